@@ -1,0 +1,105 @@
+// Package signal holds what the bulk evidence of an incident amounts to: log
+// templates with their counts over time, metric series, and calls between
+// services. It is what detectors look at. All slices are in a fixed order, so
+// that the same evidence gives the same signals on one core or many.
+package signal
+
+import (
+	"time"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/evidence/record"
+)
+
+// Bucket is the width of a count bucket.
+const Bucket = 10 * time.Second
+
+// Mark points to one record.
+type Mark struct {
+	At      int64 // nanoseconds since the Unix epoch, UTC; record.NoTime when the record has none
+	File    *record.File
+	Line    int
+	EndLine int // 0 or Line for one line
+	Offset  int64
+}
+
+// Count is how often something happened in one bucket.
+type Count struct {
+	Bucket int64 // index: Unix time divided by Bucket, rounded down
+	N      uint32
+}
+
+// Counts is one template in one service over time.
+type Counts struct {
+	Service string
+	Total   int
+	Buckets []Count // ascending, only those with N > 0; records without a time are in Total alone
+	First   Mark    // earliest record
+	Last    Mark
+}
+
+// Template is one shape of log message.
+type Template struct {
+	ID       string         // stable: a hash of Text
+	Text     string         // canonical text, <*> stands for a variable
+	Level    hindcast.Level // most severe level seen on at least a tenth of the lines
+	Total    int
+	Services []Counts // by service name
+	Example  string   // message of the earliest record, at most 512 bytes; may hold secrets: redact before showing
+	Status   int      // HTTP status class of access-log templates (200, 300, 400, 500), else 0
+}
+
+// Series is one metric over time.
+type Series struct {
+	File    *record.File
+	Name    string
+	Service string
+	Labels  []string
+	At      []int64 // ascending nanoseconds since the Unix epoch
+	Value   []float64
+	Line    []int32
+}
+
+// Edge is the calls of one operation from one service to another.
+type Edge struct {
+	Caller    string // empty at the entrance
+	Callee    string
+	Operation string
+	Start     []int64 // ascending nanoseconds since the Unix epoch
+	Micros    []int64 // duration of each call
+	Self      []int64 // duration less the time in child spans, microseconds, not below zero
+	Failed    []bool
+	First     Mark   // earliest failed call, else earliest call
+	Message   string // of the earliest failed call
+}
+
+// Set is everything the bulk evidence says.
+type Set struct {
+	Templates []Template // by Text
+	Series    []Series   // by service, name, labels, file
+	Edges     []Edge     // by callee, caller, operation
+	Traces    []Trace    // instances seen running each service, by service
+}
+
+// Trace counts the spans of one service's instance over time.
+type Trace struct {
+	Service  string
+	Instance string
+	Buckets  []Count
+}
+
+// Detection is one thing that a detector found in the signals.
+type Detection struct {
+	Detector  string // "new-template", "vanished-template", "rate-change", "metric-change", "slow-edge", "failing-edge"
+	From      int64  // nanoseconds since the Unix epoch: when it began
+	To        int64  // when it ended or the evidence does; at least From
+	Service   string
+	Subject   string  // template id, series name with labels, or edge: the same for the same thing
+	Direction int     // +1 more or higher, -1 fewer or lower, 0 neither
+	Bad       bool    // by its nature a failure: errors, timeouts, refusals, restarts, lost requests
+	Effect    float64 // natural unit of the detector: ratio of rates, shift in spreads
+	Surprise  float64 // calibrated: -log10 of the chance to see this on quiet evidence of the same kind and amount
+	Title     string  // one line for people, no secret
+	Why       string  // the numbers: before, after, spread, n
+	Marks     []Mark  // records that show it, the earliest first
+}
