@@ -1,0 +1,202 @@
+// Package redact finds secret-looking text and takes it out before the text
+// is stored, shown or put into a title.
+//
+// It errs on the side of taking out: a lost token in a title costs a reader one
+// look at the evidence, a leaked one costs a rotation.
+package redact
+
+import (
+	"regexp"
+	"sort"
+	"strings"
+	"unicode"
+)
+
+// Mark stands where a secret was.
+const Mark = "[redacted]"
+
+// Kind says what a [Span] looks like.
+type Kind string
+
+// The kinds of secret.
+const (
+	Credential Kind = "credential"  // the value of a name such as password or token
+	URLUser    Kind = "url-user"    // user and password in a URL
+	Token      Kind = "token"       // a token known by its prefix or its randomness
+	PrivateKey Kind = "private-key" // a PEM block
+)
+
+// Span is one secret-looking part of a text, in bytes.
+type Span struct {
+	Start, End int
+	Kind       Kind
+}
+
+type rule struct {
+	kind  Kind
+	group int // the submatch that is the secret
+	re    *regexp.Regexp
+}
+
+const (
+	secretName = `[A-Za-z0-9_.\-]*(?:passw(?:or)?d|passwd|pwd|passphrase|secret|token|api[_\-]?key|apikey|access[_\-]?key|private[_\-]?key|client[_\-]?secret|credential|auth[_\-]?key|session[_\-]?id|signing[_\-]?key)[A-Za-z0-9_.\-]*`
+	value      = `"[^"\s]{3,}"|'[^'\s]{3,}'|[^\s"'&;,)\]}]{3,}`
+)
+
+func rules() []rule {
+	return []rule{
+		{PrivateKey, 0, regexp.MustCompile(`-----BEGIN [A-Z ]*PRIVATE KEY-----(?s:.*?)(?:-----END [A-Z ]*PRIVATE KEY-----|$)`)},
+		{URLUser, 1, regexp.MustCompile(`[a-zA-Z][a-zA-Z0-9+.\-]*://([^\s/@:]*:[^\s/@]+)@`)},
+		{Credential, 1, regexp.MustCompile(`(?i)\b(?:authorization|x-api-key|x-auth-token|private-token|cookie)\s*[:=]\s*["']?((?:bearer|basic|token|digest)?\s*[^\s"']{4,})`)},
+		{Credential, 1, regexp.MustCompile(`(?i)\bbearer\s+([A-Za-z0-9._~+/\-]{8,}=*)`)},
+		{Credential, 1, regexp.MustCompile(`(?i)(?:^|[^A-Za-z0-9_.\-])` + secretName + `["']?\s*(?:=|:)\s*(` + value + `)`)},
+		{Credential, 1, regexp.MustCompile(`(?i)(?:^|\s)--?` + secretName + `(?:\s+|=)(` + value + `)`)},
+		{Credential, 1, regexp.MustCompile(`(?:^|\s)-u\s+[^\s:]+:([^\s/][^\s]*)`)},
+		{Credential, 1, regexp.MustCompile(`(?:mysql|mysqldump|mariadb)\b[^|;]*\s-p([^\s]{3,})`)},
+		{Token, 0, regexp.MustCompile(`\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\bgh[pousr]_[A-Za-z0-9]{20,}|\bgithub_pat_[A-Za-z0-9_]{20,}|\bxox[abeprs]-[A-Za-z0-9\-]{10,}|\bglpat-[A-Za-z0-9_\-]{16,}|\beyJ[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]*|\bAIza[A-Za-z0-9_\-]{30,}|\bSG\.[A-Za-z0-9_\-]{16,}\.[A-Za-z0-9_\-]{16,}|\bhvs\.[A-Za-z0-9_\-]{20,}`)},
+		{Token, 0, regexp.MustCompile(`\b[A-Za-z]{2,8}_(?:live|test|prod|secret|sk|pk|key)_[A-Za-z0-9]{8,}\b|\b(?:sk|pk|rk)-[A-Za-z0-9\-]{20,}`)},
+	}
+}
+
+// Redactor takes secrets out of text. The zero value is not ready; use [New].
+// It is safe for concurrent use.
+type Redactor struct{ rules []rule }
+
+// New returns a Redactor with all rules.
+func New() *Redactor { return &Redactor{rules: rules()} }
+
+// Find returns the secret-looking spans of s, in order and without overlap.
+func (r *Redactor) Find(s string) []Span {
+	var spans []Span
+	for _, ru := range r.rules {
+		for _, m := range ru.re.FindAllStringSubmatchIndex(s, -1) {
+			start, end := m[2*ru.group], m[2*ru.group+1]
+			if start >= 0 && !placeholder(s[start:end]) {
+				spans = append(spans, Span{start, end, ru.kind})
+			}
+		}
+	}
+	for _, w := range words(s) {
+		if random(s[w.Start:w.End]) {
+			spans = append(spans, w)
+		}
+	}
+	return merge(spans)
+}
+
+// Text returns s with every secret-looking span replaced by [Mark].
+func (r *Redactor) Text(s string) string {
+	spans := r.Find(s)
+	if len(spans) == 0 {
+		return s
+	}
+	var b strings.Builder
+	at := 0
+	for _, sp := range spans {
+		b.WriteString(s[at:sp.Start])
+		b.WriteString(Mark)
+		at = sp.End
+	}
+	b.WriteString(s[at:])
+	return b.String()
+}
+
+func merge(spans []Span) []Span {
+	sort.Slice(spans, func(i, j int) bool {
+		if spans[i].Start != spans[j].Start {
+			return spans[i].Start < spans[j].Start
+		}
+		return spans[i].End > spans[j].End
+	})
+	var out []Span
+	for _, sp := range spans {
+		if n := len(out); n > 0 && sp.Start < out[n-1].End {
+			out[n-1].End = max(out[n-1].End, sp.End)
+			continue
+		}
+		out = append(out, sp)
+	}
+	return out
+}
+
+// placeholder reports whether a value is not a secret but the place for one:
+// a variable, a word in angle brackets, or our own mark.
+func placeholder(v string) bool {
+	v = strings.Trim(v, `"'`)
+	switch {
+	case v == "" || strings.HasPrefix(v, "$") || strings.HasPrefix(v, "<") || strings.HasPrefix(v, "{") || strings.HasPrefix(v, "["):
+		return true
+	case strings.Trim(v, "*x.") == "":
+		return true
+	}
+	switch strings.ToLower(v) {
+	case "true", "false", "null", "none", "nil", "undefined", "expired", "invalid", "missing", "required", "refreshed", "rotation", "redacted":
+		return true
+	}
+	return false
+}
+
+// words returns the runs of letters, digits, '_' and '-' of 20 bytes or more.
+func words(s string) []Span {
+	var out []Span
+	start := -1
+	for i := 0; i <= len(s); i++ {
+		if i < len(s) && wordByte(s[i]) {
+			if start < 0 {
+				start = i
+			}
+			continue
+		}
+		if start >= 0 && i-start >= 20 {
+			out = append(out, Span{start, i, Token})
+		}
+		start = -1
+	}
+	return out
+}
+
+func wordByte(c byte) bool {
+	return c == '_' || c == '-' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+}
+
+// random reports whether a word mixes upper case, lower case and digits the way
+// generated keys do and names, hashes and identifiers do not: often, and without
+// separators that divide it into short readable parts.
+func random(w string) bool {
+	for _, part := range strings.FieldsFunc(w, func(r rune) bool { return r == '-' || r == '_' }) {
+		if len(part) >= 20 && switches(part) >= len(part)/3 && mixed(part) {
+			return true
+		}
+	}
+	return false
+}
+
+func mixed(s string) bool {
+	var upper, lower, digit bool
+	for _, r := range s {
+		upper = upper || unicode.IsUpper(r)
+		lower = lower || unicode.IsLower(r)
+		digit = digit || unicode.IsDigit(r)
+	}
+	return upper && lower && digit
+}
+
+// switches counts the places where the class of character changes.
+func switches(s string) int {
+	class := func(c byte) int {
+		switch {
+		case c >= '0' && c <= '9':
+			return 1
+		case c >= 'A' && c <= 'Z':
+			return 2
+		}
+		return 3
+	}
+	n := 0
+	for i := 1; i < len(s); i++ {
+		if class(s[i]) != class(s[i-1]) {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,63 @@
+package redact_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/hindcast/hindcast/internal/redact"
+)
+
+func TestText(t *testing.T) {
+	r := redact.New()
+	tests := []struct{ name, in, want string }{
+		{"exported token", "export DEPLOY_API_TOKEN=abcd_live_7Qm2vX9tKc4LrZ8s", "export DEPLOY_API_TOKEN=[redacted]"},
+		{"password in a URL", "redis-cli -u redis://default:hX7wq2LmP9zR@queue:6379 llen q", "redis-cli -u redis://[redacted]@queue:6379 llen q"},
+		{"authorization header", "curl -H 'Authorization: Bearer pb_live_Zk3Rw8Yt1Nq6' https://x", "curl -H 'Authorization: [redacted]' https://x"},
+		{"bearer alone", "sent bearer abcdefgh12345678", "sent bearer [redacted]"},
+		{"password flag", "psql --password s3cretValue -h db", "psql --password [redacted] -h db"},
+		{"json field", `{"client_secret": "qwe123rty"}`, `{"client_secret": [redacted]}`},
+		{"basic auth", "curl -u admin:hunter22 https://x", "curl -u admin:[redacted] https://x"},
+		{"cloud key id", "key AKIAABCDEFGHIJKLMNOP used", "key [redacted] used"},
+		{"json web token", "jwt eyJhbGciOiJIUzI1.eyJzdWIiOiIx.abc", "jwt [redacted]"},
+		{"random word", "got Zk3Rw8Yt1Nq6Vb5Xc2Mf7Jd back", "got [redacted] back"},
+		{"variable stays", "export TOKEN=$VAULT_TOKEN", "export TOKEN=$VAULT_TOKEN"},
+		{"state of a token stays", "token: expired", "token: expired"},
+		{"pod name stays", "mobile-api-6c9f7d8b5c-x2x7p restarted", "mobile-api-6c9f7d8b5c-x2x7p restarted"},
+		{"digest stays", "sha256:714607ac823f5b4faa602bb19668dde4e71bd8398b75e5b81ddd00c5eb55f7ec", "sha256:714607ac823f5b4faa602bb19668dde4e71bd8398b75e5b81ddd00c5eb55f7ec"},
+		{"alert name stays", "KubePersistentVolumeFillingUpCritical firing", "KubePersistentVolumeFillingUpCritical firing"},
+		{"plain command stays", "kubectl -n mobile rollout undo deployment/mobile-api --to-revision=184", "kubectl -n mobile rollout undo deployment/mobile-api --to-revision=184"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := r.Text(tt.in); got != tt.want {
+				t.Errorf("Text(%q) = %q, want %q", tt.in, got, tt.want)
+			}
+		})
+	}
+}
+
+func TestTextIsStable(t *testing.T) {
+	r := redact.New()
+	once := r.Text("password=abc12345 and token: xyz98765 at https://u:p4ss@h/")
+	if twice := r.Text(once); twice != once {
+		t.Errorf("Text(Text(s)) = %q, want %q", twice, once)
+	}
+}
+
+func FuzzText(f *testing.F) {
+	f.Add("export A_TOKEN=abcdefgh")
+	f.Add("https://user:pass@host/path?token=abc")
+	r := redact.New()
+	f.Fuzz(func(t *testing.T, s string) {
+		end := 0
+		for _, sp := range r.Find(s) {
+			if sp.Start < end || sp.End <= sp.Start || sp.End > len(s) {
+				t.Fatalf("Find(%q) returned the span %v after %d", s, sp, end)
+			}
+			end = sp.End
+		}
+		if strings.Count(r.Text(s), "\n") > strings.Count(s, "\n") {
+			t.Fatalf("Text(%q) added lines", s)
+		}
+	})
+}
