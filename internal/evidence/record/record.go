@@ -106,6 +106,10 @@ type Format struct {
 	// 0 (not at all) to 100 (a signature nothing else has). The highest wins;
 	// among equals the earlier in the list.
 	Recognize func(head Head) int
+	// Yearless reports whether the times of a file that begins with head lack a
+	// year; such a file is read after the others, which tell the year. nil
+	// means that times are complete.
+	Yearless func(head Head) bool
 	// Parse reads the whole file. It returns an error only for failures of r;
 	// what is wrong with the content goes to sink as problems.
 	Parse func(f *File, r io.Reader, sink Sink) error
