@@ -31,6 +31,8 @@ type Record struct {
 	Line    int    // first physical line, from 1
 	EndLine int    // last physical line
 	Offset  int64  // of the first byte
+
+	quoted bool // Raw was taken out of a string: what is inside has no place of its own
 }
 
 // Ref returns where the record stands. SHA256 is left to the reader of the file.
@@ -277,8 +279,12 @@ func (s *scanner) close() {
 
 // resync ends a damaged line of NDJSON: a top-level record whose first line has
 // content but is not complete, with a new record at the start of the next line.
+// A line that opens an array is complete: its elements may stand at the left.
 func (s *scanner) resync() {
-	if !s.open || s.base != 0 || s.first != s.line || len(bytes.TrimSpace(s.buf)) < 2 || bytes.IndexByte(s.buf, '"') < 0 {
+	if !s.open || s.base != 0 || s.first != s.line || bytes.IndexByte(s.buf, '"') < 0 {
+		return
+	}
+	if line := bytes.TrimSpace(s.buf); len(line) < 2 || line[len(line)-1] == '[' {
 		return
 	}
 	if next, err := s.in.Peek(1); err != nil || next[0] != '{' {

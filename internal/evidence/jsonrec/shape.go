@@ -1,0 +1,119 @@
+package jsonrec
+
+import "bytes"
+
+// Shape is what the beginning of a JSON file shows of its records. It is for
+// recognition: cheap, and content with a head that is cut anywhere.
+type Shape struct {
+	Array   bool     // the file is one array
+	Records []Fields // up to four: elements of the array, or values one after another
+}
+
+// Fields holds the members of one record by path, "labels.severity". Arrays are
+// transparent: the members of the first element stand for all. The value is the
+// text of a string as written, a number or a word; "{" or "[" for a container.
+type Fields map[string]string
+
+const (
+	shapeRecords = 4
+	shapeDepth   = 5
+	shapeFields  = 400
+)
+
+// Sniff returns the shape of the JSON that head begins; no records when head
+// does not begin JSON objects.
+func Sniff(head []byte) Shape {
+	i := skipSpace(head, 0)
+	if i >= len(head) || head[i] != '{' && head[i] != '[' {
+		return Shape{}
+	}
+	var s Shape
+	if s.Array = head[i] == '['; s.Array {
+		i++
+	}
+	for len(s.Records) < shapeRecords {
+		i = nextObject(head, i)
+		if i >= len(head) {
+			break
+		}
+		f := Fields{}
+		end := f.fill(head, i, "", 0)
+		s.Records = append(s.Records, f)
+		i = max(end, i+1)
+	}
+	return s
+}
+
+// Most reports whether more than half of the records fit.
+func (s Shape) Most(fits func(Fields) bool) bool {
+	n := 0
+	for _, f := range s.Records {
+		if fits(f) {
+			n++
+		}
+	}
+	return 2*n > len(s.Records)
+}
+
+// Has reports whether the record has all of the members.
+func (f Fields) Has(paths ...string) bool {
+	for _, p := range paths {
+		if _, ok := f[p]; !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// Any reports whether the record has one of the members.
+func (f Fields) Any(paths ...string) bool {
+	for _, p := range paths {
+		if _, ok := f[p]; ok {
+			return true
+		}
+	}
+	return false
+}
+
+// nextObject returns where the next object of a sequence begins; after damage
+// that is the next line that begins with one.
+func nextObject(b []byte, i int) int {
+	for i < len(b) && (b[i] == ' ' || b[i] == '\n' || b[i] == '\r' || b[i] == '\t' || b[i] == ',') {
+		i++
+	}
+	if i < len(b) && b[i] != '{' {
+		n := bytes.Index(b[i:], []byte("\n{"))
+		if n < 0 {
+			return len(b)
+		}
+		i += n + 1
+	}
+	return i
+}
+
+// fill adds the members of the object at b[i] and returns its end.
+func (f Fields) fill(b []byte, i int, prefix string, depth int) int {
+	return eachMember(b, i, func(key []byte, from, to int) bool {
+		path := prefix + string(key)
+		if _, twice := f[path]; twice || len(f) >= shapeFields {
+			return true
+		}
+		switch b[from] {
+		case '{':
+			f[path] = "{"
+			if depth < shapeDepth {
+				f.fill(b[:to], from, path+".", depth+1)
+			}
+		case '[':
+			f[path] = "["
+			if first := skipSpace(b, from+1); depth < shapeDepth && first < to && b[first] == '{' {
+				f.fill(b[:to], first, path+".", depth+1)
+			}
+		case '"':
+			f[path] = string(b[from+1 : min(max(from+1, to-1), from+256)])
+		default:
+			f[path] = string(b[from:to])
+		}
+		return true
+	})
+}
