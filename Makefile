@@ -1,0 +1,39 @@
+# Hindcast. "make" lists what there is.
+
+GO      ?= go
+BIN     := bin/hindcast
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+FUZZTIME ?= 60s
+
+.PHONY: help run build test check lint race fuzz bench clean
+
+help: ## list these commands
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+run: build ## draft a post-mortem from the sample incidents
+	@tools/demo $(BIN)
+
+build: ## build bin/hindcast
+	@mkdir -p bin
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags='-s -w -X github.com/hindcast/hindcast/internal/cli.release=$(VERSION)' -o $(BIN) ./cmd/hindcast
+
+test: build ## run every test
+	$(GO) vet ./...
+	$(GO) test ./...
+
+check: lint test race ## what a change must pass: lint, tests, race tests
+
+lint: ## gofmt, vet, staticcheck, errcheck and misspell, with no findings
+	@tools/lint/run $(GO)
+
+race: ## race tests of the packages that run things at the same time
+	$(GO) test -race ./internal/evidence ./internal/timeline/collect ./internal/timeline/template
+
+fuzz: ## run each fuzz target for FUZZTIME (60s)
+	@tools/fuzz $(GO) $(FUZZTIME)
+
+bench: ## run the benchmarks
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+clean: ## remove what was built
+	rm -rf bin
