@@ -1,0 +1,82 @@
+package command_test
+
+import (
+	"testing"
+
+	"github.com/hindcast/hindcast/internal/timeline/command"
+)
+
+func TestRead(t *testing.T) {
+	tests := []struct {
+		line string
+		want command.Reading
+	}{
+		{"kubectl -n shop get pods -o wide", command.Reading{Act: command.Look}},
+		{"kubectl -n scale get pods", command.Reading{Act: command.Look}},
+		{"kubectl rollout history deployment/cart", command.Reading{Act: command.Look}},
+		{"kubectl rollout status deployment/cart --timeout=15m", command.Reading{Act: command.Look}},
+		{"kubectl -n shop rollout undo deployment/cart --to-revision=7 # 3.1.0", command.Reading{Act: command.Rollback, Object: "cart", Setting: "to-revision=7"}},
+		{"k -n shop rollout restart deploy/cart", command.Reading{Act: command.Restart, Object: "cart"}},
+		{"kubectl scale deployment/worker --replicas=200", command.Reading{Act: command.Scale, Object: "worker", Setting: "replicas=200"}},
+		{"kubectl apply -f x.yaml --dry-run=server", command.Reading{Act: command.Look}},
+		{"kubectl apply -f cm.yaml", command.Reading{Act: command.Config, Object: ""}},
+		{"kubectl exec -it db-0 -- psql -c 'select 1'", command.Reading{Act: command.Look}},
+		{"kubectl exec -it db-0 -- psql -c \"select pg_terminate_backend(4711)\"", command.Reading{Act: command.Kill}},
+		{"helm rollback cart 41", command.Reading{Act: command.Rollback, Object: "cart", Setting: "cart=41"}},
+		{"sudo systemctl restart nginx.service", command.Reading{Act: command.Restart, Object: "nginx"}},
+		{"systemctl status nginx", command.Reading{Act: command.Look}},
+		{"sudo service haproxy reload", command.Reading{Act: command.Restart, Object: "reload"}},
+		{"flagctl set checkout.pay=false --env production --reason '#12'", command.Reading{Act: command.Flag, Object: "checkout.pay", Setting: "checkout.pay=false"}},
+		{"ldcli flags turn-off new-cart", command.Reading{Act: command.Flag, Object: "new-cart"}},
+		{"terraform plan", command.Reading{Act: command.Look}},
+		{"cd infra && terraform apply -auto-approve", command.Reading{Act: command.Infra}},
+		{"ssh db-1 'sudo systemctl stop postgresql'", command.Reading{Act: command.Restart, Object: "postgresql"}},
+		{"ssh -i key admin@db-1 df -h", command.Reading{Act: command.Look}},
+		{"patronictl switchover main --candidate db-2", command.Reading{Act: command.Failover, Object: "db-2"}},
+		{"psql -h db -c 'select count(*) from orders'", command.Reading{Act: command.Look}},
+		{"psql -h db -c 'update jobs set state = 1'", command.Reading{Act: command.Data}},
+		{"redis-cli -h cache llen queue", command.Reading{Act: command.Look}},
+		{"redis-cli -h cache config set maxmemory 8gb", command.Reading{Act: command.Config, Object: "maxmemory"}},
+		{"curl -sS https://api.example/ping", command.Reading{Act: command.Look}},
+		{"curl -X POST https://api.example/v1/purge", command.Reading{Act: command.Config}},
+		{"aws ec2 describe-instances", command.Reading{Act: command.Look}},
+		{"aws ecs update-service --service cart --desired-count 12", command.Reading{Act: command.Scale}},
+		{"aws rds failover-db-cluster --db-cluster-identifier main", command.Reading{Act: command.Failover}},
+		{"./scripts/rollback.sh cart", command.Reading{Act: command.Rollback}},
+		{"git log --oneline", command.Reading{Act: command.Look}},
+		{"git revert 1a2b3c", command.Reading{Act: command.Rollback}},
+		{"du -sh /var/lib/* | sort -h", command.Reading{Act: command.Look}},
+		{"sudo rm -rf /var/log/app/*.gz", command.Reading{Act: command.Cleanup}},
+		{"journalctl -u app --since '10 min ago'", command.Reading{Act: command.Look}},
+		{"sudo journalctl --vacuum-size=1G", command.Reading{Act: command.Cleanup}},
+		{"sudo certbot renew --force-renewal", command.Reading{Act: command.Certificate}},
+		{"openssl s_client -connect api:443", command.Reading{Act: command.Look}},
+		{"make deploy ENV=prod", command.Reading{Act: command.Deploy, Object: "ENV", Setting: "ENV=prod"}},
+		{"rollback notes.txt", command.Reading{Act: command.Look}},
+		{"", command.Reading{Act: command.Look}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.line, func(t *testing.T) {
+			got := command.Read(tt.line)
+			if got.Act != tt.want.Act {
+				t.Errorf("Read(%q).Act = %s, want %s", tt.line, got.Act, tt.want.Act)
+			}
+			if tt.want.Object != "" && got.Object != tt.want.Object {
+				t.Errorf("Read(%q).Object = %q, want %q", tt.line, got.Object, tt.want.Object)
+			}
+			if tt.want.Setting != "" && got.Setting != tt.want.Setting {
+				t.Errorf("Read(%q).Setting = %q, want %q", tt.line, got.Setting, tt.want.Setting)
+			}
+		})
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	f.Add("kubectl -n shop rollout undo deployment/cart # 3.1.0")
+	f.Add(`ssh db-1 "psql -c 'delete from t'" && true`)
+	f.Fuzz(func(t *testing.T, s string) {
+		if command.Read(s).Act == "" {
+			t.Errorf("Read(%q) has no act", s)
+		}
+	})
+}
