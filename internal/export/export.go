@@ -125,36 +125,11 @@ func phases(tl hindcast.Timeline) []phase {
 		}
 		row := phase{name: p.name, at: p.at.UTC(), why: tl.PhaseWhy[p.key]}
 		if !in.StartedAt.IsZero() && p.key != "started_at" {
-			row.offset = "+" + Duration(p.at.Sub(in.StartedAt))
+			row.offset = "+" + hindcast.FormatDuration(p.at.Sub(in.StartedAt))
 		}
 		out = append(out, row)
 	}
 	return out
-}
-
-// Duration writes a duration in words of at most two units: "25 s", "1 m 45 s",
-// "6 h 2 m", "3 d 4 h". Fractions of a second are dropped.
-func Duration(d time.Duration) string {
-	sign := ""
-	if d < 0 {
-		sign, d = "-", -d
-	}
-	s := int64(d / time.Second)
-	two := func(a int64, ua string, b int64, ub string) string {
-		if b == 0 {
-			return fmt.Sprintf("%s%d %s", sign, a, ua)
-		}
-		return fmt.Sprintf("%s%d %s %d %s", sign, a, ua, b, ub)
-	}
-	switch {
-	case s < 60:
-		return fmt.Sprintf("%s%d s", sign, s)
-	case s < 3600:
-		return two(s/60, "m", s%60, "s")
-	case s < 86400:
-		return two(s/3600, "h", s%3600/60, "m")
-	}
-	return two(s/86400, "d", s%86400/3600, "h")
 }
 
 // Printable replaces control characters, so that text from evidence cannot

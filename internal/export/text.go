@@ -63,7 +63,7 @@ func textPhases(b *bufio.Writer, tl hindcast.Timeline) {
 		{"incident length", tl.Metrics.Duration}, {"detection to resolution", tl.Metrics.DetectionToResolution},
 	} {
 		if m.value != nil {
-			parts = append(parts, m.name+" "+Duration(time.Duration(*m.value)*time.Second))
+			parts = append(parts, m.name+" "+hindcast.FormatDuration(time.Duration(*m.value)*time.Second))
 		}
 	}
 	if len(parts) > 0 {
@@ -74,7 +74,7 @@ func textPhases(b *bufio.Writer, tl hindcast.Timeline) {
 func textEntry(b *bufio.Writer, e hindcast.Entry, start time.Time) {
 	offset := ""
 	if !start.IsZero() {
-		offset = Duration(e.At.Sub(start))
+		offset = hindcast.FormatDuration(e.At.Sub(start))
 		if !e.At.Before(start) {
 			offset = "+" + offset
 		}
@@ -86,7 +86,7 @@ func textEntry(b *bufio.Writer, e hindcast.Entry, start time.Time) {
 		who += ", " + Printable(e.Service)
 	}
 	if late := e.KnownAt.Sub(e.At); late >= time.Second {
-		who += ", known " + Duration(late) + " later"
+		who += ", known " + hindcast.FormatDuration(late) + " later"
 	}
 	fmt.Fprintf(b, "%s%s\n%s%s\n%sid %s\n", indent, who, indent, Printable(refs(e.Evidence)), indent, e.ID)
 }

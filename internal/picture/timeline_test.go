@@ -1,0 +1,92 @@
+package picture_test
+
+import (
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/picture"
+)
+
+var start = time.Date(2024, 3, 15, 14, 37, 0, 0, time.UTC)
+
+func entry(after time.Duration, kind hindcast.EntryKind, actor hindcast.ActorKind, title string) hindcast.Entry {
+	return hindcast.Entry{ID: title, At: start.Add(after), Kind: kind, Actor: hindcast.Actor{Name: "someone", Kind: actor}, Title: title}
+}
+
+func draw(t *testing.T, tl hindcast.Timeline, width int) string {
+	t.Helper()
+	var b strings.Builder
+	if err := picture.Timeline(&b, tl, width); err != nil {
+		t.Fatal(err)
+	}
+	dec := xml.NewDecoder(strings.NewReader(b.String()))
+	for {
+		if _, err := dec.Token(); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatalf("the picture is not well-formed XML: %v\n%s", err, b.String())
+		}
+	}
+	return b.String()
+}
+
+func TestTimelineDrawsPhasesAndEntries(t *testing.T) {
+	tl := hindcast.Timeline{
+		Incident: hindcast.Phases{StartedAt: start, DetectedAt: start.Add(105 * time.Second), ResolvedAt: start.Add(23 * time.Minute)},
+		Entries: []hindcast.Entry{
+			entry(0, hindcast.Change, hindcast.Automation, `rollout of "v2.8.0" <began>`),
+			entry(105*time.Second, hindcast.Alert, hindcast.Automation, "error rate"),
+			entry(315*time.Second, hindcast.Action, hindcast.Person, "rolled back\x00"),
+		},
+	}
+	svg := draw(t, tl, 1200)
+	for _, want := range []string{"undetected 1 m 45 s", "detected 21 m 15 s", "rollout of &quot;v2.8.0&quot; &lt;began&gt;", ">people<", ">automation<", "14:38:45 alert"} {
+		if !strings.Contains(svg, want) {
+			t.Errorf("the picture lacks %q", want)
+		}
+	}
+	if again := draw(t, tl, 1200); again != svg {
+		t.Error("the same timeline gave another picture")
+	}
+}
+
+func TestTimelineLabelsDoNotOverlap(t *testing.T) {
+	var tl hindcast.Timeline
+	for i := range 60 {
+		tl.Entries = append(tl.Entries, entry(time.Duration(i*i)*time.Second, hindcast.Observed, hindcast.Person, fmt.Sprintf("observation number %d of a long incident", i)))
+	}
+	seen := map[string]bool{}
+	for _, m := range regexp.MustCompile(`<text x="([\d.]+)" y="([\d.]+)" class="label"`).FindAllStringSubmatch(draw(t, tl, 900), -1) {
+		if seen[m[1]+m[2]] {
+			t.Errorf("two labels at %s, %s", m[1], m[2])
+		}
+		seen[m[1]+m[2]] = true
+	}
+	if len(seen) != 60 {
+		t.Errorf("%d labels, want 60", len(seen))
+	}
+}
+
+func TestTimelineDrawsQuietStretchesAsGaps(t *testing.T) {
+	tl := hindcast.Timeline{Entries: []hindcast.Entry{
+		entry(0, hindcast.Change, hindcast.Automation, "a"), entry(time.Minute, hindcast.Symptom, hindcast.System, "b"),
+		entry(2*time.Minute, hindcast.Alert, hindcast.Automation, "c"), entry(30*time.Hour, hindcast.Action, hindcast.Person, "d"),
+		entry(30*time.Hour+time.Minute, hindcast.Recovery, hindcast.System, "e"),
+	}}
+	if svg := draw(t, tl, 1000); !strings.Contains(svg, "⋯") {
+		t.Error("thirty hours in which nothing happens are drawn to scale")
+	}
+}
+
+func TestTimelineWithoutEntriesSaysSo(t *testing.T) {
+	if svg := draw(t, hindcast.Timeline{}, 0); !strings.Contains(svg, "no incident") {
+		t.Errorf("the picture does not say that there is no incident:\n%s", svg)
+	}
+}
