@@ -150,7 +150,7 @@ var errBomb = errors.New("archive bomb")
 
 const (
 	bombSize  = 64 << 20 // expanded bytes that are always allowed
-	bombRatio = 250       // expanded to stored bytes beyond that
+	bombRatio = 250      // expanded to stored bytes beyond that
 )
 
 // guard refuses to expand a stream without end.
