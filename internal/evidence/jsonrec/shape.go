@@ -1,6 +1,10 @@
 package jsonrec
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/hindcast/hindcast/internal/evidence/record"
+)
 
 // Shape is what the beginning of a JSON file shows of its records. It is for
 // recognition: cheap, and content with a head that is cut anywhere.
@@ -116,4 +120,16 @@ func (f Fields) fill(b []byte, i int, prefix string, depth int) int {
 		}
 		return true
 	})
+}
+
+// Recognizer returns a [record.Format] Recognize function that answers score
+// when the head holds marker and more than half of its first records fit, else 0.
+// The marker keeps the question cheap for every other file.
+func Recognizer(score int, marker string, fits func(Fields) bool) func(record.Head) int {
+	return func(h record.Head) int {
+		if bytes.Contains(h.Bytes, []byte(marker)) && Sniff(h.Bytes).Most(fits) {
+			return score
+		}
+		return 0
+	}
 }

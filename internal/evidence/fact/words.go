@@ -1,0 +1,82 @@
+package fact
+
+import (
+	"html"
+	"regexp"
+	"strings"
+
+	"github.com/hindcast/hindcast"
+)
+
+// Words answers questions about what sources write. It is safe for concurrent
+// use; make one with [NewWords].
+type Words struct {
+	test, machine, production, other *regexp.Regexp
+	tag, breaks                      *regexp.Regexp
+}
+
+// NewWords compiles the patterns.
+func NewWords() *Words {
+	return &Words{
+		test: regexp.MustCompile(`(?i)(\b(?:load|smoke|unit|integration|e2e|end-to-end|stress|health|self|api|browser|synthetics?|ab|a/b|pen)[ _-]?)?` +
+			`(?:\btest(?:ing)?[ _-]?(?:page|paging|pager|alert|alarm|notification|incident|escalation)s?\b` +
+			`|[[(](?:test|drill|exercise)[\])]|^(?:test|drill|exercise)\s*[:!–—]|^(?:test|drill|exercise)\s+-\s` +
+			`|\bthis is (?:just |only )?(?:a |an )?(?:scheduled |planned |routine )?(?:test|drill|exercise)\b` +
+			`|\b(?:just|only) (?:a test|a drill|testing)\b` +
+			`|\b(?:fire|pager|paging|on-?call|dr|failover|fail-over|incident|game ?day)[ _-]?(?:drill|exercise)\b)`),
+		machine: regexp.MustCompile(`(?i)\[bot\]|\b(?:[a-z]*bot|ci|cd|cicd|robot|automation|automated|automatic|auto|pipelines?|deployer|deploy|deploys|deployments?|` +
+			`jenkins|hudson|github-actions?|actions-user|gitlab-ci|gitlab-runner|circleci|buildkite|teamcity|travis|drone|tekton|argo-?cd|argo|flux|fluxcd|helm|spinnaker|octopus|harness|` +
+			`terraform|atlantis|pulumi|ansible|renovate|dependabot|system|scheduler|cron(?:job)?|autoscaler|controller|service-?account|svc|serviceaccount|runner|` +
+			`pagerduty|opsgenie|alertmanager|grafana|prometheus|datadog|new ?relic|sentry|webhook|launchdarkly|unleash|statuspage)\b`),
+		production: regexp.MustCompile(`(?i)(?:^|[^a-z])(?:prod|prd|production|live)(?:$|[^a-z])`),
+		other: regexp.MustCompile(`(?i)(?:^|[^a-z])(?:dev|develop|development|test|testing|qa|uat|stag(?:e|ing)?|stg|pre-?prod(?:uction)?|non-?prod(?:uction)?|sandbox|preview|review|` +
+			`local|demo|int|integration|ephemeral|perf|loadtest)(?:$|[^a-z])`),
+		tag:    regexp.MustCompile(`<[^>]*>`),
+		breaks: regexp.MustCompile(`(?i)<(?:br|/p|/div|/li|/tr|/h\d)\b[^>]*>`),
+	}
+}
+
+// Test reports whether a text that announces something says that it is a test
+// or a drill. It is for pages and alerts, not for talk: "the smoke test alert
+// fires" announces no drill.
+func (w *Words) Test(texts ...string) bool {
+	for _, t := range texts {
+		if m := w.test.FindStringSubmatch(t); m != nil && m[1] == "" {
+			return true
+		}
+	}
+	return false
+}
+
+// Machine reports whether a name is that of automation and not of a person.
+func (w *Words) Machine(name string) bool {
+	return w.machine.MatchString(strings.ReplaceAll(name, "_", "-"))
+}
+
+// Actor returns the actor of that name: automation when the name says so, else
+// a person.
+func (w *Words) Actor(name string) hindcast.Actor {
+	if w.Machine(name) {
+		return hindcast.Actor{Name: name, Kind: hindcast.Automation}
+	}
+	return hindcast.Actor{Name: name, Kind: hindcast.Person}
+}
+
+// Environment returns the environment that a name such as "deploy-production"
+// or "checkout (staging)" speaks of, as "production" or in its own word; "" when
+// it speaks of none.
+func (w *Words) Environment(name string) string {
+	if word := w.other.FindString(name); word != "" {
+		return strings.ToLower(strings.Trim(word, " _-./:()[]{}"))
+	}
+	if w.production.MatchString(name) {
+		return "production"
+	}
+	return ""
+}
+
+// Plain returns the text of HTML: tags out, line breaks kept, entities resolved.
+func (w *Words) Plain(s string) string {
+	s = w.breaks.ReplaceAllString(s, "\n")
+	return strings.TrimSpace(html.UnescapeString(w.tag.ReplaceAllString(s, "")))
+}
