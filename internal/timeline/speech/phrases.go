@@ -1,202 +1,289 @@
 package speech
 
 // The phrase classes. Each line is a regular expression, matched anywhere in a
-// message without regard to case. Words are separated by white space.
+// message without regard to case. {base}, {ing} and {past} stand for the forms
+// of the change verbs, {choose} for the verbs of choosing, {good} for words
+// that say that something works.
 
-const changeVerbs = `roll(?:ing|ed)?[ -]?(?:it |this |that |them |everything )?(?:back|forward)|revert|switch|fail(?:ing)?[ -]?over|scal|flip|disabl|enabl|turn|restart|drain|block|purg|kill|bump|rais|increas|lower|reduc|stop|pause|deploy|redeploy|hotfix|ship|patch|bypass|shed|throttl|rate[ -]?limit|evict|cordon|reboot|renew|rotat|replac|mov|rout|reroute|promot|demot|delet|truncat|clear|flush|free|add|remov|skip|rebuild|restor|freez|abort|cancel|unblock|isolat|cut|pull|put|set|swap|run|rerun|force|push|merge|apply|shift|divert|resiz|expand|extend|rebalanc|reset|recreat|warm|silenc|mute|dump|cap|keep|leave|wait|hold|stay|use|open|close|take|bring|back out`
+const socialWords = `lunch breakfast dinner brunch coffee espresso cappuccino latte kettle tea kitchen cakes? cookies? cupcakes? donuts? doughnuts? croissants? muffins? buns? bagels? pizzas? sandwich(?:es)? burgers? tacos? burritos? sushi ramen noodles soup salad curry
+	bread sourdough oven ovens fridge freezer microwave toaster dishwasher washing laundry barbecue bbq grill beers? wine pub bar-hopping cocktails? whisky whiskey snacks? chocolate candy ice-cream gelato fruit bananas? apples? cheese popcorn barista canteen cafeteria
+	trains? bus buses tram metro subway commute bicycle bike bikes cycling scooter car-?pool parking potholes? motorway highway autobahn a[1-9][0-9]? airport flights? luggage taxi
+	garden gardening lawn dentist doctor's doctors? nurse vaccine flu birthday birthdays football soccer tennis cricket baseball basketball hockey rugby golf chess marathon jogging running-shoes gym yoga pilates swimming climbing-wall hike hiking ski skiing
+	weekend weekends holiday holidays vacation vacations pto kids? toddler daughter son mum mom dad grandma husband wife girlfriend boyfriend dogs? cats? puppy puppies kitten kittens hamster parrot goldfish aquarium horse
+	weather rain raining rainy snow snowing sunny sunshine umbrella heatwave party parties movie movies film cinema netflix concert concerts guitar piano drums karaoke playlist spotify podcast book-club novel
+	stairs elevator elevators lift printer printers scanner stapler toner haircut hairdresser recipe recipes plumber electrician landlord roommate neighbou?rs? furniture ikea sofa couch chair chairs desk-chair plants ficus cactus
+	standup stand-up retro offsite off-site all-hands town-hall newsletter onboarding hoodies? t-shirts? mugs? stickers? swag lottery raffle quiz trivia fantasy secret-santa christmas halloween easter thanksgiving wedding baby babies shower honeymoon
+	congrats congratulations timesheets? payslips? expenses receipts-for wifi wi-fi vacuum-cleaner roomba fire-drill alarm-clock crossword sudoku wordle meme memes gif gifs joke jokes pun puns lego playstation xbox nintendo poker dartboard foosball ping-pong table-tennis`
 
-const socialWords = `lunch breakfast dinner coffee espresso kettle tea kitchen cake cakes cookies? buns? pizza pizzas sandwich oven fridge microwave barbecue bbq beer beers pub snacks? chocolate
-	trains? bus commute garden dentist doctor's birthday birthdays football soccer tennis marathon gym yoga weekend holiday holidays vacation kids? dog dogs cat cats puppy kitten weather rain snow sunny
-	party movie film concert guitar playlist netflix stairs parking bike bikes haircut recipe dishwasher plumber elevator lift printer wifi wi-fi timesheets? raffle quiz fantasy
-	standup stand-up retro offsite all-hands newsletter onboarding sweatshirt hoodie mug stickers? lottery wedding baby congrats congratulations`
-
-const opsWords = `pods? nodes? clusters? deploy\w* releases? rollout\w* roll\w* rollback\w* reverts? revert\w* errors? latency timeouts? queue queues backlog lag database databases db dbs replicas? primary failover cache caches redis kafka postgres mysql
-	traffic requests? responses? api apis endpoints? service services gateway proxy ingress dns certificates? certs? tls disk disks memory cpu oom heap threads? connections? pool pools migration migrations schema config configuration flag flags
-	kubernetes k8s container containers workers? jobs? cron logs? metrics? dashboard dashboards graphs? alerts? alarm pager paged incident outage sev\d? login logins checkout payments? orders? search upstream downstream provider vendor region zone canary staging prod production
-	[45]xx 50[0-9] 4(?:01|03|04|08|09|29) p9[59] p50 slo sla quota quotas limits? throttl\w* rate host hosts server servers vm vms instance instances shard shards partition partitions consumer consumers producer broker leader index query queries table tables lock locks
-	health readiness liveness probe probes token tokens auth session sessions build builds pipeline images? version versions rollback bucket storage volume volumes network packets? route routes load balancer lb autoscaler hpa replication snapshot backup restore`
+const opsWords = `pods? nodes? clusters? deploy\w* releases? rollout\w* roll\w* rollback\w* reverts? revert\w* errors? latency timeouts? queues? backlog lag databases? db dbs replicas? primary secondary failover caches? redis kafka postgres\w* mysql mongo\w* rabbitmq elasticsearch
+	traffic requests? responses? apis? endpoints? services? gateway proxy proxies ingress egress dns domains? certificates? certs? tls ssl disks? memory cpu oom heap gc threads? connections? pools? migrations? schema config\w* configuration flags? toggles?
+	kubernetes k8s containers? workers? jobs? cron\w* logs? metrics? dashboards? graphs? alerts? alarms? pager paged incidents? outage sev\d? logins? checkout payments? orders? search upstream downstream providers? vendors? region zones? az canary staging prod production
+	[45]xx 50[0-9] 4(?:01|03|04|08|09|29) p9[59] p50 slos? slas? quotas? limits? throttl\w* rate hosts? servers? vms? instances? shards? partitions? consumers? producers? brokers? leader index(?:es)? quer(?:y|ies) tables? locks? deadlocks?
+	health readiness liveness probes? tokens? auth sessions? builds? pipelines? images? versions? buckets? storage volumes? networks? packets? routes? routers? firewalls? balancers? lb autoscal\w+ hpa replication snapshots? backups? restore tenants? customers? users? uploads? downloads? e-?mails? webhooks? events? messages? topics? streams? files? rows? keys? bytes apps? sites? pages? mobile web`
 
 const hypothesisPhrases = `
-	could (?:that|this|it) be
-	could (?:that|this|it|be) .*(?:cause|related|why|flood)
-	(?:is|was) (?:it|that|this) (?:the|our|because|maybe|possibly)
-	is (?:it|that|this) (?:the )?(?:cause|reason|culprit)
+	\bcould (?:that|this|it|the|our|these|those|be)\b
+	\bcan (?:that|this|it) (?:be|have)\b
+	\b(?:is|was|isn't|wasn't) (?:it|that|this|there) (?:the|our|an?|because|maybe|possibly|due|from)\b
+	\bis (?:it|that|this) .{0,40}\b(?:cause|reason|culprit|trigger|why)\b
 	\brelated\b
 	\bmaybe\b
 	\bperhaps\b
+	\bpossibly\b
 	\bmight (?:be|have)\b
-	\bsuspect
-	\bi (?:think|guess|bet|wonder)\b
+	\bmay be\b
+	\bsuspect(?:s|ing|ed)?\b
+	\b(?:i|we) (?:think|guess|bet|wonder|assume|believe)\b
 	\bmy (?:guess|theory|hunch|bet|money)\b
 	\btheory\b
-	\bhypothesis\b
+	\bhypothes[ie]s\b
 	\bsmells? like\b
 	\bprobably\b
 	\bwonder(?:ing)? (?:if|whether)\b
-	\bdid (?:something|anything|anyone|someone) (?:change|deploy|ship|merge|push|touch)
-	\b(?:went out|was (?:deployed|released|shipped)|deployed|released|shipped|rolled out) (?:at|around|about|just|\d)
-	\bflooding\b.*\?
+	\b(?:did|has|have) (?:something|anything|anyone|anybody|someone|somebody|we|they) (?:\w+ )?(?:change|deploy|ship|merge|push|touch|release|roll)\w*
+	\bwhat if\b
+	^(?:\w+ )?(?:guess|bet|idea|hunch)\b
+	\bthe only (?:thing|change|one)\b
+	\b(?:went out|was (?:deployed|released|shipped|changed|merged)|got (?:deployed|released|shipped)|deployed|released|shipped|rolled out) (?:at|around|about|just|right|shortly|\d).*
+	\b(?:flooding|hammering|overloading|hitting)\b.*\?
 	\bcoincidence\b
-	\bcandidate\b`
+	\b(?:candidate|suspicious|fishy)\b
+	\b(?:cause|reason|culprit|trigger|to blame|behind this)\b.*\?`
 
 const ruledOutPhrases = `
-	\brul(?:e|es|ed|ing) (?:it|that|this|them|those|\S+ )?\s?out\b
-	\bnot (?:it|the (?:cause|culprit|issue|problem|reason)|related|guilty|ours|us)\b
-	\b(?:it is|it's|its|that is|that's|this is|is|was|are) not (?:the |our |an? )?(?:database|db|network|dns|deploy\w*|release|migration|cache|cdn|proxy|load balancer|lb|config\w*|flag|cause|culprit|problem|issue|traffic|ddos|cluster|nodes?|queue|disk|memory|cpu|provider|vendor)\b
-	\bisn't (?:it|the|related|caused)\b
+	\brul(?:e|es|ed|ing) (?:it|that|this|them|those|the \S+|\S+ )?\s?out\b
+	\b(?:can|could|we|i|let's) exclude\b|\bexclud(?:ed|ing)\b
+	\boff the (?:list|hook|table)\b
+	\bnot (?:it|the (?:cause|culprit|issue|problem|reason|trigger|bottleneck)|related|guilty|ours|us|to blame|connected|involved)\b
+	\b(?:(?:it|that|this|so) )?(?:is|it's|that's|this is|is|was|are) not (?:the |our |an? |because |due )
+	(?:^|[,.;:] *)not (?:the |our |an? )?(?:database|db|network|dns|deploy\w*|release|migration|cache|cdn|proxy|load balancer|lb|config\w*|flag|traffic|ddos|cluster|nodes?|queue|disk|memory|cpu|provider|vendor|firewall|certificate|cert|app|code|kafka|redis|postgres|[\w\-]+-(?:api|service|svc|gateway|worker))\b
+	\b(?:it|this|that) (?:isn't|is not|wasn't) (?:it|the|our|related|caused|because|due|from|dns|network|us)\b
+	\b(?:don't|do not) (?:think|believe) (?:it's|it is|that's|that is|this is|the)\b
 	\bunrelated\b
+	\b(?:so|then|hence|therefore) (?:it's|it is|that's|it isn't|not) (?:not )?
+	\bnothing changed (?:there|on|in)\b
 	\bnothing to do with\b
 	\bred herring\b
-	\bshares? nothing with\b
-	\bdoes(?:n't| not) (?:touch|talk to|use|depend on|explain|affect|share)\b
-	\bcan'?t be (?:it|that|the|us)\b
-	\b(?:false|wrong) (?:lead|track|tree)\b
-	\bdid(?:n't| not) change with\b
+	\bshares? nothing\b
+	\bdoes(?:n't| not) (?:touch|talk to|use|depend on|explain|affect|share|call|go through|involve|run (?:in|on)|even)\b
+	\b(?:only|just) (?:touche[sd]|touches|reads|runs|changed|went to|affects)\b.*\b(?:not|so|unrelated|docs|staging|canary)\b
+	\bcan(?:'?t|not) (?:be|explain)\b
+	\b(?:false|wrong) (?:lead|track|tree|alarm)\b
+	\bdid(?:n't| not) change (?:with|at|since|when)\b
 	\bnot (?:because|due to)\b
-	\b(?:looks|is|are|seems?) (?:all )?(?:innocent|a coincidence)\b
-	\bsame (?:errors?|thing|problem) (?:on|with|in|before|without) .*\bso\b.*\bnot\b
-	\bno changes? (?:there|on our side|in)\b`
+	\b(?:looks|is|are|seems?) (?:all )?(?:innocent|a coincidence|clean)\b
+	\b(?:began|begins|started|starts|was there|were there|were happening|happened) (?:already )?(?:\S+ )?(?:earlier|before) (?:that|it|than|the|this)\b
+	\bsame (?:errors?|thing|problem) (?:on|with|in|before|without) .*\bnot\b
+	\bno changes? (?:there|on our side|in)\b
+	^(?:no|nope)[,. ]+(?:that|this|it)(?:'s| is| was) .*\b(?:canary|staging|flag|another|different|off|only|last week|yesterday|rolled back already)\b`
 
 const takenPhrases = `
-	\b(?:i'm|im|i am|we're|we are) (?:on (?:it|this)|looking|checking|investigating|here|taking)\b
+	\b(?:i'm|im|i am|we're|we are) (?:on (?:it|this)|looking|checking|investigating|here|taking|online|digging|around|joining|available)\b
 	\bon it\b
-	^(?:looking|checking|investigating|here|ack\w*|mine|taking (?:it|this|a look)|got it|o/|on my way|joining)\b
-	\b(?:taking|i'll take|i will take|i take|i've got|i have|i got|let me take) (?:this|it|the (?:con|page|lead|incident)|a look)\b
-	\b(?:have|having|take|taking) (?:a|the) (?:look|con|lead|command|ic)\b
-	\bi(?:'m| am|'ll be| will be) (?:the )?(?:ic|incident commander|commander)\b
+	\b(?:eyes on|having a look|taking a look)\b
+	\b(?:picking (?:this|it) up|on the case)\b
+	^(?:ok(?:ay)?[,. ]+|hi[,. ]+|hey[,. ]+)?(?:looking|checking|investigating|here|ack\w*|mine|taking (?:it|this|a look)|got it|o/|on my way|joining|grabbing (?:it|this)|digging|paged in|reading up|online|i have it|i got it)\b
+	\b(?:taking|i'll take|ill take|i will take|i can take|i take|i've got|i have got|i have|i got|let me take|let me get) (?:this|it|the (?:con|page|lead|incident)|a look|that|one)\b
+	\b(?:have|having|take|taking|took|i take) (?:a look|the (?:con|lead|command|ic)|command|over|incident command)\b
+	\b(?:i'll|i will|ill|let me) (?:have a )?(?:look|check|investigate|dig|jump|hop|join|handle|drive|lead|run point|coordinate)\b
+	\bi(?:'m| am|'ll be| will be) (?:the )?(?:ic|incident commander|commander|incident lead)\b
 	\backn?(?:owledged|ed|'d|ing)?\b
-	\bgot (?:the )?page(?:d)?\b
-	\bat (?:the|my) (?:laptop|keyboard|desk|computer)\b`
+	\b(?:got|was|i was|been) (?:the )?page(?:d)?\b
+	\b(?:at|back at|in front of) (?:the|my|a) (?:laptop|keyboard|desk|computer)\b
+	^:eyes:$`
 
 const reportPhrases = `
-	\b(?:customers?|users?|clients?|people|merchants?|partners?|tickets?|support|members|subscribers|students|patients|drivers|riders|shoppers|account managers?|sales)\b.*\b(?:complain\w*|report\w*|can'?t|cannot|unable|asking|asks?|missing|errors?|fail\w*|blank|empty|slow|stuck|down|seeing|says?|said|see|get|getting|writing|calling|calls|wait\w*|affected|broken|locked out|wrong|timing out|lost|not)\b
-	\b\d+\+? (?:new |more |support )?(?:tickets?|calls|complaints|mails|emails)\b
-	\b(?:tickets?|complaints|calls) (?:are )?(?:coming|piling|rolling|flooding|pouring)\b
+	\b(?:customers?|users?|clients?|people|merchants?|partners?|tickets?|support|members|subscribers|students|patients|drivers|riders|shoppers|guests|players|tenants|callers|agents|readers|sellers|buyers|travellers|travelers|couriers|account managers?|sales|call cent(?:er|re)|help ?desk|service desk|everybody|everyone|somebody|someone)\b.*\b(?:complain\w*|report\w*|can'?t|cannot|unable|asking|asks?|missing|errors?|fail\w*|blank|empty|slow|stuck|down|seeing|says?|said|see|get|gets|getting|writing|wrote|calling|calls|wait\w*|affected|broken|locked out|wrong|timing out|timeouts?|lost|not|kicked out|logged out|charged twice|don't|doesn't|stopped|receiv\w+|hang\w*)\b
+	\b\d+\+? (?:new |more |open |support )*(?:tickets?|calls|complaints|mails|emails|chats|reports)\b
+	\b(?:tickets?|complaints|calls|reports) (?:are )?(?:coming|piling|rolling|flooding|pouring|spiking|in)\b
+	\b(?:getting|we get|got|seeing|hearing|receiving) (?:\w+ )?(?:reports|complaints|calls|tickets|messages|mails) (?:of|about|from|that|on)\b
+	\bspike in (?:tickets|complaints|calls|reports)\b
+	\b(?:on|all over) (?:twitter|social media|x|facebook|reddit|downdetector)\b
 	\bmore about\b`
 
 const failingPhrases = `
-	\b(?:errors?|exceptions?|fail(?:s|ed|ing|ures?)?|crash\w*|timeouts?|timed out|timing out|refus\w*|reject\w*|den(?:ied|ies|ying)|unreachable|unavailable|down|dead|broken|stuck|hang\w*|hung|frozen|full|exhausted|maxed|saturated|pegged|spik\w+|climb\w*|grow(?:s|ing)|piling|backed up|pending|evicted|oom\w*|restart(?:s|ing)|loop(?:s|ing)?|expired|missing|stale|lagging|behind|slow|worse|degraded|dropp(?:ed|ing)|lost|losing|leak\w*|deadlock\w*|throttled|overload\w*|corrupt\w*|misconfigured|wrong|invalid|unhealthy|not ready|not respond\w*|no response|outage|brownout|flapping|starv\w*|rejected|lock(?:ed)?|blocking|blocked)\b
+	\b(?:errors?|erroring|exceptions?|fail(?:s|ed|ing|ures?)?|crash\w*|timeouts?|time out|timed out|timing out|times out|refus\w*|reject\w*|den(?:ied|ies|ying)|unreachable|unavailable|down|dead|broken|stuck|hang\w*|hung|frozen|full|exhausted|maxed|saturated|pegged|spik\w+|climb\w*|grow(?:s|ing)|grew|piling|backed up|pending|evicted|oom\w*|restart(?:s|ing)|loop(?:s|ing)?|expired|missing|stale|lagging|behind|slow\w*|worse|degraded|dropp(?:ed|ing)|lost|losing|leak\w*|deadlock\w*|throttled|overload\w*|corrupt\w*|misconfigured|wrong|invalid|unhealthy|not respond\w*|no response|outage|brownout|flapping|starv\w*|lock(?:ed)?|blocking|blocked|bad|bug|buggy|old (?:config\w*|cert\w*|version|key|password|secret|address|endpoint|ip)|read[- ]only|split[- ]brain|unable|duplicate[sd]?|twice|garbage|out of sync|saturat\w+|contention|storm|flood\w*|thundering|stampede|rejecting|abort\w*|killed|panic\w*|segfault\w*|stack ?trace\w*|nullpointer\w*|npe)\b
+	\bnot[- ]?ready\b
 	\b[45]\d\d\b|\b[45]xx\b
-	\bno (?:timeout|circuit breaker|runbook|alert\w*|retr\w+|free|space|capacity|autoscal\w+|fallback|healthy|leader|quorum|route)\b
+	\bno (?:timeout|circuit breaker|runbook|alert\w*|retr\w+|free|space|capacity|autoscal\w+|fallback|healthy|leader|quorum|route|index|limit|connection\w*|response|data|traffic|metrics|logs)\b
 	\b(?:busy|waits?|waiting)\b
 	\bused up\b
-	\bcan'?t (?:connect|reach|resolve|write|read|allocate|schedule|log ?in)\b
-	\bcannot (?:connect|reach|resolve|write|read|allocate|schedule|log ?in)\b
-	\bout of (?:memory|disk|space|connections|file|inodes|ips)\b
-	\b(?:doesn't|does not|don't|do not|won't|not) (?:work|respond|answer|resolve|start|boot|come up|connect)\w*\b
-	\b(?:error|success|hit) (?:rate|ratio)\b`
+	\b(?:can'?t|cannot|could not|couldn't|can not) (?:connect|reach|resolve|write|read|allocate|schedule|log ?in|pull|find|open|start|get|acquire|parse|see|join|elect|mount)\b
+	\bout of (?:memory|disk|space|connections|file|inodes|ips|handles|the isr|capacity|workers|sockets|ports|range|date)\b
+	\b(?:doesn't|does not|don't|do not|won't|didn't|did not) (?:work|respond|answer|resolve|start|boot|come up|connect|load|accept|exist|match|finish|get|have|fit|reach|arrive|sync|scale)\w*\b
+	\b(?:error|success|hit|failure|cache) (?:rate|ratio)\b
+	\b(?:points?|pointing|pointed|set) (?:to|at) the (?:wrong|old|staging|test)\b
+	\b(?:at|over|above|hit|hits|reached) (?:its |the |our )?(?:limit|100 ?%|9\d ?%|max\w*|quota|cap)\b
+	\b(?:went|jumped|rose|increased|climbed|shot up|doubled|tripled) (?:up )?(?:from|to|by)\b
+	\b(?:fell|dropped|went down|decreased|collapsed|plunged) (?:from|to|by)\b
+	\btoo many\b
+	\b(?:limit|max\w*|threshold|quota|timeout) (?:is|was|of|set)\b
+	\boff by\b
+	\bonly (?:requests|users|tenants|customers|traffic|pods|hosts|nodes|calls|posts?|gets?|zone|region|shard|on|in|from)\b
+	\bonly (?:\w+ )?(?:tenants|customers|users|requests) (?:on|in|from)\b
+	\b(?:flag|feature|\S+-\S+) is on for \d+
+	\b(?:still|all) (?:use|uses|using|serve|serves|serving|on|run|runs|running|point|points|pointing)\b
+	\b(?:normally|usually|instead of|it used to be|should be|expected|baseline is)\b`
 
 const decisionPhrases = `
 	\bdecision\b
 	\b(?:decided|deciding|we decide|i decide)\b
-	\b(?:let's|lets|let us) (?:just |now |then |first |not |please |all )*(?:` + changeVerbs + `)
-	\b(?:i'm|i am|im|we're|we are|am|are|is|gonna|^)\s?(?:going to|gonna|about to)\s+(?:just |now |then )*(?:` + changeVerbs + `)
-	^(?:ok(?:ay)?[, ]+|alright[, ]+|right[, ]+|then )*(?:going to|gonna|will|i'll|we'll|i will|we will)\s+(?:just |now |then )*(?:` + changeVerbs + `)
-	\b(?:i'll|we'll|i will|we will|i'd|we should|i would|i want to|we want to|we need to|need to|we have to|have to|i say we|i vote|vote(?:s)? for|i propose|propos\w+ (?:to|that|we)|suggest(?:ing)?) (?:to |we |just |now |then )*(?:` + changeVerbs + `)
+	\b(?:let's|lets|let us|let me)\s+{fill}(?:{base}|{choose})\b
+	\b(?:going to|gonna|about to)\s+{fill}(?:{base}|keep|stay|wait|hold|leave|continue|do (?:it|this|that|the|a)|take (?:the|it|them|\S+ out)|try)\b
+	\b(?:i'll|we'll|i will|we will|will|i'd|we should|should|i would|i want to|we want to|want to|we need to|need to|we have to|have to|must|i say we|i vote (?:to|we|for)|vote(?:s)? for|i propose|propos\w+ (?:to|that|we)|suggest(?:ing)?(?: to| we)?|recommend(?: to| we)?)\s+{fill}(?:{base}|keep|stay|wait|hold|leave|continue|do (?:the|a)|use|accept)\b
+	(?:^|[,.;:!] *|\b(?:so|then|ok|okay|and|but) )we\s+{fill}(?:{base}|keep|stay on|stay with|wait|hold|leave|continue|do (?:the|a)|take (?:the|it)|accept|go (?:with|for|back|to)|use)\b
+	\bwe (?:'re |are )?(?:fail over|roll back|patch forward|fix forward|roll forward|shed load|go back)\b
+	^(?:ok(?:ay)?|alright|right|then|so|fine)?[,:. ]*(?:go|going) (?:with|for)\b
 	\bgoing with\b
-	\bgo(?:ing)? for (?:the |a )?(?:` + changeVerbs + `|option|plan)
-	\b(?:agreed|approved|go ahead|green light|do it|make it so|ship it)\b
-	^(?:plan|call|my call|the plan|verdict)\b\s*(?::|is)
-	\bmy call\b
+	\bgo(?:ing)? for (?:the |a )?(?:{base}|option|plan)\b
+	\b(?:agreed|approved|go ahead|green light|make it so|ship it|do it)\b
+	^(?:plan|call|my call|the call|the plan|verdict|proposal|decision)\b\s*(?::|is|-)
+	\b(?:my call|calling it|i call it|making the call|the call is|my decision)\s*(?::|,|-)
+	\bproposal\b
 	\bwe(?:'re| are)? (?:choosing|opting|picking)\b
-	\b(?:choose|opt|opting|opted) (?:to|for)\b
-	\brather (?:than|not)\b.*\b(?:` + changeVerbs + `)
-	\binstead of\b
-	\bfastest (?:way|path|option)\b`
+	\b(?:choose|chose|opt|opting|opted) (?:to|for)\b
+	\brather {fill}(?:{base}|wait|not|have|lose|take)\b
+	\brather than\b
+	\binstead of (?:{ing}|waiting)\b
+	\b(?:fastest|safest|quickest|cheapest) (?:way|path|option|fix)\b
+	\b(?:risk|downtime|loss|impact) is acceptable\b
+	\boption [a-d1-4]\b`
 
 const refusePhrases = `
-	^(?:no|nope|negative)[,. ]+.*\b(?:keep|cannot|can't|not safe|too risky|don't|do not|wait|stay|leave|hold)\b
-	\b(?:don't|do not|not going to|won't|let's not|better not) (?:` + changeVerbs + `)
+	^(?:no|nope|negative)[,. ]+.*\b(?:keep|cannot|can't|not safe|too risky|don't|do not|wait|stay|leave|hold|patch forward|fix forward|roll forward)\b
+	\b(?:don't|do not|not going to|won't|let's not|better not|no point in) {fill}(?:{base}|touch)\b
+	\b(?:no|not a) (?:rollback|failover|restart|revert)\b
 	\btoo risky\b`
 
 const actionPhrases = `
-	\b(?:rolled|rolling) (?:it |this |that |them )?back\b
+	\b(?:{past})\b
+	\b(?:{ing})\b
+	(?:^|[,.;:] *|\b(?:i|we|i've|i have|we've|we have|i'm|we're|just|then|now|done|have|ok|okay|yes) ){fill}(?:{loose})\b
+	\b(?:changed|moved|set|put|switched) back\b
+	\btraffic (?:is |was |has been )?(?:now )?(?:shifted|moved|switched|rerouted|redirected|sent|going) (?:to|away|off|over)\b
+	\b(?:{loose}) (?:the|our|all|both|max_\w+|\d+)\b.*\bby hand\b
 	\brb'?(?:ing|ed|d)\b
-	\broll-?back (?:is )?(?:started|running|in progress|under ?way|initiated|kicked off|triggered|going)\b
-	\b(?:started|starting|kicked off|kicking off|triggered|triggering|initiated|initiating|running|ran|doing|did) (?:a |the )?(?:roll-?back|revert|failover|restart|redeploy|restore|rebuild|cleanup|drain|migration|purge|scale\W?(?:up|out)|rollout|reindex|hotfix)\b
-	\b(?:reverted|reverting|scaled|scaling|restarted|restarting|flipped|flipping|switched|switching|disabled|disabling|enabled|enabling|failed over|failing over|drained|purged|purging|killed|killing|bumped|bumping|raised|raising|increased|increasing|lowered|lowering|reduced|reducing|paused|pausing|unpaused|resumed|resuming|redeployed|redeploying|patched|patching|hotfixed|merged|merging|blocked|throttled|evicted|cordoned|rebooted|rebooting|renewed|renewing|rotated|rotating|replaced|replacing|rerouted|rerouting|promoted|promoting|deleted|deleting|truncated|cleared|clearing|flushed|flushing|freed|freeing|removed|removing|skipped|restored|restoring|aborted|aborting|cancelled|canceled|terminated|terminating|isolated|pushed|pushing|applied|applying|shifted|shifting|diverted|resized|resizing|expanded|extended|rebalanced|recreated|silenced|turned|turning|moved|moving|installed|uploaded|issued|reissued|pinned|unpinned|stopped|stopping|force[- ]?(?:merged|pushed|restarted)|added|adding)\b
-	\b(?:fix|hotfix|patch|revert) (?:is )?(?:out|live|merged|deployed|deploying|rolling out|in|shipped|pushed|going out|on its way)\b
-	\bflag (?:is )?(?:off|on)\b
-	\bset \S+ (?:to|=)`
+	\b(?:roll-?back|revert|fail-?over|restart|redeploy|restore|rebuild|rollout|scale\W?(?:up|out)|drain|hotfix|purge|migration|rotation|renewal|resync|backfill|cutover) (?:is |was |has )?(?:now )?(?:started|running|in progress|under ?way|initiated|kicked off|triggered|going|ongoing|begun)\b
+	\b(?:started|starting|kicked off|kicking off|triggered|triggering|initiated|initiating|running|ran|doing|did|executed|executing|performed|began) (?:a |the |an )?(?:\w+ )?(?:roll-?back|revert|failover|restart|redeploy|restore|rebuild|cleanup|drain|migration|purge|scale\W?(?:up|out)|rollout|reindex|hotfix|resync|backfill|script|playbook|terraform apply)\b
+	\b(?:fix|hotfix|patch|revert|workaround|rollback) (?:is )?(?:out|live|merged|deployed|deploying|rolling out|in|shipped|pushed|going out|on its way|in place)\b
+	\b(?:flag|toggle|switch|feature|cron\w*|job|alert|import\w*|\S+[-_.]\S+) (?:is |are )?(?:now )?(?:off|on|disabled|enabled|paused)\b
+	\b(?:is|are|now) (?:now )?(?:switched |turned )?(?:off|disabled|paused|drained)(?:$|[,.;!]| now| again| since| at| for)
+	\bin maintenance(?: mode)?\b
+	\b(?:off|on) since\b
+	\bset \S+ (?:\w+ )?(?:back )?(?:to|=)`
 
 const improvePhrases = `
 	\brecover(?:s|ing|ed|y)\b
-	\b(?:gets?|getting|got|is|are|looks?|looking) (?:a lot |much |already |slowly )?(?:better|shorter|smaller|faster|healthier)\b
-	\b(?:errors?|error rate|latency|lag|queue|backlog|depth|load|p9\d|5xx|failures|tickets|timeouts|memory|cpu|usage)\b[^.]{0,40}\b(?:going down|go down|goes down|down to|dropping|dropped|drops|falling|fell|declining|shrink\w*|clearing|draining|gone|decreasing|subsid\w+|slowing|coming down|came down|back (?:to|at|under|below|down)|under \d|below \d|near zero|to zero|normalis\w+|normaliz\w+)\b
-	\b(?:coming|come|came|are|is|we're|were) back(?: up| online| again)?\b
+	\b(?:gets?|getting|got|is|are|looks?|looking|seems?) (?:a lot |much |already |slowly |way |so much )?(?:better|shorter|smaller|faster|healthier|good again)\b
+	\b(?:errors?|error rate|latency|lag|queue|backlog|depth|load|p9\d|5xx|500s|502s|503s|504s|failures|tickets|complaints|timeouts|memory|cpu|usage|disk|traffic|response times?|connections|pressure|wait\w*)\b[^.?]{0,40}?\b(?:going down|go down|goes down|down to|dropping|dropped|drops|falling|fell|falls|declining|shrink\w*|clearing|draining|drained|gone|decreasing|subsid\w+|slowing|coming down|came down|comes down|stopped|back (?:to|at|under|below|down|in)|under \d|below \d|at [0-3](?:\.\d+)? ?%|near zero|to zero|zero again|normalis\w+|normaliz\w+)\b
+	\b(?:success|hit|throughput|completion|conversion|delivery|availability|numbers?|rate|ratio|orders|traffic|signups|logins)\b[^.?]{0,40}\b(?:climb\w*|rising|rises|rose|improv\w+|recover\w*|back (?:to|at|up|over|above)|going up|coming back|returns?|returning)\b
+	\b(?:coming|come|comes|came|are|is|we're|were|it's) back(?: up| online| again| in)?\b
+	\band (?:falling|dropping|shrinking|going down|declining|improving|recovering|clearing)\b
+	\b(?:going|coming|flowing|moving) (?:out|in|through|again)\b.*\bagain\b
+	\b(?:see|seeing|get|getting|have) (?:\w+ ){1,3}again\b
+	\b(?:requests|calls|logins|payments|orders|uploads|jobs|builds|deliveries|writes|reads|queries) (?:now |all )?(?:succeed|work|pass|go out|complete)\b
+	\b(?:back to|back at|seeing|getting|returns?|returning) (?:200s?|2xx|ok)\b
 	\bshrink\w*\b
-	\b(?:answers?|answering|works?|working|serv(?:es|ing)|respond(?:s|ing)?|up|running|healthy|green|ready|fine|ok|okay|available|online|succeed(?:s|ing)?|flowing|processing|reachable|resolv(?:es|ing)|logging in|passing) again\b
-	\bagain (?:healthy|green|ready|available|working)\b
+	\b(?:{good}) again\b
+	\bagain (?:{good})\b
+	\b(?:are|is|were|was) (?:\w+ )?(?:through|flowing|going through|being (?:processed|delivered|served|accepted)) again\b
 	\bmitigated\b
 	\bstabili[sz]\w+\b
-	\bimproving\b
+	\bimprov(?:e|es|ed|ing|ement)\b
 	\bslowing down\b
-	\bhalf (?:drained|done|way)\b
-	\b(?:roll-?back|revert|failover|rollout|restart|restore|redeploy|scale\W?(?:up|out)) (?:is |has |was )?(?:now )?(?:complete[d]?|done|finished|through)\b
-	\b(?:no|zero) (?:more|new|further) (?:errors|failures|5xx|timeouts|restarts|alerts|tickets|complaints)\b
-	\bfirst (?:successful|payments?|orders?|logins?|requests?|good)\b.*\b(?:through|ok|succeed\w*|success\w*)\b
-	\b(?:go|going|goes|went|coming|get|getting) through\b
-	\b(?:all|everything) (?:is )?(?:green|healthy)\b
-	\bsuccess (?:rate|ratio)\b.*\b(?:back|up|climbing|rising)\b
-	\b(?:impact|bleeding) (?:is )?(?:over|stopped|contained)\b
+	\bhalf (?:drained|done|way|recovered)\b
+	\b(?:roll-?back|revert|fail-?over|rollout|restart|restore|redeploy|scale\W?(?:up|out)|hotfix|drain|resync|renewal|reload) (?:is |has |was |are )?(?:now |just )?(?:complete[d]?|done|finished|through)\b
+	\b(?:no|zero) (?:more|new|further) (?:errors?|failures?|5xx|500s|50\ds|timeouts?|restarts?|alerts?|tickets|complaints|crash\w*|ooms?|evictions?)\b
+	\bfirst (?:\w+ )?(?:successful|payments?|orders?|logins?|requests?|good|jobs?|uploads?|messages?|builds?|e?-?mails?)\b.*\b(?:through|ok|succeed\w*|success\w*|arriv\w+|complet\w+|delivered|again)\b
+	\bsuccessful \w+ (?:since|again|now)\b
+	\b(?:go|going|goes|went|coming|get|getting|come) through\b
+	\b(?:pods?|nodes?|hosts?|replicas?|workers?|instances?|brokers?|services?|zones?|regions?|cluster|first \w+)\b[^.?]{0,30}\b(?:healthy|ready|up|green|serving|passing)\b(?: now| again)?
+	\bserv(?:ed|ing) (?:from|by|traffic|requests)\b
+	\b(?:impact|bleeding) (?:is )?(?:over|stopped|contained|gone)\b
 	\bcaught up\b
-	\bcatching up\b`
+	\bcatching up\b
+	\b(?:it's|it is|now|that|this) work(?:s|ing|ed)\b
+	\bnew requests are (?:fine|ok)\b`
+
+// goodWords say that something works.
+const goodWords = `answers?|answering|answered|works?|working|serv(?:es|ing|ed)|respond(?:s|ing|ed)?|runs?|running|healthy|green|ready|fine|ok|okay|good|up|available|online|succeed(?:s|ing)?|flowing|flow|process(?:es|ing)|reachable|resolv(?:es|ing)|log(?:s|ging)? in|pass(?:es|ing)?|load(?:s|ing)?|accept(?:s|ing|ed)?|send(?:s|ing)?|deliver(?:s|ing|ed)?|connect(?:s|ing|ed)|sync(?:s|ing|ed)?|in sync|complet(?:es|ing|ed)?|renders?|returns? 200s?|moving|consum(?:es|ing)|publish(?:es|ing)|build(?:s|ing)|schedul(?:es|ing|ed)|visible|writable|balanced|stable|alive|usable|open|possible|through|green|normal|responsive|fast|quick|current|back|fresh|valid|trusted|authenticat(?:es|ing)`
 
 const notYetPhrases = `
-	\bnot (?:yet|recovered|resolved|better|fixed|over|recovering|back)\b
-	\bstill (?:not|failing|down|broken|seeing|bad|high|no|erroring|stuck)\b
-	\b(?:isn't|aren't|wasn't|hasn't|haven't|didn't|doesn't) (?:yet )?(?:recover|resolve|help|fixed|back|improve|better|work)\w*\b
-	\bno (?:recovery|improvement|change|luck|effect)\b
-	\b(?:until|once|when|after|if|before|should|will|would|to|hope(?:fully)?)\b[^.,;]{0,30}\b(?:recovers?|recovered|resolved|resolves?|back to normal|comes? back|works again|stabili[sz]es?)\b
+	\bnot (?:yet|recovered|resolved|better|fixed|over|recovering|back|done|out of)\b
+	\bstill (?:not|failing|down|broken|seeing|bad|high|no|erroring|stuck|slow|happening|red|firing|timing|elevated|growing|climbing|rising|there)\b
+	\b(?:isn't|aren't|wasn't|hasn't|haven't|didn't|doesn't|won't|can't) (?:yet )?(?:recover|resolve|help|fixed|back|improve|better|work|coming|going|shrink|drop|fall)\w*\b
+	\b(?:no|without) (?:recovery|improvement|change|luck|effect|sign|signs)\b
+	\b(?:until|once|when|after|if|before|should|will|would|to|hope(?:fully)?|waiting for|expect)\b[^.,;]{0,40}\b(?:recovers?|recovered|resolved|resolves?|back to normal|comes? back|works again|stabili[sz]es?|caught up|drains?|drained|healthy|ready|better|recovery|gone|down to)\b
 	\bpartial(?:ly)?\b
-	\bunresolved\b`
+	\bunresolved\b
+	\b(?:getting|got|is|are) (?:even )?worse\b
+	\b(?:crash\w*|fail\w*|down|broken|timing out|alerting|firing|happening|errors?|flapping|stuck|slow|back up to \d+) again\b
+	\bback (?:up )?(?:to|at) (?:1000?|[4-9]\d) ?% (?:errors?|failures?|cpu)\b
+	\b(?:came|come|comes|coming|is|are) back (?:up )?(?:after|as soon as|when) \w+
+	\bshort[- ]lived\b|\bfor (?:a|one|two|few) (?:minute|moment|second)s?(?:,| then| and| but)\b`
 
 const allClearPhrases = `
-	\b(?:incident|issue|outage|this|all|it|problem|sev\s?-?\d) (?:is |has been |was )?(?:now )?(?:fully )?(?:resolved|over|closed|fixed|done)\b
+	\b(?:incident|issue|outage|this|all|it|problem|sev\s?-?\d|p[0-4]) (?:is |has been |was )?(?:now )?(?:fully )?(?:resolved|over|closed|fixed|done|ended)\b
 	(?:^|[.,;:!] *|\b(?:and|mark(?:ing|ed)?|call(?:ing)? (?:it|this)|consider(?:ing)? (?:it|this)|declar\w+(?: (?:it|this))?|as)\s+)resolved\b
+	(?:#\d+|\b[A-Z]{2,}-\d+) (?:is )?(?:now )?(?:resolved|closed|fixed|over|done)\b
 	\b(?:mark(?:ing|ed)?|call(?:ing)?|declar\w+|consider\w*|set(?:ting)?) (?:it|this|the incident|incident|status|that)?\s?(?:as |to )?(?:resolved|closed|over|done|fixed)\b
 	\ball[- ]clear\b
-	\bclosing (?:this|the|it|out|incident|now)?\b
-	\b(?:i'm|we're|i am|we are|and|can|let's|lets|i'll|we can|will) (?:now )?(?:close|clos(?:e|ing)) (?:this|the incident|it|out|the bridge|the call)\b
-	\bback to (?:normal|baseline|usual|green|healthy)\b
+	\bresolving (?:the|this|it)\b
+	\bclosing (?:this|the (?:incident|bridge|call|page|ticket)|it|out|incident|now)?\b
+	\b(?:i'm|we're|i am|we are|and|can|let's|lets|i'll|we can|will|i|we) (?:now )?(?:close|clos(?:e|ing)) (?:this|the incident|it|out|the bridge|the call|incident)\b
+	\b(?:we|i) (?:can )?close(?:$|[.! ])
+	\bback to (?:normal|baseline|usual|green|healthy|100 ?%)\b
 	\bat baseline\b
-	\b(?:fully|completely|totally|all) (?:recovered|restored|back|healthy|green|operational|operating)\b
-	\b(?:is|are|looks?|everything|all) (?:back )?normal\b
+	\b(?:fully|completely|totally|all) (?:recovered|restored|back|healthy|green|operational|operating|up)\b
+	\b(?:is|are|looks?|everything|all) (?:back |all |completely )?normal\b
 	\b(?:back|returned) (?:at|to) (?:baseline|normal)\b
-	\bwe(?:'re| are) (?:back|good|green|clear|done here|out of the woods)\b
-	\b(?:standing|stand) down\b
-	\ball (?:good|systems|green)\b
-	\bbacklog (?:is )?(?:cleared|gone|empty|drained)\b
-	\bnormal (?:again|operation|service|levels)\b
+	\bwe(?:'re| are) (?:back|good|green|clear|done|done here|out of the woods|in the clear)\b
+	\b(?:standing|stand|stood) down\b
+	\ball (?:is )?(?:good|systems|green)\b
+	\b(?:everything|all) (?:is |looks |has been )?(?:green|healthy|good|fine|stable|ok)\b
+	\b(?:green|stable|healthy|clean|quiet|normal) for (?:the (?:last|past) )?(?:about |over |more than )?\d+ ?(?:m|min|minutes|h|hours)\b
+	\bbacklog (?:is )?(?:cleared|gone|empty|drained|zero)\b
+	\bnormal (?:again|operation\w*|service|levels|since)\b
 	\b(?:service|services) (?:is |are |has been |have been )?(?:fully )?restored\b
 	\bincident end(?:s|ed)?\b
-	\bcalling it\b`
+	\b(?:calling|call) it (?:a day|done|fixed|over|closed)\b
+	\bthat's it, (?:we're|we are) done\b`
 
 const communicationPhrases = `
-	\b(?:status ?page|status-page|statuspage|public status)\b.*\b(?:updated?|posted?|published|says?|live|up|changed?|set|is now|green|yellow|red)\b
-	\b(?:updated?|updating|posted|posting|published|publishing|put|wrote|changed|sent)\b.*\b(?:status ?page|status-page|statuspage|public status|banner)\b
-	^(?:status ?page|statuspage|public status)\b
-	\b(?:customers|users|clients|partners|merchants|stakeholders|leadership|management|support|account managers|press|legal|execs?) (?:have been |were |are |has been |was |is )?(?:informed|notified|told|e-?mailed|updated|briefed)\b
-	\b(?:informed|notified|told|e-?mailed|briefed|emailing|notifying|informing) (?:the |all |our |affected )*(?:customers|users|clients|partners|merchants|stakeholders|leadership|management|support|account|press|legal|execs?|sales)\b
-	\b(?:comms?|communication|announcement|notice|mail|e-?mail|banner|tweet|update|message) (?:is |has been |was )?(?:out|sent|posted|live|up|published)\b
-	\b(?:sent|posted|published|drafted|put up|put out|pinned) (?:an?|the|out|our)? ?(?:first |second |customer |public |internal |in-app |external )*(?:comms?|update|announcement|notice|banner|tweet|message|note)\b
-	\bin-app (?:banner|message|notice)\b`
+	\b(?:status ?page|status-page|statuspage|public status)\b.*\b(?:updated?|posted?|published|says?|live|up|changed?|set|is now|green|yellow|red|incident created|incident opened)\b
+	\b(?:updated?|updating|posted|posting|published|publishing|put|wrote|changed|sent|created|opened|set)\b.*\b(?:status ?page|status-page|statuspage|public status|banner)\b
+	^(?:status ?page|statuspage|public status|status-page)\b
+	\b(?:customers|users|clients|partners|merchants|stakeholders|leadership|management|support|account managers|press|legal|execs?|tenants|sales|marketing) (?:have been |were |are |has been |was |is )?(?:informed|notified|told|e-?mailed|updated|briefed)\b
+	\b(?:informed|notified|told|e-?mailed|briefed|emailing|notifying|informing|mailed|telling|called) (?:\S+ ){0,4}?(?:customers|users|clients|partners|merchants|stakeholders|leadership|management|support|account|press|legal|execs?|sales|tenants|marketing)\b
+	\b(?:comms?|communication|announcement|notice|banner|tweet|customer (?:update|message|mail)) (?:is |has been |was |to \S+ |for \S+ )*(?:out|sent|posted|live|up|published)\b
+	\b(?:customer |client |exec |internal |stakeholder |public )(?:comms?|communication|update|mail|e-?mail|notice|message)s? .*\b(?:out|sent|posted|live|up|published)\b
+	\b(?:sent|posted|published|drafted|put up|put out|pinned|put|wrote|mailed) (?:an?|the|out|our)? ?(?:first |second |customer |public |internal |in-app |external |exec |mass |short |an? )*(?:comms?|update|announcement|notice|banner|tweet|message|note|e-?mail|mail)\b.*
+	\btweeted\b
+	\b(?:support|sales|customer care|account managers) (?:knows?|is aware|has (?:the|a) (?:macro|message|text))\b
+	\bposted (?:to|in|on) #
+	\bin-app (?:banner|message|notice)\b
+	\bheads[- ]up (?:to|for|sent)\b`
 
 const vendorPhrases = `
-	\btheir (?:status|support|engineers?|noc|team|dashboard|incident|side)\b
-	\b(?:vendor|provider|upstream|carrier|isp|registrar|third[- ]party) (?:has |have |just |now |already )?(?:says?|said|confirm\w*|report\w*|acknowledg\w*|posted|updated|claims?|answered|replied|is aware|opened|resolved|restored|fixed|recovered)\b
-	\b[A-Z][A-Za-z0-9]+ (?:status ?page|support|status) (?:has|says?|shows?|confirm\w*|report\w*|posted|answered|replied|lists?|now)\b
-	\b[A-Z][A-Za-z0-9]+ (?:reports?|confirms?|confirmed|reported|acknowledg\w+|announced|says|claims) .*\b(?:recover\w*|resolv\w*|restor\w*|outage|incident|issue|elevated|degrad\w*|investigat\w*|mitigat\w*|fix\w*|aware)\b`
+	\btheir (?:status|support|engineers?|noc|team|dashboard|incident|side|end)\b
+	\b(?:vendor|provider|upstream|carrier|isp|registrar|hoster|third[- ]party|data ?cent(?:er|re)) (?:\w+ )?(?:has |have |just |now |already )?(?:says?|said|confirm\w*|report\w*|acknowledg\w*|posted|updated|claims?|answered|replied|is aware|opened|resolved|restored|fixed|recovered|told)\b
+	\b(?:vendor|provider|upstream|carrier|isp|registrar|hoster|third[- ]party) (?:status|support|ticket)\b
+	\b(?-i:[A-Z])[A-Za-z0-9]+ (?:status ?page|support|status|ticket)\b(?: has|:| says?| shows?| confirm\w*| report\w*| posted| answered| replied| lists?| now| is)
+	\b(?-i:[A-Z])[A-Za-z0-9]+ (?:reports?|confirms?|confirmed|reported|acknowledg\w+|announced|says|claims)\b.*\b(?:recover\w*|resolv\w*|restor\w*|outage|incident|issues?|elevated|degrad\w*|investigat\w*|mitigat\w*|fix\w*|aware|delays?|problems?|maintenance|identified)\b
+	\bstatus\.[a-z0-9\-]+\.[a-z]+
+	\b(?:answer|reply|response|update|confirmation) from (?-i:[A-Z])\w+
+	\bstatus page of\b`
 
 const causePhrases = `
-	^(?:ok |okay |so |and |ah |aha |right |well )*(?:found (?:it|the|out|why|root)|root cause|turns out|the (?:root )?cause (?:is|was)|explains? (?:it|why)|mystery solved|smoking gun|culprit)
+	^(?:ok |okay |so |and |ah |aha |right |well )*(?:found (?:it|the|out|why|root)|root cause|turns out|the (?:root )?cause (?:is|was)|the reason (?:is|was)|explains? (?:it|why)|mystery solved|smoking gun|culprit)
 	\bfound (?:it|the (?:root )?(?:cause|culprit|reason|bug|problem|commit|change|line|query|smoking gun))\b
 	\broot cause\b
 	\bturns out\b
-	\bthe cause (?:is|was)\b
-	^from the (?:logs?|metrics?|graphs?|traces?|tickets?)\b
-	^(?:looking|looked|went) (?:back|at|through)\b
+	\bthe (?:cause|reason) (?:is|was)\b
+	^from the (?:logs?|metrics?|graphs?|traces?|tickets?|history|audit)\b
+	^(?:looking|looked|went|going) (?:back|at|through)\b
 	\bthat (?:explains|is why|'s why)\b
+	\b(?:explains|which is) why\b
 	\bculprit (?:is|was)\b
 	\bwas caused by\b
 	\bin hindsight\b
@@ -205,5 +292,17 @@ const causePhrases = `
 const restatedPhrases = `
 	\bfor the (?:record|log|timeline|notes|scribe|scroll)\b
 	\bto (?:recap|summari[sz]e|sum up)\b
-	^(?:recap|summary|tl;?dr|timeline|scribe|note for the timeline|update for (?:those|everyone))\b
+	^(?:recap|summary|tl;?dr|timeline|scribe|note for the timeline|update for (?:those|everyone)|noting|log|status so far|so far)\b
+	\b(?:timeline|summary|status) (?:so far|for those)\b
 	\bas (?:noted|said|mentioned)\b`
+
+// overPhrases declare the end; other all-clear phrases only say that things are fine.
+const overPhrases = `
+	\b(?:resolved|closed|closing|all[- ]clear|over|ended|ends)\b
+	\b(?:close|closing|resolving|resolve) (?:this|the|it|out)?\b
+	\bstand(?:ing)? down\b
+	\bstood down\b
+	\b(?:fully|completely|totally) (?:recovered|restored|back|healthy|operational)\b
+	\bback to (?:normal|baseline)\b
+	\bwe(?:'re| are) (?:back|done|good|clear|in the clear|out of the woods)\b
+	\bcall(?:ing)? it\b`

@@ -42,6 +42,7 @@ type Reading struct {
 	Clocks  []Clock // times of day named in the text, in order
 	Improve bool    // says that something got better, whatever the act
 	Failing bool    // says that something fails
+	Over    bool    // for AllClear: declares the end, rather than that things are fine
 	About   string  // for RuledOut: what is ruled out, as written; may be empty
 }
 
@@ -50,20 +51,21 @@ type Clock struct {
 	Hour, Minute, Second int
 	HasSecond            bool
 	Since                bool // "since", "from", "as of": a state began then
+	Act                  Act  // of the clause that names it
 }
 
 // Grammar reads messages. It is safe for concurrent use; make one with [New].
 type Grammar struct {
 	social, question, hypothesis, ruledOut, taken, report, failing, decision, action,
 	improve, allClear, communication, vendor, cause, restated, fact, clock, about, ops, refuse *regexp.Regexp
-	notYet *regexp.Regexp
+	notYet, imperative, over *regexp.Regexp
 }
 
 // New compiles the grammar.
 func New() *Grammar {
 	return &Grammar{
 		social:        words(socialWords),
-		question:      regexp.MustCompile(`(?i)\?\s*(?:$|[^\w])|^(?:who|what|why|when|where|how|is|are|was|does|do|did|can|could|should|shall|would|has|have|any(?:one|body)?)\b[^.]*\?`),
+		question:      regexp.MustCompile(`(?i)^(?:who|what|why|where|when is|how (?:do|does|did|is|are|was|many|much|long|come)|should (?:i|we)|shall (?:i|we)|can (?:somebody|someone|anyone|anybody|we|you)|could (?:somebody|someone|anyone|you)|anyone know|does any(?:one|body)|any(?:one|body)) .*`),
 		hypothesis:    phrases(hypothesisPhrases),
 		ruledOut:      phrases(ruledOutPhrases),
 		taken:         phrases(takenPhrases),
@@ -79,8 +81,10 @@ func New() *Grammar {
 		restated:      phrases(restatedPhrases),
 		refuse:        phrases(refusePhrases),
 		notYet:        phrases(notYetPhrases),
+		over:          phrases(overPhrases),
+		imperative:    phrases(`^(?:ok(?:ay)?|yes|yep|right|then|so|now|please|go|alright)?[,.: ]*(?:{base})\b`),
 		ops:           words(opsWords),
-		fact:          regexp.MustCompile(`(?i)\b\d+(?:\.\d+)?\s?(?:%|percent|ms|s|sec|seconds?|min(?:ute)?s?|h|hours?|[kmgt]i?b|rps|qps|req|requests?|errors?|tickets?|customers?|users?|pods?|nodes?|replicas?|workers?|connections?|messages?|jobs?|million|thousand|k)\b|\b\d+(?:\.\d+)?%|\b[45]\d\d\b|\b[45]xx\b|\bv?\d+\.\d+(?:\.\d+)?\b|\b\d+ (?:of|out of|/) ?\d+\b|\b(?:all|every|none|no) (?:of )?(?:the )?\w+`),
+		fact:          regexp.MustCompile(`(?i)\b\d+(?:[.,]\d+)?\s?(?:(?:open|active|idle|failed|stuck|busy|pending|dead|new|old|free) )?(?:%|percent|ms|s|sec|seconds?|min(?:ute)?s?|h|hours?|[kmgt]i?b|rps|qps|req|requests?|errors?|tickets?|customers?|users?|pods?|nodes?|replicas?|workers?|connections?|messages?|jobs?|million|thousand|k)\b|\b\d+(?:\.\d+)?%|\b[45]\d\d\b|\b[45]xx\b|\bv?\d+\.\d+(?:\.\d+)?\b|\b\d+ (?:of|out of|/) ?\d+\b|\b(?:all|every|none|no) (?:of )?(?:the )?\w+`),
 		clock:         regexp.MustCompile(`(?i)(?:\b(since|from|as of|starting|began|begins|beginning|started)\s+(?:at\s+|about\s+|around\s+|roughly\s+|~\s*)?)?\b([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?(?:\.\d+)?\b`),
 		about:         regexp.MustCompile(`(?i)(?:it is not|it's not|its not|not|isn't|is not|ruling out|ruled out|rule out|unrelated to|nothing to do with)\s+(?:the\s+|an?\s+|our\s+)?([\w.\-/]+)`),
 	}
@@ -92,11 +96,12 @@ func (g *Grammar) Read(text string) Reading {
 	t := normal(text)
 	r := Reading{
 		Facts:   len(g.fact.FindAllStringIndex(t, -1)),
-		Clocks:  g.clocks(t),
-		Improve: g.improve.MatchString(t) && !g.notYet.MatchString(t),
+		Improve: g.improves(t),
 		Failing: g.failing.MatchString(t),
 	}
-	r.Act = g.act(t, r)
+	r.Act = g.act(t)
+	r.Clocks = g.clocks(t, r.Act)
+	r.Over = r.Act == AllClear && g.over.MatchString(t)
 	if r.Act == RuledOut {
 		if m := g.about.FindStringSubmatch(t); m != nil {
 			r.About = strings.TrimRight(m[1], ".,")
@@ -105,48 +110,105 @@ func (g *Grammar) Read(text string) Reading {
 	return r
 }
 
-func (g *Grammar) act(t string, r Reading) Act {
-	asks := g.question.MatchString(t) && !strings.ContainsAny(strings.TrimSuffix(strings.TrimSpace(t), "?"), ".;") || strings.HasSuffix(strings.TrimSpace(t), "?")
-	over := g.allClear.MatchString(t) && !g.notYet.MatchString(t)
-	switch {
-	case g.social.MatchString(t):
+// act says what a whole message does. Questions that offer a cause are
+// hypotheses; other questions count only when nothing else is said.
+func (g *Grammar) act(t string) Act {
+	if t == "" {
+		return Other
+	}
+	if g.social.MatchString(t) {
 		return Social
-	case g.restated.MatchString(t):
+	}
+	if g.restated.MatchString(t) {
 		return Restated
-	case asks && g.hypothesis.MatchString(t):
+	}
+	asked, told := g.sentences(t)
+	switch {
+	case agrees.MatchString(asked):
+		return g.states(t)
+	case asked != "" && g.hypothesis.MatchString(t) && !g.cause.MatchString(told) && !g.ruledOut.MatchString(told):
 		return Hypothesis
-	case asks:
+	case told == "":
 		return Question
+	}
+	if act := g.states(told); act != Other || asked == "" {
+		return act
+	}
+	return Question
+}
+
+// agrees is a question that only seeks assent to what was decided.
+var agrees = regexp.MustCompile(`(?i)\b(?:agreed|objections?|ok(?:ay)?(?: with everyone)?|alright|any concerns|thoughts|good)\s*\?`)
+
+// sentences divides a text into its questions and the rest.
+func (g *Grammar) sentences(t string) (asked, told string) {
+	for _, s := range sentence.FindAllString(t, -1) {
+		s = strings.TrimSpace(s)
+		if strings.HasSuffix(s, "?") || g.question.MatchString(s) {
+			asked = strings.TrimSpace(asked + " " + s)
+		} else {
+			told = strings.TrimSpace(told + " " + s)
+		}
+	}
+	return asked, told
+}
+
+var sentence = regexp.MustCompile(`(?:[^.?!;]|[.?!;][^\s])+[.?!;]*`)
+
+// states says what a text without questions does.
+func (g *Grammar) states(t string) Act {
+	failing, improves := g.failing.MatchString(t), g.improves(t)
+	switch {
 	case g.cause.MatchString(t) && !g.decision.MatchString(t):
 		return Cause
 	case g.vendor.MatchString(t):
 		return Vendor
 	case g.communication.MatchString(t):
 		return Communication
-	case over:
-		return AllClear
-	case g.ruledOut.MatchString(t):
+	case g.ruledOut.MatchString(t) && !g.decision.MatchString(t) && !g.refuse.MatchString(t):
 		return RuledOut
-	case g.decision.MatchString(t):
-		return Decision
+	case g.allClear.MatchString(t) && !g.notYet.MatchString(t):
+		return AllClear
 	case g.refuse.MatchString(t):
 		return Decision
-	case r.Improve:
+	case g.taken.MatchString(t) && !failing && !improves:
+		return Taken
+	case g.decision.MatchString(t) || g.commands(t):
+		return Decision
+	case improves:
 		return Mitigation
-	case g.action.MatchString(t):
-		return Action
-	case g.hypothesis.MatchString(t) && !r.Failing:
-		return Hypothesis
 	case g.report.MatchString(t):
 		return Report
-	case r.Failing || r.Facts > 0 && g.ops.MatchString(t):
+	case g.hypothesis.MatchString(t) && !failing:
+		return Hypothesis
+	case g.action.MatchString(t) && !seems.MatchString(t):
+		return Action
+	case failing || g.fact.MatchString(t) && g.ops.MatchString(t):
 		return Observation
 	case g.hypothesis.MatchString(t):
 		return Hypothesis
-	case g.taken.MatchString(t):
-		return Taken
 	}
 	return Other
+}
+
+// commands reports whether a text tells to do something: "roll it back".
+func (g *Grammar) commands(t string) bool {
+	for _, s := range sentence.FindAllString(t, -1) {
+		if s = strings.TrimSpace(s); g.imperative.MatchString(s) && !noun.MatchString(s) {
+			return true
+		}
+	}
+	return false
+}
+
+// noun is what follows the name of an action that is spoken about: "restart took 3 min".
+var noun = regexp.MustCompile(`(?i)^(?:\w+[,:]? )?\S+ (?:is|was|has|have|are|were|did|does|takes?|took|failed|fails|still|done|complete\w*|finished|started|running|in progress|rate|time|will|would|of|by|at|since|script|job|went|looks|seems|window|queue|limit|factor)\b|^\S+[.!]?$`)
+
+// seems begins a report of what something else did.
+var seems = regexp.MustCompile(`(?i)^(?:\w+[,:] )?(?:it )?(?:looks like|seems|apparently)\b`)
+
+func (g *Grammar) improves(t string) bool {
+	return g.improve.MatchString(t) && !g.notYet.MatchString(t)
 }
 
 // OnTopic reports whether a text speaks of running software at all.
@@ -155,16 +217,26 @@ func (g *Grammar) OnTopic(text string) bool {
 	return !g.social.MatchString(t) && (g.ops.MatchString(t) || g.failing.MatchString(t))
 }
 
-func (g *Grammar) clocks(t string) []Clock {
+// clocks finds the times of day in a text. Each gets the act of the clause it
+// stands in, or the message's when the clause says nothing by itself.
+func (g *Grammar) clocks(t string, whole Act) []Clock {
 	var out []Clock
-	for _, m := range g.clock.FindAllStringSubmatch(t, -1) {
-		out = append(out, Clock{
-			Hour: atoi(m[2]), Minute: atoi(m[3]), Second: atoi(m[4]),
-			HasSecond: m[4] != "", Since: m[1] != "",
-		})
+	for _, c := range clause.FindAllString(t, -1) {
+		for _, m := range g.clock.FindAllStringSubmatch(c, -1) {
+			act := g.states(c)
+			if act == Other {
+				act = whole
+			}
+			out = append(out, Clock{
+				Hour: atoi(m[2]), Minute: atoi(m[3]), Second: atoi(m[4]),
+				HasSecond: m[4] != "", Since: m[1] != "", Act: act,
+			})
+		}
 	}
 	return out
 }
+
+var clause = regexp.MustCompile(`(?:[^.,;!]|[.,;!][^\s])+[.,;!]*`)
 
 func atoi(s string) int {
 	n := 0
@@ -174,18 +246,27 @@ func atoi(s string) int {
 	return n
 }
 
-// normal folds typographic quotes, so that phrases need one spelling only.
+// normal folds typographic quotes, so that phrases need one spelling only, and
+// drops the codes of emoji, save the eyes that say that somebody looks.
 func normal(s string) string {
-	return strings.NewReplacer("\u2019", "'", "\u2018", "'", "\u201c", `"`, "\u201d", `"`, "\n", " ").Replace(s)
+	s = strings.NewReplacer("\u2019", "'", "\u2018", "'", "\u201c", `"`, "\u201d", `"`, "\n", " ", ":eyes:", "looking", "👀", "looking").Replace(s)
+	return strings.TrimSpace(emoji.ReplaceAllString(s, " "))
 }
+
+var emoji = regexp.MustCompile(`:[a-z][a-z0-9_+\-]*:|:[+\-]1:`)
 
 func words(list string) *regexp.Regexp {
 	return regexp.MustCompile(`(?i)\b(?:` + strings.Join(strings.Fields(list), "|") + `)\b`)
 }
 
+// phrases compiles a phrase class.
 func phrases(list string) *regexp.Regexp {
+	base, ing, past := forms(changeVerbs)
+	base2, ing2, past2 := forms(looseVerbs)
+	list = strings.NewReplacer("{base}", base+"|"+base2, "{ing}", ing, "{past}", past, "{loose}", past2+"|"+ing2, "{choose}", chooseVerbs, "{good}", goodWords,
+		"{fill}", `(?:(?:just|now|then|first|please|all|also|better|try to|simply|quickly|manually|for now) )*`).Replace(list)
 	var alts []string
-	for _, line := range strings.Split(list, "\n") {
+	for line := range strings.Lines(list) {
 		if line = strings.TrimSpace(line); line != "" {
 			alts = append(alts, line)
 		}

@@ -1,0 +1,81 @@
+package speech
+
+import (
+	"regexp"
+	"strings"
+)
+
+// Notice is what an automatic message announces.
+type Notice string
+
+// The notices.
+const (
+	NoNotice     Notice = ""
+	Triggered    Notice = "triggered"    // a page or an alert began
+	Acknowledged Notice = "acknowledged" // a person took it up
+	Escalated    Notice = "escalated"    // nobody did, or more people were called
+	Closed       Notice = "closed"       // a page or an alert ended
+	Deployed     Notice = "deployed"     // a version goes or went out
+	DeployFailed Notice = "deploy-failed"
+	RolledBack   Notice = "rolled-back"
+	Switched     Notice = "switched" // a flag or a setting was changed
+	StatusPage   Notice = "status-page"
+)
+
+// Bot is what one automatic message says.
+type Bot struct {
+	Notice  Notice
+	Number  string // incident number or key as written, without '#'
+	Person  string // who acknowledged, resolved or did it; empty when not stated
+	Version string // version that goes out, without a leading v
+	Test    bool   // the message says that it is a test
+}
+
+// bots are the phrases of automatic messages, tried in order.
+var bots = []struct {
+	notice Notice
+	re     *regexp.Regexp
+}{
+	{RolledBack, regexp.MustCompile(`(?i)\brolled back\b|\brolling back\b|\broll-?back (?:of|to|started|completed?|finished|initiated|succeeded)|\breverted\b`)},
+	{Switched, regexp.MustCompile(`(?i)\b(?:flag|toggle|feature|switch|setting|config\w*|parameter|secret)\b.*\b(?:on|off|enabled|disabled|changed|updated|turned|toggled|set|flipped|rolled out|archived|rotated)\b|\b(?:turned|switched|toggled|flipped|enabled|disabled)\b.*\b(?:flag|toggle|feature)\b`)},
+	{DeployFailed, regexp.MustCompile(`(?i)\b(?:deploy\w*|rollout|release|pipeline|build|sync)\b.*\b(?:failed|failure|aborted|errored|degraded|timed out|unhealthy|red)\b|\b(?:failed|aborted)\b.*\b(?:deploy\w*|rollout|release|sync)\b`)},
+	{Acknowledged, regexp.MustCompile(`(?i)\back(?:nowledged|['’]?ed)?\b|\btaken by\b|\bclaimed by\b|\bis (?:now )?(?:investigating|responding)\b`)},
+	{Escalated, regexp.MustCompile(`(?i)\bescalat\w+|\bre-?assigned\b|\bresponder (?:added|requested)\b|\bno response\b|\bnot acknowledged\b`)},
+	{StatusPage, regexp.MustCompile(`(?i)\bstatus ?page\b|\bpublic status\b|^(?:investigating|identified|monitoring)\b`)},
+	{Closed, regexp.MustCompile(`(?i)\bresolved\b|\brecovered\b|\bcleared\b|\bclosed\b|^(?:ok|up|recovery)\b|\bback to normal\b|\[ok\]|\bstate:? ok\b|\bis (?:back )?up\b`)},
+	{Triggered, regexp.MustCompile(`(?i)\btriggered\b|\bfiring\b|\bnew (?:incident|alert)\b|\bincident (?:created|opened|started|declared)\b|\balert\w*\b|\balarm\b|\bproblem\b|^(?:down|critical|warning|p[0-4]\b|sev)|\bpaged\b|\bpaging\b|\bis down\b|\bbreach\w*|\bthreshold\b`)},
+	{Deployed, regexp.MustCompile(`(?i)\bdeploy\w*|\breleas\w+|\brollout\b|\brolled out\b|\brolling out\b|\bpromot\w+|\bshipp\w+|→|->|\bsync\w*\b|\blive\b|\bupgrad\w+|\bpublished\b`)},
+}
+
+var (
+	botNumber  = regexp.MustCompile(`#(\d{2,})\b|\b((?:INC|SEV|IR|OPS|PD|P|INCIDENT)-?\d{2,})\b`)
+	botPerson  = regexp.MustCompile(`(?:\bby|\bBy)\s+(?:@)?((?:\p{Lu}[\p{L}.'’\-]*)(?:\s+\p{Lu}[\p{L}.'’\-]*){0,3}|[a-z][a-z0-9]*[._\-][a-z0-9._\-]+|@?[a-z][a-z0-9]{2,})`)
+	botActs    = regexp.MustCompile(`^(?:@)?((?:\p{Lu}[\p{L}.'’\-]+)(?:\s+\p{Lu}[\p{L}.'’\-]+){0,2}) (?:has |just )?(?:acknowledged|acked|resolved|closed|escalated|is investigating|turned|switched|toggled|flipped|enabled|disabled|deployed|released|promoted|rolled)`)
+	botTest    = regexp.MustCompile(`(?i)\btest(?:ing)? (?:page|alert|incident|notification|only)|\bthis is (?:only )?a test\b|\bdrill\b|\[test\]|\btest[: ]|\bgame ?day\b`)
+	botVersion = regexp.MustCompile(`(?i)(?:→|->|\bto|\bversion|\brelease|\btag|@|:|\bv)\s*(v?\d+\.\d+(?:\.\d+)*(?:[\-+.][0-9A-Za-z.\-]+)?|[0-9a-f]{7,40}\b|\d{4}[.\-]\d{2}[.\-]\d{2}[.\-\w]*)|\b(v?\d+\.\d+\.\d+(?:[\-+][0-9A-Za-z.\-]+)?|v\d+)\b`)
+	automatic  = regexp.MustCompile(`(?i)^(?:bot|ci|cd|system|service|automation|\S*bot|\S*-automation|argocd|jenkins|github|gitlab|pipeline|monitoring|api|auto|integration|timeout)$`)
+)
+
+// ReadBot reads an automatic message.
+func ReadBot(text string) Bot {
+	t := normal(text)
+	b := Bot{Test: botTest.MatchString(t)}
+	for _, p := range bots {
+		if p.re.MatchString(t) {
+			b.Notice = p.notice
+			break
+		}
+	}
+	if m := botNumber.FindStringSubmatch(t); m != nil {
+		b.Number = m[1] + m[2]
+	}
+	if m := botPerson.FindStringSubmatch(t); m != nil && !automatic.MatchString(m[1]) {
+		b.Person = strings.TrimPrefix(strings.TrimRight(m[1], "."), "@")
+	} else if m := botActs.FindStringSubmatch(t); m != nil && !automatic.MatchString(m[1]) {
+		b.Person = m[1]
+	}
+	if m := botVersion.FindStringSubmatch(t); m != nil {
+		b.Version = strings.TrimPrefix(m[1]+m[2], "v")
+	}
+	return b
+}
