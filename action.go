@@ -1,0 +1,146 @@
+package hindcast
+
+import "slices"
+
+// Priority says how urgent an action item is.
+type Priority string
+
+// The priorities.
+const (
+	PriorityCritical Priority = "critical"
+	PriorityHigh     Priority = "high"
+	PriorityMedium   Priority = "medium"
+	PriorityLow      Priority = "low"
+)
+
+// PriorityInfo explains a priority and the window within which it is completed.
+type PriorityInfo struct {
+	Priority     Priority
+	Name         string
+	Criteria     string
+	Window       string // in the method's words
+	EarliestDays int    // after the post-mortem: the window's beginning
+	LatestDays   int    // and its end; 0 when it is open
+}
+
+// Due proposes a due date for an action agreed on a day: the end of the window,
+// or its beginning when the window is open.
+func (p PriorityInfo) Due(agreed Date) Date { return agreed.Add(max(p.EarliestDays, p.LatestDays)) }
+
+// Priorities returns the priorities, the most urgent first.
+func Priorities() []PriorityInfo {
+	return []PriorityInfo{
+		{PriorityCritical, "Critical", "Prevents recurrence of severity 1-2 incident", "Within 1 week", 0, 7},
+		{PriorityHigh, "High", "Significantly reduces incident likelihood or improves detection", "Within 2-4 weeks", 14, 28},
+		{PriorityMedium, "Medium", "Incremental improvement to reliability or response", "Within 1-2 months", 30, 61},
+		{PriorityLow, "Low", "Nice-to-have improvement or long-term goal", "Within 3+ months", 91, 0},
+	}
+}
+
+// Effect is what an action item changes.
+type Effect string
+
+// The effects.
+const (
+	PreventsRecurrence Effect = "prevents-recurrence"
+	ImprovesDetection  Effect = "improves-detection"
+	ImprovesResponse   Effect = "improves-response"
+)
+
+// Effects returns the effects.
+func Effects() []Effect { return []Effect{PreventsRecurrence, ImprovesDetection, ImprovesResponse} }
+
+// ActionStatus is the state of an action item.
+type ActionStatus string
+
+// The states of an action item.
+const (
+	ActionOpen       ActionStatus = "open"
+	ActionInProgress ActionStatus = "in-progress"
+	ActionDone       ActionStatus = "done"     // carried out, effect not shown yet
+	ActionVerified   ActionStatus = "verified" // somebody showed that the success criterion holds
+	ActionDeclined   ActionStatus = "wont-do"  // decided against, with a reason
+)
+
+// actionMoves are the states that may follow each state.
+var actionMoves = map[ActionStatus][]ActionStatus{
+	ActionOpen:       {ActionInProgress, ActionDone, ActionDeclined},
+	ActionInProgress: {ActionOpen, ActionDone, ActionDeclined},
+	ActionDone:       {ActionVerified, ActionInProgress},
+	ActionVerified:   {ActionInProgress},
+	ActionDeclined:   {ActionOpen},
+}
+
+// Verification shows that an action's success criterion holds.
+type Verification struct {
+	How      string `json:"how"` // what was seen
+	By       string `json:"by"`  // role
+	On       Date   `json:"on,omitzero"`
+	Evidence []Ref  `json:"evidence,omitempty"`
+}
+
+// ActionItem is an improvement that somebody will make.
+type ActionItem struct {
+	ID           string        `json:"id"`
+	Description  string        `json:"description"` // exactly what will be done
+	Detail       string        `json:"detail,omitempty"`
+	Owner        string        `json:"owner,omitempty"` // team or role
+	Priority     Priority      `json:"priority,omitempty"`
+	Due          Date          `json:"due,omitzero"`
+	DoneWhen     string        `json:"done_when,omitempty"` // success criterion
+	Effects      []Effect      `json:"effects,omitempty"`
+	Factors      []string      `json:"factors,omitempty"` // ids of the factors it answers
+	Ticket       string        `json:"ticket,omitempty"`  // URL or key in the tracker
+	Status       ActionStatus  `json:"status"`
+	Reason       string        `json:"reason,omitempty"` // why it was decided against
+	Revisit      Date          `json:"revisit,omitzero"` // when to look at that decision again
+	Opened       Date          `json:"opened,omitzero"`  // when it was agreed
+	Closed       Date          `json:"closed,omitzero"`  // when it was done or decided against
+	Verification *Verification `json:"verification,omitempty"`
+}
+
+// Move changes the status of an action. reason is required to decide against it
+// and ignored otherwise; verified needs the Verification to be set before. The
+// day is kept as Closed when the action is done or decided against.
+func (a *ActionItem) Move(to ActionStatus, on Date, reason string) error {
+	if !slices.Contains(actionMoves[a.Status], to) {
+		return Errorf(Conflict, "an action that is %s cannot become %s", a.Status, to)
+	}
+	switch to {
+	case ActionDeclined:
+		if reason == "" {
+			return Errorf(Invalid, "say why this will not be done; the reason helps whoever asks again")
+		}
+		a.Reason, a.Closed = reason, on
+	case ActionDone:
+		a.Closed = on
+	case ActionVerified:
+		if a.Verification == nil {
+			return Errorf(Invalid, "say first how it was verified, and by whom")
+		}
+	default:
+		a.Closed, a.Reason, a.Verification = Date{}, "", nil
+	}
+	a.Status = to
+	return nil
+}
+
+func (a ActionItem) validate(f faults, factors map[string]bool) {
+	f.at("description").require(a.Description != "", "is empty; say exactly what will be done")
+	word(f.at("priority"), a.Priority, "", PriorityCritical, PriorityHigh, PriorityMedium, PriorityLow)
+	word(f.at("status"), a.Status, ActionOpen, ActionInProgress, ActionDone, ActionVerified, ActionDeclined)
+	for i, e := range a.Effects {
+		word(f.at("effects", i), e, Effects()...)
+	}
+	for i, id := range a.Factors {
+		f.at("factors", i).require(factors[id], "answers factor %q, which does not exist; use the id of a factor", id)
+	}
+	f.at("reason").require(a.Status != ActionDeclined || a.Reason != "", "is missing; say why this will not be done")
+	f.at("closed").require(a.Opened.IsZero() || a.Closed.IsZero() || a.Opened.Compare(a.Closed) <= 0, "lies before the day it was opened")
+	f.at("verification").require(a.Status != ActionVerified || a.Verification != nil, "is missing; say how it was verified, and by whom")
+	if v := a.Verification; v != nil {
+		f.at("verification").at("how").require(v.How != "", "is missing; say what was seen")
+		f.at("verification").at("by").require(v.By != "", "is missing; say who saw it, as a role")
+		validateRefs(f.at("verification").at("evidence"), v.Evidence)
+	}
+}

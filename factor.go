@@ -1,0 +1,203 @@
+package hindcast
+
+// Category is what sort of cause a factor is.
+type Category string
+
+// The categories of causes.
+const (
+	CodeDefect           Category = "code-defect"
+	ConfigurationError   Category = "configuration-error"
+	CapacityInsufficient Category = "capacity-insufficient"
+	DependencyFailure    Category = "dependency-failure"
+	ProcessGap           Category = "process-gap"
+	OperationalError     Category = "operational-error"
+	DesignFlaw           Category = "design-flaw"
+	MonitoringGap        Category = "monitoring-gap"
+)
+
+// CategoryInfo explains a category.
+type CategoryInfo struct {
+	Category    Category
+	Name        string
+	Description string
+	Example     string
+}
+
+// Categories returns the categories in the order of the method's table.
+func Categories() []CategoryInfo {
+	return []CategoryInfo{
+		{CodeDefect, "Code Defect", "Bug in application code", "Null pointer exception, logic error, race condition"},
+		{ConfigurationError, "Configuration Error", "Incorrect system configuration", "Wrong environment variable, misconfigured load balancer"},
+		{CapacityInsufficient, "Capacity Insufficient", "Resource exhaustion", "Database connection pool exhausted, disk full"},
+		{DependencyFailure, "Dependency Failure", "External service or library failure", "Third-party API outage, library bug"},
+		{ProcessGap, "Process Gap", "Missing or inadequate process", "Skipped testing step, incomplete code review"},
+		{OperationalError, "Operational Error", "Manual operation mistake", "Wrong command executed, wrong server targeted"},
+		{DesignFlaw, "Design Flaw", "Architectural limitation", "Single point of failure, missing redundancy"},
+		{MonitoringGap, "Monitoring Gap", "Issue not detected or alerted", "Missing metric, misconfigured alert threshold"},
+	}
+}
+
+// Gap is what was missing in the way people work, so that a pattern of gaps can
+// be seen across incidents.
+type Gap string
+
+// The systemic gaps.
+const (
+	GapDetection     Gap = "detection"     // nothing noticed, or too late
+	GapMonitoring    Gap = "monitoring"    // a metric or an alert is missing
+	GapMetric        Gap = "metric"        // a metric misled
+	GapEscalation    Gap = "escalation"    // unclear whom to call
+	GapRunbook       Gap = "runbook"       // no instructions, or wrong ones
+	GapDocumentation Gap = "documentation" // knowledge that was not written down
+	GapTesting       Gap = "testing"
+	GapReview        Gap = "review"
+	GapCommunication Gap = "communication"
+	GapOwnership     Gap = "ownership" // nobody is responsible
+)
+
+// Gaps returns the systemic gaps.
+func Gaps() []Gap {
+	return []Gap{GapDetection, GapMonitoring, GapMetric, GapEscalation, GapRunbook, GapDocumentation,
+		GapTesting, GapReview, GapCommunication, GapOwnership}
+}
+
+// Bone is the bone of the fishbone diagram on which a factor sits.
+type Bone string
+
+// The bones.
+const (
+	BonePeople      Bone = "people"
+	BoneProcess     Bone = "process"
+	BoneTechnology  Bone = "technology"
+	BoneEnvironment Bone = "environment"
+)
+
+// Bones returns the bones in drawing order.
+func Bones() []Bone { return []Bone{BonePeople, BoneProcess, BoneTechnology, BoneEnvironment} }
+
+// Tag is the part a factor played.
+type Tag string
+
+// The tags. An empty tag means that the part is still under discussion.
+const (
+	Root         Tag = "root"         // without it there would have been no incident
+	Contributing Tag = "contributing" // it made the incident more likely or more severe
+	Mitigating   Tag = "mitigating"   // it made the incident shorter or less severe
+	Detecting    Tag = "detecting"    // it brought the incident to light
+)
+
+// Answer answers whether the incident would have happened without a factor.
+type Answer string
+
+// The answers.
+const (
+	AnswerNo      Answer = "no"
+	AnswerYes     Answer = "yes"
+	AnswerUnclear Answer = "unclear"
+)
+
+// Counterfactual answers "without it, would the incident have happened?".
+type Counterfactual struct {
+	Answer Answer `json:"answer"`
+	Reason string `json:"reason,omitempty"`
+}
+
+// Outcome is the id that stands for the incident itself at the end of an [Edge].
+const Outcome = "incident"
+
+// Edge says that a factor contributed to another or to the incident itself.
+type Edge struct {
+	To  string `json:"to"`            // id of a factor, or Outcome
+	How string `json:"how,omitempty"` // a sentence
+}
+
+// Factor is a cause or a condition of an incident: a node of the factor graph.
+type Factor struct {
+	ID             string         `json:"id"`
+	Description    string         `json:"description"`
+	Detail         string         `json:"detail,omitempty"`
+	Tag            Tag            `json:"tag,omitempty"`
+	Category       Category       `json:"category,omitempty"`
+	Bone           Bone           `json:"bone,omitempty"`
+	Gap            Gap            `json:"gap,omitempty"`           // empty when it reveals no systemic gap
+	Counterfactual Counterfactual `json:"counterfactual,omitzero"` // answered "no" for every root
+	Identified     string         `json:"identified,omitempty"`    // how it was identified
+	LedTo          []Edge         `json:"led_to,omitempty"`        // what it contributed to
+	RuledOutBy     string         `json:"ruled_out_by,omitempty"`  // for a hypothesis that did not hold: what ruled it out
+	Evidence       []Ref          `json:"evidence,omitempty"`
+}
+
+// Section returns the section in which the factor stands.
+func (x Factor) Section() SectionKind {
+	switch x.Tag {
+	case Contributing, Mitigating, Detecting:
+		if x.RuledOutBy == "" {
+			return SectionContributing
+		}
+	}
+	return SectionRootCauses
+}
+
+func categories() []Category {
+	out := []Category{""}
+	for _, c := range Categories() {
+		out = append(out, c.Category)
+	}
+	return out
+}
+
+func (x Factor) validate(f faults) {
+	f.at("description").require(x.Description != "", "is empty; say what it was in a sentence")
+	word(f.at("tag"), x.Tag, "", Root, Contributing, Mitigating, Detecting)
+	word(f.at("category"), x.Category, categories()...)
+	word(f.at("bone"), x.Bone, append(Bones(), "")...)
+	word(f.at("gap"), x.Gap, append(Gaps(), "")...)
+	word(f.at("counterfactual").at("answer"), x.Counterfactual.Answer, "", AnswerNo, AnswerYes, AnswerUnclear)
+	f.at("counterfactual").require(x.Tag != Root || x.Counterfactual.Answer == AnswerNo,
+		"a root is a factor without which the incident would not have happened; answer no, or tag it contributing")
+	f.at("ruled_out_by").require(x.RuledOutBy == "" || x.Tag == "", "was ruled out and yet is tagged %s; keep one of the two", x.Tag)
+	validateRefs(f.at("evidence"), x.Evidence)
+}
+
+// validateFactors checks each factor and the graph they form: every edge ends
+// somewhere and none leads back.
+func validateFactors(f faults, list []Factor) {
+	var seen ids
+	byID := map[string]Factor{}
+	for i, x := range list {
+		g := f.at("factors", i)
+		seen.add(g, x.ID)
+		g.at("id").require(x.ID != Outcome, "is %q, which stands for the incident itself; use another", Outcome)
+		x.validate(g)
+		byID[x.ID] = x
+	}
+	for i, x := range list {
+		for n, e := range x.LedTo {
+			g := f.at("factors", i).at("led_to", n)
+			_, ok := byID[e.To]
+			g.require(ok || e.To == Outcome, "leads to %q, which does not exist; use the id of a factor or %q", e.To, Outcome)
+			g.require(!ok || !reaches(byID, e.To, x.ID), "leads in a circle back to %q; remove one of its links", x.ID)
+		}
+	}
+}
+
+// reaches reports whether the graph has a way from one factor to another.
+func reaches(byID map[string]Factor, from, to string) bool {
+	visited := map[string]bool{}
+	next := []string{from}
+	for len(next) > 0 {
+		id := next[len(next)-1]
+		next = next[:len(next)-1]
+		if id == to {
+			return true
+		}
+		if visited[id] {
+			continue
+		}
+		visited[id] = true
+		for _, e := range byID[id].LedTo {
+			next = append(next, e.To)
+		}
+	}
+	return false
+}

@@ -1,0 +1,95 @@
+package hindcast
+
+import (
+	"fmt"
+	"time"
+)
+
+// Severity is one level of a severity policy.
+type Severity struct {
+	Level          int // from 1, the most severe
+	Name           string
+	Criteria       string
+	Response       string        // the response time in the policy's words
+	ResponseWithin time.Duration // the latest time to acknowledge that still meets it
+	Required       bool          // else optional, by what can be learned
+	DraftDays      int           // days after resolution until the draft is due
+	PublishDays    int           // days after resolution until the post-mortem is published
+}
+
+// Triggers require a post-mortem whatever the severity.
+type Triggers struct {
+	SLOViolated      bool    // an objective was violated
+	BudgetAbove      float64 // more than this share of an error budget was consumed, percent; 0 switches it off
+	SystemicNearMiss bool    // a near miss that revealed a systemic gap
+}
+
+// Policy is an organization's severity policy.
+type Policy struct {
+	Severities []Severity // by level
+	Triggers   Triggers
+}
+
+// DefaultPolicy returns the policy of an organization that has none of its own.
+func DefaultPolicy() Policy {
+	return Policy{
+		Severities: []Severity{
+			{Level: 1, Name: "Critical", Criteria: "Complete service outage affecting all users",
+				Response: "Immediate", ResponseWithin: 5 * time.Minute, Required: true, DraftDays: 3, PublishDays: 7},
+			{Level: 2, Name: "High", Criteria: "Major functionality degraded for significant user percentage",
+				Response: "Within 15 minutes", ResponseWithin: 15 * time.Minute, Required: true, DraftDays: 3, PublishDays: 7},
+			{Level: 3, Name: "Medium", Criteria: "Minor functionality affected or small user subset impacted",
+				Response: "Within 1 hour", ResponseWithin: time.Hour, DraftDays: 3, PublishDays: 7},
+		},
+		Triggers: Triggers{SLOViolated: true, BudgetAbove: 20, SystemicNearMiss: true},
+	}
+}
+
+// Level returns the severity of a level, if the policy has it.
+func (p Policy) Level(n int) (Severity, bool) {
+	for _, s := range p.Severities {
+		if s.Level == n {
+			return s, true
+		}
+	}
+	return Severity{}, false
+}
+
+// Requires reports whether the policy requires a post-mortem of pm's incident,
+// and the reason.
+func (p Policy) Requires(pm Postmortem) (bool, string) {
+	inc := pm.Incident
+	if s, ok := p.Level(inc.Severity); ok && s.Required {
+		return true, fmt.Sprintf("severity %d (%s) requires one", s.Level, s.Name)
+	}
+	for _, s := range inc.Impact.SLOs {
+		if p.Triggers.SLOViolated && s.Outcome == SLOViolated {
+			return true, "a service level objective was violated"
+		}
+		if b := s.Budget.Value; p.Triggers.BudgetAbove > 0 && b != nil && *b > p.Triggers.BudgetAbove {
+			return true, fmt.Sprintf("more than %v %% of an error budget was consumed", p.Triggers.BudgetAbove)
+		}
+	}
+	if p.Triggers.SystemicNearMiss && inc.Kind == KindNearMiss && pm.systemic() {
+		return true, "the near miss revealed a systemic gap"
+	}
+	return false, "it is optional at this severity"
+}
+
+// Validate returns the faults of a policy.
+func (p Policy) Validate() []Fault {
+	f := newFaults()
+	f.at("severities").require(len(p.Severities) > 0, "is empty; name at least one level")
+	seen := map[int]bool{}
+	for i, s := range p.Severities {
+		g := f.at("severities", i)
+		g.at("level").require(s.Level > 0, "is %d; levels begin at 1", s.Level)
+		g.at("level").require(!seen[s.Level], "level %d is there twice", s.Level)
+		seen[s.Level] = true
+		g.at("name").require(s.Name != "", "has no name")
+		g.at("response").require(s.ResponseWithin > 0, "has no time within which it is met")
+		g.at("publish_days").require(s.PublishDays >= s.DraftDays, "is due before the draft")
+	}
+	f.at("triggers").require(p.Triggers.BudgetAbove >= 0, "budget is below 0")
+	return *f.list
+}
