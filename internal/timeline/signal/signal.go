@@ -79,6 +79,36 @@ type Set struct {
 	Series    []Series   // by service, name, labels, file
 	Edges     []Edge     // by callee, caller, operation
 	Traces    []Trace    // instances seen running each service, by service
+	Calls     Calls      // the spans themselves; empty when there are too many to keep
+}
+
+// Calls are the spans of all traces with what was logged in them.
+type Calls struct {
+	Ops   []Op   // by service, name
+	Spans []Span // by start
+	// Logged are the half seconds since the Unix epoch in which any span logged
+	// something, ascending: where there are none, nobody kept logs.
+	Logged []int64
+}
+
+// Op is one operation of a service.
+type Op struct{ Service, Name string }
+
+// Span is one execution of an operation.
+type Span struct {
+	Op     int32 // index into Calls.Ops
+	Parent int32 // index into Calls.Spans; -1 for none
+	Start  int64 // nanoseconds since the Unix epoch
+	Micros int64 // duration
+	Self   int64 // duration less the time in child spans, microseconds, not below zero
+	Failed bool
+	Logs   []TemplateCount // by template
+}
+
+// TemplateCount is how often a template was logged.
+type TemplateCount struct {
+	Template int32 // index into Set.Templates
+	N        int32
 }
 
 // Trace counts the spans of one service's instance over time.

@@ -1,0 +1,358 @@
+package suspect
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"sort"
+	"time"
+
+	"github.com/hindcast/hindcast/internal/timeline/signal"
+)
+
+const (
+	enoughBefore = 3   // executions of an operation that say what is usual
+	enoughShift  = 8   // the same, for counts and durations
+	enoughAfter  = 4   // executions since, for counts and durations
+	splits       = 8   // moments tried as the beginning
+	explained    = 0.8 // share of a call's oddity that its caller is not blamed for
+)
+
+// featureKind says what a feature of an operation is.
+type featureKind uint8
+
+const (
+	logs  featureKind = iota // writes a template
+	calls                    // calls an operation
+	fails                    // fails
+	takes                    // its own duration
+)
+
+// featureKey is one thing an operation does.
+type featureKey struct {
+	op   int32
+	kind featureKind
+	what int32 // template or operation
+}
+
+// feature is a feature with its counts before and after a moment.
+type feature struct {
+	featureKey
+	before, after       int // executions with it
+	sumBefore, sumAfter int // how often it was done
+	squareBefore        int
+	surprise            float64
+	direction           int
+	usual               float64 // mean count before
+	byCount             bool    // more or fewer, not whether
+	durations           []marked
+	ratio               float64 // of median durations
+}
+
+// doing is a feature in one span.
+type doing struct{ feature, n int32 }
+
+// traceView is the spans as feature counts.
+type traceView struct {
+	calls    *signal.Calls
+	tmpl     []signal.Template
+	features []feature
+	does     [][]doing // by span
+	children [][]int32
+	covered  []bool // logs were kept while the span ran
+	from, to int64
+}
+
+// spans adds what traces say. The beginning is looked for inside the window,
+// since a window usually opens before the fault does.
+func spans(set signal.Set, from, to int64, r ranking) {
+	v := newTraceView(&set.Calls, set.Templates, from, to)
+	best := ranking{}
+	strongest := 0.0
+	for _, begin := range v.begins() {
+		found := ranking{}
+		v.rank(begin, found)
+		if top := strongestOf(found); top > strongest {
+			best, strongest = found, top
+		}
+	}
+	for service, f := range best {
+		r.add(service, f)
+	}
+}
+
+func strongestOf(r ranking) float64 {
+	top := 0.0
+	for _, f := range r {
+		top = max(top, f.surprise)
+	}
+	return top
+}
+
+// begins returns the moments to try: times that cut the spans of the window
+// into equal parts, as far as half of it.
+func (v *traceView) begins() []int64 {
+	var starts []int64
+	for _, s := range v.calls.Spans {
+		if s.Start >= v.from && s.Start <= v.to {
+			starts = append(starts, s.Start)
+		}
+	}
+	if len(starts) == 0 {
+		return nil
+	}
+	var out []int64
+	for i := range splits {
+		out = append(out, starts[i*len(starts)/(2*splits)*2])
+	}
+	return slices.Compact(out)
+}
+
+func newTraceView(c *signal.Calls, tmpl []signal.Template, from, to int64) *traceView {
+	v := &traceView{calls: c, tmpl: tmpl, from: from, to: to, does: make([][]doing, len(c.Spans)), children: make([][]int32, len(c.Spans)), covered: make([]bool, len(c.Spans))}
+	index := map[featureKey]int32{}
+	for i := range c.Spans {
+		s := &c.Spans[i]
+		if p := s.Parent; p >= 0 && int(p) != i {
+			v.children[p] = append(v.children[p], int32(i))
+		}
+		v.covered[i] = logged(c.Logged, s.Start, s.Start+s.Micros*int64(time.Microsecond))
+	}
+	for i := range c.Spans {
+		v.describe(int32(i), index)
+	}
+	return v
+}
+
+// logged reports whether logs were kept around both ends of a span; without any
+// logs it is true, since then none are compared.
+func logged(halfSeconds []int64, begin, end int64) bool {
+	if len(halfSeconds) == 0 {
+		return true
+	}
+	for _, t := range [2]int64{begin, end} {
+		b := t / int64(time.Second/2)
+		i := sort.Search(len(halfSeconds), func(i int) bool { return halfSeconds[i] >= b-1 })
+		if i == len(halfSeconds) || halfSeconds[i] > b+1 {
+			return false
+		}
+	}
+	return true
+}
+
+// describe turns what span i did into features.
+func (v *traceView) describe(i int32, index map[featureKey]int32) {
+	s := &v.calls.Spans[i]
+	add := func(kind featureKind, what int32, n int32) {
+		k := featureKey{s.Op, kind, what}
+		f, ok := index[k]
+		if !ok {
+			f = int32(len(v.features))
+			index[k] = f
+			v.features = append(v.features, feature{featureKey: k})
+		}
+		v.does[i] = append(v.does[i], doing{f, n})
+	}
+	for _, l := range s.Logs {
+		add(logs, l.Template, l.N)
+	}
+	count := map[int32]int32{}
+	for _, c := range v.children[i] {
+		count[v.calls.Spans[c].Op]++
+	}
+	for _, op := range sortedKeys(count) {
+		add(calls, op, count[op])
+	}
+	if s.Failed {
+		add(fails, 0, 1)
+	}
+	add(takes, 0, 1)
+}
+
+func sortedKeys(m map[int32]int32) []int32 {
+	keys := make([]int32, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// rank compares the window from begin on with everything before and after it.
+func (v *traceView) rank(begin int64, r ranking) {
+	before, after := v.count(begin)
+	rarer := make([][]int32, len(v.calls.Ops)) // by operation: features that became rarer
+	for i := range v.features {
+		f := &v.features[i]
+		f.judge(before[f.op], after[f.op])
+		if f.direction < 0 && f.surprise >= least {
+			rarer[f.op] = append(rarer[f.op], int32(i))
+		}
+	}
+	odd := make([]float64, len(v.calls.Spans)) // surprise of each span in the window
+	by := make([]int32, len(v.calls.Spans))    // the feature it is from
+	for i := range v.calls.Spans {
+		if v.inside(i, begin) && v.covered[i] {
+			odd[i], by[i] = v.oddity(int32(i), rarer[v.calls.Spans[i].Op])
+		}
+	}
+	below := make([]float64, len(odd))
+	state := make([]uint8, len(odd))
+	for i := range odd {
+		v.descend(int32(i), odd, below, state)
+	}
+	for i, o := range odd {
+		if o == 0 {
+			continue
+		}
+		s := &v.calls.Spans[i]
+		f := &v.features[by[i]]
+		r.add(v.calls.Ops[s.Op].Service, found{surprise: o - explained*below[i], at: s.Start, why: v.say(f, before[s.Op], after[s.Op])})
+	}
+}
+
+func (v *traceView) inside(i int, begin int64) bool {
+	t := v.calls.Spans[i].Start
+	return t >= begin && t <= v.to
+}
+
+// count counts executions of each operation before and after begin, and every feature.
+func (v *traceView) count(begin int64) (before, after []int) {
+	before, after = make([]int, len(v.calls.Ops)), make([]int, len(v.calls.Ops))
+	for i := range v.features {
+		v.features[i] = feature{featureKey: v.features[i].featureKey, durations: v.features[i].durations[:0]}
+	}
+	for i := range v.calls.Spans {
+		if !v.covered[i] {
+			continue
+		}
+		s := &v.calls.Spans[i]
+		in := v.inside(i, begin)
+		if in {
+			after[s.Op]++
+		} else {
+			before[s.Op]++
+		}
+		for _, d := range v.does[i] {
+			v.features[d.feature].count(int(d.n), in, s.Self)
+		}
+	}
+	return before, after
+}
+
+func (f *feature) count(n int, after bool, self int64) {
+	if f.kind == takes {
+		f.durations = append(f.durations, marked{float64(self), after})
+		return
+	}
+	if after {
+		f.after++
+		f.sumAfter += n
+		return
+	}
+	f.before++
+	f.sumBefore += n
+	f.squareBefore += n * n
+}
+
+// judge computes the feature's surprise from the executions of its operation.
+func (f *feature) judge(before, after int) {
+	if before < enoughBefore || after == 0 {
+		return
+	}
+	if f.kind == takes {
+		f.judgeDuration(before, after)
+		return
+	}
+	f.surprise, f.direction = fisher(f.after, after, f.before, before)
+	if before < enoughShift || after < enoughAfter || f.sumBefore*5 <= f.before*6 {
+		return
+	}
+	// It is usually done more than once: compare how often, allowing for the
+	// spread seen before.
+	n, m := float64(after), float64(before)
+	f.usual = float64(f.sumBefore) / m
+	variance := max(float64(f.squareBefore)/m-f.usual*f.usual, f.usual/4, 0.05)
+	shift := float64(f.sumAfter)/n - f.usual
+	if s := explained * normalSurprise(math.Abs(shift)/math.Sqrt(variance*(1/n+1/m))); s > f.surprise {
+		f.surprise, f.byCount, f.direction = s, true, cmp.Compare(shift, 0)
+	}
+}
+
+// judgeDuration looks for operations that take longer themselves.
+func (f *feature) judgeDuration(before, after int) {
+	if before < enoughShift || after < enoughAfter {
+		return
+	}
+	surprise, ratio := rankSum(f.durations)
+	if ratio < 1.5 {
+		return
+	}
+	f.surprise, f.ratio, f.direction = min(surprise, metricCap), ratio, 1
+}
+
+// oddity returns the greatest surprise among what a span does and leaves out.
+// rarer are the features of its operation that became rarer.
+func (v *traceView) oddity(i int32, rarer []int32) (float64, int32) {
+	best, by := 0.0, int32(0)
+	consider := func(k int32, n int32) {
+		f := &v.features[k]
+		odd := f.direction > 0 && n > 0 || f.direction < 0 && n == 0
+		if f.byCount {
+			odd = (float64(n) > f.usual) == (f.direction > 0)
+		}
+		if odd && f.surprise > best && f.surprise >= least {
+			best, by = f.surprise, k
+		}
+	}
+	does := v.does[i]
+	for _, d := range does {
+		consider(d.feature, d.n)
+	}
+	for _, k := range rarer {
+		if !slices.ContainsFunc(does, func(d doing) bool { return d.feature == k }) {
+			consider(k, 0)
+		}
+	}
+	return best, by
+}
+
+// descend computes the greatest oddity in the calls below span i.
+func (v *traceView) descend(i int32, odd, below []float64, state []uint8) float64 {
+	if state[i] != 0 { // done, or a damaged trace in which spans call each other
+		return below[i]
+	}
+	state[i] = 1
+	for _, c := range v.children[i] {
+		below[i] = max(below[i], odd[c], v.descend(c, odd, below, state))
+	}
+	return below[i]
+}
+
+// say explains a feature in words.
+func (v *traceView) say(f *feature, before, after int) string {
+	op := v.calls.Ops[f.op].Name
+	was, is := percent(float64(f.before), float64(before)), percent(float64(f.after), float64(after))
+	if f.byCount {
+		was, is = fmt.Sprintf("%.3g a call", float64(f.sumBefore)/float64(before)), fmt.Sprintf("%.3g a call", float64(f.sumAfter)/float64(after))
+	}
+	switch f.kind {
+	case logs:
+		return fmt.Sprintf("%s logs %q in %s of %d calls, before in %s of %d", op, v.text(f.what), is, after, was, before)
+	case calls:
+		to := v.calls.Ops[f.what]
+		return fmt.Sprintf("%s calls %s of %s in %s of %d calls, before in %s of %d", op, to.Name, to.Service, is, after, was, before)
+	case fails:
+		return fmt.Sprintf("%s fails in %s of %d calls, before in %s of %d", op, is, after, was, before)
+	}
+	return fmt.Sprintf("%s takes %.3g times as long itself as before (%d calls after, %d before)", op, f.ratio, after, before)
+}
+
+func (v *traceView) text(template int32) string {
+	if int(template) >= len(v.tmpl) {
+		return ""
+	}
+	text := []rune(v.tmpl[template].Text)
+	return string(text[:min(len(text), 60)])
+}
