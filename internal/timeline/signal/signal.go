@@ -27,6 +27,9 @@ type Mark struct {
 type Count struct {
 	Bucket int64 // index: Unix time divided by Bucket, rounded down
 	N      uint32
+	Line   int32  // first physical line of the bucket's earliest record; 0 when it was not kept
+	Micros uint32 // of that record: microseconds after the bucket began
+	File   uint16 // of that record: index in Counts.Files
 }
 
 // Counts is one template in one service over time.
@@ -36,6 +39,7 @@ type Counts struct {
 	Buckets []Count // ascending, only those with N > 0; records without a time are in Total alone
 	First   Mark    // earliest record
 	Last    Mark
+	Files   []*record.File // that Count.File counts in; empty when lines were not kept
 }
 
 // Template is one shape of log message.
@@ -123,6 +127,7 @@ type Detection struct {
 	Detector  string // "new-template", "vanished-template", "rate-change", "metric-change", "slow-edge", "failing-edge"
 	From      int64  // nanoseconds since the Unix epoch: when it began
 	To        int64  // when it ended or the evidence does; at least From
+	Peak      int64  // when it was furthest from normal, from From to To; 0 when that means nothing
 	Service   string
 	Subject   string  // template id, series name with labels, or edge: the same for the same thing
 	Direction int     // +1 more or higher, -1 fewer or lower, 0 neither
