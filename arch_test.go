@@ -20,7 +20,7 @@ const module = "github.com/hindcast/hindcast"
 var layers = [][]string{
 	{"."},
 	{"internal/document", "internal/markdown", "internal/picture", "internal/redact", "internal/diff", "internal/sample"},
-	{"internal/evidence", "internal/timeline", "internal/impact", "internal/draft", "internal/lint", "internal/pattern", "internal/graph", "internal/export"},
+	{"internal/evidence", "internal/timeline", "internal/impact", "internal/draft", "internal/lint", "internal/pattern", "internal/graph", "internal/export", "internal/proof"},
 	{"internal/cli"},
 	{"cmd", "tools"},
 }
