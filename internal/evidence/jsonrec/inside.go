@@ -26,14 +26,33 @@ func (r Record) Member(keys ...string) (Record, bool) {
 // place in the file; nil for any other record.
 func (r Record) Elements() []Record {
 	var out []Record
+	r.EachElement(func(e Record) bool {
+		out = append(out, e)
+		return true
+	})
+	return out
+}
+
+// EachElement calls fn with the elements of a record that is an array, each with
+// its own place in the file, until fn returns false.
+func (r Record) EachElement(fn func(Record) bool) {
 	at, line := 0, r.Line
 	eachElement(r.Raw, skipSpace(r.Raw, 0), func(from, to int) bool {
 		line += bytes.Count(r.Raw[at:from], newline)
 		at = from
-		out = append(out, r.within(from, to, line))
-		return true
+		return fn(r.within(from, to, line))
 	})
-	return out
+}
+
+// EachMember calls fn with the key, as it is written, and the value of every
+// member of a record that is an object, until fn returns false.
+func (r Record) EachMember(fn func(key []byte, value Record) bool) {
+	at, line := 0, r.Line
+	eachMember(r.Raw, skipSpace(r.Raw, 0), func(key []byte, from, to int) bool {
+		line += bytes.Count(r.Raw[at:from], newline)
+		at = from
+		return fn(key, r.within(from, to, line))
+	})
 }
 
 // Unwrap returns the body of a captured request, that is of an object with

@@ -64,6 +64,17 @@ func TestElements(t *testing.T) {
 	}
 }
 
+func TestEachMember(t *testing.T) {
+	var got []string
+	only(t, "{\"a\":1,\n \"b\\\"\": {\n\"c\":[2]}, \"d\":3}").EachMember(func(key []byte, v jsonrec.Record) bool {
+		got = append(got, string(key)+" "+show(v))
+		return len(got) < 2
+	})
+	if diff := cmp.Diff([]string{"a 1-1@5 1", "b\\\" 2-3@16 {\n\"c\":[2]}"}, got); diff != "" {
+		t.Errorf("EachMember: -want +got:\n%s", diff)
+	}
+}
+
 func TestUnwrap(t *testing.T) {
 	tests := []struct{ name, in, want string }{
 		{"captured request", `{"headers":{"A":"b"},"body":{"x":1}}`, `1-1@28 {"x":1}`},

@@ -52,7 +52,11 @@ func (r Record) Decode(v any, sink record.Sink) bool {
 		return true
 	}
 	var wrongType *json.UnmarshalTypeError
-	if errors.As(err, &wrongType) {
+	if errors.As(err, &wrongType) && wrongType.Field == "" {
+		sink.Problem(r.Problem("this is a JSON " + wrongType.Value + " where a record is expected; it was skipped"))
+		return false
+	}
+	if wrongType != nil {
 		sink.Problem(r.Problem("field " + wrongType.Field + " holds a " + wrongType.Value + ", which this format does not have there; the record was skipped"))
 		return false
 	}
