@@ -124,14 +124,14 @@ type Trace struct {
 
 // Detection is one thing that a detector found in the signals.
 type Detection struct {
-	Detector  string // "new-template", "vanished-template", "rate-change", "metric-change", "slow-edge", "failing-edge"
+	Detector  string // "new-template", "vanished-template", "rate-change", "metric-change", "slow-edge", "failing-edge", "missing-instance"
 	From      int64  // nanoseconds since the Unix epoch: when it began
 	To        int64  // when it ended or the evidence does; at least From
 	Peak      int64  // when it was furthest from normal, from From to To; 0 when that means nothing
 	Service   string
 	Subject   string  // template id, series name with labels, or edge: the same for the same thing
 	Direction int     // +1 more or higher, -1 fewer or lower, 0 neither
-	Bad       bool    // by its nature a failure: errors, timeouts, refusals, restarts, lost requests
+	Bad       bool    // by its nature a failure, whichever the Direction: more errors, longer waits, fewer successes, lost requests; that it ends is To, no Detection of its own
 	Effect    float64 // natural unit of the detector: ratio of rates, shift in spreads
 	Surprise  float64 // calibrated: -log10 of the chance to see this on quiet evidence of the same kind and amount
 	Title     string  // one line for people, no secret
