@@ -21,7 +21,7 @@ type Fields map[string]string
 const (
 	shapeRecords = 4
 	shapeDepth   = 5
-	shapeFields  = 400
+	shapeFields  = 600
 )
 
 // Sniff returns the shape of the JSON that head begins; no records when head
@@ -41,7 +41,7 @@ func Sniff(head []byte) Shape {
 			break
 		}
 		f := Fields{}
-		end := f.fill(head, i, "", 0)
+		end := f.fill(head, i)
 		s.Records = append(s.Records, f)
 		i = max(end, i+1)
 	}
@@ -95,28 +95,48 @@ func nextObject(b []byte, i int) int {
 	return i
 }
 
-// fill adds the members of the object at b[i] and returns its end.
-func (f Fields) fill(b []byte, i int, prefix string, depth int) int {
-	return eachMember(b, i, func(key []byte, from, to int) bool {
-		path := prefix + string(key)
+// container is an object whose members are still to be added.
+type container struct {
+	prefix   string
+	from, to int
+	depth    int
+}
+
+// fill adds the members of the object at b[i], outer ones before inner ones, and
+// returns its end.
+func (f Fields) fill(b []byte, i int) int {
+	var todo []container
+	end := f.add(b, container{from: i, to: len(b)}, &todo)
+	for len(todo) > 0 {
+		next := todo[0]
+		todo = todo[1:]
+		f.add(b, next, &todo)
+	}
+	return end
+}
+
+func (f Fields) add(b []byte, c container, todo *[]container) int {
+	return eachMember(b[:c.to], c.from, func(key []byte, from, to int) bool {
+		path := c.prefix + string(key)
 		if _, twice := f[path]; twice || len(f) >= shapeFields {
 			return true
 		}
+		inner := from
 		switch b[from] {
 		case '{':
 			f[path] = "{"
-			if depth < shapeDepth {
-				f.fill(b[:to], from, path+".", depth+1)
-			}
 		case '[':
 			f[path] = "["
-			if first := skipSpace(b, from+1); depth < shapeDepth && first < to && b[first] == '{' {
-				f.fill(b[:to], first, path+".", depth+1)
-			}
+			inner = skipSpace(b[:to], from+1)
 		case '"':
 			f[path] = string(b[from+1 : min(max(from+1, to-1), from+256)])
+			return true
 		default:
 			f[path] = string(b[from:to])
+			return true
+		}
+		if c.depth < shapeDepth && inner < to && b[inner] == '{' {
+			*todo = append(*todo, container{path + ".", inner, to, c.depth + 1})
 		}
 		return true
 	})
