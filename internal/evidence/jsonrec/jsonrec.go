@@ -129,7 +129,7 @@ func (s *scanner) byte(c byte) {
 		s.inString(c)
 		return
 	}
-	if s.scalar && strings.IndexByte(" \t\r\n,]}", c) >= 0 {
+	if s.scalar && strings.IndexByte(" \t\r\n,]}[{\"", c) >= 0 {
 		s.scalar = false
 		s.close()
 	}

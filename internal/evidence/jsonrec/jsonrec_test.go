@@ -30,6 +30,7 @@ func TestEach(t *testing.T) {
 		{name: "truncated in a record", in: "[{\"a\":1},\n{\"a\":", paths: []string{""}, want: []string{` 1-1@1 {"a":1}`}, problems: []string{"f:2: the file ends inside the record that begins here; export it again"}},
 		{name: "truncated after a record", in: "[{\"a\":1},\n", paths: []string{""}, want: []string{` 1-1@1 {"a":1}`}, problems: []string{"f:2: the file ends before its JSON does; records after this line are missing, export it again"}},
 		{name: "elements at the left", in: "{\"a\":[\n{\"b\":1},\n{\"b\":2}\n]}\n", paths: []string{""}, want: []string{" 1-4@0 {\"a\":[\n{\"b\":1},\n{\"b\":2}\n]}"}},
+		{name: "array right after a number", in: `0[1]`, paths: []string{""}, want: []string{` 1-1@0 0`, ` 1-1@2 1`}},
 		{name: "empty", in: "", paths: []string{""}},
 	}
 	for _, tt := range tests {
