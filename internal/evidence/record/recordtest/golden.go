@@ -22,7 +22,8 @@ const wantFile = "want"
 
 // Golden checks parsers against the .txtar files of fsys, one test each. The
 // members of an archive are pieces of evidence, read one by one with the format
-// that recognizes them; the member "want" holds what [Describe] says of them. A
+// that recognizes them; the member "want" holds what [Describe] says of their
+// events and a line for every log record, sample and span. A
 // non-nil save is given the archives as they should be, instead of a check.
 func Golden(t *testing.T, formats []record.Format, fsys fs.FS, save func(name string, data []byte) error) {
 	t.Helper()
@@ -91,10 +92,34 @@ func describeFile(t *testing.T, formats []record.Format, m member) string {
 	for _, e := range sink.Events {
 		out += Describe(e)
 	}
+	out += describeBulk(sink)
 	for _, p := range sink.Problems {
 		out += "! " + p.String() + "\n"
 	}
 	return out
+}
+
+// describeBulk returns one line for each log record, sample and span.
+func describeBulk(sink *Sink) string {
+	var b strings.Builder
+	for _, l := range sink.Logs {
+		fmt.Fprintf(&b, "%d-%d %s %s [%s %s] %q", l.Line, max(l.Line, l.EndLine), l.At, l.Level, l.Service, l.Instance, l.Message)
+		if l.TraceID != "" || l.Status != 0 {
+			fmt.Fprintf(&b, " trace %s/%s status %d", l.TraceID, l.SpanID, l.Status)
+		}
+		b.WriteByte('\n')
+	}
+	for _, s := range sink.Samples {
+		fmt.Fprintf(&b, "%d %s [%s] %s%q = %v\n", s.Line, s.At, s.Series.Service, s.Series.Name, s.Series.Labels, s.Value)
+	}
+	for _, s := range sink.Spans {
+		fmt.Fprintf(&b, "%d %s %v [%s %s] %q %s/%s<%s", s.Line, Time(s.Start), s.Duration, s.Service, s.Instance, s.Operation, s.TraceID, s.SpanID, s.ParentID)
+		if s.Error {
+			fmt.Fprintf(&b, " failed: %s", s.Message)
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
 }
 
 // Describe returns an event as lines for a golden file: its place, time, kind
