@@ -126,10 +126,8 @@ func Column(b []byte) (level hindcast.Level, n int) {
 	for i < len(b) && letterByte(b[i]) {
 		i++
 	}
-	if inside && i < len(b) && b[i] == ':' { // [module:level]
-		if end := letters(b, i+1); end > i+1 && end < len(b) && closer(b[end]) {
-			start, i = i+1, end
-		}
+	if inside {
+		start, i = module(b, start, i)
 	}
 	level, ok := Parse(b[start:i])
 	if !ok || i < len(b) && !boundary(b[i]) {
@@ -141,6 +139,22 @@ func Column(b []byte) (level hindcast.Level, n int) {
 		}
 	}
 	return level, close(b, i, inside)
+}
+
+// module passes the module in [module:level]; start and end are those of the
+// word where the level would be.
+func module(b []byte, start, end int) (int, int) {
+	i := end
+	for i < len(b) && (letterByte(b[i]) || b[i] == '_' || b[i] >= '0' && b[i] <= '9') {
+		i++
+	}
+	if i == start || i >= len(b) || b[i] != ':' {
+		return start, end
+	}
+	if last := letters(b, i+1); last > i+1 && last < len(b) && closer(b[last]) {
+		return i + 1, last
+	}
+	return start, end
 }
 
 // close returns the offset after what closes a level at b[i:].
@@ -192,8 +206,10 @@ func Leading(message []byte) hindcast.Level {
 	}
 	for i, c := range message[:min(len(message), 32)] {
 		if c == ' ' {
-			level, _ := stated(message[i+1:])
-			return level
+			if level, ok := stated(message[i+1:]); ok {
+				return level
+			}
+			break
 		}
 	}
 	return hindcast.LevelUnknown

@@ -18,6 +18,7 @@ func TestColumn(t *testing.T) {
 		{"[INFO ][o.e.n.Node", hindcast.LevelInfo, 7},
 		{"[error] 12#12", hindcast.LevelError, 7},
 		{"[core:error] [pid 1]", hindcast.LevelError, 12},
+		{"[mpm_event:notice] [pid 1]", hindcast.LevelInfo, 18},
 		{"<Warning>: x", hindcast.LevelWarn, 10},
 		{"LOG:  duration", hindcast.LevelInfo, 4},
 		{"STATEMENT:  select", hindcast.LevelUnknown, 10},
@@ -44,16 +45,17 @@ func TestColumn(t *testing.T) {
 
 func TestLeading(t *testing.T) {
 	tests := map[string]hindcast.Level{
-		"ERROR cannot connect":        hindcast.LevelError,
-		"error: cannot connect":       hindcast.LevelError,
-		"[warn] slow":                 hindcast.LevelWarn,
-		"app: WARN slow":              hindcast.LevelWarn,
-		"sshd: fatal: no key":         hindcast.LevelFatal,
-		"error rate back to baseline": hindcast.LevelUnknown,
-		"failed login":                hindcast.LevelUnknown,
-		"I am here":                   hindcast.LevelUnknown,
-		"A B":                         hindcast.LevelUnknown,
-		"":                            hindcast.LevelUnknown,
+		"ERROR cannot connect":          hindcast.LevelError,
+		"error: cannot connect":         hindcast.LevelError,
+		"[warn] slow":                   hindcast.LevelWarn,
+		"app: WARN slow":                hindcast.LevelWarn,
+		"sshd: fatal: no key":           hindcast.LevelFatal,
+		"error rate back to baseline":   hindcast.LevelUnknown,
+		"failed login":                  hindcast.LevelUnknown,
+		"authentication failure; uid=0": hindcast.LevelUnknown,
+		"I am here":                     hindcast.LevelUnknown,
+		"A B":                           hindcast.LevelUnknown,
+		"":                              hindcast.LevelUnknown,
 	}
 	for in, want := range tests {
 		t.Run(in, func(t *testing.T) {

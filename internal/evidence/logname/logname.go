@@ -8,10 +8,14 @@ import (
 	"strings"
 )
 
-// Workload returns the name of the workload that a Kubernetes pod belongs to:
-// "checkout-7f84d6f9b7-8rkdz" gives "checkout", "db-0" gives "db". Other names
-// are returned as they are. The result is a part of pod.
+// Workload returns the name of the workload that a pod or process belongs to:
+// "checkout-7f84d6f9b7-8rkdz" gives "checkout", "db-0" gives "db", "web.1"
+// gives "web". Other names are returned as they are. The result is a part of
+// pod.
 func Workload(pod []byte) []byte {
+	if i := bytes.LastIndexByte(pod, '.'); i > 0 && ordinal(pod[i+1:]) && bytes.IndexByte(pod[:i], '.') < 0 && !ordinal(pod[:i]) {
+		return pod[:i]
+	}
 	rest, last, ok := cutLast(pod)
 	if !ok {
 		return pod

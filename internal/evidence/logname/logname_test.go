@@ -14,6 +14,8 @@ func TestWorkload(t *testing.T) {
 		"search-7d9f8c-0abcd":            "search",
 		"db-0":                           "db",
 		"fluentd-x2k9p":                  "fluentd",
+		"web.1":                          "web",
+		"10.1.2.3":                       "10.1.2.3",
 		"node-agent":                     "node-agent",
 		"mobile-store":                   "mobile-store",
 		"web":                            "web",

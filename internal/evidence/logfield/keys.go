@@ -1,0 +1,126 @@
+package logfield
+
+// Role is what a field means.
+type Role uint8
+
+// The roles. A field that has none is not looked at.
+const (
+	None      Role = iota
+	Time           // when the record was written
+	Level          // by name or number
+	Telemetry      // severity number of OpenTelemetry
+	Service
+	Pod
+	Container
+	Host
+	Process // number of the process
+	Name    // the program's for bunyan and pino, the logger's for others
+	Trace
+	Span
+	Message
+	Error
+	Method
+	Path
+	Request // "GET /path HTTP/1.1"
+	Status
+	roles
+)
+
+// Key is what is known about a field by its name.
+type Key struct {
+	Role Role
+	Rank uint8 // among the names of a role; the lowest that a record has is taken
+	// Open says that an object under this name is looked into.
+	Open bool
+	// Group is put before the names in that object.
+	Group string
+}
+
+// names are the names of fields by role, the most trustworthy first, as
+// [Lookup] spells them: lower case, letters and digits only.
+var names = [roles][]string{
+	Time: {
+		"timestamp", "ts", "time", "datetime", "realtimetimestamp", "sourcerealtimetimestamp", "eventtime", "timeunixnano", "timestampms", "timestampseconds", "tdate",
+		"timeiso8601", "timelocal", "startlocal", "startutc", "starttime", "logtime", "logtimestamp", "asctime", "date", "t", "when", "at", "created", "createdat", "observedtimeunixnano", "receivetimestamp", "eventcreated", "ingestiontime",
+	},
+	Level:     {"level", "loglevel", "severity", "severitytext", "lvl", "levelname", "priority", "sev", "logseverity", "detectedlevel", "l", "s", "syslogseverity", "type"},
+	Telemetry: {"severitynumber"},
+	Service: {
+		"service", "servicename", "app", "appname", "application", "applicationname", "ddservice", "resourceservicename", "kuberneteslabelsapp", "kuberneteslabelsappkubernetesioname", "kuberneteslabelsk8sapp",
+		"syslogidentifier", "programname", "program", "ident", "systemdunit",
+	},
+	Pod:       {"pod", "podname", "kubernetespodname", "k8spodname", "resourcek8spodname", "serviceinstanceid", "taskid", "dyno"},
+	Container: {"container", "containername", "kubernetescontainername", "k8scontainername", "dockercontainername"},
+	Host:      {"host", "hostname", "hostip", "node", "nodename", "kubernetesnodename", "instance", "instanceid", "machine", "machinename", "server", "containerid"},
+	Process:   {"pid", "processpid", "processid"},
+	Name:      {"name"},
+	Trace:     {"traceid", "tracetraceid", "trace", "ddtraceid", "otelbtraceid", "xtraceid", "b3traceid", "logginggoogleapiscomtrace", "correlationid", "requestid"},
+	Span:      {"spanid", "span", "ddspanid", "logginggoogleapiscomspanid"},
+	Message: {
+		"msg", "message", "log", "line", "shortmessage", "textpayload", "m", "renderedmessage", "mt", "messagetemplate", "text", "body", "bodystringvalue", "logmessage", "event", "eventoriginal", "logoriginal", "description",
+	},
+	Error: {
+		"error", "err", "exception", "errormessage", "errormsg", "errmessage", "errmsg", "exceptionmessage", "exceptionmsg", "exceptionexceptionmessage", "thrownmessage", "x", "reason", "errorreason", "cause", "errortype", "exceptiontype", "exceptionclass", "errorkind",
+	},
+	Method:  {"method", "httpmethod", "httprequestmethod", "requestmethod", "reqmethod", "httprequestrequestmethod", "verb"},
+	Path:    {"path", "urlpath", "httppath", "httptarget", "requestpath", "uri", "requesturi", "url", "httpurl", "requrl", "requesturl", "httprequestrequesturl", "httproute", "route", "endpoint", "urloriginal", "urlfull"},
+	Request: {"request", "requestline", "httprequest"},
+	Status: {
+		"status", "statuscode", "httpstatuscode", "httpresponsestatuscode", "httpstatus", "responsestatus", "responsestatuscode", "responsecode", "resstatuscode", "httprequeststatus", "downstreamstatus", "code",
+	},
+}
+
+// groups are the names of objects whose members are read with the group's name
+// before their own: the member level of log is read as loglevel.
+var groups = []string{
+	"log", "service", "host", "kubernetes", "kubernetespod", "kubernetescontainer", "kuberneteslabels", "k8s", "pod", "container", "docker", "dockercontainer", "trace", "span", "http", "httprequest",
+	"httpresponse", "request", "response", "req", "res", "url", "error", "err", "exception", "thrown", "process", "event", "timestamp", "t", "dd", "body",
+}
+
+// open are the names of objects whose members are read as the record's own.
+var open = []string{
+	"fields", "data", "attributes", "attr", "context", "ctx", "extra", "jsonpayload", "labels", "resource", "resourcelabels", "resourceattributes", "tags", "mdc", "properties", "structuredmetadata", "stream", "record", "message", "msg", "payload", "source",
+}
+
+var table = index()
+
+func index() map[string]Key {
+	t := map[string]Key{}
+	for _, name := range groups {
+		t[name] = Key{Open: true, Group: name}
+	}
+	for _, name := range open {
+		t[name] = Key{Open: true}
+	}
+	for role, list := range names {
+		for rank, name := range list {
+			k := t[name]
+			k.Role, k.Rank = Role(role), uint8(rank)
+			t[name] = k
+		}
+	}
+	return t
+}
+
+// Lookup returns what is known about a key in a group ("" for the record's own
+// fields), whatever its case and separators: traceId, trace_id and trace.id are
+// the same.
+func Lookup(group string, key []byte) Key {
+	var buf [64]byte
+	n := copy(buf[:], group)
+	for _, c := range key {
+		switch {
+		case c >= 'A' && c <= 'Z':
+			c |= 0x20
+		case c >= 'a' && c <= 'z' || c >= '0' && c <= '9':
+		default:
+			continue
+		}
+		if n == len(buf) {
+			return Key{}
+		}
+		buf[n] = c
+		n++
+	}
+	return table[string(buf[:n])]
+}

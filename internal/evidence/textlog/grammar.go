@@ -1,0 +1,223 @@
+package textlog
+
+import (
+	"bytes"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/evidence/logfield"
+	"github.com/hindcast/hindcast/internal/evidence/loglevel"
+	"github.com/hindcast/hindcast/internal/evidence/logline"
+	"github.com/hindcast/hindcast/internal/evidence/logtime"
+	"github.com/hindcast/hindcast/internal/evidence/record"
+)
+
+// Grammar is how the lines of one file are written: what wraps them, and which
+// columns stand before the message. It is settled once from the beginning of
+// the file by [Settle] and does not change; use a [Reader] to apply it.
+type Grammar struct {
+	wrap   wrap
+	shapes []shape // at most a few; a line is read by the first that fits
+	habit  logtime.Habit
+	edge   [8]byte // classes of the first bytes of lines, when all begin alike
+	edgeN  int
+	heads  bool // records begin with a time; other lines continue them
+	timed  bool // records carry a date
+	years  bool // and a year
+}
+
+// shape is the header of one kind of line.
+type shape struct {
+	steps []step
+	pairs bool // logfmt follows
+	timed bool
+}
+
+// Timed reports whether the records carry a date.
+func (g *Grammar) Timed() bool { return g.timed }
+
+// Yearless reports whether the times of the records lack a year.
+func (g *Grammar) Yearless() bool { return g.timed && !g.years }
+
+// Line is a line divided into header and message.
+type Line struct {
+	Header
+	Message []byte // without header, and without blanks around it
+	Status  int    // HTTP status, when the line is logfmt and states one
+	// First reports whether a record begins with the line. When it is false
+	// the line belongs to the record before, and Message is the whole line.
+	First bool
+
+	body []byte // the line without what wraps it
+}
+
+// Reader applies a grammar to lines. It is for one goroutine at a time.
+type Reader struct {
+	g      *Grammar
+	clock  *logtime.Clock
+	fields *logfield.Record // of the line read
+	spare  *logfield.Record // of the record before
+}
+
+// Reader returns a Reader for the lines of f.
+func (g *Grammar) Reader(f *record.File) *Reader {
+	return &Reader{g: g, clock: logtime.NewClock(f, g.habit), fields: &logfield.Record{}, spare: &logfield.Record{}}
+}
+
+// Report sends what the times read so far lack to sink, as problems.
+func (r *Reader) Report(sink record.Sink) { r.clock.Report(sink) }
+
+// Clock returns the clock that reads the times of the file.
+func (r *Reader) Clock() *logtime.Clock { return r.clock }
+
+// Read divides a line. The result is valid until the next but one line in
+// which a record begins.
+func (r *Reader) Read(line []byte) Line {
+	inner, outer, wrapped := r.g.wrap.peel(r.clock, line)
+	l := r.inner(inner)
+	if !wrapped {
+		return l
+	}
+	if outer.At != record.NoTime {
+		l.At = outer.At
+	}
+	if len(outer.Service) > 0 {
+		l.Service = outer.Service
+	}
+	if len(outer.Instance) > 0 {
+		l.Instance = outer.Instance
+	}
+	return l
+}
+
+// inner divides a line that nothing wraps.
+func (r *Reader) inner(line []byte) Line {
+	for i := range r.g.shapes {
+		s := &r.g.shapes[i]
+		l := Line{Header: Header{At: record.NoTime}}
+		end, ok := s.read(r.clock, line, &l.Header)
+		if !ok {
+			continue
+		}
+		l.First, l.body, l.Message = true, line, trim(line[end:])
+		if s.pairs || l.Level == hindcast.LevelUnknown && startsWithPair(l.Message) {
+			r.pairs(&l)
+		}
+		if l.Level == hindcast.LevelUnknown {
+			l.Level = loglevel.Leading(l.Message)
+		}
+		return l
+	}
+	l := Line{Header: Header{At: record.NoTime}, body: line, Message: trim(line)}
+	l.First = !r.g.heads && len(line) > 0 && line[0] != ' ' && line[0] != '\t'
+	if l.First {
+		l.Level = loglevel.Leading(l.Message)
+	}
+	return l
+}
+
+// read reads the header of a line. ok is false when the line is not of the shape.
+func (s *shape) read(c *logtime.Clock, line []byte, h *Header) (end int, ok bool) {
+	i, body := 0, 0
+	for k := range s.steps {
+		st := &s.steps[k]
+		j, ok := st.read(c, line, i, h)
+		switch {
+		case ok:
+			i = j
+			if st.kind <= letterClock || st.kind == level {
+				body = i
+			}
+		case st.must:
+			return 0, false
+		}
+	}
+	if len(trim(line[i:])) == 0 {
+		return body, true
+	}
+	return i, true
+}
+
+// pairs reads a message in logfmt, if it has level or message as fields.
+func (r *Reader) pairs(l *Line) {
+	r.fields, r.spare = r.spare, r.fields
+	r.fields.Reset()
+	_, rest := r.fields.Pairs(l.Message, 0)
+	if !r.fields.Has(logfield.Message) && !r.fields.Has(logfield.Level) {
+		return
+	}
+	var rec record.Log
+	rec.At, rec.Level, rec.Service, rec.Instance, rec.TraceID, rec.SpanID = l.At, l.Level, l.Service, l.Instance, l.TraceID, l.SpanID
+	if l.At != record.NoTime {
+		r.fields.Drop(logfield.Time)
+	}
+	r.fields.Fill(&rec, r.clock)
+	l.At, l.Level, l.Service, l.Instance, l.TraceID, l.SpanID, l.Status = rec.At, rec.Level, rec.Service, rec.Instance, rec.TraceID, rec.SpanID, rec.Status
+	text := r.fields.Text(logfield.Message)
+	if m := r.fields.Message(text, rec.Status); len(m) > 0 {
+		l.Message = m
+	} else {
+		l.Message = rest
+	}
+}
+
+// trim cuts blanks off both ends, and what is too long.
+func trim(b []byte) []byte {
+	for len(b) > 0 && b[0] <= ' ' {
+		b = b[1:]
+	}
+	for len(b) > 0 && b[len(b)-1] <= ' ' {
+		b = b[:len(b)-1]
+	}
+	return b[:min(len(b), logline.MaxMessage)]
+}
+
+// corrupt reports whether a line that begins no record is no continuation
+// either: it holds bytes that no text has, or begins like the records do but
+// breaks off.
+func (g *Grammar) corrupt(line []byte) bool {
+	if logline.Garbled(line) {
+		return true
+	}
+	n := min(len(line), g.edgeN)
+	return n >= 5 && classes(line[:n]) == string(g.edge[:n])
+}
+
+// classes spells bytes by class: 0 for a digit, A for a letter, others as they are.
+func classes(b []byte) string {
+	out := make([]byte, len(b))
+	for i, c := range b {
+		out[i] = class(c)
+	}
+	return string(out)
+}
+
+func class(c byte) byte {
+	switch {
+	case digit(c):
+		return '0'
+	case letter(c):
+		return 'A'
+	}
+	return c
+}
+
+var blank = []byte{' '}
+
+// stripColors appends line to dst without the escape sequences of terminals.
+func stripColors(dst, line []byte) []byte {
+	for {
+		i := bytes.IndexByte(line, 0x1b)
+		if i < 0 {
+			return append(dst, line...)
+		}
+		dst = append(dst, line[:i]...)
+		if line = line[i+1:]; len(line) == 0 || line[0] != '[' {
+			continue
+		}
+		i = 1
+		for i < len(line) && (line[i] < '@' || line[i] > '~') {
+			i++
+		}
+		line = line[min(i+1, len(line)):]
+	}
+}

@@ -1,0 +1,208 @@
+package textlog
+
+import (
+	"bytes"
+
+	"github.com/hindcast/hindcast/internal/evidence/loglevel"
+)
+
+// tagBytes reports whether w can be part of the tag of a program.
+func tagBytes(w []byte) bool {
+	for _, c := range w {
+		if !letter(c) && !digit(c) && bytes.IndexByte([]byte("._-/()[]$@#+*<>~,=&"), c) < 0 && c != ':' {
+			return false
+		}
+	}
+	return len(w) > 0
+}
+
+// readName reads "component:", "file.go:23:", "file.cc:12]" or "program[pid]:".
+// Only a program with a process number is a service.
+func readName(b []byte, i int, h *Header) (int, bool) {
+	end := wordEnd(b, i)
+	if i > 0 && b[i-1] == ':' { // LEVEL:component:message
+		if n := bytes.IndexByte(b[i:end], ':'); n > 0 {
+			end = i + n + 1
+		}
+	}
+	w := b[i:end]
+	n := len(w) - 1
+	if n < 1 || n > 120 || w[n] != ':' && (w[n] != ']' || bytes.IndexByte(w, '[') >= 0) || !tagBytes(w) {
+		return i, false
+	}
+	w = w[:n]
+	if _, ok := loglevel.Parse(w); ok || !hasLetter(w) && bytes.IndexByte(w, '#') < 0 {
+		return i, false
+	}
+	if program, pid := splitPID(w); pid {
+		h.Service = program
+		if len(h.Instance) == 0 {
+			h.Instance = w
+		}
+	}
+	return end, true
+}
+
+func hasLetter(b []byte) bool {
+	for _, c := range b {
+		if letter(c) {
+			return true
+		}
+	}
+	return false
+}
+
+// splitPID cuts "[pid]" and "(module)" off the tag of a program.
+func splitPID(tag []byte) (program []byte, pid bool) {
+	program = tag
+	if i := bytes.LastIndexByte(tag, '['); i > 0 && tag[len(tag)-1] == ']' && numberRun(tag[i+1:]) == len(tag)-i-2 {
+		program, pid = tag[:i], true
+	}
+	if i := bytes.IndexByte(program, '('); i > 0 {
+		program = program[:i]
+	}
+	return program, pid
+}
+
+// readOrigin reads the host and the tag of syslog: "web1 nginx[12]:".
+func readOrigin(b []byte, i int, h *Header) (int, bool) {
+	end := wordEnd(b, i)
+	host := b[i:end]
+	if !tagBytes(host) || !hasLetter(host) && bytes.IndexAny(host, ".#") < 0 || host[len(host)-1] == ':' {
+		return i, false
+	}
+	start := nextWord(b, end)
+	tag, n := readTag(b[start:])
+	if n == 0 {
+		return i, false
+	}
+	h.Instance = host
+	if program, _ := splitPID(tag); len(program) > 0 && program[0] != '-' {
+		h.Service = program
+	}
+	return start + n, true
+}
+
+// readTag reads the tag of a program, which may hold blanks: a version, a
+// process in parentheses, or a name of several words before a process number.
+func readTag(b []byte) (tag []byte, n int) {
+	i := 0
+	for words := 0; words < 4 && i < len(b); words++ {
+		end := wordEnd(b, i)
+		w := b[i:end]
+		if !tagBytes(w) {
+			return nil, 0
+		}
+		if colon := len(w) - 1; w[colon] == ':' {
+			if words > 0 && bytes.IndexAny(w, "[(0123456789") < 0 {
+				return nil, 0
+			}
+			first := b[:wordEnd(b, 0)]
+			if words == 0 || bytes.IndexByte(w, '(') >= 0 || bytes.IndexByte(w, '[') < 0 {
+				return bytes.TrimSuffix(first, []byte{':'}), end
+			}
+			return b[:end-1], end
+		}
+		i = nextWord(b, i)
+	}
+	return nil, 0
+}
+
+// read5424 reads host, program, process, message id and structured data of
+// RFC 5424, "-" where one is missing.
+func read5424(b []byte, i int, h *Header) (int, bool) {
+	var fields [4][]byte
+	for k := range fields {
+		end := wordEnd(b, i)
+		if fields[k] = b[i:end]; end == i || end >= len(b) {
+			return i, false
+		}
+		i = end + 1
+	}
+	if !isNil(fields[0]) {
+		h.Instance = fields[0]
+	}
+	if !isNil(fields[1]) {
+		h.Service = fields[1]
+	}
+	if b[min(i, len(b)-1)] == '-' {
+		i++
+	}
+	for i < len(b) && b[i] == '[' {
+		n := dataEnd(b[i:])
+		if n == 0 {
+			break
+		}
+		i += n
+	}
+	if bytes.HasPrefix(b[min(i+1, len(b)):], []byte("\ufeff")) {
+		i += 1 + len("\ufeff")
+	}
+	return min(i, len(b)), true
+}
+
+func isNil(b []byte) bool { return len(b) == 1 && b[0] == '-' }
+
+// dataEnd returns the length of an element of structured data.
+func dataEnd(b []byte) int {
+	quoted := false
+	for i := 1; i < len(b); i++ {
+		switch {
+		case b[i] == '\\':
+			i++
+		case b[i] == '"':
+			quoted = !quoted
+		case b[i] == ']' && !quoted:
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// readIDs reads labeled trace and span ids: "TraceID: x SpanID: y".
+func readIDs(b []byte, i int, h *Header) (end int, found bool) {
+	for {
+		j := i
+		for j < len(b) && (b[j] == ' ' || b[j] == ',' || b[j] == '[') {
+			j++
+		}
+		id := &h.TraceID
+		n := labelEnd(b[j:], "trace")
+		if n == 0 {
+			n, id = labelEnd(b[j:], "span"), &h.SpanID
+		}
+		if n == 0 {
+			return i, found
+		}
+		i = j + n
+		for j = i; i < len(b) && (letter(b[i]) || digit(b[i]) || b[i] == '-'); {
+			i++
+		}
+		if *id, found = b[j:i], true; i < len(b) && b[i] == ']' {
+			i++
+		}
+	}
+}
+
+// labelEnd returns the length of a label such as "traceId=" or "Trace_ID: ".
+func labelEnd(b []byte, what string) int {
+	if len(b) < len(what)+4 {
+		return 0
+	}
+	for i := range what {
+		if b[i]|0x20 != what[i] {
+			return 0
+		}
+	}
+	i := len(what)
+	if b[i] == '_' || b[i] == '-' || b[i] == '.' {
+		i++
+	}
+	if i+2 >= len(b) || b[i]|0x20 != 'i' || b[i+1]|0x20 != 'd' || b[i+2] != ':' && b[i+2] != '=' {
+		return 0
+	}
+	if i += 3; i < len(b) && b[i] == ' ' {
+		i++
+	}
+	return i
+}

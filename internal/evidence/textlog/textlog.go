@@ -1,0 +1,195 @@
+// Package textlog reads the logs that programs write as lines of text.
+//
+// How the lines of a file are written is settled once, from its beginning:
+// where the time stands and what columns (level, thread, component, process,
+// host) come before the message. No logger is known by name; columns are found
+// by what all lines have in common. See [Settle].
+//
+// A line that does not begin like a record continues the one before, as the
+// frames of a stack trace do. Logs without times are read too: then each line
+// that is not indented is a record.
+package textlog
+
+import (
+	"bytes"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/evidence/loglevel"
+	"github.com/hindcast/hindcast/internal/evidence/logline"
+	"github.com/hindcast/hindcast/internal/evidence/logname"
+	"github.com/hindcast/hindcast/internal/evidence/record"
+)
+
+// Formats returns the formats of text logs.
+func Formats() []record.Format {
+	return []record.Format{{
+		Name:      "text-log",
+		Recognize: recognize,
+		Yearless:  func(h record.Head) bool { return settle(h).Yearless() },
+		Lines:     func(f *record.File, h record.Head) record.LineParser { return NewParser(f, settle(h)) },
+	}}
+}
+
+func settle(h record.Head) *Grammar { return SettleLines(logline.Head(h, maxSample)) }
+
+// Sureness of recognition. Any format with a signature of its own is surer.
+const (
+	sureLogfmt   = 40
+	sureTimed    = 30
+	sureUntimed  = 15 // levels, or times of day without a date
+	sureFallback = 5
+)
+
+func recognize(h record.Head) int {
+	lines := logline.Head(h, maxSample)
+	if len(lines) == 0 || bytes.IndexByte(h.Bytes, 0) >= 0 {
+		return 0
+	}
+	g := SettleLines(lines)
+	switch {
+	case len(g.shapes) == 0 && g.wrap == bare:
+		return fallback(lines)
+	case !g.timed:
+		return sureUntimed
+	case len(g.shapes) > 0 && g.shapes[0].pairs:
+		return sureLogfmt
+	}
+	return sureTimed
+}
+
+// fallback recognizes text without any times, unless it is a document of
+// another kind.
+func fallback(lines [][]byte) int {
+	switch lines[0][0] {
+	case '{', '<':
+		return 0
+	}
+	garbled := 0
+	for _, l := range lines {
+		if logline.Garbled(l) {
+			garbled++
+		}
+	}
+	if garbled*10 > len(lines) {
+		return 0
+	}
+	return sureFallback
+}
+
+// parser reads one file by its grammar.
+type parser struct {
+	file    *record.File
+	g       *Grammar
+	service []byte
+}
+
+// NewParser returns a parser for a file whose lines are written in g. Records
+// that name no service get the one that the file is named after, if any.
+func NewParser(f *record.File, g *Grammar) record.LineParser {
+	return &parser{file: f, g: g, service: []byte(logname.Service(f.Name))}
+}
+
+// Cut implements [record.LineParser]: a chunk ends where a line begins a record.
+func (p *parser) Cut(data []byte, last bool) int {
+	if last {
+		return len(data)
+	}
+	r := p.g.Reader(p.file)
+	var clean []byte
+	return logline.LastStart(data, func(line []byte) bool {
+		if bytes.IndexByte(line, 0x1b) >= 0 {
+			clean = stripColors(clean[:0], line)
+			line = clean
+		}
+		return r.Read(line).First
+	})
+}
+
+// Chunk implements [record.LineParser].
+func (p *parser) Chunk(data []byte, line int, offset int64, sink record.Sink) {
+	c := chunk{
+		parser: p, sink: sink, data: data, start: offset, r: p.g.Reader(p.file),
+		bad: logline.Problems{File: p.file, Sink: sink},
+	}
+	w := logline.Walker{Data: data, Number: line, Offset: offset}
+	for l, ok := w.Next(); ok; l, ok = w.Next() {
+		c.line(l)
+	}
+	c.flush()
+	c.bad.Close()
+	c.r.Report(sink)
+}
+
+// chunk is the state of reading one chunk.
+type chunk struct {
+	*parser
+	sink  record.Sink
+	data  []byte
+	start int64 // offset of data in the file
+	r     *Reader
+	bad   logline.Problems
+
+	log  record.Log // the record being read
+	open bool       // there is one
+	end  int64      // offset of the end of its last line
+	text []byte     // the first line of the record without colors, if it had any
+
+	spare []byte
+}
+
+func (c *chunk) line(l logline.Line) {
+	text := l.Text
+	if bytes.IndexByte(text, 0x1b) >= 0 {
+		c.spare = stripColors(c.spare[:0], text)
+		text = c.spare
+	}
+	switch r := c.r.Read(text); {
+	case r.First:
+		c.flush()
+		c.begin(l, &r)
+	case len(text) == 0:
+	case c.cut(l, r.body):
+		c.bad.Add(l.Number, "the line is damaged; it was skipped")
+	case c.open:
+		c.more(l, r.Message)
+	default: // the file begins inside a record
+		c.begin(l, &r)
+	}
+}
+
+// cut reports whether a line is damaged. One at the end of the file that was
+// still being written is not.
+func (c *chunk) cut(l logline.Line, body []byte) bool {
+	return c.g.corrupt(body) && (l.End > l.Offset+int64(len(l.Text)) || logline.Garbled(body))
+}
+
+func (c *chunk) begin(l logline.Line, r *Line) {
+	c.open, c.end = true, l.Offset+int64(len(l.Text))
+	c.text, c.spare = c.spare, c.text
+	c.log = record.Log{
+		File: c.file, Line: l.Number, Offset: l.Offset, At: r.At, Level: r.Level, Service: r.Service, Instance: r.Instance,
+		TraceID: r.TraceID, SpanID: r.SpanID, Status: r.Status, Message: r.Message,
+	}
+	if len(c.log.Service) == 0 {
+		c.log.Service = c.service
+	}
+}
+
+// more adds a line to the open record. Where a logger writes level and message
+// on the second line, they are taken from there.
+func (c *chunk) more(l logline.Line, text []byte) {
+	if c.log.Level == hindcast.LevelUnknown && c.log.EndLine == 0 {
+		if level, n := loglevel.Column(text); n > 1 && text[n-1] == ':' && level != hindcast.LevelUnknown {
+			c.log.Level, c.log.Message = level, trim(text[n:])
+		}
+	}
+	c.log.EndLine, c.end = l.Number, l.Offset+int64(len(l.Text))
+}
+
+func (c *chunk) flush() {
+	if c.open {
+		c.log.Raw = c.data[c.log.Offset-c.start : c.end-c.start]
+		c.sink.Log(&c.log)
+		c.open = false
+	}
+}

@@ -1,0 +1,225 @@
+package textlog_test
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/evidence/record"
+	"github.com/hindcast/hindcast/internal/evidence/record/recordtest"
+	"github.com/hindcast/hindcast/internal/evidence/textlog"
+)
+
+// parse reads text and returns one line per record:
+// LINE[-END] TIME LEVEL SERVICE INSTANCE | MESSAGE.
+func parse(t *testing.T, f *record.File, text string) (records, problems string) {
+	t.Helper()
+	sink := recordtest.Parse(t, textlog.Formats(), "text-log", f, []byte(text))
+	return show(sink)
+}
+
+func show(sink *recordtest.Sink) (records, problems string) {
+	var b strings.Builder
+	for _, l := range sink.Logs {
+		place := fmt.Sprint(l.Line)
+		if l.EndLine > l.Line {
+			place = fmt.Sprintf("%d-%d", l.Line, l.EndLine)
+		}
+		or := func(s string) string {
+			if s == "" {
+				return "-"
+			}
+			return s
+		}
+		fmt.Fprintf(&b, "%s %s %s %s %s", place, or(l.At), or(l.Level), or(l.Service), or(l.Instance))
+		if l.TraceID != "" {
+			fmt.Fprintf(&b, " %s/%s", l.TraceID, l.SpanID)
+		}
+		if l.Status != 0 {
+			fmt.Fprintf(&b, " %d", l.Status)
+		}
+		fmt.Fprintf(&b, " | %s\n", l.Message)
+	}
+	for _, p := range sink.Problems {
+		problems += p.String() + "\n"
+	}
+	return b.String(), problems
+}
+
+func TestLayouts(t *testing.T) {
+	for _, tt := range layouts {
+		t.Run(tt.name, func(t *testing.T) {
+			in, want := strings.TrimPrefix(tt.in, "\n"), strings.TrimPrefix(tt.want, "\n")
+			if got := recordtest.Recognize(textlog.Formats(), "x", []byte(in)); got != "text-log" {
+				t.Fatalf("recognized as %q", got)
+			}
+			got, _ := parse(t, &record.File{Name: "logs/shop.log", Year: 2024}, in)
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("records differ (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestProblems(t *testing.T) {
+	tests := []struct{ name, in, want string }{
+		{"complete times", "2024-03-15T14:25:03Z INFO a\n", ""},
+		{"times without a zone", "2024-03-15 14:25:03 INFO a\n2024-03-15 14:25:04 INFO b\n",
+			"a.log: times carry no zone and were read as UTC; name the zone with --zone a.log=ZONE if that is wrong\n"},
+		{"times without a year", "Mar 15 14:25:03 web1 app[1]: a\n",
+			"a.log: times carry no year, so the lines were read without times; name the year with --year YEAR\n"},
+		{"times without a date", "14:25:03.100 [main] INFO a.B - x\n14:25:04.100 [main] INFO a.B - y\n",
+			"a.log: times carry no date, so the lines were read without times; export the log with dates\n"},
+		{"a line that breaks off", "2024-03-15T14:25:03Z INFO a\n2024-03-15T14:2\n2024-03-15T14:25:04Z INFO b\n",
+			"a.log:2: the line is damaged; it was skipped\n"},
+		{"the last line still being written", "2024-03-15T14:25:03Z INFO a\n2024-03-15T14:2", ""},
+		{"binary bytes", "2024-03-15T14:25:03Z INFO a\n\x00\x01\x02\n2024-03-15T14:25:04Z INFO b\n",
+			"a.log:2: the line is damaged; it was skipped\n"},
+		{"Latin-1", "2024-03-15T14:25:03Z INFO caf\xe9\n", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, got := parse(t, &record.File{Name: "a.log"}, tt.in)
+			if got != tt.want {
+				t.Errorf("problems = %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestRecognize(t *testing.T) {
+	tests := []struct {
+		name, in string
+		want     int
+	}{
+		{"times", "2024-03-15 14:25:03 started\n2024-03-15 14:25:04 stopped\n", 30},
+		{"logfmt", "ts=2024-03-15T14:25:03Z level=info msg=a\n", 40},
+		{"levels only", "[INFO] a\n[ERROR] b\n", 15},
+		{"plain text", "hello\nworld\n", 5},
+		{"a JSON document", "{\n \"a\": 1\n}\n", 0},
+		{"a web page", "<html>\n</html>\n", 0},
+		{"a picture", "\x89PNG\r\n\x1a\n\x00\x00\x00", 0},
+		{"nothing", "", 0},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := textlog.Formats()[0].Recognize(recordtest.Head("a", []byte(tt.in))); got != tt.want {
+				t.Errorf("Recognize = %d, want %d", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestYearTurn(t *testing.T) {
+	in := "Dec 31 23:59:58 web1 app[1]: a\nJan  1 00:00:01 web1 app[1]: b\n"
+	got, _ := parse(t, &record.File{Name: "x", Year: 2024}, in)
+	want := "1 2023-12-31T23:59:58Z - app web1 | a\n2 2024-01-01T00:00:01Z - app web1 | b\n"
+	if got != want {
+		t.Errorf("got:\n%swant:\n%s", got, want)
+	}
+}
+
+func TestReaderMessage(t *testing.T) {
+	head := []byte("2024-03-15 10:25:03,123 - shop.cart - INFO - item added\n2024-03-15 10:25:04,123 - shop - ERROR - cart lost\n")
+	r := textlog.Settle(head).Reader(&record.File{})
+	tests := []struct {
+		in, message string
+		level       hindcast.Level
+		first       bool
+	}{
+		{"2024-03-15 10:25:09,123 - shop.pay - WARNING - slow - 12 s", "slow - 12 s", hindcast.LevelWarn, true},
+		{"  File \"a.py\", line 1", "File \"a.py\", line 1", hindcast.LevelUnknown, false},
+		{"", "", hindcast.LevelUnknown, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.in, func(t *testing.T) {
+			l := r.Read([]byte(tt.in))
+			if string(l.Message) != tt.message || l.Level != tt.level || l.First != tt.first {
+				t.Errorf("Read(%q) = %q, %v, %t; want %q, %v, %t", tt.in, l.Message, l.Level, l.First, tt.message, tt.level, tt.first)
+			}
+		})
+	}
+}
+
+// TestCutAnywhere checks that records do not depend on where a file is cut.
+func TestCutAnywhere(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(1, 2))
+	for _, tt := range layouts {
+		t.Run(tt.name, func(t *testing.T) {
+			data := []byte(strings.Repeat(strings.TrimPrefix(tt.in, "\n"), 5))
+			f := &record.File{Name: "a.log", Year: 2024}
+			format := textlog.Formats()[0]
+			whole := &recordtest.Sink{}
+			if err := recordtest.Read(format, f, data, whole); err != nil {
+				t.Fatal(err)
+			}
+			for range 20 {
+				cut := &recordtest.Sink{}
+				readCut(format.Lines(f, recordtest.Head(f.Name, data)), data, cut, rnd)
+				if diff := cmp.Diff(whole.Logs, cut.Logs); diff != "" {
+					t.Fatalf("records differ when cut (-whole +cut):\n%s", diff)
+				}
+			}
+		})
+	}
+}
+
+// readCut feeds data to p in buffers of random size.
+func readCut(p record.LineParser, data []byte, sink record.Sink, rnd *rand.Rand) {
+	line, at := 1, 0
+	for end := 0; at < len(data); {
+		end = min(end+1+rnd.IntN(120), len(data))
+		n := p.Cut(data[at:end], end == len(data))
+		if n == 0 {
+			continue
+		}
+		p.Chunk(bytes.Clone(data[at:at+n]), line, int64(at), sink)
+		line, at = line+bytes.Count(data[at:at+n], []byte("\n")), at+n
+	}
+}
+
+func FuzzFormats(f *testing.F) {
+	seeds := make([]string, 0, len(layouts))
+	for _, tt := range layouts {
+		seeds = append(seeds, strings.TrimPrefix(tt.in, "\n"))
+	}
+	recordtest.Fuzz(f, textlog.Formats(), seeds...)
+}
+
+func BenchmarkChunk(b *testing.B) {
+	for _, bb := range []struct{ name, format string }{
+		{"iso", "2026-03-04T10:00:%02d.123Z info checkout[3]: order %d accepted from 10.1.2.3 in 12 ms\n"},
+		{"log4j", "2026-03-04 10:00:%02d,123 INFO  [exec-58] c.n.orders.OrderHistory - listed %d orders in 133 ms\n"},
+		{"syslog", "Mar  4 10:00:%02d web1 checkout[412]: order %d accepted from 10.1.2.3 in 12 ms\n"},
+		{"logfmt", "time=2026-03-04T10:00:%02d.123Z level=info msg=\"order %d accepted\" service=checkout ip=10.1.2.3 duration=12ms\n"},
+	} {
+		b.Run(bb.name, func(b *testing.B) {
+			var data []byte
+			const lines = 10000
+			for i := range lines {
+				data = fmt.Appendf(data, bb.format, i/100%60, i)
+			}
+			f := &record.File{Name: "a.log", Year: 2026}
+			p := textlog.Formats()[0].Lines(f, recordtest.Head(f.Name, data))
+			b.ReportAllocs()
+			for b.Loop() {
+				p.Chunk(data, 1, 0, discard{})
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/lines, "ns/line")
+		})
+	}
+}
+
+// discard is a sink that keeps nothing.
+type discard struct{}
+
+func (discard) Event(hindcast.Event)     {}
+func (discard) Log(*record.Log)          {}
+func (discard) Sample(*record.Sample)    {}
+func (discard) Span(*record.Span)        {}
+func (discard) Problem(hindcast.Problem) {}
