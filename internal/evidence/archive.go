@@ -93,7 +93,7 @@ func (r *reader) hold(s Source) (readerAt, int64, error) {
 	if at, ok := c.(readerAt); ok && s.Size >= 0 {
 		return at, s.Size, nil
 	}
-	defer c.Close() //nolint:errcheck // read to its end or given up
+	defer func() { _ = c.Close() }() // read to its end or given up
 	data, err := io.ReadAll(io.LimitReader(c, maxHeld+1))
 	if err != nil {
 		return nil, 0, err
