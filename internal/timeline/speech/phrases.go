@@ -142,7 +142,7 @@ const decisionPhrases = `
 	\bproposal\b
 	\bwe(?:'re| are)? (?:choosing|opting|picking)\b
 	\b(?:choose|chose|opt|opting|opted) (?:to|for)\b
-	\brather {fill}(?:{base}|wait|not|have|lose|take)\b
+	\brather {fill}(?:{base}|wait|lose)\b
 	\brather than\b
 	\binstead of (?:{ing}|waiting)\b
 	\b(?:fastest|safest|quickest|cheapest) (?:way|path|option|fix)\b
@@ -160,6 +160,7 @@ const actionPhrases = `
 	\b(?:{ing})\b
 	(?:^|[,.;:] *|\b(?:i|we|i've|i have|we've|we have|i'm|we're|just|then|now|done|have|ok|okay|yes) ){fill}(?:{loose})\b
 	\b(?:changed|moved|set|put|switched) back\b
+	\b(?:pods?|nodes?|services?|workers?|brokers?|containers?|apps?|servers?|daemons?|prox(?:y|ies)|collectors?|instances?|hosts?) (?:were |are |have been )?(?:now )?(?:restarted|reloaded|rebooted|resynced)(?:$|[,.;!])
 	\btraffic (?:is |was |has been )?(?:now )?(?:shifted|moved|switched|rerouted|redirected|sent|going) (?:to|away|off|over)\b
 	\b(?:{loose}) (?:the|our|all|both|max_\w+|\d+)\b.*\bby hand\b
 	\brb'?(?:ing|ed|d)\b
@@ -306,3 +307,14 @@ const overPhrases = `
 	\bback to (?:normal|baseline)\b
 	\bwe(?:'re| are) (?:back|done|good|clear|in the clear|out of the woods)\b
 	\bcall(?:ing)? it\b`
+
+// relapsePhrases say that an improvement did not last or was none.
+const relapsePhrases = `
+	\b(?:isn't|aren't|wasn't|hasn't|haven't|didn't|doesn't|won't|not) (?:yet )?(?:recover|help|fixed|improve|better|enough|work|shrink|drop|fall|it)\w*\b
+	\b(?:no|without) (?:recovery|improvement|luck|effect|change)\b
+	\b(?:getting|got|is|are) (?:even )?worse\b
+	\b(?:crash\w*|fail\w*|down|broken|timing out|alerting|firing|happening|errors?|flapping|stuck|slow|climbing|rising|growing|full) again\b
+	\b(?:errors?|5xx|timeouts|latency|lag|failures|alerts?|problem|issue|it) (?:is|are|was|were|came|comes|coming|has come|have come) back\b
+	\bback (?:up )?(?:to|at) (?:1000?|[4-9]\d) ?%
+	\bstill (?:failing|down|broken|bad|erroring|stuck|slow|happening|firing|timing|elevated|growing|climbing|rising)\b
+	\b(?:short[- ]lived|only for a|lasted (?:only )?(?:a|one|two|\d))\b`

@@ -42,6 +42,7 @@ type Reading struct {
 	Clocks  []Clock // times of day named in the text, in order
 	Improve bool    // says that something got better, whatever the act
 	Failing bool    // says that something fails
+	Relapse bool    // says that it is not better, or bad again
 	Over    bool    // for AllClear: declares the end, rather than that things are fine
 	About   string  // for RuledOut: what is ruled out, as written; may be empty
 }
@@ -58,7 +59,7 @@ type Clock struct {
 type Grammar struct {
 	social, question, hypothesis, ruledOut, taken, report, failing, decision, action,
 	improve, allClear, communication, vendor, cause, restated, fact, clock, about, ops, refuse *regexp.Regexp
-	notYet, imperative, over *regexp.Regexp
+	notYet, imperative, over, relapse *regexp.Regexp
 }
 
 // New compiles the grammar.
@@ -82,6 +83,7 @@ func New() *Grammar {
 		refuse:        phrases(refusePhrases),
 		notYet:        phrases(notYetPhrases),
 		over:          phrases(overPhrases),
+		relapse:       phrases(relapsePhrases),
 		imperative:    phrases(`^(?:ok(?:ay)?|yes|yep|right|then|so|now|please|go|alright)?[,.: ]*(?:{base})\b`),
 		ops:           words(opsWords),
 		fact:          regexp.MustCompile(`(?i)\b\d+(?:[.,]\d+)?\s?(?:(?:open|active|idle|failed|stuck|busy|pending|dead|new|old|free) )?(?:%|percent|ms|s|sec|seconds?|min(?:ute)?s?|h|hours?|[kmgt]i?b|rps|qps|req|requests?|errors?|tickets?|customers?|users?|pods?|nodes?|replicas?|workers?|connections?|messages?|jobs?|million|thousand|k)\b|\b\d+(?:\.\d+)?%|\b[45]\d\d\b|\b[45]xx\b|\bv?\d+\.\d+(?:\.\d+)?\b|\b\d+ (?:of|out of|/) ?\d+\b|\b(?:all|every|none|no) (?:of )?(?:the )?\w+`),
@@ -98,6 +100,7 @@ func (g *Grammar) Read(text string) Reading {
 		Facts:   len(g.fact.FindAllStringIndex(t, -1)),
 		Improve: g.improves(t),
 		Failing: g.failing.MatchString(t),
+		Relapse: g.relapse.MatchString(t),
 	}
 	r.Act = g.act(t)
 	r.Clocks = g.clocks(t, r.Act)

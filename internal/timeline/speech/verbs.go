@@ -22,15 +22,7 @@ const changeVerbs = `
 	disable/disabling/disabled
 	enable/enabling/enabled
 	turn/turning/turned
-	restart/restarting/restarted
-	bounce/bouncing/bounced
-	reboot/rebooting/rebooted
-	reload/reloading/reloaded
-	recycle/recycling/recycled
 	recreate/recreating/recreated
-	rebuild/rebuilding/rebuilt
-	reindex/reindexing/reindexed
-	rebalance/rebalancing/rebalanced
 	reassign/reassigning/reassigned
 	redeploy/redeploying/redeployed
 	deploy/deploying/deployed
@@ -95,8 +87,6 @@ const changeVerbs = `
 	mount/mounting/mounted
 	remount/remounting/remounted
 	unmount/unmounting/unmounted
-	resync/resyncing/resynced
-	sync/syncing/synced
 	backfill/backfilling/backfilled
 	cut over/cutting over/cut over
 	shut down/shutting down/shut down
@@ -107,6 +97,16 @@ const changeVerbs = `
 // looseVerbs change a system when a person is or could be the subject; things
 // do the same by themselves ("errors stopped", "the leader changed").
 const looseVerbs = `
+	restart/restarting/restarted
+	bounce/bouncing/bounced
+	reboot/rebooting/rebooted
+	reload/reloading/reloaded
+	recycle/recycling/recycled
+	rebuild/rebuilding/rebuilt
+	reindex/reindexing/reindexed
+	rebalance/rebalancing/rebalanced
+	resync/resyncing/resynced
+	sync/syncing/synced
 	patch/patching/patched
 	evict/evicting/evicted
 	block/blocking/blocked
