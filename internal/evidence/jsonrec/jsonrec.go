@@ -53,11 +53,11 @@ func (r Record) Decode(v any, sink record.Sink) bool {
 	}
 	var wrongType *json.UnmarshalTypeError
 	if errors.As(err, &wrongType) && wrongType.Field == "" {
-		sink.Problem(r.Problem("this is a JSON " + wrongType.Value + " where a record is expected; it was skipped"))
+		sink.Problem(r.Problem("a record is expected here (not a JSON " + wrongType.Value + "); it was skipped"))
 		return false
 	}
 	if wrongType != nil {
-		sink.Problem(r.Problem("field " + wrongType.Field + " holds a " + wrongType.Value + ", which this format does not have there; the record was skipped"))
+		sink.Problem(r.Problem("field " + wrongType.Field + " is of a type that this format does not have there (" + wrongType.Value + "); the record was skipped"))
 		return false
 	}
 	sink.Problem(r.Problem("this is not valid JSON; the record was skipped"))
