@@ -1,0 +1,188 @@
+// Package statuspage reads the pages on which companies tell their customers
+// about incidents.
+//
+//	/api/v2/incidents.json, /summary.json, /scheduled-maintenances.json
+//	of an Atlassian Statuspage, or GET /pages/{page}/incidents          statuspage
+//	other pages' lists of incidents with their updates                  statuspage
+//	/history.rss and /history.atom of a status page                    statuspage-feed
+//
+// Every update of an incident is a StatusUpdate with the subject
+// statuspage:INCIDENT. Where the export names its page, the page speaks as
+// another company's: whether it is our own, the reader knows.
+package statuspage
+
+import (
+	"cmp"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/evidence/fact"
+	"github.com/hindcast/hindcast/internal/evidence/jsonrec"
+	"github.com/hindcast/hindcast/internal/evidence/record"
+	"github.com/hindcast/hindcast/internal/redact"
+)
+
+// Formats returns the formats of status pages.
+func Formats() []record.Format {
+	p := &parser{redactor: redact.New(), words: fact.NewWords()}
+	return []record.Format{
+		{Name: "statuspage", Source: "Statuspage", Recognize: recognize, Parse: p.incidents},
+		{Name: "statuspage-feed", Source: "status page", Recognize: recognizeFeed, Parse: p.feed},
+	}
+}
+
+// recognize is sure of a Statuspage; other pages' updates are less certain.
+func recognize(h record.Head) int {
+	if n := jsonrec.Recognizer(95, `"incident_updates"`, isStatuspage)(h); n > 0 {
+		return n
+	}
+	return jsonrec.Recognizer(85, `"updates"`, isOther)(h)
+}
+
+// lists are where incidents are in a document.
+var lists = []string{"", "incidents.", "incident.", "scheduled_maintenances."}
+
+func isStatuspage(f jsonrec.Fields) bool {
+	return slices.ContainsFunc(lists, func(at string) bool { return f.Has(at+"incident_updates", at+"name", at+"status") })
+}
+
+func isOther(f jsonrec.Fields) bool {
+	return slices.ContainsFunc(lists, func(at string) bool {
+		return f.Any(at+"name", at+"title", at+"external_desc") && f.Has(at+"updates.status") && f.Any(at+"updates.body", at+"updates.text", at+"updates.message")
+	})
+}
+
+type parser struct {
+	redactor *redact.Redactor
+	words    *fact.Words
+}
+
+// reading is the parsing of one file.
+type reading struct {
+	*parser
+	*fact.Writer
+	sink record.Sink
+	file string
+	page hindcast.Actor
+}
+
+// incidents reads a page's incidents. A page is read as a whole, since its name
+// stands beside the list of incidents.
+func (p *parser) incidents(f *record.File, r io.Reader, sink record.Sink) error {
+	rd := &reading{parser: p, Writer: fact.NewWriter(p.redactor, f, sink), sink: sink, file: f.Name}
+	return jsonrec.Each(f, r, sink, func(rec jsonrec.Record) {
+		rec = rec.Unwrap()
+		var doc struct {
+			Page struct {
+				Name string `json:"name"`
+				URL  string `json:"url"`
+			} `json:"page"`
+		}
+		if !rec.Decode(&doc, sink) {
+			return
+		}
+		rd.page = hindcast.Actor{Name: "status page", Kind: hindcast.Automation}
+		if name := cmp.Or(doc.Page.Name, doc.Page.URL); name != "" {
+			rd.page = hindcast.Actor{Name: name, Kind: hindcast.External}
+		}
+		found := false
+		for _, key := range []string{"incidents", "scheduled_maintenances"} {
+			list, ok := rec.Member(key)
+			for _, inc := range list.Elements() {
+				rd.incident(inc)
+			}
+			found = found || ok
+		}
+		if inc, ok := rec.Member("incident"); ok {
+			rd.incident(inc)
+		} else if !found {
+			rd.incident(rec)
+		}
+	}, "")
+}
+
+// incident writes the updates of an incident.
+func (rd *reading) incident(rec jsonrec.Record) {
+	var inc struct {
+		ID         jsonrec.Scalar `json:"id"`
+		Name       string         `json:"name"`
+		Title      string         `json:"title"`
+		Desc       string         `json:"external_desc"`
+		Service    string         `json:"service_name"`
+		Status     jsonrec.Scalar `json:"status"`
+		Impact     jsonrec.Scalar `json:"impact"`
+		Severity   jsonrec.Scalar `json:"severity"`
+		CreatedAt  string         `json:"created_at"`
+		StartedAt  string         `json:"started_at"`
+		Begin      string         `json:"begin"`
+		ResolvedAt string         `json:"resolved_at"`
+		End        string         `json:"end"`
+		Link       string         `json:"shortlink"`
+		Components []struct {
+			Name string `json:"name"`
+		} `json:"components"`
+	}
+	if !rec.Decode(&inc, rd.sink) {
+		return
+	}
+	name, began := cmp.Or(inc.Name, inc.Title, inc.Desc), cmp.Or(inc.StartedAt, inc.Begin, inc.CreatedAt)
+	e := hindcast.Event{
+		Kind: hindcast.StatusUpdate, Subject: "statuspage:" + string(inc.ID), Actor: rd.page, Service: inc.Service, Title: name, Status: string(inc.Status),
+		Test: rd.words.Test(name),
+	}
+	if inc.Link != "" {
+		e.Links = []string{inc.Link}
+	}
+	var components []string
+	for _, c := range inc.Components {
+		components = append(components, c.Name)
+	}
+	list, ok := rec.Member("incident_updates")
+	if !ok {
+		list, _ = rec.Member("updates")
+	}
+	updates := list.Elements()
+	for _, u := range updates {
+		e.Attrs = map[string]string{
+			"incident": name, "impact": string(cmp.Or(inc.Impact, inc.Severity)), "components": strings.Join(components, ", "),
+			"started_at": rd.Short(began), "resolved_at": rd.Short(cmp.Or(inc.ResolvedAt, inc.End)),
+		}
+		rd.update(u, e)
+	}
+	if len(updates) == 0 {
+		e.ID = "statuspage:" + string(inc.ID)
+		rd.Write(rec.Ref(), cmp.Or(inc.CreatedAt, began), e)
+	}
+}
+
+// update writes one update of the incident that e is about.
+func (rd *reading) update(rec jsonrec.Record, e hindcast.Event) {
+	var u struct {
+		ID        jsonrec.Scalar `json:"id"`
+		Status    jsonrec.Scalar `json:"status"`
+		Body      string         `json:"body"`
+		Text      string         `json:"text"`
+		Message   string         `json:"message"`
+		DisplayAt jsonrec.Scalar `json:"display_at"`
+		When      jsonrec.Scalar `json:"when"`
+		CreatedAt jsonrec.Scalar `json:"created_at"`
+		Created   jsonrec.Scalar `json:"created"`
+		Timestamp jsonrec.Scalar `json:"timestamp"`
+	}
+	if !rec.Decode(&u, rd.sink) {
+		return
+	}
+	e.Status = strings.ToLower(cmp.Or(string(u.Status), e.Status))
+	if u.ID != "" {
+		e.ID = strings.Join([]string{e.Subject, string(u.ID)}, "/")
+	}
+	body := rd.words.Plain(cmp.Or(u.Body, u.Text, u.Message))
+	name := e.Title
+	e.Title, e.Text = name+": "+e.Status, body
+	if said := strings.TrimRight(body, "."); said != "" && said != name {
+		e.Title += " - " + body
+	}
+	rd.Write(rec.Ref(), string(cmp.Or(u.DisplayAt, u.When, u.CreatedAt, u.Created, u.Timestamp)), e)
+}
