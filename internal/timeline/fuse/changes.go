@@ -1,0 +1,260 @@
+package fuse
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/timeline/command"
+	"github.com/hindcast/hindcast/internal/timeline/fact"
+	"github.com/hindcast/hindcast/internal/timeline/speech"
+)
+
+// rollouts joins what a pipeline, an API and bots say about one rollout.
+func (j *joiner) rollouts() {
+	all := j.of(fact.Rollout)
+	for i, a := range all {
+		for _, b := range all[i+1:] {
+			if b.At.Sub(a.At) > rolloutSlack {
+				break
+			}
+			if sameRollout(a, b) {
+				j.merge(a, b)
+			}
+		}
+	}
+	for _, b := range j.bots(speech.Deployed, speech.RolledBack, speech.Switched, speech.DeployFailed) {
+		j.announced(b)
+	}
+}
+
+// sameRollout reports whether two records can state one rollout: nothing that
+// both tell differs, and they share the version or the run.
+func sameRollout(a, b *fact.Fact) bool {
+	if a.Subject != "" && a.Subject == b.Subject {
+		return true
+	}
+	if a.Service != b.Service && a.Service != "" && b.Service != "" || a.Env != b.Env && a.Env != "" && b.Env != "" {
+		return false
+	}
+	return a.Version != "" && a.Version == b.Version && within(a.At, b.At, rolloutSlack)
+}
+
+// announced joins a bot's announcement to the change it is about, or lets it
+// stand for it.
+func (j *joiner) announced(b *fact.Fact) {
+	for _, f := range j.of(fact.Rollout, fact.Changed, fact.RolloutStep, fact.RolloutFault) {
+		if !within(f.At, b.At, echoSlack) || b.Service != "" && f.Service != "" && b.Service != f.Service {
+			continue
+		}
+		if b.Version != "" && f.Version != "" && b.Version != f.Version {
+			continue
+		}
+		if b.Bot.Notice == speech.Switched == (f.Class == fact.Changed) {
+			j.merge(f, b)
+			return
+		}
+	}
+	switch b.Bot.Notice {
+	case speech.Deployed:
+		b.Class, b.Verb = fact.Rollout, command.Deploy
+	case speech.RolledBack:
+		b.Class, b.Verb = fact.Rollout, command.Rollback
+	case speech.Switched:
+		b.Class = fact.Changed
+	case speech.DeployFailed:
+		b.Class = fact.RolloutFault
+	}
+	if b.Bot.Person != "" && b.Class != fact.RolloutFault {
+		b.Actor = hindcast.Actor{Name: b.Bot.Person, Kind: hindcast.Person}
+	}
+}
+
+// changes joins the ways in which one change by hand is told: the command, the
+// audit record, the platform's reaction, and the people who report it.
+func (j *joiner) changes() {
+	deeds := j.of(fact.Ran, fact.Changed, fact.Rollout, fact.Platform)
+	deeds = slices.DeleteFunc(deeds, func(f *fact.Fact) bool { return f.Class == fact.Platform && f.Verb == "" })
+	for _, a := range deeds {
+		for _, b := range deeds {
+			if rank(a) > rank(b) && caused(a, b) {
+				j.merge(a, b)
+			}
+		}
+	}
+	deeds = slices.DeleteFunc(deeds, func(f *fact.Fact) bool { return j.gone[f] || f.Class == fact.Platform })
+	for _, s := range j.of(fact.Said) {
+		d := reported(s, deeds)
+		switch {
+		case d == nil:
+		case s.Speech.Act == speech.Action || s.Speech.Act == speech.Restated:
+			j.merge(d, s)
+		default:
+			d.Events = append(d.Events, s.Events...)
+		}
+	}
+}
+
+// rank orders the sources of a change: who did it comes before what it set off.
+func rank(f *fact.Fact) int {
+	switch f.Class {
+	case fact.Ran:
+		return 3
+	case fact.Changed:
+		return 2
+	case fact.Rollout:
+		return 1
+	}
+	return 0
+}
+
+// caused reports whether b is the trace that a left elsewhere.
+func caused(a, b *fact.Fact) bool {
+	if !related(a.Verb, b.Verb) || b.At.Before(a.At.Add(-5*time.Second)) || b.At.After(a.At.Add(90*time.Second)) {
+		return false
+	}
+	if a.Service != "" && b.Service != "" {
+		return a.Service == b.Service || strings.Contains(b.Object, a.Object) && a.Object != ""
+	}
+	return a.Object == "" || b.Object == "" || shares(a, b)
+}
+
+// shares reports whether two changes name the same object or setting.
+func shares(a, b *fact.Fact) bool {
+	x, y := strings.ToLower(a.Object), strings.ToLower(b.Object)
+	return x != "" && y != "" && (strings.Contains(x, y) || strings.Contains(y, x)) || a.Setting != "" && a.Setting == b.Setting
+}
+
+// related reports whether two sorts of change can be one deed in two sources' words.
+func related(a, b command.Act) bool {
+	if a == b {
+		return a != ""
+	}
+	for _, set := range [][]command.Act{
+		{command.Rollback, command.Deploy, command.Config, command.Infra},
+		{command.Flag, command.Config},
+		{command.Restart, command.Kill},
+		{command.Failover, command.Traffic, command.Config},
+		{command.Scale, command.Config, command.Infra},
+		{command.Cleanup, command.Data},
+	} {
+		if slices.Contains(set, a) && slices.Contains(set, b) {
+			return true
+		}
+	}
+	return false
+}
+
+// reported returns the deed that a message reports, or nil. A message counts
+// as a report when enough speaks for it: the clock it names, the same sort of
+// change, the same person, the same thing, and that it follows at once.
+func reported(s *fact.Fact, deeds []*fact.Fact) *fact.Fact {
+	switch s.Speech.Act {
+	case speech.Action, speech.Restated, speech.Mitigation, speech.AllClear:
+	default:
+		return nil
+	}
+	var best *fact.Fact
+	top := 3
+	for _, d := range deeds {
+		if n := weigh(s, d); n > top {
+			best, top = d, n
+		}
+	}
+	return best
+}
+
+// weigh adds up what speaks for s being a report of d.
+func weigh(s, d *fact.Fact) int {
+	lag := s.At.Sub(d.At)
+	if lag < -time.Minute || lag > 20*time.Minute {
+		return 0
+	}
+	n := 0
+	for _, c := range s.Speech.Clocks {
+		if at := Clock(c, s.At); c.Act == speech.Action && within(at, d.At, 90*time.Second) {
+			n += 3
+		}
+	}
+	verb := fact.VerbOf(s.Text())
+	switch {
+	case verb != "" && verb == d.Verb:
+		n += 3
+	case related(verb, d.Verb):
+		n++
+	}
+	if d.ByPerson() && SamePerson(s.Actor.Name, d.Actor.Name) {
+		n++
+	}
+	if lag <= 5*time.Minute {
+		n++
+	}
+	if lag <= 90*time.Second {
+		n++
+	}
+	if s.Version != "" && (s.Version == d.Version || s.Version == d.Previous) || mentions(s, d) {
+		n += 2
+	}
+	return n
+}
+
+// mentions reports whether a message names what a change touched.
+func mentions(s, d *fact.Fact) bool {
+	text := strings.ToLower(s.Text())
+	for _, w := range []string{d.Service, d.Object} {
+		if len(w) > 2 && strings.Contains(text, strings.ToLower(w)) {
+			return true
+		}
+	}
+	return false
+}
+
+// Clock returns the moment that a clock in a text written at names: the last
+// time before it, or up to two minutes later, at which a clock showed that, in UTC.
+func Clock(c speech.Clock, at time.Time) time.Time {
+	t := time.Date(at.Year(), at.Month(), at.Day(), c.Hour, c.Minute, c.Second, 0, time.UTC)
+	if t.After(at.Add(2 * time.Minute)) {
+		t = t.AddDate(0, 0, -1)
+	}
+	return t
+}
+
+// statusPages joins the updates of a status page and those who read or wrote them.
+func (j *joiner) statusPages() {
+	posts := j.of(fact.VendorPosted, fact.Posted)
+	for _, s := range j.of(fact.Said, fact.Told) {
+		var want fact.Class
+		switch {
+		case s.Speech.Act == speech.Vendor:
+			want = fact.VendorPosted
+		case s.Speech.Act == speech.Communication || s.Bot.Notice == speech.StatusPage:
+			want = fact.Posted
+		default:
+			continue
+		}
+		if p := posted(s, posts, want); p != nil {
+			j.merge(p, s)
+		}
+	}
+}
+
+// posted returns the update that a message speaks of: the one at the clock it
+// names, else the latest shortly before.
+func posted(s *fact.Fact, posts []*fact.Fact, want fact.Class) *fact.Fact {
+	var best *fact.Fact
+	for _, p := range posts {
+		if p.Class != want {
+			continue
+		}
+		for _, c := range s.Speech.Clocks {
+			if within(Clock(c, s.At), p.At, 90*time.Second) {
+				return p
+			}
+		}
+		if lag := s.At.Sub(p.At); lag >= -2*time.Minute && lag <= 12*time.Minute && len(s.Speech.Clocks) == 0 {
+			best = p
+		}
+	}
+	return best
+}

@@ -1,0 +1,105 @@
+package fuse_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/hindcast/hindcast/internal/timeline/fact/facttest"
+	"github.com/hindcast/hindcast/internal/timeline/fuse"
+)
+
+func TestJoin(t *testing.T) {
+	tests := []struct {
+		name string
+		tell func(s *facttest.Story)
+		want []string // class, clock, number of records
+	}{
+		{"pager, monitor and bot", func(s *facttest.Story) {
+			s.Page("10:05", "812", "cart-api", "[#812] CartErrors on cart-api")
+			s.Firing("10:04:40", "CartErrors", "cart-api")
+			s.Bot("10:05:02", "Triggered #812: CartErrors on cart-api")
+			s.Ack("10:06", "812", "Engineer A")
+			s.Bot("10:06:02", "Acknowledged #812 by Engineer A")
+		}, []string{"paged 10:05:00 3", "acknowledged 10:06:00 2"}},
+		{"a bot alone stands for the page", func(s *facttest.Story) {
+			s.Bot("10:05:02", "Triggered #812: CartErrors on cart-api")
+		}, []string{"paged 10:05:02 1"}},
+		{"one record in two exports", func(s *facttest.Story) {
+			s.Page("10:05", "812", "cart-api", "CartErrors")
+			s.Page("10:05", "812", "cart-api", "CartErrors")
+		}, []string{"paged 10:05:00 2"}},
+		{"command, platform and report", func(s *facttest.Story) {
+			s.Deploy("10:00", "cart-api", "v2.8.0", "v2.7.9")
+			s.Run("10:10", "engineer", "kubectl rollout undo deployment/cart-api")
+			s.Platform("10:10:01", "DeploymentRollback", "cart-api", "x", `Rolled back deployment "cart-api"`)
+			s.Say("10:12", "Engineer A", "for the record: rolled back cart-api at 10:10")
+		}, []string{"rollout 10:00:00 1", "ran 10:10:00 3"}},
+		{"a report of another change stays", func(s *facttest.Story) {
+			s.Run("10:10", "engineer", "kubectl rollout undo deployment/cart-api")
+			s.Say("10:40", "Engineer A", "renewed the cert on lb-1")
+		}, []string{"ran 10:10:00 1", "said 10:40:00 1"}},
+		{"pipeline and bot", func(s *facttest.Story) {
+			s.Deploy("10:00", "cart-api", "v2.8.0", "")
+			s.Bot("10:00:02", "cart-api v2.8.0 -> production")
+		}, []string{"rollout 10:00:00 2"}},
+		{"closing and declaration", func(s *facttest.Story) {
+			s.Page("10:05", "812", "cart-api", "CartErrors")
+			s.Close("10:50", "812", "Engineer A")
+			s.Say("10:50:30", "Engineer A", "all good again, closing the incident")
+		}, []string{"paged 10:05:00 1", "closed 10:50:00 2"}},
+		{"status page and its reader", func(s *facttest.Story) {
+			s.Vendor("10:20", "PayCo", "investigating", "Elevated errors")
+			s.Say("10:24", "Engineer A", "their status page has it since 10:20")
+		}, []string{"vendor-posted 10:20:00 2"}},
+		{"repetitions of the platform", func(s *facttest.Story) {
+			s.Platform("10:01", "BackOff", "cart-api", "cart-api-1-a", "Back-off restarting")
+			s.Platform("10:02", "BackOff", "cart-api", "cart-api-1-b", "Back-off restarting")
+			s.Platform("11:02", "BackOff", "cart-api", "cart-api-1-b", "Back-off restarting")
+		}, []string{"warned 10:01:00 2", "warned 11:02:00 1"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var s facttest.Story
+			tt.tell(&s)
+			facts, _ := s.Facts()
+			var got []string
+			for _, f := range facts {
+				got = append(got, fmt.Sprintf("%s %s %d", f.Class, f.At.Format("15:04:05"), len(f.Events)))
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("Join: -want +got:\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestJoinMarksDrills(t *testing.T) {
+	var s facttest.Story
+	s.Drill("10:00", "7")
+	s.Ack("10:01", "7", "Engineer A")
+	facts, _ := s.Facts()
+	for _, f := range facts {
+		if !f.Test {
+			t.Errorf("%s of a drill is not marked as a test", f.Class)
+		}
+	}
+}
+
+func TestSamePerson(t *testing.T) {
+	tests := []struct {
+		a, b string
+		want bool
+	}{
+		{"ada", "Ada Okoye", true},
+		{"ada.okoye", "Ada Okoye", true},
+		{"Ada Okoye", "Ben Okoye", false},
+		{"", "Ada", false},
+	}
+	for _, tt := range tests {
+		if got := fuse.SamePerson(tt.a, tt.b); got != tt.want {
+			t.Errorf("SamePerson(%q, %q) = %t, want %t", tt.a, tt.b, got, tt.want)
+		}
+	}
+}

@@ -1,0 +1,261 @@
+package phase
+
+import (
+	"regexp"
+	"slices"
+	"time"
+
+	"github.com/hindcast/hindcast/internal/timeline/fact"
+	"github.com/hindcast/hindcast/internal/timeline/fuse"
+	"github.com/hindcast/hindcast/internal/timeline/scope"
+	"github.com/hindcast/hindcast/internal/timeline/sign"
+	"github.com/hindcast/hindcast/internal/timeline/speech"
+	"github.com/hindcast/hindcast/internal/timeline/trigger"
+)
+
+const (
+	// heard is how soon somebody reacts to a report that reached a person.
+	heard = 10 * time.Minute
+	// lead is how long before the detection a first symptom may lie.
+	lead = 3 * time.Hour
+	// slow is how long before anything else a value may drift without being
+	// the first symptom that users notice.
+	slow = 20 * time.Minute
+)
+
+// detected finds the first alert or report that reached a person.
+func (f finder) detected() {
+	var page *fact.Fact
+	if len(f.Scope.Pages) > 0 {
+		page = f.Scope.Pages[0]
+	}
+	report := f.report(page)
+	switch {
+	case report != nil && (page == nil || report.At.Before(page.At)):
+		f.Alarm = report
+		f.set("detected_at", report.At, "first report by a person that others took up, %s; no alert came before it", source(report))
+	case page != nil:
+		f.Alarm = page
+		f.set("detected_at", page.At, "first alert that reached a person, %s", source(page))
+	}
+}
+
+// report returns the first human report that came before the page and that
+// responders heard: it was made where they work, or another person reacted.
+func (f finder) report(page *fact.Fact) *fact.Fact {
+	for _, s := range f.Facts {
+		if s.Class != fact.Said || !f.Scope.Holds(s.At) || scope.Leisure(s.Channel) {
+			continue
+		}
+		if page != nil && (!s.At.Before(page.At) || page.At.Sub(s.At) > time.Hour) {
+			continue
+		}
+		trouble := s.Speech.Act == speech.Report || s.Speech.Act == speech.Observation && s.Speech.Failing
+		if trouble && (page == nil && f.Scope.Channels[s.Channel] || f.heard(s, page)) {
+			return s
+		}
+	}
+	return nil
+}
+
+// heard reports whether another person reacted to a report soon, and before
+// the page came.
+func (f finder) heard(s, page *fact.Fact) bool {
+	for _, a := range f.Facts {
+		if a.Class != fact.Said || a.At.Before(s.At) || a.At.Sub(s.At) > heard || a.Channel != s.Channel || fuse.SamePerson(a.Actor.Name, s.Actor.Name) {
+			continue
+		}
+		if page != nil && a.At.After(page.At) {
+			return false
+		}
+		switch a.Speech.Act {
+		case speech.Taken, speech.Observation, speech.Hypothesis, speech.Decision, speech.Action, speech.Question:
+			return true
+		}
+	}
+	return false
+}
+
+// acknowledged finds the first person who took it up.
+func (f finder) acknowledged() {
+	if f.Alarm == nil {
+		return
+	}
+	for _, a := range f.Facts {
+		if a.At.Before(f.Alarm.At) || !f.Scope.Holds(a.At) {
+			continue
+		}
+		switch {
+		case a.Class == fact.Acknowledged && a.ByPerson() && !a.Test && f.ours(a):
+			f.Taken = a
+			f.set("acknowledged_at", a.At, "first acknowledgement by a person, %s", source(a))
+		case a.Class == fact.Said && a.Speech.Act == speech.Taken && a != f.Alarm && f.Scope.Channels[a.Channel]:
+			f.Taken = a
+			f.set("acknowledged_at", a.At, "first person to say they take it up, %s", source(a))
+		default:
+			continue
+		}
+		return
+	}
+	f.firstWork()
+}
+
+// firstWork takes the first thing said or done by another person for the
+// acknowledgement when nobody acknowledged in so many words.
+func (f finder) firstWork() {
+	for _, a := range f.Facts {
+		if !a.At.After(f.Alarm.At) || !f.Scope.Holds(a.At) || !a.ByPerson() || fuse.SamePerson(a.Actor.Name, f.Alarm.Actor.Name) {
+			continue
+		}
+		said := a.Class == fact.Said && f.Scope.Channels[a.Channel] && a.Speech.Act != speech.Social && a.Speech.Act != speech.Other && a.Speech.Act != speech.Report
+		if said || a.Class == fact.Ran || a.Class == fact.Looked {
+			f.Taken = a
+			f.set("acknowledged_at", a.At, "first work on it by a person, %s; nobody acknowledged it in so many words", source(a))
+			return
+		}
+	}
+}
+
+// ours reports whether a step of the pager is about a page of the incident.
+func (f finder) ours(a *fact.Fact) bool {
+	return a.Number == "" || slices.ContainsFunc(f.Scope.Pages, func(p *fact.Fact) bool {
+		return p.Number == "" || p.Number == a.Number
+	})
+}
+
+// breach is how systems say that an objective was missed.
+var breach = regexp.MustCompile(`(?i)\bSL[OA]s?\b.*\b(?:breach|violat|miss|burn|exceed)|\b(?:breach|violat)\w* (?:of )?(?:the )?(?:SL[OA]|objective|target)|\berror budget\b.*\b(?:exhaust|burn|spent)`)
+
+// symptom finds the first sign of trouble that users could notice.
+func (f finder) symptom() {
+	candidates := f.troubles()
+	if len(candidates) == 0 {
+		return
+	}
+	f.Symptom = candidates[0]
+	for _, c := range candidates {
+		if breach.MatchString(c.Words()) {
+			if !sudden(f.Symptom) {
+				f.Symptom = c
+			}
+			break
+		}
+	}
+	for _, c := range candidates[1:] {
+		if sudden(f.Symptom) {
+			break
+		}
+		if sudden(c) && c.At.Sub(f.Symptom.At) > slow {
+			f.Symptom = c
+			break
+		}
+	}
+}
+
+// sudden reports whether a symptom is an event rather than a drifting value.
+func sudden(c *fact.Fact) bool { return c.Sign == nil || c.Sign.Detector != "metric-change" }
+
+// troubles returns what can be the first symptom, in order of time.
+func (f finder) troubles() []*fact.Fact {
+	end := f.Phases.DetectedAt
+	var out []*fact.Fact
+	for _, s := range f.Signs {
+		if sign.Worse(s.Sign) && f.early(s.At, end) && f.matters(s) {
+			out = append(out, s)
+		}
+	}
+	for _, s := range f.Facts {
+		if s.Class == fact.Warned && s.Grave() && f.early(s.At, end) && !end.IsZero() && (f.Scope.Hit(s.Service) || f.Near(s.Service)) && end.Sub(s.At) < 30*time.Minute {
+			out = append(out, s)
+		}
+	}
+	fact.ByTime(out)
+	return out
+}
+
+// early reports whether a moment can be before the detection of this incident.
+func (f finder) early(at, detected time.Time) bool {
+	if detected.IsZero() {
+		return true
+	}
+	return detected.Sub(at) <= lead && !at.After(detected.Add(5*time.Minute))
+}
+
+// matters reports whether a sign concerns the incident: its service was hit or
+// is connected to one that was, or it is among the most surprising signs.
+func (f finder) matters(s *fact.Fact) bool {
+	if len(f.Scope.Services) == 0 || s.Service == "" || f.Scope.Hit(s.Service) || f.Near(s.Service) {
+		return true
+	}
+	top := 0.0
+	for _, o := range f.Signs {
+		if sign.Worse(o.Sign) {
+			top = max(top, sign.Surprise(o))
+		}
+	}
+	return sign.Surprise(s) >= top/2
+}
+
+// started applies the definition: the trigger when it lies at most a quarter
+// of an hour before the first symptom, else the first symptom.
+func (f finder) started() {
+	onset, what := f.onset()
+	if onset.IsZero() {
+		return
+	}
+	var best trigger.Verdict
+	for _, c := range f.Facts {
+		if !trigger.Change(c) || c.At.After(onset) || onset.Sub(c.At) > trigger.Reach || f.response(c) {
+			continue
+		}
+		if v := f.Judge.Weigh(c, onset); v.Likely() && v.Points > best.Points {
+			f.Trigger, best = c, v
+		}
+	}
+	if f.Trigger != nil {
+		f.set("started_at", f.Trigger.At, "the change at %s: %s", source(f.Trigger), best.Why)
+		return
+	}
+	f.set("started_at", onset, "%s; no change within 15 minutes before it is connected to it", what)
+}
+
+// response reports whether a change was made after people knew.
+func (f finder) response(c *fact.Fact) bool {
+	return !f.Phases.DetectedAt.IsZero() && c.At.After(f.Phases.DetectedAt)
+}
+
+// onset returns the first symptom, or the first alert when it is the first
+// thing the evidence shows of the trouble.
+func (f finder) onset() (at time.Time, what string) {
+	if f.Symptom != nil {
+		at, what = f.Symptom.At, "the first symptom, "+source(f.Symptom)
+	}
+	if f.Alarm != nil && (at.IsZero() || f.Alarm.At.Before(at)) {
+		at, what = f.Alarm.At, "the first alert or report, "+source(f.Alarm)+"; the evidence shows no symptom before it"
+	}
+	if since := f.since(at); !since.IsZero() {
+		at, what = since, "when people later said it began"
+	}
+	return at, what
+}
+
+// since returns the earliest beginning that people stated afterwards, when it
+// lies shortly before what the evidence shows otherwise.
+func (f finder) since(at time.Time) time.Time {
+	if at.IsZero() || f.Symptom != nil && sudden(f.Symptom) {
+		return time.Time{}
+	}
+	var out time.Time
+	for _, s := range f.Scope.Talk {
+		if s.Speech.Act != speech.Cause && s.Speech.Act != speech.Observation && s.Speech.Act != speech.Report {
+			continue
+		}
+		for _, c := range s.Speech.Clocks {
+			t := fuse.Clock(c, s.At)
+			if c.Since && t.Before(at) && at.Sub(t) < lead/2 && (out.IsZero() || t.Before(out)) {
+				out = t
+			}
+		}
+	}
+	return out
+}

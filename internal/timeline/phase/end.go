@@ -1,0 +1,239 @@
+package phase
+
+import (
+	"time"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/timeline/fact"
+	"github.com/hindcast/hindcast/internal/timeline/fuse"
+	"github.com/hindcast/hindcast/internal/timeline/sign"
+	"github.com/hindcast/hindcast/internal/timeline/speech"
+)
+
+// credit is how long before somebody says that it gets better the signals may
+// show it first.
+const credit = 6 * time.Minute
+
+// resolved finds when it was declared over: the first time that trouble did
+// not come back from.
+func (f finder) resolved() {
+	if f.Alarm == nil {
+		return
+	}
+	ends := f.ends()
+	for i, e := range ends {
+		if i+1 < len(ends) && f.relapsed(e, ends[i+1]) {
+			continue
+		}
+		f.End = e
+		f.set("resolved_at", e.At, "declared over by %s, %s", who(e), source(e))
+		return
+	}
+	f.fallbackEnd()
+}
+
+func who(f *fact.Fact) string {
+	if f.ByPerson() {
+		return "a person"
+	}
+	return "an automatic system"
+}
+
+// ends returns the declarations by people that it is over, in order of time.
+func (f finder) ends() []*fact.Fact {
+	var out []*fact.Fact
+	for _, e := range f.Facts {
+		if !e.At.After(f.Alarm.At) || !f.Scope.Holds(e.At) {
+			continue
+		}
+		closed := e.Class == fact.Closed && e.ByPerson() && !e.Test && f.ours(e)
+		said := e.Class == fact.Said && e.Speech.Act == speech.AllClear && e.Speech.Over && f.Scope.Channels[e.Channel]
+		if closed || said {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// relapsed reports whether trouble came back between two declarations: a new
+// page, or people who work on it again.
+func (f finder) relapsed(e, next *fact.Fact) bool {
+	work := 0
+	for _, a := range f.Facts {
+		if !a.At.After(e.At) || !a.At.Before(next.At) {
+			continue
+		}
+		switch {
+		case (a.Class == fact.Paged || a.Class == fact.Fired) && !a.Test && f.ours(a):
+			return true
+		case a.Class == fact.Ran:
+			work++
+		case a.Class == fact.Said && f.Scope.Channels[a.Channel]:
+			switch a.Speech.Act {
+			case speech.Observation, speech.Report:
+				if a.Speech.Failing {
+					work++
+				}
+			case speech.Decision, speech.Action, speech.Mitigation:
+				work++
+			}
+		}
+	}
+	return work >= 2
+}
+
+// fallbackEnd looks for weaker signs of the end when nobody declared it.
+func (f finder) fallbackEnd() {
+	var weak, closed, posted, cleared *fact.Fact
+	for _, e := range f.Facts {
+		if !e.At.After(f.Alarm.At) || !f.Scope.Holds(e.At) || e.Test {
+			continue
+		}
+		switch {
+		case e.Class == fact.Said && e.Speech.Act == speech.AllClear && f.Scope.Channels[e.Channel]:
+			weak = e
+		case e.Class == fact.Closed && f.ours(e):
+			closed = e
+		case e.Class == fact.Posted && e.First().Status == "resolved":
+			posted = e
+		case e.Class == fact.Cleared && f.clears(e):
+			cleared = e
+		}
+	}
+	for _, c := range []struct {
+		fact *fact.Fact
+		why  string
+	}{
+		{weak, "people said that things are normal"},
+		{posted, "our status page said so"},
+		{closed, "the page was closed automatically"},
+		{cleared, "the alert cleared; nobody declared the end"},
+	} {
+		if c.fact != nil {
+			f.End = c.fact
+			f.set("resolved_at", c.fact.At, "%s, %s", c.why, source(c.fact))
+			return
+		}
+	}
+}
+
+// clears reports whether an alert that ended is one of the incident's.
+func (f finder) clears(e *fact.Fact) bool {
+	for _, p := range f.Scope.Pages {
+		if e.Name != "" && p.Name == e.Name || e.Subject != "" && p.Subject == e.Subject || e.Service != "" && e.Service == p.Service {
+			return true
+		}
+	}
+	return false
+}
+
+// mitigated finds when the impact began to fall.
+func (f finder) mitigated() {
+	if f.Alarm == nil {
+		return
+	}
+	said := f.relief()
+	if said != nil {
+		at, clock := reliefTime(said)
+		f.Relief = said
+		if shown := f.shown(at.Add(-credit), at); shown != nil && !clock {
+			f.set("mitigated_at", shown.At, "%s shows it, and people said so at %s, %s", source(shown), said.At.Format("15:04:05"), source(said))
+			return
+		}
+		f.set("mitigated_at", at, "people said that it got better from then on, %s", source(said))
+		return
+	}
+	from := f.firstDeed()
+	if from.IsZero() {
+		return
+	}
+	if shown := f.shown(from, f.limit()); shown != nil {
+		f.Relief = shown
+		f.set("mitigated_at", shown.At, "the first improvement after responders acted, %s", source(shown))
+	}
+}
+
+// limit is when an improvement can have come at the latest.
+func (f finder) limit() time.Time {
+	if !f.Phases.ResolvedAt.IsZero() {
+		return f.Phases.ResolvedAt
+	}
+	return f.Scope.To
+}
+
+// reliefTime is when the improvement that a message states began, and whether
+// the message names the clock.
+func reliefTime(s *fact.Fact) (time.Time, bool) {
+	for _, c := range s.Speech.Clocks {
+		if c.Act == speech.Mitigation || c.Act == speech.AllClear {
+			if t := fuse.Clock(c, s.At); s.At.Sub(t) < time.Hour {
+				return t, true
+			}
+		}
+	}
+	return s.At, false
+}
+
+// relief returns the first statement that it gets better which nobody had to
+// take back.
+func (f finder) relief() *fact.Fact {
+	var vendor *fact.Fact
+	limit := f.limit()
+	for _, s := range f.Facts {
+		if !s.At.After(f.Alarm.At) || s.At.After(limit.Add(time.Minute)) {
+			continue
+		}
+		switch {
+		case s.Class == fact.Said && f.Scope.Channels[s.Channel] && (s.Speech.Act == speech.Mitigation || s.Speech.Act == speech.AllClear && !s.Speech.Over):
+			if !f.takenBack(s) && s != f.End {
+				return s
+			}
+		case vendor == nil && s.Actor.Kind == hindcast.External && s.Speech.Improve:
+			vendor = s
+		case vendor == nil && s.Class == fact.Said && s.Speech.Act == speech.Vendor && s.Speech.Improve:
+			vendor = s
+		}
+	}
+	return vendor
+}
+
+// takenBack reports whether somebody said soon after that it is as bad as before.
+func (f finder) takenBack(s *fact.Fact) bool {
+	for _, a := range f.Scope.Talk {
+		if !a.At.After(s.At) || a.At.Sub(s.At) > 15*time.Minute {
+			continue
+		}
+		if a.Speech.Act == speech.Mitigation || a.Speech.Act == speech.AllClear {
+			return false
+		}
+		if a.Speech.Relapse {
+			return true
+		}
+	}
+	return false
+}
+
+// firstDeed returns when responders first changed something.
+func (f finder) firstDeed() time.Time {
+	for _, d := range f.Facts {
+		if d.At.Before(f.Alarm.At) || !f.Scope.Holds(d.At) {
+			continue
+		}
+		if d.Class == fact.Ran || d.Class == fact.Changed || d.Class == fact.Said && d.Speech.Act == speech.Action && f.Scope.Channels[d.Channel] ||
+			d.Class == fact.Rollout && (d.Verb == "rollback" || f.Scope.Hit(d.Service)) {
+			return d.At
+		}
+	}
+	return time.Time{}
+}
+
+// shown returns the first improvement that the signals or the platform show
+// between two moments.
+func (f finder) shown(from, to time.Time) *fact.Fact {
+	for _, s := range f.Signs {
+		if sign.Better(s.Sign) && !s.At.Before(from) && !s.At.After(to) && f.matters(s) {
+			return s
+		}
+	}
+	return nil
+}

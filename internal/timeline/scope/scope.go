@@ -1,0 +1,323 @@
+// Package scope decides which facts can belong to the incident: which pages
+// are about it, where and when people worked on it, and which services it hit.
+//
+// It errs on the side of taking in; what part a fact plays is decided later.
+package scope
+
+import (
+	"cmp"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hindcast/hindcast/internal/timeline/fact"
+	"github.com/hindcast/hindcast/internal/timeline/speech"
+)
+
+// How far from the first page things may still belong to the incident.
+const (
+	before = 3 * time.Hour    // causes and first signs
+	after  = 3 * time.Hour    // after the last closing: what was found out
+	lull   = 90 * time.Minute // silence between talks that are not one incident
+)
+
+// Scope is the part of the evidence that one incident can be in.
+type Scope struct {
+	Pages    []*fact.Fact    // pages and alerts about it, by time; no drills
+	Talk     []*fact.Fact    // what people said about it, by time
+	Channels map[string]bool // where they worked on it
+	Services map[string]bool // that pages and talk name as hit
+	From, To time.Time       // zero: no people and no pages were involved
+}
+
+// Find returns the scope of the incident among facts, which are in order of time.
+func Find(facts []*fact.Fact, names *fact.Names) *Scope {
+	s := &Scope{Channels: map[string]bool{}, Services: map[string]bool{}}
+	talk := workTalk(facts)
+	main := mainPage(facts, talk)
+	if main == nil && !worked(talk) {
+		return s
+	}
+	s.window(facts, main, talk)
+	s.channels(talk)
+	s.pages(facts, main, names)
+	for _, f := range talk {
+		if s.Holds(f.At) && s.Channels[f.Channel] {
+			s.Talk = append(s.Talk, f)
+		}
+	}
+	s.services(names)
+	return s
+}
+
+// Holds reports whether t lies in the window of the incident.
+func (s *Scope) Holds(t time.Time) bool {
+	return !s.From.IsZero() && !t.Before(s.From) && !t.After(s.To)
+}
+
+// Hit reports whether the service is one that the incident is known to touch.
+func (s *Scope) Hit(service string) bool { return service != "" && s.Services[service] }
+
+// leisure is what a channel for anything but work is called.
+var leisure = regexp.MustCompile(`(?i)random|social|fun\b|off-?topic|water-?cooler|lunch|food|pets?\b|music|meme|sport|gaming|books|kudos|birthday|lounge|coffee|chit-?chat|banter|plauder|hobb`)
+
+// workplace is what a channel for incidents is called.
+var workplace = regexp.MustCompile(`(?i)inc(?:ident)?s?\b|inc-?\d|outage|war-?room|sev-?\d|on-?call|ops\b|sre|alerts?|prod(?:uction)?\b|pager|emergency|stability|noc\b|bridge|response|p1\b`)
+
+// Leisure reports whether a channel is for anything but work.
+func Leisure(channel string) bool { return leisure.MatchString(channel) }
+
+// workTalk returns what people said outside leisure channels that does
+// something for an incident.
+func workTalk(facts []*fact.Fact) []*fact.Fact {
+	var out []*fact.Fact
+	for _, f := range facts {
+		if f.Class != fact.Said || f.At.IsZero() || Leisure(f.Channel) {
+			continue
+		}
+		switch f.Speech.Act {
+		case speech.Social, speech.Other:
+		default:
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// weight says how much a message speaks for an incident being worked on.
+func weight(f *fact.Fact) int {
+	switch f.Speech.Act {
+	case speech.Decision, speech.Mitigation, speech.AllClear, speech.Report, speech.Vendor, speech.Communication:
+		return 2
+	case speech.Action, speech.Observation, speech.RuledOut, speech.Hypothesis, speech.Taken, speech.Cause:
+		return 1
+	}
+	return 0
+}
+
+// worked reports whether people worked on an incident of which no page tells:
+// somebody reported or observed trouble, and something was done or declared.
+func worked(talk []*fact.Fact) bool {
+	return len(densest(talk)) > 0
+}
+
+// densest returns the longest run of talk in one channel, without a lull, that
+// holds trouble and a response to it; nil when there is none.
+func densest(talk []*fact.Fact) []*fact.Fact {
+	runs := map[string][]*fact.Fact{}
+	var best []*fact.Fact
+	sum := 0
+	for _, f := range talk {
+		run := runs[f.Channel]
+		if n := len(run); n > 0 && f.At.Sub(run[n-1].At) > lull {
+			run = nil
+		}
+		run = append(run, f)
+		runs[f.Channel] = run
+		if n := total(run); n > sum && answered(run) {
+			best, sum = run, n
+		}
+	}
+	return best
+}
+
+func total(run []*fact.Fact) int {
+	n := 0
+	for _, f := range run {
+		n += weight(f)
+	}
+	return n
+}
+
+// answered reports whether a run of talk holds trouble and then a response by
+// people who work on it.
+func answered(run []*fact.Fact) bool {
+	trouble, response := false, 0
+	for _, f := range run {
+		switch f.Speech.Act {
+		case speech.Report, speech.Observation:
+			trouble = trouble || f.Speech.Failing || f.Speech.Act == speech.Report
+		case speech.Taken, speech.Decision, speech.Action, speech.Mitigation, speech.AllClear, speech.Vendor:
+			if trouble {
+				response++
+			}
+		}
+	}
+	return trouble && response >= 2
+}
+
+// mainPage returns the page that people took most seriously; nil when there is
+// none. Drills do not count.
+func mainPage(facts, talk []*fact.Fact) *fact.Fact {
+	var best *fact.Fact
+	top := 0
+	for _, f := range facts {
+		if f.Class != fact.Paged && f.Class != fact.Fired || f.Test {
+			continue
+		}
+		if n := gravity(f, facts, talk); best == nil || n > top {
+			best, top = f, n
+		}
+	}
+	return best
+}
+
+var (
+	severe = regexp.MustCompile(`(?i)crit|high|sev-?[01]|p[01]\b|emergency|page|fatal|disaster|major`)
+	minor  = regexp.MustCompile(`(?i)low|info|warn|p[45]\b|sev-?[45]|minor|notice`)
+)
+
+// gravity adds up what people did about a page.
+func gravity(p *fact.Fact, facts, talk []*fact.Fact) int {
+	n := 0
+	if p.Class == fact.Paged {
+		n += 2
+	}
+	for _, f := range facts {
+		if f.Number == "" || f.Number != p.Number || f.Test {
+			continue
+		}
+		switch {
+		case f.Class == fact.Acknowledged && f.ByPerson():
+			n += 4
+		case f.Class == fact.Closed && f.ByPerson():
+			n += 2
+		case f.Class == fact.Escalated:
+			n++
+		}
+	}
+	switch {
+	case severe.MatchString(p.Severity):
+		n += 2
+	case minor.MatchString(p.Severity):
+		n -= 3
+	}
+	said := 0
+	for _, f := range talk {
+		if d := f.At.Sub(p.At); d > -10*time.Minute && d < 90*time.Minute {
+			said += weight(f)
+		}
+	}
+	return n + min(said/2, 6)
+}
+
+// window sets From and To from the main page and the talk around it.
+func (s *Scope) window(facts []*fact.Fact, main *fact.Fact, talk []*fact.Fact) {
+	var first, last time.Time
+	if main != nil {
+		first, last = main.At, main.At
+	}
+	for _, f := range densest(talk) {
+		if main != nil && f.At.Sub(first).Abs() > 24*time.Hour {
+			continue
+		}
+		first, last = earlier(first, f.At), later(last, f.At)
+	}
+	for _, f := range facts {
+		if main != nil && f.Class == fact.Closed && f.Number != "" && f.Number == main.Number {
+			last = later(last, f.At)
+		}
+	}
+	s.From, s.To = first.Add(-before), last.Add(after)
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.IsZero() || b.Before(a) {
+		return b
+	}
+	return a
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+// channels finds where people worked on the incident: notes on pages, channels
+// whose name says so, and any other in which enough was said.
+func (s *Scope) channels(talk []*fact.Fact) {
+	sums := map[string]int{}
+	for _, f := range talk {
+		if s.Holds(f.At) {
+			sums[f.Channel] += weight(f)
+		}
+	}
+	top := 0
+	for _, n := range sums {
+		top = max(top, n)
+	}
+	for c, n := range sums {
+		if c == "" || workplace.MatchString(c) || n >= 4 && 3*n >= top {
+			s.Channels[c] = true
+		}
+	}
+}
+
+// pages keeps the pages that are about the incident: the main one, and others
+// that share its service or were taken up by people while it went on.
+func (s *Scope) pages(facts []*fact.Fact, main *fact.Fact, names *fact.Names) {
+	for _, f := range facts {
+		if f.Class != fact.Paged && f.Class != fact.Fired || f.Test || !s.Holds(f.At) {
+			continue
+		}
+		if main == nil || f == main || s.belongs(f, main, facts, names) {
+			s.Pages = append(s.Pages, f)
+		}
+	}
+}
+
+func (s *Scope) belongs(f, main *fact.Fact, facts []*fact.Fact, names *fact.Names) bool {
+	if f.Service != "" && f.Service == main.Service {
+		return f.At.After(main.At.Add(-time.Hour))
+	}
+	if minor.MatchString(f.Severity) && !minor.MatchString(main.Severity) {
+		return false
+	}
+	if f.At.Before(main.At.Add(-30 * time.Minute)) {
+		return false
+	}
+	if taken := slices.ContainsFunc(facts, func(a *fact.Fact) bool {
+		return a.Class == fact.Acknowledged && a.ByPerson() && a.Number != "" && a.Number == f.Number
+	}); taken {
+		return true
+	}
+	shared := names.Find(main.Words())
+	return f.At.Sub(main.At).Abs() < 20*time.Minute && slices.ContainsFunc(names.Find(f.Words()), func(n string) bool { return slices.Contains(shared, n) })
+}
+
+// services notes what pages are about and what people say is failing.
+func (s *Scope) services(names *fact.Names) {
+	for _, p := range s.Pages {
+		if p.Service != "" {
+			s.Services[p.Service] = true
+		}
+		for _, n := range names.Find(p.Title) {
+			s.Services[n] = true
+		}
+	}
+	for _, f := range s.Talk {
+		switch f.Speech.Act {
+		case speech.Observation, speech.Report, speech.Mitigation, speech.AllClear:
+			for _, n := range names.Find(f.Text()) {
+				s.Services[n] = true
+			}
+		}
+	}
+}
+
+// Responders returns the names of the people who took part, by how much they said.
+func (s *Scope) Responders() []string {
+	n := map[string]int{}
+	for _, f := range s.Talk {
+		n[f.Actor.Name]++
+	}
+	out := make([]string, 0, len(n))
+	for name := range n {
+		out = append(out, name)
+	}
+	slices.SortFunc(out, func(a, b string) int { return cmp.Or(cmp.Compare(n[b], n[a]), strings.Compare(a, b)) })
+	return out
+}

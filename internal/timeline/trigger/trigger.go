@@ -1,0 +1,210 @@
+// Package trigger weighs which change set an incident off.
+//
+// A change that only happened at the same time is not a trigger. What counts
+// is that it touched a service that was hit or one it calls, that people took
+// it back or named it, and how soon trouble followed; that people ruled it out
+// counts against it.
+package trigger
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hindcast/hindcast/internal/timeline/command"
+	"github.com/hindcast/hindcast/internal/timeline/fact"
+	"github.com/hindcast/hindcast/internal/timeline/speech"
+)
+
+// Reach is how long before the first symptom a trigger may lie.
+const Reach = 15 * time.Minute
+
+// Verdict is what speaks for and against one change.
+type Verdict struct {
+	Points   int
+	RuledOut bool   // people said it is not the cause
+	Foreign  bool   // it touched a service that nothing connects to the incident
+	Why      string // in words, for people
+}
+
+// Likely reports whether the change can be taken for the trigger.
+func (v Verdict) Likely() bool { return v.Points >= 3 && !v.RuledOut && !v.Foreign }
+
+// Judge weighs changes.
+type Judge struct {
+	Facts []*fact.Fact // all facts, in order of time
+	Names *fact.Names
+	Hit   func(service string) bool // is known to be hit
+	Near  func(service string) bool // calls or is called by a service that is hit
+	In    func(channel string) bool // people worked on the incident there
+}
+
+// Change reports whether a fact is a change that could set something off.
+func Change(f *fact.Fact) bool {
+	switch f.Class {
+	case fact.Rollout:
+		return f.Production()
+	case fact.Changed, fact.Ran:
+		return true
+	}
+	return false
+}
+
+// Weigh judges one change, given when the first symptom showed.
+func (j *Judge) Weigh(c *fact.Fact, symptom time.Time) Verdict {
+	v := &Verdict{}
+	var why []string
+	add := func(n int, format string, args ...any) {
+		v.Points += n
+		why = append(why, fmt.Sprintf(format, args...))
+	}
+	switch lead := symptom.Sub(c.At); {
+	case lead <= 3*time.Minute:
+		add(2, "%s before the first symptom", lead.Round(time.Second))
+	case lead <= Reach:
+		add(1, "%s before the first symptom", lead.Round(time.Second))
+	}
+	services := j.touched(c)
+	switch {
+	case some(services, j.Hit):
+		add(3, "it touched %s, which was hit", first(services, j.Hit))
+	case some(services, j.Near):
+		add(2, "it touched %s, which calls or is called by what was hit", first(services, j.Near))
+	case len(services) == 0:
+		add(1, "it names no service")
+	default:
+		v.Foreign = true
+		why = append(why, "nothing connects "+services[0]+" to what was hit")
+	}
+	if back := j.takenBack(c); back != nil {
+		add(3, "it was taken back at %s", back.At.Format("15:04:05"))
+		v.Foreign = false
+	}
+	if said := j.named(c); said != nil {
+		add(2, "people named it as the cause at %s", said.At.Format("15:04:05"))
+		v.Foreign = false
+	}
+	if out := j.RuledOut(c); out != nil {
+		v.RuledOut = true
+		why = append(why, "people ruled it out at "+out.At.Format("15:04:05"))
+	}
+	v.Why = strings.Join(why, "; ")
+	return *v
+}
+
+// touched returns the services that a change is about.
+func (j *Judge) touched(c *fact.Fact) []string {
+	if c.Service != "" {
+		return []string{c.Service}
+	}
+	if found := j.Names.Find(c.Object); len(found) > 0 {
+		return found
+	}
+	return j.Names.Find(c.Title)
+}
+
+// takenBack returns the later change that undid c: a rollback of its service,
+// a rollout of the version before it, or the same setting set again.
+func (j *Judge) takenBack(c *fact.Fact) *fact.Fact {
+	for _, f := range j.Facts {
+		if !f.At.After(c.At) || f == c {
+			continue
+		}
+		switch f.Class {
+		case fact.Rollout, fact.Changed, fact.Ran:
+		default:
+			continue
+		}
+		same := f.Service != "" && f.Service == c.Service || f.Object != "" && strings.EqualFold(f.Object, c.Object)
+		switch {
+		case same && f.Verb == command.Rollback,
+			same && c.Previous != "" && f.Version == c.Previous,
+			same && c.Class != fact.Rollout && f.Verb == c.Verb && f.Setting != c.Setting:
+			return f
+		}
+	}
+	return nil
+}
+
+// named returns what somebody said that blames c: it names its version or
+// service while stating a cause or an observation of failure on that version,
+// or decides to take that version back.
+func (j *Judge) named(c *fact.Fact) *fact.Fact {
+	for _, f := range j.Facts {
+		if f.Class != fact.Said || !j.In(f.Channel) || !f.At.After(c.At) {
+			continue
+		}
+		switch f.Speech.Act {
+		case speech.Cause, speech.Decision, speech.Action, speech.Observation, speech.Restated:
+			text := f.Text()
+			if c.Version != "" && strings.Contains(text, c.Version) || f.Verb == command.Rollback && c.Previous != "" && strings.Contains(text, c.Previous) {
+				return f
+			}
+			if f.Speech.Act == speech.Cause && c.Object != "" && strings.Contains(strings.ToLower(text), strings.ToLower(c.Object)) {
+				return f
+			}
+		}
+	}
+	return nil
+}
+
+// RuledOut returns what somebody said that takes c off the list; nil when
+// nobody did. A message that only says "not it" answers the latest suspicion in
+// its channel.
+func (j *Judge) RuledOut(c *fact.Fact) *fact.Fact {
+	suspicion := map[string]*fact.Fact{}
+	for _, f := range j.Facts {
+		if f.Class != fact.Said || f.At.Before(c.At) {
+			continue
+		}
+		switch f.Speech.Act {
+		case speech.Hypothesis, speech.Question:
+			suspicion[f.Channel] = f
+		case speech.RuledOut:
+			if j.about(f, c) {
+				return f
+			}
+			if h := suspicion[f.Channel]; h != nil && f.At.Sub(h.At) < 15*time.Minute && j.about(h, c) && !j.aboutOther(f, c) {
+				return f
+			}
+		}
+	}
+	return nil
+}
+
+// about reports whether a message names the change: its version, what it
+// touched, or its service. A message that names services that were hit and
+// others is about the others: "search does not talk to cart".
+func (j *Judge) about(f, c *fact.Fact) bool {
+	text := strings.ToLower(f.Text())
+	if c.Version != "" && strings.Contains(text, c.Version) || len(c.Object) > 3 && c.Object != c.Service && strings.Contains(text, strings.ToLower(c.Object)) {
+		return true
+	}
+	named := j.Names.Find(f.Text())
+	if others := slices.DeleteFunc(slices.Clone(named), j.Hit); len(others) > 0 {
+		named = others
+	}
+	return slices.Contains(named, c.Service)
+}
+
+// aboutOther reports whether a message names another service than the change's.
+func (j *Judge) aboutOther(f, c *fact.Fact) bool {
+	for _, s := range j.Names.Find(f.Text()) {
+		if s != c.Service && !j.Hit(s) {
+			return true
+		}
+	}
+	return false
+}
+
+func some(list []string, is func(string) bool) bool { return first(list, is) != "" }
+
+func first(list []string, is func(string) bool) string {
+	for _, s := range list {
+		if is(s) {
+			return s
+		}
+	}
+	return ""
+}
