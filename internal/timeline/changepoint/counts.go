@@ -11,12 +11,16 @@ import "math"
 // The cost is that of the Poisson distribution. Where neighboring counts differ
 // more than Poisson counts do, the penalty grows by the same factor
 // (quasi-likelihood, Wedderburn 1974), so that bursts are not changes.
-func Counts(n, exposure []float64) []int {
+func Counts(n, exposure []float64) []int { return CoarseCounts(n, exposure, countBlocks) }
+
+// CoarseCounts is [Counts] for where speed matters more than short changes: the
+// search is on at most so many points, at least one.
+func CoarseCounts(n, exposure []float64, points int) []int {
 	c, at := newPoisson(n, exposure)
 	if len(at) < 2 {
 		return nil
 	}
-	size := (len(at) + countBlocks - 1) / countBlocks
+	size := (len(at) + points - 1) / points
 	coarse := c.coarse(size)
 	m := len(coarse.n) - 1
 	penalty := 3 * math.Log(float64(m)) * coarse.dispersion()

@@ -1,0 +1,342 @@
+package detect
+
+import (
+	"math"
+	"slices"
+
+	"github.com/hindcast/hindcast/internal/timeline/changepoint"
+)
+
+const (
+	// stray is how many spreads off the usual a single value is unusual at
+	// first sight, and near where it is not even that.
+	stray = 4.0
+	near  = 2.0
+	// freedom bounds the degrees of freedom of Student's distribution, so that
+	// the tails stay as heavy as those of operational metrics are.
+	freedom = 10.0
+	// repeats is how many values in a row count as independent evidence that a
+	// level was left for which the usual values are no example.
+	repeats = 6
+)
+
+// levels is a series of measured values.
+type levels struct {
+	x      []float64
+	inside []bool // values in the window; nil when the whole evidence is
+	better int    // -1: lower is better, 1: higher is, 0: neither
+	bound  float64
+}
+
+// stretch is a time during which values are not what is usual.
+type stretch struct {
+	from, to int // values
+	side     int
+	mean     float64
+	extreme  int // index of the value furthest off
+	usual    float64
+	spread   float64 // of single values around the usual one
+	quiet    int     // how many values say what is usual
+	ln       float64 // logarithm of the chance of this on quiet evidence
+}
+
+// normal is what is usual for the values: a middle, how far single values lie
+// off it, how alike neighbors are, and the smallest difference that matters.
+type normal struct {
+	middle, noise, memory, matter float64
+}
+
+func (n normal) spread() float64 { return math.Hypot(n.noise, n.matter) }
+
+// off returns how many spreads a value is off. Where nothing ever varied, any
+// other value is infinitely far off.
+func (n normal) off(v float64) float64 {
+	if v == n.middle {
+		return 0
+	}
+	return (v - n.middle) / n.spread()
+}
+
+// stretches returns when the values are unusual, in order of time and inside
+// the window only.
+func (l *levels) stretches() []stretch {
+	const fewest = 5
+	if len(l.x) < fewest {
+		return nil
+	}
+	fit := changepoint.Metric(l.x)
+	n := l.normal(fit)
+	var out []stretch
+	for _, s := range join(append(l.shifted(fit, n), l.strays(n)...)) {
+		if !l.within(&s) {
+			continue
+		}
+		if l.judge(&s, n, fit); s.ln < math.Log(possible) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// normal takes what is usual from outside the window, else from the better part
+// of the values, or if neither is better, from where the evidence begins.
+func (l *levels) normal(fit changepoint.Fit) normal {
+	from := l.candidates(fit)
+	slices.Sort(from)
+	share := 0.5
+	if len(from) == len(l.x) && l.better != 0 {
+		share = 0.5 + 0.2*float64(l.better)
+	}
+	n := normal{middle: from[int(share*float64(len(from)-1))]}
+	n.noise, n.memory = l.noise(fit)
+	n.matter = usualSpread * math.Abs(n.middle)
+	if l.bound > 0 {
+		n.matter = usualSpread * math.Abs(l.bound-n.middle)
+	}
+	return n
+}
+
+// candidates returns a copy of the values from which the usual one is taken.
+func (l *levels) candidates(fit changepoint.Fit) []float64 {
+	const enough = 5
+	if l.inside != nil {
+		var out []float64
+		for i, v := range l.x {
+			if !l.inside[i] {
+				out = append(out, v)
+			}
+		}
+		if len(out) >= max(enough, len(l.x)/10) {
+			return out
+		}
+	}
+	if l.better == 0 && len(fit.Changes) > 0 {
+		if first := fit.Changes[0]; first >= max(enough, len(l.x)/10) {
+			return slices.Clone(l.x[:first])
+		}
+	}
+	return slices.Clone(l.x)
+}
+
+// noise returns the spread of the values around the fit and how alike
+// neighbors are, both by medians, so that single peaks do not matter.
+func (l *levels) noise(fit changepoint.Fit) (spread, memory float64) {
+	rest := l.residuals(fit)
+	abs := make([]float64, len(rest))
+	for i, v := range rest {
+		abs[i] = math.Abs(v)
+	}
+	spread = 1.4826 * middle(abs)
+	d := make([]float64, 0, len(rest))
+	for i := 1; i < len(rest); i++ {
+		d = append(d, math.Abs(rest[i]-rest[i-1]))
+	}
+	if spread > 0 { // of differences: 2 (1 - memory) times the variance
+		s := 1.4826 * middle(d) / spread
+		memory = 1 - s*s/2
+	}
+	return spread, min(0.95, max(0, memory))
+}
+
+// residuals returns what the fit leaves of the values.
+func (l *levels) residuals(fit changepoint.Fit) []float64 {
+	out := make([]float64, len(l.x))
+	from := 0
+	for _, to := range append(slices.Clone(fit.Changes), len(l.x)) {
+		a, b := line(l.x[from:to], fit.Trend)
+		for i := from; i < to; i++ {
+			out[i] = l.x[i] - a - b*float64(i-from)
+		}
+		from = to
+	}
+	return out
+}
+
+// line fits a level, or a straight line, by least squares.
+func line(x []float64, trend bool) (level, slope float64) {
+	n := float64(len(x))
+	var sum, st, stt, sty float64
+	for i, v := range x {
+		t := float64(i)
+		sum += v
+		st += t
+		stt += t * t
+		sty += t * v
+	}
+	if d := stt - st*st/n; trend && d > 0 {
+		slope = (sty - st*sum/n) / d
+	}
+	return (sum - slope*st) / n, slope
+}
+
+// shifted returns the segments of the fit that lie off the usual. A segment
+// that leaves it gradually begins where it begins to leave.
+func (l *levels) shifted(fit changepoint.Fit, n normal) []stretch {
+	if len(fit.Changes) == 0 {
+		return nil
+	}
+	var out []stretch
+	from := 0
+	for _, to := range append(slices.Clone(fit.Changes), len(l.x)) {
+		s := stretch{from: from, to: to}
+		level, slope := line(l.x[from:to], fit.Trend)
+		off := n.off(level + slope*float64(to-from-1)/2)
+		last := n.off(level + slope*float64(to-from-1))
+		if math.Abs(last) > math.Abs(off) && fit.Trend {
+			off = last
+		}
+		if math.Abs(off) > near {
+			s.side = sign(off)
+			if !fit.Trend || math.Abs(n.off(level)) > near {
+				l.trim(&s, n)
+			}
+			out = append(out, s)
+		}
+		from = to
+	}
+	return out
+}
+
+// trim takes away values at both ends that are as usual.
+func (l *levels) trim(s *stretch, n normal) {
+	for s.from < s.to-1 && float64(s.side)*n.off(l.x[s.from]) < near/2 {
+		s.from++
+	}
+	for s.to-1 > s.from && float64(s.side)*n.off(l.x[s.to-1]) < near/2 {
+		s.to--
+	}
+}
+
+// strays returns the runs of single values that are far off the usual, with
+// what leads to and from them.
+func (l *levels) strays(n normal) []stretch {
+	var out []stretch
+	for i := 0; i < len(l.x); i++ {
+		off := n.off(l.x[i])
+		if math.Abs(off) <= stray {
+			continue
+		}
+		s := stretch{from: i, to: i + 1, side: sign(off)}
+		beyond := func(k int, limit float64) bool { return float64(s.side)*n.off(l.x[k]) > limit }
+		for s.from > 0 && beyond(s.from-1, near) {
+			s.from--
+		}
+		for s.to < len(l.x) && (beyond(s.to, near) || s.to+1 < len(l.x) && beyond(s.to+1, stray)) {
+			s.to++
+		}
+		i = s.to - 1
+		out = append(out, s)
+	}
+	return out
+}
+
+// join unites stretches on the same side that touch or overlap.
+func join(list []stretch) []stretch {
+	slices.SortStableFunc(list, func(a, b stretch) int { return a.from - b.from })
+	var out []stretch
+	for _, s := range list {
+		merged := false
+		for i := range out {
+			if o := &out[i]; o.side == s.side && s.from <= o.to+1 && s.to >= o.from-1 {
+				o.from, o.to, merged = min(o.from, s.from), max(o.to, s.to), true
+				break
+			}
+		}
+		if !merged {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// within cuts s down to the window and reports whether anything is left.
+func (l *levels) within(s *stretch) bool {
+	for l.inside != nil && s.from < s.to && !l.inside[s.from] {
+		s.from++
+	}
+	for l.inside != nil && s.from < s.to && !l.inside[s.to-1] {
+		s.to--
+	}
+	return s.from < s.to
+}
+
+// judge computes the chance of a stretch: that of a mean as far off over as
+// many values, by Student's distribution. Its spread is that of the noise at
+// that length, and at least that of means of the same length in quiet times; to
+// these belongs all that came before, usual or not.
+func (l *levels) judge(s *stretch, n normal, fit changepoint.Fit) {
+	length := float64(s.to - s.from)
+	sum, most := 0.0, math.Inf(-1)
+	for i := s.from; i < s.to; i++ {
+		sum += l.x[i]
+		if v := float64(s.side) * l.x[i]; v > most {
+			most, s.extreme = v, i
+		}
+	}
+	s.mean, s.usual, s.spread = sum/length, n.middle, n.spread()
+	quiet := l.quiet(s, n)
+	s.quiet = len(quiet)
+	inflation := (1 + n.memory) / (1 - n.memory)
+	noise := n.noise * math.Sqrt(min(1, inflation/length))
+	spread := math.Hypot(max(noise, drift(quiet, n.middle, s.to-s.from)), n.matter)
+	independent := float64(len(quiet)) / inflation
+	s.ln = math.Inf(-1)
+	if spread > 0 {
+		off := math.Abs(s.mean-n.middle) / (spread * math.Sqrt(1+1/max(independent, 1)))
+		s.ln = lnStudent(off, min(freedom, max(1, independent-1)))
+	}
+	s.ln = max(s.ln, -math.Min(length, repeats)*math.Log(float64(len(quiet)+1)))
+	s.ln = lnAnyOf(float64(len(l.x))/length*(1+math.Log2(float64(len(l.x)))), s.ln)
+}
+
+// quiet returns the values that say how much there is to expect: everything
+// before s and, after it, what is as usual; with a window, all outside too.
+func (l *levels) quiet(s *stretch, n normal) []float64 {
+	var out []float64
+	for i, v := range l.x {
+		if i >= s.from && i < s.to {
+			continue
+		}
+		if i < s.from || l.inside != nil && !l.inside[i] || math.Abs(n.off(v)) <= stray {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// drift is the spread around the middle of the means of so many quiet values in
+// a row; of fewer where there are not enough of them.
+func drift(quiet []float64, middle float64, length int) float64 {
+	const few = 4
+	length = min(length, len(quiet)/few)
+	if length == 0 {
+		return 0
+	}
+	var squares, windows float64
+	for from := 0; from+length <= len(quiet); from += length {
+		sum := 0.0
+		for _, v := range quiet[from : from+length] {
+			sum += v - middle
+		}
+		mean := sum / float64(length)
+		squares += mean * mean
+		windows++
+	}
+	return math.Sqrt(squares / windows)
+}
+
+func sign(v float64) int {
+	if v < 0 {
+		return -1
+	}
+	return 1
+}
+
+// middle returns the median; it reorders x.
+func middle(x []float64) float64 {
+	if len(x) == 0 {
+		return 0
+	}
+	slices.Sort(x)
+	return x[len(x)/2]
+}

@@ -1,0 +1,258 @@
+package detect
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/timeline/signal"
+)
+
+// mostMarks is how many records a detection points to.
+const mostMarks = 5
+
+// entry is one template in one service.
+type entry struct {
+	*signal.Counts
+	template *signal.Template
+	severity severity
+	axis     *axis
+}
+
+// group is the records of one service of one sort together.
+type group struct {
+	service string
+	axis    *axis
+	n       []float64
+	members []*entry
+}
+
+// logs looks at log templates one by one, and at all failures, all requests
+// and all records of each service together.
+func (d *detector) logs(templates []signal.Template) {
+	l := newLogs(d, templates)
+	var old []*entry
+	for i := range l.entries {
+		if e := &l.entries[i]; !d.fresh(e) {
+			old = append(old, e)
+		}
+	}
+	d.newcomers(l)
+	for _, e := range old {
+		d.template(e, len(old))
+	}
+	for _, g := range l.failures {
+		d.failures(g, len(l.failures))
+	}
+	for _, g := range l.volumes {
+		d.volume(g, l.requests[g.service], len(l.volumes))
+	}
+	for _, g := range l.refused {
+		d.refused(g, l.requests[g.service], len(l.refused))
+	}
+}
+
+// logView is the templates with the groups they form.
+type logView struct {
+	axes     *axes
+	entries  []entry
+	failures []*group          // failures that are no answers to requests, by service
+	volumes  []*group          // all records, by service
+	requests map[string]*group // access log records
+	refused  []*group          // server errors in access logs, by service
+}
+
+func newLogs(d *detector, templates []signal.Template) *logView {
+	l := &logView{axes: newAxes(templates), requests: map[string]*group{}}
+	for i := range templates {
+		t := &templates[i]
+		s := severityOf(t)
+		for k := range t.Services {
+			c := &t.Services[k]
+			if len(c.Buckets) > 0 {
+				l.entries = append(l.entries, entry{c, t, s, l.axes.of(c)})
+			}
+		}
+	}
+	failures, refused, volumes := map[string]*group{}, map[string]*group{}, map[string]*group{}
+	for i := range l.entries {
+		e := &l.entries[i]
+		put(volumes, e)
+		if e.template.Status > 0 {
+			put(l.requests, e)
+		}
+		switch {
+		case e.template.Status >= 500:
+			put(refused, e)
+		case e.severity > harmless:
+			put(failures, e)
+		}
+	}
+	l.failures, l.refused, l.volumes = ordered(failures), ordered(refused), ordered(volumes)
+	return l
+}
+
+func put(groups map[string]*group, e *entry) {
+	g := groups[e.Service]
+	if g == nil {
+		g = &group{service: e.Service, axis: e.axis, n: make([]float64, len(e.axis.cells))}
+		groups[e.Service] = g
+	}
+	g.members = append(g.members, e)
+	g.axis.fill(g.n, e.Buckets)
+}
+
+func ordered(groups map[string]*group) []*group {
+	out := make([]*group, 0, len(groups))
+	for _, g := range groups {
+		out = append(out, g)
+	}
+	slices.SortFunc(out, func(a, b *group) int { return cmp.Compare(a.service, b.service) })
+	return out
+}
+
+// template reports how the rate of a template that was there before changed.
+func (d *detector) template(e *entry, trials int) {
+	better := 0
+	if e.severity > harmless {
+		better = -1
+	}
+	n := make([]float64, len(e.axis.cells))
+	e.axis.fill(n, e.Buckets)
+	r := &rates{axis: e.axis, n: n, exposure: e.axis.covered, inside: d.window.cells(e.axis), better: better}
+	for _, x := range r.runs() {
+		s := d.detection(r, x, []*entry{e})
+		s.Service, s.Subject = e.Service, e.template.ID
+		s.Bad = e.severity > harmless && x.side > 0
+		what := quoted(e.template.Text) + in(e.Service)
+		if x.n == 0 {
+			s.Detector, s.Title = "vanished-template", fmt.Sprintf("%s stopped (%s per minute before)", what, perMinute(x.usual.n, x.usual.exposure))
+		} else {
+			s.Title = d.title(what, x)
+		}
+		d.add(s, x.ln, float64(trials))
+	}
+}
+
+// failures reports how the failures of a service changed.
+func (d *detector) failures(g *group, trials int) {
+	r := &rates{axis: g.axis, n: g.n, exposure: g.axis.covered, inside: d.window.cells(g.axis), better: -1}
+	for _, x := range r.runs() {
+		if x.side < 0 {
+			continue
+		}
+		s := d.detection(r, x, g.members)
+		s.Service, s.Subject, s.Bad = g.service, "errors", true
+		s.Title = d.title("error rate"+of(g.service), x)
+		d.add(s, x.ln, float64(trials))
+	}
+}
+
+// volume reports how much a service logs.
+func (d *detector) volume(g, requests *group, trials int) {
+	what, subject := "log volume"+of(g.service), "records"
+	if requests != nil {
+		g, what, subject = requests, "request rate"+of(g.service), "requests"
+	}
+	r := &rates{axis: g.axis, n: g.n, exposure: g.axis.covered, inside: d.window.cells(g.axis)}
+	for _, x := range r.runs() {
+		s := d.detection(r, x, g.members)
+		s.Service, s.Subject = g.service, subject
+		s.Bad = requests != nil && x.side < 0 && s.Effect < 0.5
+		s.Title = d.title(what, x)
+		d.add(s, x.ln, float64(trials))
+	}
+}
+
+// refused reports how the share of requests changed that ended in a server error.
+func (d *detector) refused(g, requests *group, trials int) {
+	r := &rates{axis: g.axis, n: g.n, exposure: requests.n, inside: d.window.cells(g.axis), better: -1}
+	for _, x := range r.runs() {
+		if x.side < 0 {
+			continue
+		}
+		s := d.detection(r, x, g.members)
+		s.Service, s.Subject, s.Bad = g.service, "5xx", true
+		s.Title = fmt.Sprintf("share of server errors%s rose from %s to %s", of(g.service), percent(x.usual.n, x.usual.exposure), percent(x.n, x.exposure))
+		s.Why = fmt.Sprintf("%s of %s requests failed, before %s of %s", number(x.n), number(x.exposure), number(x.usual.n), number(x.usual.exposure))
+		d.add(s, x.ln, float64(trials))
+	}
+}
+
+func (d *detector) title(what string, x run) string {
+	return fmt.Sprintf("%s %s from %s to %s per minute", what, verb(x.side), perMinute(x.usual.n, x.usual.exposure), perMinute(x.n, x.exposure))
+}
+
+// detection says of a run what does not depend on what was counted.
+func (d *detector) detection(r *rates, x run, members []*entry) signal.Detection {
+	marks := marksIn(members, r.axis, x.from, x.to)
+	s := signal.Detection{
+		Detector: "rate-change", From: r.start(x.from), To: r.end(x.to - 1), Peak: r.start(x.peak),
+		Direction: x.side, Effect: x.rate() / x.usual.rate(), Marks: marks,
+	}
+	if x.side > 0 && len(marks) > 0 {
+		s.From = marks[0].At
+	}
+	s.To, s.Peak = max(s.From, s.To), max(s.From, s.Peak)
+	s.Why = fmt.Sprintf("%s per minute (%s in %s), before %s (%s in %s), which varies by %s",
+		perMinute(x.n, x.exposure), number(x.n), duration(x.exposure),
+		perMinute(x.usual.n, x.usual.exposure), number(x.usual.n), duration(x.usual.exposure), percent(x.spread, 1))
+	if x.afterGap && x.from > 0 {
+		s.Why += "; it may have begun in the gap of the evidence before"
+	}
+	return s
+}
+
+// marksIn returns the first record that each member has in the cells, the
+// earliest first. A member without any counts for nothing.
+func marksIn(members []*entry, a *axis, from, to int) []signal.Mark {
+	var marks []signal.Mark
+	for _, e := range members {
+		if m, ok := e.mark(a.start(from)/bucket, a.end(to-1)/bucket); ok {
+			marks = append(marks, m)
+		}
+	}
+	slices.SortStableFunc(marks, func(a, b signal.Mark) int {
+		return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.Line, b.Line))
+	})
+	return marks[:min(len(marks), mostMarks)]
+}
+
+// mark returns the first record from one bucket up to but not including another.
+func (e *entry) mark(from, to int64) (signal.Mark, bool) {
+	i, _ := slices.BinarySearchFunc(e.Buckets, from, func(c signal.Count, b int64) int { return cmp.Compare(c.Bucket, b) })
+	if i == len(e.Buckets) || e.Buckets[i].Bucket >= to {
+		return signal.Mark{}, false
+	}
+	c := e.Buckets[i]
+	if floor(e.First.At, bucket) == c.Bucket {
+		return e.First, true
+	}
+	if c.Line == 0 || int(c.File) >= len(e.Files) {
+		return signal.Mark{At: c.Bucket * bucket, File: e.First.File}, true
+	}
+	return signal.Mark{At: c.Bucket*bucket + int64(c.Micros)*1000, File: e.Files[c.File], Line: int(c.Line)}, true
+}
+
+// severity says how bad a template is by what it says.
+type severity uint8
+
+const (
+	harmless severity = iota
+	suspicious
+	failing
+	deadly
+)
+
+func severityOf(t *signal.Template) severity {
+	switch {
+	case t.Level >= hindcast.LevelFatal:
+		return deadly
+	case t.Level == hindcast.LevelError || t.Status >= 500:
+		return failing
+	case t.Status == 0 && (t.Level == hindcast.LevelWarn || t.Level == hindcast.LevelUnknown) && soundsBad(t.Text):
+		return suspicious
+	}
+	return harmless
+}

@@ -1,0 +1,140 @@
+package detect
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/hindcast/hindcast/internal/timeline/signal"
+)
+
+const (
+	// soon is how long after a change a first error counts as following it.
+	soon = 15 * time.Minute
+	// typicalSize is how many buckets a harmless new template is taken to fill
+	// before the evidence says more, and certainty how many such cases that
+	// belief is worth.
+	typicalSize = 2.0
+	certainty   = 3.0
+)
+
+// newcomer is a template that appears while a service is being watched.
+type newcomer struct {
+	*entry
+	seen float64 // seconds of evidence before it
+	size float64 // buckets it fills, and a little for being dense in them
+}
+
+// fresh reports whether a template first appears inside the window, after some
+// evidence without it. At the beginning of the evidence everything is new; how
+// much that says is left to the rate at which things are new.
+func (d *detector) fresh(e *entry) bool {
+	return d.window.holds(e.First.At) && e.axis.before(e.First.At) > pause
+}
+
+// newcomers reports templates that appear. How surprising one is follows from
+// how often templates at least as severe appear anyway on this evidence, and
+// from how many buckets those usually fill: taken as geometric, since what goes
+// on and on is what an isolated event is not.
+func (d *detector) newcomers(l *logView) {
+	all := l.axes.all()
+	length := all.before(math.MaxInt64)
+	list := appearances(l.entries, all)
+	for _, n := range list {
+		if !d.fresh(n.entry) {
+			continue
+		}
+		rate, size := expected(list, n)
+		lone := (n.size - 1) * math.Log1p(-1/size)
+		ln := lnAnyOf(max(1, rate*length), lone+math.Min(0, math.Log(rate*length)))
+		why := fmt.Sprintf("first seen after %s of evidence, then %d times in %d buckets of 10 s; %s such templates an hour appear anyway",
+			duration(n.seen), n.Total, len(n.Buckets), number(rate*3600))
+		if c, ok := d.after(n); ok {
+			ln = min(ln, lnAnyOf(float64(len(d.changes)), lone+math.Min(0, math.Log(rate*soon.Seconds()))))
+			why = fmt.Sprintf("%s after %s; %s", duration(float64(n.First.At-c.At.UnixNano())/1e9), c.Subject, why)
+		}
+		ln = max(ln, n.late(length))
+		d.add(signal.Detection{
+			Detector: "new-template", From: n.First.At, To: max(n.First.At, n.Last.At), Service: n.Service, Subject: n.template.ID,
+			Direction: 1, Bad: n.severity > harmless, Effect: n.ratio(),
+			Title: "first " + quoted(n.template.Text) + in(n.Service), Why: why, Marks: []signal.Mark{n.First},
+		}, ln, 1)
+	}
+}
+
+// appearances returns all templates in the order of their first records.
+func appearances(entries []entry, a *axis) []newcomer {
+	out := make([]newcomer, len(entries))
+	for i := range entries {
+		e := &entries[i]
+		filled := float64(len(e.Buckets))
+		out[i] = newcomer{entry: e, size: filled + math.Log2(max(1, float64(e.Total)/filled))}
+	}
+	slices.SortStableFunc(out, func(a, b newcomer) int {
+		return cmp.Or(cmp.Compare(a.First.At, b.First.At), cmp.Compare(a.template.Text, b.template.Text), cmp.Compare(a.Service, b.Service))
+	})
+	cell, sum := 0, 0.0
+	for i := range out {
+		for cell < len(a.cells) && a.end(cell) <= out[i].First.At {
+			sum += a.covered[cell]
+			cell++
+		}
+		out[i].seen = sum
+	}
+	return out
+}
+
+// expected returns how many templates at least as severe as n appear per second
+// around the time when n does, judged by the later half of the evidence before
+// it, and how large those are.
+func expected(list []newcomer, n newcomer) (rate, size float64) {
+	count, weight, sum := 0.5, certainty, certainty*typicalSize
+	for _, o := range list {
+		if o.seen >= n.seen {
+			break
+		}
+		if o.severity < n.severity || o.seen < pause {
+			continue
+		}
+		if o.seen >= n.seen/2 {
+			count++
+		}
+		weight++
+		sum += o.size
+	}
+	return count / (n.seen / 2), sum / weight
+}
+
+// after returns the last change that n follows soon.
+func (d *detector) after(n newcomer) (Change, bool) {
+	var last Change
+	found := false
+	if n.severity == harmless {
+		return last, false
+	}
+	for _, c := range d.changes {
+		wait := time.Duration(n.First.At - c.At.UnixNano())
+		if wait < 0 || wait > soon || c.Service != "" && n.Service != "" && c.Service != n.Service {
+			continue
+		}
+		if !found || c.At.After(last.At) {
+			last, found = c, true
+		}
+	}
+	return last, found
+}
+
+// late is the logarithm of the chance that a template which was always there
+// shows only now.
+func (n *newcomer) late(length float64) float64 {
+	since := max(length-n.seen, float64(seconds))
+	return gammaPoisson{float64(n.Total) / since * n.seen, usualSpread * usualSpread}.lnAtMost(0)
+}
+
+// ratio compares the rate since it appeared with half a record in all the time before.
+func (n *newcomer) ratio() float64 {
+	since := n.axis.before(n.Last.At) - n.axis.before(n.First.At) + float64(seconds)
+	return float64(n.Total) / since * (2 * max(n.seen, 1))
+}
