@@ -23,7 +23,7 @@ const (
 	Path
 	Request // "GET /path HTTP/1.1"
 	Status
-	roles
+	Roles // how many there are
 )
 
 // Key is what is known about a field by its name.
@@ -38,7 +38,7 @@ type Key struct {
 
 // names are the names of fields by role, the most trustworthy first, as
 // [Lookup] spells them: lower case, letters and digits only.
-var names = [roles][]string{
+var names = [Roles][]string{
 	Time: {
 		"timestamp", "ts", "time", "datetime", "realtimetimestamp", "sourcerealtimetimestamp", "eventtime", "timeunixnano", "timestampms", "timestampseconds", "tdate",
 		"timeiso8601", "timelocal", "startlocal", "startutc", "starttime", "logtime", "logtimestamp", "asctime", "date", "t", "when", "at", "created", "createdat", "observedtimeunixnano", "receivetimestamp", "eventcreated", "ingestiontime",
@@ -57,7 +57,7 @@ var names = [roles][]string{
 	Trace:     {"traceid", "tracetraceid", "trace", "ddtraceid", "otelbtraceid", "xtraceid", "b3traceid", "logginggoogleapiscomtrace", "correlationid", "requestid"},
 	Span:      {"spanid", "span", "ddspanid", "logginggoogleapiscomspanid"},
 	Message: {
-		"msg", "message", "log", "line", "shortmessage", "textpayload", "m", "renderedmessage", "mt", "messagetemplate", "text", "body", "bodystringvalue", "logmessage", "event", "eventoriginal", "logoriginal", "description",
+		"msg", "message", "log", "line", "shortmessage", "textpayload", "m", "renderedmessage", "mt", "messagetemplate", "raw", "text", "body", "bodystringvalue", "logmessage", "event", "eventoriginal", "logoriginal", "description",
 	},
 	Error: {
 		"error", "err", "exception", "errormessage", "errormsg", "errmessage", "errmsg", "exceptionmessage", "exceptionmsg", "exceptionexceptionmessage", "thrownmessage", "x", "reason", "errorreason", "cause", "errortype", "exceptiontype", "exceptionclass", "errorkind",
@@ -79,7 +79,7 @@ var groups = []string{
 
 // open are the names of objects whose members are read as the record's own.
 var open = []string{
-	"fields", "data", "attributes", "attr", "context", "ctx", "extra", "jsonpayload", "labels", "resource", "resourcelabels", "resourceattributes", "tags", "mdc", "properties", "structuredmetadata", "stream", "record", "message", "msg", "payload", "source",
+	"fields", "data", "attributes", "attr", "context", "ctx", "extra", "jsonpayload", "labels", "resource", "resourcelabels", "resourceattributes", "tags", "mdc", "properties", "structuredmetadata", "stream", "record", "message", "msg", "payload", "source", "result",
 }
 
 var table = index()

@@ -8,6 +8,7 @@ package logfield
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 
 	"github.com/hindcast/hindcast"
@@ -28,14 +29,14 @@ type Value struct {
 // Record gathers the fields of one line. Call Reset, Set for each field, then
 // Text and Fill.
 type Record struct {
-	rank  [roles]uint8 // of the value held, plus 1; 0 for none
-	value [roles]Value
+	rank  [Roles]uint8 // of the value held, plus 1; 0 for none
+	value [Roles]Value
 	buf   []byte // unescaped and composed text
 }
 
 // Reset forgets the fields.
 func (r *Record) Reset() {
-	r.rank, r.buf = [roles]uint8{}, r.buf[:0]
+	r.rank, r.buf = [Roles]uint8{}, r.buf[:0]
 }
 
 // Behind is what is added to ranks of fields that only count when the record
@@ -46,9 +47,10 @@ const Behind = 64
 // multiple of [Behind].
 func (r *Record) Set(k Key, v Value, behind uint8) {
 	role := k.Role
-	switch role {
-	case None:
+	if role == None || len(v.Text) == 0 {
 		return
+	}
+	switch role {
 	case Time:
 		if !timely(v.Text) {
 			if role = Level; !nameOfLevel(v.Text) { // at=info
@@ -61,7 +63,7 @@ func (r *Record) Set(k Key, v Value, behind uint8) {
 			return
 		}
 	case Service:
-		if !v.Quoted && len(v.Text) > 0 && digit(v.Text[0]) { // service=9ms
+		if !v.Quoted && digit(v.Text[0]) { // service=9ms
 			return
 		}
 	case Level:
@@ -103,6 +105,12 @@ func digit(c byte) bool { return c >= '0' && c <= '9' }
 
 // Has reports whether the record has a field of the role.
 func (r *Record) Has(role Role) bool { return r.rank[role] > 0 }
+
+// Logged reports whether the message has a name that mostly logs use: text and
+// body are those of chat and mail too.
+func (r *Record) Logged() bool {
+	return r.rank[Message] > 0 && slices.Index(names[Message], "text") > int(r.rank[Message]-1)%Behind
+}
 
 // Drop forgets the field of the role.
 func (r *Record) Drop(role Role) { r.rank[role] = 0 }

@@ -13,6 +13,9 @@ type candidate struct {
 	share float64                   // of the lines that must have it
 	ok    func(*learner) bool       // whether it may stand here at all; nil for always
 	holds func(*learner, step) bool // what else must hold; nil for nothing
+	// splits says that lines without the column are written by another program
+	// and have a shape of their own.
+	splits bool
 }
 
 // columns adds the columns after the time, one by one, as long as (nearly) all
@@ -40,7 +43,7 @@ func (l *learner) next() (step, bool) {
 			continue
 		}
 		st := c.step
-		st.must = st.kind == level && share < 0.9 // lines without it have a shape of their own
+		st.must = c.splits
 		return st, true
 	}
 	return step{}, false
@@ -84,7 +87,7 @@ func (l *learner) advance(st step) {
 var candidates = []candidate{
 	{step: step{kind: header5424}, share: 0.9, ok: func(l *learner) bool { return l.after(clock) && l.has(priority) && l.dated() }},
 	{step: step{kind: level}, share: 0.9, ok: noLevel},
-	{step: step{kind: level}, share: 0.3, ok: noLevel, holds: (*learner).marked},
+	{step: step{kind: level}, share: 0.3, ok: noLevel, holds: (*learner).marked, splits: true},
 	{step: step{kind: sigil}, share: 0.95, ok: func(l *learner) bool { return noLevel(l) && l.after(clock) && l.shape.steps[0].kind == word }},
 	{step: step{kind: throughTime}, share: 0.9, ok: once(throughTime)},
 	{step: step{kind: throughTime, n: 1}, share: 0.9, ok: once(throughTime)},
@@ -109,6 +112,8 @@ var candidates = []candidate{
 	{step: step{kind: until, sep: " | "}, share: 0.9, ok: once(until), holds: (*learner).few},
 	{step: step{kind: logger}, share: 0.9, ok: once(logger), holds: (*learner).certain},
 	{step: step{kind: padded}, share: 0.95, ok: once(padded), holds: (*learner).few},
+	{step: step{kind: number}, share: 0.2, ok: atMost(number, 1), holds: (*learner).processes, splits: true},
+	{step: step{kind: logger}, share: 0.2, ok: once(logger), holds: (*learner).loggers, splits: true},
 }
 
 func noLevel(l *learner) bool { return !l.hasLevel() }
@@ -213,6 +218,42 @@ func (l *learner) identifies(st step) bool {
 		return false
 	}
 	return l.distinct(st, false) <= 0.05 || l.follows(st, separator, group, name)
+}
+
+// processes reports whether the lines that have the number have more header
+// behind it.
+func (l *learner) processes(st step) bool {
+	return l.few(st) && l.among(st, func(rest []byte) bool {
+		n := separatorEnd(rest)
+		return n > 0 && groupEnd(trim(rest[n:])) > 0
+	}) >= 0.9
+}
+
+// loggers reports whether the dotted names of the lines that have one are those
+// of loggers.
+func (l *learner) loggers(st step) bool {
+	sure := l.count(func(p *probe) bool {
+		_, ok := loggerEnd(trim(p.line[p.at:]))
+		return ok
+	})
+	return l.few(st) && sure >= 0.9*l.support(st)
+}
+
+// among returns the share of the lines with the column for whose rest ok holds.
+func (l *learner) among(st step, ok func(rest []byte) bool) float64 {
+	c := l.clock()
+	n, all := 0, 0
+	for _, p := range l.sample {
+		h := p.h
+		end, have := st.read(c, p.line, p.at, &h)
+		if p.off || !have {
+			continue
+		}
+		if all++; ok(trim(p.line[end:])) {
+			n++
+		}
+	}
+	return float64(n) / float64(max(all, 1))
 }
 
 // statusLike reports whether b begins with what could be an HTTP status.

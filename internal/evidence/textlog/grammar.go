@@ -32,6 +32,10 @@ type shape struct {
 	timed bool
 }
 
+// Wrapped reports whether a container runtime or a log tool has put something
+// before every line.
+func (g *Grammar) Wrapped() bool { return g.wrap != bare }
+
 // Timed reports whether the records carry a date.
 func (g *Grammar) Timed() bool { return g.timed }
 

@@ -2,6 +2,7 @@ package textlog
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/evidence/logfield"
@@ -48,6 +49,30 @@ func SettleLines(lines [][]byte) *Grammar {
 		g.learnEdge(lines)
 	}
 	return g
+}
+
+// SettleMessages is [SettleLines] for messages of records that may be raw lines
+// with a header of their own. Messages in which no clock stands where a header
+// has it are not divided. A header that the sample does not show is cut as far
+// as it looks like the usual ones.
+func SettleMessages(messages [][]byte) *Grammar {
+	g := SettleLines(messages)
+	clocked := g.shapes[:0]
+	for _, s := range g.shapes {
+		if s.has(clock) || s.has(letterClock) {
+			clocked = append(clocked, s)
+		}
+	}
+	return &Grammar{habit: g.habit, shapes: append(clocked, usual)}
+}
+
+// usual is the header that most loggers write.
+var usual = shape{timed: true, steps: []step{
+	{kind: clock, must: true}, {kind: separator}, {kind: level}, {kind: number}, {kind: separator}, {kind: group}, {kind: level}, {kind: name}, {kind: logger}, {kind: separator}, {kind: ids},
+}}
+
+func (s *shape) has(k kind) bool {
+	return slices.ContainsFunc(s.steps, func(st step) bool { return st.kind == k })
 }
 
 // catchAll adds a shape for lines that have the time of the first shape, but

@@ -60,8 +60,8 @@ func recognize(h record.Head) int {
 // fallback recognizes text without any times, unless it is a document of
 // another kind.
 func fallback(lines [][]byte) int {
-	switch lines[0][0] {
-	case '{', '<':
+	switch first := bytes.TrimSpace(lines[0]); {
+	case first[0] == '{', first[0] == '<', first[0] == '[' && (len(first) == 1 || first[1] == '{' || first[1] == '"'):
 		return 0
 	}
 	garbled := 0

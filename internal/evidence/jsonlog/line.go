@@ -1,0 +1,138 @@
+package jsonlog
+
+import (
+	"bytes"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/evidence/logfield"
+	"github.com/hindcast/hindcast/internal/evidence/loglevel"
+	"github.com/hindcast/hindcast/internal/evidence/logtime"
+	"github.com/hindcast/hindcast/internal/evidence/record"
+	"github.com/hindcast/hindcast/internal/evidence/textlog"
+)
+
+// reader makes log records of JSON objects.
+type reader struct {
+	scanner
+	clock *logtime.Clock
+	inner *textlog.Reader // for messages that are raw lines
+	dated bool            // a record has its time from such a message
+}
+
+func newReader(f *record.File, inner *textlog.Grammar) *reader {
+	return &reader{scanner: scanner{rec: &logfield.Record{}}, clock: logtime.NewClock(f, logtime.Habit{}), inner: inner.Reader(f)}
+}
+
+// Report sends what the times read lack to sink, as problems.
+func (r *reader) report(sink record.Sink) {
+	r.clock.Report(sink)
+	if r.dated {
+		r.inner.Report(sink)
+	}
+}
+
+// read fills l from the object in b; what the object does not say is left as it
+// is in l. ok is false when b is no complete object. l is valid until the next
+// call.
+func (r *reader) read(b []byte, l *record.Log) (ok bool) {
+	r.rec.Reset()
+	if !r.scan(b, 0) {
+		return false
+	}
+	text := r.rec.Text(logfield.Message)
+	if len(text) > 0 {
+		text = r.unwrap(text)
+	}
+	r.rec.Fill(l, r.clock)
+	if len(text) > 0 {
+		text = r.cutHeader(text, l)
+	}
+	if l.Message = r.rec.Message(text, l.Status); len(l.Message) == 0 {
+		if l.Message = r.rec.Message(r.pairs(b), 0); len(l.Message) == 0 {
+			l.Message = bytes.TrimSpace(b)
+		}
+	}
+	return true
+}
+
+// unwrap reads a message that is itself a record, in JSON or logfmt. Its fields
+// count where the record around it lacks them.
+func (r *reader) unwrap(text []byte) []byte {
+	json := text[0] == '{' && text[len(text)-1] == '}'
+	if !json && !assigns(text) {
+		return text
+	}
+	own := r.rec.Raw(logfield.Message)
+	if json {
+		text = r.rec.Whole(logfield.Message)
+	}
+	r.rec.Drop(logfield.Message)
+	if json {
+		r.scan(text, 2*logfield.Behind)
+	} else {
+		r.rec.Pairs(text, 2*logfield.Behind)
+	}
+	if r.rec.Has(logfield.Message) {
+		return r.rec.Text(logfield.Message)
+	}
+	r.rec.Set(logfield.Key{Role: logfield.Message}, own, 0)
+	return text
+}
+
+// assigns reports whether a text begins with key=.
+func assigns(text []byte) bool {
+	for i, c := range text[:min(len(text), 24)] {
+		if c == '=' {
+			return i > 0
+		}
+		if !(c|0x20-'a' < 26 || c == '_' || c == '.') {
+			return false
+		}
+	}
+	return false
+}
+
+// cutHeader cuts the header of a message that is a raw line with a clock of its
+// own, and reads from it what the record lacks.
+func (r *reader) cutHeader(text []byte, l *record.Log) []byte {
+	if !clockAhead(text) {
+		if l.Level == hindcast.LevelUnknown {
+			l.Level = loglevel.Leading(text)
+		}
+		return text
+	}
+	line := r.inner.Read(text)
+	if l.At == record.NoTime && line.At != record.NoTime {
+		l.At, r.dated = line.At, true
+	}
+	if l.Level == hindcast.LevelUnknown {
+		l.Level = line.Level
+	}
+	if len(l.TraceID) == 0 {
+		l.TraceID, l.SpanID = line.TraceID, line.SpanID
+	}
+	if len(l.Service) == 0 {
+		l.Service = line.Service
+	}
+	if len(line.Message) == 0 {
+		return text
+	}
+	return line.Message
+}
+
+// clockAhead reports whether a time of day or an epoch may stand near the
+// beginning of text.
+func clockAhead(text []byte) bool {
+	head := text[:min(len(text), 64)]
+	for i := 0; ; {
+		n := bytes.IndexByte(head[i:], ':')
+		if n < 0 {
+			break
+		}
+		if i += n; i > 0 && i+1 < len(head) && head[i-1]-'0' < 10 && head[i+1]-'0' < 10 {
+			return true
+		}
+		i++
+	}
+	return len(head) > 10 && head[0] == '1' && head[9]-'0' < 10 && head[4]-'0' < 10
+}
