@@ -65,10 +65,14 @@ func simple(words []string) Reading {
 			return Reading{Act: r.act, Object: object(words), Setting: setting(words)}
 		}
 	}
-	if act := scriptAct(words[0]); act != Look {
-		return Reading{Act: act, Object: object(words), Setting: setting(words)}
+	act := scriptAct(words[0])
+	if act == Look {
+		act = plainAct(words)
 	}
-	return Reading{Act: Look}
+	if act == Look {
+		return Reading{Act: Look}
+	}
+	return Reading{Act: act, Object: object(words), Setting: setting(words)}
 }
 
 // harmless reports whether flags turn a changing command into a look.

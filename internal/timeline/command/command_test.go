@@ -53,6 +53,8 @@ func TestRead(t *testing.T) {
 		{"openssl s_client -connect api:443", command.Reading{Act: command.Look}},
 		{"make deploy ENV=prod", command.Reading{Act: command.Deploy, Object: "ENV", Setting: "ENV=prod"}},
 		{"rollback notes.txt", command.Reading{Act: command.Look}},
+		{"dnsctl pool set shop fra1 --weight 0", command.Reading{Act: command.Config}},
+		{"edgectl pops list", command.Reading{Act: command.Look}},
 		{"", command.Reading{Act: command.Look}},
 	}
 	for _, tt := range tests {

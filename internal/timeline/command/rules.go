@@ -2,6 +2,7 @@ package command
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -174,6 +175,44 @@ func scriptAct(program string) Act {
 	for _, s := range scripts {
 		if s.name.MatchString(name) {
 			return s.act
+		}
+	}
+	return Look
+}
+
+// lookers only read, whatever words follow them.
+var lookers = strings.Fields(`echo printf cat grep egrep rg ag less more tail head awk ls ll cd pwd man which type history jq yq wc sort uniq diff test sleep source export alias unset set git df du free top htop ps uptime who whoami
+	ping traceroute mtr curl wget openssl nc telnet dig nslookup host netstat ss lsof strace tcpdump stat file date id env journalctl dmesg stern kubectl k oc helm docker terraform psql mysql redis-cli watch tree code open vim vi nano screen tmux python python3 node ruby go`)
+
+// plainVerbs are the words by which any tool can be told to change something.
+var plainVerbs = []struct {
+	act   Act
+	words string
+}{
+	{Rollback, "rollback revert undo"},
+	{Deploy, "deploy release promote redeploy upgrade install"},
+	{Scale, "scale resize scale-up scale-out"},
+	{Restart, "restart reload reboot stop start bounce recycle"},
+	{Failover, "failover switchover promote switch takeover"},
+	{Traffic, "drain undrain cordon block unblock ban unban reroute divert isolate shift weight"},
+	{Flag, "enable disable toggle turn-on turn-off flip on off"},
+	{Kill, "kill terminate cancel abort"},
+	{Certificate, "renew rotate reissue"},
+	{Cleanup, "purge flush clear delete remove prune truncate"},
+	{Config, "set put apply update create add patch edit replace unset reset pause resume write import override revoke"},
+}
+
+// plainAct reads a tool that no rule knows by the verbs among its first words.
+func plainAct(words []string) Act {
+	if slices.Contains(lookers, base(words[0])) {
+		return Look
+	}
+	rest := plain(words)
+	for _, w := range rest[:min(len(rest), 3)] {
+		for _, v := range plainVerbs {
+			if slices.Contains(strings.Fields(v.words), strings.ToLower(w)) {
+				return v.act
+			}
 		}
 	}
 	return Look

@@ -77,6 +77,7 @@ type Fact struct {
 	Test     bool
 	Count    int
 	Speech   speech.Reading
+	Moments  []Moment // that the text names by clocks
 	Bot      speech.Bot
 	Sign     *signal.Detection
 	Signs    []*signal.Detection // further detections that were merged into this sign
@@ -124,10 +125,14 @@ var production = regexp.MustCompile(`(?i)prod|live|^(?:main|primary|default)$|^(
 type Reader struct {
 	grammar *speech.Grammar
 	names   *Names
+	offsets []time.Duration
 }
 
-// NewReader returns a Reader that knows the services that names holds.
-func NewReader(g *speech.Grammar, names *Names) *Reader { return &Reader{g, names} }
+// NewReader returns a Reader that knows the services that names holds, and the
+// zones that people may think in: see [Offsets].
+func NewReader(g *speech.Grammar, names *Names, offsets []time.Duration) *Reader {
+	return &Reader{g, names, offsets}
+}
 
 // Read returns what the event states. Every event states one fact.
 func (r *Reader) Read(e hindcast.Event) *Fact {
@@ -162,6 +167,7 @@ func (r *Reader) Read(e hindcast.Event) *Fact {
 	default:
 		f.Class = Row
 	}
+	f.Moments = moments(f.Speech.Clocks, f.At, r.offsets)
 	return f
 }
 

@@ -30,7 +30,7 @@ type brief struct {
 
 func TestRead(t *testing.T) {
 	known := []hindcast.Event{{Service: "cart-api"}, {Service: "search-api"}}
-	r := fact.NewReader(speech.New(), fact.NewNames(known, nil))
+	r := fact.NewReader(speech.New(), fact.NewNames(known, nil), fact.Offsets(known))
 	tests := []struct {
 		name string
 		in   hindcast.Event

@@ -172,8 +172,8 @@ func weigh(s, d *fact.Fact) int {
 		return 0
 	}
 	n := 0
-	for _, c := range s.Speech.Clocks {
-		if at := Clock(c, s.At); c.Act == speech.Action && within(at, d.At, 90*time.Second) {
+	for _, m := range s.Moments {
+		if m.Act == speech.Action && within(m.At, d.At, 90*time.Second) {
 			n += 3
 		}
 	}
@@ -210,16 +210,6 @@ func mentions(s, d *fact.Fact) bool {
 	return false
 }
 
-// Clock returns the moment that a clock in a text written at names: the last
-// time before it, or up to two minutes later, at which a clock showed that, in UTC.
-func Clock(c speech.Clock, at time.Time) time.Time {
-	t := time.Date(at.Year(), at.Month(), at.Day(), c.Hour, c.Minute, c.Second, 0, time.UTC)
-	if t.After(at.Add(2 * time.Minute)) {
-		t = t.AddDate(0, 0, -1)
-	}
-	return t
-}
-
 // statusPages joins the updates of a status page and those who read or wrote them.
 func (j *joiner) statusPages() {
 	posts := j.of(fact.VendorPosted, fact.Posted)
@@ -247,12 +237,12 @@ func posted(s *fact.Fact, posts []*fact.Fact, want fact.Class) *fact.Fact {
 		if p.Class != want {
 			continue
 		}
-		for _, c := range s.Speech.Clocks {
-			if within(Clock(c, s.At), p.At, 90*time.Second) {
+		for _, m := range s.Moments {
+			if within(m.At, p.At, 90*time.Second) {
 				return p
 			}
 		}
-		if lag := s.At.Sub(p.At); lag >= -2*time.Minute && lag <= 12*time.Minute && len(s.Speech.Clocks) == 0 {
+		if lag := s.At.Sub(p.At); lag >= -2*time.Minute && lag <= 12*time.Minute && len(s.Moments) == 0 {
 			best = p
 		}
 	}

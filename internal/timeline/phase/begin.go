@@ -250,9 +250,9 @@ func (f finder) since(at time.Time) time.Time {
 		if s.Speech.Act != speech.Cause && s.Speech.Act != speech.Observation && s.Speech.Act != speech.Report {
 			continue
 		}
-		for _, c := range s.Speech.Clocks {
-			t := fuse.Clock(c, s.At)
-			if c.Since && t.Before(at) && at.Sub(t) < lead/2 && (out.IsZero() || t.Before(out)) {
+		for _, m := range s.Moments {
+			t := m.At
+			if m.Since && t.Before(at) && at.Sub(t) < lead/2 && (out.IsZero() || t.Before(out)) {
 				out = t
 			}
 		}

@@ -5,7 +5,6 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
-	"github.com/hindcast/hindcast/internal/timeline/fuse"
 	"github.com/hindcast/hindcast/internal/timeline/sign"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
 )
@@ -164,11 +163,9 @@ func (f finder) limit() time.Time {
 // reliefTime is when the improvement that a message states began, and whether
 // the message names the clock.
 func reliefTime(s *fact.Fact) (time.Time, bool) {
-	for _, c := range s.Speech.Clocks {
-		if c.Act == speech.Mitigation || c.Act == speech.AllClear {
-			if t := fuse.Clock(c, s.At); s.At.Sub(t) < time.Hour {
-				return t, true
-			}
+	for _, m := range s.Moments {
+		if (m.Act == speech.Mitigation || m.Act == speech.AllClear) && s.At.Sub(m.At) < time.Hour {
+			return m.At, true
 		}
 	}
 	return s.At, false

@@ -6,6 +6,7 @@ package scope
 
 import (
 	"cmp"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -40,7 +41,7 @@ func Find(facts []*fact.Fact, names *fact.Names) *Scope {
 		return s
 	}
 	s.window(facts, main, talk)
-	s.channels(talk)
+	s.channels(talk, main, names)
 	s.pages(facts, main, names)
 	for _, f := range talk {
 		if s.Holds(f.At) && s.Channels[f.Channel] {
@@ -131,20 +132,23 @@ func total(run []*fact.Fact) int {
 }
 
 // answered reports whether a run of talk holds trouble and then a response by
-// people who work on it.
+// people who work on it: somebody takes it up, decides or declares the end, and
+// that is not all.
 func answered(run []*fact.Fact) bool {
-	trouble, response := false, 0
+	trouble, response, explicit := false, 0, false
 	for _, f := range run {
 		switch f.Speech.Act {
 		case speech.Report, speech.Observation:
 			trouble = trouble || f.Speech.Failing || f.Speech.Act == speech.Report
 		case speech.Taken, speech.Decision, speech.Action, speech.Mitigation, speech.AllClear, speech.Vendor:
-			if trouble {
-				response++
+			if !trouble {
+				continue
 			}
+			response++
+			explicit = explicit || f.Speech.Act == speech.Taken || f.Speech.Act == speech.Decision || f.Speech.Over
 		}
 	}
-	return trouble && response >= 2
+	return response >= 2 && explicit
 }
 
 // mainPage returns the page that people took most seriously; nil when there is
@@ -236,24 +240,43 @@ func later(a, b time.Time) time.Time {
 	return a
 }
 
-// channels finds where people worked on the incident: notes on pages, channels
-// whose name says so, and any other in which enough was said.
-func (s *Scope) channels(talk []*fact.Fact) {
-	sums := map[string]int{}
+// channels finds where people worked on the incident: the channel in which most
+// was said for it, where bots announced its page, notes on pages, channels
+// whose name says so, and others in which people spoke of what was hit.
+func (s *Scope) channels(talk []*fact.Fact, main *fact.Fact, names *fact.Names) {
+	sums, about := map[string]int{"": 0}, map[string]int{}
 	for _, f := range talk {
-		if s.Holds(f.At) {
-			sums[f.Channel] += weight(f)
+		if !s.Holds(f.At) {
+			continue
+		}
+		sums[f.Channel] += weight(f)
+		if concerns(f, main, names) {
+			about[f.Channel]++
 		}
 	}
-	top := 0
-	for _, n := range sums {
-		top = max(top, n)
+	best, top := "", 0
+	for _, c := range slices.Sorted(maps.Keys(sums)) {
+		if c != "" && sums[c] > top {
+			best, top = c, sums[c]
+		}
 	}
+	s.Channels[""], s.Channels[best] = true, true
 	for c, n := range sums {
-		if c == "" || workplace.MatchString(c) || n >= 4 && 3*n >= top {
+		announced := main != nil && main.Channel == c
+		if announced || workplace.MatchString(c) && n >= 3 || about[c] >= 2 && n >= 4 && 3*n >= top {
 			s.Channels[c] = true
 		}
 	}
+}
+
+// concerns reports whether a message names the page, its alert or its service.
+func concerns(f, main *fact.Fact, names *fact.Names) bool {
+	if main == nil {
+		return len(names.Find(f.Text())) > 0
+	}
+	text := f.Text()
+	return main.Number != "" && strings.Contains(text, main.Number) || main.Name != "" && strings.Contains(text, main.Name) ||
+		slices.Contains(names.Find(text), main.Service)
 }
 
 // pages keeps the pages that are about the incident: the main one, and others

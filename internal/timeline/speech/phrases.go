@@ -44,7 +44,7 @@ const hypothesisPhrases = `
 	\bwhat if\b
 	^(?:\w+ )?(?:guess|bet|idea|hunch)\b
 	\bthe only (?:thing|change|one)\b
-	\b(?:went out|was (?:deployed|released|shipped|changed|merged)|got (?:deployed|released|shipped)|deployed|released|shipped|rolled out) (?:at|around|about|just|right|shortly|\d).*
+	\b(?:went (?:out|live|to \S+)|was (?:deployed|released|shipped|changed|merged)|got (?:deployed|released|shipped)|deployed|released|shipped|rolled out) (?:at|around|about|just|right|shortly|\d).*
 	\b(?:flooding|hammering|overloading|hitting)\b.*\?
 	\bcoincidence\b
 	\b(?:candidate|suspicious|fishy)\b
@@ -56,6 +56,7 @@ const ruledOutPhrases = `
 	\boff the (?:list|hook|table)\b
 	\bnot (?:it|the (?:cause|culprit|issue|problem|reason|trigger|bottleneck)|related|guilty|ours|us|to blame|connected|involved)\b
 	\b(?:(?:it|that|this|so) )?(?:is|it's|that's|this is|is|was|are) not (?:the |our |an? |because |due )
+	(?:^|[,.;:] *)(?:so )?not (?:the |our |an? )(?:[\w\-]+)(?: [\w\-]+)?(?:$|[.,;!])
 	(?:^|[,.;:] *)not (?:the |our |an? )?(?:database|db|network|dns|deploy\w*|release|migration|cache|cdn|proxy|load balancer|lb|config\w*|flag|traffic|ddos|cluster|nodes?|queue|disk|memory|cpu|provider|vendor|firewall|certificate|cert|app|code|kafka|redis|postgres|[\w\-]+-(?:api|service|svc|gateway|worker))\b
 	\b(?:it|this|that) (?:isn't|is not|wasn't) (?:it|the|our|related|caused|because|due|from|dns|network|us)\b
 	\b(?:don't|do not) (?:think|believe) (?:it's|it is|that's|that is|this is|the)\b
@@ -82,7 +83,7 @@ const takenPhrases = `
 	\bon it\b
 	\b(?:eyes on|having a look|taking a look)\b
 	\b(?:picking (?:this|it) up|on the case)\b
-	^(?:ok(?:ay)?[,. ]+|hi[,. ]+|hey[,. ]+)?(?:looking|checking|investigating|here|ack\w*|mine|taking (?:it|this|a look)|got it|o/|on my way|joining|grabbing (?:it|this)|digging|paged in|reading up|online|i have it|i got it)\b
+	(?:^|[/,] *)(?:ok(?:ay)?[,. ]+|hi[,. ]+|hey[,. ]+)?(?:looking|checking|investigating|here|ack\w*|mine|taking (?:it|this|a look)|got it|o/|on my way|joining|grabbing (?:it|this)|digging|paged in|reading up|online|i have it|i got it)\b
 	\b(?:taking|i'll take|ill take|i will take|i can take|i take|i've got|i have got|i have|i got|let me take|let me get) (?:this|it|the (?:con|page|lead|incident)|a look|that|one)\b
 	\b(?:have|having|take|taking|took|i take) (?:a look|the (?:con|lead|command|ic)|command|over|incident command)\b
 	\b(?:i'll|i will|ill|let me) (?:have a )?(?:look|check|investigate|dig|jump|hop|join|handle|drive|lead|run point|coordinate)\b
@@ -176,7 +177,7 @@ const actionPhrases = `
 const improvePhrases = `
 	\brecover(?:s|ing|ed|y)\b
 	\b(?:gets?|getting|got|is|are|looks?|looking|seems?) (?:a lot |much |already |slowly |way |so much )?(?:better|shorter|smaller|faster|healthier|good again)\b
-	\b(?:errors?|error rate|latency|lag|queue|backlog|depth|load|p9\d|5xx|500s|502s|503s|504s|failures|tickets|complaints|timeouts|memory|cpu|usage|disk|traffic|response times?|connections|pressure|wait\w*)\b[^.?]{0,40}?\b(?:going down|go down|goes down|down to|dropping|dropped|drops|falling|fell|falls|declining|shrink\w*|clearing|draining|drained|gone|decreasing|subsid\w+|slowing|coming down|came down|comes down|stopped|back (?:to|at|under|below|down|in)|under \d|below \d|at [0-3](?:\.\d+)? ?%|near zero|to zero|zero again|normalis\w+|normaliz\w+)\b
+	\b(?:errors?|error rate|latency|lag|queue|backlog|depth|load|p9\d|5xx|50\ds|failures|tickets|complaints|timeouts|memory|cpu|usage|disk|traffic|response times?|connections|pressure|wait\w*|loss|drops?|restarts|crashes|alerts)\b[^.?]{0,40}?\b(?:gone|back (?:to|at|under|below|down|in)|under \d|below \d|at [0-3](?:\.\d+)? ?%|near zero|to zero|zero again|normalis\w+|normaliz\w+|stopped)\b
 	\b(?:success|hit|throughput|completion|conversion|delivery|availability|numbers?|rate|ratio|orders|traffic|signups|logins)\b[^.?]{0,40}\b(?:climb\w*|rising|rises|rose|improv\w+|recover\w*|back (?:to|at|up|over|above)|going up|coming back|returns?|returning)\b
 	\b(?:coming|come|comes|came|are|is|we're|were|it's) back(?: up| online| again| in)?\b
 	\band (?:falling|dropping|shrinking|going down|declining|improving|recovering|clearing)\b
@@ -260,6 +261,7 @@ const communicationPhrases = `
 	\b(?:customer |client |exec |internal |stakeholder |public )(?:comms?|communication|update|mail|e-?mail|notice|message)s? .*\b(?:out|sent|posted|live|up|published)\b
 	\b(?:sent|posted|published|drafted|put up|put out|pinned|put|wrote|mailed) (?:an?|the|out|our)? ?(?:first |second |customer |public |internal |in-app |external |exec |mass |short |an? )*(?:comms?|update|announcement|notice|banner|tweet|message|note|e-?mail|mail)\b.*
 	\btweeted\b
+	\bannounced\b.*\b(?:in|on|to|status|users|customers|players|everyone)\b
 	\b(?:support|sales|customer care|account managers) (?:knows?|is aware|has (?:the|a) (?:macro|message|text))\b
 	\bposted (?:to|in|on) #
 	\bin-app (?:banner|message|notice)\b
@@ -269,7 +271,7 @@ const vendorPhrases = `
 	\btheir (?:status|support|engineers?|noc|team|dashboard|incident|side|end)\b
 	\b(?:vendor|provider|upstream|carrier|isp|registrar|hoster|third[- ]party|data ?cent(?:er|re)) (?:\w+ )?(?:has |have |just |now |already )?(?:says?|said|confirm\w*|report\w*|acknowledg\w*|posted|updated|claims?|answered|replied|is aware|opened|resolved|restored|fixed|recovered|told)\b
 	\b(?:vendor|provider|upstream|carrier|isp|registrar|hoster|third[- ]party) (?:status|support|ticket)\b
-	\b(?-i:[A-Z])[A-Za-z0-9]+ (?:status ?page|support|status|ticket)\b(?: has|:| says?| shows?| confirm\w*| report\w*| posted| answered| replied| lists?| now| is)
+	\b(?-i:[A-Z])[A-Za-z0-9]+ (?:status ?page|support|status|ticket|noc|ops|team|engineers?|tam|account manager)\b(?: has|:| told| writes?| wrote| closed| opened| acknowledged| is aware| are aware| says?| shows?| confirm\w*| report\w*| posted| answered| replied| lists?| now| is)
 	\b(?-i:[A-Z])[A-Za-z0-9]+ (?:reports?|confirms?|confirmed|reported|acknowledg\w+|announced|says|claims)\b.*\b(?:recover\w*|resolv\w*|restor\w*|outage|incident|issues?|elevated|degrad\w*|investigat\w*|mitigat\w*|fix\w*|aware|delays?|problems?|maintenance|identified)\b
 	\bstatus\.[a-z0-9\-]+\.[a-z]+
 	\b(?:answer|reply|response|update|confirmation) from (?-i:[A-Z])\w+
@@ -318,3 +320,11 @@ const relapsePhrases = `
 	\bback (?:up )?(?:to|at) (?:1000?|[4-9]\d) ?%
 	\bstill (?:failing|down|broken|bad|erroring|stuck|slow|happening|firing|timing|elevated|growing|climbing|rising)\b
 	\b(?:short[- ]lived|only for a|lasted (?:only )?(?:a|one|two|\d))\b`
+
+// fallingPhrases say that an amount goes down; whether that is good depends on
+// what goes down. The noun is in front.
+const fallingPhrases = `([\w/%\-]+)(?: (?:rate|rates|count|ratio|times?|depth|usage))?(?: (?:is|are|was|were|has|have|keeps?|now|already|slowly|finally|starts? to|started to|begins? to|began to|been))* (?:going down|go down|goes down|went down|down to|dropping|dropped|drops|drop|falling|fell|falls|fall|fallen|declining|declined|clearing|draining|drained|decreasing|decreased|subsid\w+|slowing|coming down|came down|comes down|come down|shrinking|shrinks|shrank|easing|ebbing)\b`
+
+// goodNouns are things that one wants more of: their fall is no improvement.
+const goodNouns = `success traffic orders order sales revenue throughput hit hits hit-rate availability logins login payments payment signups signup conversion conversions completion completions requests request rps qps sessions users
+	connections capacity heartbeat heartbeats deliveries delivery uploads downloads bookings trades views clicks score coverage replicas leader primary node nodes pod pods host hosts consumers consumer members it they that which we i site service cluster zone region`

@@ -51,15 +51,16 @@ type Reading struct {
 type Clock struct {
 	Hour, Minute, Second int
 	HasSecond            bool
-	Since                bool // "since", "from", "as of": a state began then
-	Act                  Act  // of the clause that names it
+	Since                bool   // "since", "from", "as of": a state began then
+	Act                  Act    // of the clause that names it
+	Zone                 string // abbreviation that follows, in upper case; empty when none does
 }
 
 // Grammar reads messages. It is safe for concurrent use; make one with [New].
 type Grammar struct {
 	social, question, hypothesis, ruledOut, taken, report, failing, decision, action,
 	improve, allClear, communication, vendor, cause, restated, fact, clock, about, ops, refuse *regexp.Regexp
-	notYet, imperative, over, relapse *regexp.Regexp
+	notYet, imperative, over, relapse, falling, goodNoun *regexp.Regexp
 }
 
 // New compiles the grammar.
@@ -84,10 +85,12 @@ func New() *Grammar {
 		notYet:        phrases(notYetPhrases),
 		over:          phrases(overPhrases),
 		relapse:       phrases(relapsePhrases),
+		falling:       phrases(fallingPhrases),
+		goodNoun:      regexp.MustCompile(`(?i)^(?:` + strings.Join(strings.Fields(goodNouns), "|") + `)$`),
 		imperative:    phrases(`^(?:ok(?:ay)?|yes|yep|right|then|so|now|please|go|alright)?[,.: ]*(?:{base})\b`),
 		ops:           words(opsWords),
 		fact:          regexp.MustCompile(`(?i)\b\d+(?:[.,]\d+)?\s?(?:(?:open|active|idle|failed|stuck|busy|pending|dead|new|old|free) )?(?:%|percent|ms|s|sec|seconds?|min(?:ute)?s?|h|hours?|[kmgt]i?b|rps|qps|req|requests?|errors?|tickets?|customers?|users?|pods?|nodes?|replicas?|workers?|connections?|messages?|jobs?|million|thousand|k)\b|\b\d+(?:\.\d+)?%|\b[45]\d\d\b|\b[45]xx\b|\bv?\d+\.\d+(?:\.\d+)?\b|\b\d+ (?:of|out of|/) ?\d+\b|\b(?:all|every|none|no) (?:of )?(?:the )?\w+`),
-		clock:         regexp.MustCompile(`(?i)(?:\b(since|from|as of|starting|began|begins|beginning|started)\s+(?:at\s+|about\s+|around\s+|roughly\s+|~\s*)?)?\b([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?(?:\.\d+)?\b`),
+		clock:         regexp.MustCompile(`(?i)(?:\b(since|from|as of|starting|began|begins|beginning|started)\s+(?:at\s+|about\s+|around\s+|roughly\s+|~\s*)?)?\b([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?(?:\.\d+)?(Z\b| ?(?:UTC|GMT|CET|CEST|EET|EEST|WET|WEST|BST|IST|JST|KST|SGT|HKT|AEST|AEDT|NZST|NZDT|EST|EDT|CST|CDT|MST|MDT|PST|PDT|BRT|MSK)\b)?`),
 		about:         regexp.MustCompile(`(?i)(?:it is not|it's not|its not|not|isn't|is not|ruling out|ruled out|rule out|unrelated to|nothing to do with)\s+(?:the\s+|an?\s+|our\s+)?([\w.\-/]+)`),
 	}
 }
@@ -211,7 +214,17 @@ var noun = regexp.MustCompile(`(?i)^(?:\w+[,:]? )?\S+ (?:is|was|has|have|are|wer
 var seems = regexp.MustCompile(`(?i)^(?:\w+[,:] )?(?:it )?(?:looks like|seems|apparently)\b`)
 
 func (g *Grammar) improves(t string) bool {
-	return g.improve.MatchString(t) && !g.notYet.MatchString(t)
+	return (g.improve.MatchString(t) || g.falls(t)) && !g.notYet.MatchString(t)
+}
+
+// falls reports whether something goes down that one wants less of.
+func (g *Grammar) falls(t string) bool {
+	for _, m := range g.falling.FindAllStringSubmatch(t, -1) {
+		if !g.goodNoun.MatchString(m[1]) {
+			return true
+		}
+	}
+	return false
 }
 
 // OnTopic reports whether a text speaks of running software at all.
@@ -232,7 +245,7 @@ func (g *Grammar) clocks(t string, whole Act) []Clock {
 			}
 			out = append(out, Clock{
 				Hour: atoi(m[2]), Minute: atoi(m[3]), Second: atoi(m[4]),
-				HasSecond: m[4] != "", Since: m[1] != "", Act: act,
+				HasSecond: m[4] != "", Since: m[1] != "", Act: act, Zone: strings.ToUpper(strings.TrimSpace(m[5])),
 			})
 		}
 	}

@@ -102,7 +102,7 @@ func (s *Story) Vendor(clock, company, status, text string) {
 // Facts reads the story and joins what several sources state.
 func (s *Story) Facts() ([]*fact.Fact, *fact.Names) {
 	names := fact.NewNames(s.Events, nil)
-	r := fact.NewReader(speech.New(), names)
+	r := fact.NewReader(speech.New(), names, fact.Offsets(s.Events))
 	facts := make([]*fact.Fact, 0, len(s.Events))
 	for _, e := range s.Events {
 		facts = append(facts, r.Read(e))
