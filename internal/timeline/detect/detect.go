@@ -47,6 +47,7 @@ func Run(set signal.Set, opt Options) []signal.Detection {
 	d := &detector{window: newWindow(opt), changes: opt.Changes, redact: redact.New()}
 	d.logs(set.Templates)
 	d.metrics(set.Series)
+	d.edges(set.Edges, set.Traces)
 	slices.SortStableFunc(d.found, func(a, b signal.Detection) int {
 		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.Detector, b.Detector),
 			cmp.Compare(a.Service, b.Service), cmp.Compare(a.Subject, b.Subject), cmp.Compare(a.To, b.To))

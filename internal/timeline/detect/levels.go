@@ -135,7 +135,7 @@ func (l *levels) noise(fit changepoint.Fit) (spread, memory float64) {
 		s := 1.4826 * middle(d) / spread
 		memory = 1 - s*s/2
 	}
-	return spread, min(0.95, max(0, memory))
+	return spread, min(0.9, max(0, memory))
 }
 
 // residuals returns what the fit leaves of the values.
@@ -280,13 +280,49 @@ func (l *levels) judge(s *stretch, n normal, fit changepoint.Fit) {
 	noise := n.noise * math.Sqrt(min(1, inflation/length))
 	spread := math.Hypot(max(noise, drift(quiet, n.middle, s.to-s.from)), n.matter)
 	independent := float64(len(quiet)) / inflation
+	alike := n.memory * n.memory
 	s.ln = math.Inf(-1)
 	if spread > 0 {
 		off := math.Abs(s.mean-n.middle) / (spread * math.Sqrt(1+1/max(independent, 1)))
-		s.ln = lnStudent(off, min(freedom, max(1, independent-1)))
+		s.ln = lnStudent(off, min(freedom, max(1, float64(len(quiet))*(1-alike)/(1+alike)-1)))
 	}
 	s.ln = max(s.ln, -math.Min(length, repeats)*math.Log(float64(len(quiet)+1)))
+	if from, ln := l.climb(s, n, fit); ln < s.ln {
+		s.from, s.ln = from, ln
+	}
 	s.ln = lnAnyOf(float64(len(l.x))/length*(1+math.Log2(float64(len(l.x)))), s.ln)
+}
+
+// climb judges a stretch that a series reaches by climbing, or sinking, step by
+// step: how steadily it does so from the beginning of the climb to the extreme,
+// by Student's test of the rises over equal parts of that time. It returns
+// where the climb begins, and a chance of one for anything else.
+func (l *levels) climb(s *stretch, n normal, fit changepoint.Fit) (from int, ln float64) {
+	const parts, each = 8, 3
+	if !fit.Trend || l.better == 0 || s.side == l.better {
+		return s.from, 0
+	}
+	for _, c := range fit.Changes {
+		if c <= s.from {
+			from = c
+		}
+	}
+	step := (s.extreme - from) / parts
+	if l.within(&stretch{from: from, to: s.extreme}); step < each {
+		return s.from, 0
+	}
+	var sum, squares float64
+	for i := range parts {
+		rise := float64(s.side) * (l.x[from+(i+1)*step] - l.x[from+i*step])
+		sum += rise
+		squares += rise * rise
+	}
+	mean := sum / parts
+	variance := max(squares/parts-mean*mean, 0) * parts / (parts - 1)
+	if mean*parts < stray*n.matter {
+		return s.from, 0
+	}
+	return from, lnStudent(mean*math.Sqrt(parts)/math.Sqrt(variance+n.noise*n.noise/100), parts-1)
 }
 
 // quiet returns the values that say how much there is to expect: everything

@@ -18,6 +18,8 @@ type entry struct {
 	template *signal.Template
 	severity severity
 	axis     *axis
+	fresh    bool // it first appears while its service is being watched
+	first    int  // buckets of its first appearance
 }
 
 // group is the records of one service of one sort together.
@@ -32,16 +34,10 @@ type group struct {
 // and all records of each service together.
 func (d *detector) logs(templates []signal.Template) {
 	l := newLogs(d, templates)
-	var old []*entry
 	for i := range l.entries {
-		if e := &l.entries[i]; !d.fresh(e) {
-			old = append(old, e)
-		}
+		d.template(&l.entries[i], len(l.entries))
 	}
 	d.newcomers(l)
-	for _, e := range old {
-		d.template(e, len(old))
-	}
 	for _, g := range l.failures {
 		d.failures(g, len(l.failures))
 	}
@@ -71,7 +67,9 @@ func newLogs(d *detector, templates []signal.Template) *logView {
 		for k := range t.Services {
 			c := &t.Services[k]
 			if len(c.Buckets) > 0 {
-				l.entries = append(l.entries, entry{c, t, s, l.axes.of(c)})
+				e := entry{Counts: c, template: t, severity: s, axis: l.axes.of(c)}
+				e.fresh = d.fresh(&e)
+				l.entries = append(l.entries, e)
 			}
 		}
 	}
@@ -112,16 +110,20 @@ func ordered(groups map[string]*group) []*group {
 	return out
 }
 
-// template reports how the rate of a template that was there before changed.
+// template reports how the rate of a template changes. That it appears is told
+// elsewhere.
 func (d *detector) template(e *entry, trials int) {
-	better := 0
-	if e.severity > harmless {
-		better = -1
-	}
-	n := make([]float64, len(e.axis.cells))
-	e.axis.fill(n, e.Buckets)
-	r := &rates{axis: e.axis, n: n, exposure: e.axis.covered, inside: d.window.cells(e.axis), better: better}
+	r := d.rates(e)
+	e.first = len(e.Buckets)
 	for _, x := range r.runs() {
+		if e.fresh {
+			begin := r.start(x.from) / bucket
+			if x.side < 0 || begin <= floor(e.First.At, bucket) {
+				continue
+			}
+			i, _ := slices.BinarySearchFunc(e.Buckets, begin, byBucket)
+			e.first = min(e.first, i)
+		}
 		s := d.detection(r, x, []*entry{e})
 		s.Service, s.Subject = e.Service, e.template.ID
 		s.Bad = e.severity > harmless && x.side > 0
@@ -134,6 +136,17 @@ func (d *detector) template(e *entry, trials int) {
 		d.add(s, x.ln, float64(trials))
 	}
 }
+
+func (d *detector) rates(e *entry) *rates {
+	r := &rates{axis: e.axis, n: make([]float64, len(e.axis.cells)), exposure: e.axis.covered, inside: d.window.cells(e.axis)}
+	e.axis.fill(r.n, e.Buckets)
+	if e.severity > harmless {
+		r.better = -1
+	}
+	return r
+}
+
+func byBucket(c signal.Count, b int64) int { return cmp.Compare(c.Bucket, b) }
 
 // failures reports how the failures of a service changed.
 func (d *detector) failures(g *group, trials int) {
@@ -221,7 +234,7 @@ func marksIn(members []*entry, a *axis, from, to int) []signal.Mark {
 
 // mark returns the first record from one bucket up to but not including another.
 func (e *entry) mark(from, to int64) (signal.Mark, bool) {
-	i, _ := slices.BinarySearchFunc(e.Buckets, from, func(c signal.Count, b int64) int { return cmp.Compare(c.Bucket, b) })
+	i, _ := slices.BinarySearchFunc(e.Buckets, from, byBucket)
 	if i == len(e.Buckets) || e.Buckets[i].Bucket >= to {
 		return signal.Mark{}, false
 	}

@@ -174,7 +174,7 @@ func better(name string) int {
 			return -1
 		}
 	}
-	if percentile(name) || strings.Contains(name, "5xx") {
+	if percentile(name) || strings.Contains(name, "5xx") || timed(ws) {
 		return -1
 	}
 	for _, w := range ws {
@@ -183,6 +183,20 @@ func better(name string) int {
 		}
 	}
 	return 0
+}
+
+// timed reports whether a name is of how long something takes.
+func timed(ws []string) bool {
+	unit, work := false, false
+	for _, w := range ws {
+		switch w {
+		case "seconds", "millis", "milliseconds", "ms", "micros", "microseconds", "time":
+			unit = true
+		case "processing", "request", "requests", "response", "query", "execution", "handling", "handler", "roundtrip", "call", "pause":
+			work = true
+		}
+	}
+	return unit && work
 }
 
 // percentile reports whether a name speaks of a high percentile, as p99 does,

@@ -23,8 +23,10 @@ const (
 // newcomer is a template that appears while a service is being watched.
 type newcomer struct {
 	*entry
+	n    int     // records of its first appearance
 	seen float64 // seconds of evidence before it
 	size float64 // buckets it fills, and a little for being dense in them
+	late float64 // logarithm of the chance that any that was always there shows only now
 }
 
 // fresh reports whether a template first appears inside the window, after some
@@ -41,36 +43,48 @@ func (d *detector) fresh(e *entry) bool {
 func (d *detector) newcomers(l *logView) {
 	all := l.axes.all()
 	length := all.before(math.MaxInt64)
-	list := appearances(l.entries, all)
+	list := appearances(l.entries, all, length)
 	for _, n := range list {
-		if !d.fresh(n.entry) {
+		if !n.fresh {
 			continue
 		}
 		rate, size := expected(list, n)
 		lone := (n.size - 1) * math.Log1p(-1/size)
-		ln := lnAnyOf(max(1, rate*length), lone+math.Min(0, math.Log(rate*length)))
+		ln := rare(rate*length, lone)
 		why := fmt.Sprintf("first seen after %s of evidence, then %d times in %d buckets of 10 s; %s such templates an hour appear anyway",
-			duration(n.seen), n.Total, len(n.Buckets), number(rate*3600))
+			duration(n.seen), n.n, n.first, number(rate*3600))
 		if c, ok := d.after(n); ok {
-			ln = min(ln, lnAnyOf(float64(len(d.changes)), lone+math.Min(0, math.Log(rate*soon.Seconds()))))
+			ln = min(ln, lnAnyOf(float64(len(d.changes)+1), rare(rate*soon.Seconds(), lone)))
 			why = fmt.Sprintf("%s after %s; %s", duration(float64(n.First.At-c.At.UnixNano())/1e9), c.Subject, why)
 		}
-		ln = max(ln, n.late(length))
 		d.add(signal.Detection{
-			Detector: "new-template", From: n.First.At, To: max(n.First.At, n.Last.At), Service: n.Service, Subject: n.template.ID,
+			Detector: "new-template", From: n.First.At, To: n.until(), Service: n.Service, Subject: n.template.ID,
 			Direction: 1, Bad: n.severity > harmless, Effect: n.ratio(),
 			Title: "first " + quoted(n.template.Text) + in(n.Service), Why: why, Marks: []signal.Mark{n.First},
-		}, ln, 1)
+		}, max(ln, n.late), 1)
 	}
 }
 
+// rare is the logarithm of the chance of any event, when so many are expected
+// and each counts with chance exp(ln).
+func rare(expected, ln float64) float64 {
+	if x := math.Log(expected) + ln; x < -20 {
+		return x
+	}
+	return math.Log(-math.Expm1(-expected * math.Exp(ln)))
+}
+
 // appearances returns all templates in the order of their first records.
-func appearances(entries []entry, a *axis) []newcomer {
+func appearances(entries []entry, a *axis, length float64) []newcomer {
 	out := make([]newcomer, len(entries))
 	for i := range entries {
 		e := &entries[i]
-		filled := float64(len(e.Buckets))
-		out[i] = newcomer{entry: e, size: filled + math.Log2(max(1, float64(e.Total)/filled))}
+		out[i] = newcomer{entry: e}
+		for _, c := range e.Buckets[:e.first] {
+			out[i].n += int(c.N)
+		}
+		filled := float64(e.first)
+		out[i].size = filled + math.Log2(max(1, float64(out[i].n)/filled))
 	}
 	slices.SortStableFunc(out, func(a, b newcomer) int {
 		return cmp.Or(cmp.Compare(a.First.At, b.First.At), cmp.Compare(a.template.Text, b.template.Text), cmp.Compare(a.Service, b.Service))
@@ -82,20 +96,22 @@ func appearances(entries []entry, a *axis) []newcomer {
 			cell++
 		}
 		out[i].seen = sum
+		out[i].late = lnAnyOf(float64(len(out)), out[i].missing(length))
 	}
 	return out
 }
 
 // expected returns how many templates at least as severe as n appear per second
 // around the time when n does, judged by the later half of the evidence before
-// it, and how large those are.
+// it, and how large those are. Templates that can have been there always do not
+// count.
 func expected(list []newcomer, n newcomer) (rate, size float64) {
 	count, weight, sum := 0.5, certainty, certainty*typicalSize
 	for _, o := range list {
 		if o.seen >= n.seen {
 			break
 		}
-		if o.severity < n.severity || o.seen < pause {
+		if o.severity < n.severity || o.late > math.Log(possible) {
 			continue
 		}
 		if o.seen >= n.seen/2 {
@@ -126,15 +142,23 @@ func (d *detector) after(n newcomer) (Change, bool) {
 	return last, found
 }
 
-// late is the logarithm of the chance that a template which was always there
-// shows only now.
-func (n *newcomer) late(length float64) float64 {
+// missing is the logarithm of the chance that a template which is always there
+// does not show until now.
+func (n *newcomer) missing(length float64) float64 {
 	since := max(length-n.seen, float64(seconds))
-	return gammaPoisson{float64(n.Total) / since * n.seen, usualSpread * usualSpread}.lnAtMost(0)
+	return gammaPoisson{float64(n.n) / since * n.seen, usualSpread * usualSpread}.lnAtMost(0)
+}
+
+// until is when the first appearance ends.
+func (n *newcomer) until() int64 {
+	if n.first == len(n.Buckets) {
+		return max(n.First.At, n.Last.At)
+	}
+	return max(n.First.At, (n.Buckets[n.first-1].Bucket+1)*bucket)
 }
 
 // ratio compares the rate since it appeared with half a record in all the time before.
 func (n *newcomer) ratio() float64 {
-	since := n.axis.before(n.Last.At) - n.axis.before(n.First.At) + float64(seconds)
-	return float64(n.Total) / since * (2 * max(n.seen, 1))
+	since := n.axis.before(n.until()) - n.axis.before(n.First.At) + float64(seconds)
+	return float64(n.n) / since * (2 * max(n.seen, 1))
 }
