@@ -1,0 +1,163 @@
+package chat
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/evidence/record"
+)
+
+// conversation is the reading of one transcript.
+type conversation struct {
+	*transcript
+	*reading
+	file   *record.File
+	offset int64
+	day    string // of the messages that follow, as 2006-01-02; "" when unknown
+	last   int    // minutes of the last clock, to see midnight pass
+	undone bool   // that days are missing was reported
+	name   string // who spoke last
+	app    bool
+	open   bool
+	ref    hindcast.Ref
+	at     string
+	text   []string
+}
+
+// take reads one line.
+func (c *conversation) take(line string, n int) {
+	if m := c.transcript.day.FindStringSubmatch(line); m != nil {
+		c.end()
+		c.day, c.last = c.daySaid(m), 0
+		return
+	}
+	if c.notice.MatchString(line) {
+		c.end()
+		return
+	}
+	s, ok := c.read(line)
+	if m := c.clock.FindStringSubmatch(line); !ok && m != nil && c.name != "" {
+		s, ok = spoken{name: c.name, app: c.app, clock: m[1], zone: m[2]}, true
+	}
+	if !ok {
+		if c.open && strings.TrimSpace(line) != "" {
+			c.text = append(c.text, line)
+			c.ref.EndLine = n
+		}
+		return
+	}
+	c.end()
+	c.open, c.name, c.app, c.text = true, strings.TrimSpace(s.name), s.app, nil
+	c.ref = hindcast.Ref{File: c.file.Name, Line: n, Offset: c.offset}
+	c.at = c.when(s)
+	if s.text != "" {
+		c.text = append(c.text, s.text)
+	}
+}
+
+// end writes the message that is open.
+func (c *conversation) end() {
+	if !c.open || len(c.text) == 0 {
+		c.open = false
+		return
+	}
+	c.open = false
+	if c.at == "" {
+		if !c.undone {
+			c.undone = true
+			c.Problem(hindcast.Ref{File: c.file.Name}, "the conversation tells times but no day, so its messages cannot be placed; put the day into the name of the file, as in chat-2024-05-01.txt")
+		}
+		return
+	}
+	text := strings.Join(c.text, "\n")
+	e := c.said(c.name, text, c.channel)
+	if c.app {
+		e.Actor.Kind = hindcast.Automation
+	}
+	c.write(c.ref, c.at, e)
+}
+
+// when is the time of a message in a form that package stamp reads; "" when the
+// day is unknown. A clock that falls back by hours has passed midnight.
+func (c *conversation) when(s spoken) string {
+	clock := strings.ToUpper(strings.ReplaceAll(strings.ReplaceAll(s.clock, ".", ""), " ", ""))
+	if strings.Contains(s.clock, ":") && !strings.HasSuffix(clock, "M") {
+		clock = s.clock
+	}
+	if half, ok := strings.CutSuffix(clock, "M"); ok {
+		clock = half[:len(half)-1] + " " + half[len(half)-1:] + "M"
+	}
+	if s.day != "" {
+		return isoDay(s.day) + " " + clock + s.zone
+	}
+	if c.day == "" {
+		return ""
+	}
+	minutes := minuteOf(clock)
+	if minutes+12*60 < c.last {
+		c.day = nextDay(c.day)
+	}
+	c.last = minutes
+	return c.day + " " + clock + s.zone
+}
+
+// minuteOf is the minute of the day of a clock, "14:37:05" or "2:37 PM"; the
+// pattern it came from leaves only digits.
+func minuteOf(clock string) int {
+	h, rest, _ := strings.Cut(clock, ":")
+	hour, _ := strconv.Atoi(h)
+	minute, _ := strconv.Atoi(rest[:min(2, len(rest))])
+	if strings.HasSuffix(clock, "PM") && hour < 12 {
+		hour += 12
+	}
+	return hour*60 + minute
+}
+
+// isoDay turns 5/1/24, 13/5/2024 and 1.5.2024 into 2024-05-01. Of two numbers
+// between slashes the first is the month unless it cannot be one.
+func isoDay(day string) string {
+	sep := "/"
+	if strings.Contains(day, ".") {
+		sep = "."
+	}
+	parts := strings.Split(day, sep)
+	if len(parts) != 3 {
+		return day
+	}
+	month, dom, year := parts[0], parts[1], parts[2]
+	if n, err := strconv.Atoi(month); sep == "." || err == nil && n > 12 {
+		month, dom = dom, month
+	}
+	if len(year) == 2 {
+		year = "20" + year
+	}
+	pad := func(s string) string { return strings.Repeat("0", max(0, 2-len(s))) + s }
+	return year + "-" + pad(month) + "-" + pad(dom)
+}
+
+func nextDay(day string) string {
+	t, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return day
+	}
+	return t.AddDate(0, 0, 1).Format(time.DateOnly)
+}
+
+// daySaid is the day that a line of its own tells; "" when it has no year and
+// none is known.
+func (c *conversation) daySaid(m []string) string {
+	month, dom, year := m[2]+m[6], m[3]+m[5], m[4]+m[7]
+	if m[1] != "" {
+		return m[1]
+	}
+	if year == "" && c.file.Year != 0 {
+		year = strconv.Itoa(c.file.Year)
+	}
+	t, err := time.Parse("Jan 2 2006", month[:3]+" "+dom+" "+year)
+	if err != nil {
+		return ""
+	}
+	return t.Format(time.DateOnly)
+}

@@ -1,0 +1,158 @@
+package chat
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"io"
+	"regexp"
+	"strings"
+
+	"github.com/hindcast/hindcast/internal/evidence/fact"
+	"github.com/hindcast/hindcast/internal/evidence/record"
+)
+
+// date finds a day in text: 2024-05-01.
+var date = regexp.MustCompile(`\d{4}-\d{2}-\d{2}`)
+
+// transcript reads conversations that are plain text.
+type transcript struct {
+	*parser
+	line   *regexp.Regexp // a message in one line
+	header *regexp.Regexp // a name and a time; the message follows
+	clock  *regexp.Regexp // a time alone; the message of the same person follows
+	day    *regexp.Regexp // a line that says which day it is
+	notice *regexp.Regexp // joins, parts and the like
+	level  *regexp.Regexp // what logs write where a name would stand
+}
+
+func newTranscript(p *parser) *transcript {
+	const (
+		dayPart   = `(\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/\d{2,4}|\d{1,2}\.\d{1,2}\.\d{2,4})[T,]?\s*`
+		clockPart = `(\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s?[AaPp]\.?[Mm]\.?)?)(\s?(?:Z|UTC|GMT|[+-]\d{2}:?\d{2}))?`
+	)
+	return &transcript{
+		parser: p,
+		line:   regexp.MustCompile(`^(\[)?(?:` + dayPart + `)?` + clockPart + `\]?\s*(-\s)?\s*(?:<[@+%~&\s]?([^<>\s][^<>]{0,40})>|\*\s+(\S{1,40})|([\pL@][^:\[\]<>=|{}"()/]{0,40}):)\s+(\S.*)$`),
+		header: regexp.MustCompile(`^([\pL@][\pL\pN_.@' -]{0,48}?)(\s+\(?(?:APP|BOT|app|bot)\)?)?\s+(?:` + dayPart + `)?\[?` + clockPart + `\]?$`),
+		clock:  regexp.MustCompile(`^\s*\[?` + clockPart + `\]?$`),
+		day:    regexp.MustCompile(`(?i)^[\s\-=—*#]*(?:(?:log opened|day changed)\s+)?(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+)?(?:(\d{4}-\d{2}-\d{2})|((?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)\.?\s+(\d{1,2})(?:st|nd|rd|th)?(?:\s+\d{1,2}:\d{2}:\d{2})?,?(?:\s+(\d{4}))?|(\d{1,2})(?:st|nd|rd|th)?\.?\s+((?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*),?(?:\s+(\d{4}))?)[\s\-=—*#]*$`),
+		notice: regexp.MustCompile(`^\[?(?:` + dayPart + `)?` + clockPart + `\]?\s*(?:-!-|\*\*\*|-->|<--|==)`),
+		level:  regexp.MustCompile(`(?i)^(?:trace|debug|info|information|notice|warn|warning|error|err|crit|critical|fatal|alert|emerg|severe|panic)\b`),
+	}
+}
+
+// odd are the spaces and marks that phones put around times.
+var odd = strings.NewReplacer("\u202f", " ", "\u00a0", " ", "\u200e", "", "\u200f", "")
+
+// spoken is a line that begins a message.
+type spoken struct {
+	day, clock, zone string
+	name, text       string
+	app              bool
+}
+
+// read reads a line as the beginning of a message. A name before a colon counts
+// only where a client sets it off: after brackets, a dash or a time without
+// seconds. Programs' logs look much the same otherwise.
+func (t *transcript) read(line string) (s spoken, ok bool) {
+	line = odd.Replace(line)
+	if m := t.line.FindStringSubmatch(line); m != nil {
+		s = spoken{day: m[2], clock: m[3], zone: m[4], text: m[9]}
+		switch {
+		case m[6] != "":
+			s.name = m[6]
+		case m[7] != "":
+			s.name = m[7]
+		case (m[1] != "" || m[5] != "" || strings.Count(m[3], ":") == 1) && !t.level.MatchString(m[8]) && !strings.Contains(m[8], "."):
+			s.name = m[8]
+		}
+		return s, s.name != ""
+	}
+	if m := t.header.FindStringSubmatch(line); m != nil && !t.level.MatchString(m[1]) {
+		return spoken{name: m[1], app: m[2] != "", day: m[3], clock: m[4], zone: m[5]}, true
+	}
+	return spoken{}, false
+}
+
+// Transcripts are recognized by this many messages at least, of two people.
+const fewest = 3
+
+// recognize takes text in which most messages begin the way clients show them
+// and more than one person speaks.
+func (t *transcript) recognize(h record.Head) int {
+	b := h.Bytes
+	if len(b) == 0 || b[0] == '{' || bytes.IndexByte(b, 0) >= 0 {
+		return 0
+	}
+	if !h.Whole {
+		b = b[:bytes.LastIndexByte(b, '\n')+1]
+	}
+	var lines, messages, headers int
+	names := map[string]bool{}
+	for line := range strings.Lines(string(b[:min(len(b), 16<<10)])) {
+		line = strings.TrimRight(line, "\r\n")
+		if strings.TrimSpace(line) == "" || t.notice.MatchString(line) || t.day.MatchString(line) {
+			continue
+		}
+		lines++
+		s, ok := t.read(line)
+		if !ok {
+			continue
+		}
+		names[s.name] = true
+		messages++
+		if s.text == "" {
+			headers++
+		}
+	}
+	switch {
+	case messages < fewest || len(names) < 2 || len(names) > messages*3/4+1:
+		return 0
+	case headers > messages/2:
+		if messages*8 >= lines && messages*2 <= lines+1 {
+			return 66
+		}
+	case messages*10 >= lines*7:
+		return 70
+	}
+	return 0
+}
+
+// yearless reports whether the only dates of a transcript are without a year.
+func (t *transcript) yearless(h record.Head) bool {
+	if date.MatchString(h.Name) {
+		return false
+	}
+	for line := range strings.Lines(string(h.Bytes)) {
+		line = strings.TrimRight(line, "\r\n")
+		if s, ok := t.read(line); ok && s.day != "" {
+			return false
+		}
+		if m := t.day.FindStringSubmatch(line); m != nil {
+			return m[1] == "" && m[4] == "" && m[7] == ""
+		}
+	}
+	return false
+}
+
+// parse reads a transcript.
+func (t *transcript) parse(f *record.File, r io.Reader, sink record.Sink) error {
+	rd := &reading{parser: t.parser, Writer: fact.NewWriter(t.redactor, f, sink), sink: sink, channel: channelOf(f.Name)}
+	c := conversation{transcript: t, reading: rd, file: f, day: date.FindString(f.Name)}
+	in := bufio.NewReaderSize(r, headSize)
+	for n := 1; ; n++ {
+		line, err := in.ReadString('\n')
+		if line != "" {
+			c.take(strings.TrimRight(line, "\r\n"), n)
+			c.offset += int64(len(line))
+		}
+		if errors.Is(err, io.EOF) {
+			c.end()
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
