@@ -63,10 +63,9 @@ type detector struct {
 	found   []signal.Detection
 }
 
-// add keeps a detection that is at least possible. trials is how many series
-// like it were looked at, ln the logarithm of the chance in each.
-func (d *detector) add(s signal.Detection, ln, trials float64) {
-	ln = lnAnyOf(max(1, trials), ln)
+// add keeps a detection that is at least possible. ln is the logarithm of the
+// chance of anything like it.
+func (d *detector) add(s signal.Detection, ln float64) {
 	if ln >= math.Log(possible) {
 		return
 	}

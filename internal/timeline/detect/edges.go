@@ -3,6 +3,7 @@ package detect
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/hindcast/hindcast/internal/timeline/signal"
@@ -34,11 +35,12 @@ func (d *detector) edges(edges []signal.Edge, traces []signal.Trace) {
 		return
 	}
 	a := newAxis(spans.counts())
+	var failing, slow, load, silent family
 	calls := map[string][]float64{}
 	for i := range edges {
 		e := newCalls(a, &edges[i])
-		d.failing(e, len(edges))
-		d.slow(e, len(edges))
+		d.failing(e, &failing, len(edges))
+		d.slow(e, &slow, len(edges))
 		sum := calls[e.Callee]
 		if sum == nil {
 			sum = make([]float64, len(a.cells))
@@ -48,8 +50,11 @@ func (d *detector) edges(edges []signal.Edge, traces []signal.Trace) {
 			sum[k] += n
 		}
 	}
-	d.load(a, calls)
-	d.instances(a, traces)
+	d.load(a, calls, &load)
+	d.instances(a, traces, &silent)
+	for _, f := range [...]*family{&failing, &slow, &load, &silent} {
+		d.conclude(f)
+	}
 }
 
 // edgeCalls is an edge with its calls on an axis.
@@ -84,11 +89,11 @@ func (e *edgeCalls) name() string {
 func (e *edgeCalls) subject() string { return e.Caller + ">" + e.Callee + " " + e.Operation }
 
 // failing reports how the share of failed calls rises.
-func (d *detector) failing(e *edgeCalls, trials int) {
+func (d *detector) failing(e *edgeCalls, f *family, trials int) {
 	if !slices.Contains(e.Failed, true) {
 		return
 	}
-	r := &rates{axis: e.axis, n: e.failed, exposure: e.n, inside: d.window.cells(e.axis), better: -1}
+	r := &rates{axis: e.axis, n: e.failed, exposure: e.n, inside: d.window.cells(e.axis), better: -1, family: f}
 	for _, x := range r.runs() {
 		if x.side < 0 {
 			continue
@@ -104,7 +109,7 @@ func (d *detector) failing(e *edgeCalls, trials int) {
 			first++
 		}
 		e.dated(&s, first)
-		d.add(s, x.ln, float64(trials))
+		r.candidate(x, s, trials)
 	}
 }
 
@@ -121,14 +126,14 @@ func (e *edgeCalls) dated(s *signal.Detection, first int) {
 
 // slow reports how the duration of calls changes, by the medians of the calls
 // that begin together.
-func (d *detector) slow(e *edgeCalls, trials int) {
+func (d *detector) slow(e *edgeCalls, f *family, trials int) {
 	groups := e.groups()
-	l := &levels{x: make([]float64, len(groups)), better: -1}
+	l := &levels{x: make([]float64, len(groups)), at: make([]int64, len(groups)), better: -1, family: f}
 	if d.window.bounded {
 		l.inside = make([]bool, len(groups))
 	}
 	for i, g := range groups {
-		l.x[i] = e.median(e.Micros, g)
+		l.x[i], l.at[i] = e.median(e.Micros, g), e.Start[g.from]
 		if l.inside != nil {
 			l.inside[i] = d.window.holds(e.Start[g.from])
 		}
@@ -147,7 +152,7 @@ func (d *detector) slow(e *edgeCalls, trials int) {
 			first++
 		}
 		e.dated(&s, first)
-		d.add(s, x.ln, float64(trials))
+		l.candidate(x, s, trials)
 	}
 }
 
@@ -186,28 +191,28 @@ func micros(us float64) string {
 }
 
 // load reports how often each service is called.
-func (d *detector) load(a *axis, calls map[string][]float64) {
-	for service, n := range calls {
-		r := &rates{axis: a, n: n, exposure: a.covered, inside: d.window.cells(a)}
+func (d *detector) load(a *axis, calls map[string][]float64, f *family) {
+	for _, service := range slices.Sorted(maps.Keys(calls)) {
+		r := &rates{axis: a, n: calls[service], exposure: a.covered, inside: d.window.cells(a), family: f}
 		for _, x := range r.runs() {
 			s := d.detection(r, x, nil)
 			s.Service, s.Subject = service, "calls"
 			s.Bad = x.side < 0 && s.Effect < 0.5
 			s.Title = d.title("calls"+of(service), x)
-			d.add(s, x.ln, float64(len(calls)))
+			r.candidate(x, s, len(calls))
 		}
 	}
 }
 
 // instances reports instances that fall silent. One that another takes over
 // from is no failure.
-func (d *detector) instances(a *axis, traces []signal.Trace) {
+func (d *detector) instances(a *axis, traces []signal.Trace, f *family) {
 	for i := range traces {
 		t := &traces[i]
 		if t.Instance == "" || len(t.Buckets) == 0 {
 			continue
 		}
-		r := &rates{axis: a, n: make([]float64, len(a.cells)), exposure: a.covered, inside: d.window.cells(a)}
+		r := &rates{axis: a, n: make([]float64, len(a.cells)), exposure: a.covered, inside: d.window.cells(a), family: f}
 		a.fill(r.n, t.Buckets)
 		for _, x := range r.runs() {
 			if x.side > 0 || x.n > 0 || x.from == 0 {
@@ -221,7 +226,7 @@ func (d *detector) instances(a *axis, traces []signal.Trace) {
 			if heir != "" {
 				s.Title += ", " + heir + " took over"
 			}
-			d.add(s, x.ln, float64(len(traces)))
+			r.candidate(x, s, len(traces))
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/hindcast/hindcast/internal/timeline/changepoint"
+	"github.com/hindcast/hindcast/internal/timeline/signal"
 )
 
 const (
@@ -26,6 +27,8 @@ type levels struct {
 	inside []bool // values in the window; nil when the whole evidence is
 	better int    // -1: lower is better, 1: higher is, 0: neither
 	bound  float64
+	at     []int64 // time of each value
+	family *family
 }
 
 // stretch is a time during which values are not what is usual.
@@ -68,6 +71,7 @@ func (l *levels) stretches() []stretch {
 	n := l.normal(fit)
 	var out []stretch
 	for _, s := range join(append(l.shifted(fit, n), l.strays(n)...)) {
+		l.family.episodes = append(l.family.episodes, l.episode(s, n))
 		if !l.within(&s) {
 			continue
 		}
@@ -76,6 +80,31 @@ func (l *levels) stretches() []stretch {
 		}
 	}
 	return out
+}
+
+// episode measures a stretch by its values and by how many spreads it is off.
+func (l *levels) episode(s stretch, n normal) episode {
+	sum := 0.0
+	for _, v := range l.x[s.from:s.to] {
+		sum += v
+	}
+	off := n.off(sum / float64(s.to-s.from))
+	return episode{side: s.side, from: l.at[s.from], to: l.at[s.to-1], length: float64(s.to - s.from), height: math.Abs(off)}
+}
+
+// candidate holds a stretch against the rest of its family.
+func (l *levels) candidate(x stretch, s signal.Detection, trials int) {
+	c := candidate{Detection: s, episode: l.episode(x, normal{middle: x.usual, noise: x.spread}), ln: x.ln, trials: float64(trials)}
+	for i := range l.x {
+		in := l.inside == nil || l.inside[i]
+		if in {
+			c.looked++
+		}
+		if l.inside == nil && i < x.from || !in {
+			c.quiet++
+		}
+	}
+	l.family.found = append(l.family.found, c)
 }
 
 // normal takes what is usual from outside the window, else from the better part

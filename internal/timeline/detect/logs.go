@@ -34,18 +34,26 @@ type group struct {
 // and all records of each service together.
 func (d *detector) logs(templates []signal.Template) {
 	l := newLogs(d, templates)
+	var good, bad, failures, volumes, refused family
 	for i := range l.entries {
-		d.template(&l.entries[i], len(l.entries))
+		f := &good
+		if l.entries[i].severity > harmless {
+			f = &bad
+		}
+		d.template(&l.entries[i], f, len(l.entries))
 	}
 	d.newcomers(l)
 	for _, g := range l.failures {
-		d.failures(g, len(l.failures))
+		d.failures(g, &failures, len(l.failures))
 	}
 	for _, g := range l.volumes {
-		d.volume(g, l.requests[g.service], len(l.volumes))
+		d.volume(g, l.requests[g.service], &volumes, len(l.volumes))
 	}
 	for _, g := range l.refused {
-		d.refused(g, l.requests[g.service], len(l.refused))
+		d.refused(g, l.requests[g.service], &refused, len(l.refused))
+	}
+	for _, f := range [...]*family{&good, &bad, &failures, &volumes, &refused} {
+		d.conclude(f)
 	}
 }
 
@@ -112,8 +120,8 @@ func ordered(groups map[string]*group) []*group {
 
 // template reports how the rate of a template changes. That it appears is told
 // elsewhere.
-func (d *detector) template(e *entry, trials int) {
-	r := d.rates(e)
+func (d *detector) template(e *entry, f *family, trials int) {
+	r := d.rates(e, f)
 	e.first = len(e.Buckets)
 	for _, x := range r.runs() {
 		if e.fresh {
@@ -133,12 +141,12 @@ func (d *detector) template(e *entry, trials int) {
 		} else {
 			s.Title = d.title(what, x)
 		}
-		d.add(s, x.ln, float64(trials))
+		r.candidate(x, s, trials)
 	}
 }
 
-func (d *detector) rates(e *entry) *rates {
-	r := &rates{axis: e.axis, n: make([]float64, len(e.axis.cells)), exposure: e.axis.covered, inside: d.window.cells(e.axis)}
+func (d *detector) rates(e *entry, f *family) *rates {
+	r := &rates{axis: e.axis, n: make([]float64, len(e.axis.cells)), exposure: e.axis.covered, inside: d.window.cells(e.axis), family: f}
 	e.axis.fill(r.n, e.Buckets)
 	if e.severity > harmless {
 		r.better = -1
@@ -149,8 +157,8 @@ func (d *detector) rates(e *entry) *rates {
 func byBucket(c signal.Count, b int64) int { return cmp.Compare(c.Bucket, b) }
 
 // failures reports how the failures of a service changed.
-func (d *detector) failures(g *group, trials int) {
-	r := &rates{axis: g.axis, n: g.n, exposure: g.axis.covered, inside: d.window.cells(g.axis), better: -1}
+func (d *detector) failures(g *group, f *family, trials int) {
+	r := &rates{axis: g.axis, n: g.n, exposure: g.axis.covered, inside: d.window.cells(g.axis), better: -1, family: f}
 	for _, x := range r.runs() {
 		if x.side < 0 {
 			continue
@@ -158,29 +166,29 @@ func (d *detector) failures(g *group, trials int) {
 		s := d.detection(r, x, g.members)
 		s.Service, s.Subject, s.Bad = g.service, "errors", true
 		s.Title = d.title("error rate"+of(g.service), x)
-		d.add(s, x.ln, float64(trials))
+		r.candidate(x, s, trials)
 	}
 }
 
 // volume reports how much a service logs.
-func (d *detector) volume(g, requests *group, trials int) {
+func (d *detector) volume(g, requests *group, f *family, trials int) {
 	what, subject := "log volume"+of(g.service), "records"
 	if requests != nil {
 		g, what, subject = requests, "request rate"+of(g.service), "requests"
 	}
-	r := &rates{axis: g.axis, n: g.n, exposure: g.axis.covered, inside: d.window.cells(g.axis)}
+	r := &rates{axis: g.axis, n: g.n, exposure: g.axis.covered, inside: d.window.cells(g.axis), family: f}
 	for _, x := range r.runs() {
 		s := d.detection(r, x, g.members)
 		s.Service, s.Subject = g.service, subject
 		s.Bad = requests != nil && x.side < 0 && s.Effect < 0.5
 		s.Title = d.title(what, x)
-		d.add(s, x.ln, float64(trials))
+		r.candidate(x, s, trials)
 	}
 }
 
 // refused reports how the share of requests changed that ended in a server error.
-func (d *detector) refused(g, requests *group, trials int) {
-	r := &rates{axis: g.axis, n: g.n, exposure: requests.n, inside: d.window.cells(g.axis), better: -1}
+func (d *detector) refused(g, requests *group, f *family, trials int) {
+	r := &rates{axis: g.axis, n: g.n, exposure: requests.n, inside: d.window.cells(g.axis), better: -1, family: f}
 	for _, x := range r.runs() {
 		if x.side < 0 {
 			continue
@@ -189,7 +197,7 @@ func (d *detector) refused(g, requests *group, trials int) {
 		s.Service, s.Subject, s.Bad = g.service, "5xx", true
 		s.Title = fmt.Sprintf("share of server errors%s rose from %s to %s", of(g.service), percent(x.usual.n, x.usual.exposure), percent(x.n, x.exposure))
 		s.Why = fmt.Sprintf("%s of %s requests failed, before %s of %s", number(x.n), number(x.exposure), number(x.usual.n), number(x.usual.exposure))
-		d.add(s, x.ln, float64(trials))
+		r.candidate(x, s, trials)
 	}
 }
 

@@ -8,15 +8,26 @@ import (
 	"github.com/hindcast/hindcast/internal/timeline/signal"
 )
 
-// metrics reports the series that change.
+// metrics reports the series that change. Those of one name are a family.
 func (d *detector) metrics(series []signal.Series) {
+	families := map[string]*family{}
+	var names []string
 	for i := range series {
 		s := sampled(&series[i])
-		l := &levels{x: s.Value, better: better(s.Name), inside: d.window.samples(s.At)}
+		f := families[s.Name]
+		if f == nil {
+			f = &family{}
+			families[s.Name] = f
+			names = append(names, s.Name)
+		}
+		l := &levels{x: s.Value, at: s.At, better: better(s.Name), inside: d.window.samples(s.At), family: f}
 		l.bound = bound(s, l.better)
 		for _, x := range l.stretches() {
-			d.add(shift(s, l, x), x.ln, float64(len(series)))
+			l.candidate(x, shift(s, l, x), len(series))
 		}
+	}
+	for _, name := range names {
+		d.conclude(families[name])
 	}
 }
 

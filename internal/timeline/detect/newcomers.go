@@ -61,17 +61,8 @@ func (d *detector) newcomers(l *logView) {
 			Detector: "new-template", From: n.First.At, To: n.until(), Service: n.Service, Subject: n.template.ID,
 			Direction: 1, Bad: n.severity > harmless, Effect: n.ratio(),
 			Title: "first " + quoted(n.template.Text) + in(n.Service), Why: why, Marks: []signal.Mark{n.First},
-		}, max(ln, n.late), 1)
+		}, max(ln, n.late))
 	}
-}
-
-// rare is the logarithm of the chance of any event, when so many are expected
-// and each counts with chance exp(ln).
-func rare(expected, ln float64) float64 {
-	if x := math.Log(expected) + ln; x < -20 {
-		return x
-	}
-	return math.Log(-math.Expm1(-expected * math.Exp(ln)))
 }
 
 // appearances returns all templates in the order of their first records.

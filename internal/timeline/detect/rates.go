@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/hindcast/hindcast/internal/timeline/changepoint"
+	"github.com/hindcast/hindcast/internal/timeline/signal"
 )
 
 const (
@@ -31,6 +32,7 @@ type rates struct {
 	n, exposure []float64
 	inside      []bool // cells in the window; nil when the whole evidence is
 	better      int    // -1: fewer is better, as for errors; 0: neither
+	family      *family
 }
 
 // part is a stretch of cells with one rate.
@@ -72,6 +74,9 @@ func (r *rates) runs() []run {
 	u := r.settle(parts)
 	var out []run
 	for _, p := range r.join(parts) {
+		if p.side != 0 {
+			r.family.episodes = append(r.family.episodes, r.episode(p, u))
+		}
 		if p.side == 0 || !r.within(&p) {
 			continue
 		}
@@ -81,6 +86,30 @@ func (r *rates) runs() []run {
 		}
 	}
 	return out
+}
+
+// episode measures a part by its time and by how many times the usual rate it has.
+func (r *rates) episode(p part, u usual) episode {
+	height := (p.n + 0.5) / p.exposure / u.rate()
+	if p.side < 0 {
+		height = 1 / height
+	}
+	return episode{side: p.side, from: r.start(p.from), to: r.end(p.to - 1), length: r.seconds(p), height: height}
+}
+
+// candidate holds a run against the rest of its family.
+func (r *rates) candidate(x run, s signal.Detection, trials int) {
+	c := candidate{Detection: s, episode: r.episode(x.part, x.usual), ln: x.ln, trials: float64(trials)}
+	for i, secs := range r.covered {
+		in := r.inside == nil || r.inside[i]
+		if in {
+			c.looked += secs
+		}
+		if r.inside == nil && i < x.from || !in {
+			c.quiet += secs
+		}
+	}
+	r.family.found = append(r.family.found, c)
 }
 
 // stirs reports whether there can be a change at all: in some window of a
