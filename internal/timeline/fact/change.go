@@ -52,7 +52,7 @@ func (r *Reader) command(f *Fact, e hindcast.Event) {
 	}
 	f.Class, f.Verb, f.Object, f.Setting = Ran, c.Act, c.Object, c.Setting
 	f.Version = mentioned(e.Title)
-	if at := r.names.Find(e.Title); len(at) > 0 {
+	if at := append(r.names.Find(c.Object), r.names.Find(e.Title)...); len(at) > 0 {
 		f.Service = at[0]
 	}
 	f.Title = commandTitles[c.Act] + ": " + strings.TrimSpace(e.Title)

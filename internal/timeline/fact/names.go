@@ -40,9 +40,15 @@ func NewNames(events []hindcast.Event, services []string) *Names {
 		n.add(s, s)
 		quoted = append(quoted, regexp.QuoteMeta(s))
 	}
+	short := map[string][]string{}
 	for _, s := range n.all {
-		if short := generic.ReplaceAllString(s, ""); len(short) > 3 {
-			n.add(short, s)
+		if w := fold(generic.ReplaceAllString(s, "")); len(w) > 3 && w != fold(s) {
+			short[w] = append(short[w], s)
+		}
+	}
+	for w, services := range short {
+		if len(services) == 1 {
+			n.add(w, services[0])
 		}
 	}
 	if len(quoted) > 0 && len(quoted) < 2000 {

@@ -85,6 +85,10 @@ func (j *joiner) changes() {
 	}
 	deeds = slices.DeleteFunc(deeds, func(f *fact.Fact) bool { return j.gone[f] || f.Class == fact.Platform })
 	for _, s := range j.of(fact.Said) {
+		if s.Speech.Act == speech.Action && s.Speech.Ongoing && announces(s, deeds) {
+			s.Speech.Act = speech.Decision
+			continue
+		}
 		d := reported(s, deeds)
 		switch {
 		case d == nil:
@@ -163,6 +167,23 @@ func reported(s *fact.Fact, deeds []*fact.Fact) *fact.Fact {
 		}
 	}
 	return best
+}
+
+// foretold is how long after its announcement a deed may follow.
+const foretold = 5 * time.Minute
+
+// announces reports whether a message that says what is being done came before
+// the deed: then it is the decision, and the deed has a record of its own.
+func announces(s *fact.Fact, deeds []*fact.Fact) bool {
+	verb := fact.VerbOf(s.Text())
+	return slices.ContainsFunc(deeds, func(d *fact.Fact) bool {
+		lag := d.At.Sub(s.At)
+		if lag <= 0 || lag > foretold {
+			return false
+		}
+		same := SamePerson(s.Actor.Name, d.Actor.Name)
+		return verb == d.Verb || related(verb, d.Verb) && (same || mentions(s, d))
+	})
 }
 
 // weigh adds up what speaks for s being a report of d.

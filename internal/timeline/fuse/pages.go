@@ -134,6 +134,10 @@ func (j *joiner) acknowledgements() {
 		}
 	}
 	for _, b := range j.bots(speech.Escalated) {
+		if e := j.echoed(b, j.of(fact.Escalated)); e != nil {
+			j.merge(e, b)
+			continue
+		}
 		b.Class = fact.Escalated
 	}
 }

@@ -242,7 +242,7 @@ func (f finder) onset() (at time.Time, what string) {
 // since returns the earliest beginning that people stated afterwards, when it
 // lies shortly before what the evidence shows otherwise.
 func (f finder) since(at time.Time) time.Time {
-	if at.IsZero() || f.Symptom != nil && sudden(f.Symptom) {
+	if at.IsZero() || f.Symptom != nil {
 		return time.Time{}
 	}
 	var out time.Time

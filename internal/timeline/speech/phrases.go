@@ -7,13 +7,27 @@ package speech
 
 const socialWords = `lunch breakfast dinner brunch coffee espresso cappuccino latte kettle tea kitchen cakes? cookies? cupcakes? donuts? doughnuts? croissants? muffins? buns? bagels? pizzas? sandwich(?:es)? burgers? tacos? burritos? sushi ramen noodles soup salad curry
 	bread sourdough oven ovens fridge freezer microwave toaster dishwasher washing laundry barbecue bbq grill beers? wine pub bar-hopping cocktails? whisky whiskey snacks? chocolate candy ice-cream gelato fruit bananas? apples? cheese popcorn barista canteen cafeteria
-	trains? bus buses tram metro subway commute bicycle bike bikes cycling scooter car-?pool parking potholes? motorway highway autobahn a[1-9][0-9]? airport flights? luggage taxi
+	trains? bus buses tram metro subway commute bicycle bike bikes cycling scooter car-?pool parking potholes? cab cabs uber taxi motorway highway autobahn a[1-9][0-9]? airport flights? luggage taxi
 	garden gardening lawn dentist doctor's doctors? nurse vaccine flu birthday birthdays football soccer tennis cricket baseball basketball hockey rugby golf chess marathon jogging running-shoes gym yoga pilates swimming climbing-wall hike hiking ski skiing
 	weekend weekends holiday holidays vacation vacations pto kids? toddler daughter son mum mom dad grandma husband wife girlfriend boyfriend dogs? cats? puppy puppies kitten kittens hamster parrot goldfish aquarium horse
 	weather rain raining rainy snow snowing sunny sunshine umbrella heatwave party parties movie movies film cinema netflix concert concerts guitar piano drums karaoke playlist spotify podcast book-club novel
 	stairs elevator elevators lift printer printers scanner stapler toner haircut hairdresser recipe recipes plumber electrician landlord roommate neighbou?rs? furniture ikea sofa couch chair chairs desk-chair plants ficus cactus
 	standup stand-up retro offsite off-site all-hands town-hall newsletter onboarding hoodies? t-shirts? mugs? stickers? swag lottery raffle quiz trivia fantasy secret-santa christmas halloween easter thanksgiving wedding baby babies shower honeymoon
 	congrats congratulations timesheets? payslips? expenses receipts-for wifi wi-fi vacuum-cleaner roomba fire-drill alarm-clock crossword sudoku wordle meme memes gif gifs joke jokes pun puns lego playstation xbox nintendo poker dartboard foosball ping-pong table-tennis`
+
+// ownPhrases speak of the writer's own tools and small errands, which fail too.
+const ownPhrases = `
+	\bmy (?:own |local |work )?(?:laptop|machine|mac|macbook|pc|phone|screen|monitor|keyboard|mouse|headset|vpn|ssh key|password|account|build|branch|prs?|tests?|ide|editor|terminal|local|docker|env|environment|chair|calendar|internet|router|home|talk|slides|shift|flight)\b
+	\bflaky\b
+	\b(?:dependabot|renovate) (?:bumps?|prs?)\b
+	\b(?:pr|mr) #?\d+\b.*\breview
+	\b(?:need|needs|want|wants|looking for) (?:\w+ ){0,3}(?:review|reviewer|approval on my)\b
+	\b(?:next|last) (?:week|month|quarter|year|sprint|friday|monday|tuesday|wednesday|thursday)\b.*\b(?:test|renewal|maintenance|planned|upgrade|migration|meeting|demo|training|review|drill)\b
+	\b(?:is|are|until|since|for) next (?:week|month|quarter|year|sprint)\b
+	\b(?:pager|on-?call|shift) (?:next|this) (?:week|weekend|month)\b
+	\bremember the (?:outage|incident)\b
+	\blol\b|\bhaha\b|\brofl\b
+	\bguest (?:wifi|network|cert)\b`
 
 const opsWords = `pods? nodes? clusters? deploy\w* releases? rollout\w* roll\w* rollback\w* reverts? revert\w* errors? latency timeouts? queues? backlog lag databases? db dbs replicas? primary secondary failover caches? redis kafka postgres\w* mysql mongo\w* rabbitmq elasticsearch
 	traffic requests? responses? apis? endpoints? services? gateway proxy proxies ingress egress dns domains? certificates? certs? tls ssl disks? memory cpu oom heap gc threads? connections? pools? migrations? schema config\w* configuration flags? toggles?
@@ -61,6 +75,8 @@ const ruledOutPhrases = `
 	\b(?:it|this|that) (?:isn't|is not|wasn't) (?:it|the|our|related|caused|because|due|from|dns|network|us)\b
 	\b(?:don't|do not) (?:think|believe) (?:it's|it is|that's|that is|this is|the)\b
 	\bunrelated\b
+	(?:^|[.,;:] *)(?:so |nope,? |no,? )?not (?:that|this|it|those|them|these)\b
+	\bso no[.!]*$
 	\b(?:so|then|hence|therefore) (?:it's|it is|that's|it isn't|not) (?:not )?
 	\bnothing changed (?:there|on|in)\b
 	\bnothing to do with\b
@@ -83,7 +99,7 @@ const takenPhrases = `
 	\bon it\b
 	\b(?:eyes on|having a look|taking a look)\b
 	\b(?:picking (?:this|it) up|on the case)\b
-	(?:^|[/,] *)(?:ok(?:ay)?[,. ]+|hi[,. ]+|hey[,. ]+)?(?:looking|checking|investigating|here|ack\w*|mine|taking (?:it|this|a look)|got it|o/|on my way|joining|grabbing (?:it|this)|digging|paged in|reading up|online|i have it|i got it)\b
+	(?:^|[/,] *)(?:ok(?:ay)?[,. ]+|hi[,. ]+|hey[,. ]+)?(?:looking|checking|investigating|here|ack\w*|taking (?:it|this|a look)|got it|o/|on my way|joining|grabbing (?:it|this)|digging|paged in|reading up|online|i have it|i got it)\b
 	\b(?:taking|i'll take|ill take|i will take|i can take|i take|i've got|i have got|i have|i got|let me take|let me get) (?:this|it|the (?:con|page|lead|incident)|a look|that|one)\b
 	\b(?:have|having|take|taking|took|i take) (?:a look|the (?:con|lead|command|ic)|command|over|incident command)\b
 	\b(?:i'll|i will|ill|let me) (?:have a )?(?:look|check|investigate|dig|jump|hop|join|handle|drive|lead|run point|coordinate)\b
@@ -91,7 +107,7 @@ const takenPhrases = `
 	\backn?(?:owledged|ed|'d|ing)?\b
 	\b(?:got|was|i was|been) (?:the )?page(?:d)?\b
 	\b(?:at|back at|in front of) (?:the|my|a) (?:laptop|keyboard|desk|computer)\b
-	^:eyes:$`
+	(?:^|[/,.] *)mine *(?:$|[.,!])`
 
 const reportPhrases = `
 	\b(?:customers?|users?|clients?|people|merchants?|partners?|tickets?|support|members|subscribers|students|patients|drivers|riders|shoppers|guests|players|tenants|callers|agents|readers|sellers|buyers|travellers|travelers|couriers|account managers?|sales|call cent(?:er|re)|help ?desk|service desk|everybody|everyone|somebody|someone)\b.*\b(?:complain\w*|report\w*|can'?t|cannot|unable|asking|asks?|missing|errors?|fail\w*|blank|empty|slow|stuck|down|seeing|says?|said|see|get|gets|getting|writing|wrote|calling|calls|wait\w*|affected|broken|locked out|wrong|timing out|timeouts?|lost|not|kicked out|logged out|charged twice|don't|doesn't|stopped|receiv\w+|hang\w*)\b
@@ -109,6 +125,8 @@ const failingPhrases = `
 	\bno (?:timeout|circuit breaker|runbook|alert\w*|retr\w+|free|space|capacity|autoscal\w+|fallback|healthy|leader|quorum|route|index|limit|connection\w*|response|data|traffic|metrics|logs)\b
 	\b(?:busy|waits?|waiting)\b
 	\bused up\b
+	\b(?:is|are|at|went to|drop(?:s|ped) to|fell to) (?:zero|0)\b
+	\b(?:spin(?:s|ning)?|load(?:s|ing)?|hang(?:s|ing)?|wait(?:s|ing)?) forever\b
 	\b(?:can'?t|cannot|could not|couldn't|can not) (?:connect|reach|resolve|write|read|allocate|schedule|log ?in|pull|find|open|start|get|acquire|parse|see|join|elect|mount)\b
 	\bout of (?:memory|disk|space|connections|file|inodes|ips|handles|the isr|capacity|workers|sockets|ports|range|date)\b
 	\b(?:doesn't|does not|don't|do not|won't|didn't|did not) (?:work|respond|answer|resolve|start|boot|come up|connect|load|accept|exist|match|finish|get|have|fit|reach|arrive|sync|scale)\w*\b
@@ -120,6 +138,7 @@ const failingPhrases = `
 	\btoo many\b
 	\b(?:limit|max\w*|threshold|quota|timeout) (?:is|was|of|set)\b
 	\boff by\b
+	\b(?:did not|didn't|doesn't|does not|won't|isn't|hasn't) (?:help|work|fix|change|make)\w*\b
 	\bonly (?:requests|users|tenants|customers|traffic|pods|hosts|nodes|calls|posts?|gets?|zone|region|shard|on|in|from)\b
 	\bonly (?:\w+ )?(?:tenants|customers|users|requests) (?:on|in|from)\b
 	\b(?:flag|feature|\S+-\S+) is on for \d+
@@ -255,8 +274,8 @@ const communicationPhrases = `
 	\b(?:status ?page|status-page|statuspage|public status)\b.*\b(?:updated?|posted?|published|says?|live|up|changed?|set|is now|green|yellow|red|incident created|incident opened)\b
 	\b(?:updated?|updating|posted|posting|published|publishing|put|wrote|changed|sent|created|opened|set)\b.*\b(?:status ?page|status-page|statuspage|public status|banner)\b
 	^(?:status ?page|statuspage|public status|status-page)\b
-	\b(?:customers|users|clients|partners|merchants|stakeholders|leadership|management|support|account managers|press|legal|execs?|tenants|sales|marketing) (?:have been |were |are |has been |was |is )?(?:informed|notified|told|e-?mailed|updated|briefed)\b
-	\b(?:informed|notified|told|e-?mailed|briefed|emailing|notifying|informing|mailed|telling|called) (?:\S+ ){0,4}?(?:customers|users|clients|partners|merchants|stakeholders|leadership|management|support|account|press|legal|execs?|sales|tenants|marketing)\b
+	\b(?:customers|users|clients|partners|merchants|stakeholders|leadership|management|support|account managers|accounts|press|legal|execs?|tenants|sales|marketing) (?:have been |were |are |has been |was |is )?(?:informed|notified|told|e-?mailed|updated|briefed)\b
+	\b(?:informed|notified|told|e-?mailed|briefed|emailing|notifying|informing|mailed|telling|called) (?:\S+ ){0,4}?(?:customers|users|clients|partners|merchants|stakeholders|leadership|management|support|accounts?|press|legal|execs?|sales|tenants|marketing)\b
 	\b(?:comms?|communication|announcement|notice|banner|tweet|customer (?:update|message|mail)) (?:is |has been |was |to \S+ |for \S+ )*(?:out|sent|posted|live|up|published)\b
 	\b(?:customer |client |exec |internal |stakeholder |public )(?:comms?|communication|update|mail|e-?mail|notice|message)s? .*\b(?:out|sent|posted|live|up|published)\b
 	\b(?:sent|posted|published|drafted|put up|put out|pinned|put|wrote|mailed) (?:an?|the|out|our)? ?(?:first |second |customer |public |internal |in-app |external |exec |mass |short |an? )*(?:comms?|update|announcement|notice|banner|tweet|message|note|e-?mail|mail)\b.*
@@ -286,6 +305,8 @@ const causePhrases = `
 	^from the (?:logs?|metrics?|graphs?|traces?|tickets?|history|audit)\b
 	^(?:looking|looked|went|going) (?:back|at|through)\b
 	\bthat (?:explains|is why|'s why)\b
+	\b(?:is|was|it's|that's|that was|this is) (?:me|mine|my (?:change|deploy\w*|migration|query|script|job|commit|fault|doing|mistake))\b
+	\bi (?:started|ran|pushed|merged|changed|deployed|triggered|kicked off) (?:it|that|this|the \S+)\b.{0,20}\d
 	\b(?:explains|which is) why\b
 	\bculprit (?:is|was)\b
 	\bwas caused by\b

@@ -42,6 +42,7 @@ type Reading struct {
 	Clocks  []Clock // times of day named in the text, in order
 	Improve bool    // says that something got better, whatever the act
 	Failing bool    // says that something fails
+	Ongoing bool    // for Action: says that it is being done, not that it was
 	Relapse bool    // says that it is not better, or bad again
 	Over    bool    // for AllClear: declares the end, rather than that things are fine
 	About   string  // for RuledOut: what is ruled out, as written; may be empty
@@ -60,7 +61,7 @@ type Clock struct {
 type Grammar struct {
 	social, question, hypothesis, ruledOut, taken, report, failing, decision, action,
 	improve, allClear, communication, vendor, cause, restated, fact, clock, about, ops, refuse *regexp.Regexp
-	notYet, imperative, over, relapse, falling, goodNoun *regexp.Regexp
+	notYet, imperative, over, relapse, falling, goodNoun, own, ongoing, done, begins *regexp.Regexp
 }
 
 // New compiles the grammar.
@@ -86,6 +87,10 @@ func New() *Grammar {
 		over:          phrases(overPhrases),
 		relapse:       phrases(relapsePhrases),
 		falling:       phrases(fallingPhrases),
+		own:           phrases(ownPhrases),
+		begins:        phrases(`^(?:(?:yes|yep|ok|okay|sure|right|then|so|now)[, ]+)*(?:{ing}|{looseing})\b`),
+		ongoing:       phrases(`\b(?:{ing})\b` + "\n" + `(?:^|[,.;:] *|\b(?:i|we|i'm|we're|just|then|now|ok|okay|yes) ){fill}(?:{looseing})\b` + "\n" + `\b(?:shipping|doing|starting|kicking off) (?:it|this|the|a)\b`),
+		done:          phrases(`\b(?:{past})\b` + "\n" + `\b(?:done|finished|complete[d]?)\b`),
 		goodNoun:      regexp.MustCompile(`(?i)^(?:` + strings.Join(strings.Fields(goodNouns), "|") + `)$`),
 		imperative:    phrases(`^(?:ok(?:ay)?|yes|yep|right|then|so|now|please|go|alright)?[,.: ]*(?:{base})\b`),
 		ops:           words(opsWords),
@@ -107,6 +112,7 @@ func (g *Grammar) Read(text string) Reading {
 	}
 	r.Act = g.act(t)
 	r.Clocks = g.clocks(t, r.Act)
+	r.Ongoing = r.Act == Action && g.ongoing.MatchString(t) && !g.done.MatchString(t)
 	r.Over = r.Act == AllClear && g.over.MatchString(t)
 	if r.Act == RuledOut {
 		if m := g.about.FindStringSubmatch(t); m != nil {
@@ -122,7 +128,7 @@ func (g *Grammar) act(t string) Act {
 	if t == "" {
 		return Other
 	}
-	if g.social.MatchString(t) {
+	if g.social.MatchString(t) || g.own.MatchString(t) {
 		return Social
 	}
 	if g.restated.MatchString(t) {
@@ -150,14 +156,20 @@ var agrees = regexp.MustCompile(`(?i)\b(?:agreed|objections?|ok(?:ay)?(?: with e
 func (g *Grammar) sentences(t string) (asked, told string) {
 	for _, s := range sentence.FindAllString(t, -1) {
 		s = strings.TrimSpace(s)
-		if strings.HasSuffix(s, "?") || g.question.MatchString(s) {
-			asked = strings.TrimSpace(asked + " " + s)
-		} else {
+		if !strings.HasSuffix(s, "?") && !g.question.MatchString(s) {
 			told = strings.TrimSpace(told + " " + s)
+			continue
 		}
+		if m := tag.FindStringSubmatch(s); m != nil {
+			told, s = strings.TrimSpace(told+" "+m[1]), m[2]
+		}
+		asked = strings.TrimSpace(asked + " " + s)
 	}
 	return asked, told
 }
+
+// tag is a question that is hung on to a statement of some length.
+var tag = regexp.MustCompile(`(?i)^((?:\S+ ){3,}\S+),? *[,\-–] *((?:is|are|was|were|do|does|did|can|could|should|would|any(?:one|body)?|some(?:one|body)|who|what|why|or|right|related|correct|ok|you|also|same|isn't|wasn't|want|shall|maybe)\b.*\?)$`)
 
 var sentence = regexp.MustCompile(`(?:[^.?!;]|[.?!;][^\s])+[.?!;]*`)
 
@@ -171,7 +183,7 @@ func (g *Grammar) states(t string) Act {
 		return Vendor
 	case g.communication.MatchString(t):
 		return Communication
-	case g.ruledOut.MatchString(t) && !g.decision.MatchString(t) && !g.refuse.MatchString(t):
+	case g.ruledOut.MatchString(t) && !g.decision.MatchString(t) && !g.refuse.MatchString(t) && !g.begins.MatchString(t):
 		return RuledOut
 	case g.allClear.MatchString(t) && !g.notYet.MatchString(t):
 		return AllClear
@@ -208,7 +220,7 @@ func (g *Grammar) commands(t string) bool {
 }
 
 // noun is what follows the name of an action that is spoken about: "restart took 3 min".
-var noun = regexp.MustCompile(`(?i)^(?:\w+[,:]? )?\S+ (?:is|was|has|have|are|were|did|does|takes?|took|failed|fails|still|done|complete\w*|finished|started|running|in progress|rate|time|will|would|of|by|at|since|script|job|went|looks|seems|window|queue|limit|factor)\b|^\S+[.!]?$`)
+var noun = regexp.MustCompile(`(?i)^(?:\w+[,:]? )?\S+ (?:is|was|has|have|are|were|did|does|takes?|took|failed|fails|still|done|complete\w*|finished|started|running|in progress|rate|time|will|would|of|by|at|since|script|job|went|looks|seems|window|queue|limit|factor|helps?|helped|works?|worked|\w+n't)\b|^\S+[.!]?$`)
 
 // seems begins a report of what something else did.
 var seems = regexp.MustCompile(`(?i)^(?:\w+[,:] )?(?:it )?(?:looks like|seems|apparently)\b`)
@@ -220,7 +232,7 @@ func (g *Grammar) improves(t string) bool {
 // falls reports whether something goes down that one wants less of.
 func (g *Grammar) falls(t string) bool {
 	for _, m := range g.falling.FindAllStringSubmatch(t, -1) {
-		if !g.goodNoun.MatchString(m[1]) {
+		if !g.goodNoun.MatchString(m[1]) && (strings.HasSuffix(m[1], "s") || strings.ContainsAny(m[1], "0123456789%") || g.ops.MatchString(m[1]) || g.failing.MatchString(m[1])) {
 			return true
 		}
 	}
@@ -266,8 +278,15 @@ func atoi(s string) int {
 // drops the codes of emoji, save the eyes that say that somebody looks.
 func normal(s string) string {
 	s = strings.NewReplacer("\u2019", "'", "\u2018", "'", "\u201c", `"`, "\u201d", `"`, "\n", " ", ":eyes:", "looking", "👀", "looking").Replace(s)
-	return strings.TrimSpace(emoji.ReplaceAllString(s, " "))
+	s = negation.ReplaceAllString(emoji.ReplaceAllString(s, " "), "${1}n't")
+	return strings.TrimSpace(aint.ReplaceAllString(s, "isn't"))
 }
+
+// People leave the apostrophe out.
+var (
+	negation = regexp.MustCompile(`(?i)\b(did|does|do|is|are|was|were|has|have|had|would|could|should|ca|wo)nt\b`)
+	aint     = regexp.MustCompile(`(?i)\bain'?t\b`)
+)
 
 var emoji = regexp.MustCompile(`:[a-z][a-z0-9_+\-]*:|:[+\-]1:`)
 
@@ -279,7 +298,7 @@ func words(list string) *regexp.Regexp {
 func phrases(list string) *regexp.Regexp {
 	base, ing, past := forms(changeVerbs)
 	base2, ing2, past2 := forms(looseVerbs)
-	list = strings.NewReplacer("{base}", base+"|"+base2, "{ing}", ing, "{past}", past, "{loose}", past2+"|"+ing2, "{choose}", chooseVerbs, "{good}", goodWords,
+	list = strings.NewReplacer("{base}", base+"|"+base2, "{ing}", ing, "{past}", past, "{loose}", past2+"|"+ing2, "{looseing}", ing2, "{choose}", chooseVerbs, "{good}", goodWords,
 		"{fill}", `(?:(?:just|now|then|first|please|all|also|better|try to|simply|quickly|manually|for now) )*`).Replace(list)
 	var alts []string
 	for line := range strings.Lines(list) {
