@@ -64,6 +64,7 @@ type Clock struct {
 	slot  int64
 	local int64 // offset of the file's zone in the quarter hour slot
 	lacks lacks
+	utc   *Clock // for ReadUTC
 }
 
 // lacks says what the times read so far leave out.
@@ -103,6 +104,15 @@ func (c *Clock) Read(b []byte) (s Stamp, ok bool) {
 	}
 	d, n := numericDate(b, run, c.habit.Order)
 	return c.first(b, n, d)
+}
+
+// ReadUTC is [Clock.Read] for times that are in UTC by their format when they
+// carry no zone.
+func (c *Clock) ReadUTC(b []byte) (s Stamp, ok bool) {
+	if c.utc == nil {
+		c.utc = NewClock(&record.File{Zone: time.UTC}, c.habit)
+	}
+	return c.utc.Read(b)
 }
 
 // first reads the rest after a date of n bytes and remembers the date; it is no

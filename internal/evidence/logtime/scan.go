@@ -208,7 +208,7 @@ func (d date) upTo(b []byte, i int) (date, int) {
 		return date{}, 0
 	}
 	switch b[i] {
-	case 'T', 't', '_', ':':
+	case 'T', 't', '_', ':', '\t':
 		i++
 	case '-', ' ', ',':
 		for i++; i < len(b) && (b[i] == ' ' || b[i] == '-'); i++ {

@@ -106,7 +106,7 @@ var candidates = []candidate{
 	{step: step{kind: group}, share: 0.9, ok: atMost(group, 4), holds: (*learner).leavesText},
 	{step: step{kind: number}, share: 0.95, ok: atMost(number, 2), holds: (*learner).identifies},
 	{step: step{kind: field}, share: 0.95, ok: atMost(field, 5)},
-	{step: step{kind: name}, share: 0.9, ok: atMost(name, 2)},
+	{step: step{kind: name}, share: 0.9, ok: once(name)},
 	{step: step{kind: until, sep: " - "}, share: 0.9, ok: once(until), holds: (*learner).few},
 	{step: step{kind: until, sep: " : "}, share: 0.9, ok: once(until), holds: (*learner).few},
 	{step: step{kind: until, sep: " | "}, share: 0.9, ok: once(until), holds: (*learner).few},

@@ -281,7 +281,7 @@ func numberEnd(b []byte) int {
 
 // groupEnd returns the length of a bracketed group with what closes a column.
 func groupEnd(b []byte) int {
-	if b[0] != '[' && b[0] != '(' && b[0] != '{' && b[0] != '<' {
+	if len(b) == 0 || b[0] != '[' && b[0] != '(' && b[0] != '{' && b[0] != '<' {
 		return 0
 	}
 	closing := b[0] + 2
