@@ -1,0 +1,144 @@
+package metrics
+
+import (
+	"bytes"
+	"strconv"
+
+	"github.com/hindcast/hindcast/internal/evidence/csvrec"
+	"github.com/hindcast/hindcast/internal/evidence/logline"
+	"github.com/hindcast/hindcast/internal/evidence/logtime"
+	"github.com/hindcast/hindcast/internal/evidence/record"
+	"github.com/hindcast/hindcast/internal/evidence/series"
+)
+
+// parser reads a table of samples.
+type parser struct {
+	layout
+	file   *record.File
+	series *series.Set
+	blank  bool // the file is no table of samples
+}
+
+func newParser(f *record.File, h record.Head) record.LineParser {
+	l, ok := settle(h)
+	return &parser{layout: l, file: f, series: series.NewSet(f), blank: !ok}
+}
+
+// Cut cuts between rows.
+func (p *parser) Cut(data []byte, last bool) int {
+	if last {
+		return len(data)
+	}
+	return csvrec.Cut(data)
+}
+
+// chunk is the reading of one chunk.
+type chunk struct {
+	*parser
+	clock    *logtime.Clock
+	sink     record.Sink
+	problems logline.Problems
+	text     []byte // of the last time
+	at       int64
+	known    map[string][]*record.Series // by labels, then by column
+	key      []byte
+	sample   record.Sample
+}
+
+// Chunk reads the samples of its rows.
+func (p *parser) Chunk(data []byte, line int, offset int64, sink record.Sink) {
+	if p.blank {
+		return
+	}
+	c := chunk{parser: p, clock: p.clock(p.file), sink: sink, problems: logline.Problems{File: p.file, Sink: sink}, known: map[string][]*record.Series{}}
+	r := csvrec.Reader{Data: data, Comma: p.table.Comma, Number: line, Offset: offset}
+	for row, ok := r.Next(); ok; row, ok = r.Next() {
+		if row.Line > p.table.Line {
+			c.row(row)
+		}
+	}
+	c.clock.Report(sink)
+	c.problems.Close()
+}
+
+func (c *chunk) row(row csvrec.Row) {
+	cells := row.Cells
+	if len(cells) == len(c.roles)+1 && len(cells[len(c.roles)]) == 0 { // a delimiter at the end
+		cells = cells[:len(c.roles)]
+	}
+	if row.Raw[0] == '#' || len(cells) == len(c.roles) && string(bytes.TrimSpace(cells[c.time])) == c.table.Header[c.time] {
+		return // annotations, and the header again
+	}
+	if len(cells) != len(c.roles) || row.Open {
+		c.problems.Add(row.Line, "the row has "+strconv.Itoa(len(cells))+" cells where the header has "+strconv.Itoa(len(c.roles))+"; it was skipped")
+		return
+	}
+	if !bytes.Equal(cells[c.time], c.text) {
+		at, ok := readTime(c.clock, cells[c.time])
+		if !ok {
+			c.problems.Add(row.Line, "the row's time cannot be read; it was skipped")
+			return
+		}
+		c.text, c.at = append(c.text[:0], cells[c.time]...), at
+	}
+	bad := false
+	group := c.group(cells)
+	for i, r := range c.roles {
+		if r != value || len(cells[i]) == 0 {
+			continue
+		}
+		v, gap, ok := number(string(cells[i]))
+		if !ok {
+			bad = true
+		}
+		if ok && !gap {
+			c.sample = record.Sample{Series: group[i], Line: row.Line, At: c.at, Value: v}
+			c.sink.Sample(&c.sample)
+		}
+	}
+	if bad {
+		c.problems.Add(row.Line, "a cell holds no number where a number is expected; it was left out")
+	}
+}
+
+// group returns the series of a row, by column.
+func (c *chunk) group(cells [][]byte) []*record.Series {
+	c.key = c.key[:0]
+	for i, r := range c.roles {
+		if r == label || r == metric {
+			c.key = append(append(c.key, cells[i]...), 0)
+		}
+	}
+	if g, ok := c.known[string(c.key)]; ok {
+		return g
+	}
+	g := make([]*record.Series, len(c.roles))
+	for i, r := range c.roles {
+		if r == value {
+			g[i] = c.seriesOf(i, cells)
+		}
+	}
+	c.known[string(c.key)] = g
+	return g
+}
+
+// seriesOf makes the series of column i for a row's labels.
+func (c *chunk) seriesOf(i int, cells [][]byte) *record.Series {
+	name := c.table.Header[i]
+	n, labels, rest, ok := series.Cut(name)
+	if ok = ok && rest == "" && labels != nil; ok {
+		name = n
+	} else {
+		labels = series.Labels{}
+	}
+	for j, r := range c.roles {
+		text := string(bytes.TrimSpace(cells[j]))
+		switch r {
+		case label:
+			labels[c.table.Header[j]] = text
+		case metric:
+			name = text
+		}
+	}
+	return c.series.Get(name, labels)
+}

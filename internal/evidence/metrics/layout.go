@@ -1,0 +1,216 @@
+package metrics
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hindcast/hindcast/internal/evidence/csvrec"
+	"github.com/hindcast/hindcast/internal/evidence/logtime"
+	"github.com/hindcast/hindcast/internal/evidence/record"
+)
+
+// role is what a column holds.
+type role uint8
+
+const (
+	unused role = iota
+	label
+	value  // numbers of one metric
+	metric // the name of the metric whose number stands in the value column
+)
+
+// layout is how a table holds its samples.
+type layout struct {
+	table csvrec.Table
+	time  int    // column of the time
+	roles []role // by column
+	long  bool   // one metric column names the samples of one value column
+	habit logtime.Habit
+	utc   bool // the header says that times are UTC
+}
+
+// settle finds the layout of a table of samples in the head of a file; false
+// when it holds something else.
+func settle(h record.Head) (layout, bool) {
+	t, ok := csvrec.Sniff(h)
+	if !ok {
+		return layout{}, false
+	}
+	l := layout{table: t, roles: make([]role, len(t.Header))}
+	if l.time, l.habit, ok = timeColumn(t); !ok {
+		return layout{}, false
+	}
+	l.utc = strings.Contains(strings.ToUpper(t.Header[l.time]), "UTC")
+	numbers := 0
+	for i, name := range t.Header {
+		if i == l.time || unit(name) {
+			continue
+		}
+		if l.roles[i] = roleOf(t, i); l.roles[i] == value {
+			numbers++
+		}
+	}
+	if l.lengthen() {
+		return l, true
+	}
+	return l, numbers > 0 && l.dimensions()
+}
+
+// fold returns a column's name in lower case, letters and digits only.
+func fold(name string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, strings.ToLower(name))
+}
+
+// timeNames are the names of columns that hold the time of a sample.
+var timeNames = []string{"time", "timestamp", "ts", "datetime", "date", "timeutc", "timestamputc", "datetimeutc", "unix", "unixtime", "epoch", "unixtimestamp", "timestampms", "timems", "times", "timestamps", "when", "at", "t"}
+
+// timeColumn returns the first column named after the time whose cells are
+// times, and how to read them.
+func timeColumn(t csvrec.Table) (int, logtime.Habit, bool) {
+	for i, name := range t.Header {
+		if !slices.Contains(timeNames, fold(name)) {
+			continue
+		}
+		for _, order := range logtime.Orders {
+			habit := logtime.Habit{Order: order}
+			clock := logtime.NewClock(&record.File{Year: 2000}, habit)
+			good := 0
+			for _, row := range t.Rows {
+				if _, ok := readTime(clock, []byte(row[i])); ok {
+					good++
+				}
+			}
+			if bad := len(t.Rows) - good; bad <= 1+len(t.Rows)/20 && good > bad {
+				return i, habit, true
+			}
+		}
+	}
+	return 0, logtime.Habit{}, false
+}
+
+// readTime reads a cell that holds a time or a date and nothing else.
+func readTime(clock *logtime.Clock, cell []byte) (int64, bool) {
+	for len(cell) > 0 && cell[0] == ' ' {
+		cell = cell[1:]
+	}
+	s, ok := clock.Read(cell)
+	if !ok && len(cell) >= 8 && len(cell) <= 10 {
+		cell = append(slices.Clone(cell), " 00:00:00"...)
+		s, ok = clock.Read(cell)
+	}
+	return s.At, ok && s.At != record.NoTime && len(strings.TrimSpace(string(cell[s.N:]))) == 0
+}
+
+// unit reports whether a column says nothing that tells series apart.
+func unit(name string) bool {
+	switch name {
+	case "", "result", "table", "_start", "_stop":
+		return true
+	}
+	return false
+}
+
+// roleOf tells from the cells of a column what it holds: numbers, of which a few
+// may be damaged, or text.
+func roleOf(t csvrec.Table, i int) role {
+	numbers, texts := 0, 0
+	for _, row := range t.Rows {
+		switch _, gap, ok := number(row[i]); {
+		case ok && !gap:
+			numbers++
+		case !ok:
+			texts++
+		}
+	}
+	if texts == 0 || texts <= 1+numbers/20 && numbers > 2 {
+		return value
+	}
+	return label
+}
+
+// lengthen makes the layout a long one when a column is the metric's name and
+// another its value. Numbers in further columns, such as a port, are labels.
+func (l *layout) lengthen() bool {
+	name, val := -1, -1
+	for i, h := range l.table.Header {
+		switch fold(h) {
+		case "metric", "metricname", "field", "series", "counter", "name", "seriesname", "parameter", "measurement":
+			if l.roles[i] == label && (name < 0 || fold(h) == "field") {
+				name = i
+			}
+		case "value", "val", "metricvalue":
+			if l.roles[i] == value {
+				val = i
+			}
+		}
+	}
+	if name < 0 || val < 0 {
+		return false
+	}
+	for i := range l.roles {
+		if l.roles[i] == value {
+			l.roles[i] = label
+		}
+	}
+	l.roles[name], l.roles[val], l.long = metric, value, true
+	return true
+}
+
+// talk are the names of columns that hold what happened, which no table of
+// samples has.
+var talk = []string{
+	"message", "msg", "title", "description", "event", "summary", "text", "action", "actor", "user", "username", "who", "by", "author", "note", "notes", "comment", "comments", "details", "detail",
+	"subject", "command", "log", "level", "severity", "loglevel", "owner", "assignee", "reason", "what", "body", "line", "query", "url", "useragent",
+}
+
+// dimensions reports whether the text columns are labels of series: short, and
+// either named as such or repeated from row to row.
+func (l *layout) dimensions() bool {
+	groups := map[string]bool{}
+	for _, row := range l.table.Rows {
+		var key strings.Builder
+		for i, r := range l.roles {
+			if r != label {
+				continue
+			}
+			if slices.Contains(talk, fold(l.table.Header[i])) || len(row[i]) > 100 || strings.Count(row[i], " ") > 3 {
+				return false
+			}
+			key.WriteString(row[i] + "\x00")
+		}
+		groups[key.String()] = true
+	}
+	return l.named() || 2*len(groups) <= len(l.table.Rows)
+}
+
+// named reports whether all labels have names that only labels of series have.
+func (l *layout) named() bool {
+	for i, r := range l.roles {
+		if r != label {
+			continue
+		}
+		switch fold(l.table.Header[i]) {
+		case "service", "servicename", "app", "application", "job", "instance", "pod", "container", "host", "hostname", "node", "namespace", "cluster", "region", "zone", "env", "environment",
+			"queue", "topic", "route", "endpoint", "device", "interface", "deployment", "quantile":
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// clock returns a clock for the times of f.
+func (l *layout) clock(f *record.File) *logtime.Clock {
+	if l.utc {
+		g := *f
+		g.Zone = time.UTC
+		f = &g
+	}
+	return logtime.NewClock(f, l.habit)
+}
