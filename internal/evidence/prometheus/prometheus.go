@@ -1,13 +1,10 @@
-// Package prometheus reads what Prometheus and the systems that speak its
-// language (Thanos, Mimir, VictoriaMetrics, Loki) answer to queries:
+// Package prometheus reads the samples that Prometheus and the systems that
+// speak its language (Thanos, Mimir, VictoriaMetrics, Loki) answer to queries:
 //
-//	GET /api/v1/query_range, /api/v1/query        prometheus-query
-//	promtool query range -o json                  prometheus-query
-//	GET /loki/api/v1/query_range                  loki-query, prometheus-query
-//	logcli query -o jsonl                         loki-query
-//	GET /api/v1/export of VictoriaMetrics         victoriametrics-export
-//	GET /federate, promtool tsdb dump, dump-openmetrics
-//	                                              prometheus-text
+//	GET /api/v1/query_range, /api/v1/query, also Loki's   prometheus-query
+//	promtool query range -o json                          prometheus-query
+//	GET /api/v1/export of VictoriaMetrics                 victoriametrics-export
+//	GET /federate, promtool tsdb dump, dump-openmetrics   prometheus-text
 //
 // Every value is a sample on its own line of the file; NaN and infinities are
 // gaps. Two kinds of series also state facts. When the series of a build_info
