@@ -1,0 +1,116 @@
+// Package pager reads the steps of a page as a plain list, the shape that
+// scripts write and that the exports of lesser-known pagers share:
+//
+//	JSON array or NDJSON of steps: at, type, incident, summary, by   pager-list
+//
+// type is trigger, acknowledge, resolve, escalate, assign, note or the like;
+// fields go by several usual names.
+package pager
+
+import (
+	"io"
+	"strings"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/evidence/fact"
+	"github.com/hindcast/hindcast/internal/evidence/jsonrec"
+	"github.com/hindcast/hindcast/internal/evidence/record"
+	"github.com/hindcast/hindcast/internal/redact"
+)
+
+// Formats returns the format of lists of pager steps.
+func Formats() []record.Format {
+	p := &parser{redactor: redact.New(), words: fact.NewWords()}
+	return []record.Format{{Name: "pager-list", Recognize: jsonrec.Recognizer(78, `"type"`, isStep), Parse: p.parse}}
+}
+
+type parser struct {
+	redactor *redact.Redactor
+	words    *fact.Words
+}
+
+// isStep reports whether a record is a step of a page.
+func isStep(f jsonrec.Fields) bool {
+	_, known := steps[stem(f["type"])]
+	return known && first(f, times) != "" && first(f, numbers) != "" && f["level"] == ""
+}
+
+// The names that fields go by.
+var (
+	times   = []string{"at", "time", "timestamp", "created_at", "ts"}
+	numbers = []string{"incident", "incident_number", "incident_id", "number", "page", "alert_id"}
+	people  = []string{"by", "user", "who", "responder", "actor"}
+	texts   = []string{"summary", "title", "description", "message", "text"}
+)
+
+func first(f jsonrec.Fields, names []string) string {
+	for _, n := range names {
+		if f[n] != "" {
+			return f[n]
+		}
+	}
+	return ""
+}
+
+// steps are the kinds of the words for steps, by their stems.
+var steps = map[string]hindcast.EventKind{
+	"trigger": hindcast.PagerTriggered, "open": hindcast.PagerTriggered, "page": hindcast.PagerTriggered, "creat": hindcast.PagerTriggered, "fir": hindcast.PagerTriggered,
+	"acknowledg": hindcast.PagerAcknowledged, "ack": hindcast.PagerAcknowledged, "accept": hindcast.PagerAcknowledged,
+	"resolv": hindcast.PagerResolved, "clos": hindcast.PagerResolved,
+	"note": hindcast.PagerNote, "annotat": hindcast.PagerNote, "comment": hindcast.PagerNote,
+	"escalat": hindcast.PagerStep, "assign": hindcast.PagerStep, "reassign": hindcast.PagerStep, "notif": hindcast.PagerStep, "snooz": hindcast.PagerStep,
+}
+
+// stem cuts the ending off a word such as "acknowledged".
+func stem(word string) string {
+	word = strings.ToLower(word)
+	for _, end := range []string{"ement", "ed", "ing", "ion", "e", "y"} {
+		if s, ok := strings.CutSuffix(word, end); ok && s != "not" {
+			return strings.TrimSuffix(s, "e")
+		}
+	}
+	return word
+}
+
+// parse reads the steps.
+func (p *parser) parse(f *record.File, r io.Reader, sink record.Sink) error {
+	w := fact.NewWriter(p.redactor, f, sink)
+	return jsonrec.Each(f, r, sink, func(rec jsonrec.Record) {
+		var m map[string]jsonrec.Scalar
+		if !rec.Decode(&m, sink) {
+			return
+		}
+		fields := jsonrec.Fields{}
+		for k, v := range m {
+			fields[k] = v.String()
+		}
+		p.step(w, rec, fields)
+	}, "", "entries", "events", "log", "steps", "items", "data")
+}
+
+// step writes one step.
+func (p *parser) step(w *fact.Writer, rec jsonrec.Record, f jsonrec.Fields) {
+	kind, known := steps[stem(f["type"])]
+	if !known {
+		kind = hindcast.PagerStep
+	}
+	number, by, text := strings.TrimPrefix(first(f, numbers), "#"), first(f, people), first(f, texts)
+	e := hindcast.Event{
+		Kind: kind, Service: f["service"], Title: text, Test: p.words.Test(text),
+		Actor: p.words.Actor(by),
+		Attrs: map[string]string{"number": number, "step": strings.ToLower(f["type"])},
+	}
+	if number != "" {
+		e.Subject = "page:" + number
+	}
+	if id := f["id"]; id != "" {
+		e.ID = "pager:" + id
+	}
+	if by == "" {
+		e.Actor = hindcast.Actor{Name: "pager", Kind: hindcast.Automation}
+	}
+	if text == "" {
+		e.Title = "page " + number + ": " + f["type"]
+	}
+	w.Write(rec.Ref(), first(f, times), e)
+}

@@ -1,0 +1,58 @@
+package pager_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/hindcast/hindcast/internal/evidence/pager"
+	"github.com/hindcast/hindcast/internal/evidence/record"
+	"github.com/hindcast/hindcast/internal/evidence/record/recordtest"
+)
+
+const steps = `[
+ {"at": "2026-03-04T10:46:30Z", "incident": 4521, "summary": "checkout error ratio > 5% for 3m", "type": "trigger"},
+ {"at": "2026-03-04T10:48:05Z", "by": "engineer-a", "incident": 4521, "type": "acknowledged"},
+ {"at": "2026-03-04T10:49:00Z", "by": "engineer-a", "incident": 4521, "type": "escalate"},
+ {"at": "soon", "by": "engineer-a", "incident": 4521, "type": "note"},
+ {
+  "at": "2026-03-04T11:06:30Z", "by": "engineer-a", "incident": 4521, "type": "closed"
+ }
+]`
+
+func TestParse(t *testing.T) {
+	got := recordtest.Parse(t, pager.Formats(), "pager-list", &record.File{Name: "pager.json"}, []byte(steps))
+	var events []string
+	for _, e := range got.Events {
+		events = append(events, fmt.Sprintf("%s-%d %s %s %s %s %q", e.Ref, e.Ref.EndLine, e.At.Format("15:04:05"), e.Kind, e.Subject, e.Actor.Kind, e.Title))
+	}
+	want := []string{
+		`pager.json:2-0 10:46:30 pager-triggered page:4521 automation "checkout error ratio > 5% for 3m"`,
+		`pager.json:3-0 10:48:05 pager-acknowledged page:4521 person "page 4521: acknowledged"`,
+		`pager.json:4-0 10:49:00 pager-step page:4521 person "page 4521: escalate"`,
+		`pager.json:6-8 11:06:30 pager-resolved page:4521 person "page 4521: closed"`,
+	}
+	if diff := cmp.Diff(want, events); diff != "" {
+		t.Errorf("events -want +got:\n%s", diff)
+	}
+	if len(got.Problems) != 1 || got.Problems[0].Line != 5 {
+		t.Errorf("problems = %v, want one at line 5", got.Problems)
+	}
+}
+
+func TestRecognize(t *testing.T) {
+	tests := map[string]string{
+		steps: "pager-list",
+		`[{"at":"2026-03-04T10:46:30Z","service":"checkout","version":"v2","by":"ci","kind":"rollout"}]`:                              "",
+		`{"time":"2026-03-04T10:46:30Z","level":"info","type":"open","incident":1,"msg":"x"}`:                                         "",
+		`{"time":"2026-03-04T10:46:30Z","type":"open","number":7}` + "\n" + `{"time":"2026-03-04T10:47:30Z","type":"ack","number":7}`: "pager-list",
+	}
+	for in, want := range tests {
+		if got := recordtest.Recognize(pager.Formats(), "x.json", []byte(in)); got != want {
+			t.Errorf("%s\nis recognized as %q, want %q", in, got, want)
+		}
+	}
+}
+
+func FuzzFormats(f *testing.F) { recordtest.Fuzz(f, pager.Formats(), steps) }
