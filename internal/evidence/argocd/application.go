@@ -1,0 +1,285 @@
+package argocd
+
+import (
+	"bufio"
+	"bytes"
+	"cmp"
+	"errors"
+	"io"
+	"slices"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/evidence/jsonrec"
+	"github.com/hindcast/hindcast/internal/evidence/record"
+)
+
+// application is what is read of an Application of Argo CD or a HelmRelease of
+// Flux.
+type application struct {
+	Kind     string `json:"kind" yaml:"kind"`
+	Metadata struct {
+		Name string `json:"name" yaml:"name"`
+	} `json:"metadata" yaml:"metadata"`
+	Spec struct {
+		Destination struct {
+			Name      string `json:"name" yaml:"name"`
+			Namespace string `json:"namespace" yaml:"namespace"`
+		} `json:"destination" yaml:"destination"`
+	} `json:"spec" yaml:"spec"`
+}
+
+type source struct {
+	Target string `json:"targetRevision" yaml:"targetRevision"`
+	Chart  string `json:"chart" yaml:"chart"`
+	Repo   string `json:"repoURL" yaml:"repoURL"`
+}
+
+type initiator struct {
+	Username  string `json:"username" yaml:"username"`
+	Automated bool   `json:"automated" yaml:"automated"`
+}
+
+func (i initiator) name() string {
+	if i.Username == "" && i.Automated {
+		return "automated sync policy"
+	}
+	return i.Username
+}
+
+// item is one entry of a history, of Argo CD or of Flux.
+type item struct {
+	ID        jsonrec.Scalar `json:"id" yaml:"id"`
+	Revision  string         `json:"revision" yaml:"revision"`
+	Revisions []string       `json:"revisions" yaml:"revisions"`
+	Started   string         `json:"deployStartedAt" yaml:"deployStartedAt"`
+	Deployed  string         `json:"deployedAt" yaml:"deployedAt"`
+	Source    source         `json:"source" yaml:"source"`
+	Sources   []source       `json:"sources" yaml:"sources"`
+	Initiated initiator      `json:"initiatedBy" yaml:"initiatedBy"`
+
+	Version    jsonrec.Scalar `json:"version" yaml:"version"` // Flux, from here
+	Status     string         `json:"status" yaml:"status"`
+	AppVersion jsonrec.Scalar `json:"appVersion" yaml:"appVersion"`
+	Chart      string         `json:"chartName" yaml:"chartName"`
+	ChartVer   jsonrec.Scalar `json:"chartVersion" yaml:"chartVersion"`
+	Last       string         `json:"lastDeployed" yaml:"lastDeployed"`
+}
+
+// operation is what Argo CD did last, or is doing.
+type operation struct {
+	Phase     string `json:"phase" yaml:"phase"`
+	Message   string `json:"message" yaml:"message"`
+	Started   string `json:"startedAt" yaml:"startedAt"`
+	Finished  string `json:"finishedAt" yaml:"finishedAt"`
+	Operation struct {
+		Initiated initiator `json:"initiatedBy" yaml:"initiatedBy"`
+		Sync      struct {
+			Revision string `json:"revision" yaml:"revision"`
+		} `json:"sync" yaml:"sync"`
+	} `json:"operation" yaml:"operation"`
+	Result struct {
+		Revision string `json:"revision" yaml:"revision"`
+		Source   source `json:"source" yaml:"source"`
+	} `json:"syncResult" yaml:"syncResult"`
+}
+
+// applications reads objects in JSON or YAML.
+func (p *parser) applications(f *record.File, r io.Reader, sink record.Sink) error {
+	rd := p.read(f, sink)
+	in := bufio.NewReaderSize(r, 4<<10)
+	head, _ := in.Peek(4 << 10) // an error comes again with the reading
+	var err error
+	if isJSON(head) {
+		err = jsonrec.Each(f, in, sink, rd.json, "", "items")
+	} else {
+		err = rd.yaml(f, in)
+	}
+	rd.write()
+	return err
+}
+
+// json reads one object in JSON.
+func (rd *reading) json(rec jsonrec.Record) {
+	var app application
+	if !rec.Decode(&app, rd.sink) {
+		return
+	}
+	var started []string
+	history, _ := rec.Member("status", "history")
+	for _, h := range history.Elements() {
+		var it item
+		if h.Decode(&it, rd.sink) {
+			rd.item(h.Ref(), app, it)
+			started = append(started, it.Started)
+		}
+	}
+	var op operation
+	if o, ok := rec.Member("status", "operationState"); ok && o.Decode(&op, rd.sink) {
+		rd.operation(o.Ref(), app, op, started)
+	}
+}
+
+// yaml reads a stream of objects in YAML.
+func (rd *reading) yaml(f *record.File, r io.Reader) error {
+	data, err := io.ReadAll(r)
+	if err != nil {
+		return err
+	}
+	t := text{file: f.Name}
+	for line := range bytes.Lines(data) {
+		t.lines = append(t.lines, t.size)
+		t.size += int64(len(line))
+	}
+	dec := yaml.NewDecoder(bytes.NewReader(data))
+	for {
+		var doc yaml.Node
+		switch err := dec.Decode(&doc); {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			rd.Problem(hindcast.Ref{File: f.Name}, "this is not valid YAML; export it again, or as JSON")
+			return nil
+		case len(doc.Content) == 0:
+			continue
+		}
+		if list := at(doc.Content[0], "items"); list != nil {
+			for _, n := range list.Content {
+				rd.object(t, n)
+			}
+			continue
+		}
+		rd.object(t, doc.Content[0])
+	}
+}
+
+// object reads one object in YAML.
+func (rd *reading) object(t text, n *yaml.Node) {
+	var app application
+	if n.Decode(&app) != nil {
+		rd.Problem(t.ref(n), "this is not an object that Kubernetes would print; it was skipped")
+		return
+	}
+	var started []string
+	if history := at(n, "status", "history"); history != nil {
+		for _, h := range history.Content {
+			var it item
+			if h.Decode(&it) != nil {
+				rd.Problem(t.ref(h), "this entry of the history cannot be read; it was skipped")
+				continue
+			}
+			rd.item(t.ref(h), app, it)
+			started = append(started, it.Started)
+		}
+	}
+	var op operation
+	if o := at(n, "status", "operationState"); o != nil && o.Decode(&op) == nil {
+		rd.operation(t.ref(o), app, op, started)
+	}
+}
+
+// at follows keys from a mapping; nil when there is no such value.
+func at(n *yaml.Node, keys ...string) *yaml.Node {
+	for _, key := range keys {
+		var next *yaml.Node
+		for i := 0; i+1 < len(n.Content) && n.Kind == yaml.MappingNode; i += 2 {
+			if n.Content[i].Value == key {
+				next = n.Content[i+1]
+			}
+		}
+		if n = next; n == nil {
+			return nil
+		}
+	}
+	return n
+}
+
+// text is YAML whose nodes are to be found again.
+type text struct {
+	file  string
+	lines []int64 // offset of every line
+	size  int64
+}
+
+// ref is where a node stands.
+func (t text) ref(n *yaml.Node) hindcast.Ref {
+	line := min(max(n.Line, 1), len(t.lines))
+	ref := hindcast.Ref{File: t.file, Line: line, Offset: t.lines[line-1]}
+	if end := min(last(n), len(t.lines)); end > line {
+		ref.EndLine = end
+	}
+	return ref
+}
+
+// last is the line of the last scalar in a node.
+func last(n *yaml.Node) int {
+	line := n.Line
+	if n.Style == yaml.LiteralStyle || n.Style == yaml.FoldedStyle {
+		line += bytes.Count([]byte(n.Value), []byte("\n"))
+	}
+	for _, c := range n.Content {
+		line = max(line, last(c))
+	}
+	return line
+}
+
+// item adds an entry of a history.
+func (rd *reading) item(ref hindcast.Ref, app application, it item) {
+	if it.Last != "" {
+		e := rd.deploy("Flux", app.Metadata.Name, string(cmp.Or(it.AppVersion, it.ChartVer)), string(it.Version))
+		e.Status = it.Status
+		if it.Chart != "" {
+			e.Attrs["chart"] = it.Chart + "-" + string(it.ChartVer)
+		}
+		rd.add(ref, it.Last, e)
+		return
+	}
+	if it.Source == (source{}) && len(it.Sources) > 0 {
+		it.Source = it.Sources[0]
+	}
+	if it.Revision == "" && len(it.Revisions) > 0 {
+		it.Revision = it.Revisions[0]
+	}
+	e := rd.deploy("Argo CD", app.Metadata.Name, rd.versionOf(it.Source.Target, it.Revision), string(it.ID))
+	rd.place(&e, app)
+	if it.Started != "" {
+		e.Until, _, _ = rd.Time(it.Deployed)
+	}
+	e.Attrs["sha"], e.Attrs["target"], e.Attrs["by"] = it.Revision, it.Source.Target, it.Initiated.name()
+	rd.add(ref, cmp.Or(it.Started, it.Deployed), e)
+}
+
+// operation adds the outcome of the last operation, and its beginning when the
+// history does not tell it: a failed synchronization leaves no entry there.
+func (rd *reading) operation(ref hindcast.Ref, app application, op operation, started []string) {
+	sha := cmp.Or(op.Result.Revision, op.Operation.Sync.Revision)
+	version := rd.versionOf(op.Result.Source.Target, sha)
+	begin := func() hindcast.Event {
+		e := rd.deploy("Argo CD", app.Metadata.Name, version, "")
+		rd.place(&e, app)
+		e.Attrs["sha"], e.Attrs["by"] = sha, op.Operation.Initiated.name()
+		return e
+	}
+	if op.Started != "" && op.Phase != "Succeeded" && !slices.Contains(started, op.Started) {
+		rd.add(ref, op.Started, begin())
+	}
+	if op.Finished == "" {
+		return
+	}
+	e := begin()
+	e.Kind, e.Status, e.Text = hindcast.DeployStep, op.Phase, op.Message
+	e.Title = app.Metadata.Name + " sync " + op.Phase + ": " + op.Message
+	e.Attrs["stage"] = "sync"
+	if op.Phase == "Failed" || op.Phase == "Error" {
+		e.Level = hindcast.LevelError
+	}
+	rd.add(ref, op.Finished, e)
+}
+
+// place tells the environment from the destination when the name does not.
+func (rd *reading) place(e *hindcast.Event, app application) {
+	if e.Env == "" {
+		e.Env = rd.words.Environment(app.Spec.Destination.Namespace + " " + app.Spec.Destination.Name)
+	}
+}
