@@ -2,6 +2,7 @@ package hindcast
 
 import (
 	"math"
+	"slices"
 	"time"
 )
 
@@ -66,6 +67,7 @@ type SLO struct {
 	Outcome    SLOOutcome `json:"outcome,omitempty"`
 	Budget     Number     `json:"budget,omitzero"`    // share of the window's error budget that the incident consumed, percent
 	BurnRate   Number     `json:"burn_rate,omitzero"` // consumption of the budget in multiples of the sustainable rate
+	Detail     string     `json:"detail,omitempty"`
 }
 
 func (i Incident) validate(f faults) {
@@ -80,18 +82,23 @@ func (i Incident) validate(f faults) {
 	}
 	i.Phases.validate(f)
 	for name := range i.PhaseWhy {
-		_, ok := i.Phases.named()[name]
-		f.at("phase_why").require(ok, "explains %q, which is no phase", name)
+		f.at("phase_why").require(slices.Contains(PhaseNames(), name), "explains %q, which is no phase", name)
 	}
 	i.Impact.validate(f.at("impact"))
 }
 
-// named returns the moments by their JSON names.
-func (p Phases) named() map[string]time.Time {
-	return map[string]time.Time{
-		"started_at": p.StartedAt, "detected_at": p.DetectedAt, "acknowledged_at": p.AcknowledgedAt,
-		"mitigated_at": p.MitigatedAt, "resolved_at": p.ResolvedAt,
+// PhaseNames returns the JSON names of the phases in order.
+func PhaseNames() []string {
+	return []string{"started_at", "detected_at", "acknowledged_at", "mitigated_at", "resolved_at"}
+}
+
+// Moment returns the phase with a JSON name, or nil.
+func (p *Phases) Moment(name string) *time.Time {
+	i := slices.Index(PhaseNames(), name)
+	if i < 0 {
+		return nil
 	}
+	return [...]*time.Time{&p.StartedAt, &p.DetectedAt, &p.AcknowledgedAt, &p.MitigatedAt, &p.ResolvedAt}[i]
 }
 
 func (p Phases) validate(f faults) {

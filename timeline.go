@@ -22,10 +22,10 @@ const (
 
 // Entry is one line of a timeline.
 type Entry struct {
-	ID       string    `json:"id"`             // from the source record's identity; the same when the timeline is rebuilt
-	At       time.Time `json:"at"`             // when it happened, UTC
-	Until    time.Time `json:"until,omitzero"` // end, for what lasted
-	KnownAt  time.Time `json:"known_at"`       // when responders could first know it; never before At
+	ID       string    `json:"id"`                // from the source record's identity; the same when the timeline is rebuilt
+	At       time.Time `json:"at,omitzero"`       // when it happened, UTC; zero when nothing tells
+	Until    time.Time `json:"until,omitzero"`    // end, for what lasted
+	KnownAt  time.Time `json:"known_at,omitzero"` // when responders could first know it, never before At; zero when nothing tells
 	Kind     EntryKind `json:"kind"`
 	Actor    Actor     `json:"actor"`
 	Title    string    `json:"title"`
