@@ -1,0 +1,226 @@
+package template
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// pattern is a template in the making: the chunks of the shapes put together so
+// far, with a variable where they differ.
+type pattern struct {
+	chunks []string
+	shapes []int // indices of the shapes it stands for, ascending
+}
+
+// group puts together the shapes that differ in parts that vary. shapes must be
+// in ascending order; the result depends on nothing else.
+func group(shapes []string) []pattern {
+	ps := settle(lists(shapes))
+	ps = settle(loosen(ps, masked, 3))
+	return settle(loosen(ps, named, 5))
+}
+
+// settle joins patterns that differ in one place until no more belong together.
+func settle(ps []pattern) []pattern {
+	for {
+		next := round(ps)
+		if len(next) == len(ps) {
+			return ps
+		}
+		ps = next
+	}
+}
+
+// lists returns a pattern per shape; shapes that differ in nothing but the
+// length of their lists share one.
+func lists(shapes []string) []pattern {
+	var out []pattern
+	at := map[string]int{} // by folded shape: index in out plus 1
+	for i, s := range shapes {
+		f := fold(s)
+		k := at[f] - 1
+		if k < 0 {
+			at[f] = len(out) + 1
+			out = append(out, pattern{chunks(s), []int{i}})
+			continue
+		}
+		out[k].shapes = append(out[k].shapes, i)
+		out[k].chunks = chunks(f)
+	}
+	return out
+}
+
+// fold makes one variable of each list of variables.
+func fold(shape string) string {
+	out := make([]byte, 0, len(shape))
+	for i := range len(shape) {
+		c := shape[i]
+		if c == list {
+			c = variable
+		}
+		if n := len(out); c == variable {
+			if n > 1 && out[n-1] == ' ' && out[n-2] == variable {
+				out = out[:n-2]
+			} else if n > 2 && out[n-1] == ' ' && out[n-2] == ',' && out[n-3] == variable {
+				out = out[:n-3]
+			}
+		}
+		out = append(out, c)
+	}
+	return string(out)
+}
+
+// place is one chunk of a pattern; all patterns with the same key agree in
+// everything else.
+type place struct {
+	key     uint64
+	pattern int32
+	at      int32
+}
+
+// round finds all families of patterns that differ in one place, decides for
+// each which of its members belong together, and joins those.
+func round(ps []pattern) []pattern {
+	all := places(ps)
+	s := newSets(len(ps))
+	for i := 0; i < len(all); {
+		j := i + 1
+		for j < len(all) && all[j].key == all[i].key && all[j].at == all[i].at {
+			j++
+		}
+		if j > i+1 {
+			family(ps, all[i:j], s)
+		}
+		i = j
+	}
+	return s.join(ps)
+}
+
+func places(ps []pattern) []place {
+	var out []place
+	var hashes []uint64
+	for i, p := range ps {
+		sum := uint64(len(p.chunks)) * 0x9e3779b97f4a7c15
+		hashes = hashes[:0]
+		for k, c := range p.chunks {
+			h := hash(uint64(k), c)
+			hashes = append(hashes, h)
+			sum += h
+		}
+		for k, h := range hashes {
+			out = append(out, place{sum - h, int32(i), int32(k)})
+		}
+	}
+	slices.SortFunc(out, func(a, b place) int {
+		return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.at, b.at), cmp.Compare(a.pattern, b.pattern))
+	})
+	return out
+}
+
+// hash hashes the k-th chunk.
+func hash(k uint64, chunk string) uint64 {
+	h := k*0xff51afd7ed558ccd ^ 14695981039346656037
+	for i := range len(chunk) {
+		h = (h ^ uint64(chunk[i])) * 1099511628211
+	}
+	h = (h ^ h>>32) * 0xd6e8feb86659fd93
+	return h ^ h>>32
+}
+
+// loosen joins patterns that differ in several places, in each of them in a
+// value of the given kind at least, when there are enough of them.
+func loosen(ps []pattern, least kind, enough int) []pattern {
+	byKey := map[string][]int32{}
+	for i, p := range ps {
+		if k, words := loose(p.chunks, least); words > 1 {
+			byKey[k] = append(byKey[k], int32(i))
+		}
+	}
+	s := newSets(len(ps))
+	for _, same := range byKey {
+		if len(same) >= enough {
+			for _, i := range same {
+				s.unite(same[0], i)
+			}
+		}
+	}
+	return s.join(ps)
+}
+
+// loose returns the chunks with a variable for each value of the given kind at
+// least, but for the first, and the number of words that remain.
+func loose(cs []string, least kind) (key string, words int) {
+	var b strings.Builder
+	for i, c := range cs {
+		if i > 0 && !request(cs) {
+			if f, v := split(c); kindOf(f, v) >= least {
+				c = f.around(prefix(v) + string(rune(variable)))
+			}
+		}
+		if wordy(c) {
+			words++
+		}
+		b.WriteString(c)
+	}
+	return b.String(), words
+}
+
+// request reports whether chunks are the shape of a request.
+func request(cs []string) bool { return cs[0] != "" && cs[0][0] >= class && cs[0][0] < ' ' }
+
+// wordy reports whether a chunk holds a letter.
+func wordy(c string) bool {
+	for i := range len(c) {
+		if classes[c[i]] == letter {
+			return true
+		}
+	}
+	return false
+}
+
+// sets is a union of patterns under way.
+type sets []int32
+
+func newSets(n int) sets {
+	s := make(sets, n)
+	for i := range s {
+		s[i] = int32(i)
+	}
+	return s
+}
+
+func (s sets) find(i int32) int32 {
+	for s[i] != i {
+		s[i] = s[s[i]]
+		i = s[i]
+	}
+	return i
+}
+
+// unite puts a and b into one set, which is named after the lower.
+func (s sets) unite(a, b int32) {
+	a, b = s.find(a), s.find(b)
+	s[max(a, b)] = min(a, b)
+}
+
+// join returns one pattern per set.
+func (s sets) join(ps []pattern) []pattern {
+	at := make([]int, len(ps))
+	var out []pattern
+	for i, p := range ps {
+		root := int(s.find(int32(i)))
+		if root == i {
+			at[i] = len(out)
+			out = append(out, p)
+			continue
+		}
+		q := &out[at[root]]
+		q.shapes = append(slices.Clip(q.shapes), p.shapes...)
+		q.chunks = blend(q.chunks, p.chunks)
+	}
+	for i := range out {
+		slices.Sort(out[i].shapes)
+	}
+	return out
+}

@@ -1,0 +1,32 @@
+// Package template finds the templates of log messages: the texts that a
+// program's logging statements have in common, with <*> where they vary, as in
+// "connection to <*> refused after <*> ms".
+//
+// It works in two steps. A [Miner] replaces what varies by its looks (numbers,
+// addresses, times, paths, identifiers) in one pass over each message and counts
+// the shapes that remain; it allocates nothing per message and stays in bounded
+// memory whatever is logged. [Merge] joins the miners of several workers and
+// puts together the shapes that differ only in names: of users, hosts, classes.
+// It looks at all shapes at once and at nothing else, so that the same records
+// give the same templates in any order, on one core or many.
+package template
+
+import (
+	"github.com/hindcast/hindcast/internal/evidence/record"
+)
+
+// Miner counts log records by the shape of their message. It is for one
+// goroutine at a time; make one with [New].
+type Miner struct {
+	mask  masker
+	table *table
+}
+
+// New returns an empty Miner.
+func New() *Miner { return &Miner{table: newTable(usual)} }
+
+// Add counts a record. It keeps nothing of l but a copy of up to 512 bytes of
+// the message of the earliest record of each shape.
+func (m *Miner) Add(l *record.Log) {
+	m.table.get(m.mask.shape(l.Message, l.Status)).add(l)
+}

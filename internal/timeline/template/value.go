@@ -1,0 +1,163 @@
+package template
+
+import "bytes"
+
+// value writes the run msg[i:end], which holds a digit or one of / \ @, and
+// returns the index after what it used up. seen is the classes of its bytes.
+func (m *masker) value(msg []byte, i, end int, seen uint8) int {
+	if seen&mark != 0 {
+		if j := m.locator(msg, i, end); j > 0 {
+			return j
+		}
+	}
+	for i < end && (classes[msg[i]] == joint && msg[i] != '+' || classes[msg[i]] == dot) {
+		m.put(msg[i])
+		i++
+	}
+	w := msg[i:end]
+	n := len(w)
+	for n > 1 && stops(w[n-1]) {
+		n--
+	}
+	if hexadecimal(w[:n]) || seen&mark != 0 && resolved(w[:n]) {
+		m.variable()
+	} else {
+		m.words(w[:n], seen)
+	}
+	m.literal(w[n:])
+	return end
+}
+
+// stops reports whether c ends a sentence or clause rather than a value.
+func stops(c byte) bool { return c == '.' || c == ':' || c == '!' || c == '?' }
+
+// hexadecimal reports whether w is made of digits and punctuation, or of
+// hexadecimal digits in the way of addresses, times and identifiers.
+func hexadecimal(w []byte) bool {
+	digits, other := 0, 0
+	for _, c := range w {
+		switch {
+		case c >= '0' && c <= '9':
+			digits++
+		case c == '.' || c == '-' || c == '+' || c == '_':
+		case c|0x20 >= 'a' && c|0x20 <= 'f', c == ':':
+			other++
+		default:
+			return false
+		}
+	}
+	return digits > 0 && (other == 0 || len(w) >= 6)
+}
+
+// words writes a run word by word.
+func (m *masker) words(w []byte, seen uint8) {
+	if seen&(dot|dash) != 0 && host(w) {
+		m.variable()
+		return
+	}
+	named := 0 // words with digits before
+	for i := 0; i < len(w); {
+		c := w[i]
+		if classes[c]&word == 0 {
+			if !sign(w, i) {
+				m.put(c)
+			}
+			i++
+			continue
+		}
+		if seen&dash != 0 {
+			if j := identifier(w, i); j > 0 {
+				m.variable()
+				i = j
+				continue
+			}
+		}
+		j, k := i, uint8(0)
+		for j < len(w) && classes[w[j]]&word != 0 {
+			k |= classes[w[j]]
+			j++
+		}
+		switch {
+		case k&digit != 0 && (named > 0 && w[i-1] != '.' || varies(w[i:j])), glued(w, j, k), m.suffix(w[i:j]):
+			m.variable()
+		default:
+			m.literal(w[i:j])
+		}
+		named += int(k & digit)
+		i = j
+	}
+}
+
+// sign reports whether w[i] is the sign of a number.
+func sign(w []byte, i int) bool {
+	return (w[i] == '-' || w[i] == '+') && i+1 < len(w) && classes[w[i+1]] == digit &&
+		(i == 0 || classes[w[i-1]]&word == 0 || w[i-1] == '_')
+}
+
+// glued reports whether the word before j, of the given classes, only begins a
+// value: "blk_-42" or "v1.2".
+func glued(w []byte, j int, k uint8) bool {
+	return j+1 < len(w) && classes[w[j+1]] == digit && (w[j] == '-' && w[j-1] == '_' || w[j] == '.' && k&digit != 0)
+}
+
+// suffix reports whether w is the random end of a name whose part before was an
+// identifier, as in "api-7d9f8c6b5d-x2x4z": five letters without a vowel.
+func (m *masker) suffix(w []byte) bool {
+	if len(w) != 5 || m.n < 2 || m.buf[m.n-1] != '-' || m.buf[m.n-2] != variable {
+		return false
+	}
+	return bytes.IndexAny(w, "aeiouAEIOU") < 0
+}
+
+// identifier returns the end of groups of hexadecimal digits joined by
+// hyphens, with at least one digit, that begin at i; 0 when there are none.
+func identifier(w []byte, i int) int {
+	digits, joins, j := 0, 0, i
+	for ; j < len(w); j++ {
+		c := w[j]
+		if c >= '0' && c <= '9' {
+			digits++
+		} else if c == '-' {
+			joins++
+		} else if c|0x20 < 'a' || c|0x20 > 'f' {
+			break
+		}
+	}
+	if digits == 0 || joins == 0 || j-i < 8 || w[j-1] == '-' || j < len(w) && classes[w[j]]&word != 0 {
+		return 0
+	}
+	return j
+}
+
+// varies reports whether a word with digits is a value rather than a name: a
+// number with or without a unit, an identifier. "ssh2" and "IPv6" are names.
+func varies(w []byte) bool {
+	digits, hex, inside := 0, true, false
+	for i, c := range w {
+		switch k := classes[c]; {
+		case k == digit:
+			digits++
+			if i == 0 || classes[w[i-1]] == under {
+				return true
+			}
+			inside = inside || i+1 < len(w) && classes[w[i+1]] == letter
+		case c|0x20 > 'f' || k != letter:
+			hex = false
+		}
+	}
+	return digits > 2 || inside && len(w) >= 16 || hex && len(w) >= 6
+}
+
+// constant returns the length of "true", "false", "null" or "nil" at the end
+// of w, alone or after a colon; else 0.
+func constant(w []byte) int {
+	k := w
+	if i := bytes.LastIndexByte(w, ':'); i >= 0 {
+		k = w[i+1:]
+	}
+	switch string(k) {
+	case "true", "false", "True", "False", "TRUE", "FALSE", "null", "Null", "NULL", "nil", "None":
+		return len(k)
+	}
+	return 0
+}
