@@ -15,7 +15,7 @@ type series struct {
 	total       int
 	first, last signal.Mark
 	buckets     []signal.Count // in order of appearance; a bucket may occur again
-	files       []*record.File // that the buckets refer to
+	files       []*record.File // of all records with a time
 	file        int            // index of the one used last
 }
 
@@ -126,6 +126,9 @@ func (s *series) join(o *series) {
 	}
 	if later(&o.last, &s.last) {
 		s.last = o.last
+	}
+	for _, f := range o.files {
+		s.fileIndex(f)
 	}
 	for _, c := range o.buckets {
 		if f := s.fileIndex(o.files[c.File]); f <= math.MaxUint16 {
