@@ -1,0 +1,148 @@
+package elastic
+
+import (
+	"bytes"
+	"encoding/json"
+
+	"github.com/hindcast/hindcast/internal/evidence/csvrec"
+	"github.com/hindcast/hindcast/internal/evidence/jsonlog"
+	"github.com/hindcast/hindcast/internal/evidence/logfield"
+	"github.com/hindcast/hindcast/internal/evidence/logline"
+	"github.com/hindcast/hindcast/internal/evidence/record"
+)
+
+// columns are the names of a table's columns as log records have them; empty
+// for those that are left out.
+type columns struct {
+	comma byte
+	line  int // of the header
+	names []string
+}
+
+// settle finds the columns of a table of log records: a time, a message, and
+// something that only logs have.
+func settle(h record.Head) (columns, bool) {
+	t, ok := csvrec.Sniff(h)
+	if !ok {
+		return columns{}, false
+	}
+	c := columns{comma: t.Comma, line: t.Line, names: make([]string, len(t.Header))}
+	var has [logfield.Roles]bool
+	for i, name := range t.Header {
+		switch name {
+		case "_raw", "raw", "Content", "content":
+			name = "message"
+			has[logfield.Level] = has[logfield.Level] || t.Header[i] == "_raw"
+		case "_source":
+			continue
+		}
+		c.names[i] = name
+		has[logfield.Lookup("", []byte(name)).Role] = true
+		if name == "@timestamp" || name == "@message" || name == "_index" {
+			has[logfield.Level] = true // these names say log as much as a level does
+		}
+	}
+	logged := has[logfield.Level] || has[logfield.Service] || has[logfield.Pod] || has[logfield.Container] || has[logfield.Host] || has[logfield.Trace]
+	return c, has[logfield.Time] && has[logfield.Message] && logged && timed(t, c.names)
+}
+
+// timed reports whether most rows have a time.
+func timed(t csvrec.Table, names []string) bool {
+	in := jsonlog.NewReader(&record.File{Year: 2000})
+	n := 0
+	for _, row := range t.Rows {
+		cells := make([][]byte, len(row))
+		for i, c := range row {
+			cells[i] = []byte(c)
+		}
+		l := record.Log{At: record.NoTime}
+		if in.Read(object(nil, names, cells), &l) && l.At != record.NoTime {
+			n++
+		}
+	}
+	return 2*n > len(t.Rows)
+}
+
+func recognizeTable(h record.Head) int {
+	if _, ok := settle(h); ok {
+		return 65
+	}
+	return 0
+}
+
+// table parses a table of log records.
+type table struct {
+	columns
+	file *record.File
+}
+
+func newTable(f *record.File, h record.Head) record.LineParser {
+	c, _ := settle(h) // without columns, every row is a problem
+	return &table{c, f}
+}
+
+// Cut cuts between rows.
+func (t *table) Cut(data []byte, last bool) int {
+	if last {
+		return len(data)
+	}
+	return csvrec.Cut(data)
+}
+
+// Chunk reads one record from each row.
+func (t *table) Chunk(data []byte, line int, offset int64, sink record.Sink) {
+	in := jsonlog.NewReader(t.file)
+	bad := logline.Problems{File: t.file, Sink: sink}
+	r := csvrec.Reader{Data: data, Comma: t.comma, Number: line, Offset: offset}
+	var buf []byte
+	for row, ok := r.Next(); ok; row, ok = r.Next() {
+		if row.Line <= t.line {
+			continue
+		}
+		if len(row.Cells) != len(t.names) || row.Open {
+			bad.Add(row.Line, "the row is not as long as the header; it was skipped")
+			continue
+		}
+		l := record.Log{File: t.file, Line: row.Line, EndLine: row.EndLine, Offset: row.Offset, At: record.NoTime, Raw: row.Raw}
+		if buf = object(buf[:0], t.names, row.Cells); in.Read(buf, &l) {
+			sink.Log(&l)
+		}
+	}
+	in.Report(sink)
+	bad.Close()
+}
+
+// object appends a row as a JSON object, which is how log records are read.
+func object(out []byte, names []string, cells [][]byte) []byte {
+	out = append(out, '{')
+	for i, name := range names {
+		cell := bytes.TrimSpace(cells[i])
+		if name == "" || len(cell) == 0 || len(cell) == 1 && cell[0] == '-' {
+			continue
+		}
+		if len(out) > 1 {
+			out = append(out, ',')
+		}
+		out = append(quote(out, []byte(name)), ':')
+		out = quote(out, kibanaTime(cell))
+	}
+	return append(out, '}')
+}
+
+// quote appends a JSON string.
+func quote(out, s []byte) []byte {
+	b, err := json.Marshal(string(s))
+	if err != nil { // a string can always be marshaled
+		return append(out, `""`...)
+	}
+	return append(out, b...)
+}
+
+// kibanaTime writes "Mar 15, 2024 @ 14:37:21.000" without the comma and the
+// sign, as other sources do; anything else it returns as it is.
+func kibanaTime(cell []byte) []byte {
+	if len(cell) < 24 || len(cell) > 34 || !bytes.Contains(cell, []byte(" @ ")) {
+		return cell
+	}
+	return bytes.Replace(bytes.Replace(cell, []byte(" @ "), []byte(" "), 1), []byte(", "), []byte(" "), 1)
+}
