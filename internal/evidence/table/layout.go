@@ -1,0 +1,170 @@
+package table
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/hindcast/hindcast/internal/evidence/logtime"
+	"github.com/hindcast/hindcast/internal/evidence/record"
+)
+
+// role is what a column holds.
+type role uint8
+
+const (
+	other role = iota
+	moment
+	day
+	end
+	title
+	text
+	actor
+	service
+	version
+	previous
+	environment
+	status
+	level
+	link
+	roles
+)
+
+// names are the names of columns by role, the most telling first, in lower
+// case, letters and digits only.
+var names = [roles][]string{
+	moment: {
+		"timestamp", "time", "datetime", "dateandtime", "ts", "timeutc", "timestamputc", "datetimeutc", "utc", "at", "when", "eventtime", "occurredat", "occurred", "starttime", "startedat", "start", "started", "startdate", "begin",
+		"createdat", "created", "creationtime", "date", "executedat", "deployedat", "finishedat", "updatedat", "updated", "epoch", "unixtime", "t",
+	},
+	day: {"date", "day", "dateutc"},
+	end: {"end", "endtime", "endedat", "ended", "until", "enddate", "finish", "finishedat", "finished", "completedat", "resolvedat", "stop", "to"},
+	title: {
+		"message", "msg", "event", "title", "summary", "whathappened", "what", "action", "activity", "entry", "update", "operation", "eventname", "command", "change", "changedescription", "shortdescription", "subject", "description", "text", "details", "note", "notes", "comment", "name", "observation", "type", "kind",
+	},
+	text:        {"description", "details", "detail", "text", "body", "notes", "note", "comment", "comments", "longdescription"},
+	actor:       {"actor", "who", "user", "username", "by", "author", "person", "performedby", "initiatedby", "requestedby", "deployedby", "changedby", "createdby", "owner", "responder", "engineer", "role", "operator", "principal", "useridentity", "caller", "assignee", "email", "source"},
+	service:     {"service", "servicename", "app", "application", "appname", "component", "system", "affectedservice", "project", "repository", "repo"},
+	version:     {"version", "tag", "release", "newversion", "toversion", "image", "build", "revision", "sha", "commit"},
+	previous:    {"previous", "previousversion", "oldversion", "fromversion", "from"},
+	environment: {"env", "environment", "stage", "namespace", "cluster"},
+	status:      {"status", "state", "result", "outcome", "conclusion"},
+	level:       {"level", "severity", "loglevel", "priority"},
+	link:        {"url", "link", "href", "permalink", "evidence", "ticket"},
+}
+
+// layout says which column has which role, -1 for none.
+type layout struct {
+	header  []string
+	columns [roles]int
+	habit   logtime.Habit
+	deploys bool // the table is about deployments
+}
+
+// settle finds the layout of a table; false when it has no column of times, or
+// when its header is a row itself.
+func settle(header []string, rows [][]string, file string) (layout, bool) {
+	l := layout{header: header}
+	for r := range l.columns {
+		l.columns[r] = -1
+	}
+	if len(rows) == 0 || len(header) < 2 || slices.ContainsFunc(header, func(h string) bool { return isTime(logtime.Habit{}, h) }) {
+		return l, false
+	}
+	if !l.findTime(rows) {
+		return l, false
+	}
+	taken := []int{l.columns[moment], l.columns[day]}
+	for _, r := range []role{end, title, actor, service, version, previous, environment, status, level, link, text} {
+		l.columns[r] = find(header, names[r], taken)
+		taken = append(taken, l.columns[r])
+	}
+	if i := l.columns[end]; i >= 0 && count(rows, i, func(c string) bool { return c == "" || isTime(l.habit, c) || clockOnly(c) }) < len(rows) {
+		l.columns[end] = -1
+	}
+	about := strings.ToLower(file + " " + strings.Join(header, " "))
+	l.deploys = l.columns[version] >= 0 && l.columns[service] >= 0 && (strings.Contains(about, "deploy") || strings.Contains(about, "release") || strings.Contains(about, "rollout"))
+	return l, true
+}
+
+// find returns the column with the first of the names that is not taken; -1
+// when there is none.
+func find(header, names []string, taken []int) int {
+	for _, n := range names {
+		for i, h := range header {
+			if fold(h) == n && !slices.Contains(taken, i) {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+// fold returns a column's name in lower case, letters and digits only, without
+// what stands in brackets.
+func fold(name string) string {
+	name, _, _ = strings.Cut(name, "(")
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, name)
+}
+
+// findTime finds the column of times: by name, else the first whose cells are
+// times. Times of day need a column of dates beside them.
+func (l *layout) findTime(rows [][]string) bool {
+	candidates := make([]int, 0, len(l.header))
+	for _, n := range names[moment] {
+		for i, h := range l.header {
+			if fold(h) == n {
+				candidates = append(candidates, i)
+			}
+		}
+	}
+	for i := range l.header {
+		candidates = append(candidates, i)
+	}
+	for _, i := range candidates {
+		for _, order := range logtime.Orders {
+			l.habit = logtime.Habit{Order: order}
+			if 2*count(rows, i, func(c string) bool { return isTime(l.habit, c) }) > len(rows) {
+				l.columns[moment] = i
+				return true
+			}
+		}
+	}
+	d := find(l.header, names[day], nil)
+	for _, i := range candidates {
+		if 2*count(rows, i, clockOnly) > len(rows) && i != d {
+			l.columns[moment], l.columns[day] = i, d
+			return d >= 0
+		}
+	}
+	return false
+}
+
+func count(rows [][]string, i int, fits func(string) bool) int {
+	n := 0
+	for _, r := range rows {
+		if fits(r[i]) {
+			n++
+		}
+	}
+	return n
+}
+
+// isTime reports whether a cell is a date with a time of day, or an epoch.
+func isTime(habit logtime.Habit, cell string) bool {
+	clock := logtime.NewClock(&record.File{Year: 2000}, habit)
+	s, ok := clock.Read([]byte(cell))
+	return ok && s.At != record.NoTime && strings.TrimSpace(cell[s.N:]) == ""
+}
+
+// clockOnly reports whether a cell begins with a time of day, such as "14:37
+// UTC", and holds little else.
+func clockOnly(cell string) bool {
+	cell = strings.TrimLeft(cell, "~≈ ")
+	return len(cell) >= 4 && len(cell) <= 16 && cell[0]-'0' < 10 && strings.IndexByte(cell, ':') >= 1 && strings.IndexByte(cell, ':') <= 2
+}

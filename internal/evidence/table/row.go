@@ -1,0 +1,153 @@
+package table
+
+import (
+	"cmp"
+	"strings"
+	"time"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/evidence/fact"
+	"github.com/hindcast/hindcast/internal/evidence/loglevel"
+	"github.com/hindcast/hindcast/internal/evidence/logtime"
+	"github.com/hindcast/hindcast/internal/evidence/record"
+	"github.com/hindcast/hindcast/internal/evidence/stamp"
+)
+
+// reading is the reading of rows.
+type reading struct {
+	kit
+	layout
+	*fact.Writer
+	file  *record.File
+	sink  record.Sink
+	clock *logtime.Clock
+	date  string // for times of day without a date column
+	utc   bool   // the header of the time says UTC
+}
+
+func (k kit) reading(f *record.File, l layout, sink record.Sink) *reading {
+	rd := &reading{kit: k, layout: l, Writer: fact.NewWriter(k.redactor, f, sink), file: f, sink: sink}
+	if i := l.columns[moment]; i >= 0 && i < len(l.header) {
+		rd.utc = strings.Contains(strings.ToUpper(l.header[i]), "UTC")
+	}
+	g := *f
+	if rd.utc {
+		g.Zone = time.UTC
+	}
+	rd.clock = logtime.NewClock(&g, l.habit)
+	return rd
+}
+
+// close reports what the times lacked.
+func (rd *reading) close() { rd.clock.Report(rd.sink) }
+
+func place(f *record.File, line, last int, offset int64) hindcast.Ref {
+	ref := hindcast.Ref{File: f.Name, Line: line, Offset: offset}
+	if last > line {
+		ref.EndLine = last
+	}
+	return ref
+}
+
+// row writes the event of one row.
+func (rd *reading) row(ref hindcast.Ref, cells []string) {
+	if len(cells) != len(rd.header) {
+		rd.Problem(ref, "the row is not as long as the header; it was skipped")
+		return
+	}
+	get := func(r role) string {
+		if i := rd.columns[r]; i >= 0 {
+			return blank(cells[i])
+		}
+		return ""
+	}
+	if rd.columns[moment] < 0 || get(moment) == rd.header[rd.columns[moment]] { // the header again
+		return
+	}
+	at, zone, ok := rd.time(get(moment), cmp.Or(get(day), rd.date))
+	if !ok {
+		rd.Problem(ref, "the row has no time that can be read; it was skipped")
+		return
+	}
+	e := hindcast.Event{
+		Ref: ref, Kind: hindcast.Record, At: at, Zone: zone, Actor: hindcast.Actor{Name: rd.file.Name, Kind: hindcast.System}, Service: get(service),
+		Title: cmp.Or(get(title), rd.joined(cells)), Text: get(text), Version: get(version), Previous: get(previous), Env: get(environment), Status: get(status),
+		Attrs: rd.rest(cells),
+	}
+	if who := get(actor); who != "" {
+		e.Actor = rd.words.Actor(who)
+	}
+	if until, _, ok := rd.time(get(end), cmp.Or(get(day), rd.date)); ok && until.After(at) {
+		e.Until = until
+	}
+	e.Level, _ = loglevel.Parse([]byte(get(level))) // unknown for other words
+	if l := get(link); strings.HasPrefix(l, "http") {
+		e.Links = []string{l}
+	}
+	if rd.deploys && e.Service != "" && e.Version != "" {
+		e.Kind, e.Attrs["by"] = hindcast.Deploy, get(actor)
+		e.Actor = hindcast.Actor{Name: "deployment pipeline", Kind: hindcast.Automation}
+		e.Title = cmp.Or(get(title), "Deploy "+e.Service+" "+e.Version)
+	}
+	rd.Emit(e)
+}
+
+// blank returns a cell without white space; empty for a dash, which stands for nothing.
+func blank(cell string) string {
+	cell = strings.TrimSpace(cell)
+	switch cell {
+	case "-", "–", "—", "n/a", "N/A", "null", "NULL":
+		return ""
+	}
+	return cell
+}
+
+// time reads a time, or a time of day on the date given.
+func (rd *reading) time(cell, date string) (at time.Time, zone string, ok bool) {
+	cell = strings.TrimLeft(cell, "~≈ ")
+	if clockOnly(cell) && date != "" {
+		cell = date + " " + cell
+	}
+	s, ok := rd.clock.Read([]byte(cell))
+	if !ok || s.At == record.NoTime {
+		return time.Time{}, "", false
+	}
+	at = time.Unix(0, s.At).UTC()
+	_, zone, _ = stamp.Parse(cell[:s.N], time.UTC, at.Year())
+	switch {
+	case zone != "":
+	case s.Epoch, rd.utc:
+		zone = "Z"
+	case rd.file.Zone != nil:
+		zone = rd.file.Zone.String()
+	default:
+		zone = stamp.AssumedZone
+	}
+	return at, zone, true
+}
+
+// joined is the title of a row without a column for it: its other cells.
+func (rd *reading) joined(cells []string) string {
+	var parts []string
+	for i, c := range cells {
+		if c = blank(c); c != "" && i != rd.columns[moment] && i != rd.columns[day] && i != rd.columns[end] {
+			parts = append(parts, c)
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// rest are the cells of columns without a role, by name.
+func (rd *reading) rest(cells []string) map[string]string {
+	attrs := map[string]string{}
+	for i, c := range cells {
+		known := false
+		for r := moment; r < roles; r++ {
+			known = known || rd.columns[r] == i && r != level
+		}
+		if !known && rd.header[i] != "" {
+			attrs[rd.header[i]] = c
+		}
+	}
+	return attrs
+}
