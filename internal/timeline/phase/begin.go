@@ -1,12 +1,12 @@
 package phase
 
 import (
-	"regexp"
 	"slices"
 	"time"
 
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/fuse"
+	"github.com/hindcast/hindcast/internal/timeline/notable"
 	"github.com/hindcast/hindcast/internal/timeline/scope"
 	"github.com/hindcast/hindcast/internal/timeline/sign"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
@@ -123,9 +123,6 @@ func (f finder) ours(a *fact.Fact) bool {
 	})
 }
 
-// breach is how systems say that an objective was missed.
-var breach = regexp.MustCompile(`(?i)\bSL[OA]s?\b.*\b(?:breach|violat|miss|burn|exceed)|\b(?:breach|violat)\w* (?:of )?(?:the )?(?:SL[OA]|objective|target)|\berror budget\b.*\b(?:exhaust|burn|spent)`)
-
 // symptom finds the first sign of trouble that users could notice.
 func (f finder) symptom() {
 	candidates := f.troubles()
@@ -134,7 +131,7 @@ func (f finder) symptom() {
 	}
 	f.Symptom = candidates[0]
 	for _, c := range candidates {
-		if breach.MatchString(c.Words()) {
+		if c.Sign != nil && c.Sign.Detector == notable.Breach {
 			if !sudden(f.Symptom) {
 				f.Symptom = c
 			}

@@ -135,8 +135,8 @@ func (f finder) mitigated() {
 	if said != nil {
 		at, clock := reliefTime(said)
 		f.Relief = said
-		if shown := f.shown(at.Add(-credit), at); shown != nil && !clock {
-			f.set("mitigated_at", shown.At, "%s shows it, and people said so at %s, %s", source(shown), said.At.Format("15:04:05"), source(said))
+		if shown, since := f.shown(at.Add(-credit), at); shown != nil && !clock {
+			f.set("mitigated_at", since, "%s shows it, and people said so at %s, %s", source(shown), said.At.Format("15:04:05"), source(said))
 			return
 		}
 		f.set("mitigated_at", at, "people said that it got better from then on, %s", source(said))
@@ -146,9 +146,11 @@ func (f finder) mitigated() {
 	if from.IsZero() {
 		return
 	}
-	if shown := f.shown(from, f.limit()); shown != nil {
-		f.Relief = shown
-		f.set("mitigated_at", shown.At, "the first improvement after responders acted, %s", source(shown))
+	if shown, since := f.shown(from, f.limit()); shown != nil {
+		if sign.Better(shown.Sign) {
+			f.Relief = shown
+		}
+		f.set("mitigated_at", since, "the first improvement after responders acted, %s", source(shown))
 	}
 }
 
@@ -224,13 +226,31 @@ func (f finder) firstDeed() time.Time {
 	return time.Time{}
 }
 
-// shown returns the first improvement that the signals or the platform show
-// between two moments.
-func (f finder) shown(from, to time.Time) *fact.Fact {
+// shown returns what the signals show of an improvement between two moments,
+// and when: a failure that became rarer or a line that says so, else the end of
+// the most surprising failure.
+func (f finder) shown(from, to time.Time) (*fact.Fact, time.Time) {
+	between := func(t time.Time) bool { return !t.Before(from) && !t.After(to) }
+	var best *fact.Fact
 	for _, s := range f.Signs {
-		if sign.Better(s.Sign) && !s.At.Before(from) && !s.At.After(to) && f.matters(s) {
-			return s
+		if sign.Better(s.Sign) && between(s.At) && f.matters(s) {
+			return s, s.At
+		}
+		if sign.Worse(s.Sign) && between(falls(s)) && s.At.Before(from) && f.matters(s) && (best == nil || sign.Surprise(s) > sign.Surprise(best)) {
+			best = s
 		}
 	}
-	return nil
+	if best == nil {
+		return nil, time.Time{}
+	}
+	return best, falls(best)
+}
+
+// falls is when a failure begins to ease: from its peak on when it drifts, at
+// its end otherwise.
+func falls(s *fact.Fact) time.Time {
+	if s.Sign.Detector == "metric-change" && s.Sign.Peak > s.Sign.From {
+		return time.Unix(0, s.Sign.Peak).UTC()
+	}
+	return s.Until
 }

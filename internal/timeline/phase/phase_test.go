@@ -8,6 +8,7 @@ import (
 
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/fact/facttest"
+	"github.com/hindcast/hindcast/internal/timeline/notable"
 	"github.com/hindcast/hindcast/internal/timeline/phase"
 	"github.com/hindcast/hindcast/internal/timeline/scope"
 	"github.com/hindcast/hindcast/internal/timeline/signal"
@@ -28,7 +29,10 @@ func clocks(r *phase.Result) moments {
 }
 
 func failing(clock, service string, direction int) *fact.Fact {
-	d := &signal.Detection{Detector: "new-template", Service: service, From: facttest.At(clock).UnixNano(), Direction: direction, Bad: true, Surprise: 9, Title: "errors"}
+	d := &signal.Detection{Detector: "new-template", Service: service, From: facttest.At(clock).UnixNano(), Direction: direction, Bad: direction > 0, Surprise: 9, Title: "errors"}
+	if direction < 0 {
+		d.Detector = notable.Recovery
+	}
 	return &fact.Fact{Class: fact.Sign, At: facttest.At(clock), Service: service, Sign: d, Title: d.Title}
 }
 

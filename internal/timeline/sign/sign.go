@@ -16,6 +16,7 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
+	"github.com/hindcast/hindcast/internal/timeline/notable"
 	"github.com/hindcast/hindcast/internal/timeline/signal"
 )
 
@@ -31,21 +32,25 @@ const (
 // Find returns the signs that the detections amount to, in order of time. The
 // Sign of each is the detection that shows best when the failure began.
 func Find(found []signal.Detection) []*fact.Fact {
-	believed := believe(found)
-	var out []*fact.Fact
-	for i := range believed {
-		d := &believed[i]
-		if host := home(out, d); host != nil {
+	return Add(nil, believe(found))
+}
+
+// Add returns the signs with further detections, which are believed because of
+// what is known from elsewhere.
+func Add(signs []*fact.Fact, found []signal.Detection) []*fact.Fact {
+	for i := range found {
+		d := &found[i]
+		if host := home(signs, d); host != nil {
 			join(host, d)
 			continue
 		}
-		out = append(out, begin(d))
+		signs = append(signs, begin(d))
 	}
-	fact.ByTime(out)
-	return out
+	fact.ByTime(signs)
+	return signs
 }
 
-// Believe returns the detections that are too surprising to be chance, by the
+// believe returns the detections that are too surprising to be chance, by the
 // procedure of Benjamini and Hochberg over all detections: those up to the
 // last, in order of falling surprise, whose chance is at most its rank's share
 // of [falseShare]. The result is in order of time.
@@ -65,11 +70,21 @@ func believe(found []signal.Detection) []signal.Detection {
 	return ds
 }
 
-// Worse reports whether a detection says that something got worse.
-func Worse(d *signal.Detection) bool { return d.Bad && d.Direction >= 0 }
+// Worse reports whether a detection says that something failed.
+func Worse(d *signal.Detection) bool { return d.Bad }
 
-// Better reports whether a detection says that a failure became rarer.
-func Better(d *signal.Detection) bool { return d.Bad && d.Direction < 0 }
+// Better reports whether a detection says that something works again.
+func Better(d *signal.Detection) bool { return d.Detector == notable.Recovery }
+
+// Stated reports whether a detection counts for what a line says, rather than
+// for numbers.
+func Stated(d *signal.Detection) bool {
+	switch d.Detector {
+	case notable.Breach, notable.Expiry, notable.Recovery:
+		return true
+	}
+	return false
+}
 
 // rank orders detectors by how exactly they tell when something began.
 func rank(d signal.Detection) int {
@@ -95,10 +110,10 @@ func home(signs []*fact.Fact, d *signal.Detection) *fact.Fact {
 		if s.Sign.Direction != d.Direction || s.Sign.Bad != d.Bad {
 			continue
 		}
-		if s.Sign.Subject == d.Subject && s.Sign.Service == d.Service && s.Sign.Detector == d.Detector {
+		if s.Sign.Subject == d.Subject && s.Sign.Service == d.Service && (s.Sign.Detector == d.Detector || s.Until.UnixNano() >= d.From) {
 			return s
 		}
-		if s.Service == d.Service && time.Duration(d.From-s.Sign.From).Abs() <= together {
+		if s.Service == d.Service && !Stated(d) && time.Duration(d.From-s.Sign.From).Abs() <= together {
 			return s
 		}
 	}
