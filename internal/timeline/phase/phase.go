@@ -42,8 +42,9 @@ func Find(in Input) *Result {
 	r := &Result{Why: map[string]string{}}
 	f := finder{in, r}
 	r.Judge = &trigger.Judge{
-		Facts: in.Facts, Names: in.Names, Hit: in.Scope.Hit, Near: in.Near,
-		In: func(c string) bool { return in.Scope.Channels[c] },
+		Facts: in.Facts, Names: in.Names, Near: in.Near,
+		Hit: func(s string) bool { return in.Scope.Hit(s) || s != "" && r.Symptom != nil && s == r.Symptom.Service },
+		In:  func(c string) bool { return in.Scope.Channels[c] },
 	}
 	f.detected()
 	f.acknowledged()

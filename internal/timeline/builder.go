@@ -1,0 +1,139 @@
+package timeline
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/timeline/detect"
+	"github.com/hindcast/hindcast/internal/timeline/fact"
+	"github.com/hindcast/hindcast/internal/timeline/fuse"
+	"github.com/hindcast/hindcast/internal/timeline/notable"
+	"github.com/hindcast/hindcast/internal/timeline/phase"
+	"github.com/hindcast/hindcast/internal/timeline/scope"
+	"github.com/hindcast/hindcast/internal/timeline/sign"
+	"github.com/hindcast/hindcast/internal/timeline/signal"
+	"github.com/hindcast/hindcast/internal/timeline/speech"
+	"github.com/hindcast/hindcast/internal/timeline/trigger"
+)
+
+// builder holds what is known while a timeline is built.
+type builder struct {
+	opt        Options
+	detections []signal.Detection
+	templates  []signal.Template
+	edges      []signal.Edge
+
+	names   *fact.Names
+	facts   []*fact.Fact // in order of time, each once
+	signs   []*fact.Fact // in order of time
+	scope   *scope.Scope
+	phases  *phase.Result
+	hosts   *hosts
+	verdict map[*fact.Fact]verdict
+}
+
+// newBuilder reads the events. services are names known from elsewhere.
+func newBuilder(events []hindcast.Event, services []string, opt Options) *builder {
+	b := &builder{opt: opt, names: fact.NewNames(events, services), verdict: map[*fact.Fact]verdict{}}
+	reader := fact.NewReader(speech.New(), b.names, fact.Offsets(events))
+	for _, e := range events {
+		if e.At.IsZero() || !b.inside(e.At) {
+			continue
+		}
+		b.facts = append(b.facts, reader.Read(e))
+	}
+	b.facts = fuse.Join(b.facts)
+	return b
+}
+
+// inside reports whether a moment lies within the bounds the user gave.
+func (b *builder) inside(t time.Time) bool {
+	return (b.opt.From.IsZero() || !t.Before(b.opt.From)) && (b.opt.To.IsZero() || !t.After(b.opt.To))
+}
+
+// changes returns when something was changed, for the detectors.
+func (b *builder) changes() []detect.Change {
+	var out []detect.Change
+	for _, f := range b.facts {
+		if trigger.Change(f) {
+			out = append(out, detect.Change{At: f.At, Service: f.Service, Subject: f.Title})
+		}
+	}
+	return out
+}
+
+// build does the rest, once the detections are known.
+func (b *builder) build() hindcast.Timeline {
+	b.hosts = newHosts(b.facts)
+	b.scope = scope.Find(b.facts, b.names)
+	b.signs = sign.Add(sign.Find(b.detections), b.notable())
+	b.signs = slices.DeleteFunc(b.signs, func(s *fact.Fact) bool { return !b.inside(s.At) })
+	b.quote()
+	b.phases = phase.Find(phase.Input{Facts: b.facts, Scope: b.scope, Signs: b.signs, Names: b.names, Near: b.near()})
+	b.choose()
+	tl := hindcast.Timeline{
+		Incident: b.phases.Phases, PhaseWhy: b.phases.Why, Metrics: b.phases.Phases.Metrics(), Suspects: []hindcast.Suspect{},
+		Entries: b.entries(), Problems: []hindcast.Problem{},
+	}
+	return tl
+}
+
+// How long before the first page or report lines count for what they say, and
+// failures for being new.
+const (
+	statedBefore = 3 * time.Hour
+	newBefore    = 20 * time.Minute
+)
+
+// notable returns what single log lines state, when an incident is known.
+func (b *builder) notable() []signal.Detection {
+	first := b.firstAlarm()
+	if first.IsZero() {
+		return nil
+	}
+	found := notable.Find(b.templates, notable.Window{From: first.Add(-statedBefore), To: b.scope.To})
+	return slices.DeleteFunc(found, func(d signal.Detection) bool {
+		at := time.Unix(0, d.From)
+		return d.Detector == notable.Newcomer && at.Before(first.Add(-newBefore)) || d.Detector == notable.Recovery && at.Before(first)
+	})
+}
+
+// firstAlarm returns the first page or talk of the incident.
+func (b *builder) firstAlarm() time.Time {
+	var out time.Time
+	for _, f := range slices.Concat(b.scope.Pages, b.scope.Talk) {
+		if out.IsZero() || f.At.Before(out) {
+			out = f.At
+		}
+	}
+	return out
+}
+
+// near returns whether a service calls or is called by one that was hit.
+func (b *builder) near() func(string) bool {
+	next := map[string]bool{}
+	for _, e := range b.edges {
+		if b.scope.Hit(e.Caller) {
+			next[e.Callee] = true
+		}
+		if b.scope.Hit(e.Callee) {
+			next[e.Caller] = true
+		}
+	}
+	delete(next, "")
+	return func(s string) bool { return next[s] }
+}
+
+// entries makes the entries of all facts and signs, in order.
+func (b *builder) entries() []hindcast.Entry {
+	var out []hindcast.Entry
+	for _, f := range slices.Concat(b.facts, b.signs) {
+		out = append(out, b.entry(f))
+	}
+	slices.SortStableFunc(out, func(x, y hindcast.Entry) int { return cmp.Or(x.At.Compare(y.At), cmp.Compare(x.ID, y.ID)) })
+	unique(out)
+	b.decide(out)
+	return out
+}

@@ -1,0 +1,448 @@
+package timeline
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/timeline/fact"
+	"github.com/hindcast/hindcast/internal/timeline/scope"
+	"github.com/hindcast/hindcast/internal/timeline/sign"
+	"github.com/hindcast/hindcast/internal/timeline/speech"
+	"github.com/hindcast/hindcast/internal/timeline/trigger"
+)
+
+// verdict is what the rules say about one fact.
+type verdict struct {
+	key   bool
+	score float64
+	why   string
+	kind  hindcast.EntryKind // when it differs from what the class says
+	at    time.Time          // when it differs from the fact's
+}
+
+// How many entries of one sort a reader needs at most.
+const (
+	maxSigns          = 4
+	maxObservations   = 6
+	maxReports        = 1
+	maxRuledOut       = 2
+	maxCommunications = 3
+	maxCauses         = 2
+)
+
+const (
+	// apart is how far apart two signs begin to be two things to tell.
+	apart = 60 * time.Second
+	// foretell is how long before the detection talk can be about the incident.
+	foretell = 20 * time.Minute
+	// review is how long after the end findings still belong to it.
+	review = time.Hour
+)
+
+// choose decides about every fact and sign.
+func (b *builder) choose() {
+	for _, f := range b.facts {
+		b.verdict[f] = b.judge(f)
+	}
+	for _, s := range b.signs {
+		b.verdict[s] = b.judgeSign(s)
+	}
+	if b.quiet() {
+		return
+	}
+	b.roles()
+	b.chooseSigns()
+	b.firstPod()
+	b.bound(speech.Observation, maxObservations)
+	b.bound(speech.Report, maxReports)
+	b.bound(speech.RuledOut, maxRuledOut)
+	b.bound(speech.Communication, maxCommunications)
+	b.bound(speech.Cause, maxCauses)
+}
+
+// quiet reports whether the evidence shows no incident.
+func (b *builder) quiet() bool { return b.phases.Phases == (hindcast.Phases{}) }
+
+// set records a verdict, with the kind and time kept unless given.
+func (b *builder) set(f *fact.Fact, key bool, score float64, format string, args ...any) {
+	v := b.verdict[f]
+	v.key, v.score, v.why = key, score, fmt.Sprintf(format, args...)
+	b.verdict[f] = v
+}
+
+// roles marks the facts that decided the phases.
+func (b *builder) roles() {
+	p := b.phases
+	if p.Trigger != nil {
+		b.set(p.Trigger, true, 0.97, "it set the incident off: %s", p.Judge.Weigh(p.Trigger, b.onset()).Why)
+	}
+	if p.Alarm != nil {
+		b.set(p.Alarm, true, 0.96, "%s", p.Why["detected_at"])
+	}
+	if p.Taken != nil && p.Taken != p.Alarm {
+		b.set(p.Taken, true, 0.9, "%s", p.Why["acknowledged_at"])
+		if v := b.verdict[p.Taken]; p.Taken.Class == fact.Said && p.Taken.Speech.Act == speech.Taken {
+			v.kind = hindcast.Acknowledge
+			b.verdict[p.Taken] = v
+		}
+	}
+	if p.Relief != nil {
+		b.set(p.Relief, true, 0.93, "%s", p.Why["mitigated_at"])
+		v := b.verdict[p.Relief]
+		if p.Relief.Actor.Kind != hindcast.External && p.Relief.Speech.Act != speech.Vendor {
+			v.kind = hindcast.Mitigation
+			v.at = p.Phases.MitigatedAt
+		}
+		b.verdict[p.Relief] = v
+	}
+	if p.End != nil {
+		b.set(p.End, true, 0.95, "%s", p.Why["resolved_at"])
+		v := b.verdict[p.End]
+		v.kind = hindcast.Recovery
+		b.verdict[p.End] = v
+	}
+}
+
+// onset is when trouble began, for judging what came before it.
+func (b *builder) onset() time.Time {
+	switch p := b.phases; {
+	case p.Symptom != nil:
+		return p.Symptom.At
+	case p.Alarm != nil:
+		return p.Alarm.At
+	}
+	return b.phases.Phases.StartedAt
+}
+
+// judge decides about a fact by its class.
+func (b *builder) judge(f *fact.Fact) verdict {
+	if f.Test {
+		return verdict{why: "the record says that it is a test"}
+	}
+	switch f.Class {
+	case fact.Paged, fact.Fired:
+		return b.judgePage(f)
+	case fact.Acknowledged:
+		return verdict{score: 0.4, why: "a later acknowledgement; the first one counts"}
+	case fact.Escalated:
+		return b.judgeEscalation(f)
+	case fact.Closed, fact.Cleared:
+		return verdict{score: 0.4, why: "an alert or a page ended; that alone does not say that the incident is over"}
+	case fact.Rollout, fact.Changed, fact.Ran:
+		return b.judgeChange(f)
+	case fact.RolloutFault:
+		return b.judgeFault(f)
+	case fact.Posted:
+		return b.judgePost(f)
+	case fact.VendorPosted:
+		return b.judgeVendor(f)
+	case fact.Said:
+		return b.judgeTalk(f)
+	case fact.Warned:
+		return verdict{score: 0.3, why: "the platform's warning about what is not known to be hit"}
+	case fact.Remembered:
+		return verdict{score: 0.3, why: "a recollection: shown as memory, not as fact"}
+	}
+	return verdict{score: 0.1, why: classWhy[f.Class]}
+}
+
+// classWhy says why facts of these classes are no key entries by themselves.
+var classWhy = map[fact.Class]string{
+	fact.PagerWork:   "a step of the pager's own work",
+	fact.RolloutStep: "a step of a rollout that went as planned",
+	fact.Committed:   "a commit changes nothing until it is rolled out",
+	fact.Looked:      "a command that only reads",
+	fact.PodStarted:  "the platform's routine",
+	fact.Platform:    "the platform's routine",
+	fact.Told:        "an automatic message",
+	fact.Kept:        "an attachment, kept and hashed",
+	fact.Row:         "a record that states no more than its words",
+}
+
+// judgePage decides about alerts other than the one that counts as detection.
+func (b *builder) judgePage(f *fact.Fact) verdict {
+	pages := b.scope.Pages
+	if !slices.Contains(pages, f) {
+		return verdict{score: 0.2, why: "an alert that nothing connects to the incident"}
+	}
+	for _, p := range pages {
+		if p == f {
+			break
+		}
+		if p.Name == f.Name && p.Service == f.Service || f.At.Sub(p.At) < 2*time.Minute {
+			return verdict{score: 0.5, why: "a further alert about what was already alerted"}
+		}
+	}
+	if len(pages) > 3 {
+		return verdict{score: 0.5, why: "one of many further alerts"}
+	}
+	return verdict{key: true, score: 0.7, why: "a further alert of the incident, about something else"}
+}
+
+// judgeEscalation keeps an escalation when nobody had taken the page up.
+func (b *builder) judgeEscalation(f *fact.Fact) verdict {
+	p := b.phases.Phases
+	if !p.DetectedAt.IsZero() && f.At.After(p.DetectedAt) && (p.AcknowledgedAt.IsZero() || f.At.Before(p.AcknowledgedAt)) {
+		return verdict{key: true, score: 0.7, why: "the page went on to others because nobody had taken it up"}
+	}
+	return verdict{score: 0.3, why: "more people were called"}
+}
+
+// during reports whether a moment lies between detection and the end.
+func (b *builder) during(t time.Time) bool {
+	p := b.phases.Phases
+	return !p.DetectedAt.IsZero() && !t.Before(p.DetectedAt) && (p.ResolvedAt.IsZero() && b.scope.Holds(t) || !t.After(p.ResolvedAt))
+}
+
+// judgeChange decides about a change other than the trigger: one that
+// responders made is an action, any other only happened at the time.
+func (b *builder) judgeChange(f *fact.Fact) verdict {
+	if !b.during(f.At) {
+		return b.judgeBystander(f)
+	}
+	if f.Class == fact.Rollout && !f.Production() || elsewhere(f) {
+		return verdict{score: 0.2, why: "a change to another environment"}
+	}
+	services := []string{f.Service}
+	if f.Service == "" {
+		services = b.names.Find(f.Object)
+	}
+	ours := func(s string) bool {
+		return b.scope.Hit(s) || b.phases.Trigger != nil && b.phases.Trigger.Service == s && s != ""
+	}
+	switch {
+	case f.Class == fact.Rollout && b.phases.Judge.RuledOut(f) != nil:
+		return verdict{score: 0.2, why: "a rollout that people said has nothing to do with it"}
+	case slices.ContainsFunc(services, ours):
+		return verdict{key: true, score: 0.9, kind: hindcast.Action, why: "responders changed something that was hit, while the incident lasted"}
+	case b.told(f):
+		return verdict{key: true, score: 0.88, kind: hindcast.Action, why: "a change during the incident that responders spoke of"}
+	case f.Class == fact.Rollout, len(services) > 0 && services[0] != "" && !b.near()(services[0]):
+		return verdict{score: 0.2, why: "a change during the incident to something that nothing connects to it"}
+	}
+	return verdict{key: true, score: 0.8, kind: hindcast.Action, why: "a change by hand while the incident lasted"}
+}
+
+// judgeBystander decides about a change outside the response.
+func (b *builder) judgeBystander(f *fact.Fact) verdict {
+	onset := b.onset()
+	if !trigger.Change(f) || onset.IsZero() || f.At.After(onset) {
+		return verdict{score: 0.1, why: "a change outside the incident"}
+	}
+	v := b.phases.Judge.Weigh(f, onset)
+	return verdict{score: min(0.5, 0.05*float64(max(v.Points, 0))), why: "a change before the incident, not taken for its trigger: " + v.Why}
+}
+
+// told reports whether people decided or reported a change of the same sort
+// around the time.
+func (b *builder) told(f *fact.Fact) bool {
+	if len(f.Events) > 1 && slices.ContainsFunc(f.Events, func(e hindcast.Event) bool { return e.Kind == hindcast.Message && e.Actor.Kind == hindcast.Person }) {
+		return true
+	}
+	return slices.ContainsFunc(b.scope.Talk, func(s *fact.Fact) bool {
+		if d := f.At.Sub(s.At); d < -10*time.Minute || d > 20*time.Minute {
+			return false
+		}
+		switch s.Speech.Act {
+		case speech.Decision, speech.Action, speech.Mitigation, speech.Restated:
+			return f.Verb != "" && s.Verb == f.Verb && (f.Service == "" || len(b.names.Find(s.Text())) == 0 || slices.Contains(b.names.Find(s.Text()), f.Service))
+		}
+		return false
+	})
+}
+
+// judgeFault decides about a step of a rollout that failed.
+func (b *builder) judgeFault(f *fact.Fact) verdict {
+	t := b.phases.Trigger
+	if t != nil && (f.Subject != "" && f.Subject == t.Subject || f.Service == t.Service) && !f.At.Before(t.At) && f.At.Sub(t.At) < trigger.Reach {
+		return verdict{key: true, score: 0.8, why: "a step of the rollout that set the incident off failed"}
+	}
+	if b.during(f.At) && b.scope.Hit(f.Service) {
+		return verdict{key: true, score: 0.7, why: "a rollout to what was hit failed during the incident"}
+	}
+	return verdict{score: 0.2, why: "a rollout step failed that nothing connects to the incident"}
+}
+
+// judgePost decides about our own status page.
+func (b *builder) judgePost(f *fact.Fact) verdict {
+	if b.during(f.At) {
+		return verdict{key: true, score: 0.7, kind: hindcast.Communication, why: "what users were told on our status page"}
+	}
+	return verdict{score: 0.3, why: "an update of our status page outside the incident"}
+}
+
+// judgeVendor keeps what another company said first and when it recovered.
+func (b *builder) judgeVendor(f *fact.Fact) verdict {
+	p := b.phases.Phases
+	if p.DetectedAt.IsZero() && p.StartedAt.IsZero() || !b.scope.Holds(f.At) {
+		return verdict{score: 0.2, why: "another company's notice outside the incident"}
+	}
+	if !b.vendorMatters(f) {
+		return verdict{score: 0.3, why: "another company's notice that nobody spoke of"}
+	}
+	if !p.ResolvedAt.IsZero() && f.At.After(p.ResolvedAt) {
+		return verdict{score: 0.5, why: "another company's notice after our incident was over"}
+	}
+	first, recovered := true, false
+	for _, o := range b.facts {
+		if o == f {
+			break
+		}
+		if o.Class == fact.VendorPosted && o.Subject == f.Subject && o.At.Before(f.At) {
+			first = false
+			recovered = recovered || better(o)
+		}
+	}
+	switch {
+	case first:
+		return verdict{key: true, score: 0.85, why: "the first that another company says about its failure"}
+	case better(f) && !recovered:
+		return verdict{key: true, score: 0.85, why: "another company says that it recovers"}
+	}
+	return verdict{score: 0.5, why: "a further update of another company's notice"}
+}
+
+// better reports whether an update says that things improve.
+func better(f *fact.Fact) bool {
+	status := f.First().Status
+	return status == "monitoring" || status == "resolved" || status == "operational" || f.Speech.Improve
+}
+
+// vendorMatters reports whether people spoke of the company or failures name it.
+func (b *builder) vendorMatters(f *fact.Fact) bool {
+	if slices.ContainsFunc(f.Events, func(e hindcast.Event) bool { return e.Kind == hindcast.Message }) {
+		return true
+	}
+	for _, s := range b.scope.Talk {
+		if s.Speech.Act == speech.RuledOut {
+			continue
+		}
+		if b.hosts.names(s.Text(), f.Actor.Name) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(b.signs, func(s *fact.Fact) bool { return sign.Worse(s.Sign) && b.hosts.vendor(s.Words()) == f.Actor.Name })
+}
+
+// judgeTalk decides about what a person said.
+func (b *builder) judgeTalk(f *fact.Fact) verdict {
+	act := f.Speech.Act
+	p := b.phases.Phases
+	switch {
+	case act == speech.Social || act == speech.Other:
+		return verdict{why: "small talk, or nothing about the incident"}
+	case act == speech.Question || act == speech.Hypothesis:
+		return verdict{score: 0.3, why: "a question or a guess; answers and findings tell more"}
+	case act == speech.Restated:
+		return verdict{score: 0.2, why: "says again what is known"}
+	case p.DetectedAt.IsZero() || f.At.Before(p.DetectedAt.Add(-foretell)):
+		return verdict{score: 0.1, why: "said outside the incident"}
+	case !p.ResolvedAt.IsZero() && f.At.After(p.ResolvedAt):
+		if act == speech.Cause && f.At.Sub(p.ResolvedAt) < review && b.scope.Channels[f.Channel] {
+			return verdict{key: true, score: 0.6, why: "what people found out afterwards"}
+		}
+		return verdict{score: 0.2, why: "said after the end"}
+	case !b.scope.Channels[f.Channel]:
+		return b.judgeAside(f)
+	}
+	return b.judgeWork(f)
+}
+
+// judgeAside decides about talk outside the channels where people worked.
+func (b *builder) judgeAside(f *fact.Fact) verdict {
+	if f.Speech.Act == speech.Communication && !scope.Leisure(f.Channel) && b.during(f.At) {
+		return verdict{key: true, score: 0.6, why: "what users or stakeholders were told"}
+	}
+	return verdict{score: 0.2, why: "said where nobody worked on the incident"}
+}
+
+// judgeWork decides about talk of the people who worked on the incident.
+func (b *builder) judgeWork(f *fact.Fact) verdict {
+	early := f.At.Before(b.phases.Phases.DetectedAt)
+	switch f.Speech.Act {
+	case speech.Decision:
+		return verdict{key: !early, score: 0.85, why: "a decision of the responders"}
+	case speech.Action:
+		return verdict{key: !early, score: 0.8, why: "an action of the responders that no other source records"}
+	case speech.Observation:
+		if !f.Speech.Failing {
+			return verdict{score: 0.4, why: "an observation, of nothing that fails"}
+		}
+		if early && !slices.ContainsFunc(b.names.Find(f.Text()), b.scope.Hit) {
+			return verdict{score: 0.4, why: "an observation before the alarm, of nothing that is known to be hit"}
+		}
+		return verdict{key: true, score: b.observationScore(f), why: fmt.Sprintf("an observation of failure with %d hard facts", f.Speech.Facts)}
+	case speech.Report:
+		return verdict{key: true, score: 0.55 + 0.05*float64(min(f.Speech.Facts, 3)), why: "a report of what users experience"}
+	case speech.RuledOut:
+		return verdict{key: !early, score: 0.6, why: "a suspicion that was ruled out"}
+	case speech.Cause:
+		return verdict{key: !early, score: 0.75, why: "what people found to be behind it"}
+	case speech.Communication:
+		return verdict{key: !early, score: 0.65, why: "what users or stakeholders were told"}
+	case speech.Vendor:
+		return verdict{key: true, score: 0.8, why: "what another company says about its part"}
+	case speech.Mitigation:
+		return verdict{score: 0.5, why: "progress after the impact had begun to fall"}
+	case speech.AllClear:
+		return verdict{score: 0.4, why: "said again that things are fine"}
+	case speech.Taken:
+		return verdict{score: 0.2, why: "a further person joined"}
+	}
+	return verdict{score: 0.2, why: "nothing a reader needs"}
+}
+
+// observationScore weighs an observation: hard facts, the services that were
+// hit, and the approval of others.
+func (b *builder) observationScore(f *fact.Fact) float64 {
+	score := 0.55 + 0.04*float64(min(f.Speech.Facts, 4))
+	if slices.ContainsFunc(b.names.Find(f.Text()), b.scope.Hit) {
+		score += 0.08
+	}
+	if e := f.First(); e.Attrs["reactions"] != "" || e.Attrs["pinned"] == "true" {
+		score += 0.05
+	}
+	if f.Speech.Failing {
+		score += 0.05
+	}
+	return score
+}
+
+// elsewhere reports whether a command names an environment that is not production.
+func elsewhere(f *fact.Fact) bool {
+	return f.Class == fact.Ran && notProduction.MatchString(f.Title)
+}
+
+// bound keeps the best of what was said in one act.
+func (b *builder) bound(act speech.Act, most int) {
+	var list []*fact.Fact
+	for _, f := range b.facts {
+		late := act == speech.Cause && b.during(f.At) // found in time: worth as much as an observation
+		if f.Class == fact.Said && f.Speech.Act == act && b.verdict[f].key && !b.hasRole(f) && !late {
+			list = append(list, f)
+		}
+	}
+	if len(list) <= most {
+		return
+	}
+	slices.SortStableFunc(list, func(x, y *fact.Fact) int {
+		switch dx, dy := b.verdict[x].score, b.verdict[y].score; {
+		case dx > dy:
+			return -1
+		case dx < dy:
+			return 1
+		}
+		return 0
+	})
+	for _, f := range list[most:] {
+		v := b.verdict[f]
+		b.set(f, false, v.score, "%s; others of its sort tell more", v.why)
+	}
+}
+
+func (b *builder) hasRole(f *fact.Fact) bool {
+	p := b.phases
+	return f == p.Trigger || f == p.Symptom || f == p.Alarm || f == p.Taken || f == p.Relief || f == p.End
+}

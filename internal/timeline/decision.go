@@ -1,0 +1,83 @@
+package timeline
+
+import (
+	"cmp"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/timeline/fact"
+	"github.com/hindcast/hindcast/internal/timeline/speech"
+)
+
+// asked is how long before a decision its question can lie.
+const asked = 15 * time.Minute
+
+// decide proposes for every decision its question, its options and what was
+// known when it was made.
+func (b *builder) decide(entries []hindcast.Entry) {
+	said := map[string]*fact.Fact{}
+	for _, f := range b.facts {
+		if f.Class == fact.Said && f.Speech.Act == speech.Decision {
+			said[b.id(f)] = f
+		}
+	}
+	for i, e := range entries {
+		f := said[e.ID]
+		if f == nil || e.Kind != hindcast.Decided || !e.Key {
+			continue
+		}
+		d := &hindcast.Decision{Question: b.question(f), Choice: e.Title, Options: options(f.Text())}
+		for _, o := range entries {
+			switch {
+			case !o.Key || o.ID == e.ID || o.At.After(e.At):
+			case !o.KnownAt.After(e.At):
+				d.Known = append(d.Known, o.ID)
+			default:
+				d.NotKnown = append(d.NotKnown, o.ID)
+			}
+		}
+		entries[i].Decision = d
+	}
+}
+
+// question returns the question that a decision answers: the last one asked
+// about what to do, else the general one.
+func (b *builder) question(f *fact.Fact) string {
+	out := ""
+	for _, q := range b.scope.Talk {
+		if !q.At.Before(f.At) {
+			break
+		}
+		if q.Speech.Act == speech.Question && f.At.Sub(q.At) < asked && q.Channel == f.Channel && what.MatchString(q.Text()) {
+			out = q.Title
+		}
+	}
+	if service := b.mainService(); out == "" && service != "" {
+		return "What to do about " + service + "?"
+	}
+	return cmp.Or(out, "What to do?")
+}
+
+var (
+	what     = regexp.MustCompile(`(?i)\b(?:should|shall|can|could|do|what|which|or)\b`)
+	versus   = regexp.MustCompile(`(?i)\b(?:rather than|instead of|,? not|or)\b`)
+	preamble = regexp.MustCompile(`(?i)^(?:decision|decided|plan|ok|okay|so|call)\s*[:,\-]\s*`)
+)
+
+// options returns the alternatives that the words of a decision name.
+func options(text string) []string {
+	text = preamble.ReplaceAllString(text, "")
+	parts := versus.Split(text, 3)
+	if len(parts) < 2 {
+		return nil
+	}
+	var out []string
+	for _, p := range parts {
+		if p = strings.Trim(p, " ,.;:"); len(p) > 3 {
+			out = append(out, shorten(p, maxTitle))
+		}
+	}
+	return out
+}

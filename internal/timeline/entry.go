@@ -1,0 +1,291 @@
+package timeline
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/timeline/fact"
+	"github.com/hindcast/hindcast/internal/timeline/sign"
+	"github.com/hindcast/hindcast/internal/timeline/signal"
+	"github.com/hindcast/hindcast/internal/timeline/speech"
+)
+
+const (
+	maxTitle  = 140 // runes
+	maxDetail = 600
+	maxRefs   = 12
+)
+
+// entry makes the timeline's entry of a fact.
+func (b *builder) entry(f *fact.Fact) hindcast.Entry {
+	v := b.verdict[f]
+	e := hindcast.Entry{
+		At: f.At, Until: f.Until, Kind: cmp.Or(v.kind, b.kind(f)), Actor: b.actor(f, v), Service: f.Service,
+		Key: v.key, Score: round(v.score), Why: v.why, Evidence: b.refs(f),
+	}
+	if !v.at.IsZero() {
+		e.At = v.at
+	} else if at, ok := stated(f); ok {
+		e.At = at
+	}
+	if !e.Until.After(e.At) {
+		e.Until = time.Time{}
+	}
+	e.Title, e.Detail = b.words(f, e.Kind)
+	e.KnownAt = e.At
+	if k := b.known(f, e); k.After(e.At) {
+		e.KnownAt = k
+	}
+	e.ID = b.id(f)
+	return e
+}
+
+func round(x float64) float64 {
+	r, _ := strconv.ParseFloat(strconv.FormatFloat(x, 'f', 3, 64), 64)
+	return r
+}
+
+// kinds are the parts that facts play by their class.
+var kinds = map[fact.Class]hindcast.EntryKind{
+	fact.Paged: hindcast.Alert, fact.Fired: hindcast.Alert, fact.Escalated: hindcast.Alert, fact.PagerWork: hindcast.Alert,
+	fact.Acknowledged: hindcast.Acknowledge, fact.Closed: hindcast.Recovery, fact.Cleared: hindcast.Recovery,
+	fact.Rollout: hindcast.Change, fact.Changed: hindcast.Change, fact.Ran: hindcast.Change, fact.Committed: hindcast.Change,
+	fact.RolloutStep: hindcast.Observed, fact.RolloutFault: hindcast.Observed, fact.Looked: hindcast.Observed,
+	fact.PodStarted: hindcast.Observed, fact.Platform: hindcast.Observed, fact.Warned: hindcast.Symptom,
+	fact.Posted: hindcast.Communication, fact.VendorPosted: hindcast.ExternalEvent, fact.Told: hindcast.Communication,
+	fact.Remembered: hindcast.Observed, fact.Kept: hindcast.Observed, fact.Row: hindcast.Observed,
+}
+
+// acts are the parts that people's words play.
+var acts = map[speech.Act]hindcast.EntryKind{
+	speech.Decision: hindcast.Decided, speech.Action: hindcast.Action, speech.Mitigation: hindcast.Mitigation, speech.AllClear: hindcast.Recovery,
+	speech.Communication: hindcast.Communication, speech.Vendor: hindcast.ExternalEvent, speech.Taken: hindcast.Acknowledge,
+}
+
+func (b *builder) kind(f *fact.Fact) hindcast.EntryKind {
+	switch f.Class {
+	case fact.Said:
+		return cmp.Or(acts[f.Speech.Act], hindcast.Observed)
+	case fact.Sign:
+		switch {
+		case b.external(f) != "":
+			return hindcast.ExternalEvent
+		case sign.Worse(f.Sign):
+			return hindcast.Symptom
+		}
+		return hindcast.Observed
+	}
+	return cmp.Or(kinds[f.Class], hindcast.Observed)
+}
+
+// actor returns who did it. That the impact falls is the system's doing,
+// whoever says so; what another company does is its own.
+func (b *builder) actor(f *fact.Fact, v verdict) hindcast.Actor {
+	switch {
+	case f.Class == fact.Sign && b.external(f) != "":
+		return hindcast.Actor{Name: b.external(f), Kind: hindcast.External}
+	case f.Class == fact.Said && f.Speech.Act == speech.Vendor:
+		return hindcast.Actor{Name: cmp.Or(b.hosts.vendor(f.Text()), "vendor"), Kind: hindcast.External}
+	case v.kind == hindcast.Mitigation:
+		return hindcast.Actor{Name: b.mainService(), Kind: hindcast.System}
+	case f.Class == fact.Posted && f.Actor.Kind != hindcast.Person:
+		return hindcast.Actor{Name: f.Actor.Name, Kind: hindcast.Person}
+	case f.Actor.Kind == "":
+		return hindcast.Actor{Name: f.Actor.Name, Kind: hindcast.Automation}
+	}
+	return f.Actor
+}
+
+// mainService is the service that the first alert names.
+func (b *builder) mainService() string {
+	if a := b.phases.Alarm; a != nil && a.Service != "" {
+		return a.Service
+	}
+	for _, p := range b.scope.Pages {
+		if p.Service != "" {
+			return p.Service
+		}
+	}
+	return ""
+}
+
+// stated returns the moment that a message names for what it tells, when that
+// is a deed or a state of others: "off since 18:38".
+func stated(f *fact.Fact) (time.Time, bool) {
+	if f.Class != fact.Said {
+		return time.Time{}, false
+	}
+	switch f.Speech.Act {
+	case speech.Action, speech.Vendor:
+	default:
+		return time.Time{}, false
+	}
+	for _, m := range f.Moments {
+		if d := f.At.Sub(m.At); d >= 0 && d < time.Hour && (m.Act == f.Speech.Act || m.Since) {
+			return m.At, true
+		}
+	}
+	return time.Time{}, false
+}
+
+// words makes the title of an entry from the source's words, and a detail of
+// what the other sources add.
+func (b *builder) words(f *fact.Fact, kind hindcast.EntryKind) (title, detail string) {
+	title = f.Title
+	switch {
+	case f.Class == fact.Said && f.Speech.Act == speech.Taken:
+		title = "Acknowledged: " + title
+	case f.Class == fact.Remembered:
+		title = "From memory: " + title
+	case f.Class == fact.Paged || f.Class == fact.Fired:
+		if f.Number != "" && !strings.Contains(title, f.Number) {
+			title += " (#" + f.Number + ")"
+		}
+	case f.Class == fact.Closed:
+		title = closing(f)
+	}
+	if f.Count > 1 && kind == hindcast.Symptom {
+		title += fmt.Sprintf(" (%d times)", f.Count)
+	}
+	seen := []string{title}
+	for _, w := range b.others(f) {
+		if w = oneLine(w); w == "" || slices.ContainsFunc(seen, func(s string) bool { return strings.Contains(s, w) }) {
+			continue
+		}
+		seen = append(seen, w)
+	}
+	return shorten(oneLine(title), maxTitle), shorten(strings.Join(seen[1:], " | "), maxDetail)
+}
+
+// closing words the end of a page by what the person said when closing it.
+func closing(f *fact.Fact) string {
+	for _, e := range f.Events {
+		if e.Kind == hindcast.Message && e.Actor.Kind == hindcast.Person {
+			return strings.TrimSuffix(f.Title, ".") + ": " + e.Title
+		}
+	}
+	return f.Title
+}
+
+// others returns the words that the title does not use.
+func (b *builder) others(f *fact.Fact) []string {
+	var out []string
+	for i, e := range f.Events {
+		if i > 0 || e.Title != f.Title {
+			out = append(out, e.Title)
+		}
+		if e.Kind != hindcast.Message {
+			out = append(out, e.Text)
+		}
+		if len(out) > 12 {
+			break
+		}
+	}
+	if f.Sign != nil {
+		out = append(out, f.Sign.Title)
+	}
+	for _, d := range f.Signs {
+		out = append(out, d.Title)
+	}
+	return out
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+func shorten(s string, n int) string {
+	r := []rune(s)
+	if len(r) <= n {
+		return s
+	}
+	return strings.TrimRight(string(r[:n-1]), " ") + "…"
+}
+
+// refs returns the records that show a fact, the deciding one first.
+func (b *builder) refs(f *fact.Fact) []hindcast.Ref {
+	var out []hindcast.Ref
+	add := func(r hindcast.Ref) {
+		if r.SHA256 == "" {
+			r.SHA256 = b.hash(r.File)
+		}
+		if len(out) < maxRefs && r.File != "" && !slices.Contains(out, r) {
+			out = append(out, r)
+		}
+	}
+	for _, e := range f.Events {
+		add(e.Ref)
+	}
+	if f.Sign != nil {
+		for _, m := range f.Sign.Marks {
+			add(ref(m))
+		}
+		for _, d := range f.Signs {
+			if len(d.Marks) > 0 {
+				add(ref(d.Marks[0]))
+			}
+		}
+	}
+	return out
+}
+
+func ref(m signal.Mark) hindcast.Ref {
+	r := hindcast.Ref{Line: m.Line, Offset: m.Offset}
+	if m.EndLine > m.Line {
+		r.EndLine = m.EndLine
+	}
+	if m.File != nil {
+		r.File = m.File.Name
+	}
+	return r
+}
+
+func (b *builder) hash(file string) string {
+	for _, e := range b.opt.Evidence {
+		if e.Name == file {
+			return e.SHA256
+		}
+	}
+	return ""
+}
+
+// id derives an entry's id from the identity that the source gives its record,
+// else from the record's format, time and words; never from its place.
+func (b *builder) id(f *fact.Fact) string {
+	e := f.First()
+	parts := []string{e.ID, string(e.Kind)}
+	switch {
+	case f.Sign != nil:
+		parts = []string{f.Sign.Detector, f.Sign.Service, f.Sign.Subject, strconv.FormatInt(f.Sign.From/int64(time.Second), 10)}
+	case e.ID == "":
+		parts = []string{b.format(e.Ref.File), string(e.Kind), e.At.UTC().Format(time.RFC3339Nano), e.Subject, e.Service, e.Actor.Name, e.Title}
+	}
+	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
+	return hex.EncodeToString(sum[:6])
+}
+
+func (b *builder) format(file string) string {
+	for _, e := range b.opt.Evidence {
+		if e.Name == file {
+			return e.Format
+		}
+	}
+	return ""
+}
+
+// unique tells records apart that are equal in everything that makes an id, by
+// their order. entries are in order.
+func unique(entries []hindcast.Entry) {
+	n := map[string]int{}
+	for i, e := range entries {
+		if k := n[e.ID]; k > 0 {
+			entries[i].ID = fmt.Sprintf("%s-%d", e.ID, k+1)
+		}
+		n[e.ID]++
+	}
+}

@@ -1,0 +1,126 @@
+package timeline
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/timeline/fact"
+)
+
+// hosts tells other companies' systems from our own by their names: vendors are
+// named by their status pages, our own domains by images and alert links.
+type hosts struct {
+	vendors map[string]string // as written, by lower-case label
+	own     map[string]bool   // registrable labels that are ours
+}
+
+var (
+	hostName = regexp.MustCompile(`\b(?:[a-z0-9](?:[a-z0-9\-]*[a-z0-9])?\.)+[a-z]{2,}\b`)
+	inside   = regexp.MustCompile(`\.(?:internal|local|lan|corp|svc|localdomain|intra|consul|cluster\.local)$`)
+	urlHost  = regexp.MustCompile(`(?i)\b(?:https?|wss?|amqps?|smtps?|sftp|grpcs?)://([a-z0-9.\-]+)`)
+)
+
+func newHosts(facts []*fact.Fact) *hosts {
+	h := &hosts{vendors: map[string]string{}, own: map[string]bool{}}
+	for _, f := range facts {
+		if f.Class == fact.VendorPosted && f.Actor.Name != "" {
+			h.vendors[label(f.Actor.Name)] = f.Actor.Name
+		}
+		for _, e := range f.Events {
+			h.learn(e)
+		}
+	}
+	for v := range h.vendors {
+		delete(h.own, v)
+	}
+	return h
+}
+
+// learn takes our own domains from images and from links of monitors.
+func (h *hosts) learn(e hindcast.Event) {
+	texts := []string{e.Attrs["image"]}
+	if e.Kind == hindcast.AlertFiring {
+		texts = append(texts, e.Links...)
+	}
+	for _, t := range texts {
+		for _, host := range hostName.FindAllString(strings.ToLower(t), -1) {
+			if l := domain(host); l != "" && !public[l] {
+				h.own[l] = true
+			}
+		}
+	}
+}
+
+// public are registries and monitors that everybody uses.
+var public = map[string]bool{"docker": true, "gcr": true, "quay": true, "ghcr": true, "amazonaws": true, "azurecr": true, "k8s": true, "github": true, "pagerduty": true, "grafana": true, "datadoghq": true, "pkg": true}
+
+// label folds a company's name into what its domain would contain.
+func label(name string) string {
+	return strings.Join(strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return !(r >= 'a' && r <= 'z' || r >= '0' && r <= '9') }), "")
+}
+
+// labels returns the words of a text, folded as company names are.
+func labels(text string) []string {
+	var out []string
+	for _, w := range strings.Fields(text) {
+		out = append(out, label(w))
+	}
+	return out
+}
+
+// domain returns the label before the public suffix of a host, "" for hosts
+// that can only be our own.
+func domain(host string) string {
+	if inside.MatchString(host) {
+		return ""
+	}
+	parts := strings.Split(host, ".")
+	i := len(parts) - 2
+	if i > 0 && slices.Contains([]string{"co", "com", "net", "org", "gov", "ac"}, parts[i]) && len(parts[len(parts)-1]) == 2 {
+		i--
+	}
+	return parts[max(i, 0)]
+}
+
+// vendor returns the other company that a text blames for a failure: one that a
+// status page names, or the owner of a host in a URL that is not ours.
+func (h *hosts) vendor(text string) string {
+	lower := strings.ToLower(text)
+	for _, l := range sortedKeys(h.vendors) {
+		if len(l) > 2 && strings.Contains(label(lower), l) || h.names(text, h.vendors[l]) {
+			return h.vendors[l]
+		}
+	}
+	for _, m := range urlHost.FindAllStringSubmatch(lower, -1) {
+		if l := domain(m[1]); l != "" && strings.Contains(m[1], ".") && !h.own[l] {
+			return m[1]
+		}
+	}
+	return ""
+}
+
+// trade are parts of company names that name no company.
+var trade = regexp.MustCompile(`(?i)^(?:inc|ltd|llc|gmbh|corp|co|the|status|page|cloud|systems?|services?|transit|networks?|payments?|bank|group|technologies|solutions|online|platform|api|hosting|telecom|data|global|digital)$`)
+
+// names reports whether a text names a company, by its whole name or by a word
+// of it that is its own.
+func (h *hosts) names(text, company string) bool {
+	words := labels(text)
+	for _, w := range strings.Fields(company) {
+		if l := label(w); len(l) > 2 && !trade.MatchString(l) && slices.ContainsFunc(words, func(x string) bool { return x == l || x == l+"s" }) {
+			return true
+		}
+	}
+	return false
+}
+
+func sortedKeys(m map[string]string) []string {
+	out := make([]string, 0, len(m))
+	for k := range m {
+		out = append(out, k)
+	}
+	slices.Sort(out)
+	return out
+}

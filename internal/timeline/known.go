@@ -1,0 +1,178 @@
+package timeline
+
+import (
+	"math"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/timeline/fact"
+	"github.com/hindcast/hindcast/internal/timeline/speech"
+)
+
+// known returns when responders could first know a fact: at once when they did
+// or read it themselves; for what lay in logs, metrics, events or elsewhere,
+// when the first message or alert stated it.
+func (b *builder) known(f *fact.Fact, e hindcast.Entry) time.Time {
+	switch f.Class {
+	case fact.Said:
+		if e.Kind == hindcast.ExternalEvent || e.Kind == hindcast.Mitigation {
+			return f.SaidAt
+		}
+		return e.At
+	case fact.VendorPosted:
+		if !f.SaidAt.IsZero() {
+			return f.SaidAt
+		}
+		return b.passedOn(f)
+	case fact.Ran, fact.Changed:
+		if e.Kind == hindcast.Change && f.ByPerson() {
+			if at := b.firstStated(f); !at.IsZero() {
+				return at
+			}
+		}
+		return e.At
+	case fact.Sign, fact.Warned, fact.PodStarted, fact.RolloutFault, fact.Platform, fact.Row:
+	default:
+		return e.At
+	}
+	if at := b.firstStated(f); !at.IsZero() {
+		return at
+	}
+	if a := b.phases.Alarm; a != nil && a.At.After(e.At) && f.Class != fact.VendorPosted && b.phases.Phases.StartedAt.Sub(e.At) < time.Hour {
+		return a.At
+	}
+	return e.At
+}
+
+// passedOn returns when somebody first told what another company had posted;
+// a status page is public, so otherwise at once.
+func (b *builder) passedOn(f *fact.Fact) time.Time {
+	for _, s := range b.scope.Talk {
+		if s.At.Before(f.At) || !b.hosts.names(s.Text(), f.Actor.Name) {
+			continue
+		}
+		if better(f) && !s.Speech.Improve && !over.MatchString(s.Text()) {
+			continue
+		}
+		return s.At
+	}
+	return f.At
+}
+
+// over is how people say that another company is done.
+var over = regexp.MustCompile(`(?i)\b(?:done|fixed|back|up|over|resolved|recovered|normal|good|green|works?)\b`)
+
+// enough is how much a statement must share with a fact.
+const enough = 1.6
+
+// firstStated returns when the first message or alert after a fact stated it.
+func (b *builder) firstStated(f *fact.Fact) time.Time {
+	want := tokens(f.Words())
+	for _, s := range b.facts {
+		if s.At.Before(f.At) || !states(s) || s.Class == fact.Said && !b.scope.Channels[s.Channel] {
+			continue
+		}
+		if s.Class != fact.Said && s.Service != f.Service {
+			continue
+		}
+		if b.shared(want, s, f) >= enough {
+			return s.At
+		}
+	}
+	return time.Time{}
+}
+
+// states reports whether a fact can make another known.
+func states(s *fact.Fact) bool {
+	switch s.Class {
+	case fact.Paged, fact.Fired, fact.Told:
+		return !s.Test
+	case fact.Said:
+		switch s.Speech.Act {
+		case speech.Social, speech.Other, speech.Question, speech.Hypothesis, speech.Taken, speech.Restated:
+			return false
+		}
+		return true
+	}
+	return false
+}
+
+// shared adds up what a statement has in common with a fact: rare words, codes,
+// names, and a clock that names its moment.
+func (b *builder) shared(want map[string]float64, s, f *fact.Fact) float64 {
+	sum := 0.0
+	for w, weight := range tokens(s.Words()) {
+		if own, ok := want[w]; ok {
+			sum += math.Min(weight, own)
+		}
+	}
+	for _, m := range s.Moments {
+		slack := 60 * time.Second
+		if m.Exact {
+			slack = 2 * time.Second
+		}
+		if m.At.Sub(f.At).Abs() <= slack {
+			sum += 1
+		}
+	}
+	if f.Service != "" && slices.Contains(b.names.Find(s.Words()), f.Service) {
+		sum += 0.7
+	}
+	return sum
+}
+
+var (
+	word    = regexp.MustCompile(`[A-Za-z][A-Za-z0-9_.\-]*[A-Za-z0-9]|\d+(?:\.\d+)*`)
+	code    = regexp.MustCompile(`^[45]\d\d$`)
+	version = regexp.MustCompile(`^\d+\.\d+\.\d+$`)
+	part    = regexp.MustCompile(`[A-Z]+[a-z]+|[a-z]+|[A-Z]{2,}`)
+)
+
+// common are words that many failures share.
+var common = strings.Fields(`the and for with from that this not are was has have had its our they all one out but into over under than then
+	error errors fail failed failing failure request requests service services unavailable timeout timeouts timed status response responses http https get post put after before
+	rate ratio high low count total seconds second minutes minute per new old first last job jobs server client api app log logs line lines metric value change changed
+	increase increased decrease decreased rose fell up down more less level warning critical alert firing since now call calls time times`)
+
+// tokens returns the words of a text that can identify a fact, with weights:
+// codes and versions tell most, common words of failures little.
+func tokens(text string) map[string]float64 {
+	out := map[string]float64{}
+	for _, w := range word.FindAllString(text, -1) {
+		switch {
+		case code.MatchString(w) || version.MatchString(w):
+			out[w] = 2
+		case w[0] >= '0' && w[0] <= '9':
+			if len(w) > 2 {
+				out[w] = 1
+			}
+		default:
+			for _, p := range part.FindAllString(w, -1) {
+				if p = stem(strings.ToLower(p)); len(p) > 2 {
+					out[p] = weight(p)
+				}
+			}
+		}
+	}
+	return out
+}
+
+func weight(w string) float64 {
+	if slices.Contains(common, w) || slices.Contains(common, w+"s") {
+		return 0.2
+	}
+	return 1
+}
+
+// stem drops the endings that the same word takes in a log and in a sentence.
+func stem(w string) string {
+	for _, end := range []string{"ations", "ation", "ing", "ies", "ed", "es", "s", "ion"} {
+		if len(w)-len(end) >= 4 && strings.HasSuffix(w, end) {
+			return strings.TrimSuffix(w, end)
+		}
+	}
+	return w
+}

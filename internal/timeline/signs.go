@@ -1,0 +1,202 @@
+package timeline
+
+import (
+	"fmt"
+	"math"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/redact"
+	"github.com/hindcast/hindcast/internal/timeline/fact"
+	"github.com/hindcast/hindcast/internal/timeline/notable"
+	"github.com/hindcast/hindcast/internal/timeline/sign"
+	"github.com/hindcast/hindcast/internal/timeline/signal"
+	"github.com/hindcast/hindcast/internal/timeline/trigger"
+)
+
+var notProduction = regexp.MustCompile(`(?i)(?:^|[\s=/._\-])(?:staging|stage|stg|dev|develop|sandbox|qa|uat|preprod|pre-prod|minikube|localhost|docker-desktop|kind-\w+)(?:[\s=/._\-]|$)`)
+
+// quote gives the signs of logs a title with the words of a record, which say
+// more than a template.
+func (b *builder) quote() {
+	byID := make(map[string]*signal.Template, len(b.templates))
+	for i := range b.templates {
+		byID[b.templates[i].ID] = &b.templates[i]
+	}
+	r := redact.New()
+	for _, s := range b.signs {
+		t := byID[s.Sign.Subject]
+		switch {
+		case s.Sign.Detector == "new-template" && t != nil, s.Sign.Detector == notable.Newcomer:
+			s.Title = s.Service + ": " + oneLine(r.Text(t.Example))
+		case sign.Stated(s.Sign):
+			s.Title = oneLine(s.Title)
+		case t == nil && sign.Worse(s.Sign) && s.Sign.Detector == "rate-change":
+			if t := b.companion(s); t != nil {
+				s.Title += ": " + oneLine(r.Text(t.Example))
+			}
+		}
+	}
+}
+
+// companion returns the error template of a service that is first seen nearest
+// to when the rate of its errors changed; nil when none is near.
+func (b *builder) companion(s *fact.Fact) *signal.Template {
+	var best *signal.Template
+	near := int64(2 * apart)
+	for i := range b.templates {
+		t := &b.templates[i]
+		if t.Level < hindcast.LevelError {
+			continue
+		}
+		for _, c := range t.Services {
+			if d := c.First.At - s.Sign.From; c.Service == s.Service && max(d, -d) < near {
+				best, near = t, max(d, -d)
+			}
+		}
+	}
+	return best
+}
+
+// judgeSign gives a sign its score: the chance that it is none, turned around.
+func (b *builder) judgeSign(s *fact.Fact) verdict {
+	surprise := sign.Surprise(s)
+	score := 0.7 * (1 - math.Pow(10, -surprise/4))
+	return verdict{score: score, why: fmt.Sprintf("%s (surprise %.1f)", sign.Why(s), surprise)}
+}
+
+// chooseSigns keeps the first symptom and the next few that begin apart from
+// others; what begins together is one thing to tell.
+func (b *builder) chooseSigns() {
+	var kept []*fact.Fact
+	if s := b.phases.Symptom; s != nil {
+		kept = append(kept, s)
+		b.set(s, true, 0.92, "the first symptom: %s", b.signWhy(s))
+	}
+	for _, s := range b.symptoms() {
+		if s == b.phases.Symptom {
+			continue
+		}
+		if near := within(kept, s); near != nil {
+			b.set(s, false, 0.5, "began within %s of another symptom that is shown: %s", apart, b.signWhy(s))
+			continue
+		}
+		if len(kept) >= maxSigns {
+			b.set(s, false, 0.45, "earlier symptoms tell more: %s", b.signWhy(s))
+			continue
+		}
+		kept = append(kept, s)
+		b.set(s, true, 0.75, "a further symptom: %s", b.signWhy(s))
+	}
+}
+
+// symptoms returns the signs and warnings that can be told as symptoms, in
+// order of time: those of a failure, in what was hit, from the first symptom
+// until responders had it in hand.
+func (b *builder) symptoms() []*fact.Fact {
+	from, to := b.phases.Phases.StartedAt, b.phases.Phases.MitigatedAt
+	if to.IsZero() {
+		to = b.phases.Phases.ResolvedAt
+	}
+	var out []*fact.Fact
+	for _, s := range slices.Concat(b.signs, b.facts) {
+		if s.At.Before(from) || !to.IsZero() && s.At.After(to) {
+			continue
+		}
+		switch {
+		case s.Class == fact.Sign && sign.Worse(s.Sign) && s.Sign.Detector != "metric-change":
+			out = append(out, s)
+		case s.Class == fact.Warned && s.Grave() && (b.scope.Hit(s.Service) || b.near()(s.Service)):
+			out = append(out, s)
+		}
+	}
+	fact.ByTime(out)
+	return out
+}
+
+// within returns the kept symptom that s began together with: at the same time,
+// or a little later in the same service.
+func within(kept []*fact.Fact, s *fact.Fact) *fact.Fact {
+	for _, k := range kept {
+		d := s.At.Sub(k.At).Abs()
+		if d <= apart || s.Service == k.Service && d <= 2*apart {
+			return k
+		}
+	}
+	return nil
+}
+
+func (b *builder) signWhy(s *fact.Fact) string {
+	if s.Sign != nil {
+		return fmt.Sprintf("%s (surprise %.1f)", sign.Why(s), sign.Surprise(s))
+	}
+	why := s.Reason + " reported by the platform"
+	if s.Count > 1 {
+		why += fmt.Sprintf(" %d times", s.Count)
+	}
+	return why
+}
+
+// external reports whether a sign says that another company's system fails.
+func (b *builder) external(s *fact.Fact) string {
+	if s.Class != fact.Sign || !sign.Worse(s.Sign) {
+		return ""
+	}
+	return b.hosts.vendor(s.Title)
+}
+
+// firstPod keeps the first start of a pod with the version that set the
+// incident off: from then on users could meet it.
+func (b *builder) firstPod() {
+	t := b.phases.Trigger
+	if t == nil || t.Class != fact.Rollout {
+		return
+	}
+	versions, before := b.pods(t.At)
+	for _, f := range b.facts {
+		if f.Class != fact.PodStarted || f.At.Before(t.At) || f.At.Sub(t.At) > trigger.Reach || f.Service != t.Service {
+			continue
+		}
+		v := versions[f.Object]
+		if v != "" && t.Version != "" && v != t.Version || before[fact.ReplicaSet(f.Object)] {
+			continue
+		}
+		f.Version = t.Version
+		f.Title = strings.TrimSpace(fmt.Sprintf("First pod of %s %s started: %s", t.Service, t.Version, f.Title))
+		b.set(f, true, 0.8, "the first pod of the version that set the incident off")
+		return
+	}
+}
+
+// pods returns the version of each pod, as far as the platform's events name
+// an image, and the replica sets that had pods before a moment.
+func (b *builder) pods(at time.Time) (versions map[string]string, before map[string]bool) {
+	versions, before = map[string]string{}, map[string]bool{}
+	for _, f := range b.facts {
+		if f.Class != fact.PodStarted && f.Class != fact.Platform && f.Class != fact.Warned {
+			continue
+		}
+		for _, e := range f.Events {
+			object := e.Attrs["object"]
+			if e.At.Before(at) && e.Attrs["reason"] != "ScalingReplicaSet" {
+				before[fact.ReplicaSet(object)] = true
+			}
+			if v := imageVersion(e); v != "" {
+				versions[object] = v
+			}
+		}
+	}
+	return versions, before
+}
+
+func imageVersion(e hindcast.Event) string {
+	image := e.Attrs["image"]
+	_, tag, ok := strings.Cut(image[strings.LastIndexByte(image, '/')+1:], ":")
+	if !ok {
+		return ""
+	}
+	return fact.Version(tag)
+}

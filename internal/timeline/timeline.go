@@ -1,0 +1,76 @@
+// Package timeline rebuilds what happened from the evidence of an incident.
+//
+// [Build] is pure and deterministic: the same evidence and options give the
+// same timeline. It reads events in the timeline's terms (package fact), makes
+// one fact of what several sources state (fuse), decides what can belong to
+// the incident (scope), takes signs of failure from the detectors (sign), finds
+// the phases (phase) and chooses what a reader needs. Every entry says why it
+// was chosen or not.
+package timeline
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/timeline/collect"
+	"github.com/hindcast/hindcast/internal/timeline/detect"
+	"github.com/hindcast/hindcast/internal/timeline/signal"
+	"github.com/hindcast/hindcast/internal/timeline/suspect"
+)
+
+// Options say what to build.
+type Options struct {
+	// From and To bound the incident; zero leaves that side open. Evidence
+	// outside yields no entries but says what normal looks like.
+	From, To time.Time
+	// Evidence is the list of files that were read, for hashes and formats.
+	Evidence []hindcast.Evidence
+}
+
+// Build returns the timeline of the incident in r. Entries holds every
+// candidate; those a reader needs are marked Key.
+func Build(r *collect.Result, opt Options) hindcast.Timeline {
+	b := newBuilder(r.Events, services(&r.Signals), opt)
+	b.detections = detect.Run(r.Signals, detect.Options{From: opt.From, To: opt.To, Changes: b.changes()})
+	b.edges, b.templates = r.Signals.Edges, r.Signals.Templates
+	tl := b.build()
+	tl.Suspects = suspects(r.Signals, b.detections, tl.Incident, opt)
+	tl.Evidence = opt.Evidence
+	tl.Problems = append(tl.Problems, r.Problems...)
+	return tl
+}
+
+// lead is how long before its start an incident's beginnings are looked for.
+const lead = 5 * time.Minute
+
+// suspects ranks the services where something deviates inside the bounds that
+// the user gave, else around the incident that was found.
+func suspects(set signal.Set, found []signal.Detection, incident hindcast.Phases, opt Options) []hindcast.Suspect {
+	in := suspect.Options{From: opt.From, To: opt.To}
+	if opt.From.IsZero() && opt.To.IsZero() {
+		if incident.StartedAt.IsZero() {
+			return []hindcast.Suspect{}
+		}
+		in = suspect.Options{From: incident.StartedAt.Add(-lead), To: incident.ResolvedAt}
+	}
+	return suspect.Rank(set, found, in)
+}
+
+// services returns the names of the services that signals are about.
+func services(set *signal.Set) []string {
+	seen := map[string]bool{}
+	for _, t := range set.Templates {
+		for _, c := range t.Services {
+			seen[c.Service] = true
+		}
+	}
+	for _, s := range set.Series {
+		seen[s.Service] = true
+	}
+	for _, e := range set.Edges {
+		seen[e.Caller], seen[e.Callee] = true, true
+	}
+	return slices.Sorted(maps.Keys(seen))
+}
