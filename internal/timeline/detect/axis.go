@@ -13,6 +13,7 @@ const (
 	bucket   = int64(signal.Bucket)
 	seconds  = bucket / 1e9 // of a bucket
 	mostCell = 1024         // cells of an axis, at most
+	apart    = 900 * 1e9    // nanoseconds: what is further apart is not one thing
 	patience = 6            // buckets without a record that are still silence, not a gap
 )
 
@@ -159,6 +160,10 @@ func (a *axis) fill(n []float64, counts []signal.Count) {
 // start and end return when a cell begins and ends, in nanoseconds.
 func (a *axis) start(i int) int64 { return a.cells[i] * a.width * bucket }
 func (a *axis) end(i int) int64   { return (a.cells[i] + 1) * a.width * bucket }
+
+// broken reports whether so much time is missing before a cell that what goes
+// on before and after it is not one thing.
+func (a *axis) broken(i int) bool { return i > 0 && a.start(i)-a.end(i-1) > apart }
 
 // before returns how many covered seconds lie before a moment.
 func (a *axis) before(at int64) float64 {

@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -28,6 +29,7 @@ type levels struct {
 	better int    // -1: lower is better, 1: higher is, 0: neither
 	bound  float64
 	at     []int64 // time of each value
+	step   int64   // median time between values
 	family *family
 }
 
@@ -67,10 +69,15 @@ func (l *levels) stretches() []stretch {
 	if len(l.x) < fewest {
 		return nil
 	}
+	steps := make([]int64, len(l.at)-1)
+	for i := range steps {
+		steps[i] = l.at[i+1] - l.at[i]
+	}
+	l.step = middle(steps)
 	fit := changepoint.Metric(l.x)
 	n := l.normal(fit)
 	var out []stretch
-	for _, s := range join(append(l.shifted(fit, n), l.strays(n)...)) {
+	for _, s := range l.split(join(append(l.shifted(fit, n), l.strays(n)...))) {
 		l.family.episodes = append(l.family.episodes, l.episode(s, n))
 		if !l.within(&s) {
 			continue
@@ -278,6 +285,27 @@ func join(list []stretch) []stretch {
 	return out
 }
 
+// split cuts stretches where much time is missing.
+func (l *levels) split(list []stretch) []stretch {
+	var out []stretch
+	for _, s := range list {
+		for i := s.from + 1; i < s.to; i++ {
+			if l.broken(i) {
+				out = append(out, stretch{from: s.from, to: i, side: s.side})
+				s.from = i
+			}
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// broken reports whether so much time is missing before a value that what goes
+// on before and after it is not one thing: much more than between most values.
+func (l *levels) broken(i int) bool {
+	return i > 0 && l.at[i]-l.at[i-1] > max(apart, 10*l.step)
+}
+
 // within cuts s down to the window and reports whether anything is left.
 func (l *levels) within(s *stretch) bool {
 	for l.inside != nil && s.from < s.to && !l.inside[s.from] {
@@ -289,8 +317,8 @@ func (l *levels) within(s *stretch) bool {
 	return s.from < s.to
 }
 
-// judge computes the chance of a stretch: that of a mean as far off over as
-// many values, by Student's distribution. Its spread is that of the noise at
+// judge computes the chance of a stretch: that of a mean as far beyond what
+// matters over as many values, by Student's distribution. Its spread is that of the noise at
 // that length, and at least that of means of the same length in quiet times; to
 // these belongs all that came before, usual or not.
 func (l *levels) judge(s *stretch, n normal, fit changepoint.Fit) {
@@ -305,21 +333,35 @@ func (l *levels) judge(s *stretch, n normal, fit changepoint.Fit) {
 	s.mean, s.usual, s.spread = sum/length, n.middle, n.spread()
 	quiet := l.quiet(s, n)
 	s.quiet = len(quiet)
+	if s.from == 0 || l.broken(s.from) {
+		n.matter *= unknownSpread / usualSpread
+	}
 	inflation := (1 + n.memory) / (1 - n.memory)
 	noise := n.noise * math.Sqrt(min(1, inflation/length))
-	spread := math.Hypot(max(noise, drift(quiet, n.middle, s.to-s.from)), n.matter)
+	spread := max(noise, drift(quiet, n.middle, s.to-s.from), n.matter/3)
 	independent := float64(len(quiet)) / inflation
 	alike := n.memory * n.memory
 	s.ln = math.Inf(-1)
 	if spread > 0 {
-		off := math.Abs(s.mean-n.middle) / (spread * math.Sqrt(1+1/max(independent, 1)))
+		off := max(0, math.Abs(s.mean-n.middle)-n.matter) / (spread * math.Sqrt(1+1/max(independent, 1)))
 		s.ln = lnStudent(off, min(freedom, max(1, float64(len(quiet))*(1-alike)/(1+alike)-1)))
 	}
-	s.ln = max(s.ln, -math.Min(length, repeats)*math.Log(float64(len(quiet)+1)))
+	s.ln = max(s.ln, -math.Min(l.beyond(s, n), repeats)*math.Log(float64(len(quiet)+1)))
 	if from, ln := l.climb(s, n, fit); ln < s.ln {
 		s.from, s.ln = from, ln
 	}
 	s.ln = lnAnyOf(float64(len(l.x))/length*(1+math.Log2(float64(len(l.x)))), s.ln)
+}
+
+// beyond counts the values of a stretch that are unusual in themselves.
+func (l *levels) beyond(s *stretch, n normal) float64 {
+	count := 0.0
+	for _, v := range l.x[s.from:s.to] {
+		if float64(s.side)*n.off(v) > near {
+			count++
+		}
+	}
+	return count
 }
 
 // climb judges a stretch that a series reaches by climbing, or sinking, step by
@@ -398,9 +440,10 @@ func sign(v float64) int {
 }
 
 // middle returns the median; it reorders x.
-func middle(x []float64) float64 {
+func middle[T cmp.Ordered](x []T) T {
 	if len(x) == 0 {
-		return 0
+		var none T
+		return none
 	}
 	slices.Sort(x)
 	return x[len(x)/2]

@@ -14,7 +14,8 @@ const (
 	// usualSpread is how much a rate may differ from what is usual, relative to
 	// that, without being unusual: nobody calls 15 % more requests an incident.
 	usualSpread = 0.15
-	// unknownSpread takes its place where the evidence is too short to tell.
+	// unknownSpread takes its place where the evidence is too short to tell, and
+	// for what does not begin within the evidence: another hour has another rate.
 	unknownSpread = 0.5
 	// doubtful is the chance below which a part of a series is set apart from
 	// what is usual. It decides nothing but what that is.
@@ -115,7 +116,7 @@ func (r *rates) candidate(x run, s signal.Detection, trials int) {
 // stirs reports whether there can be a change at all: in some window of a
 // power of two cells the count is well off the mean of all.
 func (r *rates) stirs() bool {
-	const far = 3
+	const far = 4
 	n, e := make([]float64, len(r.n)+1), make([]float64, len(r.n)+1)
 	for i := range r.n {
 		n[i+1], e[i+1] = n[i]+r.n[i], e[i]+r.exposure[i]
@@ -137,11 +138,18 @@ func (r *rates) stirs() bool {
 	return false
 }
 
-// parts cuts the series where its rate changes.
+// parts cuts the series where its rate changes and where much time is missing.
 func (r *rates) parts() []part {
+	cuts := append(changepoint.CoarseCounts(r.n, r.exposure, points), len(r.n))
+	for i := range r.cells {
+		if r.broken(i) {
+			cuts = append(cuts, i)
+		}
+	}
+	slices.Sort(cuts)
 	var out []part
 	from := 0
-	for _, to := range append(changepoint.CoarseCounts(r.n, r.exposure, points), len(r.n)) {
+	for _, to := range slices.Compact(cuts) {
 		p := part{from: from, to: to}
 		for i := from; i < to; i++ {
 			p.n += r.n[i]
@@ -252,11 +260,15 @@ func (r *rates) join(parts []part) []part {
 	var out []part
 	for _, p := range parts {
 		n := len(out)
+		if r.broken(p.from) {
+			out = append(out, p)
+			continue
+		}
 		if n > 0 && out[n-1].side == p.side {
 			out[n-1] = out[n-1].and(p)
 			continue
 		}
-		if n > 1 && out[n-1].side == 0 && out[n-2].side == p.side && r.seconds(out[n-1]) <= pause {
+		if n > 1 && out[n-1].side == 0 && !r.broken(out[n-1].from) && out[n-2].side == p.side && r.seconds(out[n-1]) <= pause {
 			out[n-2] = out[n-2].and(out[n-1]).and(p)
 			out = out[:n-1]
 			continue
@@ -336,6 +348,9 @@ func (r *rates) judge(p part, parts []part, u usual) run {
 		}
 	}
 	x := run{part: p, usual: u, spread: r.spread(quiet, p.exposure), peak: r.peak(p), afterGap: r.fresh[p.from]}
+	if x.afterGap {
+		x.spread = max(x.spread, unknownSpread)
+	}
 	g := gammaPoisson{u.rate() * p.exposure, x.spread*x.spread + u.doubt()}
 	if p.side > 0 {
 		x.ln = g.lnAtLeast(p.n)

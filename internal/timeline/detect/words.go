@@ -9,8 +9,8 @@ import (
 	"unicode"
 )
 
-// bad are words that a warning about a failure contains.
-var bad = map[string]bool{
+// failureWords are words that a warning about a failure contains.
+var failureWords = map[string]bool{
 	"abort": true, "aborted": true, "aborting": true, "broken": true, "cannot": true, "corrupt": true, "corrupted": true, "crash": true, "crashed": true,
 	"crashloopbackoff": true, "deadlock": true, "denied": true, "died": true, "down": true, "dropped": true, "err": true, "error": true, "errors": true,
 	"evicted": true, "exceeded": true, "exception": true, "exhausted": true, "expired": true, "fail": true, "failed": true, "failing": true, "fails": true,
@@ -24,7 +24,7 @@ var bad = map[string]bool{
 // types count by their ending.
 func soundsBad(text string) bool {
 	for _, w := range words(text) {
-		if bad[w] || strings.HasSuffix(w, "exception") || strings.HasSuffix(w, "error") {
+		if failureWords[w] || strings.HasSuffix(w, "exception") || strings.HasSuffix(w, "error") {
 			return true
 		}
 	}
