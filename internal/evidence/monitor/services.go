@@ -1,0 +1,280 @@
+package monitor
+
+import (
+	"cmp"
+	"encoding/json"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/evidence/jsonrec"
+)
+
+func isNewRelic(f jsonrec.Fields) bool {
+	for _, at := range []string{"", "body.", "payload."} {
+		if f.Has(at+"state", at+"createdAt") && f.Any(at+"issueUrl", at+"issuePageUrl", at+"workflowName", at+"alertPolicyNames") {
+			return true
+		}
+	}
+	return f.Has("data.actor.account.aiIssues.issues.issues.issueId")
+}
+
+func isLegacy(f jsonrec.Fields) bool {
+	for _, at := range []string{"", "body.", "payload."} {
+		if f.Has(at+"incident_id", at+"condition_name", at+"current_state") {
+			return true
+		}
+	}
+	return false
+}
+
+// newRelic reads an issue: that it was activated and, if so, acknowledged and
+// closed.
+func (rd *reading) newRelic(rec jsonrec.Record) {
+	var i struct {
+		ID             jsonrec.Scalar  `json:"id"`
+		IssueID        jsonrec.Scalar  `json:"issueId"`
+		URL            string          `json:"issueUrl"`
+		PageURL        string          `json:"issuePageUrl"`
+		Title          json.RawMessage `json:"title"`
+		IssueTitle     json.RawMessage `json:"issueTitle"`
+		Priority       jsonrec.Scalar  `json:"priority"`
+		Entities       []string        `json:"impactedEntities"`
+		EntityNames    []string        `json:"entityNames"`
+		Conditions     []string        `json:"alertConditionNames"`
+		State          string          `json:"state"`
+		CreatedAt      jsonrec.Scalar  `json:"createdAt"`
+		ActivatedAt    jsonrec.Scalar  `json:"activatedAt"`
+		AcknowledgedAt jsonrec.Scalar  `json:"acknowledgedAt"`
+		AcknowledgedBy string          `json:"acknowledgedBy"`
+		UpdatedAt      jsonrec.Scalar  `json:"updatedAt"`
+		ClosedAt       jsonrec.Scalar  `json:"closedAt"`
+	}
+	if !rec.Decode(&i, rd.sink) {
+		return
+	}
+	id := string(cmp.Or(i.IssueID, i.ID))
+	a := alert{id: id, key: "newrelic/" + id, title: cmp.Or(oneOf(i.Title), oneOf(i.IssueTitle)), severity: strings.ToLower(string(i.Priority)), links: []string{cmp.Or(i.URL, i.PageURL)}}
+	for _, names := range [][]string{i.Entities, i.EntityNames} {
+		if a.service == "" && len(names) > 0 {
+			a.service = names[0]
+		}
+	}
+	if len(i.Conditions) > 0 {
+		a.name = i.Conditions[0]
+	}
+	rd.once(rec.Ref(), string(cmp.Or(i.ActivatedAt, i.CreatedAt)), rd.event(a, false))
+	if i.AcknowledgedAt != "" {
+		e := rd.event(a, false)
+		e.Kind, e.Status, e.ID, e.Title = hindcast.PagerAcknowledged, "acknowledged", "newrelic:"+id+"/acknowledged", "Acknowledged: "+a.title
+		if i.AcknowledgedBy != "" {
+			e.Actor = rd.words.Actor(i.AcknowledgedBy)
+		}
+		rd.once(rec.Ref(), string(i.AcknowledgedAt), e)
+	}
+	if i.State == "CLOSED" {
+		rd.once(rec.Ref(), string(cmp.Or(i.ClosedAt, i.UpdatedAt)), rd.event(a, true))
+	}
+}
+
+// oneOf reads a text, or the first of a list of texts.
+func oneOf(raw json.RawMessage) string {
+	var text string
+	var list []string
+	if json.Unmarshal(raw, &text) != nil && json.Unmarshal(raw, &list) == nil && len(list) > 0 {
+		return list[0]
+	}
+	return text
+}
+
+// legacy reads a webhook of New Relic's former alerts.
+func (rd *reading) legacy(rec jsonrec.Record) {
+	var i struct {
+		ID        jsonrec.Scalar `json:"incident_id"`
+		Condition string         `json:"condition_name"`
+		State     string         `json:"current_state"`
+		Details   string         `json:"details"`
+		Owner     string         `json:"owner"`
+		Severity  string         `json:"severity"`
+		URL       string         `json:"incident_url"`
+		Runbook   string         `json:"runbook_url"`
+		Time      jsonrec.Scalar `json:"timestamp"`
+		Targets   []struct {
+			Name string `json:"name"`
+		} `json:"targets"`
+	}
+	if !rec.Decode(&i, rd.sink) {
+		return
+	}
+	a := alert{id: string(i.ID), key: "newrelic/" + string(i.ID), name: i.Condition, title: strings.Trim(i.Condition+": "+i.Details, ": "), text: i.Details, severity: strings.ToLower(i.Severity), links: []string{i.URL, i.Runbook}}
+	if len(i.Targets) > 0 {
+		a.service = i.Targets[0].Name
+	}
+	e := rd.event(a, i.State == "closed")
+	if i.State == "acknowledged" {
+		e.Kind, e.Status, e.ID, e.Title = hindcast.PagerAcknowledged, i.State, "newrelic:"+a.id+"/acknowledged", "Acknowledged: "+i.Condition
+		if i.Owner != "" {
+			e.Actor = rd.words.Actor(i.Owner)
+		}
+	}
+	rd.once(rec.Ref(), string(i.Time), e)
+}
+
+func isOpsgenie(f jsonrec.Fields) bool {
+	return f.Has("alert.alertId", "action") || f.Has("body.alert.alertId", "body.action") || f.Has("data.tinyId", "data.message") || f.Has("tinyId", "message", "createdAt") || f.Has("data.log", "data.owner", "data.offset")
+}
+
+// opsgenieAlert is an alert of the API, and of a webhook below "alert".
+type opsgenieAlert struct {
+	ID           jsonrec.Scalar `json:"id"`
+	AlertID      jsonrec.Scalar `json:"alertId"`
+	TinyID       jsonrec.Scalar `json:"tinyId"`
+	Message      string         `json:"message"`
+	Description  string         `json:"description"`
+	Status       string         `json:"status"`
+	Acknowledged bool           `json:"acknowledged"`
+	CreatedAt    jsonrec.Scalar `json:"createdAt"`
+	UpdatedAt    jsonrec.Scalar `json:"updatedAt"`
+	Username     string         `json:"username"`
+	UserID       string         `json:"userId"`
+	Owner        string         `json:"owner"`
+	Entity       string         `json:"entity"`
+	Priority     string         `json:"priority"`
+	Note         string         `json:"note"`
+	Tags         []string       `json:"tags"`
+	Report       struct {
+		AckTime        jsonrec.Scalar `json:"ackTime"`   // milliseconds since it was created
+		CloseTime      jsonrec.Scalar `json:"closeTime"` // the same
+		AcknowledgedBy string         `json:"acknowledgedBy"`
+		ClosedBy       string         `json:"closedBy"`
+	} `json:"report"`
+}
+
+// opsgenie reads an alert, a webhook about one, or a line of an alert's log.
+func (rd *reading) opsgenie(rec jsonrec.Record) {
+	if alert, ok := rec.Member("alert"); ok {
+		var wh struct {
+			Action string         `json:"action"`
+			Time   jsonrec.Scalar `json:"timestamp"`
+		}
+		var a opsgenieAlert
+		if rec.Decode(&wh, rd.sink) && alert.Decode(&a, rd.sink) {
+			rd.action(rec.Ref(), a, wh.Action, string(cmp.Or(wh.Time, a.UpdatedAt, a.CreatedAt)))
+		}
+		return
+	}
+	if _, ok := rec.Member("log"); ok {
+		rd.logLine(rec)
+		return
+	}
+	var a opsgenieAlert
+	if !rec.Decode(&a, rd.sink) {
+		return
+	}
+	rd.action(rec.Ref(), a, "Create", string(a.CreatedAt))
+	if a.Report.AcknowledgedBy != "" || a.Acknowledged && a.Report.AckTime != "" {
+		a.Username = a.Report.AcknowledgedBy
+		rd.action(rec.Ref(), a, "Acknowledge", rd.after(a.CreatedAt, a.Report.AckTime))
+	}
+	if a.Status == "closed" {
+		a.Username = a.Report.ClosedBy
+		rd.action(rec.Ref(), a, "Close", cmp.Or(rd.after(a.CreatedAt, a.Report.CloseTime), string(a.UpdatedAt)))
+	}
+}
+
+// after is the time so many milliseconds after another; "" when either is unknown.
+func (rd *reading) after(at, ms jsonrec.Scalar) string {
+	t, _, ok := rd.Time(string(at))
+	n, err := strconv.ParseInt(string(ms), 10, 64)
+	if !ok || err != nil {
+		return ""
+	}
+	return t.Add(time.Duration(n) * time.Millisecond).Format(time.RFC3339Nano)
+}
+
+// action writes what was done to an alert.
+func (rd *reading) action(ref hindcast.Ref, a opsgenieAlert, action, at string) {
+	id := string(cmp.Or(a.AlertID, a.ID))
+	e := hindcast.Event{
+		Kind: hindcast.PagerStep, Subject: "opsgenie:" + string(cmp.Or(a.TinyID, jsonrec.Scalar(id))), Service: cmp.Or(tagged(a.Tags, "service"), a.Entity),
+		Title: action + ": " + a.Message, Text: a.Description, Attrs: map[string]string{"number": string(a.TinyID), "severity": a.Priority, "title": a.Message},
+		Actor: hindcast.Actor{Name: "Opsgenie", Kind: hindcast.Automation}, Test: rd.words.Test(a.Message, a.Description),
+	}
+	if id != "" {
+		e.ID = "opsgenie:" + id + "/" + strings.ToLower(action)
+	}
+	if by := cmp.Or(a.Username, a.UserID); by != "" {
+		e.Actor = rd.words.Actor(by)
+	}
+	switch action {
+	case "Create":
+		e.Kind, e.Status, e.Title = hindcast.PagerTriggered, "triggered", a.Message
+	case "Acknowledge":
+		e.Kind, e.Status, e.Title = hindcast.PagerAcknowledged, "acknowledged", "Acknowledged: "+a.Message
+	case "Close":
+		e.Kind, e.Status, e.Title = hindcast.PagerResolved, "resolved", "Closed: "+a.Message
+	case "AddNote":
+		e.Kind, e.Title, e.Text = hindcast.PagerNote, cmp.Or(a.Note, e.Title), a.Note
+	default:
+		e.Attrs["step"], e.ID = strings.ToLower(action), e.ID+"/"+at
+	}
+	rd.once(ref, at, e)
+}
+
+// logLine reads a line of an alert's log.
+func (rd *reading) logLine(rec jsonrec.Record) {
+	var l struct {
+		Log       string `json:"log"`
+		Owner     string `json:"owner"`
+		CreatedAt string `json:"createdAt"`
+	}
+	if !rec.Decode(&l, rd.sink) {
+		return
+	}
+	e := hindcast.Event{Kind: hindcast.PagerStep, Title: l.Log, Actor: rd.words.Actor(cmp.Or(l.Owner, "System")), Attrs: map[string]string{"step": "log"}}
+	switch lower := strings.ToLower(l.Log); {
+	case strings.Contains(lower, "alert created"):
+		e.Kind, e.Status = hindcast.PagerTriggered, "triggered"
+	case strings.Contains(lower, "alert acknowledged"):
+		e.Kind, e.Status = hindcast.PagerAcknowledged, "acknowledged"
+	case strings.Contains(lower, "alert closed"):
+		e.Kind, e.Status = hindcast.PagerResolved, "resolved"
+	}
+	rd.Write(rec.Ref(), l.CreatedAt, e)
+}
+
+func isCloudWatch(f jsonrec.Fields) bool {
+	return f.Has("AlarmName", "NewStateValue", "StateChangeTime") || f.Has("AlarmHistoryItems.AlarmName", "AlarmHistoryItems.HistorySummary")
+}
+
+// cloudWatch reads a notification of an alarm, or an item of its history.
+func (rd *reading) cloudWatch(rec jsonrec.Record) {
+	var c struct {
+		Name        string         `json:"AlarmName"`
+		Description string         `json:"AlarmDescription"`
+		State       string         `json:"NewStateValue"`
+		Reason      string         `json:"NewStateReason"`
+		ChangedAt   string         `json:"StateChangeTime"`
+		Region      string         `json:"Region"`
+		Type        string         `json:"HistoryItemType"`
+		Summary     string         `json:"HistorySummary"`
+		Time        jsonrec.Scalar `json:"Timestamp"`
+	}
+	if !rec.Decode(&c, rd.sink) {
+		return
+	}
+	if c.Summary != "" && c.Type != "StateUpdate" {
+		return
+	}
+	state := c.State
+	if _, to, ok := strings.Cut(c.Summary, " to "); ok {
+		state = to
+	}
+	resolved, known := over(state)
+	if !known {
+		return // insufficient data
+	}
+	a := alert{key: "cloudwatch/" + c.Name, name: c.Name, title: strings.Trim(c.Name+": "+cmp.Or(c.Reason, c.Summary), ": "), text: cmp.Or(c.Description, c.Reason)}
+	rd.once(rec.Ref(), cmp.Or(c.ChangedAt, string(c.Time)), rd.event(a, resolved))
+}
