@@ -178,6 +178,19 @@ func TestOthersAreNotRecognized(t *testing.T) {
 	}
 }
 
+func TestCutAnywhere(t *testing.T) {
+	for _, tt := range layouts {
+		t.Run(tt.name, func(t *testing.T) {
+			data := []byte(strings.Repeat(strings.TrimPrefix(tt.in, "\n"), 5))
+			for _, format := range accesslog.Formats() {
+				if format.Name == tt.format {
+					recordtest.CutAnywhere(t, format, &record.File{Name: "a.log"}, data)
+				}
+			}
+		})
+	}
+}
+
 func FuzzFormats(f *testing.F) {
 	seeds := make([]string, 0, len(layouts))
 	for _, tt := range layouts {
@@ -197,16 +210,7 @@ func BenchmarkChunk(b *testing.B) {
 	b.SetBytes(int64(len(data)))
 	b.ReportAllocs()
 	for b.Loop() {
-		p.Chunk(data, 1, 0, discard{})
+		p.Chunk(data, 1, 0, recordtest.Discard{})
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/lines, "ns/line")
 }
-
-// discard is a sink that keeps nothing.
-type discard struct{}
-
-func (discard) Event(hindcast.Event)     {}
-func (discard) Log(*record.Log)          {}
-func (discard) Sample(*record.Sample)    {}
-func (discard) Span(*record.Span)        {}
-func (discard) Problem(hindcast.Problem) {}

@@ -25,7 +25,7 @@ func arrayFormat() record.Format {
 		Recognize: func(h record.Head) int {
 			var r recognizer
 			r.look(h, arrays)
-			if r.logs > 0 && r.logs*2 > r.all {
+			if r.enough() {
 				return sureArray
 			}
 			return 0
@@ -37,22 +37,30 @@ func arrayFormat() record.Format {
 // recognizer counts the records of a head that are logs.
 type recognizer struct{ all, logs int }
 
+// enough reports whether most records are logs.
+func (r *recognizer) enough() bool { return r.logs > 0 && r.logs*2 > r.all }
+
 func (r *recognizer) look(h record.Head, paths []string) {
 	data := bytes.TrimSpace(h.Bytes)
 	if len(data) == 0 || data[0] != '[' && (data[0] != '{' || lines(data)) {
 		return
 	}
+	var top recognizer // top-level objects; several are a log printed with indentation, one is a document
 	scan := scanner{rec: &logfield.Record{}}
 	_ = jsonrec.Each(&record.File{}, bytes.NewReader(data[:min(len(data), 16<<10)]), nothing{}, func(rec jsonrec.Record) {
+		n := r
 		if rec.Path == "" && data[0] == '{' {
-			return
+			n = &top
 		}
-		r.all++
+		n.all++
 		scan.rec.Reset()
 		if scan.scan(rec.Raw, 0) && scan.rec.Has(logfield.Time) && scan.rec.Logged() {
-			r.logs++
+			n.logs++
 		}
 	}, paths...) // reading from memory does not fail
+	if top.all > 1 {
+		r.all, r.logs = r.all+top.all, r.logs+top.logs
+	}
 }
 
 // lines reports whether data is several lines and the first is an object by

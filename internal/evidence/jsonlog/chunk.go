@@ -55,10 +55,10 @@ func (c *chunk) report() {
 
 func (c *chunk) line(l logline.Line) {
 	body := l.Text
-	next := record.Log{File: c.file, Line: l.Number, Offset: l.Offset, At: record.NoTime}
+	var around textlog.Line
 	if c.around != nil {
-		h := c.around.Read(body)
-		body, next.At, next.Level, next.Service, next.Instance = h.Message, h.At, h.Level, h.Service, h.Instance
+		around = c.around.Read(body)
+		body = around.Message
 	}
 	i := space(body, 0)
 	switch {
@@ -68,12 +68,13 @@ func (c *chunk) line(l logline.Line) {
 	case c.open && traceLine(body[i:]):
 		c.more(l)
 	default:
-		c.flush()
-		if !c.r.read(body, &next) {
-			c.bad.Add(l.Number, "this is not valid JSON; the line was skipped")
-			return
+		c.begin(l, false)
+		if c.around != nil {
+			c.header(&around.Header)
 		}
-		c.begin(l, &next, false)
+		if c.open = c.r.read(body, &c.log); !c.open {
+			c.bad.Add(l.Number, "this is not valid JSON; the line was skipped")
+		}
 	}
 }
 
@@ -95,17 +96,20 @@ func (c *chunk) stray(l logline.Line, body []byte) {
 			return
 		}
 	}
-	c.flush()
-	c.begin(l, &record.Log{
-		File: c.file, Line: l.Number, Offset: l.Offset, At: t.At, Level: t.Level, Service: t.Service, Instance: t.Instance, Message: t.Message,
-	}, true)
+	c.begin(l, true)
+	c.header(&t.Header)
+	c.log.Message = t.Message
 }
 
-func (c *chunk) begin(l logline.Line, log *record.Log, plain bool) {
+// begin ends the open record and begins one at l.
+func (c *chunk) begin(l logline.Line, plain bool) {
+	c.flush()
 	c.open, c.plain, c.end = true, plain, l.Offset+int64(len(l.Text))
-	if c.log = *log; len(c.log.Service) == 0 {
-		c.log.Service = c.service
-	}
+	c.log = record.Log{File: c.file, Line: l.Number, Offset: l.Offset, At: record.NoTime}
+}
+
+func (c *chunk) header(h *textlog.Header) {
+	c.log.At, c.log.Level, c.log.Service, c.log.Instance = h.At, h.Level, h.Service, h.Instance
 }
 
 func (c *chunk) more(l logline.Line) {
@@ -114,6 +118,9 @@ func (c *chunk) more(l logline.Line) {
 
 func (c *chunk) flush() {
 	if c.open {
+		if len(c.log.Service) == 0 {
+			c.log.Service = c.service
+		}
 		c.log.Raw = c.data[c.log.Offset-c.start : c.end-c.start]
 		c.sink.Log(&c.log)
 		c.open = false

@@ -1,49 +1,16 @@
 package jsonlog_test
 
 import (
-	"bytes"
 	"fmt"
-	"math/rand/v2"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/evidence/jsonlog"
 	"github.com/hindcast/hindcast/internal/evidence/record"
 	"github.com/hindcast/hindcast/internal/evidence/record/recordtest"
 )
-
-// show writes one line per record:
-// LINE[-END] TIME LEVEL SERVICE INSTANCE [TRACE/SPAN] [STATUS] | MESSAGE.
-func show(sink *recordtest.Sink) (records, problems string) {
-	or := func(s string) string {
-		if s == "" {
-			return "-"
-		}
-		return s
-	}
-	var b strings.Builder
-	for _, l := range sink.Logs {
-		place := fmt.Sprint(l.Line)
-		if l.EndLine > l.Line {
-			place = fmt.Sprintf("%d-%d", l.Line, l.EndLine)
-		}
-		fmt.Fprintf(&b, "%s %s %s %s %s", place, or(l.At), or(l.Level), or(l.Service), or(l.Instance))
-		if l.TraceID != "" {
-			fmt.Fprintf(&b, " %s/%s", l.TraceID, l.SpanID)
-		}
-		if l.Status != 0 {
-			fmt.Fprintf(&b, " %d", l.Status)
-		}
-		fmt.Fprintf(&b, " | %s\n", l.Message)
-	}
-	for _, p := range sink.Problems {
-		problems += p.String() + "\n"
-	}
-	return b.String(), problems
-}
 
 func TestShapes(t *testing.T) {
 	for _, tt := range shapes {
@@ -53,7 +20,7 @@ func TestShapes(t *testing.T) {
 			if format == "" {
 				t.Fatal("not recognized")
 			}
-			got, problems := show(recordtest.Parse(t, jsonlog.Formats(), format, &record.File{Name: "logs/shop.log", Year: 2024}, []byte(in)))
+			got, problems := recordtest.LogLines(recordtest.Parse(t, jsonlog.Formats(), format, &record.File{Name: "logs/shop.log", Year: 2024}, []byte(in)))
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("records differ (-want +got):\n%s", diff)
 			}
@@ -87,7 +54,7 @@ func TestProblems(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			records, problems := show(recordtest.Parse(t, jsonlog.Formats(), "json-log", &record.File{Name: "a"}, []byte(tt.in)))
+			records, problems := recordtest.LogLines(recordtest.Parse(t, jsonlog.Formats(), "json-log", &record.File{Name: "a"}, []byte(tt.in)))
 			if tt.records != "" && records != strings.ReplaceAll(tt.records, "info - -", "info a -") {
 				t.Errorf("records:\n%swant:\n%s", records, tt.records)
 			}
@@ -109,7 +76,7 @@ func numbered(from, to int) []string {
 func TestTextAmongObjects(t *testing.T) {
 	good := `{"ts":"2024-03-15T14:25:03Z","level":"info","msg":"a"}` + "\n"
 	in := good + "panic: assignment to nil map\n\ngoroutine 1 [running]:\nmain.main()\n" + good
-	got, _ := show(recordtest.Parse(t, jsonlog.Formats(), "json-log", &record.File{Name: "a"}, []byte(in)))
+	got, _ := recordtest.LogLines(recordtest.Parse(t, jsonlog.Formats(), "json-log", &record.File{Name: "a"}, []byte(in)))
 	want := "1 2024-03-15T14:25:03Z info a - | a\n2-5 - fatal a - | panic: assignment to nil map\n6 2024-03-15T14:25:03Z info a - | a\n"
 	if got != want {
 		t.Errorf("got:\n%swant:\n%s", got, want)
@@ -145,44 +112,22 @@ func TestRecognize(t *testing.T) {
 	}
 }
 
-// TestCutAnywhere checks that records do not depend on where a file is cut.
 func TestCutAnywhere(t *testing.T) {
-	rnd := rand.New(rand.NewPCG(1, 2))
+	format := jsonlog.Formats()[0]
 	for _, tt := range shapes {
+		data := []byte(strings.Repeat(strings.TrimPrefix(tt.in, "\n"), 5))
+		if format.Recognize(recordtest.Head("a.log", data)) == 0 {
+			continue // a document, not lines
+		}
 		t.Run(tt.name, func(t *testing.T) {
-			data := []byte(strings.Repeat(strings.TrimPrefix(tt.in, "\n"), 5))
-			f := &record.File{Name: "a.log", Year: 2024}
-			format := jsonlog.Formats()[0]
-			if format.Recognize(recordtest.Head(f.Name, data)) == 0 {
-				t.Skip("not a file of lines")
-			}
-			whole := &recordtest.Sink{}
-			if err := recordtest.Read(format, f, data, whole); err != nil {
-				t.Fatal(err)
-			}
-			for range 10 {
-				cut := &recordtest.Sink{}
-				readCut(format.Lines(f, recordtest.Head(f.Name, data)), data, cut, rnd)
-				if diff := cmp.Diff(whole.Logs, cut.Logs); diff != "" {
-					t.Fatalf("records differ when cut (-whole +cut):\n%s", diff)
-				}
-			}
+			recordtest.CutAnywhere(t, format, &record.File{Name: "a.log", Year: 2024}, data)
 		})
 	}
-}
-
-// readCut feeds data to p in buffers of random size.
-func readCut(p record.LineParser, data []byte, sink record.Sink, rnd *rand.Rand) {
-	line, at := 1, 0
-	for end := 0; at < len(data); {
-		end = min(end+1+rnd.IntN(300), len(data))
-		n := p.Cut(data[at:end], end == len(data))
-		if n == 0 {
-			continue
-		}
-		p.Chunk(bytes.Clone(data[at:at+n]), line, int64(at), sink)
-		line, at = line+bytes.Count(data[at:at+n], []byte("\n")), at+n
-	}
+	t.Run("text among objects", func(t *testing.T) {
+		const objects = `{"ts":"2024-03-15T14:25:03Z","level":"info","msg":"a"}` + "\n"
+		data := strings.Repeat(objects+objects+"panic: x\n\ngoroutine 1 [running]:\nmain.main()\n", 10)
+		recordtest.CutAnywhere(t, format, &record.File{Name: "a.log"}, []byte(data))
+	})
 }
 
 func FuzzFormats(f *testing.F) {
@@ -211,18 +156,9 @@ func BenchmarkChunk(b *testing.B) {
 			b.SetBytes(int64(len(data)))
 			b.ReportAllocs()
 			for b.Loop() {
-				p.Chunk(data, 1, 0, discard{})
+				p.Chunk(data, 1, 0, recordtest.Discard{})
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/lines, "ns/line")
 		})
 	}
 }
-
-// discard is a sink that keeps nothing.
-type discard struct{}
-
-func (discard) Event(hindcast.Event)     {}
-func (discard) Log(*record.Log)          {}
-func (discard) Sample(*record.Sample)    {}
-func (discard) Span(*record.Span)        {}
-func (discard) Problem(hindcast.Problem) {}

@@ -11,24 +11,14 @@ const maxDepth = 6
 // over what has no meaning for a log, and checks only that the object is
 // complete and well formed at its own level.
 type scanner struct {
-	rec   *logfield.Record
-	memo  [48]memo // what is known about keys, by their place in a line
-	place int
-}
-
-// memo remembers the key that stood at a place in the line before, because
-// lines of one logger have the same keys in the same order.
-type memo struct {
-	group string
-	text  [32]byte
-	n     int
-	key   logfield.Key
+	rec  *logfield.Record
+	memo logfield.Memo
 }
 
 // scan reads the object that is all of line, apart from blanks and a comma. ok
 // is false when the line is not such an object.
 func (s *scanner) scan(line []byte, behind uint8) (ok bool) {
-	s.place = 0
+	s.memo.Restart()
 	i := space(line, 0)
 	if i >= len(line) || line[i] != '{' {
 		return false
@@ -54,11 +44,11 @@ func (s *scanner) object(b []byte, i int, group string, behind uint8, depth int)
 		if end < 0 {
 			return -1
 		}
-		k := s.lookup(group, b[i+1:end])
+		k := s.memo.Lookup(group, b[i+1:end])
 		if i = space(b, end+1); i >= len(b) || b[i] != ':' {
 			return -1
 		}
-		if i = s.value(b, space(b, i+1), k, behind, depth); i < 0 {
+		if i = s.value(b, space(b, i+1), *k, behind, depth); i < 0 {
 			return -1
 		}
 		if i = space(b, i); i >= len(b) {
@@ -106,19 +96,6 @@ func (s *scanner) value(b []byte, i int, k logfield.Key, behind uint8, depth int
 		s.rec.Set(k, logfield.Value{Text: b[i:end]}, behind)
 	}
 	return end
-}
-
-// lookup returns what is known about a key.
-func (s *scanner) lookup(group string, key []byte) logfield.Key {
-	if s.place >= len(s.memo) || len(key) > len(s.memo[0].text) {
-		return logfield.Lookup(group, key)
-	}
-	m := &s.memo[s.place]
-	s.place++
-	if string(m.text[:m.n]) != string(key) || m.group != group || m.n == 0 {
-		m.group, m.n, m.key = group, copy(m.text[:], key), logfield.Lookup(group, key)
-	}
-	return m.key
 }
 
 func space(b []byte, i int) int {

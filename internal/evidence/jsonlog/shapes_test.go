@@ -192,6 +192,21 @@ Mar 15 14:25:04 n1 cart[12]: {"level":"error","msg":"boom"}
 1-2 2024-03-15T14:25:03Z error shop - | boom
 3 2024-03-15T14:25:04Z info shop - | fine
 `},
+	{"indented objects one after another", `
+{
+  "time": "2024-03-15T14:25:03Z",
+  "level": "warn",
+  "msg": "slow"
+}
+{
+  "time": "2024-03-15T14:25:04Z",
+  "level": "info",
+  "msg": "fine"
+}
+`, `
+1-5 2024-03-15T14:25:03Z warn shop - | slow
+6-10 2024-03-15T14:25:04Z info shop - | fine
+`},
 	{"CloudWatch", `
 {
   "events": [

@@ -124,3 +124,37 @@ func Lookup(group string, key []byte) Key {
 	}
 	return table[string(buf[:n])]
 }
+
+// Memo is a [Lookup] that remembers which key stood at each place of the line
+// before, because lines of one logger have the same keys in the same order. It
+// returns what Lookup returns.
+type Memo struct {
+	seen  [48]seen
+	place int
+	other Key // of a key that is not remembered
+}
+
+type seen struct {
+	group string
+	text  [32]byte
+	n     int
+	key   Key
+}
+
+// Restart begins a line.
+func (m *Memo) Restart() { m.place = 0 }
+
+// Lookup is [Lookup] for the next key of the line. The result is valid until
+// the next call.
+func (m *Memo) Lookup(group string, key []byte) *Key {
+	if m.place >= len(m.seen) || len(key) > len(m.seen[0].text) {
+		m.other = Lookup(group, key)
+		return &m.other
+	}
+	s := &m.seen[m.place]
+	m.place++
+	if s.n == 0 || string(s.text[:s.n]) != string(key) || s.group != group {
+		s.group, s.n, s.key = group, copy(s.text[:], key), Lookup(group, key)
+	}
+	return &s.key
+}

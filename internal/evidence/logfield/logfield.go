@@ -32,6 +32,7 @@ type Record struct {
 	rank  [Roles]uint8 // of the value held, plus 1; 0 for none
 	value [Roles]Value
 	buf   []byte // unescaped and composed text
+	memo  Memo   // for Pairs
 }
 
 // Reset forgets the fields.

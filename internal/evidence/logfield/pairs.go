@@ -2,6 +2,8 @@ package logfield
 
 import (
 	"bytes"
+	"encoding/binary"
+	"math/bits"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -12,6 +14,7 @@ import (
 // It returns the number of pairs and what stands from the first field without
 // a role of its own to the end, which is what a record without a message says.
 func (r *Record) Pairs(line []byte, behind uint8) (n int, rest []byte) {
+	r.memo.Restart()
 	for i := 0; i < len(line); {
 		start := i
 		key, v, next, ok := Pair(line, i)
@@ -20,8 +23,8 @@ func (r *Record) Pairs(line []byte, behind uint8) (n int, rest []byte) {
 			continue
 		}
 		n++
-		k := Lookup("", key)
-		r.Set(k, v, behind)
+		k := r.memo.Lookup("", key)
+		r.Set(*k, v, behind)
 		if rest == nil && (k.Role == None || k.Role >= Message) {
 			rest = line[start:]
 		}
@@ -70,23 +73,37 @@ func keyByte(c byte) bool {
 // StringEnd returns the offset of the quote that ends a string whose text
 // begins at b[i:], -1 when there is none, and whether the text holds escapes.
 func StringEnd(b []byte, i int) (end int, escaped bool) {
-	n := bytes.IndexByte(b[i:], '"')
-	if n < 0 {
-		return -1, false
-	}
-	if bytes.IndexByte(b[i:i+n], '\\') < 0 {
-		return i + n, false
+	for i+8 <= len(b) {
+		w := binary.LittleEndian.Uint64(b[i:])
+		if m := zeroByte(w^quotes) | zeroByte(w^slashes); m != 0 {
+			if i += bits.TrailingZeros64(m) / 8; b[i] == '"' {
+				return i, escaped
+			}
+			escaped, i = true, i+2
+			continue
+		}
+		i += 8
 	}
 	for ; i < len(b); i++ {
 		switch b[i] {
 		case '"':
-			return i, true
+			return i, escaped
 		case '\\':
-			i++
+			escaped, i = true, i+1
 		}
 	}
-	return -1, true
+	return -1, escaped
 }
+
+const (
+	ones    = 0x0101010101010101
+	quotes  = '"' * ones
+	slashes = '\\' * ones
+)
+
+// zeroByte returns a number whose lowest set bit is in the lowest byte of w
+// that is zero; 0 when none is.
+func zeroByte(w uint64) uint64 { return (w - ones) &^ w & (ones << 7) }
 
 // Unescape appends the text of a JSON string to dst; when oneLine, up to the
 // first line end after something else. A broken escape is kept as it is.

@@ -126,7 +126,7 @@ func plain(base string) string {
 // service.
 func noise(part string) bool {
 	switch part {
-	case "log", "logs", "txt", "out", "err", "json", "ndjson", "jsonl", "gz", "bz2", "zip", "current", "old", "prev", "previous",
+	case "log", "logs", "txt", "out", "err", "json", "ndjson", "jsonl", "csv", "tsv", "gz", "bz2", "zip", "current", "old", "prev", "previous",
 		"access", "error", "errors", "stdout", "stderr", "app", "messages", "":
 		return true
 	}

@@ -51,7 +51,7 @@ type Line struct {
 	// the line belongs to the record before, and Message is the whole line.
 	First bool
 
-	body []byte // the line without what wraps it
+	body []byte // a line without header, without what wraps it
 }
 
 // Reader applies a grammar to lines. It is for one goroutine at a time.
@@ -102,7 +102,10 @@ func (r *Reader) inner(line []byte) Line {
 		if !ok {
 			continue
 		}
-		l.First, l.body, l.Message = true, line, trim(line[end:])
+		l.Message = trim(line[end:])
+		if l.First = !frame(line[end:], l.Message); !l.First {
+			return l
+		}
 		if s.pairs || l.Level == hindcast.LevelUnknown && startsWithPair(l.Message) {
 			r.pairs(&l)
 		}
@@ -173,6 +176,16 @@ func trim(b []byte) []byte {
 		b = b[:len(b)-1]
 	}
 	return b[:min(len(b), logline.MaxMessage)]
+}
+
+// frame reports whether what follows a header is a frame of a stack trace that
+// a runtime has put a time before: indented, and in the words of one.
+func frame(rest, text []byte) bool {
+	indent := 0
+	for indent < len(rest) && (rest[indent] == ' ' || rest[indent] == '\t') {
+		indent++
+	}
+	return indent > 1 && (bytes.HasPrefix(text, []byte("at ")) || bytes.HasPrefix(text, []byte("... ")) || bytes.HasPrefix(text, []byte("File \"")))
 }
 
 // corrupt reports whether a line that begins no record is no continuation

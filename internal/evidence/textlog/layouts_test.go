@@ -156,6 +156,22 @@ Mar 15 10:25:05 node1 kernel: Out of memory: Killed process 12
 1 2024-03-15T10:25:03.123456789Z - shop - | hello world
 2 2024-03-15T10:25:04.123456789Z error shop - | ERROR: bye
 `},
+	{"times before the frames of a stack trace", `
+2024-03-15T10:25:03.123456789Z ERROR boom
+2024-03-15T10:25:03.123456790Z 	at a.b.C.run(C.java:12)
+2024-03-15T10:25:03.123456791Z 	... 12 more
+2024-03-15T10:25:04.123456789Z INFO fine
+`, `
+1-3 2024-03-15T10:25:03.123456789Z error shop - | boom
+4 2024-03-15T10:25:04.123456789Z info shop - | fine
+`},
+	{"Android", `
+03-15 10:25:03.811  1702  2395 D WindowManager: freezing display
+03-15 10:25:03.819  1702  8671 E chatty  : uid=1000 expire 3 lines
+`, `
+1 2024-03-15T10:25:03.811Z debug shop - | freezing display
+2 2024-03-15T10:25:03.819Z error shop - | uid=1000 expire 3 lines
+`},
 	{"docker logs -t", `
 2024-03-15T10:25:03.123456789Z 2024/03/15 10:25:03 listening on :8080
 2024-03-15T10:25:04.123456789Z 2024/03/15 10:25:04 request failed

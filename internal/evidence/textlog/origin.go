@@ -16,22 +16,14 @@ func tagBytes(w []byte) bool {
 	return len(w) > 0
 }
 
-// readName reads "component:", "file.go:23:", "file.cc:12]" or "program[pid]:".
-// Only a program with a process number is a service.
+// readName reads "component:", "component   :", "file.go:23:", "file.cc:12]" or
+// "program[pid]:". Only a program with a process number is a service.
 func readName(b []byte, i int, h *Header) (int, bool) {
-	end := wordEnd(b, i)
-	if i > 0 && b[i-1] == ':' { // LEVEL:component:message
-		if n := bytes.IndexByte(b[i:end], ':'); n > 0 {
-			end = i + n + 1
-		}
-	}
-	w := b[i:end]
-	n := len(w) - 1
-	if n < 1 || n > 120 || w[n] != ':' && (w[n] != ']' || bytes.IndexByte(w, '[') >= 0) || !tagBytes(w) {
+	w, end := nameWord(b, i)
+	if len(w) == 0 || len(w) > 120 || !tagBytes(w) || !hasLetter(w) && bytes.IndexByte(w, '#') < 0 {
 		return i, false
 	}
-	w = w[:n]
-	if _, ok := loglevel.Parse(w); ok || !hasLetter(w) && bytes.IndexByte(w, '#') < 0 {
+	if _, ok := loglevel.Parse(w); ok {
 		return i, false
 	}
 	if program, pid := splitPID(w); pid {
@@ -41,6 +33,26 @@ func readName(b []byte, i int, h *Header) (int, bool) {
 		}
 	}
 	return end, true
+}
+
+// nameWord returns the name at b[i:] without what closes it, and the offset
+// behind that; no name when nothing closes it.
+func nameWord(b []byte, i int) (name []byte, end int) {
+	end = wordEnd(b, i)
+	if i > 0 && b[i-1] == ':' { // LEVEL:component:message
+		if n := bytes.IndexByte(b[i:end], ':'); n > 0 {
+			end = i + n + 1
+		}
+	}
+	w := b[i:end]
+	last := len(w) - 1
+	if w[last] == ':' || w[last] == ']' && bytes.IndexByte(w, '[') < 0 {
+		return w[:last], end
+	}
+	if next := nextWord(b, end); next > end && next < len(b) && b[next] == ':' && wordEnd(b, next) == next+1 {
+		return w, next + 1
+	}
+	return nil, i
 }
 
 func hasLetter(b []byte) bool {

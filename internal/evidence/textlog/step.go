@@ -307,8 +307,8 @@ func groupEnd(b []byte) int {
 // loggerEnd returns the length of a dotted name of a class or module, and
 // whether it can hardly be anything else.
 func loggerEnd(b []byte) (n int, sure bool) {
-	parts, upper := 1, false
-	fresh := true
+	parts, upper, bracket := 1, false, false
+	fresh := true // a part begins here
 	for ; n < len(b); n++ {
 		c := b[n]
 		switch {
@@ -317,25 +317,22 @@ func loggerEnd(b []byte) (n int, sure bool) {
 				upper = c >= 'A' && c <= 'Z'
 			}
 			fresh = false
-		case digit(c) || c == '-' || c == '#':
-			if fresh {
-				return 0, false
-			}
-		case c == '.':
-			if fresh {
-				return 0, false
-			}
+		case c == '.' && !fresh:
 			parts, fresh = parts+1, true
-		case c == ' ' || c == '\t' || c == '[':
-			return done(n, parts, fresh, upper)
+		case c == '[' && fresh && parts > 1: // Tomcat names parts .[localhost].[/]
+			bracket, fresh = true, false
+		case (digit(c) || c == '-' || c == '#') && !fresh, (c == ']' || c == '/') && bracket:
+		case c == ' ' || c == '\t' || c == '[' && !fresh:
+			return nameOf(n, parts, fresh, upper)
 		default:
 			return 0, false
 		}
 	}
-	return done(n, parts, fresh, upper)
+	return nameOf(n, parts, fresh, upper)
 }
 
-func done(n, parts int, fresh, upper bool) (int, bool) {
+// nameOf returns n for a name of several parts.
+func nameOf(n, parts int, fresh, upper bool) (int, bool) {
 	if parts < 2 || fresh || n > 120 {
 		return 0, false
 	}

@@ -37,6 +37,7 @@ const (
 	sureLogfmt   = 40
 	sureTimed    = 30
 	sureUntimed  = 15 // levels, or times of day without a date
+	sureRows     = 8  // times, but the lines are rather those of a table
 	sureFallback = 5
 )
 
@@ -53,8 +54,22 @@ func recognize(h record.Head) int {
 		return sureUntimed
 	case len(g.shapes) > 0 && g.shapes[0].pairs:
 		return sureLogfmt
+	case rows(lines):
+		return sureRows
 	}
 	return sureTimed
+}
+
+// rows reports whether lines are those of a table: all hold the same number of
+// commas, at least two.
+func rows(lines [][]byte) bool {
+	want, n := bytes.Count(lines[0], []byte{','}), 0
+	for _, l := range lines {
+		if bytes.Count(l, []byte{','}) == want {
+			n++
+		}
+	}
+	return len(lines) > 2 && want >= 2 && n*20 >= len(lines)*19
 }
 
 // fallback recognizes text without any times, unless it is a document of

@@ -1,9 +1,7 @@
 package textlog_test
 
 import (
-	"bytes"
 	"fmt"
-	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -15,40 +13,11 @@ import (
 	"github.com/hindcast/hindcast/internal/evidence/textlog"
 )
 
-// parse reads text and returns one line per record:
-// LINE[-END] TIME LEVEL SERVICE INSTANCE | MESSAGE.
+// parse reads text and returns one line per record and problem.
 func parse(t *testing.T, f *record.File, text string) (records, problems string) {
 	t.Helper()
 	sink := recordtest.Parse(t, textlog.Formats(), "text-log", f, []byte(text))
-	return show(sink)
-}
-
-func show(sink *recordtest.Sink) (records, problems string) {
-	var b strings.Builder
-	for _, l := range sink.Logs {
-		place := fmt.Sprint(l.Line)
-		if l.EndLine > l.Line {
-			place = fmt.Sprintf("%d-%d", l.Line, l.EndLine)
-		}
-		or := func(s string) string {
-			if s == "" {
-				return "-"
-			}
-			return s
-		}
-		fmt.Fprintf(&b, "%s %s %s %s %s", place, or(l.At), or(l.Level), or(l.Service), or(l.Instance))
-		if l.TraceID != "" {
-			fmt.Fprintf(&b, " %s/%s", l.TraceID, l.SpanID)
-		}
-		if l.Status != 0 {
-			fmt.Fprintf(&b, " %d", l.Status)
-		}
-		fmt.Fprintf(&b, " | %s\n", l.Message)
-	}
-	for _, p := range sink.Problems {
-		problems += p.String() + "\n"
-	}
-	return b.String(), problems
+	return recordtest.LogLines(sink)
 }
 
 func TestLayouts(t *testing.T) {
@@ -58,7 +27,10 @@ func TestLayouts(t *testing.T) {
 			if got := recordtest.Recognize(textlog.Formats(), "x", []byte(in)); got != "text-log" {
 				t.Fatalf("recognized as %q", got)
 			}
-			got, _ := parse(t, &record.File{Name: "logs/shop.log", Year: 2024}, in)
+			got, problems := parse(t, &record.File{Name: "logs/shop.log", Year: 2024}, in)
+			if strings.Contains(problems, "damaged") {
+				t.Errorf("problems: %s", problems)
+			}
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("records differ (-want +got):\n%s", diff)
 			}
@@ -99,6 +71,7 @@ func TestRecognize(t *testing.T) {
 	}{
 		{"times", "2024-03-15 14:25:03 started\n2024-03-15 14:25:04 stopped\n", 30},
 		{"logfmt", "ts=2024-03-15T14:25:03Z level=info msg=a\n", 40},
+		{"rows of a table", "2024-03-15 14:25:03,cart,12,0.1\n2024-03-15 14:25:04,cart,12,0.1\n2024-03-15 14:25:05,cart,12,0.1\n", 8},
 		{"levels only", "[INFO] a\n[ERROR] b\n", 15},
 		{"plain text", "hello\nworld\n", 5},
 		{"a JSON document", "{\n \"a\": 1\n}\n", 0},
@@ -146,40 +119,12 @@ func TestReaderMessage(t *testing.T) {
 	}
 }
 
-// TestCutAnywhere checks that records do not depend on where a file is cut.
 func TestCutAnywhere(t *testing.T) {
-	rnd := rand.New(rand.NewPCG(1, 2))
 	for _, tt := range layouts {
 		t.Run(tt.name, func(t *testing.T) {
 			data := []byte(strings.Repeat(strings.TrimPrefix(tt.in, "\n"), 5))
-			f := &record.File{Name: "a.log", Year: 2024}
-			format := textlog.Formats()[0]
-			whole := &recordtest.Sink{}
-			if err := recordtest.Read(format, f, data, whole); err != nil {
-				t.Fatal(err)
-			}
-			for range 20 {
-				cut := &recordtest.Sink{}
-				readCut(format.Lines(f, recordtest.Head(f.Name, data)), data, cut, rnd)
-				if diff := cmp.Diff(whole.Logs, cut.Logs); diff != "" {
-					t.Fatalf("records differ when cut (-whole +cut):\n%s", diff)
-				}
-			}
+			recordtest.CutAnywhere(t, textlog.Formats()[0], &record.File{Name: "a.log", Year: 2024}, data)
 		})
-	}
-}
-
-// readCut feeds data to p in buffers of random size.
-func readCut(p record.LineParser, data []byte, sink record.Sink, rnd *rand.Rand) {
-	line, at := 1, 0
-	for end := 0; at < len(data); {
-		end = min(end+1+rnd.IntN(120), len(data))
-		n := p.Cut(data[at:end], end == len(data))
-		if n == 0 {
-			continue
-		}
-		p.Chunk(bytes.Clone(data[at:at+n]), line, int64(at), sink)
-		line, at = line+bytes.Count(data[at:at+n], []byte("\n")), at+n
 	}
 }
 
@@ -208,18 +153,9 @@ func BenchmarkChunk(b *testing.B) {
 			p := textlog.Formats()[0].Lines(f, recordtest.Head(f.Name, data))
 			b.ReportAllocs()
 			for b.Loop() {
-				p.Chunk(data, 1, 0, discard{})
+				p.Chunk(data, 1, 0, recordtest.Discard{})
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/lines, "ns/line")
 		})
 	}
 }
-
-// discard is a sink that keeps nothing.
-type discard struct{}
-
-func (discard) Event(hindcast.Event)     {}
-func (discard) Log(*record.Log)          {}
-func (discard) Sample(*record.Sample)    {}
-func (discard) Span(*record.Span)        {}
-func (discard) Problem(hindcast.Problem) {}
