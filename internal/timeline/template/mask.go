@@ -35,6 +35,8 @@ const (
 const (
 	word = letter | digit | under
 	run  = word | dot | dash | joint | mark
+
+	quiet = run &^ (digit | mark)
 )
 
 // classes holds the class of every byte; 0 for those that stand alone.
@@ -87,27 +89,41 @@ func withoutStatus(msg []byte, status int) []byte {
 	return msg[:n-4]
 }
 
-// text writes the shape of msg behind what is there.
+// text writes the shape of msg behind what is there. Stretches without values
+// are copied as they are.
 func (m *masker) text(msg []byte) []byte {
-	cut := len(msg) > maxShaped
-	if cut {
-		msg = msg[:maxShaped]
-		if i := bytes.LastIndexByte(msg, ' '); i > maxShaped/2 {
-			msg = msg[:i]
-		}
-	}
+	msg, cut := clip(msg)
+	from, start := 0, 0 // what is not copied yet, and the run under way
 	for i := 0; i < len(msg); {
-		c := msg[i]
-		switch k := classes[c]; {
-		case k == blank:
+		k := classes[msg[i]]
+		switch {
+		case k&quiet != 0:
 			i++
+			continue
+		case k&(digit|mark) != 0:
+			m.literal(msg[from:start])
+			i = m.value(msg, start)
+			from = i
+		case telling(msg[start:i]) && m.keyword(msg, from, start, &i):
+			from = i
+		case k == blank && (msg[i] != ' ' || i == from || msg[i-1] == ' '):
+			m.literal(msg[from:i])
 			m.blank()
-		case k == 0:
-			i = m.single(msg, i)
+			i++
+			from = i
+		case msg[i] == '<' || msg[i] == '(':
+			m.literal(msg[from:i])
+			i = m.bracket(msg, i)
+			from = i
 		default:
-			i = m.run(msg, i)
+			i++
 		}
+		start = i
 	}
+	if i := len(msg); telling(msg[start:]) && m.keyword(msg, from, start, &i) {
+		from = i
+	}
+	m.literal(msg[from:])
 	if m.n > 0 && m.buf[m.n-1] == ' ' {
 		m.n--
 	}
@@ -116,6 +132,44 @@ func (m *masker) text(msg []byte) []byte {
 		m.variable()
 	}
 	return m.buf[:m.n]
+}
+
+// clip returns the part of a message that is looked at.
+func clip(msg []byte) (part []byte, cut bool) {
+	if len(msg) <= maxShaped {
+		return msg, false
+	}
+	if i := bytes.LastIndexByte(msg[:maxShaped], ' '); i > maxShaped/2 {
+		return msg[:i], true
+	}
+	return msg[:maxShaped], true
+}
+
+// telling reports whether a run of letters may be a keyword: a constant, which
+// ends in e or l, or the beginning of a date.
+func telling(w []byte) bool {
+	n := len(w)
+	return n > 2 && (w[n-1]|0x20 == 'e' || w[n-1]|0x20 == 'l' || n == 3 && w[0] < 'a')
+}
+
+// keyword writes the run msg[start:*i], and what is before it from from on, if
+// it is a constant or begins a date; it sets i to the index after what it used
+// up.
+func (m *masker) keyword(msg []byte, from, start int, i *int) bool {
+	if *i-start == 3 {
+		if j := datePhrase(msg, start); j > 0 {
+			m.literal(msg[from:start])
+			m.variable()
+			*i = j
+			return true
+		}
+	}
+	if k := constant(msg[start:*i]); k > 0 {
+		m.literal(msg[from : *i-k])
+		m.variable()
+		return true
+	}
+	return false
 }
 
 func (m *masker) blank() {
@@ -130,40 +184,6 @@ func (m *masker) put(c byte) {
 }
 
 func (m *masker) literal(w []byte) { m.n += copy(m.buf[m.n:], w) }
-
-// run reads the run that begins at i and returns the index after it.
-func (m *masker) run(msg []byte, i int) int {
-	start, n, seen := i, m.n, uint8(0)
-	for i < len(msg) {
-		c := msg[i]
-		k := classes[c]
-		if k&run == 0 {
-			break
-		}
-		seen |= k
-		m.buf[n] = c
-		n++
-		i++
-	}
-	if seen&(digit|mark) != 0 {
-		return m.value(msg, start, i, seen)
-	}
-	if i-start == 3 {
-		if j := datePhrase(msg, start); j > 0 {
-			m.variable()
-			return j
-		}
-	}
-	if last := msg[i-1] | 0x20; last == 'e' || last == 'l' {
-		if k := constant(msg[start:i]); k > 0 {
-			m.n = n - k
-			m.variable()
-			return i
-		}
-	}
-	m.n = n
-	return i
-}
 
 // variable writes a variable, unless it only goes on with the one before:
 // "10.0.0.1:80" is one, as is "2024-05-01".

@@ -5,9 +5,9 @@ import (
 	"testing"
 )
 
-// shapeOf returns the shape of a message with <*> for a variable and <**> for
+// maskedBy returns the shape of a message with <*> for a variable and <**> for
 // a list of them.
-func shapeOf(msg string, status int) string {
+func maskedBy(msg string, status int) string {
 	var m masker
 	return strings.NewReplacer("\x01", "<*>", "\x02", "<**>").Replace(string(m.shape([]byte(msg), status)))
 }
@@ -66,7 +66,7 @@ func TestShape(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := shapeOf(tt.msg, 0); got != tt.want {
+			if got := maskedBy(tt.msg, 0); got != tt.want {
 				t.Errorf("shape(%q) = %q, want %q", tt.msg, got, tt.want)
 			}
 		})
@@ -87,7 +87,7 @@ func TestShapeOfRequests(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := shapeOf(tt.msg, tt.status); got != tt.want {
+			if got := maskedBy(tt.msg, tt.status); got != tt.want {
 				t.Errorf("shape(%q, %d) = %q, want %q", tt.msg, tt.status, got, tt.want)
 			}
 		})
@@ -96,13 +96,13 @@ func TestShapeOfRequests(t *testing.T) {
 
 func TestShapeOfLongMessage(t *testing.T) {
 	long := strings.Repeat("word ", 1000)
-	got := shapeOf(long, 0)
+	got := maskedBy(long, 0)
 	if len(got) > maxShaped+4 || !strings.HasSuffix(got, "word <*>") {
 		t.Errorf("shape of %d bytes has %d bytes and ends in %q", len(long), len(got), got[len(got)-12:])
 	}
-	if other := shapeOf(long+"and more", 0); other != got {
+	if other := maskedBy(long+"and more", 0); other != got {
 		t.Error("the shape depends on what follows the part that is looked at")
 	}
-	shapeOf(strings.Repeat("x", 5000), 200)
-	shapeOf(strings.Repeat("9 x,", 5000), 0)
+	maskedBy(strings.Repeat("x", 5000), 200)
+	maskedBy(strings.Repeat("9 x,", 5000), 0)
 }

@@ -1,7 +1,5 @@
 package template
 
-import "strings"
-
 // matcher is a pattern to hold shapes against that were not counted.
 type matcher struct {
 	chunks   []string
@@ -46,20 +44,25 @@ func (m matcher) fits(cs []string) int {
 
 // glob reports whether c fits a chunk in which variables stand for anything.
 func glob(pattern, c string) bool {
-	i := strings.IndexAny(pattern, "\x01\x02\x03")
-	if i < 0 {
-		return pattern == c
-	}
-	if !strings.HasPrefix(c, pattern[:i]) {
-		return false
-	}
-	rest := pattern[i+1:]
-	for c = c[i:]; ; c = c[1:] {
-		if glob(rest, c) {
-			return true
-		}
-		if c == "" {
+	i, k := 0, 0
+	star, from := -1, 0 // the last variable, and up to where it has been tried
+	for k < len(c) {
+		switch {
+		case i < len(pattern) && pattern[i] <= absorbed:
+			star, from = i, k
+			i++
+		case i < len(pattern) && pattern[i] == c[k]:
+			i++
+			k++
+		case star >= 0:
+			from++
+			i, k = star+1, from
+		default:
 			return false
 		}
 	}
+	for i < len(pattern) && pattern[i] <= absorbed {
+		i++
+	}
+	return i == len(pattern)
 }

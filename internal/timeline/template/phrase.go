@@ -11,20 +11,18 @@ func unit(w string) bool {
 	return false
 }
 
-// single handles a byte that belongs to no run and returns the index after
-// what it used up.
-func (m *masker) single(msg []byte, i int) int {
-	c := msg[i]
+// bracket handles a < or ( and returns the index after what it used up.
+func (m *masker) bracket(msg []byte, i int) int {
 	switch {
-	case c == '<' && i+1 < len(msg) && classes[msg[i+1]] == digit:
+	case msg[i] == '<' && i+1 < len(msg) && classes[msg[i+1]] == digit:
 		return m.rough(msg, i)
-	case c == '(' && m.n > 2 && m.buf[m.n-1] == ' ':
+	case msg[i] == '(' && m.n > 2 && m.buf[m.n-1] == ' ':
 		if j := restated(msg[i:]); j > 0 && m.afterQuantity() {
 			m.n--
 			return i + j
 		}
 	}
-	m.put(c)
+	m.put(msg[i])
 	return i + 1
 }
 

@@ -80,6 +80,17 @@ func (r *Result) byText(text string) int {
 // them.
 func (r *Result) Templates() []signal.Template { return r.templates }
 
+// Of returns the indices in [Result.Templates] of the shapes that
+// [Miner.AddShape] gave. A shape that was counted together with others because
+// there were too many is absent.
+func (r *Result) Of() map[Shape]int {
+	out := make(map[Shape]int, len(r.index))
+	for shape, i := range r.index {
+		out[identify(shape)] = i
+	}
+	return out
+}
+
 // ID returns the identity of the template with a text. It is the same wherever
 // that template occurs.
 func ID(text string) string {

@@ -34,8 +34,8 @@ func (s *series) add(mark *signal.Mark) {
 	if mark.At == record.NoTime {
 		return
 	}
-	at := bucket(mark.At)
-	c := signal.Count{Bucket: at, N: 1, Micros: uint32((mark.At - at*int64(signal.Bucket)) / 1000)}
+	at, after := bucket(mark.At)
+	c := signal.Count{Bucket: at, N: 1, Micros: uint32(after / 1000)}
 	if f := s.fileIndex(mark.File); f <= math.MaxUint16 {
 		c.File, c.Line = uint16(f), int32(min(mark.Line, math.MaxInt32))
 	}
@@ -55,13 +55,15 @@ func (s *series) fileIndex(f *record.File) int {
 	return s.file
 }
 
-// bucket returns the index of the bucket that holds a moment.
-func bucket(at int64) int64 {
-	b := at / int64(signal.Bucket)
-	if at%int64(signal.Bucket) < 0 {
-		b--
+// bucket returns the index of the bucket that holds a moment, and how many
+// nanoseconds after its beginning the moment is.
+func bucket(at int64) (index, after int64) {
+	index = at / int64(signal.Bucket)
+	after = at - index*int64(signal.Bucket)
+	if after < 0 {
+		return index - 1, after + int64(signal.Bucket)
 	}
-	return b
+	return index, after
 }
 
 // count adds c to the buckets. Records come mostly in order of time; when room

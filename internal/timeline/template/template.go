@@ -30,3 +30,23 @@ func New() *Miner { return &Miner{table: newTable(usual)} }
 func (m *Miner) Add(l *record.Log) {
 	m.table.get(m.mask.shape(l.Message, l.Status)).add(l)
 }
+
+// Shape identifies the shape of a message in any process.
+type Shape uint64
+
+// AddShape is [Miner.Add] for who wants to know later, from [Result.Of], what
+// template this very record belongs to.
+func (m *Miner) AddShape(l *record.Log) Shape {
+	shape := m.mask.shape(l.Message, l.Status)
+	m.table.get(shape).add(l)
+	return identify(shape)
+}
+
+// identify hashes a shape with FNV-1a, which gives the same everywhere.
+func identify[T string | []byte](shape T) Shape {
+	h := uint64(14695981039346656037)
+	for i := range len(shape) {
+		h = (h ^ uint64(shape[i])) * 1099511628211
+	}
+	return Shape(h)
+}

@@ -2,9 +2,18 @@ package template
 
 import "bytes"
 
-// value writes the run msg[i:end], which holds a digit or one of / \ @, and
-// returns the index after what it used up. seen is the classes of its bytes.
-func (m *masker) value(msg []byte, i, end int, seen uint8) int {
+// value writes the run that begins at i and holds a digit or one of / \ @, and
+// returns the index after what it used up.
+func (m *masker) value(msg []byte, i int) int {
+	end, seen := i, uint8(0)
+	for end < len(msg) {
+		k := classes[msg[end]]
+		if k&run == 0 {
+			break
+		}
+		seen |= k
+		end++
+	}
 	if seen&mark != 0 {
 		if j := m.locator(msg, i, end); j > 0 {
 			return j
@@ -19,13 +28,25 @@ func (m *masker) value(msg []byte, i, end int, seen uint8) int {
 	for n > 1 && stops(w[n-1]) {
 		n--
 	}
-	if hexadecimal(w[:n]) || seen&mark != 0 && resolved(w[:n]) {
+	switch {
+	case seen&^word == 0:
+		m.word(w, varies(w))
+	case hexadecimal(w[:n]), seen&mark != 0 && resolved(w[:n]):
 		m.variable()
-	} else {
+	default:
 		m.words(w[:n], seen)
 	}
 	m.literal(w[n:])
 	return end
+}
+
+// word writes a word or a variable for it.
+func (m *masker) word(w []byte, varies bool) {
+	if varies {
+		m.variable()
+		return
+	}
+	m.literal(w)
 }
 
 // stops reports whether c ends a sentence or clause rather than a value.
@@ -77,12 +98,7 @@ func (m *masker) words(w []byte, seen uint8) {
 			k |= classes[w[j]]
 			j++
 		}
-		switch {
-		case k&digit != 0 && (named > 0 && w[i-1] != '.' || varies(w[i:j])), glued(w, j, k), m.suffix(w[i:j]):
-			m.variable()
-		default:
-			m.literal(w[i:j])
-		}
+		m.word(w[i:j], k&digit != 0 && (named > 0 && w[i-1] != '.' || varies(w[i:j])) || glued(w, j, k) || m.suffix(w[i:j]))
 		named += int(k & digit)
 		i = j
 	}
@@ -132,12 +148,15 @@ func identifier(w []byte, i int) int {
 // varies reports whether a word with digits is a value rather than a name: a
 // number with or without a unit, an identifier. "ssh2" and "IPv6" are names.
 func varies(w []byte) bool {
+	if classes[w[0]] == digit {
+		return true
+	}
 	digits, hex, inside := 0, true, false
 	for i, c := range w {
 		switch k := classes[c]; {
 		case k == digit:
 			digits++
-			if i == 0 || classes[w[i-1]] == under {
+			if classes[w[i-1]] == under {
 				return true
 			}
 			inside = inside || i+1 < len(w) && classes[w[i+1]] == letter
