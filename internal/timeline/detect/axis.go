@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"sort"
+	"strings"
+	"time"
 
 	"github.com/hindcast/hindcast/internal/evidence/record"
 	"github.com/hindcast/hindcast/internal/timeline/signal"
@@ -11,10 +13,10 @@ import (
 
 const (
 	bucket   = int64(signal.Bucket)
-	seconds  = bucket / 1e9 // of a bucket
-	mostCell = 1024         // cells of an axis, at most
-	apart    = 900 * 1e9    // nanoseconds: what is further apart is not one thing
-	patience = 6            // buckets without a record that are still silence, not a gap
+	seconds  = bucket / 1e9            // of a bucket
+	mostCell = 4320                    // cells of an axis, at most: half a day of buckets
+	patience = 6                       // buckets without a record that are silence at any time, no gap
+	apart    = int64(15 * time.Minute) // what is further apart is not one thing
 )
 
 // tally counts records by bucket. Buckets are kept in pages, since evidence may
@@ -28,6 +30,17 @@ func (t tally) add(c signal.Count) {
 		t[c.Bucket>>6] = page
 	}
 	page[c.Bucket&63] += c.N
+}
+
+// join adds all that o counted.
+func (t tally) join(o tally) {
+	for p, page := range o {
+		for i, n := range page {
+			if n > 0 {
+				t.add(signal.Count{Bucket: p<<6 + int64(i), N: n})
+			}
+		}
+	}
 }
 
 func (t tally) counts() []signal.Count {
@@ -52,13 +65,18 @@ type axis struct {
 	covered []float64 // seconds of each cell that evidence covers
 }
 
-// newAxis covers the time between neighboring records that are not unusually
-// far apart. A gap is where nothing was exported: it says nothing.
-func newAxis(records []signal.Count) *axis {
-	limit := tolerance(records)
-	blocks := [][]signal.Count{}
+// newAxis covers the time between neighboring records unless it is a gap: much
+// longer than between the records around it. A gap is where nothing was
+// exported and says nothing. It is silence all the same where other logs go on,
+// if records were rare before or after it, or if it is short.
+//
+// Evidence from so many days that cells would become wide is cut down to what
+// is nearest to the window.
+func newAxis(records []signal.Count, others []stretchOfTime, w window) *axis {
+	records = w.nearest(records)
+	var blocks [][]signal.Count
 	for i, from := 1, 0; i <= len(records); i++ {
-		if i == len(records) || records[i].Bucket-records[i-1].Bucket > limit {
+		if i == len(records) || gap(records, i, others) {
 			blocks = append(blocks, records[from:i])
 			from = i
 		}
@@ -67,25 +85,75 @@ func newAxis(records []signal.Count) *axis {
 	for _, b := range blocks {
 		total += b[len(b)-1].Bucket - b[0].Bucket + 1
 	}
-	a := &axis{width: (total + mostCell - 1) / mostCell}
+	a := &axis{width: max(1, (total+mostCell-1)/mostCell)}
 	for _, b := range blocks {
 		a.cover(b)
 	}
 	return a
 }
 
-// tolerance is the largest distance in buckets between neighboring records that
-// is no gap.
-func tolerance(records []signal.Count) int64 {
-	if len(records) < 2 {
-		return patience
+// stretchOfTime is a range of buckets, both ends included.
+type stretchOfTime struct{ first, last int64 }
+
+// gap reports whether nothing is known of the time before the i-th record.
+func gap(records []signal.Count, i int, others []stretchOfTime) bool {
+	const (
+		around = 5 // records on either side
+		dense  = 2 // buckets from one record to the next
+	)
+	missing := records[i].Bucket - records[i-1].Bucket
+	if missing <= patience {
+		return false
 	}
-	apart := make([]int64, len(records)-1)
-	for i := range apart {
-		apart[i] = records[i+1].Bucket - records[i].Bucket
+	usual := max(spacing(records, i-1-around, i-1), spacing(records, i, i+around))
+	if missing <= 5*usual {
+		return false
 	}
-	slices.Sort(apart)
-	return max(patience, 5*apart[len(apart)*19/20])
+	if usual <= dense && missing*bucket > apart {
+		return true
+	}
+	at := sort.Search(len(others), func(k int) bool { return others[k].last >= records[i].Bucket })
+	return at == len(others) || others[at].first > records[i-1].Bucket
+}
+
+// spacing returns how far apart neighbors among the records from one index to
+// another usually are; nothing when that cannot be told.
+func spacing(records []signal.Count, from, to int) int64 {
+	var list []int64
+	for i := max(from, 0) + 1; i <= min(to, len(records)-1); i++ {
+		list = append(list, records[i].Bucket-records[i-1].Bucket)
+	}
+	return middle(list)
+}
+
+// nearest returns the records nearest to the window, as many as there can be
+// cells of one bucket; all when it has no bounds.
+func (w window) nearest(records []signal.Count) []signal.Count {
+	if !w.bounded || len(records) <= mostCell {
+		return records
+	}
+	from, to := 0, len(records)
+	for to-from > mostCell {
+		if w.from-records[from].Bucket*bucket > records[to-1].Bucket*bucket-w.to {
+			from++
+		} else {
+			to--
+		}
+	}
+	return records[from:to]
+}
+
+// blocks returns the time that an axis covers.
+func (a *axis) blocks() []stretchOfTime {
+	var out []stretchOfTime
+	for i := range a.cells {
+		first, last := a.cells[i]*a.width, (a.cells[i]+1)*a.width-1
+		if a.fresh[i] {
+			out = append(out, stretchOfTime{first, last})
+		}
+		out[len(out)-1].last = last
+	}
+	return out
 }
 
 // cover appends the cells of one block.
@@ -180,35 +248,51 @@ func (a *axis) before(at int64) float64 {
 
 // axes makes and keeps the axes of all logs.
 type axes struct {
+	window   window
 	tallies  map[*record.File]tally
+	failures map[*record.File]int      // records of failures in each file
+	records  map[*record.File]int      // all records in each file
 	services map[string][]*record.File // the files that a service writes to
 	made     map[string]*axis
+	whole    *axis // of all logs together
 }
 
-func newAxes(templates []signal.Template) *axes {
-	a := &axes{tallies: map[*record.File]tally{}, services: map[string][]*record.File{}, made: map[string]*axis{}}
-	for _, t := range templates {
-		for i := range t.Services {
-			a.count(&t.Services[i])
+func newAxes(templates []signal.Template, w window) *axes {
+	a := &axes{
+		window: w, tallies: map[*record.File]tally{}, failures: map[*record.File]int{}, records: map[*record.File]int{},
+		services: map[string][]*record.File{}, made: map[string]*axis{},
+	}
+	for i := range templates {
+		failure := severityOf(&templates[i]) > harmless
+		for k := range templates[i].Services {
+			a.count(&templates[i].Services[k], failure)
 		}
 	}
+	union := tally{}
+	for _, t := range a.tallies {
+		union.join(t)
+	}
+	a.whole = newAxis(union.counts(), nil, w)
 	return a
 }
 
-func (a *axes) count(c *signal.Counts) {
+func (a *axes) count(c *signal.Counts, failure bool) {
 	list := files(c)
-	tallies := make([]tally, len(list))
-	for i, f := range list {
+	for _, f := range list {
 		if a.tallies[f] == nil {
 			a.tallies[f] = tally{}
 		}
-		tallies[i] = a.tallies[f]
 		if !slices.Contains(a.services[c.Service], f) {
 			a.services[c.Service] = append(a.services[c.Service], f)
 		}
 	}
 	for _, b := range c.Buckets {
-		tallies[min(int(b.File), len(list)-1)].add(b)
+		f := list[min(int(b.File), len(list)-1)]
+		a.tallies[f].add(b)
+		a.records[f] += int(b.N)
+		if failure {
+			a.failures[f] += int(b.N)
+		}
 	}
 }
 
@@ -222,46 +306,33 @@ func files(c *signal.Counts) []*record.File {
 
 // of returns the axis for the records of one template in one service: the time
 // covered by the files that the service writes to. Where records name no
-// service, only by the template's own.
+// service, only by the template's own. A file of nothing but failures is taken
+// to cover what all logs do: its silence is the usual thing.
 func (a *axes) of(c *signal.Counts) *axis {
 	list := a.services[c.Service]
 	if c.Service == "" {
 		list = files(c)
 	}
-	return a.covering(list)
-}
-
-// all returns the axis of all logs together.
-func (a *axes) all() *axis {
-	var list []*record.File
-	for f := range a.tallies {
-		list = append(list, f)
-	}
-	return a.covering(list)
-}
-
-func (a *axes) covering(list []*record.File) *axis {
+	records, failures := 0, 0
 	names := make([]string, len(list))
 	for i, f := range list {
+		records += a.records[f]
+		failures += a.failures[f]
 		if f != nil {
 			names[i] = f.Name
 		}
 	}
+	if failures*10 > records*9 {
+		return a.whole
+	}
 	slices.Sort(names)
-	key := ""
-	for _, n := range names {
-		key += n + "\x00"
-	}
-	if x := a.made[key]; x != nil {
-		return x
-	}
-	union := tally{}
-	for _, f := range list {
-		for _, c := range a.tallies[f].counts() {
-			union.add(c)
+	key := strings.Join(names, "\x00")
+	if a.made[key] == nil {
+		union := tally{}
+		for _, f := range list {
+			union.join(a.tallies[f])
 		}
+		a.made[key] = newAxis(union.counts(), a.whole.blocks(), a.window)
 	}
-	x := newAxis(union.counts())
-	a.made[key] = x
-	return x
+	return a.made[key]
 }

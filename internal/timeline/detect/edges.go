@@ -34,7 +34,7 @@ func (d *detector) edges(edges []signal.Edge, traces []signal.Trace) {
 	if len(spans) == 0 {
 		return
 	}
-	a := newAxis(spans.counts())
+	a := newAxis(spans.counts(), nil, d.window)
 	var failing, slow, load, silent family
 	calls := map[string][]float64{}
 	for i := range edges {

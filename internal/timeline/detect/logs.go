@@ -22,12 +22,18 @@ type entry struct {
 	first    int  // buckets of its first appearance
 }
 
-// group is the records of one service of one sort together.
+// group is the records of one service of one sort together. Records that name
+// no service are apart by what their files cover.
 type group struct {
-	service string
-	axis    *axis
+	origin
 	n       []float64
 	members []*entry
+}
+
+// origin is where records come from.
+type origin struct {
+	service string
+	axis    *axis
 }
 
 // logs looks at log templates one by one, and at all failures, all requests
@@ -47,10 +53,10 @@ func (d *detector) logs(templates []signal.Template) {
 		d.failures(g, &failures, len(l.failures))
 	}
 	for _, g := range l.volumes {
-		d.volume(g, l.requests[g.service], &volumes, len(l.volumes))
+		d.volume(g, l.requests[g.origin], &volumes, len(l.volumes))
 	}
 	for _, g := range l.refused {
-		d.refused(g, l.requests[g.service], &refused, len(l.refused))
+		d.refused(g, l.requests[g.origin], &refused, len(l.refused))
 	}
 	for _, f := range [...]*family{&good, &bad, &failures, &volumes, &refused} {
 		d.conclude(f)
@@ -63,12 +69,12 @@ type logView struct {
 	entries  []entry
 	failures []*group          // failures that are no answers to requests, by service
 	volumes  []*group          // all records, by service
-	requests map[string]*group // access log records
+	requests map[origin]*group // access log records
 	refused  []*group          // server errors in access logs, by service
 }
 
 func newLogs(d *detector, templates []signal.Template) *logView {
-	l := &logView{axes: newAxes(templates), requests: map[string]*group{}}
+	l := &logView{axes: newAxes(templates, d.window), requests: map[origin]*group{}}
 	for i := range templates {
 		t := &templates[i]
 		s := severityOf(t)
@@ -81,7 +87,7 @@ func newLogs(d *detector, templates []signal.Template) *logView {
 			}
 		}
 	}
-	failures, refused, volumes := map[string]*group{}, map[string]*group{}, map[string]*group{}
+	failures, refused, volumes := map[origin]*group{}, map[origin]*group{}, map[origin]*group{}
 	for i := range l.entries {
 		e := &l.entries[i]
 		put(volumes, e)
@@ -99,22 +105,25 @@ func newLogs(d *detector, templates []signal.Template) *logView {
 	return l
 }
 
-func put(groups map[string]*group, e *entry) {
-	g := groups[e.Service]
+func put(groups map[origin]*group, e *entry) {
+	o := origin{e.Service, e.axis}
+	g := groups[o]
 	if g == nil {
-		g = &group{service: e.Service, axis: e.axis, n: make([]float64, len(e.axis.cells))}
-		groups[e.Service] = g
+		g = &group{origin: o, n: make([]float64, len(e.axis.cells))}
+		groups[o] = g
 	}
 	g.members = append(g.members, e)
 	g.axis.fill(g.n, e.Buckets)
 }
 
-func ordered(groups map[string]*group) []*group {
+func ordered(groups map[origin]*group) []*group {
 	out := make([]*group, 0, len(groups))
 	for _, g := range groups {
 		out = append(out, g)
 	}
-	slices.SortFunc(out, func(a, b *group) int { return cmp.Compare(a.service, b.service) })
+	slices.SortFunc(out, func(a, b *group) int {
+		return cmp.Or(cmp.Compare(a.service, b.service), cmp.Compare(a.members[0].template.Text, b.members[0].template.Text))
+	})
 	return out
 }
 

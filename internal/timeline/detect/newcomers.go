@@ -41,7 +41,7 @@ func (d *detector) fresh(e *entry) bool {
 // from how many buckets those usually fill: taken as geometric, since what goes
 // on and on is what an isolated event is not.
 func (d *detector) newcomers(l *logView) {
-	all := l.axes.all()
+	all := l.axes.whole
 	length := all.before(math.MaxInt64)
 	list := appearances(l.entries, all, length)
 	for _, n := range list {
