@@ -87,6 +87,19 @@ func settle(header []string, rows [][]string, file string) (layout, bool) {
 	return l, true
 }
 
+// named reports whether the column of times is called like one.
+func (l *layout) named() bool {
+	return slices.Contains(names[moment], fold(l.header[l.columns[moment]]))
+}
+
+// yearless reports whether the times of most rows lack a year.
+func (l *layout) yearless(rows [][]string) bool {
+	return 2*count(rows, l.columns[moment], func(c string) bool {
+		s, ok := logtime.NewClock(&record.File{Year: 2000}, l.habit).Read([]byte(c))
+		return ok && s.Yearless
+	}) > len(rows)
+}
+
 // find returns the column with the first of the names that is not taken; -1
 // when there is none.
 func find(header, names []string, taken []int) int {

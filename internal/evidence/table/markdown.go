@@ -24,6 +24,17 @@ func recognizeMarkdown(h record.Head) int {
 	return 0
 }
 
+// yearlessMarkdown reports whether a document needs a year from elsewhere: it
+// has tables with times without one and no date above them.
+func yearlessMarkdown(h record.Head) bool {
+	for _, t := range tables(h.Bytes) {
+		if l, ok := t.settle(h.Name); ok && t.date == "" && l.yearless(t.full()) {
+			return true
+		}
+	}
+	return false
+}
+
 // piped is one table of a Markdown document.
 type piped struct {
 	header []string
@@ -36,14 +47,20 @@ type pipedRow struct {
 	cells []string
 }
 
-// settle finds the layout. Times of day are times when the text has a date.
-func (t piped) settle(file string) (layout, bool) {
+// full returns the rows that are as long as the header.
+func (t piped) full() [][]string {
 	var rows [][]string
 	for _, r := range t.rows {
 		if len(r.cells) == len(t.header) {
 			rows = append(rows, r.cells)
 		}
 	}
+	return rows
+}
+
+// settle finds the layout. Times of day are times when the text has a date.
+func (t piped) settle(file string) (layout, bool) {
+	rows := t.full()
 	l, ok := settle(t.header, rows, file)
 	if ok || t.date == "" || len(rows) == 0 {
 		return l, ok
@@ -111,8 +128,7 @@ func (k kit) markdown(f *record.File, r io.Reader, sink record.Sink) error {
 		if !ok {
 			continue
 		}
-		rd := k.reading(f, l, sink)
-		rd.date = t.date
+		rd := k.reading(f, l, t.date, sink)
 		for _, row := range t.rows {
 			rd.row(place(f, row.line.Number, row.line.Number, row.line.Offset), row.cells)
 		}

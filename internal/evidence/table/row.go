@@ -2,6 +2,8 @@ package table
 
 import (
 	"cmp"
+	"path"
+	"strconv"
 	"strings"
 	"time"
 
@@ -25,14 +27,18 @@ type reading struct {
 	utc   bool   // the header of the time says UTC
 }
 
-func (k kit) reading(f *record.File, l layout, sink record.Sink) *reading {
-	rd := &reading{kit: k, layout: l, Writer: fact.NewWriter(k.redactor, f, sink), file: f, sink: sink}
+// reading returns the reading of a table below a text with the date given.
+func (k kit) reading(f *record.File, l layout, date string, sink record.Sink) *reading {
+	rd := &reading{kit: k, layout: l, Writer: fact.NewWriter(k.redactor, f, sink), file: f, sink: sink, date: date}
 	if i := l.columns[moment]; i >= 0 && i < len(l.header) {
 		rd.utc = strings.Contains(strings.ToUpper(l.header[i]), "UTC")
 	}
 	g := *f
 	if rd.utc {
 		g.Zone = time.UTC
+	}
+	if year, err := strconv.Atoi(date[:min(4, len(date))]); err == nil {
+		g.Year = year
 	}
 	rd.clock = logtime.NewClock(&g, l.habit)
 	return rd
@@ -70,9 +76,12 @@ func (rd *reading) row(ref hindcast.Ref, cells []string) {
 		return
 	}
 	e := hindcast.Event{
-		Ref: ref, Kind: hindcast.Record, At: at, Zone: zone, Actor: hindcast.Actor{Name: rd.file.Name, Kind: hindcast.System}, Service: get(service),
+		Ref: ref, Kind: hindcast.Record, At: at, Zone: zone, Actor: hindcast.Actor{Name: path.Base(rd.file.Name), Kind: hindcast.System}, Service: get(service),
 		Title: cmp.Or(get(title), rd.joined(cells)), Text: get(text), Version: get(version), Previous: get(previous), Env: get(environment), Status: get(status),
 		Attrs: rd.rest(cells),
+	}
+	if get(title) == "" && strings.Count(e.Status, " ") > 2 { // the column says what happened
+		e.Title, e.Status = e.Status, ""
 	}
 	if who := get(actor); who != "" {
 		e.Actor = rd.words.Actor(who)

@@ -23,8 +23,8 @@ import (
 func Formats() []record.Format {
 	k := kit{redact.New(), fact.NewWords()}
 	return []record.Format{
-		{Name: "table", Recognize: recognize, Lines: k.lines},
-		{Name: "markdown-table", Recognize: recognizeMarkdown, Parse: k.markdown},
+		{Name: "table", Recognize: recognize, Yearless: yearless, Lines: k.lines},
+		{Name: "markdown-table", Recognize: recognizeMarkdown, Yearless: yearlessMarkdown, Parse: k.markdown},
 	}
 }
 
@@ -34,10 +34,17 @@ func recognize(h record.Head) int {
 	if !ok {
 		return 0
 	}
-	if _, ok := settle(t.Header, t.Rows, h.Name); !ok {
+	l, ok := settle(t.Header, t.Rows, h.Name)
+	if !ok || !l.named() && (len(t.Header) < 3 || t.Ragged > 0) { // a log with a comma in its clock
 		return 0
 	}
 	return 32
+}
+
+func yearless(h record.Head) bool {
+	t, _ := csvrec.Sniff(h)
+	l, ok := settle(t.Header, t.Rows, h.Name)
+	return ok && l.yearless(t.Rows)
 }
 
 // kit is what all files share.
@@ -70,7 +77,7 @@ func (p *parser) Cut(data []byte, last bool) int {
 
 // Chunk reads one event from each row.
 func (p *parser) Chunk(data []byte, line int, offset int64, sink record.Sink) {
-	rd := p.reading(p.file, p.layout, sink)
+	rd := p.reading(p.file, p.layout, "", sink)
 	r := csvrec.Reader{Data: data, Comma: p.table.Comma, Number: line, Offset: offset}
 	var cells []string
 	for row, ok := r.Next(); ok; row, ok = r.Next() {
