@@ -120,16 +120,13 @@ const never = 1 << 30
 // decide unites those of the variants of one frame that are values.
 func (d demand) decide(vs []variant, s sets) {
 	var n [bare + 1]int
-	quantities, states := true, false
+	quantities := true
 	for _, v := range vs {
 		n[v.kind]++
 		quantities = quantities && quantified(d.before, v.value)
-		states = states || v.kind == plain && len(v.value) > 1 && v.value == strings.ToUpper(v.value)
-	}
-	if states { // words in capitals are names of states and methods
-		d.plain = max(d.plain, 5)
 	}
 	few := d.words > 1 && d.plain < never && !d.first
+	d.plain = max(d.plain, terms(vs))
 	switch {
 	case quantities:
 		unite(vs, plain, s)
@@ -142,6 +139,47 @@ func (d demand) decide(vs []variant, s sets) {
 	case d.words > 0:
 		uniteKeyed(vs, s)
 	}
+}
+
+// terms returns how many words it takes at least when they look like the terms
+// of a protocol or a life cycle rather than like names.
+func terms(vs []variant) int {
+	words, capitals, verbs, known := 0, 0, 0, 0
+	for _, v := range vs {
+		if v.kind != plain {
+			continue
+		}
+		words++
+		switch w := v.value; {
+		case term(w):
+			known++
+		case len(w) > 1 && w == strings.ToUpper(w):
+			capitals++
+		case strings.HasSuffix(w, "ed") || strings.HasSuffix(w, "ing"):
+			verbs++
+		}
+	}
+	switch {
+	case words == 0:
+		return 0
+	case known*2 > words:
+		return never
+	case verbs*2 > words:
+		return 20
+	case capitals > 0:
+		return 5
+	}
+	return 0
+}
+
+// term reports whether w is a method of HTTP or the level of a log record.
+func term(w string) bool {
+	switch strings.ToUpper(w) {
+	case "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE",
+		"DEBUG", "INFO", "NOTICE", "WARN", "WARNING", "ERROR", "SEVERE", "CRITICAL", "FATAL":
+		return true
+	}
+	return false
 }
 
 // uniteKeyed unites three masked variants or more that have the same key before

@@ -16,9 +16,51 @@ type pattern struct {
 // group puts together the shapes that differ in parts that vary. shapes must be
 // in ascending order; the result depends on nothing else.
 func group(shapes []string) []pattern {
-	ps := settle(lists(shapes))
+	ps := settle(numbered(lists(shapes)))
 	ps = settle(loosen(ps, masked, 3))
 	return settle(loosen(ps, named, 5))
+}
+
+// numbered joins patterns that differ in the digits of names alone, like "eth0"
+// and "eth3": three of them, or two that differ in several places. Two that
+// differ in one place may be kinds, like "IPv4" and "IPv6".
+func numbered(ps []pattern) []pattern {
+	byKey := map[string][]int32{}
+	for i, p := range ps {
+		k := numberless(strings.Join(p.chunks, ""))
+		byKey[k] = append(byKey[k], int32(i))
+	}
+	s := newSets(len(ps))
+	for _, same := range byKey {
+		if n := len(same); n > 2 || n == 2 && differences(ps[same[0]].chunks, ps[same[1]].chunks) > 1 {
+			s.uniteAll(same)
+		}
+	}
+	return s.join(ps)
+}
+
+// numberless makes one digit of each row of digits.
+func numberless(s string) string {
+	out := make([]byte, 0, len(s))
+	for i := range len(s) {
+		if classes[s[i]] != digit {
+			out = append(out, s[i])
+		} else if i == 0 || classes[s[i-1]] != digit {
+			out = append(out, '0')
+		}
+	}
+	return string(out)
+}
+
+// differences returns in how many places two patterns differ.
+func differences(a, b []string) int {
+	n := 0
+	for i := range a {
+		if a[i] != b[i] {
+			n++
+		}
+	}
+	return n
 }
 
 // settle joins patterns that differ in one place until no more belong together.
@@ -140,9 +182,7 @@ func loosen(ps []pattern, least kind, enough int) []pattern {
 	s := newSets(len(ps))
 	for _, same := range byKey {
 		if len(same) >= enough {
-			for _, i := range same {
-				s.unite(same[0], i)
-			}
+			s.uniteAll(same)
 		}
 	}
 	return s.join(ps)
@@ -202,6 +242,12 @@ func (s sets) find(i int32) int32 {
 func (s sets) unite(a, b int32) {
 	a, b = s.find(a), s.find(b)
 	s[max(a, b)] = min(a, b)
+}
+
+func (s sets) uniteAll(same []int32) {
+	for _, i := range same {
+		s.unite(same[0], i)
+	}
 }
 
 // join returns one pattern per set.

@@ -149,20 +149,18 @@ func clip(msg []byte) (part []byte, cut bool) {
 // ends in e or l, or the beginning of a date.
 func telling(w []byte) bool {
 	n := len(w)
-	return n > 2 && (w[n-1]|0x20 == 'e' || w[n-1]|0x20 == 'l' || n == 3 && w[0] < 'a')
+	return n > 2 && (w[n-1]|0x20 == 'e' || w[n-1]|0x20 == 'l' || w[n-3] < 'a' && (n == 3 || w[n-4] == ':'))
 }
 
 // keyword writes the run msg[start:*i], and what is before it from from on, if
 // it is a constant or begins a date; it sets i to the index after what it used
 // up.
 func (m *masker) keyword(msg []byte, from, start int, i *int) bool {
-	if *i-start == 3 {
-		if j := datePhrase(msg, start); j > 0 {
-			m.literal(msg[from:start])
-			m.variable()
-			*i = j
-			return true
-		}
+	if j := datePhrase(msg, *i-3); j > 0 {
+		m.literal(msg[from : *i-3])
+		m.variable()
+		*i = j
+		return true
 	}
 	if k := constant(msg[start:*i]); k > 0 {
 		m.literal(msg[from : *i-k])

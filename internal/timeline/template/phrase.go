@@ -93,11 +93,24 @@ func datePhrase(msg []byte, i int) int {
 		return 0
 	}
 	for range 2 {
-		if rest, ok := clock(skip(w)); ok {
+		if rest, ok := clock(skip(zone(w))); ok {
 			w = rest
 		}
 	}
 	return len(msg) - len(w)
+}
+
+// zone drops the abbreviation of a time zone.
+func zone(w []byte) []byte {
+	rest := skip(w)
+	n := 0
+	for n < len(rest) && rest[n] >= 'A' && rest[n] <= 'Z' {
+		n++
+	}
+	if n < 2 || n > 5 || n == len(rest) || rest[n] != ' ' {
+		return w
+	}
+	return rest[n:]
 }
 
 func weekday(w []byte) bool {

@@ -164,7 +164,7 @@ func varies(w []byte) bool {
 			hex = false
 		}
 	}
-	return digits > 2 || inside && len(w) >= 16 || hex && len(w) >= 6
+	return digits > 2 || inside && digits > 1 && len(w) >= 16 || hex && len(w) >= 6
 }
 
 // constant returns the length of "true", "false", "null" or "nil" at the end
