@@ -9,7 +9,6 @@ import (
 	"github.com/hindcast/hindcast/internal/evidence/logfield"
 	"github.com/hindcast/hindcast/internal/evidence/logname"
 	"github.com/hindcast/hindcast/internal/evidence/record"
-	"github.com/hindcast/hindcast/internal/evidence/textlog"
 )
 
 // arrays are where exports of cloud logs keep their records.
@@ -71,11 +70,11 @@ func lines(data []byte) bool {
 }
 
 func parseArray(f *record.File, in io.Reader, sink record.Sink) error {
-	r := newReader(f, textlog.SettleMessages(nil))
+	r := NewReader(f)
 	service := []byte(logname.Service(f.Name))
 	err := jsonrec.Each(f, in, sink, func(rec jsonrec.Record) {
 		l := record.Log{File: f, Line: rec.Line, EndLine: rec.EndLine, Offset: rec.Offset, At: record.NoTime, Raw: rec.Raw}
-		if !r.read(rec.Raw, &l) {
+		if !r.Read(rec.Raw, &l) {
 			sink.Problem(rec.Problem("this is not a log record; it was skipped"))
 			return
 		}
@@ -84,6 +83,6 @@ func parseArray(f *record.File, in io.Reader, sink record.Sink) error {
 		}
 		sink.Log(&l)
 	}, arrays...)
-	r.report(sink)
+	r.Report(sink)
 	return err
 }

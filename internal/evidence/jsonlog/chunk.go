@@ -32,7 +32,7 @@ type chunk struct {
 	sink   record.Sink
 	data   []byte
 	start  int64 // offset of data in the file
-	r      *reader
+	r      *Reader
 	around *textlog.Reader // nil when objects stand alone on their lines
 	text   *textlog.Reader
 	bad    logline.Problems
@@ -44,7 +44,7 @@ type chunk struct {
 }
 
 func (c *chunk) report() {
-	c.r.report(c.sink)
+	c.r.Report(c.sink)
 	if c.around != nil {
 		c.around.Report(c.sink)
 	}
@@ -72,7 +72,7 @@ func (c *chunk) line(l logline.Line) {
 		if c.around != nil {
 			c.header(&around.Header)
 		}
-		if c.open = c.r.read(body, &c.log); !c.open {
+		if c.open = c.r.Read(body, &c.log); !c.open {
 			c.bad.Add(l.Number, "this is not valid JSON; the line was skipped")
 		}
 	}

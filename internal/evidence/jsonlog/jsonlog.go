@@ -23,7 +23,11 @@ func Formats() []record.Format {
 		{
 			Name:      "json-log",
 			Recognize: recognize,
-			Lines:     func(f *record.File, h record.Head) record.LineParser { return newParser(f, h) },
+			Yearless: func(h record.Head) bool {
+				s := settle(h)
+				return s.outer != nil && s.outer.Yearless()
+			},
+			Lines: func(f *record.File, h record.Head) record.LineParser { return newParser(f, h) },
 		},
 		arrayFormat(),
 		lokiFormat(),

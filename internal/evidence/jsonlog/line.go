@@ -11,30 +11,33 @@ import (
 	"github.com/hindcast/hindcast/internal/evidence/textlog"
 )
 
-// reader makes log records of JSON objects.
-type reader struct {
+// Reader makes log records of JSON objects. It is for one goroutine at a time.
+type Reader struct {
 	scanner
 	clock *logtime.Clock
 	inner *textlog.Reader // for messages that are raw lines
 	dated bool            // a record has its time from such a message
 }
 
-func newReader(f *record.File, inner *textlog.Grammar) *reader {
-	return &reader{scanner: scanner{rec: &logfield.Record{}}, clock: logtime.NewClock(f, logtime.Habit{}), inner: inner.Reader(f)}
+// NewReader returns a Reader for the objects of f.
+func NewReader(f *record.File) *Reader { return newReader(f, textlog.SettleMessages(nil)) }
+
+func newReader(f *record.File, inner *textlog.Grammar) *Reader {
+	return &Reader{scanner: scanner{rec: &logfield.Record{}}, clock: logtime.NewClock(f, logtime.Habit{}), inner: inner.Reader(f)}
 }
 
 // Report sends what the times read lack to sink, as problems.
-func (r *reader) report(sink record.Sink) {
+func (r *Reader) Report(sink record.Sink) {
 	r.clock.Report(sink)
 	if r.dated {
 		r.inner.Report(sink)
 	}
 }
 
-// read fills l from the object in b; what the object does not say is left as it
-// is in l. ok is false when b is no complete object. l is valid until the next
-// call.
-func (r *reader) read(b []byte, l *record.Log) (ok bool) {
+// Read fills l from the object in b; what the object does not say is left as it
+// is in l. ok is false when b is no complete object. What l points to is valid
+// until the next call.
+func (r *Reader) Read(b []byte, l *record.Log) (ok bool) {
 	r.rec.Reset()
 	if !r.scan(b, 0) {
 		return false
@@ -57,7 +60,7 @@ func (r *reader) read(b []byte, l *record.Log) (ok bool) {
 
 // unwrap reads a message that is itself a record, in JSON or logfmt. Its fields
 // count where the record around it lacks them.
-func (r *reader) unwrap(text []byte) []byte {
+func (r *Reader) unwrap(text []byte) []byte {
 	json := text[0] == '{' && text[len(text)-1] == '}'
 	if !json && !assigns(text) {
 		return text
@@ -94,7 +97,7 @@ func assigns(text []byte) bool {
 
 // cutHeader cuts the header of a message that is a raw line with a clock of its
 // own, and reads from it what the record lacks.
-func (r *reader) cutHeader(text []byte, l *record.Log) []byte {
+func (r *Reader) cutHeader(text []byte, l *record.Log) []byte {
 	if !clockAhead(text) {
 		if l.Level == hindcast.LevelUnknown {
 			l.Level = loglevel.Leading(text)

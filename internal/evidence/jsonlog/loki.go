@@ -9,7 +9,6 @@ import (
 	"github.com/hindcast/hindcast/internal/evidence/logfield"
 	"github.com/hindcast/hindcast/internal/evidence/logtime"
 	"github.com/hindcast/hindcast/internal/evidence/record"
-	"github.com/hindcast/hindcast/internal/evidence/textlog"
 )
 
 // stream is an element of the answer of Loki's query API: lines with common labels.
@@ -36,7 +35,7 @@ func lokiFormat() record.Format {
 }
 
 func parseLoki(f *record.File, in io.Reader, sink record.Sink) error {
-	r := newReader(f, textlog.SettleMessages(nil))
+	r := NewReader(f)
 	err := jsonrec.Each(f, in, sink, func(rec jsonrec.Record) {
 		var s stream
 		if rec.Path == "" || !rec.Decode(&s, sink) {
@@ -53,15 +52,15 @@ func parseLoki(f *record.File, in io.Reader, sink record.Sink) error {
 			sink.Log(&l)
 		}
 	}, "data.result")
-	r.report(sink)
+	r.Report(sink)
 	return err
 }
 
 // value fills l from a line and the labels of its stream. The time that Loki
 // keeps wins over one in the line.
-func (r *reader) value(s *stream, l *record.Log) {
+func (r *Reader) value(s *stream, l *record.Log) {
 	at, line := l.At, l.Raw
-	if !r.read(line, l) {
+	if !r.Read(line, l) {
 		r.rec.Reset()
 		text := line
 		if assigns(text) {

@@ -132,11 +132,11 @@ func (r *Record) Text(role Role) []byte {
 	}
 	v := r.value[role]
 	if !v.Escaped {
-		return trim(v.Text)
+		return logline.Trim(v.Text)
 	}
 	at := len(r.buf)
 	r.buf = Unescape(r.buf, v.Text, true)
-	return trim(r.buf[at:len(r.buf):len(r.buf)])
+	return logline.Trim(r.buf[at:len(r.buf):len(r.buf)])
 }
 
 // Whole is [Record.Text] with all lines.
@@ -148,16 +148,6 @@ func (r *Record) Whole(role Role) []byte {
 	at := len(r.buf)
 	r.buf = Unescape(r.buf, v.Text, false)
 	return r.buf[at:len(r.buf):len(r.buf)]
-}
-
-func trim(b []byte) []byte {
-	for len(b) > 0 && b[0] <= ' ' {
-		b = b[1:]
-	}
-	for len(b) > 0 && b[len(b)-1] <= ' ' {
-		b = b[:len(b)-1]
-	}
-	return b[:min(len(b), logline.MaxMessage)]
 }
 
 // Fill fills l from the fields, except Message, see [Record.Message]. What the

@@ -6,6 +6,8 @@ import (
 	"math/bits"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"github.com/hindcast/hindcast/internal/evidence/logline"
 )
 
 // Pairs reads logfmt: key=value pairs divided by blanks, values quoted where
@@ -29,7 +31,7 @@ func (r *Record) Pairs(line []byte, behind uint8) (n int, rest []byte) {
 			rest = line[start:]
 		}
 	}
-	return n, trim(rest)
+	return n, logline.Trim(rest)
 }
 
 // Pair reads the pair at line[i:]. next is where the next one may begin, with

@@ -48,6 +48,18 @@ func (w *Walker) Next() (l Line, ok bool) {
 	return l, true
 }
 
+// Trim cuts blanks and control bytes off both ends of a text, and what is beyond
+// [MaxMessage].
+func Trim(b []byte) []byte {
+	for len(b) > 0 && b[0] <= ' ' {
+		b = b[1:]
+	}
+	for len(b) > 0 && b[len(b)-1] <= ' ' {
+		b = b[:len(b)-1]
+	}
+	return b[:min(len(b), MaxMessage)]
+}
+
 // LastStart returns the offset of the last line in data for which starts holds,
 // looking only at lines that are complete; 0 when that is the first line or
 // none. It is where a chunk of records that begin with such lines may end.

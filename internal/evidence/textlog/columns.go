@@ -5,6 +5,7 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/evidence/loglevel"
+	"github.com/hindcast/hindcast/internal/evidence/logline"
 )
 
 // candidate is a column that may stand next, with what it takes to believe it.
@@ -60,7 +61,7 @@ func (l *learner) support(st step) float64 {
 		}
 		all++
 		h := p.h
-		if end, ok := st.read(c, p.line, p.at, &h); ok && len(trim(p.line[end:])) > 0 {
+		if end, ok := st.read(c, p.line, p.at, &h); ok && len(logline.Trim(p.line[end:])) > 0 {
 			n++
 		}
 	}
@@ -166,7 +167,7 @@ func (l *learner) count(ok func(*probe) bool) float64 {
 // in brackets.
 func (l *learner) marked(step) bool {
 	plain := l.count(func(p *probe) bool {
-		b := trim(p.line[p.at:])
+		b := logline.Trim(p.line[p.at:])
 		lv, n := loglevel.Column(b)
 		return n > 0 && (!marked(b[:n]) || lv == hindcast.LevelUnknown)
 	})
@@ -199,13 +200,13 @@ func (l *learner) leavesText(st step) bool {
 		if !ok {
 			return true
 		}
-		rest := trim(p.line[end:])
+		rest := logline.Trim(p.line[end:])
 		for len(rest) > 0 {
 			n := groupEnd(rest)
 			if n == 0 {
 				break
 			}
-			rest = trim(rest[n:])
+			rest = logline.Trim(rest[n:])
 		}
 		return hasLetter(rest)
 	}) >= 0.9
@@ -214,7 +215,7 @@ func (l *learner) leavesText(st step) bool {
 // identifies reports whether a number is that of a process or a flag: another
 // column follows, or it is nearly always the same.
 func (l *learner) identifies(st step) bool {
-	if l.count(func(p *probe) bool { return statusLike(trim(p.line[p.at:])) }) > 0.9 {
+	if l.count(func(p *probe) bool { return statusLike(logline.Trim(p.line[p.at:])) }) > 0.9 {
 		return false
 	}
 	return l.distinct(st, false) <= 0.05 || l.follows(st, separator, group, name)
@@ -225,7 +226,7 @@ func (l *learner) identifies(st step) bool {
 func (l *learner) processes(st step) bool {
 	return l.few(st) && l.among(st, func(rest []byte) bool {
 		n := separatorEnd(rest)
-		return n > 0 && groupEnd(trim(rest[n:])) > 0
+		return n > 0 && groupEnd(logline.Trim(rest[n:])) > 0
 	}) >= 0.9
 }
 
@@ -233,7 +234,7 @@ func (l *learner) processes(st step) bool {
 // of loggers.
 func (l *learner) loggers(st step) bool {
 	sure := l.count(func(p *probe) bool {
-		_, ok := loggerEnd(trim(p.line[p.at:]))
+		_, ok := loggerEnd(logline.Trim(p.line[p.at:]))
 		return ok
 	})
 	return l.few(st) && sure >= 0.9*l.support(st)
@@ -249,7 +250,7 @@ func (l *learner) among(st step, ok func(rest []byte) bool) float64 {
 		if p.off || !have {
 			continue
 		}
-		if all++; ok(trim(p.line[end:])) {
+		if all++; ok(logline.Trim(p.line[end:])) {
 			n++
 		}
 	}
@@ -296,7 +297,7 @@ func (l *learner) distinct(st step, mask bool) float64 {
 			continue
 		}
 		n++
-		v := trim(p.line[p.at:end])
+		v := logline.Trim(p.line[p.at:end])
 		if mask {
 			v = bytes.Map(func(r rune) rune {
 				if r >= '0' && r <= '9' {
@@ -314,7 +315,7 @@ func (l *learner) distinct(st step, mask bool) float64 {
 // else, or another column follows.
 func (l *learner) certain(st step) bool {
 	sure := l.count(func(p *probe) bool {
-		_, ok := loggerEnd(trim(p.line[p.at:]))
+		_, ok := loggerEnd(logline.Trim(p.line[p.at:]))
 		return ok
 	})
 	return sure >= 0.9 || l.follows(st, separator, group)

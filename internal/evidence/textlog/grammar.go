@@ -102,7 +102,7 @@ func (r *Reader) inner(line []byte) Line {
 		if !ok {
 			continue
 		}
-		l.Message = trim(line[end:])
+		l.Message = logline.Trim(line[end:])
 		if l.First = !frame(line[end:], l.Message); !l.First {
 			return l
 		}
@@ -114,7 +114,7 @@ func (r *Reader) inner(line []byte) Line {
 		}
 		return l
 	}
-	l := Line{Header: Header{At: record.NoTime}, body: line, Message: trim(line)}
+	l := Line{Header: Header{At: record.NoTime}, body: line, Message: logline.Trim(line)}
 	l.First = !r.g.heads && len(line) > 0 && line[0] != ' ' && line[0] != '\t'
 	if l.First {
 		l.Level = loglevel.Leading(l.Message)
@@ -138,7 +138,7 @@ func (s *shape) read(c *logtime.Clock, line []byte, h *Header) (end int, ok bool
 			return 0, false
 		}
 	}
-	if len(trim(line[i:])) == 0 {
+	if len(logline.Trim(line[i:])) == 0 {
 		return body, true
 	}
 	return i, true
@@ -165,17 +165,6 @@ func (r *Reader) pairs(l *Line) {
 	} else {
 		l.Message = rest
 	}
-}
-
-// trim cuts blanks off both ends, and what is too long.
-func trim(b []byte) []byte {
-	for len(b) > 0 && b[0] <= ' ' {
-		b = b[1:]
-	}
-	for len(b) > 0 && b[len(b)-1] <= ' ' {
-		b = b[:len(b)-1]
-	}
-	return b[:min(len(b), logline.MaxMessage)]
 }
 
 // frame reports whether what follows a header is a frame of a stack trace that

@@ -243,7 +243,7 @@ func (l *learner) followedByPairs() {
 	for _, p := range l.sample {
 		on++
 		r.Reset()
-		rest := trim(p.line[p.at:])
+		rest := logline.Trim(p.line[p.at:])
 		if !startsWithPair(rest) {
 			continue
 		}

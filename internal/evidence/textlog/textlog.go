@@ -43,7 +43,7 @@ const (
 
 func recognize(h record.Head) int {
 	lines := logline.Head(h, maxSample)
-	if len(lines) == 0 || bytes.IndexByte(h.Bytes, 0) >= 0 {
+	if len(lines) == 0 || bytes.IndexByte(h.Bytes, 0) >= 0 || document(bytes.TrimSpace(lines[0])) {
 		return 0
 	}
 	g := SettleLines(lines)
@@ -72,13 +72,26 @@ func rows(lines [][]byte) bool {
 	return len(lines) > 2 && want >= 2 && n*20 >= len(lines)*19
 }
 
-// fallback recognizes text without any times, unless it is a document of
-// another kind.
-func fallback(lines [][]byte) int {
-	switch first := bytes.TrimSpace(lines[0]); {
-	case first[0] == '{', first[0] == '<', first[0] == '[' && (len(first) == 1 || first[1] == '{' || first[1] == '"'):
-		return 0
+// document reports whether a first line begins JSON or XML. A log may begin with
+// a bracket too, but around a time, a level or a syslog priority.
+func document(first []byte) bool {
+	second := byte(0)
+	if len(first) > 1 {
+		second = first[1]
 	}
+	switch first[0] {
+	case '{':
+		return true
+	case '[':
+		return second == 0 || second == '{' || second == '"' || second == ']' || second == '['
+	case '<':
+		return second == '?' || second == '!' || letter(second)
+	}
+	return false
+}
+
+// fallback recognizes text without any times.
+func fallback(lines [][]byte) int {
 	garbled := 0
 	for _, l := range lines {
 		if logline.Garbled(l) {
@@ -195,7 +208,7 @@ func (c *chunk) begin(l logline.Line, r *Line) {
 func (c *chunk) more(l logline.Line, text []byte) {
 	if c.log.Level == hindcast.LevelUnknown && c.log.EndLine == 0 {
 		if level, n := loglevel.Column(text); n > 1 && text[n-1] == ':' && level != hindcast.LevelUnknown {
-			c.log.Level, c.log.Message = level, trim(text[n:])
+			c.log.Level, c.log.Message = level, logline.Trim(text[n:])
 		}
 	}
 	c.log.EndLine, c.end = l.Number, l.Offset+int64(len(l.Text))
