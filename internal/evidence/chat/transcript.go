@@ -56,6 +56,9 @@ type spoken struct {
 // only where a client sets it off: after brackets, a dash or a time without
 // seconds. Programs' logs look much the same otherwise.
 func (t *transcript) read(line string) (s spoken, ok bool) {
+	if !strings.Contains(line, ":") {
+		return spoken{}, false
+	}
 	line = odd.Replace(line)
 	if m := t.line.FindStringSubmatch(line); m != nil {
 		s = spoken{day: m[2], clock: m[3], zone: m[4], text: m[9]}
@@ -82,7 +85,7 @@ const fewest = 3
 // and more than one person speaks.
 func (t *transcript) recognize(h record.Head) int {
 	b := h.Bytes
-	if len(b) == 0 || b[0] == '{' || bytes.IndexByte(b, 0) >= 0 {
+	if isJSON(b) || bytes.IndexByte(b, 0) >= 0 {
 		return 0
 	}
 	if !h.Whole {
@@ -95,7 +98,9 @@ func (t *transcript) recognize(h record.Head) int {
 		if strings.TrimSpace(line) == "" || t.notice.MatchString(line) || t.day.MatchString(line) {
 			continue
 		}
-		lines++
+		if lines++; lines > 40 && messages*8 < lines {
+			return 0
+		}
 		s, ok := t.read(line)
 		if !ok {
 			continue
@@ -117,6 +122,15 @@ func (t *transcript) recognize(h record.Head) int {
 		return 70
 	}
 	return 0
+}
+
+func isJSON(b []byte) bool {
+	b = bytes.TrimSpace(b[:min(len(b), 200)])
+	if len(b) > 1 && b[0] == '[' {
+		b = bytes.TrimSpace(b[1:])
+		return len(b) > 0 && (b[0] == '{' || b[0] == '[' || b[0] == '"' || b[0] == ']')
+	}
+	return len(b) == 0 || b[0] == '{'
 }
 
 // yearless reports whether the only dates of a transcript are without a year.

@@ -62,13 +62,18 @@ func (p *parser) recognizeLog(h record.Head) int {
 // recognizeLines takes lines of which nearly all begin with a hash. Lines with a
 // time among several fields may have the hash anywhere.
 func (p *parser) recognizeLines(h record.Head) int {
+	if b := bytes.TrimSpace(h.Bytes[:min(len(h.Bytes), 100)]); len(b) == 0 || b[0] == '{' || b[0] == '[' || b[0] == '<' {
+		return 0
+	}
 	var lines, commits, timed int
 	for line := range strings.Lines(string(h.Bytes[:min(len(h.Bytes), 8<<10)])) {
 		line = strings.TrimRight(line, "\r\n")
 		if strings.TrimSpace(line) == "" {
 			continue
 		}
-		lines++
+		if lines++; lines > 5 && commits == 0 {
+			return 0
+		}
 		if c, ok := p.line(line); ok {
 			commits++
 			if c.at != "" {

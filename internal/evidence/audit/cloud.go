@@ -1,0 +1,211 @@
+package audit
+
+import (
+	"cmp"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/evidence/jsonrec"
+)
+
+func isCloudTrail(f jsonrec.Fields) bool {
+	for _, at := range []string{"", "Records."} {
+		if f.Has(at+"eventSource", at+"eventName", at+"eventTime", at+"userIdentity") {
+			return true
+		}
+	}
+	return f.Has("Events.EventId", "Events.EventName", "Events.EventTime")
+}
+
+// trail is a record of CloudTrail, as trails store it and as lookup-events
+// prints it.
+type trail struct {
+	ID       string `json:"eventID"`
+	Time     string `json:"eventTime"`
+	Source   string `json:"eventSource"`
+	Name     string `json:"eventName"`
+	Region   string `json:"awsRegion"`
+	ReadOnly *bool  `json:"readOnly"`
+	Error    string `json:"errorCode"`
+	Message  string `json:"errorMessage"`
+	Identity struct {
+		Type      string `json:"type"`
+		ARN       string `json:"arn"`
+		UserName  string `json:"userName"`
+		InvokedBy string `json:"invokedBy"`
+	} `json:"userIdentity"`
+	Parameters json.RawMessage `json:"requestParameters"`
+
+	LookupID       string         `json:"EventId"`
+	LookupName     string         `json:"EventName"`
+	LookupTime     jsonrec.Scalar `json:"EventTime"`
+	LookupSource   string         `json:"EventSource"`
+	LookupReadOnly jsonrec.Scalar `json:"ReadOnly"`
+	Username       string         `json:"Username"`
+	Resources      []struct {
+		Name string `json:"ResourceName"`
+	} `json:"Resources"`
+}
+
+// reads are the beginnings of the names of operations that change nothing.
+var reads = []string{"Get", "List", "Describe", "Head", "Lookup", "Select", "Search", "BatchGet", "Query", "Scan", "AssumeRole", "ConsoleLogin", "Decrypt", "GenerateDataKey", "CheckMfa"}
+
+// cloudTrail reads a record of CloudTrail.
+func (rd *reading) cloudTrail(rec jsonrec.Record) {
+	var t trail
+	if !rec.Decode(&t, rd.sink) {
+		return
+	}
+	name := cmp.Or(t.Name, t.LookupName)
+	read := t.LookupReadOnly == "true" || t.ReadOnly != nil && *t.ReadOnly || slices.ContainsFunc(reads, func(p string) bool { return strings.HasPrefix(name, p) })
+	if read {
+		return
+	}
+	service, _, _ := strings.Cut(cmp.Or(t.Source, t.LookupSource), ".")
+	by := cmp.Or(t.Identity.UserName, t.Username, t.Identity.ARN[strings.LastIndexByte(t.Identity.ARN, '/')+1:], t.Identity.InvokedBy)
+	target := parameter(t.Parameters)
+	if target == "" && len(t.Resources) > 0 {
+		target = t.Resources[0].Name
+	}
+	e := hindcast.Event{
+		Kind: hindcast.ConfigChange, Actor: rd.actor(by, cmp.Or(t.Identity.Type, "AWS")), Title: strings.TrimSpace(service + " " + name + " " + target), Status: t.Error,
+		Attrs: map[string]string{"kind": name, "service": service, "region": t.Region, "resource": target, "by": by},
+	}
+	if t.Identity.InvokedBy != "" || t.Identity.Type == "AWSService" {
+		e.Actor.Kind = hindcast.Automation
+	}
+	if t.Error != "" {
+		e.Kind = hindcast.Record // nothing was changed
+		e.Title += ": " + t.Error
+		e.Text = t.Message
+	}
+	if id := cmp.Or(t.ID, t.LookupID); id != "" {
+		e.ID = "cloudtrail:" + id
+	}
+	rd.Write(rec.Ref(), cmp.Or(t.Time, string(t.LookupTime)), e)
+}
+
+// parameter is the name of the resource that a request is about.
+func parameter(raw json.RawMessage) string {
+	var p map[string]json.RawMessage
+	if json.Unmarshal(raw, &p) != nil {
+		return ""
+	}
+	for _, k := range []string{"dBInstanceIdentifier", "dBClusterIdentifier", "functionName", "clusterName", "cluster", "service", "bucketName", "groupId", "groupName", "autoScalingGroupName", "loadBalancerName", "tableName", "queueUrl", "stackName", "instanceId", "roleName", "policyName", "hostedZoneId", "name", "keyId", "secretId"} {
+		var s jsonrec.Scalar
+		if v, ok := p[k]; ok && s.UnmarshalJSON(v) == nil && s != "" {
+			return string(s)
+		}
+	}
+	return ""
+}
+
+func isGoogle(f jsonrec.Fields) bool {
+	for _, at := range []string{"", "entries."} {
+		if f.Has(at+"protoPayload.methodName", at+"timestamp") {
+			return true
+		}
+	}
+	return false
+}
+
+// google reads an entry of Google Cloud's audit logs.
+func (rd *reading) google(rec jsonrec.Record) {
+	var g struct {
+		ID      string `json:"insertId"`
+		Time    string `json:"timestamp"`
+		Payload struct {
+			Method   string `json:"methodName"`
+			Service  string `json:"serviceName"`
+			Resource string `json:"resourceName"`
+			Auth     struct {
+				Email string `json:"principalEmail"`
+			} `json:"authenticationInfo"`
+			Status struct {
+				Message string `json:"message"`
+			} `json:"status"`
+		} `json:"protoPayload"`
+		Operation struct {
+			ID    string `json:"id"`
+			First bool   `json:"first"`
+			Last  bool   `json:"last"`
+		} `json:"operation"`
+	}
+	if !rec.Decode(&g, rd.sink) {
+		return
+	}
+	p := g.Payload
+	verb := strings.ToLower(p.Method[strings.LastIndexByte(p.Method, '.')+1:])
+	for _, read := range []string{"get", "list", "watch", "aggregatedlist", "search", "testiampermissions", "query"} {
+		if strings.HasPrefix(verb, read) {
+			return
+		}
+	}
+	e := hindcast.Event{
+		Kind: hindcast.ConfigChange, Actor: rd.actor(p.Auth.Email, "Google Cloud"), Title: strings.TrimSpace(p.Method + " " + p.Resource), Text: p.Status.Message,
+		Attrs: map[string]string{"kind": p.Method, "service": p.Service, "resource": p.Resource, "by": p.Auth.Email},
+	}
+	if strings.HasSuffix(p.Auth.Email, ".gserviceaccount.com") {
+		e.Actor.Kind = hindcast.Automation
+	}
+	if g.Operation.ID != "" {
+		e.Subject = "gcp:" + g.Operation.ID
+		if g.Operation.Last && !g.Operation.First {
+			e.Kind, e.Status = hindcast.DeployStep, "done"
+		}
+	}
+	if g.ID != "" {
+		e.ID = "gcp:" + g.ID
+	}
+	rd.Write(rec.Ref(), g.Time, e)
+}
+
+func isKubernetes(f jsonrec.Fields) bool {
+	for _, at := range []string{"", "items."} {
+		if strings.HasPrefix(cmp.Or(f[at+"apiVersion"], f["apiVersion"]), "audit.k8s.io") && f.Has(at+"verb", at+"requestURI") {
+			return true
+		}
+	}
+	return false
+}
+
+// kubernetes reads an entry of Kubernetes' audit log: what people and pipelines
+// changed. The cluster's own parts change things all the time.
+func (rd *reading) kubernetes(rec jsonrec.Record) {
+	var k struct {
+		ID       string `json:"auditID"`
+		Stage    string `json:"stage"`
+		Verb     string `json:"verb"`
+		Received string `json:"requestReceivedTimestamp"`
+		User     struct {
+			Name string `json:"username"`
+		} `json:"user"`
+		Object struct {
+			Resource    string `json:"resource"`
+			Namespace   string `json:"namespace"`
+			Name        string `json:"name"`
+			Subresource string `json:"subresource"`
+		} `json:"objectRef"`
+		Response struct {
+			Code jsonrec.Scalar `json:"code"`
+		} `json:"responseStatus"`
+	}
+	if !rec.Decode(&k, rd.sink) {
+		return
+	}
+	if !slices.Contains([]string{"create", "update", "patch", "delete", "deletecollection"}, k.Verb) || k.Stage != "ResponseComplete" || strings.HasPrefix(k.User.Name, "system:") && !strings.HasPrefix(k.User.Name, "system:serviceaccount:") ||
+		strings.HasPrefix(k.User.Name, "system:serviceaccount:kube-system:") || slices.Contains([]string{"events", "leases", "tokenreviews", "subjectaccessreviews", "selfsubjectaccessreviews"}, k.Object.Resource) || k.Object.Subresource == "status" {
+		return
+	}
+	object := strings.Trim(k.Object.Namespace+"/"+k.Object.Name, "/")
+	e := hindcast.Event{
+		Kind: hindcast.ConfigChange, ID: "k8s-audit:" + k.ID, Actor: rd.words.Actor(cmp.Or(k.User.Name, "unknown")), Title: strings.TrimSpace(k.Verb + " " + k.Object.Resource + " " + object), Status: string(k.Response.Code),
+		Attrs: map[string]string{"kind": k.Verb, "object": strings.Trim(k.Object.Resource+"/"+object, "/"), "by": k.User.Name},
+	}
+	if k.Object.Subresource != "" {
+		e.Title += " (" + k.Object.Subresource + ")"
+	}
+	rd.Write(rec.Ref(), k.Received, e)
+}
