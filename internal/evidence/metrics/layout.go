@@ -71,27 +71,44 @@ func fold(name string) string {
 var timeNames = []string{"time", "timestamp", "ts", "datetime", "date", "timeutc", "timestamputc", "datetimeutc", "unix", "unixtime", "epoch", "unixtimestamp", "timestampms", "timems", "times", "timestamps", "when", "at", "t"}
 
 // timeColumn returns the first column named after the time whose cells are
-// times, and how to read them.
+// times, and how to read them. A first column by any other name will do when its
+// cells are dates with a time of day.
 func timeColumn(t csvrec.Table) (int, logtime.Habit, bool) {
 	for i, name := range t.Header {
-		if !slices.Contains(timeNames, fold(name)) {
-			continue
-		}
-		for _, order := range logtime.Orders {
-			habit := logtime.Habit{Order: order}
-			clock := logtime.NewClock(&record.File{Year: 2000}, habit)
-			good := 0
-			for _, row := range t.Rows {
-				if _, ok := readTime(clock, []byte(row[i])); ok {
-					good++
-				}
-			}
-			if bad := len(t.Rows) - good; bad <= 1+len(t.Rows)/20 && good > bad {
+		if slices.Contains(timeNames, fold(name)) {
+			if habit, ok := times(t, i, true); ok {
 				return i, habit, true
 			}
 		}
 	}
-	return 0, logtime.Habit{}, false
+	habit, ok := times(t, 0, false)
+	return 0, habit, ok
+}
+
+// times reports how the cells of a column are to be read when they are times,
+// but for a few damaged ones.
+func times(t csvrec.Table, i int, epochs bool) (logtime.Habit, bool) {
+	for _, order := range logtime.Orders {
+		habit := logtime.Habit{Order: order}
+		clock := logtime.NewClock(&record.File{Year: 2000}, habit)
+		good := 0
+		for _, row := range t.Rows {
+			cell := []byte(row[i])
+			if _, ok := readTime(clock, cell); ok && (epochs || !bare(cell)) {
+				good++
+			}
+		}
+		if bad := len(t.Rows) - good; bad <= 1+len(t.Rows)/20 && good > bad {
+			return habit, true
+		}
+	}
+	return logtime.Habit{}, false
+}
+
+// bare reports whether a cell is a number and nothing else.
+func bare(cell []byte) bool {
+	_, ok := logtime.Number(cell)
+	return ok
 }
 
 // readTime reads a cell that holds a time or a date and nothing else.
