@@ -16,6 +16,7 @@ package prometheus
 
 import (
 	"io"
+	"time"
 
 	"github.com/hindcast/hindcast/internal/evidence/fact"
 	"github.com/hindcast/hindcast/internal/evidence/jsonrec"
@@ -28,13 +29,17 @@ import (
 func Formats() []record.Format {
 	p := parser{redactor: redact.New(), words: fact.NewWords()}
 	return []record.Format{
-		{Name: "prometheus-query", Source: "Prometheus", Recognize: recognizeQuery, Parse: p.parse},
+		{Name: "prometheus-query", Source: "Prometheus", Keeps: retention, Recognize: recognizeQuery, Parse: p.parse},
 		{Name: "victoriametrics-export", Source: "VictoriaMetrics", Recognize: jsonrec.Recognizer(92, `"timestamps"`, func(f jsonrec.Fields) bool {
 			return f["metric"] == "{" && f["values"] == "[" && f["timestamps"] == "["
 		}), Parse: p.parse},
-		{Name: "prometheus-text", Source: "Prometheus", Recognize: recognizeText, Lines: textLines},
+		{Name: "prometheus-text", Source: "Prometheus", Keeps: retention, Recognize: recognizeText, Lines: textLines},
 	}
 }
+
+// retention is how long Prometheus keeps samples unless it is told otherwise
+// (--storage.tsdb.retention.time).
+const retention = 15 * 24 * time.Hour
 
 func recognizeQuery(h record.Head) int {
 	return max(
