@@ -114,22 +114,31 @@ func (l *levels) candidate(x stretch, s signal.Detection, trials int) {
 	l.family.found = append(l.family.found, c)
 }
 
-// normal takes what is usual from outside the window, else from the better part
+// normal takes what is usual from outside the window, else from the better end
 // of the values, or if neither is better, from where the evidence begins.
 func (l *levels) normal(fit changepoint.Fit) normal {
+	var n normal
+	n.noise, n.memory = l.noise(fit)
 	from := l.candidates(fit)
 	slices.Sort(from)
-	share := 0.5
+	n.middle = from[len(from)/2]
 	if len(from) == len(l.x) && l.better != 0 {
-		share = 0.5 + 0.2*float64(l.better)
+		end := from[int((0.5+(0.5-usualShare)*float64(l.better))*float64(len(from)-1))]
+		n.matter = l.matter(end)
+		reach := near * n.spread()
+		from = slices.DeleteFunc(from, func(v float64) bool { return math.Abs(v-end) > reach })
+		n.middle = from[len(from)/2]
 	}
-	n := normal{middle: from[int(share*float64(len(from)-1))]}
-	n.noise, n.memory = l.noise(fit)
-	n.matter = usualSpread * math.Abs(n.middle)
-	if l.bound > 0 {
-		n.matter = usualSpread * math.Abs(l.bound-n.middle)
-	}
+	n.matter = l.matter(n.middle)
 	return n
+}
+
+// matter is the smallest difference from a value that matters.
+func (l *levels) matter(v float64) float64 {
+	if l.bound > 0 {
+		return usualSpread * math.Abs(l.bound-v)
+	}
+	return usualSpread * math.Abs(v)
 }
 
 // candidates returns a copy of the values from which the usual one is taken.

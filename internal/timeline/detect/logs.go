@@ -9,8 +9,12 @@ import (
 	"github.com/hindcast/hindcast/internal/timeline/signal"
 )
 
-// mostMarks is how many records a detection points to.
-const mostMarks = 5
+const (
+	// mostMarks is how many records a detection points to.
+	mostMarks = 5
+	// silence in seconds is how long a service must not log for that to be a failure.
+	silence = 120
+)
 
 // entry is one template in one service.
 type entry struct {
@@ -191,6 +195,10 @@ func (d *detector) volume(g, requests *group, f *family, trials int) {
 		s.Service, s.Subject = g.service, subject
 		s.Bad = requests != nil && x.side < 0 && s.Effect < 0.5
 		s.Title = d.title(what, x)
+		if x.n == 0 && x.exposure >= silence {
+			s.Bad = true
+			s.Title = fmt.Sprintf("no records%s (%s per minute before)", of(g.service), perMinute(x.usual.n, x.usual.exposure))
+		}
 		r.candidate(x, s, trials)
 	}
 }

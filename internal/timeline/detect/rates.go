@@ -22,6 +22,9 @@ const (
 	doubtful = 1e-3
 	// possible is the chance above which nothing is reported.
 	possible = 0.1
+	// usualShare is the least part of the evidence that shows things as usual
+	// when a failure goes on for the rest.
+	usualShare = 0.1
 	// pause in seconds: shorter returns to normal do not end a run.
 	pause = 60.0
 )
@@ -222,7 +225,7 @@ func (r *rates) typical(parts []part) usual {
 	}
 	share := 0.5
 	if r.better < 0 {
-		share = 0.3
+		share = usualShare
 	}
 	byRate := slices.Clone(parts)
 	slices.SortStableFunc(byRate, func(a, b part) int {
