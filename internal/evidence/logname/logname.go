@@ -91,7 +91,7 @@ func hashed(s []byte) bool {
 // Service returns the service that a log file is named after: "checkout" for
 // "logs/checkout.log.1", "order-history" for
 // "order-history-7f84d6f9b7-8rkdz.log" and "api" for "api/access.log". It is
-// empty when the name tells none.
+// empty when the name tells none, as that of "nginx/access.log".
 func Service(file string) string {
 	file = strings.ReplaceAll(file, `\`, "/")
 	for range 3 {
@@ -133,11 +133,14 @@ func noise(part string) bool {
 	return strings.Trim(part, "0123456789t:z") == ""
 }
 
-// generic reports whether a name is one that many services use for their logs.
+// generic reports whether a name is one that many services use for their logs,
+// or that of the server software, which is no service.
 func generic(name string) bool {
 	switch strings.ToLower(name) {
-	case "", ".", "/", "log", "logs", "access", "error", "app", "application", "server", "service", "output", "stdout", "stderr", "syslog", "messages", "kern",
-		"daemon", "journal", "journald", "console", "combined", "all", "main", "out", "err", "evidence", "export", "events", "data", "files", "-", "var", "tmp", "container", "containers", "pods", "stdin":
+	case "", ".", "/", "-", "log", "logs", "access", "error", "app", "application", "server", "service", "output", "stdout", "stderr", "stdin", "out", "err",
+		"syslog", "messages", "kern", "daemon", "journal", "journald", "console", "combined", "all", "main",
+		"evidence", "export", "events", "data", "files", "var", "tmp", "container", "containers", "pods",
+		"nginx", "apache", "apache2", "httpd", "iis", "haproxy", "envoy", "traefik", "caddy", "varnish":
 		return true
 	}
 	return false
