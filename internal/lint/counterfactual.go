@@ -1,0 +1,202 @@
+package lint
+
+import (
+	"slices"
+
+	"github.com/hindcast/hindcast/internal/lint/sentence"
+)
+
+// counterfactual finds a past that did not happen, offered as judgment or cure:
+// "should have", "would have caught", "had we", "in hindsight". What could have
+// been worse, what may have been the case and what somebody could do to us are
+// no judgment.
+type counterfactual struct {
+	lexicon
+	good      set     // what a better past would have brought: prevented, caught, earlier
+	bad       set     // what a worse one would have: lost, worse, exploited
+	hindsight phrases // words of hindsight that judge by themselves
+}
+
+func newCounterfactual(r Rule, words lexicon) checker {
+	list := func(name string) set { return newSet(r.Words[name].words) }
+	k := &counterfactual{lexicon: words, good: list("good"), bad: list("bad"), hindsight: newPhrases(r.Words["hindsight"].words)}
+	return perPassage{0, k.find}
+}
+
+// find returns the first counterfactual of a sentence.
+func (k *counterfactual) find(_ *document, p *passage) []hit {
+	for i := range p.Tokens {
+		if p.Tokens[i].Kind != sentence.Word {
+			continue
+		}
+		if n := k.hindsight.at(p.Tokens, i); n > 0 {
+			return []hit{p.hitAt(i, i+n-1)}
+		}
+		if p.weight&hasModal == 0 {
+			continue
+		}
+		if last, ok := k.at(p.Tokens, i); ok {
+			return []hit{p.hitAt(i, last)}
+		}
+	}
+	return nil
+}
+
+// at judges the word at i, and returns the last token of what it finds.
+func (k *counterfactual) at(t []sentence.Token, i int) (int, bool) {
+	switch w := t[i].Norm; w {
+	case "should":
+		last, ok := k.perfect(t, i)
+		return last, ok && !k.idiom(t, i, last)
+	case "could", "would", "might", "may", "'d":
+		last, ok := k.perfect(t, i)
+		return last, ok && k.judges(t, i, last)
+	case "if", "had":
+		return k.condition(t, i)
+	}
+	return 0, false
+}
+
+// perfect reads "could also have been VERB" from its modal, and returns the
+// verb's token.
+func (k *counterfactual) perfect(t []sentence.Token, i int) (int, bool) {
+	have := false
+	for j := i + 1; j < min(len(t), i+8); j++ {
+		w := t[j].Norm
+		switch {
+		case w == "have" || w == "hav" || w == "of" && j == i+1:
+			have = true
+		case w == "not" || k.isAdverb(w) || !have && (k.pronouns[w] || w == "it"):
+		case have && (w == "been" || w == "be"):
+			if j+1 < len(t) && (k.isAdverb(t[j+1].Norm) || participle(t[j+1].Norm)) {
+				continue
+			}
+			return j, true
+		case have:
+			return j, participle(w) || w == "lead"
+		default:
+			return j, false
+		}
+	}
+	return 0, false
+}
+
+// idiom reports whether "should have" only says what was expected: "for what
+// should have been a simple upgrade", "users should not have had issues".
+func (k *counterfactual) idiom(t []sentence.Token, i, last int) bool {
+	if last+1 < len(t) && t[last].Norm == "been" && (t[last+1].Norm == "a" || t[last+1].Norm == "an") && i > 0 && t[i-1].Norm == "what" {
+		return true
+	}
+	if t[last].Norm == "had" && i > 0 {
+		return true
+	}
+	return false
+}
+
+// judges reports whether could, would or might have tells of a better past.
+func (k *counterfactual) judges(t []sentence.Token, i, last int) bool {
+	good, bad := k.outcomes(t, i, last)
+	if bad && !(good && k.good[t[last].Norm]) {
+		return false
+	}
+	negated := slices.ContainsFunc(t[i:last], func(x sentence.Token) bool { return x.Norm == "not" })
+	switch verb := t[last].Norm; {
+	case t[i].Norm == "would" && negated && (verb == "occurred" || verb == "happened" || verb == "broken" || verb == "failed" || verb == "needed" || verb == "led"):
+		return true
+	case good:
+		return !negated
+	case t[i].Norm == "could" && !negated:
+		return k.writer(t, i)
+	}
+	return false
+}
+
+// outcomes looks at the verb and what follows it for a better or a worse past.
+func (k *counterfactual) outcomes(t []sentence.Token, i, last int) (good, bad bool) {
+	for j := last; j < min(len(t), last+6); j++ {
+		w := t[j].Norm
+		if j > last && (w == "," || w == "." || w == ";" || w == "if" || w == "but" || w == ")") {
+			break
+		}
+		good = good || k.good[w]
+		bad = bad || k.bad[w]
+	}
+	for j := max(0, i-6); j < i; j++ {
+		bad = bad || k.bad[t[j].Norm] && (t[j].Norm == "attacker" || t[j].Norm == "attackers" || t[j].Norm == "bruteforce" || t[j].Norm == "lucky")
+	}
+	return good, bad
+}
+
+// writer reports whether "could have" is said of the people who write, or of
+// nobody: then it judges what they did.
+func (k *counterfactual) writer(t []sentence.Token, i int) bool {
+	if i == 0 {
+		return true
+	}
+	switch w := t[i-1].Norm; {
+	case w == "we" || w == "they" || w == "i" || w == "he" || w == "she" || k.people[w] && w != "users":
+		return true
+	case w == "-" || w == "–" || w == "—" || w == ":":
+		return true
+	}
+	return false
+}
+
+// condition judges "if we had VERB", "had the app been VERB" and "if only".
+func (k *counterfactual) condition(t []sentence.Token, i int) (int, bool) {
+	if t[i].Norm == "if" {
+		if i+1 < len(t) && t[i+1].Norm == "only" {
+			return i + 1, true
+		}
+		return k.ifHad(t, i)
+	}
+	begins := i == 0 || breaks(t[i-1]) || t[i-1].Norm == "that" || t[i-1].Norm == "earlier" || t[i-1].Norm == "and"
+	if !begins || i+2 >= len(t) {
+		return 0, false
+	}
+	for j := i + 1; j < min(len(t), i+6); j++ {
+		w := t[j].Norm
+		if j > i+1 && participle(w) && w != "had" && (k.pronouns[t[i+1].Norm] || t[i+1].Norm == "the" || t[i+1].Norm == "this" || t[i+1].Norm == "it") {
+			return j, k.promises(t, j) && !k.worsens(t)
+		}
+		if breaks(t[j]) {
+			return 0, false
+		}
+	}
+	return 0, false
+}
+
+// ifHad judges "if we had picked up". Of other subjects it says too little: the
+// main clause decides, which is judged by itself.
+func (k *counterfactual) ifHad(t []sentence.Token, i int) (int, bool) {
+	if i+3 >= len(t) || !k.pronouns[t[i+1].Norm] && !k.people[t[i+1].Norm] && !(i+4 < len(t) && k.people[t[i+2].Norm]) {
+		return 0, false
+	}
+	for j := i + 2; j < min(len(t), i+6); j++ {
+		if w := t[j].Norm; (w == "had" || w == "'d") && j+1 < len(t) {
+			for n := j + 1; n < min(len(t), j+4); n++ {
+				if participle(t[n].Norm) {
+					return n, !k.worsens(t)
+				}
+			}
+		}
+	}
+	return 0, false
+}
+
+// promises reports whether a main clause with would or could goes with a
+// condition.
+func (k *counterfactual) promises(t []sentence.Token, i int) bool {
+	return slices.ContainsFunc(t, func(x sentence.Token) bool {
+		return x.Norm == "would" || x.Norm == "could" || x.Norm == "might" || x.Norm == "'d"
+	})
+}
+
+// worsens reports whether a sentence is about a past that was worse.
+func (k *counterfactual) worsens(t []sentence.Token) bool {
+	good, bad := false, false
+	for _, x := range t {
+		good, bad = good || k.good[x.Norm], bad || k.bad[x.Norm]
+	}
+	return bad && !good
+}

@@ -1,0 +1,44 @@
+package lint
+
+// kind is a way to work a rule. Each has a file of its own.
+type kind struct {
+	make  func(Rule, lexicon) checker
+	lists []string // the lists of words it reads
+	whole bool     // it judges whole documents
+}
+
+// kinds are all kinds there are.
+var kinds = map[string]kind{
+	"blame":          {make: newBlame, lists: []string{"faults", "strong", "neglect", "minds", "mental", "harm", "acts", "doings", "harmful", "slips", "unless", "processes"}},
+	"counterfactual": {make: newCounterfactual, lists: []string{"good", "bad", "hindsight"}},
+	"vague-action":   {make: newVague, lists: actionLists},
+	"generic-action": {make: newGeneric, lists: actionLists},
+	"phrase":         {make: newPhrase, lists: []string{"phrases", "unless"}},
+	"action-fields":  {make: newIncomplete, whole: true},
+	"action-count":   {make: newCrowd, whole: true},
+	"action-window":  {make: newWindow, whole: true},
+	"lateness":       {make: newLate, whole: true},
+	"cause-depth":    {make: newShallow, lists: []string{"controls", "symptoms", "reasons", "faults", "harm", "acts", "harmful", "unless"}},
+	"cause-breadth":  {make: newOneSided, lists: []string{"organization"}, whole: true},
+	"names":          {make: newNames},
+	"knowledge":      {make: newLeak},
+	"passive":        {make: newPassive, lists: []string{"operations", "judgments", "acts", "reviews", "events", "systems", "remedies", "slips", "outside", "actors"}},
+}
+
+// perPassage works a rule that looks at one sentence at a time.
+type perPassage struct {
+	needs signs // the sentence must have one of these
+	find  func(d *document, p *passage) []hit
+}
+
+func (k perPassage) check(d *document) []hit {
+	var out []hit
+	for i := range d.passages {
+		if p := &d.passages[i]; k.needs == 0 || p.weight&k.needs != 0 {
+			out = append(out, k.find(d, p)...)
+		}
+	}
+	return out
+}
+
+var actionLists = []string{"open", "concrete", "wishes", "frames", "vacant", "proposals"}

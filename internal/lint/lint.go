@@ -1,0 +1,215 @@
+// Package lint finds wording in post-mortems that hides who acted, blames
+// people, argues with hindsight, stops at a shallow cause or plans a vague
+// action; it says why that matters and proposes another wording.
+//
+//	linter, err := lint.New()
+//	findings := linter.Document(source, lint.Context{})
+//
+// Rules are data (rules.yaml) for a small number of kinds, each in a file of its
+// own. An organization adds rules, tunes them or switches them off by files of
+// the same form. A comment in the document silences a rule for a passage:
+//
+//	<!-- lint-ignore blame: quoted from the vendor's report -->
+//
+// alone before a paragraph, list item or row, or inside it. A reason is required.
+//
+// Linting is pure: the same text, rules and context give the same findings.
+package lint
+
+import (
+	"cmp"
+	"slices"
+	"sort"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/lint/section"
+	"github.com/hindcast/hindcast/internal/lint/sentence"
+	"github.com/hindcast/hindcast/internal/markdown"
+)
+
+// Context is what is known about a document besides its text. All of it may be
+// empty.
+type Context struct {
+	Section    hindcast.SectionKind // what a text without headings is
+	Today      hindcast.Date        // for lateness; zero: lateness is not judged
+	Resolved   hindcast.Date        // when the incident was over; zero: as the document says
+	People     []string             // names of people, for rules about names
+	Actors     []string             // systems and roles that acted, to propose in rewrites; never people's names
+	Timeline   []hindcast.Entry     // with decisions, for what could not be known
+	Incomplete bool                 // the text is a part of a document: rules about whole documents are silent
+}
+
+// Linter holds rules that are ready to be used, by several goroutines too.
+type Linter struct {
+	rules []Rule
+	words lexicon
+	kinds []checker
+}
+
+// document is a text on its way through the rules.
+type document struct {
+	source   []byte
+	md       *markdown.Document
+	context  Context
+	passages []passage
+	actions  []actionItem
+}
+
+// passage is a sentence with where it stands.
+type passage struct {
+	sentence.Sentence
+	block   *markdown.Block
+	section hindcast.SectionKind
+	first   bool // it begins its block
+	weight  signs
+}
+
+// hit is what a rule found, before it becomes a finding.
+type hit struct {
+	start, end  int // bytes of the source
+	message     string
+	question    string
+	suggestions []string
+	edit        *hindcast.Edit
+	level       hindcast.FindingLevel // empty: the rule's own
+	section     hindcast.SectionKind
+}
+
+// checker finds what one rule looks for.
+type checker interface {
+	check(d *document) []hit
+}
+
+// Document returns the findings in a Markdown document, in its order.
+func (l *Linter) Document(source []byte, c Context) []hindcast.Finding {
+	d := l.read(source, c)
+	quiet, findings := suppressions(d, l.rules)
+	for i, rule := range l.rules {
+		if rule.Off || rule.whole() && c.Incomplete {
+			continue
+		}
+		for _, h := range l.kinds[i].check(d) {
+			if rule.speaksIn(h.section) && !quiet.covers(rule.Name, h.start) {
+				findings = append(findings, rule.finding(d, h))
+			}
+		}
+	}
+	findings = append(findings, quiet.unused(d)...)
+	slices.SortStableFunc(findings, func(a, b hindcast.Finding) int {
+		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End), strings.Compare(a.Rule, b.Rule))
+	})
+	locate(source, findings)
+	return findings
+}
+
+// read divides a source into passages.
+func (l *Linter) read(source []byte, c Context) *document {
+	d := &document{source: source, md: markdown.Parse(source), context: c}
+	where := sections{fixed: c.Section, current: c.Section}
+	for i := range d.md.Blocks {
+		b := &d.md.Blocks[i]
+		kind := where.of(b)
+		if b.Link || b.Kind == markdown.Heading && !c.Incomplete || b.Kind == markdown.Header {
+			continue
+		}
+		for n, s := range sentence.Split(b.Text) {
+			d.passages = append(d.passages, passage{Sentence: s, block: b, section: kind, first: n == 0, weight: l.words.signs(s)})
+		}
+	}
+	d.actions = actionItems(d)
+	return d
+}
+
+// sections follows the headings of a document.
+type sections struct {
+	fixed, current hindcast.SectionKind
+	level          int
+}
+
+// of returns the section of a block. A heading of a lower rank that names
+// nothing stays in the section; one of the same or a higher rank ends it.
+func (s *sections) of(b *markdown.Block) hindcast.SectionKind {
+	title, level, ok := headingOf(b)
+	if !ok {
+		return s.current
+	}
+	kind := section.Of(title)
+	switch {
+	case kind != "":
+		s.current, s.level = kind, level
+	case level <= s.level:
+		s.current, s.level = s.fixed, level
+	}
+	return s.current
+}
+
+// boldLevel is the rank of a heading that is only emphasized text.
+const boldLevel = 7
+
+// headingOf returns the title of a heading, or of a paragraph that is one in
+// disguise: all bold, or a name of a section with a colon.
+func headingOf(b *markdown.Block) (title string, level int, ok bool) {
+	if b.Kind == markdown.Heading {
+		return b.Text, b.Level, true
+	}
+	text := strings.TrimSpace(b.Text)
+	if b.Kind != markdown.Paragraph || len(text) > 60 || strings.Contains(text, "\n") {
+		return "", 0, false
+	}
+	if b.Bold || strings.HasSuffix(text, ":") {
+		text = strings.TrimRight(text, ":")
+		return text, boldLevel, section.Of(text) != ""
+	}
+	return "", 0, false
+}
+
+// locate fills in what follows from the bytes of findings, which are in order of
+// their Start.
+func locate(source []byte, findings []hindcast.Finding) {
+	at, line, column, units := 0, 1, 1, 0
+	for i := range findings {
+		f := &findings[i]
+		for at < f.Start {
+			c, size := utf8.DecodeRune(source[at:])
+			units += utf16Len(c)
+			at, column = at+size, column+1
+			if c == '\n' {
+				line, column = line+1, 1
+			}
+		}
+		f.Line, f.Column = line, column
+		f.StartUTF16, f.EndUTF16 = units, units
+		for rest := source[f.Start:f.End]; len(rest) > 0; {
+			c, size := utf8.DecodeRune(rest)
+			f.EndUTF16 += utf16Len(c)
+			rest = rest[size:]
+		}
+	}
+}
+
+// utf16Len returns how many UTF-16 code units a character takes. A byte that is
+// no UTF-8 counts as one.
+func utf16Len(c rune) int {
+	if c > 0xFFFF {
+		return 2
+	}
+	return 1
+}
+
+// blockAt returns the block that holds a byte of the source, or nil.
+func (d *document) blockAt(at int) *markdown.Block {
+	blocks := d.md.Blocks
+	i := sort.Search(len(blocks), func(i int) bool { return blocks[i].End > at })
+	if i < len(blocks) && blocks[i].Start <= at {
+		return &blocks[i]
+	}
+	return nil
+}
+
+// hitAt makes a hit of tokens of a passage.
+func (p passage) hitAt(first, last int) hit {
+	start, end := p.block.Span(p.Tokens[first].Start, p.Tokens[last].End)
+	return hit{start: start, end: end, section: p.section}
+}

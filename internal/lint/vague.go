@@ -1,0 +1,286 @@
+package lint
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/hindcast/hindcast/internal/lint/sentence"
+)
+
+// vague finds action items whose completion a stranger could not check: an open
+// verb ("improve", "investigate"), a wish ("better", "more"), people told to take
+// care, or a heading without a verb. A named thing, a number or a condition makes
+// an action concrete.
+type vague struct {
+	lexicon
+	open      set // verbs with an open end
+	concrete  set // verbs that end somewhere
+	wishes    set // words that compare with nothing
+	frames    set // objects that are plans for plans: a process, a strategy
+	vacant    set // words that name nothing in particular
+	generic   bool
+	proposals map[string]string
+}
+
+func newVague(r Rule, words lexicon) checker { return newActionWords(r, words, false) }
+
+// newGeneric makes the checker of actions that would fit any incident: vague
+// ones in which nothing is named.
+func newGeneric(r Rule, words lexicon) checker { return newActionWords(r, words, true) }
+
+func newActionWords(r Rule, words lexicon, generic bool) checker {
+	list := func(name string) set { return newSet(r.Words[name].words) }
+	return &vague{lexicon: words, open: list("open"), concrete: list("concrete"), wishes: list("wishes"), frames: list("frames"), vacant: list("vacant"),
+		generic: generic, proposals: pairs(r.Words["proposals"].words)}
+}
+
+// pairs reads lines of the form "word other = text".
+func pairs(lines []string) map[string]string {
+	out := map[string]string{}
+	for _, line := range lines {
+		names, text, _ := strings.Cut(line, "=")
+		for name := range strings.FieldsSeq(names) {
+			out[name] = strings.TrimSpace(text)
+		}
+	}
+	return out
+}
+
+func (k *vague) check(d *document) []hit {
+	var out []hit
+	for _, a := range d.actions {
+		if a.done || a.titles() {
+			continue
+		}
+		first, last, ok := k.find(a.words)
+		if !ok || k.generic && !k.vacuous(a.words) {
+			continue
+		}
+		h := a.hitAt(first, last)
+		h.suggestions = k.propose(a.words)
+		out = append(out, h)
+	}
+	return out
+}
+
+// find judges the words of an action and returns the tokens that make it vague.
+func (k *vague) find(t []sentence.Token) (first, last int, ok bool) {
+	i := k.lead(t)
+	if i >= len(t) || asks[t[i].Norm] {
+		return 0, 0, false
+	}
+	if j, ok := k.exhorts(t, i); ok {
+		return i, j, true
+	}
+	i = k.verbAfterSubject(t, i)
+	end := k.purpose(t, i)
+	switch verb := t[i].Norm; {
+	case is(k.open, verb):
+		return i, i, !k.andConcrete(t, i, end)
+	case is(k.concrete, verb):
+		if j := k.wish(t, i+1, end); j >= 0 && !concreteness(t, i, end) {
+			return j, j, true
+		}
+		if j := k.frame(t, i+1); j >= 0 && !concreteness(t, i, len(t)) {
+			return i, j, true
+		}
+		return 0, 0, false
+	}
+	if j := k.wish(t, i, end); j >= 0 {
+		return j, j, true
+	}
+	last = max(i, min(end, len(t))-1)
+	return i, last, last-i < 9 && !concreteness(t, i, len(t)) && !conditional(t[i:]) && !k.acts(t[i:min(end, len(t))])
+}
+
+// asks are words that begin questions, which are no actions.
+var asks = newSet(strings.Fields("what how when which who why where"))
+
+// acts reports whether a verb that ends somewhere stands among the words, as in
+// "Bring up and restart" or "is enabled".
+func (k *vague) acts(t []sentence.Token) bool {
+	return slices.ContainsFunc(t, func(x sentence.Token) bool { return is(k.concrete, x.Norm) && !k.vacant[x.Norm] })
+}
+
+// lead skips what stands before the action itself: a check mark, an issue, a
+// title with a colon, "we need to", a clause that ends in a comma.
+func (k *vague) lead(t []sentence.Token) int {
+	i := 0
+	if colon := index(t, ":", 8); colon >= 0 && colon+1 < len(t) && !(colon > 3 && k.concrete[t[0].Norm]) {
+		i = colon + 1
+	}
+	for i < len(t) && (t[i].Kind == sentence.Mark || t[i].Kind == sentence.Number || t[i].Kind == sentence.Other || t[i].Norm == "todo" || t[i].Norm == "pending" || t[i].Norm == "x" && i > 0 && t[i-1].Norm == "[") {
+		i++
+	}
+	if i < len(t) && (t[i].Norm == "until" || t[i].Norm == "once" || t[i].Norm == "to" || t[i].Norm == "when" || t[i].Norm == "in") {
+		if comma := index(t[i:], ",", 14); comma >= 0 && i+comma+1 < len(t) {
+			i += comma + 1
+		}
+	}
+	for i < len(t) && (leadWords[t[i].Norm] || k.isAdverb(t[i].Norm) && !k.wishes[t[i].Norm] && !k.concrete[t[i].Norm] && !k.open[t[i].Norm]) {
+		i++
+	}
+	return i
+}
+
+var leadWords = newSet(strings.Fields("we i need needs to should must will shall want would like please let us let's do not plan plans going have has also the team action"))
+
+// index returns the first place of a word among the first tokens, or -1.
+func index(t []sentence.Token, word string, within int) int {
+	for i := range min(len(t), within) {
+		if t[i].Norm == word {
+			return i
+		}
+	}
+	return -1
+}
+
+// exhorts reports whether people are told to behave: "engineers should test".
+func (k *vague) exhorts(t []sentence.Token, i int) (int, bool) {
+	for j := i; j < min(len(t), i+6); j++ {
+		switch w := t[j].Norm; {
+		case w == "should" || w == "must" || w == "need" || w == "needs":
+			return j, j > i && (k.people[t[j-1].Norm] || t[j-1].Norm == "users" || t[j-1].Norm == "everybody")
+		case t[j].Kind == sentence.Mark:
+			return 0, false
+		}
+	}
+	return 0, false
+}
+
+// verbAfterSubject goes from a subject to its verb: "the flow tests should cover".
+func (k *vague) verbAfterSubject(t []sentence.Token, i int) int {
+	if is(k.open, t[i].Norm) || is(k.concrete, t[i].Norm) {
+		return i
+	}
+	for j := i + 1; j < min(len(t)-1, i+6); j++ {
+		switch t[j].Norm {
+		case "should", "must", "will", "shall":
+			return j + 1
+		}
+		if t[j].Kind == sentence.Mark {
+			break
+		}
+	}
+	return i
+}
+
+// purpose returns the token at which a clause of purpose begins after i: what
+// follows says what an action is for, not what it is.
+func (k *vague) purpose(t []sentence.Token, i int) int {
+	for j := i + 2; j < len(t); j++ {
+		switch t[j].Norm {
+		case "so", ".", "(", ";":
+			return j
+		case "to":
+			if j+1 < len(t) && t[j-1].Norm != "how" && t[j-1].Norm != "due" {
+				return j
+			}
+		}
+	}
+	return len(t)
+}
+
+// andConcrete reports whether an open verb is followed by one with an end:
+// "investigate and fix".
+func (k *vague) andConcrete(t []sentence.Token, i, end int) bool {
+	for j := i + 1; j+1 < min(end, i+4); j++ {
+		if t[j].Norm == "and" || t[j].Norm == "then" {
+			return is(k.concrete, t[j+1].Norm) && !is(k.open, t[j+1].Norm)
+		}
+	}
+	return false
+}
+
+func (k *vague) wish(t []sentence.Token, from, to int) int {
+	for j := from; j < min(to, len(t)); j++ {
+		if k.wishes[t[j].Norm] && t[j].Kind == sentence.Word && !(t[j].Norm == "more" && j+1 < len(t) && t[j+1].Norm == "than") {
+			return j
+		}
+	}
+	return -1
+}
+
+// frame returns the object of the verb when it is a plan for a plan.
+func (k *vague) frame(t []sentence.Token, from int) int {
+	for j := from; j < min(len(t), from+3); j++ {
+		if k.frames[t[j].Norm] && (j+1 == len(t) || t[j+1].Norm == "for" || t[j+1].Norm == "to" || t[j+1].Norm == "that" || t[j+1].Norm == "." || t[j+1].Norm == "around") {
+			return j
+		}
+	}
+	return -1
+}
+
+// concreteness reports whether a name, a number or an address stands among the
+// tokens.
+func concreteness(t []sentence.Token, from, to int) bool {
+	for j := from; j < min(to, len(t)); j++ {
+		switch t[j].Kind {
+		case sentence.Code, sentence.Number, sentence.Quote:
+			return true
+		case sentence.Word:
+			if identifier(t[j].Text) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// identifier reports whether a word is written as programs write names.
+func identifier(w string) bool {
+	if strings.Contains(w, "_") {
+		return true
+	}
+	inner := strings.IndexFunc(w[min(1, len(w)):], unicode.IsUpper) >= 0
+	return inner && strings.IndexFunc(w, unicode.IsLower) >= 0 && len(w) > 3
+}
+
+// conditional reports whether an action says when something happens.
+func conditional(t []sentence.Token) bool {
+	for i, tok := range t {
+		switch tok.Norm {
+		case "when", "whenever", "if", "after", "before":
+			return i > 0 && i+2 < len(t)
+		}
+	}
+	return false
+}
+
+// vacuous reports whether an action names nothing in particular.
+func (k *vague) vacuous(t []sentence.Token) bool {
+	for _, tok := range t {
+		if tok.Kind == sentence.Mark {
+			continue
+		}
+		if tok.Kind != sentence.Word || !k.vacant[tok.Norm] && !is(k.open, tok.Norm) && !k.wishes[tok.Norm] && !k.people[tok.Norm] && !leadWords[tok.Norm] {
+			return false
+		}
+	}
+	return true
+}
+
+// propose returns what an action about the same thing could say.
+func (k *vague) propose(t []sentence.Token) []string {
+	for _, tok := range t {
+		if p := k.proposals[tok.Norm]; p != "" {
+			return []string{p}
+		}
+	}
+	return nil
+}
+
+// is reports whether a word, or the verb of which it is a form in -ing or -ed,
+// belongs to a set.
+func is(s set, w string) bool {
+	if s[w] {
+		return true
+	}
+	stem, ok := strings.CutSuffix(w, "ing")
+	if !ok {
+		stem, ok = strings.CutSuffix(w, "ed")
+	}
+	n := len(stem)
+	return ok && n > 2 && (s[stem] || s[stem+"e"] || stem[n-1] == stem[n-2] && s[stem[:n-1]])
+}
