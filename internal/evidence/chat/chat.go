@@ -95,7 +95,7 @@ var (
 	channelNames = []string{"channel", "channel_name", "room", "conversation"}
 	userNames    = []string{"user", "author", "from", "sender", "username", "user_name", "nick", "name"}
 	textNames    = []string{"text", "body", "content", "message", "msg"}
-	logNames     = []string{"level", "severity", "logger", "service", "host", "pid", "trace_id", "status", "method"}
+	logNames     = []string{"level", "severity", "logger", "service", "host", "pid", "trace_id", "status", "state", "method", "title"}
 )
 
 // recognize is sure of Hindcast's own fields; of others it wants to see more,
