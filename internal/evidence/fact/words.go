@@ -20,10 +20,11 @@ func NewWords() *Words {
 	return &Words{
 		test: regexp.MustCompile(`(?i)(\b(?:load|smoke|unit|integration|e2e|end-to-end|stress|health|self|api|browser|synthetics?|ab|a/b|pen)[ _-]?)?` +
 			`(?:\btest(?:ing)?[ _-]?(?:page|paging|pager|alert|alarm|notification|incident|escalation)s?\b` +
-			`|[[(](?:test|drill|exercise)[\])]|^(?:test|drill|exercise)\s*[:!–—]|^(?:test|drill|exercise)\s+-\s` +
-			`|\bthis is (?:just |only )?(?:a |an )?(?:scheduled |planned |routine )?(?:test|drill|exercise)\b` +
-			`|\b(?:just|only) (?:a test|a drill|testing)\b` +
-			`|\b(?:fire|pager|paging|on-?call|dr|failover|fail-over|incident|game ?day)[ _-]?(?:drill|exercise)\b)`),
+			`|[[(](?:test|drill|exercise)[\])]|(?:^|\]\s*)(?:test|drill|exercise)(?:\s*[:!–—]|\s+-\s)` +
+			`|\bthis is (?:just |only )?(?:a |an )?(?:scheduled |planned |routine |weekly |monthly )?(?:test|drill|exercise)\b` +
+			`|\b(?:just|only) (?:a test|a drill|testing)\b|\btest only\b|\btest\b[^.]*\bplease ignore\b|\bplease ignore\b[^.]*\btest\b|\bsimulated (?:incident|outage|page|alert|failure)\b` +
+			`|\btest(?:ing)? (?:of )?(?:the |our |new )*(?:pag(?:er|ing)|on-?call|alerting|alerts|escalations?|rotation|notifications?)\b` +
+			`|\b(?:fire|pager|pagerduty|paging|phone|on-?call|rotation|escalation|notification|alerting|dr|failover|fail-over|incident|game ?day)[ _-]?(?:test|drill|exercise)(?:$|[^\w-]))`),
 		machine: regexp.MustCompile(`(?i)\[bot\]|\b(?:[a-z]*bot|ci|cd|cicd|robot|automation|automated|automatic|auto|pipelines?|deployer|deploy|deploys|deployments?|` +
 			`jenkins|hudson|github-actions?|actions-user|gitlab-ci|gitlab-runner|circleci|buildkite|teamcity|travis|drone|tekton|argo-?cd|argo|flux|fluxcd|helm|spinnaker|octopus|harness|` +
 			`terraform|atlantis|pulumi|ansible|renovate|dependabot|system|scheduler|cron(?:job)?|autoscaler|controller|service-?account|svc|serviceaccount|runner|` +
