@@ -63,6 +63,9 @@ func (r *Record) Set(k Key, v Value, behind uint8) {
 		if role = r.status(v); role == None {
 			return
 		}
+		if role == Level {
+			k.Rank = typeRank
+		}
 	case Service:
 		if !v.Quoted && digit(v.Text[0]) { // service=9ms
 			return
@@ -156,6 +159,8 @@ func (r *Record) Fill(l *record.Log, clock *logtime.Clock) {
 	if r.rank[Time] > 0 {
 		if s, ok := clock.Read(r.Text(Time)); ok {
 			l.At = s.At
+		} else {
+			clock.Unknown()
 		}
 	}
 	if level := r.level(); level != hindcast.LevelUnknown {

@@ -37,6 +37,7 @@ func TestPairs(t *testing.T) {
 		{"an error that the message repeats", `msg="read: timeout" err=timeout`, "     0 | read: timeout"},
 		{"no error", `msg=done error=null`, "     0 | done"},
 		{"a status that is a level", `status=error msg=down`, " error    0 | down"},
+		{"a level beside such a status", `status=error level=warn msg=down`, " warn    0 | down"},
 		{"a status that is none", `status=shipped msg="order moved"`, "     0 | order moved"},
 		{"no message", `level=info user=u1 action="log in"`, ` info    0 | user=u1 action="log in"`},
 		{"a level named at", `at=error code=H12 desc="Request timeout"`, ` error    0 | code=H12 desc="Request timeout"`},

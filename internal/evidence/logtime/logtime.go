@@ -74,6 +74,7 @@ const (
 	lacksZone lacks = 1 << iota
 	lacksYear
 	lacksDate
+	lacksForm // known to us
 )
 
 // NewClock returns a Clock for f, which names zone and year of incomplete times.
@@ -237,6 +238,9 @@ func (c *Clock) namedZone(b []byte) (east, length int, ok bool) {
 	return c.east, i, true
 }
 
+// Unknown notes that a text which should have been a time could not be read.
+func (c *Clock) Unknown() { c.lacks |= lacksForm }
+
 // Report sends the problems of incomplete times read so far to sink.
 func (c *Clock) Report(sink record.Sink) {
 	if c.lacks&lacksZone != 0 && c.file.Zone == nil {
@@ -247,6 +251,9 @@ func (c *Clock) Report(sink record.Sink) {
 	}
 	if c.lacks&lacksDate != 0 {
 		sink.Problem(hindcast.Problem{File: c.file.Name, Message: "times carry no date, so the lines were read without times; export the log with dates"})
+	}
+	if c.lacks&lacksForm != 0 {
+		sink.Problem(hindcast.Problem{File: c.file.Name, Message: "some times are written in a way that is not known, so their lines were read without times; export the log with RFC 3339 times"})
 	}
 }
 

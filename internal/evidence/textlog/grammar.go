@@ -70,9 +70,6 @@ func (g *Grammar) Reader(f *record.File) *Reader {
 // Report sends what the times read so far lack to sink, as problems.
 func (r *Reader) Report(sink record.Sink) { r.clock.Report(sink) }
 
-// Clock returns the clock that reads the times of the file.
-func (r *Reader) Clock() *logtime.Clock { return r.clock }
-
 // Read divides a line. The result is valid until the next but one line in
 // which a record begins.
 func (r *Reader) Read(line []byte) Line {

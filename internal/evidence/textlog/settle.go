@@ -31,7 +31,7 @@ func SettleLines(lines [][]byte) *Grammar {
 	lines = g.unwrap(lines)
 	left := lines
 	for len(left) > 0 && len(g.shapes) < maxShapes {
-		l := learner{lines: left, all: len(lines), habit: g.habit}
+		l := learner{lines: left, habit: g.habit}
 		s, rest := l.learn(len(g.shapes) == 0)
 		if s == nil {
 			break
@@ -166,7 +166,6 @@ const sampleYear = 2000
 // learner finds one shape in the lines of a sample.
 type learner struct {
 	lines    [][]byte
-	all      int // lines in the whole sample
 	habit    logtime.Habit
 	yearless bool
 
@@ -179,7 +178,7 @@ type probe struct {
 	line []byte
 	at   int
 	h    Header
-	off  bool // behind a gate that it does not pass
+	off  bool // it lacks a column that makes out the shape
 }
 
 // learn returns the shape of most lines, nil when they have none, and the lines
@@ -238,10 +237,9 @@ func startsWithPair(line []byte) bool {
 
 // followedByPairs notes that logfmt follows the header in most lines.
 func (l *learner) followedByPairs() {
-	n, on := 0, 0
+	n := 0
 	var r logfield.Record
 	for _, p := range l.sample {
-		on++
 		r.Reset()
 		rest := logline.Trim(p.line[p.at:])
 		if !startsWithPair(rest) {
@@ -251,7 +249,7 @@ func (l *learner) followedByPairs() {
 			n++
 		}
 	}
-	l.shape.pairs = n > 0 && n*10 >= on*8
+	l.shape.pairs = n > 0 && n*10 >= len(l.sample)*8
 }
 
 // learnLevel recognizes lines that begin with a level and have no time.

@@ -52,6 +52,7 @@ func TestProblems(t *testing.T) {
 		{"the last line still being written", "2024-03-15T14:25:03Z INFO a\n2024-03-15T14:2", ""},
 		{"binary bytes", "2024-03-15T14:25:03Z INFO a\n\x00\x01\x02\n2024-03-15T14:25:04Z INFO b\n",
 			"a.log:2: the line is damaged; it was skipped\n"},
+		{"a line of two megabytes", "2024-03-15T14:25:03Z INFO a\n2024-03-15T14:25:03Z INFO " + strings.Repeat("x ", 1<<20) + "\n", ""},
 		{"Latin-1", "2024-03-15T14:25:03Z INFO caf\xe9\n", ""},
 	}
 	for _, tt := range tests {
