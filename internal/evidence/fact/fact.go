@@ -73,12 +73,22 @@ func (w *Writer) Emit(e hindcast.Event) {
 	e.Actor.Name = Shorten(OneLine(e.Actor.Name), maxTitle)
 	maps.DeleteFunc(e.Attrs, func(_, v string) bool { return v == "" })
 	for k, v := range e.Attrs {
-		e.Attrs[k] = Shorten(OneLine(w.redactor.Text(clip(v, maxText))), maxAttr)
+		if !word(v) {
+			e.Attrs[k] = Shorten(OneLine(w.redactor.Text(clip(v, maxText))), maxAttr)
+		}
 	}
 	if len(e.Attrs) == 0 {
 		e.Attrs = nil
 	}
 	w.sink.Event(e)
+}
+
+// word reports whether an attribute is one short word in small letters, as most
+// are: it needs no cleaning, and no secret looks like one.
+func word(s string) bool {
+	return len(s) < 20 && strings.IndexFunc(s, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '-' && r != '.' && r != '_'
+	}) < 0
 }
 
 // Time reads a time of the file and the zone that was recorded with it. The
