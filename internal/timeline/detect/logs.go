@@ -50,11 +50,11 @@ func (d *detector) logs(templates []signal.Template) {
 		if l.entries[i].severity > harmless {
 			f = &bad
 		}
-		d.template(&l.entries[i], f, len(l.entries))
+		d.template(&l.entries[i], l, f)
 	}
 	d.newcomers(l)
 	for _, g := range l.failures {
-		d.failures(g, &failures, len(l.failures))
+		d.failures(g, l, &failures)
 	}
 	for _, g := range l.volumes {
 		d.volume(g, l.requests[g.origin], &volumes, len(l.volumes))
@@ -71,14 +71,15 @@ func (d *detector) logs(templates []signal.Template) {
 type logView struct {
 	axes     *axes
 	entries  []entry
-	failures []*group          // failures that are no answers to requests, by service
-	volumes  []*group          // all records, by service
-	requests map[origin]*group // access log records
-	refused  []*group          // server errors in access logs, by service
+	failures []*group             // failures that are no answers to requests, by service
+	volumes  []*group             // all records, by service
+	requests map[origin]*group    // access log records
+	refused  []*group             // server errors in access logs, by service
+	traffic  map[origin][]float64 // records that are no failures
 }
 
 func newLogs(d *detector, templates []signal.Template) *logView {
-	l := &logView{axes: newAxes(templates, d.window), requests: map[origin]*group{}}
+	l := &logView{axes: newAxes(templates, d.window), requests: map[origin]*group{}, traffic: map[origin][]float64{}}
 	for i := range templates {
 		t := &templates[i]
 		s := severityOf(t)
@@ -95,6 +96,12 @@ func newLogs(d *detector, templates []signal.Template) *logView {
 	for i := range l.entries {
 		e := &l.entries[i]
 		put(volumes, e)
+		if o := (origin{e.Service, e.axis}); e.severity == harmless {
+			if l.traffic[o] == nil {
+				l.traffic[o] = make([]float64, len(e.axis.cells))
+			}
+			e.axis.fill(l.traffic[o], e.Buckets)
+		}
 		if e.template.Status > 0 {
 			put(l.requests, e)
 		}
@@ -133,8 +140,11 @@ func ordered(groups map[origin]*group) []*group {
 
 // template reports how the rate of a template changes. That it appears is told
 // elsewhere.
-func (d *detector) template(e *entry, f *family, trials int) {
+func (d *detector) template(e *entry, l *logView, f *family) {
 	r := d.rates(e, f)
+	if e.severity > harmless {
+		r.better, r.traffic = -1, l.traffic[origin{e.Service, e.axis}]
+	}
 	e.first = len(e.Buckets)
 	for _, x := range r.runs() {
 		if e.fresh {
@@ -154,24 +164,21 @@ func (d *detector) template(e *entry, f *family, trials int) {
 		} else {
 			s.Title = d.title(what, x)
 		}
-		r.candidate(x, s, trials)
+		r.candidate(x, s, len(l.entries))
 	}
 }
 
 func (d *detector) rates(e *entry, f *family) *rates {
 	r := &rates{axis: e.axis, n: make([]float64, len(e.axis.cells)), exposure: e.axis.covered, inside: d.window.cells(e.axis), family: f}
 	e.axis.fill(r.n, e.Buckets)
-	if e.severity > harmless {
-		r.better = -1
-	}
 	return r
 }
 
 func byBucket(c signal.Count, b int64) int { return cmp.Compare(c.Bucket, b) }
 
 // failures reports how the failures of a service changed.
-func (d *detector) failures(g *group, f *family, trials int) {
-	r := &rates{axis: g.axis, n: g.n, exposure: g.axis.covered, inside: d.window.cells(g.axis), better: -1, family: f}
+func (d *detector) failures(g *group, l *logView, f *family) {
+	r := &rates{axis: g.axis, n: g.n, exposure: g.axis.covered, inside: d.window.cells(g.axis), better: -1, traffic: l.traffic[g.origin], family: f}
 	for _, x := range r.runs() {
 		if x.side < 0 {
 			continue
@@ -179,7 +186,7 @@ func (d *detector) failures(g *group, f *family, trials int) {
 		s := d.detection(r, x, g.members)
 		s.Service, s.Subject, s.Bad = g.service, "errors", true
 		s.Title = d.title("error rate"+of(g.service), x)
-		r.candidate(x, s, trials)
+		r.candidate(x, s, len(l.failures))
 	}
 }
 

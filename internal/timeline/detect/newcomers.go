@@ -43,7 +43,7 @@ func (d *detector) fresh(e *entry) bool {
 func (d *detector) newcomers(l *logView) {
 	all := l.axes.whole
 	length := all.before(math.MaxInt64)
-	list := appearances(l.entries, all, length)
+	list := appearances(l, all, length)
 	for _, n := range list {
 		if !n.fresh {
 			continue
@@ -66,10 +66,10 @@ func (d *detector) newcomers(l *logView) {
 }
 
 // appearances returns all templates in the order of their first records.
-func appearances(entries []entry, a *axis, length float64) []newcomer {
-	out := make([]newcomer, len(entries))
-	for i := range entries {
-		e := &entries[i]
+func appearances(l *logView, a *axis, length float64) []newcomer {
+	out := make([]newcomer, len(l.entries))
+	for i := range l.entries {
+		e := &l.entries[i]
 		out[i] = newcomer{entry: e}
 		for _, c := range e.Buckets[:e.first] {
 			out[i].n += int(c.N)
@@ -87,7 +87,7 @@ func appearances(entries []entry, a *axis, length float64) []newcomer {
 			cell++
 		}
 		out[i].seen = sum
-		out[i].late = lnAnyOf(float64(len(out)), out[i].missing(length))
+		out[i].late = lnAnyOf(float64(len(out)), out[i].missing(length, l.traffic[origin{out[i].Service, out[i].axis}]))
 	}
 	return out
 }
@@ -134,10 +134,21 @@ func (d *detector) after(n newcomer) (Change, bool) {
 }
 
 // missing is the logarithm of the chance that a template which is always there
-// does not show until now.
-func (n *newcomer) missing(length float64) float64 {
-	since := max(length-n.seen, float64(seconds))
-	return gammaPoisson{float64(n.n) / since * n.seen, usualSpread * usualSpread}.lnAtMost(0)
+// does not show until now, given how long that is, or how much traffic.
+func (n *newcomer) missing(length float64, traffic []float64) float64 {
+	expected := float64(n.n) / max(length-n.seen, float64(seconds)) * n.seen
+	var before, since float64
+	for i, v := range traffic {
+		if n.axis.start(i) < n.First.At {
+			before += v
+		} else {
+			since += v
+		}
+	}
+	if since > 0 {
+		expected = min(expected, float64(n.n)*before/since)
+	}
+	return gammaPoisson{expected, usualSpread * usualSpread}.lnAtMost(0)
 }
 
 // until is when the first appearance ends.

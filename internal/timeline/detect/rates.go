@@ -34,8 +34,9 @@ const (
 type rates struct {
 	*axis
 	n, exposure []float64
-	inside      []bool // cells in the window; nil when the whole evidence is
-	better      int    // -1: fewer is better, as for errors; 0: neither
+	inside      []bool    // cells in the window; nil when the whole evidence is
+	better      int       // -1: fewer is better, as for errors; 0: neither
+	traffic     []float64 // of what more failures are expected; nil when unknown
 	family      *family
 }
 
@@ -119,7 +120,7 @@ func (r *rates) candidate(x run, s signal.Detection, trials int) {
 // stirs reports whether there can be a change at all: in some window of a
 // power of two cells the count is well off the mean of all.
 func (r *rates) stirs() bool {
-	const far = 4
+	const far = 3.5
 	n, e := make([]float64, len(r.n)+1), make([]float64, len(r.n)+1)
 	for i := range r.n {
 		n[i+1], e[i+1] = n[i]+r.n[i], e[i]+r.exposure[i]
@@ -130,7 +131,7 @@ func (r *rates) stirs() bool {
 	}
 	rate := n[last] / e[last]
 	for size := 1; size <= last; size *= 2 {
-		for from := 0; from+size <= last; from += max(1, size/2) {
+		for from := 0; from+size <= last; from += max(1, size/4) {
 			mean := rate * (e[from+size] - e[from])
 			d := math.Sqrt(n[from+size]-n[from]+0.375) - math.Sqrt(mean+0.375)
 			if 2*math.Abs(d) > far {
@@ -311,27 +312,34 @@ func (r *rates) within(p *part) bool {
 }
 
 // sharpen moves the ends of p, which were found on coarse cells, to where the
-// counts fit best with the usual rate outside and p's inside.
+// counts fit best with p's rate inside and the usual one outside: it widens p a
+// little and then drops what is better explained by the usual rate, such as a
+// lone record long before.
 func (r *rates) sharpen(p *part, u usual) {
 	const reach = 6
-	high, low := (p.n+0.5)/p.exposure, u.rate()
-	gain := func(i int) float64 { return r.n[i]*math.Log(high/low) - r.exposure[i]*(high-low) }
-	best := func(at, step, limit int) int {
-		sum, most, where := 0.0, 0.0, at
-		for k := range reach {
-			i := at + k*step
-			if i*step >= limit*step || !r.counts(i) {
-				break
-			}
-			if sum += gain(i); sum > most {
-				most, where = sum, i+step
-			}
-		}
-		return where
+	within, without := (p.n+0.5)/p.exposure, u.rate()
+	gain := func(i int) float64 {
+		return r.n[i]*math.Log(within/without) - r.exposure[i]*(within-without)
 	}
 	from, to := p.from, p.to
-	p.from = best(from-1, -1, -1) + 1
-	p.to = best(to, 1, len(r.n))
+	for from > max(0, p.from-reach) && r.counts(from-1) && !r.broken(from) {
+		from--
+	}
+	for to < min(len(r.n), p.to+reach) && r.counts(to) && !r.broken(to) {
+		to++
+	}
+	sum, most := 0.0, 0.0
+	for i := to - 1; i >= from; i-- {
+		if sum += gain(i); sum > most {
+			most, p.from = sum, i
+		}
+	}
+	sum, most = 0, 0
+	for i := p.from; i < to; i++ {
+		if sum += gain(i); sum > most {
+			most, p.to = sum, i+1
+		}
+	}
 	r.within(p)
 }
 
@@ -354,7 +362,7 @@ func (r *rates) judge(p part, parts []part, u usual) run {
 	if x.afterGap {
 		x.spread = max(x.spread, unknownSpread)
 	}
-	g := gammaPoisson{u.rate() * p.exposure, x.spread*x.spread + u.doubt()}
+	g := gammaPoisson{u.rate() * p.exposure * r.busier(p, quiet), x.spread*x.spread + u.doubt()}
 	if p.side > 0 {
 		x.ln = g.lnAtLeast(p.n)
 	} else {
@@ -362,6 +370,29 @@ func (r *rates) judge(p part, parts []part, u usual) run {
 	}
 	x.ln = lnAnyOf(total/p.exposure*(1+math.Log2(float64(len(r.n)))), x.ln)
 	return x
+}
+
+// busier is how many times more traffic there is during p than at quiet times,
+// at least 1: with more requests come more failures, but not fewer with fewer.
+func (r *rates) busier(p part, quiet []bool) float64 {
+	if r.traffic == nil || p.side < 0 {
+		return 1
+	}
+	var now, secs, then, quietSecs float64
+	for i, n := range r.traffic {
+		switch {
+		case i >= p.from && i < p.to:
+			now += n
+			secs += r.covered[i]
+		case quiet[i]:
+			then += n
+			quietSecs += r.covered[i]
+		}
+	}
+	if then == 0 {
+		return 1
+	}
+	return max(1, now/secs/(then/quietSecs))
 }
 
 // spread estimates how much the usual rate varies between times as long as the
