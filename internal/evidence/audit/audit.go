@@ -77,29 +77,32 @@ func isLaunchDarkly(f jsonrec.Fields) bool {
 	return false
 }
 
+// flagChange is an entry of LaunchDarkly's audit log.
+type flagChange struct {
+	ID      jsonrec.Scalar `json:"_id"`
+	Date    jsonrec.Scalar `json:"date"`
+	Kind    string         `json:"kind"`
+	Name    string         `json:"name"`
+	Verb    string         `json:"titleVerb"`
+	Text    string         `json:"description"`
+	Comment string         `json:"comment"`
+	Member  struct {
+		Email string `json:"email"`
+		First string `json:"firstName"`
+		Last  string `json:"lastName"`
+	} `json:"member"`
+	Token struct {
+		Name string `json:"name"`
+	} `json:"token"`
+	Target struct {
+		Name      string   `json:"name"`
+		Resources []string `json:"resources"`
+	} `json:"target"`
+}
+
 // launchDarkly reads an entry of LaunchDarkly's audit log.
 func (rd *reading) launchDarkly(rec jsonrec.Record) {
-	var l struct {
-		ID      jsonrec.Scalar `json:"_id"`
-		Date    jsonrec.Scalar `json:"date"`
-		Kind    string         `json:"kind"`
-		Name    string         `json:"name"`
-		Verb    string         `json:"titleVerb"`
-		Text    string         `json:"description"`
-		Comment string         `json:"comment"`
-		Member  struct {
-			Email string `json:"email"`
-			First string `json:"firstName"`
-			Last  string `json:"lastName"`
-		} `json:"member"`
-		Token struct {
-			Name string `json:"name"`
-		} `json:"token"`
-		Target struct {
-			Name      string   `json:"name"`
-			Resources []string `json:"resources"`
-		} `json:"target"`
-	}
+	var l flagChange
 	if !rec.Decode(&l, rd.sink) {
 		return
 	}
@@ -134,17 +137,20 @@ func isUnleash(f jsonrec.Fields) bool {
 	return false
 }
 
+// unleashEvent is what is read of an event of Unleash.
+type unleashEvent struct {
+	ID          jsonrec.Scalar `json:"id"`
+	Type        string         `json:"type"`
+	By          string         `json:"createdBy"`
+	At          jsonrec.Scalar `json:"createdAt"`
+	Feature     string         `json:"featureName"`
+	Project     string         `json:"project"`
+	Environment string         `json:"environment"`
+}
+
 // unleash reads an event of Unleash.
 func (rd *reading) unleash(rec jsonrec.Record) {
-	var u struct {
-		ID          jsonrec.Scalar `json:"id"`
-		Type        string         `json:"type"`
-		By          string         `json:"createdBy"`
-		At          jsonrec.Scalar `json:"createdAt"`
-		Feature     string         `json:"featureName"`
-		Project     string         `json:"project"`
-		Environment string         `json:"environment"`
-	}
+	var u unleashEvent
 	if !rec.Decode(&u, rd.sink) {
 		return
 	}
@@ -172,19 +178,22 @@ func isTerraformRun(f jsonrec.Fields) bool {
 	return f.Has("run_id", "workspace_name", "notifications.run_status") || f.Has("body.run_id", "body.notifications.run_status")
 }
 
+// terraformLine is a line of terraform apply -json.
+type terraformLine struct {
+	Message string         `json:"@message"`
+	Time    jsonrec.Scalar `json:"@timestamp"`
+	Type    string         `json:"type"`
+	Hook    struct {
+		Action   string `json:"action"`
+		Resource struct {
+			Addr string `json:"addr"`
+		} `json:"resource"`
+	} `json:"hook"`
+}
+
 // terraform reads a line of terraform apply -json.
 func (rd *reading) terraform(rec jsonrec.Record) {
-	var t struct {
-		Message string         `json:"@message"`
-		Time    jsonrec.Scalar `json:"@timestamp"`
-		Type    string         `json:"type"`
-		Hook    struct {
-			Action   string `json:"action"`
-			Resource struct {
-				Addr string `json:"addr"`
-			} `json:"resource"`
-		} `json:"hook"`
-	}
+	var t terraformLine
 	if !rec.Decode(&t, rd.sink) {
 		return
 	}
@@ -205,22 +214,25 @@ func (rd *reading) terraform(rec jsonrec.Record) {
 	rd.Write(rec.Ref(), string(t.Time), e)
 }
 
+// terraformNotification is what HCP Terraform says of a run.
+type terraformNotification struct {
+	RunID     jsonrec.Scalar `json:"run_id"`
+	URL       string         `json:"run_url"`
+	Message   string         `json:"run_message"`
+	By        string         `json:"run_created_by"`
+	Workspace string         `json:"workspace_name"`
+	List      []struct {
+		Message   string `json:"message"`
+		Status    string `json:"run_status"`
+		UpdatedAt string `json:"run_updated_at"`
+		UpdatedBy string `json:"run_updated_by"`
+	} `json:"notifications"`
+}
+
 // terraformRun reads what HCP Terraform says of a run. Only applying changes
 // something.
 func (rd *reading) terraformRun(rec jsonrec.Record) {
-	var r struct {
-		RunID     jsonrec.Scalar `json:"run_id"`
-		URL       string         `json:"run_url"`
-		Message   string         `json:"run_message"`
-		By        string         `json:"run_created_by"`
-		Workspace string         `json:"workspace_name"`
-		List      []struct {
-			Message   string `json:"message"`
-			Status    string `json:"run_status"`
-			UpdatedAt string `json:"run_updated_at"`
-			UpdatedBy string `json:"run_updated_by"`
-		} `json:"notifications"`
-	}
+	var r terraformNotification
 	if !rec.Decode(&r, rd.sink) {
 		return
 	}

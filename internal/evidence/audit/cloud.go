@@ -111,28 +111,31 @@ func isGoogle(f jsonrec.Fields) bool {
 	return false
 }
 
+// googleEntry is an entry of Google Cloud's audit logs.
+type googleEntry struct {
+	ID      string `json:"insertId"`
+	Time    string `json:"timestamp"`
+	Payload struct {
+		Method   string `json:"methodName"`
+		Service  string `json:"serviceName"`
+		Resource string `json:"resourceName"`
+		Auth     struct {
+			Email string `json:"principalEmail"`
+		} `json:"authenticationInfo"`
+		Status struct {
+			Message string `json:"message"`
+		} `json:"status"`
+	} `json:"protoPayload"`
+	Operation struct {
+		ID    string `json:"id"`
+		First bool   `json:"first"`
+		Last  bool   `json:"last"`
+	} `json:"operation"`
+}
+
 // google reads an entry of Google Cloud's audit logs.
 func (rd *reading) google(rec jsonrec.Record) {
-	var g struct {
-		ID      string `json:"insertId"`
-		Time    string `json:"timestamp"`
-		Payload struct {
-			Method   string `json:"methodName"`
-			Service  string `json:"serviceName"`
-			Resource string `json:"resourceName"`
-			Auth     struct {
-				Email string `json:"principalEmail"`
-			} `json:"authenticationInfo"`
-			Status struct {
-				Message string `json:"message"`
-			} `json:"status"`
-		} `json:"protoPayload"`
-		Operation struct {
-			ID    string `json:"id"`
-			First bool   `json:"first"`
-			Last  bool   `json:"last"`
-		} `json:"operation"`
-	}
+	var g googleEntry
 	if !rec.Decode(&g, rd.sink) {
 		return
 	}
@@ -171,27 +174,30 @@ func isKubernetes(f jsonrec.Fields) bool {
 	return false
 }
 
+// kubernetesEntry is an entry of Kubernetes' audit log.
+type kubernetesEntry struct {
+	ID       string `json:"auditID"`
+	Stage    string `json:"stage"`
+	Verb     string `json:"verb"`
+	Received string `json:"requestReceivedTimestamp"`
+	User     struct {
+		Name string `json:"username"`
+	} `json:"user"`
+	Object struct {
+		Resource    string `json:"resource"`
+		Namespace   string `json:"namespace"`
+		Name        string `json:"name"`
+		Subresource string `json:"subresource"`
+	} `json:"objectRef"`
+	Response struct {
+		Code jsonrec.Scalar `json:"code"`
+	} `json:"responseStatus"`
+}
+
 // kubernetes reads an entry of Kubernetes' audit log: what people and pipelines
 // changed. The cluster's own parts change things all the time.
 func (rd *reading) kubernetes(rec jsonrec.Record) {
-	var k struct {
-		ID       string `json:"auditID"`
-		Stage    string `json:"stage"`
-		Verb     string `json:"verb"`
-		Received string `json:"requestReceivedTimestamp"`
-		User     struct {
-			Name string `json:"username"`
-		} `json:"user"`
-		Object struct {
-			Resource    string `json:"resource"`
-			Namespace   string `json:"namespace"`
-			Name        string `json:"name"`
-			Subresource string `json:"subresource"`
-		} `json:"objectRef"`
-		Response struct {
-			Code jsonrec.Scalar `json:"code"`
-		} `json:"responseStatus"`
-	}
+	var k kubernetesEntry
 	if !rec.Decode(&k, rd.sink) {
 		return
 	}

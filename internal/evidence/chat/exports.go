@@ -37,51 +37,63 @@ func isMattermost(f jsonrec.Fields) bool {
 // mention is a user, role or channel in the text of a Discord message.
 var mention = regexp.MustCompile(`<(@[!&]?|#)(\d+)>`)
 
+// discordAuthor is a user of Discord, as the API and as DiscordChatExporter
+// write it.
+type discordAuthor struct {
+	ID         jsonrec.Scalar `json:"id"`
+	Username   string         `json:"username"`
+	GlobalName string         `json:"global_name"`
+	Name       string         `json:"name"`
+	Nickname   string         `json:"nickname"`
+	Bot        bool           `json:"bot"`
+	IsBot      bool           `json:"isBot"`
+}
+
+func (a discordAuthor) name() string {
+	return cmp.Or(a.Nickname, a.GlobalName, a.Name, a.Username, string(a.ID))
+}
+
+// discordMessage is what is read of a message of Discord.
+type discordMessage struct {
+	ID          jsonrec.Scalar  `json:"id"`
+	Type        jsonrec.Scalar  `json:"type"`
+	Timestamp   string          `json:"timestamp"`
+	Content     string          `json:"content"`
+	Author      discordAuthor   `json:"author"`
+	Mentions    []discordAuthor `json:"mentions"`
+	Pinned      bool            `json:"pinned"`
+	IsPinned    bool            `json:"isPinned"`
+	Attachments []struct {
+		Filename string `json:"filename"`
+		FileName string `json:"fileName"`
+	} `json:"attachments"`
+	Embeds []struct {
+		Title       string `json:"title"`
+		Description string `json:"description"`
+	} `json:"embeds"`
+	Reactions []struct {
+		Emoji struct {
+			Name string `json:"name"`
+		} `json:"emoji"`
+	} `json:"reactions"`
+	Reference struct {
+		ID  jsonrec.Scalar `json:"message_id"`
+		ID2 jsonrec.Scalar `json:"messageId"`
+	} `json:"message_reference"`
+}
+
+// talk are the types of messages of Discord that are not joins, pins and calls.
+var talk = []jsonrec.Scalar{"", "0", "19", "20", "21", "23", "Default", "Reply"}
+
 // discord reads a message of Discord's API or of DiscordChatExporter.
 func (rd *reading) discord(rec jsonrec.Record) {
-	type author struct {
-		ID         jsonrec.Scalar `json:"id"`
-		Username   string         `json:"username"`
-		GlobalName string         `json:"global_name"`
-		Name       string         `json:"name"`
-		Nickname   string         `json:"nickname"`
-		Bot        bool           `json:"bot"`
-		IsBot      bool           `json:"isBot"`
-	}
-	name := func(a author) string { return cmp.Or(a.Nickname, a.GlobalName, a.Name, a.Username, string(a.ID)) }
-	var m struct {
-		ID          jsonrec.Scalar `json:"id"`
-		Type        jsonrec.Scalar `json:"type"`
-		Timestamp   string         `json:"timestamp"`
-		Content     string         `json:"content"`
-		Author      author         `json:"author"`
-		Mentions    []author       `json:"mentions"`
-		Pinned      bool           `json:"pinned"`
-		IsPinned    bool           `json:"isPinned"`
-		Attachments []struct {
-			Filename string `json:"filename"`
-			FileName string `json:"fileName"`
-		} `json:"attachments"`
-		Embeds []struct {
-			Title       string `json:"title"`
-			Description string `json:"description"`
-		} `json:"embeds"`
-		Reactions []struct {
-			Emoji struct {
-				Name string `json:"name"`
-			} `json:"emoji"`
-		} `json:"reactions"`
-		Reference struct {
-			ID  jsonrec.Scalar `json:"message_id"`
-			ID2 jsonrec.Scalar `json:"messageId"`
-		} `json:"message_reference"`
-	}
-	if !rec.Decode(&m, rd.sink) || !slices.Contains([]jsonrec.Scalar{"0", "19", "20", "21", "23", "Default", "Reply", ""}, m.Type) {
-		return // joins, pins, calls
+	var m discordMessage
+	if !rec.Decode(&m, rd.sink) || !slices.Contains(talk, m.Type) {
+		return
 	}
 	names := map[string]string{}
 	for _, a := range m.Mentions {
-		names[string(a.ID)] = name(a)
+		names[string(a.ID)] = a.name()
 	}
 	lines := []string{mention.ReplaceAllStringFunc(m.Content, func(s string) string {
 		at := mention.FindStringSubmatch(s)
@@ -93,7 +105,7 @@ func (rd *reading) discord(rec jsonrec.Record) {
 	for _, a := range m.Attachments {
 		lines = append(lines, "[file: "+cmp.Or(a.Filename, a.FileName)+"]")
 	}
-	e := rd.said(name(m.Author), joined(lines), rd.channel)
+	e := rd.said(m.Author.name(), joined(lines), rd.channel)
 	if m.Author.Bot || m.Author.IsBot {
 		e.Actor.Kind = hindcast.Automation
 	}
@@ -110,35 +122,40 @@ func (rd *reading) discord(rec jsonrec.Record) {
 	rd.write(rec.Ref(), m.Timestamp, e)
 }
 
+// identity is a user or an app of Microsoft Graph.
+type identity struct {
+	Name string `json:"displayName"`
+}
+
+// teamsMessage is what is read of a message of Microsoft Graph.
+type teamsMessage struct {
+	ID      jsonrec.Scalar `json:"id"`
+	ReplyTo jsonrec.Scalar `json:"replyToId"`
+	Type    string         `json:"messageType"`
+	Created string         `json:"createdDateTime"`
+	Edited  string         `json:"lastEditedDateTime"`
+	Deleted string         `json:"deletedDateTime"`
+	Subject string         `json:"subject"`
+	URL     string         `json:"webUrl"`
+	From    struct {
+		User        *identity `json:"user"`
+		Application *identity `json:"application"`
+	} `json:"from"`
+	Body struct {
+		Content string `json:"content"`
+	} `json:"body"`
+	Attachments []struct {
+		Name    string         `json:"name"`
+		Content jsonrec.Scalar `json:"content"`
+	} `json:"attachments"`
+	Reactions []struct {
+		Type string `json:"reactionType"`
+	} `json:"reactions"`
+}
+
 // teams reads a message of Microsoft Graph and the replies in it.
 func (rd *reading) teams(rec jsonrec.Record) {
-	type identity struct {
-		Name string `json:"displayName"`
-	}
-	var m struct {
-		ID      jsonrec.Scalar `json:"id"`
-		ReplyTo jsonrec.Scalar `json:"replyToId"`
-		Type    string         `json:"messageType"`
-		Created string         `json:"createdDateTime"`
-		Edited  string         `json:"lastEditedDateTime"`
-		Deleted string         `json:"deletedDateTime"`
-		Subject string         `json:"subject"`
-		URL     string         `json:"webUrl"`
-		From    struct {
-			User        *identity `json:"user"`
-			Application *identity `json:"application"`
-		} `json:"from"`
-		Body struct {
-			Content string `json:"content"`
-		} `json:"body"`
-		Attachments []struct {
-			Name    string         `json:"name"`
-			Content jsonrec.Scalar `json:"content"`
-		} `json:"attachments"`
-		Reactions []struct {
-			Type string `json:"reactionType"`
-		} `json:"reactions"`
-	}
+	var m teamsMessage
 	if !rec.Decode(&m, rd.sink) {
 		return
 	}

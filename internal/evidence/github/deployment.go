@@ -10,21 +10,24 @@ import (
 	"github.com/hindcast/hindcast/internal/evidence/jsonrec"
 )
 
+// deployment is what is read of a deployment.
+type deployment struct {
+	ID          jsonrec.Scalar  `json:"id"`
+	URL         string          `json:"url"`
+	RepoURL     string          `json:"repository_url"`
+	SHA         string          `json:"sha"`
+	Ref         string          `json:"ref"`
+	Task        string          `json:"task"`
+	Environment string          `json:"environment"`
+	Description string          `json:"description"`
+	Payload     json.RawMessage `json:"payload"`
+	Creator     user            `json:"creator"`
+	CreatedAt   string          `json:"created_at"`
+}
+
 // deployment writes that a version begins to go out.
 func (rd *reading) deployment(ref hindcast.Ref, rec jsonrec.Record, repo repository) {
-	var d struct {
-		ID          jsonrec.Scalar  `json:"id"`
-		URL         string          `json:"url"`
-		RepoURL     string          `json:"repository_url"`
-		SHA         string          `json:"sha"`
-		Ref         string          `json:"ref"`
-		Task        string          `json:"task"`
-		Environment string          `json:"environment"`
-		Description string          `json:"description"`
-		Payload     json.RawMessage `json:"payload"`
-		Creator     user            `json:"creator"`
-		CreatedAt   string          `json:"created_at"`
-	}
+	var d deployment
 	if !rec.Decode(&d, rd.sink) {
 		return
 	}
@@ -76,20 +79,23 @@ func (rd *reading) deployments() {
 	}
 }
 
+// deploymentStatus is what is read of a deployment's status.
+type deploymentStatus struct {
+	ID            jsonrec.Scalar `json:"id"`
+	State         string         `json:"state"`
+	Description   string         `json:"description"`
+	Environment   string         `json:"environment"`
+	DeploymentURL string         `json:"deployment_url"`
+	RepoURL       string         `json:"repository_url"`
+	TargetURL     string         `json:"target_url"`
+	LogURL        string         `json:"log_url"`
+	Creator       user           `json:"creator"`
+	CreatedAt     string         `json:"created_at"`
+}
+
 // status writes a step of a deployment.
 func (rd *reading) status(ref hindcast.Ref, rec jsonrec.Record, repo repository) {
-	var s struct {
-		ID            jsonrec.Scalar `json:"id"`
-		State         string         `json:"state"`
-		Description   string         `json:"description"`
-		Environment   string         `json:"environment"`
-		DeploymentURL string         `json:"deployment_url"`
-		RepoURL       string         `json:"repository_url"`
-		TargetURL     string         `json:"target_url"`
-		LogURL        string         `json:"log_url"`
-		Creator       user           `json:"creator"`
-		CreatedAt     string         `json:"created_at"`
-	}
+	var s deploymentStatus
 	if !rec.Decode(&s, rd.sink) {
 		return
 	}

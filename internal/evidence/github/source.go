@@ -15,22 +15,25 @@ type signature struct {
 	Date     string `json:"date"`
 }
 
+// commit is a commit of the REST API, or of a push.
+type commit struct {
+	SHA       string    `json:"sha"`
+	ID        string    `json:"id"`
+	Message   string    `json:"message"`
+	Timestamp string    `json:"timestamp"`
+	URL       string    `json:"html_url"`
+	API       string    `json:"url"`
+	Author    signature `json:"author"`
+	Commit    struct {
+		Message   string    `json:"message"`
+		Author    signature `json:"author"`
+		Committer signature `json:"committer"`
+	} `json:"commit"`
+}
+
 // commit writes a commit, of the REST API or of a push.
 func (rd *reading) commit(rec jsonrec.Record, repo repository, branch string) {
-	var c struct {
-		SHA       string    `json:"sha"`
-		ID        string    `json:"id"`
-		Message   string    `json:"message"`
-		Timestamp string    `json:"timestamp"`
-		URL       string    `json:"html_url"`
-		API       string    `json:"url"`
-		Author    signature `json:"author"`
-		Commit    struct {
-			Message   string    `json:"message"`
-			Author    signature `json:"author"`
-			Committer signature `json:"committer"`
-		} `json:"commit"`
-	}
+	var c commit
 	if !rec.Decode(&c, rd.sink) {
 		return
 	}
@@ -43,18 +46,21 @@ func (rd *reading) commit(rec jsonrec.Record, repo repository, branch string) {
 	})
 }
 
+// push is what is read of a push.
+type push struct {
+	Ref     string `json:"ref"`
+	After   string `json:"after"`
+	Compare string `json:"compare"`
+	Deleted bool   `json:"deleted"`
+	Pusher  user   `json:"pusher"`
+	Head    struct {
+		Timestamp string `json:"timestamp"`
+	} `json:"head_commit"`
+}
+
 // push writes the commits of a push; one without any moved a branch or a tag.
 func (rd *reading) push(rec jsonrec.Record, repo repository) {
-	var p struct {
-		Ref     string `json:"ref"`
-		After   string `json:"after"`
-		Compare string `json:"compare"`
-		Deleted bool   `json:"deleted"`
-		Pusher  user   `json:"pusher"`
-		Head    struct {
-			Timestamp string `json:"timestamp"`
-		} `json:"head_commit"`
-	}
+	var p push
 	if !rec.Decode(&p, rd.sink) {
 		return
 	}
@@ -80,25 +86,28 @@ func (rd *reading) push(rec jsonrec.Record, repo repository) {
 	})
 }
 
+// pullRequest is what is read of a pull request.
+type pullRequest struct {
+	Number    jsonrec.Scalar `json:"number"`
+	Title     string         `json:"title"`
+	Body      string         `json:"body"`
+	State     string         `json:"state"`
+	URL       string         `json:"html_url"`
+	API       string         `json:"url"`
+	User      user           `json:"user"`
+	MergedBy  user           `json:"merged_by"`
+	MergedAt  string         `json:"merged_at"`
+	CreatedAt string         `json:"created_at"`
+	UpdatedAt string         `json:"updated_at"`
+	MergeSHA  string         `json:"merge_commit_sha"`
+	Base      struct {
+		Ref string `json:"ref"`
+	} `json:"base"`
+}
+
 // pull writes a pull request: a commit when it was merged, else a record.
 func (rd *reading) pull(ref hindcast.Ref, rec jsonrec.Record, repo repository, action string) {
-	var p struct {
-		Number    jsonrec.Scalar `json:"number"`
-		Title     string         `json:"title"`
-		Body      string         `json:"body"`
-		State     string         `json:"state"`
-		URL       string         `json:"html_url"`
-		API       string         `json:"url"`
-		User      user           `json:"user"`
-		MergedBy  user           `json:"merged_by"`
-		MergedAt  string         `json:"merged_at"`
-		CreatedAt string         `json:"created_at"`
-		UpdatedAt string         `json:"updated_at"`
-		MergeSHA  string         `json:"merge_commit_sha"`
-		Base      struct {
-			Ref string `json:"ref"`
-		} `json:"base"`
-	}
+	var p pullRequest
 	if !rec.Decode(&p, rd.sink) {
 		return
 	}
@@ -119,21 +128,24 @@ func (rd *reading) pull(ref hindcast.Ref, rec jsonrec.Record, repo repository, a
 	rd.Write(ref, at, e)
 }
 
+// release is what is read of a release.
+type release struct {
+	ID          jsonrec.Scalar `json:"id"`
+	Tag         string         `json:"tag_name"`
+	Name        string         `json:"name"`
+	Body        string         `json:"body"`
+	Draft       bool           `json:"draft"`
+	CreatedAt   string         `json:"created_at"`
+	PublishedAt string         `json:"published_at"`
+	URL         string         `json:"html_url"`
+	API         string         `json:"url"`
+	Author      user           `json:"author"`
+}
+
 // release writes that a version was published; that it goes out somewhere is
 // for a deployment to say.
 func (rd *reading) release(ref hindcast.Ref, rec jsonrec.Record, repo repository) {
-	var r struct {
-		ID          jsonrec.Scalar `json:"id"`
-		Tag         string         `json:"tag_name"`
-		Name        string         `json:"name"`
-		Body        string         `json:"body"`
-		Draft       bool           `json:"draft"`
-		CreatedAt   string         `json:"created_at"`
-		PublishedAt string         `json:"published_at"`
-		URL         string         `json:"html_url"`
-		API         string         `json:"url"`
-		Author      user           `json:"author"`
-	}
+	var r release
 	if !rec.Decode(&r, rd.sink) {
 		return
 	}
@@ -148,20 +160,23 @@ func (rd *reading) release(ref hindcast.Ref, rec jsonrec.Record, repo repository
 	rd.Write(ref, cmp.Or(r.PublishedAt, r.CreatedAt), e)
 }
 
+// issue is what is read of an issue.
+type issue struct {
+	ID        jsonrec.Scalar `json:"id"`
+	Number    jsonrec.Scalar `json:"number"`
+	Title     string         `json:"title"`
+	Body      string         `json:"body"`
+	State     string         `json:"state"`
+	URL       string         `json:"html_url"`
+	API       string         `json:"url"`
+	User      user           `json:"user"`
+	CreatedAt string         `json:"created_at"`
+	UpdatedAt string         `json:"updated_at"`
+}
+
 // issue writes that an issue was opened and, when it was, closed.
 func (rd *reading) issue(ref hindcast.Ref, rec jsonrec.Record, repo repository, action string) {
-	var i struct {
-		ID        jsonrec.Scalar `json:"id"`
-		Number    jsonrec.Scalar `json:"number"`
-		Title     string         `json:"title"`
-		Body      string         `json:"body"`
-		State     string         `json:"state"`
-		URL       string         `json:"html_url"`
-		API       string         `json:"url"`
-		User      user           `json:"user"`
-		CreatedAt string         `json:"created_at"`
-		UpdatedAt string         `json:"updated_at"`
-	}
+	var i issue
 	if !rec.Decode(&i, rd.sink) {
 		return
 	}

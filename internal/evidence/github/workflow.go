@@ -85,23 +85,26 @@ func (rd *reading) run(ref hindcast.Ref, rec jsonrec.Record, repo repository) {
 	}
 }
 
+// job is what is read of a job of a workflow run.
+type job struct {
+	ID          jsonrec.Scalar `json:"id"`
+	RunID       jsonrec.Scalar `json:"run_id"`
+	RunURL      string         `json:"run_url"`
+	URL         string         `json:"html_url"`
+	Workflow    string         `json:"workflow_name"`
+	Name        string         `json:"name"`
+	Branch      string         `json:"head_branch"`
+	SHA         string         `json:"head_sha"`
+	Status      string         `json:"status"`
+	Conclusion  string         `json:"conclusion"`
+	CreatedAt   string         `json:"created_at"`
+	StartedAt   string         `json:"started_at"`
+	CompletedAt string         `json:"completed_at"`
+}
+
 // job writes a job of a workflow run.
 func (rd *reading) job(ref hindcast.Ref, rec jsonrec.Record, repo repository) {
-	var j struct {
-		ID          jsonrec.Scalar `json:"id"`
-		RunID       jsonrec.Scalar `json:"run_id"`
-		RunURL      string         `json:"run_url"`
-		URL         string         `json:"html_url"`
-		Workflow    string         `json:"workflow_name"`
-		Name        string         `json:"name"`
-		Branch      string         `json:"head_branch"`
-		SHA         string         `json:"head_sha"`
-		Status      string         `json:"status"`
-		Conclusion  string         `json:"conclusion"`
-		CreatedAt   string         `json:"created_at"`
-		StartedAt   string         `json:"started_at"`
-		CompletedAt string         `json:"completed_at"`
-	}
+	var j job
 	if !rec.Decode(&j, rd.sink) {
 		return
 	}
@@ -121,19 +124,22 @@ func (rd *reading) job(ref hindcast.Ref, rec jsonrec.Record, repo repository) {
 	rd.Write(ref, cmp.Or(j.StartedAt, j.CreatedAt), e)
 }
 
+// checkRun is what is read of a check run.
+type checkRun struct {
+	ID          jsonrec.Scalar `json:"id"`
+	Name        string         `json:"name"`
+	SHA         string         `json:"head_sha"`
+	Status      string         `json:"status"`
+	Conclusion  string         `json:"conclusion"`
+	StartedAt   string         `json:"started_at"`
+	CompletedAt string         `json:"completed_at"`
+	URL         string         `json:"html_url"`
+	App         user           `json:"app"`
+}
+
 // check writes a check run of a commit.
 func (rd *reading) check(ref hindcast.Ref, rec jsonrec.Record, repo repository) {
-	var c struct {
-		ID          jsonrec.Scalar `json:"id"`
-		Name        string         `json:"name"`
-		SHA         string         `json:"head_sha"`
-		Status      string         `json:"status"`
-		Conclusion  string         `json:"conclusion"`
-		StartedAt   string         `json:"started_at"`
-		CompletedAt string         `json:"completed_at"`
-		URL         string         `json:"html_url"`
-		App         user           `json:"app"`
-	}
+	var c checkRun
 	if !rec.Decode(&c, rd.sink) {
 		return
 	}
@@ -145,17 +151,20 @@ func (rd *reading) check(ref hindcast.Ref, rec jsonrec.Record, repo repository) 
 	})
 }
 
+// commitStatus is what is read of a commit's status.
+type commitStatus struct {
+	ID          jsonrec.Scalar `json:"id"`
+	SHA         string         `json:"sha"`
+	Context     string         `json:"context"`
+	State       string         `json:"state"`
+	Description string         `json:"description"`
+	TargetURL   string         `json:"target_url"`
+	UpdatedAt   string         `json:"updated_at"`
+}
+
 // context writes the status that an outside service set on a commit.
 func (rd *reading) context(rec jsonrec.Record, repo repository) {
-	var c struct {
-		ID          jsonrec.Scalar `json:"id"`
-		SHA         string         `json:"sha"`
-		Context     string         `json:"context"`
-		State       string         `json:"state"`
-		Description string         `json:"description"`
-		TargetURL   string         `json:"target_url"`
-		UpdatedAt   string         `json:"updated_at"`
-	}
+	var c commitStatus
 	if !rec.Decode(&c, rd.sink) {
 		return
 	}

@@ -8,30 +8,33 @@ import (
 	"github.com/hindcast/hindcast/internal/evidence/jsonrec"
 )
 
+// deployment is what is read of a deployment.
+type deployment struct {
+	ID          jsonrec.Scalar `json:"id"`
+	Ref         string         `json:"ref"`
+	SHA         string         `json:"sha"`
+	Status      string         `json:"status"`
+	CreatedAt   string         `json:"created_at"`
+	UpdatedAt   string         `json:"updated_at"`
+	FinishedAt  string         `json:"finished_at"`
+	User        user           `json:"user"`
+	Environment struct {
+		Name string `json:"name"`
+	} `json:"environment"`
+	Deployable struct {
+		ID         jsonrec.Scalar `json:"id"`
+		URL        string         `json:"web_url"`
+		StartedAt  string         `json:"started_at"`
+		FinishedAt string         `json:"finished_at"`
+		Pipeline   struct {
+			ID jsonrec.Scalar `json:"id"`
+		} `json:"pipeline"`
+	} `json:"deployable"`
+}
+
 // deployment reads a deployment of the REST API.
 func (rd *reading) deployment(rec jsonrec.Record) {
-	var d struct {
-		ID          jsonrec.Scalar `json:"id"`
-		Ref         string         `json:"ref"`
-		SHA         string         `json:"sha"`
-		Status      string         `json:"status"`
-		CreatedAt   string         `json:"created_at"`
-		UpdatedAt   string         `json:"updated_at"`
-		FinishedAt  string         `json:"finished_at"`
-		User        user           `json:"user"`
-		Environment struct {
-			Name string `json:"name"`
-		} `json:"environment"`
-		Deployable struct {
-			ID         jsonrec.Scalar `json:"id"`
-			URL        string         `json:"web_url"`
-			StartedAt  string         `json:"started_at"`
-			FinishedAt string         `json:"finished_at"`
-			Pipeline   struct {
-				ID jsonrec.Scalar `json:"id"`
-			} `json:"pipeline"`
-		} `json:"deployable"`
-	}
+	var d deployment
 	if !rec.Decode(&d, rd.sink) {
 		return
 	}
@@ -46,27 +49,30 @@ func (rd *reading) deployment(rec jsonrec.Record) {
 	}
 }
 
+// job is what is read of a job.
+type job struct {
+	ID         jsonrec.Scalar `json:"id"`
+	Stage      string         `json:"stage"`
+	Name       string         `json:"name"`
+	Status     string         `json:"status"`
+	Ref        string         `json:"ref"`
+	CreatedAt  string         `json:"created_at"`
+	StartedAt  string         `json:"started_at"`
+	FinishedAt string         `json:"finished_at"`
+	URL        string         `json:"web_url"`
+	User       user           `json:"user"`
+	Pipeline   struct {
+		ID jsonrec.Scalar `json:"id"`
+	} `json:"pipeline"`
+	Commit struct {
+		ID string `json:"id"`
+	} `json:"commit"`
+}
+
 // job reads a job of the REST API. One whose name says that it ships, and where
 // to, is a deploy.
 func (rd *reading) job(rec jsonrec.Record) {
-	var j struct {
-		ID         jsonrec.Scalar `json:"id"`
-		Stage      string         `json:"stage"`
-		Name       string         `json:"name"`
-		Status     string         `json:"status"`
-		Ref        string         `json:"ref"`
-		CreatedAt  string         `json:"created_at"`
-		StartedAt  string         `json:"started_at"`
-		FinishedAt string         `json:"finished_at"`
-		URL        string         `json:"web_url"`
-		User       user           `json:"user"`
-		Pipeline   struct {
-			ID jsonrec.Scalar `json:"id"`
-		} `json:"pipeline"`
-		Commit struct {
-			ID string `json:"id"`
-		} `json:"commit"`
-	}
+	var j job
 	if !rec.Decode(&j, rd.sink) {
 		return
 	}
@@ -107,19 +113,22 @@ func (rd *reading) build(ref hindcast.Ref, b build) {
 	rd.add(ref, cmp.Or(b.started, b.created), e)
 }
 
+// pipeline is what is read of a pipeline.
+type pipeline struct {
+	ID         jsonrec.Scalar `json:"id"`
+	Ref        string         `json:"ref"`
+	SHA        string         `json:"sha"`
+	Status     string         `json:"status"`
+	Source     string         `json:"source"`
+	CreatedAt  string         `json:"created_at"`
+	UpdatedAt  string         `json:"updated_at"`
+	FinishedAt string         `json:"finished_at"`
+	URL        string         `json:"web_url"`
+}
+
 // pipeline reads a pipeline, of the REST API or of a webhook.
 func (rd *reading) pipeline(ref hindcast.Ref, rec jsonrec.Record, pr project, by user) {
-	var p struct {
-		ID         jsonrec.Scalar `json:"id"`
-		Ref        string         `json:"ref"`
-		SHA        string         `json:"sha"`
-		Status     string         `json:"status"`
-		Source     string         `json:"source"`
-		CreatedAt  string         `json:"created_at"`
-		UpdatedAt  string         `json:"updated_at"`
-		FinishedAt string         `json:"finished_at"`
-		URL        string         `json:"web_url"`
-	}
+	var p pipeline
 	if !rec.Decode(&p, rd.sink) {
 		return
 	}
@@ -137,20 +146,23 @@ func (rd *reading) pipeline(ref hindcast.Ref, rec jsonrec.Record, pr project, by
 	rd.add(ref, p.CreatedAt, e)
 }
 
+// commit is a commit of the REST API, or of a push.
+type commit struct {
+	ID         string `json:"id"`
+	Title      string `json:"title"`
+	Message    string `json:"message"`
+	AuthorName string `json:"author_name"`
+	Committed  string `json:"committed_date"`
+	CreatedAt  string `json:"created_at"`
+	Timestamp  string `json:"timestamp"`
+	URL        string `json:"url"`
+	WebURL     string `json:"web_url"`
+	Author     user   `json:"author"`
+}
+
 // commit reads a commit, of the REST API or of a push.
 func (rd *reading) commit(rec jsonrec.Record, pr project, branch string) {
-	var c struct {
-		ID         string `json:"id"`
-		Title      string `json:"title"`
-		Message    string `json:"message"`
-		AuthorName string `json:"author_name"`
-		Committed  string `json:"committed_date"`
-		CreatedAt  string `json:"created_at"`
-		Timestamp  string `json:"timestamp"`
-		URL        string `json:"url"`
-		WebURL     string `json:"web_url"`
-		Author     user   `json:"author"`
-	}
+	var c commit
 	if !rec.Decode(&c, rd.sink) {
 		return
 	}
@@ -162,21 +174,24 @@ func (rd *reading) commit(rec jsonrec.Record, pr project, branch string) {
 	})
 }
 
+// release is a release of the REST API, or of a webhook.
+type release struct {
+	Tag        string `json:"tag_name"`
+	HookTag    string `json:"tag"`
+	Name       string `json:"name"`
+	Text       string `json:"description"`
+	CreatedAt  string `json:"created_at"`
+	ReleasedAt string `json:"released_at"`
+	URL        string `json:"url"`
+	Author     user   `json:"author"`
+	Links      struct {
+		Self string `json:"self"`
+	} `json:"_links"`
+}
+
 // release reads a release, of the REST API or of a webhook.
 func (rd *reading) release(rec jsonrec.Record, pr project) {
-	var r struct {
-		Tag        string `json:"tag_name"`
-		HookTag    string `json:"tag"`
-		Name       string `json:"name"`
-		Text       string `json:"description"`
-		CreatedAt  string `json:"created_at"`
-		ReleasedAt string `json:"released_at"`
-		URL        string `json:"url"`
-		Author     user   `json:"author"`
-		Links      struct {
-			Self string `json:"self"`
-		} `json:"_links"`
-	}
+	var r release
 	if !rec.Decode(&r, rd.sink) {
 		return
 	}

@@ -35,19 +35,22 @@ func (rd *reading) webhook(rec jsonrec.Record) {
 	}
 }
 
+// deploymentChange is what is read of a webhook about a deployment.
+type deploymentChange struct {
+	ID          jsonrec.Scalar `json:"deployment_id"`
+	Job         jsonrec.Scalar `json:"deployable_id"`
+	Status      string         `json:"status"`
+	ChangedAt   string         `json:"status_changed_at"`
+	Environment string         `json:"environment"`
+	SHA         string         `json:"short_sha"`
+	Ref         string         `json:"ref"`
+	CommitTitle string         `json:"commit_title"`
+	URL         string         `json:"deployable_url"`
+}
+
 // deploymentHook reads that the state of a deployment changed.
 func (rd *reading) deploymentHook(rec jsonrec.Record, pr project, by user) {
-	var d struct {
-		ID          jsonrec.Scalar `json:"deployment_id"`
-		Job         jsonrec.Scalar `json:"deployable_id"`
-		Status      string         `json:"status"`
-		ChangedAt   string         `json:"status_changed_at"`
-		Environment string         `json:"environment"`
-		SHA         string         `json:"short_sha"`
-		Ref         string         `json:"ref"`
-		CommitTitle string         `json:"commit_title"`
-		URL         string         `json:"deployable_url"`
-	}
+	var d deploymentChange
 	if !rec.Decode(&d, rd.sink) {
 		return
 	}
@@ -99,25 +102,28 @@ func (rd *reading) pipelineHook(rec jsonrec.Record, pr project, by user) {
 	}
 }
 
+// buildChange is what is read of a webhook about a job.
+type buildChange struct {
+	ID          jsonrec.Scalar `json:"build_id"`
+	Pipeline    jsonrec.Scalar `json:"pipeline_id"`
+	Name        string         `json:"build_name"`
+	Stage       string         `json:"build_stage"`
+	Status      string         `json:"build_status"`
+	CreatedAt   string         `json:"build_created_at"`
+	StartedAt   string         `json:"build_started_at"`
+	FinishedAt  string         `json:"build_finished_at"`
+	Ref         string         `json:"ref"`
+	SHA         string         `json:"sha"`
+	Project     string         `json:"project_name"`
+	Environment struct {
+		Name string `json:"name"`
+	} `json:"environment"`
+	Repository project `json:"repository"`
+}
+
 // buildHook reads that the state of a job changed.
 func (rd *reading) buildHook(rec jsonrec.Record, by user) {
-	var b struct {
-		ID          jsonrec.Scalar `json:"build_id"`
-		Pipeline    jsonrec.Scalar `json:"pipeline_id"`
-		Name        string         `json:"build_name"`
-		Stage       string         `json:"build_stage"`
-		Status      string         `json:"build_status"`
-		CreatedAt   string         `json:"build_created_at"`
-		StartedAt   string         `json:"build_started_at"`
-		FinishedAt  string         `json:"build_finished_at"`
-		Ref         string         `json:"ref"`
-		SHA         string         `json:"sha"`
-		Project     string         `json:"project_name"`
-		Environment struct {
-			Name string `json:"name"`
-		} `json:"environment"`
-		Repository project `json:"repository"`
-	}
+	var b buildChange
 	if !rec.Decode(&b, rd.sink) {
 		return
 	}
@@ -143,24 +149,27 @@ func (rd *reading) push(rec jsonrec.Record, pr project) {
 	}
 }
 
+// item is a merge request or an issue in a webhook.
+type item struct {
+	IID       jsonrec.Scalar `json:"iid"`
+	Title     string         `json:"title"`
+	Text      string         `json:"description"`
+	State     string         `json:"state"`
+	Action    string         `json:"action"`
+	CreatedAt string         `json:"created_at"`
+	UpdatedAt string         `json:"updated_at"`
+	MergeSHA  string         `json:"merge_commit_sha"`
+	Target    string         `json:"target_branch"`
+	URL       string         `json:"url"`
+}
+
 // item reads a merge request, which is a commit once it is merged, or an issue.
 func (rd *reading) item(rec jsonrec.Record, kind string, pr project, by user) {
 	attrs, ok := rec.Member("object_attributes")
 	if !ok {
 		return
 	}
-	var i struct {
-		IID       jsonrec.Scalar `json:"iid"`
-		Title     string         `json:"title"`
-		Text      string         `json:"description"`
-		State     string         `json:"state"`
-		Action    string         `json:"action"`
-		CreatedAt string         `json:"created_at"`
-		UpdatedAt string         `json:"updated_at"`
-		MergeSHA  string         `json:"merge_commit_sha"`
-		Target    string         `json:"target_branch"`
-		URL       string         `json:"url"`
-	}
+	var i item
 	if !attrs.Decode(&i, rd.sink) {
 		return
 	}

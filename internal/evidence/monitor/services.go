@@ -29,28 +29,31 @@ func isLegacy(f jsonrec.Fields) bool {
 	return false
 }
 
+// newRelicIssue is an issue of New Relic, of a webhook or of NerdGraph.
+type newRelicIssue struct {
+	ID             jsonrec.Scalar  `json:"id"`
+	IssueID        jsonrec.Scalar  `json:"issueId"`
+	URL            string          `json:"issueUrl"`
+	PageURL        string          `json:"issuePageUrl"`
+	Title          json.RawMessage `json:"title"`
+	IssueTitle     json.RawMessage `json:"issueTitle"`
+	Priority       jsonrec.Scalar  `json:"priority"`
+	Entities       []string        `json:"impactedEntities"`
+	EntityNames    []string        `json:"entityNames"`
+	Conditions     []string        `json:"alertConditionNames"`
+	State          string          `json:"state"`
+	CreatedAt      jsonrec.Scalar  `json:"createdAt"`
+	ActivatedAt    jsonrec.Scalar  `json:"activatedAt"`
+	AcknowledgedAt jsonrec.Scalar  `json:"acknowledgedAt"`
+	AcknowledgedBy string          `json:"acknowledgedBy"`
+	UpdatedAt      jsonrec.Scalar  `json:"updatedAt"`
+	ClosedAt       jsonrec.Scalar  `json:"closedAt"`
+}
+
 // newRelic reads an issue: that it was activated and, if so, acknowledged and
 // closed.
 func (rd *reading) newRelic(rec jsonrec.Record) {
-	var i struct {
-		ID             jsonrec.Scalar  `json:"id"`
-		IssueID        jsonrec.Scalar  `json:"issueId"`
-		URL            string          `json:"issueUrl"`
-		PageURL        string          `json:"issuePageUrl"`
-		Title          json.RawMessage `json:"title"`
-		IssueTitle     json.RawMessage `json:"issueTitle"`
-		Priority       jsonrec.Scalar  `json:"priority"`
-		Entities       []string        `json:"impactedEntities"`
-		EntityNames    []string        `json:"entityNames"`
-		Conditions     []string        `json:"alertConditionNames"`
-		State          string          `json:"state"`
-		CreatedAt      jsonrec.Scalar  `json:"createdAt"`
-		ActivatedAt    jsonrec.Scalar  `json:"activatedAt"`
-		AcknowledgedAt jsonrec.Scalar  `json:"acknowledgedAt"`
-		AcknowledgedBy string          `json:"acknowledgedBy"`
-		UpdatedAt      jsonrec.Scalar  `json:"updatedAt"`
-		ClosedAt       jsonrec.Scalar  `json:"closedAt"`
-	}
+	var i newRelicIssue
 	if !rec.Decode(&i, rd.sink) {
 		return
 	}
@@ -88,22 +91,25 @@ func oneOf(raw json.RawMessage) string {
 	return text
 }
 
+// legacyIncident is what New Relic's former alerts sent.
+type legacyIncident struct {
+	ID        jsonrec.Scalar `json:"incident_id"`
+	Condition string         `json:"condition_name"`
+	State     string         `json:"current_state"`
+	Details   string         `json:"details"`
+	Owner     string         `json:"owner"`
+	Severity  string         `json:"severity"`
+	URL       string         `json:"incident_url"`
+	Runbook   string         `json:"runbook_url"`
+	Time      jsonrec.Scalar `json:"timestamp"`
+	Targets   []struct {
+		Name string `json:"name"`
+	} `json:"targets"`
+}
+
 // legacy reads a webhook of New Relic's former alerts.
 func (rd *reading) legacy(rec jsonrec.Record) {
-	var i struct {
-		ID        jsonrec.Scalar `json:"incident_id"`
-		Condition string         `json:"condition_name"`
-		State     string         `json:"current_state"`
-		Details   string         `json:"details"`
-		Owner     string         `json:"owner"`
-		Severity  string         `json:"severity"`
-		URL       string         `json:"incident_url"`
-		Runbook   string         `json:"runbook_url"`
-		Time      jsonrec.Scalar `json:"timestamp"`
-		Targets   []struct {
-			Name string `json:"name"`
-		} `json:"targets"`
-	}
+	var i legacyIncident
 	if !rec.Decode(&i, rd.sink) {
 		return
 	}
@@ -248,19 +254,22 @@ func isCloudWatch(f jsonrec.Fields) bool {
 	return f.Has("AlarmName", "NewStateValue", "StateChangeTime") || f.Has("AlarmHistoryItems.AlarmName", "AlarmHistoryItems.HistorySummary")
 }
 
+// cloudWatchAlarm is a notification of an alarm, or an item of its history.
+type cloudWatchAlarm struct {
+	Name        string         `json:"AlarmName"`
+	Description string         `json:"AlarmDescription"`
+	State       string         `json:"NewStateValue"`
+	Reason      string         `json:"NewStateReason"`
+	ChangedAt   string         `json:"StateChangeTime"`
+	Region      string         `json:"Region"`
+	Type        string         `json:"HistoryItemType"`
+	Summary     string         `json:"HistorySummary"`
+	Time        jsonrec.Scalar `json:"Timestamp"`
+}
+
 // cloudWatch reads a notification of an alarm, or an item of its history.
 func (rd *reading) cloudWatch(rec jsonrec.Record) {
-	var c struct {
-		Name        string         `json:"AlarmName"`
-		Description string         `json:"AlarmDescription"`
-		State       string         `json:"NewStateValue"`
-		Reason      string         `json:"NewStateReason"`
-		ChangedAt   string         `json:"StateChangeTime"`
-		Region      string         `json:"Region"`
-		Type        string         `json:"HistoryItemType"`
-		Summary     string         `json:"HistorySummary"`
-		Time        jsonrec.Scalar `json:"Timestamp"`
-	}
+	var c cloudWatchAlarm
 	if !rec.Decode(&c, rd.sink) {
 		return
 	}

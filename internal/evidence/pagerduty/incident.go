@@ -112,22 +112,25 @@ func (rd *reading) note(rec jsonrec.Record) {
 	})
 }
 
+// alert is what is read of an alert that an incident gathered.
+type alert struct {
+	reference
+	CreatedAt   string         `json:"created_at"`
+	ResolvedAt  string         `json:"resolved_at"`
+	Status      string         `json:"status"`
+	Key         jsonrec.Scalar `json:"alert_key"`
+	Severity    string         `json:"severity"`
+	Service     reference      `json:"service"`
+	Incident    reference      `json:"incident"`
+	Integration reference      `json:"integration"`
+	Body        struct {
+		Details json.RawMessage `json:"details"`
+	} `json:"body"`
+}
+
 // alert writes an alert that an incident gathered.
 func (rd *reading) alert(rec jsonrec.Record) {
-	var a struct {
-		reference
-		CreatedAt   string         `json:"created_at"`
-		ResolvedAt  string         `json:"resolved_at"`
-		Status      string         `json:"status"`
-		Key         jsonrec.Scalar `json:"alert_key"`
-		Severity    string         `json:"severity"`
-		Service     reference      `json:"service"`
-		Incident    reference      `json:"incident"`
-		Integration reference      `json:"integration"`
-		Body        struct {
-			Details json.RawMessage `json:"details"`
-		} `json:"body"`
-	}
+	var a alert
 	if !rec.Decode(&a, rd.sink) {
 		return
 	}
@@ -147,19 +150,22 @@ func (rd *reading) alert(rec jsonrec.Record) {
 	rd.Write(rec.Ref(), a.ResolvedAt, e)
 }
 
+// change is what is read of a change event.
+type change struct {
+	ID        jsonrec.Scalar            `json:"id"`
+	Summary   string                    `json:"summary"`
+	Timestamp jsonrec.Scalar            `json:"timestamp"`
+	Source    string                    `json:"source"`
+	Services  []reference               `json:"services"`
+	Details   map[string]jsonrec.Scalar `json:"custom_details"`
+	Links     []struct {
+		Href string `json:"href"`
+	} `json:"links"`
+}
+
 // change writes a change that an integration reported next to the incident.
 func (rd *reading) change(rec jsonrec.Record) {
-	var c struct {
-		ID        jsonrec.Scalar            `json:"id"`
-		Summary   string                    `json:"summary"`
-		Timestamp jsonrec.Scalar            `json:"timestamp"`
-		Source    string                    `json:"source"`
-		Services  []reference               `json:"services"`
-		Details   map[string]jsonrec.Scalar `json:"custom_details"`
-		Links     []struct {
-			Href string `json:"href"`
-		} `json:"links"`
-	}
+	var c change
 	if !rec.Decode(&c, rd.sink) {
 		return
 	}

@@ -103,27 +103,30 @@ func (p *parser) incidents(f *record.File, r io.Reader, sink record.Sink) error 
 	}, "")
 }
 
+// incident is an incident as status pages describe it.
+type incident struct {
+	ID         jsonrec.Scalar `json:"id"`
+	Name       string         `json:"name"`
+	Title      string         `json:"title"`
+	Desc       string         `json:"external_desc"`
+	Service    string         `json:"service_name"`
+	Status     jsonrec.Scalar `json:"status"`
+	Impact     jsonrec.Scalar `json:"impact"`
+	Severity   jsonrec.Scalar `json:"severity"`
+	CreatedAt  string         `json:"created_at"`
+	StartedAt  string         `json:"started_at"`
+	Begin      string         `json:"begin"`
+	ResolvedAt string         `json:"resolved_at"`
+	End        string         `json:"end"`
+	Link       string         `json:"shortlink"`
+	Components []struct {
+		Name string `json:"name"`
+	} `json:"components"`
+}
+
 // incident writes the updates of an incident.
 func (rd *reading) incident(rec jsonrec.Record) {
-	var inc struct {
-		ID         jsonrec.Scalar `json:"id"`
-		Name       string         `json:"name"`
-		Title      string         `json:"title"`
-		Desc       string         `json:"external_desc"`
-		Service    string         `json:"service_name"`
-		Status     jsonrec.Scalar `json:"status"`
-		Impact     jsonrec.Scalar `json:"impact"`
-		Severity   jsonrec.Scalar `json:"severity"`
-		CreatedAt  string         `json:"created_at"`
-		StartedAt  string         `json:"started_at"`
-		Begin      string         `json:"begin"`
-		ResolvedAt string         `json:"resolved_at"`
-		End        string         `json:"end"`
-		Link       string         `json:"shortlink"`
-		Components []struct {
-			Name string `json:"name"`
-		} `json:"components"`
-	}
+	var inc incident
 	if !rec.Decode(&inc, rd.sink) {
 		return
 	}
@@ -157,20 +160,23 @@ func (rd *reading) incident(rec jsonrec.Record) {
 	}
 }
 
+// update is an update of an incident.
+type update struct {
+	ID        jsonrec.Scalar `json:"id"`
+	Status    jsonrec.Scalar `json:"status"`
+	Body      string         `json:"body"`
+	Text      string         `json:"text"`
+	Message   string         `json:"message"`
+	DisplayAt jsonrec.Scalar `json:"display_at"`
+	When      jsonrec.Scalar `json:"when"`
+	CreatedAt jsonrec.Scalar `json:"created_at"`
+	Created   jsonrec.Scalar `json:"created"`
+	Timestamp jsonrec.Scalar `json:"timestamp"`
+}
+
 // update writes one update of the incident that e is about.
 func (rd *reading) update(rec jsonrec.Record, e hindcast.Event) {
-	var u struct {
-		ID        jsonrec.Scalar `json:"id"`
-		Status    jsonrec.Scalar `json:"status"`
-		Body      string         `json:"body"`
-		Text      string         `json:"text"`
-		Message   string         `json:"message"`
-		DisplayAt jsonrec.Scalar `json:"display_at"`
-		When      jsonrec.Scalar `json:"when"`
-		CreatedAt jsonrec.Scalar `json:"created_at"`
-		Created   jsonrec.Scalar `json:"created"`
-		Timestamp jsonrec.Scalar `json:"timestamp"`
-	}
+	var u update
 	if !rec.Decode(&u, rd.sink) {
 		return
 	}
