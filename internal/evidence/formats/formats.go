@@ -1,0 +1,65 @@
+// Package formats is the list of everything that is read as evidence.
+package formats
+
+import (
+	"slices"
+
+	"github.com/hindcast/hindcast/internal/evidence/accesslog"
+	"github.com/hindcast/hindcast/internal/evidence/alertmanager"
+	"github.com/hindcast/hindcast/internal/evidence/argocd"
+	"github.com/hindcast/hindcast/internal/evidence/attachment"
+	"github.com/hindcast/hindcast/internal/evidence/audit"
+	"github.com/hindcast/hindcast/internal/evidence/chat"
+	"github.com/hindcast/hindcast/internal/evidence/deploys"
+	"github.com/hindcast/hindcast/internal/evidence/elastic"
+	"github.com/hindcast/hindcast/internal/evidence/github"
+	"github.com/hindcast/hindcast/internal/evidence/gitlab"
+	"github.com/hindcast/hindcast/internal/evidence/gitlog"
+	"github.com/hindcast/hindcast/internal/evidence/jsonlog"
+	"github.com/hindcast/hindcast/internal/evidence/kubernetes"
+	"github.com/hindcast/hindcast/internal/evidence/metrics"
+	"github.com/hindcast/hindcast/internal/evidence/monitor"
+	"github.com/hindcast/hindcast/internal/evidence/pager"
+	"github.com/hindcast/hindcast/internal/evidence/pagerduty"
+	"github.com/hindcast/hindcast/internal/evidence/prometheus"
+	"github.com/hindcast/hindcast/internal/evidence/recollection"
+	"github.com/hindcast/hindcast/internal/evidence/record"
+	"github.com/hindcast/hindcast/internal/evidence/shell"
+	"github.com/hindcast/hindcast/internal/evidence/slack"
+	"github.com/hindcast/hindcast/internal/evidence/statuspage"
+	"github.com/hindcast/hindcast/internal/evidence/table"
+	"github.com/hindcast/hindcast/internal/evidence/textlog"
+	"github.com/hindcast/hindcast/internal/evidence/traces"
+)
+
+// All returns every format. Among formats that are equally sure of a file the
+// earlier is taken.
+func All() []record.Format {
+	return slices.Concat(
+		pager.Formats(),
+		pagerduty.Formats(),
+		alertmanager.Formats(),
+		monitor.Formats(),
+		slack.Formats(),
+		statuspage.Formats(),
+		chat.Formats(),
+		github.Formats(),
+		gitlab.Formats(),
+		argocd.Formats(),
+		deploys.Formats(),
+		audit.Formats(),
+		gitlog.Formats(),
+		shell.Formats(),
+		kubernetes.Formats(),
+		prometheus.Formats(),
+		traces.Formats(),
+		elastic.Formats(),
+		metrics.Formats(),
+		recollection.Formats(),
+		attachment.Formats(),
+		table.Formats(),
+		jsonlog.Formats(),
+		accesslog.Formats(),
+		textlog.Formats(),
+	)
+}
