@@ -87,13 +87,20 @@ func (rd *reading) cloudTrail(rec jsonrec.Record) {
 	rd.Write(rec.Ref(), cmp.Or(t.Time, string(t.LookupTime)), e)
 }
 
+// named are the parameters that name what a request is about.
+var named = []string{
+	"dBInstanceIdentifier", "dBClusterIdentifier", "functionName", "clusterName", "cluster", "service", "bucketName",
+	"groupId", "groupName", "autoScalingGroupName", "loadBalancerName", "tableName", "queueUrl", "stackName",
+	"instanceId", "roleName", "policyName", "hostedZoneId", "name", "keyId", "secretId",
+}
+
 // parameter is the name of the resource that a request is about.
 func parameter(raw json.RawMessage) string {
 	var p map[string]json.RawMessage
 	if json.Unmarshal(raw, &p) != nil {
 		return ""
 	}
-	for _, k := range []string{"dBInstanceIdentifier", "dBClusterIdentifier", "functionName", "clusterName", "cluster", "service", "bucketName", "groupId", "groupName", "autoScalingGroupName", "loadBalancerName", "tableName", "queueUrl", "stackName", "instanceId", "roleName", "policyName", "hostedZoneId", "name", "keyId", "secretId"} {
+	for _, k := range named {
 		var s jsonrec.Scalar
 		if v, ok := p[k]; ok && s.UnmarshalJSON(v) == nil && s != "" {
 			return string(s)
@@ -194,6 +201,20 @@ type kubernetesEntry struct {
 	} `json:"responseStatus"`
 }
 
+// changes are the verbs of requests that change something.
+var changes = []string{"create", "update", "patch", "delete", "deletecollection"}
+
+// internals are resources that say nothing about what runs.
+var internals = []string{"events", "leases", "tokenreviews", "subjectaccessreviews", "selfsubjectaccessreviews"}
+
+// housekeeping reports whether the cluster's own parts made a request. Service
+// accounts outside kube-system belong to pipelines and operators.
+func (k kubernetesEntry) housekeeping() bool {
+	own := strings.HasPrefix(k.User.Name, "system:") && !strings.HasPrefix(k.User.Name, "system:serviceaccount:")
+	return own || strings.HasPrefix(k.User.Name, "system:serviceaccount:kube-system:") ||
+		k.Object.Subresource == "status" || slices.Contains(internals, k.Object.Resource)
+}
+
 // kubernetes reads an entry of Kubernetes' audit log: what people and pipelines
 // changed. The cluster's own parts change things all the time.
 func (rd *reading) kubernetes(rec jsonrec.Record) {
@@ -201,13 +222,13 @@ func (rd *reading) kubernetes(rec jsonrec.Record) {
 	if !rec.Decode(&k, rd.sink) {
 		return
 	}
-	if !slices.Contains([]string{"create", "update", "patch", "delete", "deletecollection"}, k.Verb) || k.Stage != "ResponseComplete" || strings.HasPrefix(k.User.Name, "system:") && !strings.HasPrefix(k.User.Name, "system:serviceaccount:") ||
-		strings.HasPrefix(k.User.Name, "system:serviceaccount:kube-system:") || slices.Contains([]string{"events", "leases", "tokenreviews", "subjectaccessreviews", "selfsubjectaccessreviews"}, k.Object.Resource) || k.Object.Subresource == "status" {
+	if k.Stage != "ResponseComplete" || !slices.Contains(changes, k.Verb) || k.housekeeping() {
 		return
 	}
 	object := strings.Trim(k.Object.Namespace+"/"+k.Object.Name, "/")
 	e := hindcast.Event{
-		Kind: hindcast.ConfigChange, ID: "k8s-audit:" + k.ID, Actor: rd.words.Actor(cmp.Or(k.User.Name, "unknown")), Title: strings.TrimSpace(k.Verb + " " + k.Object.Resource + " " + object), Status: string(k.Response.Code),
+		Kind: hindcast.ConfigChange, ID: "k8s-audit:" + k.ID, Actor: rd.words.Actor(cmp.Or(k.User.Name, "unknown")), Status: string(k.Response.Code),
+		Title: strings.TrimSpace(k.Verb + " " + k.Object.Resource + " " + object),
 		Attrs: map[string]string{"kind": k.Verb, "object": strings.Trim(k.Object.Resource+"/"+object, "/"), "by": k.User.Name},
 	}
 	if k.Object.Subresource != "" {

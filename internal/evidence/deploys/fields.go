@@ -42,7 +42,11 @@ var (
 	serviceNames  = []string{"service", "servicename", "app", "application", "appname", "applicationname", "component", "workload", "project", "repo", "repository", "repository.name", "service.name", "name"}
 	versionNames  = []string{"version", "newversion", "toversion", "tag", "image", "release", "revision", "gitsha", "sha", "commit", "commitsha", "git.commitsha", "ref", "to"}
 	previousNames = []string{"previousversion", "previous", "prevversion", "prev", "fromversion", "oldversion", "from"}
-	byNames       = []string{"by", "user", "actor", "author", "deployer", "deployedby", "triggeredby", "createdby", "changedby", "initiatedby", "requestedby", "username", "owner", "by.name", "by.login", "by.email", "user.name", "user.login", "user.email", "actor.name", "actor.login", "author.name", "author.login"}
+	byNames       = []string{
+		"by", "user", "actor", "author", "deployer", "deployedby", "triggeredby", "createdby", "changedby", "initiatedby", "requestedby",
+		"username", "owner", "by.name", "by.login", "by.email", "user.name", "user.login", "user.email", "actor.name", "actor.login",
+		"author.name", "author.login",
+	}
 	kindNames     = []string{"kind", "type", "changetype", "action", "event", "operation"}
 	envNames      = []string{"environment", "env", "targetenvironment", "deploymentenvironment", "target", "tier"}
 	statusNames   = []string{"status", "state", "result", "outcome", "conclusion"}

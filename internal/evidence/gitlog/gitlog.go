@@ -17,6 +17,7 @@ import (
 	"errors"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/hindcast/hindcast"
@@ -217,11 +218,15 @@ func (p *parser) lines(f *record.File, r io.Reader, sink record.Sink) error {
 	return err
 }
 
+// makes are the entries of a reflog that make a commit or bring some in; others
+// only move about.
+var makes = []string{"commit", "merge", "pull", "revert", "cherry-pick"}
+
 // line reads a commit in one line.
 func (p *parser) line(line string) (commit, bool) {
 	if m := p.reflog.FindStringSubmatch(line); m != nil {
 		c := commit{hash: m[1], at: p.when.FindString(m[2]), message: []string{m[3]}}
-		if !strings.HasPrefix(m[3], "commit") && !strings.HasPrefix(m[3], "merge") && !strings.HasPrefix(m[3], "pull") && !strings.HasPrefix(m[3], "revert") && !strings.HasPrefix(m[3], "cherry-pick") {
+		if !slices.ContainsFunc(makes, func(verb string) bool { return strings.HasPrefix(m[3], verb) }) {
 			c.kind = hindcast.Record
 		}
 		return c, true

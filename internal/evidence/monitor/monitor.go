@@ -122,7 +122,9 @@ func over(state string) (resolved, known bool) {
 	switch strings.ToLower(strings.TrimSpace(state)) {
 	case "resolved", "recovered", "ok", "closed", "close", "cleared", "inactive", "normal", "healthy", "green", "up", "recovery", "end", "ended", "fixed":
 		return true, true
-	case "firing", "triggered", "trigger", "alerting", "alarm", "alert", "open", "opened", "active", "activated", "created", "problem", "critical", "warning", "warn", "error", "down", "red", "failing", "start", "started", "raised", "fire", "fired", "re-triggered", "no data":
+	case "firing", "triggered", "trigger", "alerting", "alarm", "alert", "open", "opened", "active", "activated", "created",
+		"problem", "critical", "warning", "warn", "error", "down", "red", "failing", "start", "started", "raised", "fire",
+		"fired", "re-triggered", "no data":
 		return false, true
 	}
 	return false, false
