@@ -72,7 +72,7 @@ type axis struct {
 //
 // Evidence from so many days that cells would become wide is cut down to what
 // is nearest to the window.
-func newAxis(records []signal.Count, others []stretchOfTime, w window) *axis {
+func newAxis(records []signal.Count, others []period, w window) *axis {
 	records = w.nearest(records)
 	var blocks [][]signal.Count
 	for i, from := 1, 0; i <= len(records); i++ {
@@ -92,11 +92,11 @@ func newAxis(records []signal.Count, others []stretchOfTime, w window) *axis {
 	return a
 }
 
-// stretchOfTime is a range of buckets, both ends included.
-type stretchOfTime struct{ first, last int64 }
+// period is a range of buckets, both ends included.
+type period struct{ first, last int64 }
 
 // gap reports whether nothing is known of the time before the i-th record.
-func gap(records []signal.Count, i int, others []stretchOfTime) bool {
+func gap(records []signal.Count, i int, others []period) bool {
 	const (
 		around = 5 // records on either side
 		dense  = 2 // buckets from one record to the next
@@ -144,12 +144,12 @@ func (w window) nearest(records []signal.Count) []signal.Count {
 }
 
 // blocks returns the time that an axis covers.
-func (a *axis) blocks() []stretchOfTime {
-	var out []stretchOfTime
+func (a *axis) blocks() []period {
+	var out []period
 	for i := range a.cells {
 		first, last := a.cells[i]*a.width, (a.cells[i]+1)*a.width-1
 		if a.fresh[i] {
-			out = append(out, stretchOfTime{first, last})
+			out = append(out, period{first, last})
 		}
 		out[len(out)-1].last = last
 	}
@@ -223,6 +223,17 @@ func (a *axis) fill(n []float64, counts []signal.Count) {
 			n[i] += float64(c.N)
 		}
 	}
+}
+
+// within returns how many seconds the axis covers in a window.
+func (a *axis) within(w window) float64 {
+	sum := 0.0
+	for i, s := range a.covered {
+		if a.end(i) > w.from && a.start(i) <= w.to {
+			sum += s
+		}
+	}
+	return sum
 }
 
 // start and end return when a cell begins and ends, in nanoseconds.

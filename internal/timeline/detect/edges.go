@@ -215,7 +215,7 @@ func (d *detector) instances(a *axis, traces []signal.Trace, f *family) {
 		r := &rates{axis: a, n: make([]float64, len(a.cells)), exposure: a.covered, inside: d.window.cells(a), family: f}
 		a.fill(r.n, t.Buckets)
 		for _, x := range r.runs() {
-			if x.side > 0 || x.n > 0 || x.from == 0 {
+			if x.side > 0 || x.n > 0 {
 				continue
 			}
 			s := d.detection(r, x, nil)

@@ -26,6 +26,14 @@ type entry struct {
 	first    int  // buckets of its first appearance
 }
 
+// label names the service for people, or the file of records that name none.
+func (e *entry) label() string {
+	if e.Service == "" && e.First.File != nil {
+		return e.First.File.Name
+	}
+	return e.Service
+}
+
 // group is the records of one service of one sort together. Records that name
 // no service are apart by what their files cover.
 type group struct {
@@ -158,7 +166,7 @@ func (d *detector) template(e *entry, l *logView, f *family) {
 		s := d.detection(r, x, []*entry{e})
 		s.Service, s.Subject = e.Service, e.template.ID
 		s.Bad = e.severity > harmless && x.side > 0
-		what := quoted(e.template.Text) + in(e.Service)
+		what := quoted(e.template.Text) + in(e.label())
 		if x.n == 0 {
 			s.Detector, s.Title = "vanished-template", fmt.Sprintf("%s stopped (%s per minute before)", what, perMinute(x.usual.n, x.usual.exposure))
 		} else {
@@ -185,16 +193,16 @@ func (d *detector) failures(g *group, l *logView, f *family) {
 		}
 		s := d.detection(r, x, g.members)
 		s.Service, s.Subject, s.Bad = g.service, "errors", true
-		s.Title = d.title("error rate"+of(g.service), x)
+		s.Title = d.title("error rate"+of(g.members[0].label()), x)
 		r.candidate(x, s, len(l.failures))
 	}
 }
 
 // volume reports how much a service logs.
 func (d *detector) volume(g, requests *group, f *family, trials int) {
-	what, subject := "log volume"+of(g.service), "records"
+	what, subject := "log volume"+of(g.members[0].label()), "records"
 	if requests != nil {
-		g, what, subject = requests, "request rate"+of(g.service), "requests"
+		g, what, subject = requests, "request rate"+of(g.members[0].label()), "requests"
 	}
 	r := &rates{axis: g.axis, n: g.n, exposure: g.axis.covered, inside: d.window.cells(g.axis), family: f}
 	for _, x := range r.runs() {
@@ -204,7 +212,7 @@ func (d *detector) volume(g, requests *group, f *family, trials int) {
 		s.Title = d.title(what, x)
 		if x.n == 0 && x.exposure >= silence {
 			s.Bad = true
-			s.Title = fmt.Sprintf("no records%s (%s per minute before)", of(g.service), perMinute(x.usual.n, x.usual.exposure))
+			s.Title = fmt.Sprintf("no records%s (%s per minute before)", of(g.members[0].label()), perMinute(x.usual.n, x.usual.exposure))
 		}
 		r.candidate(x, s, trials)
 	}
@@ -219,7 +227,7 @@ func (d *detector) refused(g, requests *group, f *family, trials int) {
 		}
 		s := d.detection(r, x, g.members)
 		s.Service, s.Subject, s.Bad = g.service, "5xx", true
-		s.Title = fmt.Sprintf("share of server errors%s rose from %s to %s", of(g.service), percent(x.usual.n, x.usual.exposure), percent(x.n, x.exposure))
+		s.Title = fmt.Sprintf("share of server errors%s rose from %s to %s", of(g.members[0].label()), percent(x.usual.n, x.usual.exposure), percent(x.n, x.exposure))
 		s.Why = fmt.Sprintf("%s of %s requests failed, before %s of %s", number(x.n), number(x.exposure), number(x.usual.n), number(x.usual.exposure))
 		r.candidate(x, s, trials)
 	}

@@ -42,15 +42,15 @@ func (d *detector) fresh(e *entry) bool {
 // on and on is what an isolated event is not.
 func (d *detector) newcomers(l *logView) {
 	all := l.axes.whole
-	length := all.before(math.MaxInt64)
-	list := appearances(l, all, length)
+	looked := all.within(d.window)
+	list := appearances(l, all)
 	for _, n := range list {
 		if !n.fresh {
 			continue
 		}
 		rate, size := expected(list, n)
 		lone := (n.size - 1) * math.Log1p(-1/size)
-		ln := rare(rate*length, lone)
+		ln := rare(rate*looked, lone)
 		why := fmt.Sprintf("first seen after %s of evidence, then %d times in %d buckets of 10 s; %s such templates an hour appear anyway",
 			duration(n.seen), n.n, n.first, number(rate*3600))
 		if c, ok := d.after(n); ok {
@@ -60,13 +60,14 @@ func (d *detector) newcomers(l *logView) {
 		d.add(signal.Detection{
 			Detector: "new-template", From: n.First.At, To: n.until(), Service: n.Service, Subject: n.template.ID,
 			Direction: 1, Bad: n.severity > harmless, Effect: n.ratio(),
-			Title: "first " + quoted(n.template.Text) + in(n.Service), Why: why, Marks: []signal.Mark{n.First},
+			Title: "first " + quoted(n.template.Text) + in(n.label()), Why: why, Marks: []signal.Mark{n.First},
 		}, max(ln, n.late))
 	}
 }
 
 // appearances returns all templates in the order of their first records.
-func appearances(l *logView, a *axis, length float64) []newcomer {
+func appearances(l *logView, a *axis) []newcomer {
+	length := a.before(math.MaxInt64)
 	out := make([]newcomer, len(l.entries))
 	for i := range l.entries {
 		e := &l.entries[i]
@@ -86,7 +87,7 @@ func appearances(l *logView, a *axis, length float64) []newcomer {
 			sum += a.covered[cell]
 			cell++
 		}
-		out[i].seen = sum
+		out[i].seen = max(sum, float64(seconds))
 		out[i].late = lnAnyOf(float64(len(out)), out[i].missing(length, l.traffic[origin{out[i].Service, out[i].axis}]))
 	}
 	return out
@@ -102,7 +103,7 @@ func expected(list []newcomer, n newcomer) (rate, size float64) {
 		if o.seen >= n.seen {
 			break
 		}
-		if o.severity < n.severity || o.late > math.Log(possible) {
+		if o.severity < n.severity || o.seen < pause || o.late > math.Log(possible) {
 			continue
 		}
 		if o.seen >= n.seen/2 {

@@ -70,7 +70,9 @@ type run struct {
 }
 
 // runs returns when the rate is unusual, in order of time, inside the window
-// only. The chance of each is that of any such run in a series like this.
+// only. The chance of each is that of any such run in a series like this. That
+// a rate is low where evidence begins, or begins again, is not told: nothing
+// was seen to fall.
 func (r *rates) runs() []run {
 	if !r.stirs() {
 		return nil
@@ -86,6 +88,9 @@ func (r *rates) runs() []run {
 			continue
 		}
 		r.sharpen(&p, u)
+		if p.side < 0 && r.fresh[p.from] {
+			continue
+		}
 		if x := r.judge(p, parts, u); x.ln < math.Log(possible) {
 			out = append(out, x)
 		}
@@ -175,14 +180,17 @@ func (r *rates) settle(parts []part) usual {
 	candidates := r.outside(parts)
 	first := r.typical(candidates)
 	var u usual
-	for i := range candidates {
-		if s := first.sideOf(candidates[i], usualSpread); s == 0 {
-			u.n += candidates[i].n
-			u.exposure += candidates[i].exposure
+	for _, p := range candidates {
+		if first.sideOf(p) == 0 {
+			u.n += p.n
+			u.exposure += p.exposure
 		}
 	}
+	if u.exposure == 0 {
+		u = first
+	}
 	for i := range parts {
-		parts[i].side = u.sideOf(parts[i], usualSpread)
+		parts[i].side = u.sideOf(parts[i])
 	}
 	return u
 }
@@ -247,8 +255,8 @@ func (r *rates) typical(parts []part) usual {
 }
 
 // sideOf says whether a part is unusual at first sight.
-func (u usual) sideOf(p part, spread float64) int {
-	g := gammaPoisson{u.rate() * p.exposure, spread*spread + u.doubt()}
+func (u usual) sideOf(p part) int {
+	g := gammaPoisson{u.rate() * p.exposure, usualSpread*usualSpread + u.doubt()}
 	switch {
 	case g.lnAtLeast(p.n) < math.Log(doubtful):
 		return 1
