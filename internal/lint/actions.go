@@ -33,14 +33,14 @@ func (a actionItem) hitAt(first, last int) hit {
 func actionItems(d *document) []actionItem {
 	var out []actionItem
 	c := columns{}
-	where := sections{fixed: d.context.Section, current: d.context.Section}
+	where := outline{fixed: d.context.Section}
 	for i := range d.md.Blocks {
 		b := &d.md.Blocks[i]
 		if where.of(b) != hindcast.SectionActions {
 			continue
 		}
-		switch _, _, title := headingOf(b); {
-		case title && !d.context.Incomplete:
+		switch _, ok := headingOf(b); {
+		case ok && !d.context.Incomplete:
 		case b.Kind == markdown.Header:
 			c.name(b)
 		case b.Kind == markdown.Cell:

@@ -114,9 +114,9 @@ func (k *shallow) chain(d *document) []hit {
 
 // isWhy reports whether an item of a list is a why: "Why did it crash?", "Why 2:".
 func isWhy(t []sentence.Token) bool {
-	for _, x := range t[:min(len(t), 4)] {
+	for i, x := range t[:min(len(t)-1, 4)] {
 		if x.Norm == "why" {
-			return true
+			return t[i+1].Kind == sentence.Number || t[i+1].Norm == "?" || slices.ContainsFunc(t, func(y sentence.Token) bool { return y.Norm == "?" })
 		}
 	}
 	return false

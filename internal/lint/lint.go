@@ -24,7 +24,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/hindcast/hindcast"
-	"github.com/hindcast/hindcast/internal/lint/section"
 	"github.com/hindcast/hindcast/internal/lint/sentence"
 	"github.com/hindcast/hindcast/internal/markdown"
 )
@@ -107,11 +106,11 @@ func (l *Linter) Document(source []byte, c Context) []hindcast.Finding {
 // read divides a source into passages.
 func (l *Linter) read(source []byte, c Context) *document {
 	d := &document{source: source, md: markdown.Parse(source), context: c}
-	where := sections{fixed: c.Section, current: c.Section}
+	where := outline{fixed: c.Section}
 	for i := range d.md.Blocks {
 		b := &d.md.Blocks[i]
 		kind := where.of(b)
-		if b.Link || b.Kind == markdown.Heading && !c.Incomplete || b.Kind == markdown.Header {
+		if _, ok := headingOf(b); b.Link || ok && !c.Incomplete || b.Kind == markdown.Header {
 			continue
 		}
 		for n, s := range sentence.Split(b.Text) {
@@ -120,49 +119,6 @@ func (l *Linter) read(source []byte, c Context) *document {
 	}
 	d.actions = actionItems(d)
 	return d
-}
-
-// sections follows the headings of a document.
-type sections struct {
-	fixed, current hindcast.SectionKind
-	level          int
-}
-
-// of returns the section of a block. A heading of a lower rank that names
-// nothing stays in the section; one of the same or a higher rank ends it.
-func (s *sections) of(b *markdown.Block) hindcast.SectionKind {
-	title, level, ok := headingOf(b)
-	if !ok {
-		return s.current
-	}
-	kind := section.Of(title)
-	switch {
-	case kind != "":
-		s.current, s.level = kind, level
-	case level <= s.level:
-		s.current, s.level = s.fixed, level
-	}
-	return s.current
-}
-
-// boldLevel is the rank of a heading that is only emphasized text.
-const boldLevel = 7
-
-// headingOf returns the title of a heading, or of a paragraph that is one in
-// disguise: all bold, or a name of a section with a colon.
-func headingOf(b *markdown.Block) (title string, level int, ok bool) {
-	if b.Kind == markdown.Heading {
-		return b.Text, b.Level, true
-	}
-	text := strings.TrimSpace(b.Text)
-	if b.Kind != markdown.Paragraph || len(text) > 60 || strings.Contains(text, "\n") {
-		return "", 0, false
-	}
-	if b.Bold || strings.HasSuffix(text, ":") {
-		text = strings.TrimRight(text, ":")
-		return text, boldLevel, section.Of(text) != ""
-	}
-	return "", 0, false
 }
 
 // locate fills in what follows from the bytes of findings, which are in order of

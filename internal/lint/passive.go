@@ -170,7 +170,7 @@ func (k *passive) hidden(p *passage, g group) bool {
 		return false
 	}
 	subject := t[g.begin:g.be]
-	if nobody(subject) {
+	if nobody(subject) || k.operations[verb] && len(subject) > 0 && subject[0].Norm == "no" {
 		return false
 	}
 	if k.judgments[verb] {

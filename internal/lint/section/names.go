@@ -19,7 +19,7 @@ var names = index(map[hindcast.SectionKind]string{
 		customer facing impact, effects, effect, affected systems, systems affected, symptoms, symptom, blast radius, extent, losses, privacy implications, user experience, strategies impacted`,
 	hindcast.SectionTimeline: `timeline, timeline events, timeline investigation, timeline incident, event timeline, events, chronology, sequence, sequence events, log, event log,
 		incident log, history, timeline actions, timeline disclosure, response timeline, outage timeline, course, course events, order events, what happened when, timeline utc, timelines`,
-	hindcast.SectionRootCauses: `root cause, root causes, root cause analysis, root cause identification, root cause trigger, trigger root cause, rca, cause, causes, probable cause, likely cause, immediate cause,
+	hindcast.SectionRootCauses: `root cause, root causes, root cause analysis, root cause identification, root cause trigger, root causes trigger, trigger root cause, rca, cause, causes, probable cause, likely cause, immediate cause,
 		proximate cause, direct cause, underlying cause, five whys, 5 whys, five whys analysis, 5 whys analysis, whys, why happened, why happen, why, why this happened, why this happens, why did happen, reason, reasons, reason outage,
 		cause outage, cause incident, root cause resolution, root cause remediation, root cause fix, root cause summary, technical root cause, trigger, triggers, causal analysis, cause analysis, root cause contributing factors, fault, technical cause, analysis, base problem`,
 	hindcast.SectionContributing: `contributing factors, contributing factor, contributing causes, contributing conditions, contributors, aggravating factors, factors, additional factors, extra factors,
@@ -39,10 +39,10 @@ var names = index(map[hindcast.SectionKind]string{
 	hindcast.SectionRelated:       `related, related incidents, similar incidents, previous incidents, past incidents, earlier incidents, related incidents near misses, related post mortems, related postmortems, related issues, related issues prs, recurrence, is this a pattern, this a pattern, pattern, prior incidents, related work, repeat incident`,
 	hindcast.SectionEvidenceFiles: `evidence, evidence files, supporting information, references, reference, links, resources, useful resources, additional resources, appendix, attachments, logs, related files, supporting evidence, sources, further reading, footnotes, graphs, screenshots, artifacts, glossary`,
 	Lessons:                       `lessons learned, lessons learnt, lesson learned, lessons, lesson, learnings, learning, key learnings, key takeaways, takeaways, takeaway, insights, conclusion, conclusions, reflections, what learned, what did learn, what learnt, things learned, updated lessons, closing thoughts, discussion, retrospective, findings`,
-	Detection:                     `detection, how detected, how noticed, how discovered, discovery, alerting, detection method, how found, how we noticed, how detect, identification, how identified, alert, monitoring, incident detection`,
+	Detection:                     `detection, how detected, how noticed, how discovered, discovery, alerting, detection method, how found, how we noticed, how detect, identification, discovery process, how identified, alert, monitoring, incident detection`,
 	Resolution: `resolution, resolution recovery, resolution and recovery, recovery, mitigation, mitigations, fix, the fix, fixes, solution, final solution, final resolution, response, how fixed, how resolved, how mitigated, what was done, what done, actions taken, action taken, what did, what we did, steps taken, mitigation steps, mitigation steps taken, workaround, workarounds,
-		steps resolution, steps to resolution, details fix, details mitigation, details recovery, incident response, response recovery, immediate actions completed, immediate completed, immediate fix, short term fix, temporary fix, actual fix, the actual fix, repairing, solving, resolving, rollback, remediation steps taken, implementation, implemented fixes, changes made, resolution tentative, resolution mitigation, mitigation resolution, recovery steps, rollout`,
-	Background: `background, context, leadup, lead up, background context, architecture, system overview, prior state, environment, setup, how works, history background, background information, glossary terms, technical background, technical details, technical explanation, technical explanations, before fix, details vulnerability, details exploit, details, investigation, diagnosis, debugging, root cause investigation, troubleshooting, diagnostics`,
+		steps resolution, steps to resolution, details fix, details mitigation, details recovery, incident response, response recovery, immediate actions completed, immediate completed, immediate fix, short term fix, temporary fix, actual fix, the actual fix, repairing, solving, resolving, rollback, remediation steps taken, implementation, implemented fixes, changes made, resolution tentative, resolution mitigation, mitigation resolution, recovery steps, recovery process, rollout`,
+	Background: `background, context, leadup, lead up, background context, architecture, system overview, prior state, environment, setup, how works, history background, background information, glossary terms, technical background, technical details, technical explanation, technical explanations, before fix, details vulnerability, details exploit, details, investigation, investigating, investigation process, debugging process, diagnosis, debugging, root cause investigation, troubleshooting, diagnostics`,
 })
 
 // index turns lists of names into one table. Names are looked up as they are and
@@ -53,7 +53,7 @@ func index(lists map[hindcast.SectionKind]string) map[string]hindcast.SectionKin
 		for name := range strings.SplitSeq(lists[kind], ",") {
 			w := strings.Fields(name)
 			for _, key := range []string{strings.Join(w, " "), strings.Join(without(w), " ")} {
-				if _, taken := out[key]; !taken && key != "" {
+				if _, taken := out[key]; !taken && len(key) > 2 {
 					out[key] = kind
 				}
 			}

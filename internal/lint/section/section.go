@@ -114,4 +114,4 @@ func without(words []string) []string {
 }
 
 var filler = words(`the a an of this our and for with incident incidents outage issue event events full detailed detail brief short high level
-	initial final key main all times in utc cet cest pst pdt est edt gmt bst local time what are were is was did do we had it that`)
+	initial final key main all times in utc cet cest pst pdt est edt gmt bst local time what are were is was did do we had it that so identified implemented`)
