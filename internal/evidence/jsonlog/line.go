@@ -50,6 +50,9 @@ func (r *Reader) Read(b []byte, l *record.Log) (ok bool) {
 	if len(text) > 0 {
 		text = r.cutHeader(text, l)
 	}
+	if l.Status == 0 {
+		l.Status = logfield.StatusOf(text)
+	}
 	if l.Message = r.rec.Message(text, l.Status); len(l.Message) == 0 {
 		if l.Message = r.rec.Message(r.pairs(b), 0); len(l.Message) == 0 {
 			l.Message = bytes.TrimSpace(b)

@@ -310,6 +310,27 @@ func word(b []byte, at int, w []byte) []byte {
 	return append(b, w...)
 }
 
+// StatusOf returns the HTTP status in a message that is about a request and says
+// so in the usual order, as in "GET /v1/cart 200 12ms"; else 0.
+func StatusOf(message []byte) int {
+	if len(message) < 8 || message[0] < 'A' || message[0] > 'Z' {
+		return 0
+	}
+	_, path, ok := RequestLine(message)
+	if !ok || path[0] != '/' {
+		return 0
+	}
+	rest := message[bytes.Index(message, path)+len(path):]
+	for range 3 {
+		var w []byte
+		w, rest, _ = bytes.Cut(bytes.TrimLeft(rest, " "), []byte{' '})
+		if n, ok := integer(w); ok && len(w) == 3 && n >= 100 && n < 600 {
+			return n
+		}
+	}
+	return 0
+}
+
 // RequestLine splits "GET /path HTTP/1.1"; the protocol may be missing.
 func RequestLine(b []byte) (method, path []byte, ok bool) {
 	method, path, ok = bytes.Cut(b, []byte{' '})

@@ -102,6 +102,25 @@ func TestUnescape(t *testing.T) {
 	}
 }
 
+func TestStatusOf(t *testing.T) {
+	tests := map[string]int{
+		"GET /v1/cart 200 12ms":      200,
+		"POST /v1/cart HTTP/1.1 502": 502,
+		"GET /v1/cart - 12 ms":       0,
+		"GET /v1/cart took 3000 ms":  0,
+		"ERROR 500 from upstream":    0,
+		"get /v1/cart 200":           0,
+		"":                           0,
+	}
+	for in, want := range tests {
+		t.Run(in, func(t *testing.T) {
+			if got := logfield.StatusOf([]byte(in)); got != want {
+				t.Errorf("StatusOf(%q) = %d, want %d", in, got, want)
+			}
+		})
+	}
+}
+
 func TestRequestLine(t *testing.T) {
 	tests := []struct {
 		in, method, path string

@@ -127,7 +127,9 @@ func Column(b []byte) (level hindcast.Level, n int) {
 		i++
 	}
 	if inside {
-		start, i = module(b, start, i)
+		start, i = prefixed(b, start, i, ':', closer)
+	} else if i < len(b) && b[i] == '.' {
+		start, i = prefixed(b, start, i, '.', func(c byte) bool { return c == ':' })
 	}
 	level, ok := Parse(b[start:i])
 	if !ok || i < len(b) && !boundary(b[i]) {
@@ -141,17 +143,18 @@ func Column(b []byte) (level hindcast.Level, n int) {
 	return level, close(b, i, inside)
 }
 
-// module passes the module in [module:level]; start and end are those of the
-// word where the level would be.
-func module(b []byte, start, end int) (int, int) {
+// prefixed passes the module in [module:level] and the channel in
+// channel.LEVEL: when ends holds for what follows the level; start and end are
+// those of the word where the level would be.
+func prefixed(b []byte, start, end int, sep byte, ends func(byte) bool) (int, int) {
 	i := end
 	for i < len(b) && (letterByte(b[i]) || b[i] == '_' || b[i] >= '0' && b[i] <= '9') {
 		i++
 	}
-	if i == start || i >= len(b) || b[i] != ':' {
+	if i == start || i >= len(b) || b[i] != sep {
 		return start, end
 	}
-	if last := letters(b, i+1); last > i+1 && last < len(b) && closer(b[last]) {
+	if last := letters(b, i+1); last > i+1 && last < len(b) && ends(b[last]) {
 		return i + 1, last
 	}
 	return start, end

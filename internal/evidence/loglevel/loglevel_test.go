@@ -19,6 +19,8 @@ func TestColumn(t *testing.T) {
 		{"[error] 12#12", hindcast.LevelError, 7},
 		{"[core:error] [pid 1]", hindcast.LevelError, 12},
 		{"[mpm_event:notice] [pid 1]", hindcast.LevelInfo, 18},
+		{"production.ERROR: x", hindcast.LevelError, 17},
+		{"shop.cart: x", hindcast.LevelUnknown, 0},
 		{"<Warning>: x", hindcast.LevelWarn, 10},
 		{"LOG:  duration", hindcast.LevelInfo, 4},
 		{"STATEMENT:  select", hindcast.LevelUnknown, 10},

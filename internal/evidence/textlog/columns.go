@@ -107,7 +107,7 @@ var candidates = []candidate{
 	{step: step{kind: group}, share: 0.9, ok: atMost(group, 4), holds: (*learner).leavesText},
 	{step: step{kind: number}, share: 0.95, ok: atMost(number, 2), holds: (*learner).identifies},
 	{step: step{kind: field}, share: 0.95, ok: atMost(field, 5)},
-	{step: step{kind: name}, share: 0.9, ok: once(name)},
+	{step: step{kind: name}, share: 0.9, ok: once(name), holds: (*learner).named},
 	{step: step{kind: until, sep: " - "}, share: 0.9, ok: once(until), holds: (*learner).few},
 	{step: step{kind: until, sep: " : "}, share: 0.9, ok: once(until), holds: (*learner).few},
 	{step: step{kind: until, sep: " | "}, share: 0.9, ok: once(until), holds: (*learner).few},
@@ -309,6 +309,25 @@ func (l *learner) distinct(st step, mask bool) float64 {
 		values[string(v)] = true
 	}
 	return float64(max(0, len(values)-3)) / float64(max(n, 1))
+}
+
+// named reports whether the words before a colon are names of classes, files or
+// programs. Plain words may as well say what happened: "exited: web".
+func (l *learner) named(step) bool {
+	return l.count(func(p *probe) bool {
+		i := p.at
+		for i < len(p.line) && (p.line[i] == ' ' || p.line[i] == '\t') {
+			i++
+		}
+		if i == len(p.line) {
+			return false
+		}
+		if i == p.at && i > 0 && p.line[i-1] == ':' { // LEVEL:component:message
+			return true
+		}
+		w, _ := nameWord(p.line, i)
+		return nameLike(w)
+	}) >= 0.5
 }
 
 // certain reports whether a dotted name is a logger: it can hardly be anything

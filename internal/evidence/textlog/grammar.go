@@ -46,7 +46,7 @@ func (g *Grammar) Yearless() bool { return g.timed && !g.years }
 type Line struct {
 	Header
 	Message []byte // without header, and without blanks around it
-	Status  int    // HTTP status, when the line is logfmt and states one
+	Status  int    // HTTP status that the line states, else 0
 	// First reports whether a record begins with the line. When it is false
 	// the line belongs to the record before, and Message is the whole line.
 	First bool
@@ -108,6 +108,9 @@ func (r *Reader) inner(line []byte) Line {
 		}
 		if l.Level == hindcast.LevelUnknown {
 			l.Level = loglevel.Leading(l.Message)
+		}
+		if l.Status == 0 {
+			l.Status = logfield.StatusOf(l.Message)
 		}
 		return l
 	}

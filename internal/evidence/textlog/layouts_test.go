@@ -172,6 +172,53 @@ Mar 15 10:25:05 node1 kernel: Out of memory: Killed process 12
 1 2024-03-15T10:25:03.811Z debug shop - | freezing display
 2 2024-03-15T10:25:03.819Z error shop - | uid=1000 expire 3 lines
 `},
+	{"channel and level in one word", `
+[2024-03-15T14:37:00.123456+00:00] app.ERROR: cannot connect [] []
+[2024-03-15T14:37:01.123456+00:00] request.INFO: connected 12 {"a":1} []
+`, `
+1 2024-03-15T14:37:00.123456Z error shop - | cannot connect [] []
+2 2024-03-15T14:37:01.123456Z info shop - | connected 12 {"a":1} []
+`},
+	{"level and thread before the time", `
+INFO  [main] 2024-03-15 14:37:00,123 Daemon.java:507 - starting
+WARN  [GC Thread 1] 2024-03-15 14:37:01,123 Inspector.java:285 - long pause
+ERROR [Read Stage-2] 2024-03-15 14:37:02,123 StorageProxy.java:12 - timeout
+`, `
+1 2024-03-15T14:37:00.123Z info shop - | starting
+2 2024-03-15T14:37:01.123Z warn shop - | long pause
+3 2024-03-15T14:37:02.123Z error shop - | timeout
+`},
+	{"message on the second line", `
+2024-03-15T14:37:00.123456+00:00
+ORA-00060: deadlock detected
+  more of it
+2024-03-15T14:37:01.123456+00:00
+Thread 1 advanced to log sequence 12
+`, `
+1-3 2024-03-15T14:37:00.123456Z - shop - | ORA-00060: deadlock detected
+4-5 2024-03-15T14:37:01.123456Z - shop - | Thread 1 advanced to log sequence 12
+`},
+	{"pod and container before the line", `
+cart-7d9f8c-0abcd app 2024-03-15T14:37:00Z INFO order 12 accepted
+cart-7d9f8c-0abce app 2024-03-15T14:37:01Z ERROR shard slow
+`, `
+1 2024-03-15T14:37:00Z info cart cart-7d9f8c-0abcd | order 12 accepted
+2 2024-03-15T14:37:01Z error cart cart-7d9f8c-0abce | shard slow
+`},
+	{"requests", `
+2024-03-15T14:37:00Z GET /v1/cart 200 12ms
+2024-03-15T14:37:01Z POST /v1/cart 500 12ms
+`, `
+1 2024-03-15T14:37:00Z - shop - 200 | GET /v1/cart 200 12ms
+2 2024-03-15T14:37:01Z - shop - 500 | POST /v1/cart 500 12ms
+`},
+	{"words that say what happened", `
+2024-03-15 14:37:00,123 INFO spawned: 'web' with pid 12
+2024-03-15 14:37:01,123 WARN exited: web (exit status 1; not expected)
+`, `
+1 2024-03-15T14:37:00.123Z info shop - | spawned: 'web' with pid 12
+2 2024-03-15T14:37:01.123Z warn shop - | exited: web (exit status 1; not expected)
+`},
 	{"docker logs -t", `
 2024-03-15T10:25:03.123456789Z 2024/03/15 10:25:03 listening on :8080
 2024-03-15T10:25:04.123456789Z 2024/03/15 10:25:04 request failed
@@ -241,8 +288,8 @@ E, [2024-03-15T10:25:04.123456 #1234] ERROR -- : boom
 2024-03-15 10:25:03.123456 I | etcdserver: published name
 2024-03-15 10:25:04.123456 W | raft: lost leader
 `, `
-1 2024-03-15T10:25:03.123456Z info shop - | published name
-2 2024-03-15T10:25:04.123456Z warn shop - | lost leader
+1 2024-03-15T10:25:03.123456Z info shop - | etcdserver: published name
+2 2024-03-15T10:25:04.123456Z warn shop - | raft: lost leader
 `},
 	{"hclog", `
 2024-03-15T10:25:03.123Z [INFO]  agent: Started DNS server: address=127.0.0.1:8600

@@ -93,7 +93,7 @@ func (v *votes) count(c *logtime.Clock, line []byte) {
 				v[dated][lead]++
 			}
 		}
-		i = nextWord(line, i)
+		i = nextUnit(line, i)
 	}
 }
 
@@ -156,7 +156,7 @@ func (l *learner) share(k int, ok func([]byte) bool) float64 {
 		}
 		i := 0
 		for range k {
-			i = nextWord(line, i)
+			i = nextUnit(line, i)
 		}
 		if all++; i < len(line) && ok(line[i:]) {
 			n++

@@ -67,7 +67,7 @@ func (s step) read(c *logtime.Clock, b []byte, i int, h *Header) (end int, ok bo
 	}
 	switch s.kind {
 	case word:
-		return wordEnd(b, i), true
+		return unitEnd(b, i), true
 	case priority:
 		return readPriority(b, i, h)
 	case clock:
@@ -131,6 +131,26 @@ func letter(c byte) bool { return c|0x20-'a' < 26 }
 
 func wordEnd(b []byte, i int) int {
 	for i < len(b) && b[i] != ' ' && b[i] != '\t' {
+		i++
+	}
+	return i
+}
+
+// unitEnd returns the end of a word, or of a bracketed group that may hold
+// blanks.
+func unitEnd(b []byte, i int) int {
+	if i < len(b) && b[i] == '[' {
+		if n := groupEnd(b[i:]); n > 0 && wordEnd(b, i+n) == i+n {
+			return i + n
+		}
+	}
+	return wordEnd(b, i)
+}
+
+// nextUnit returns the beginning of what follows a unit.
+func nextUnit(b []byte, i int) int {
+	i = unitEnd(b, i)
+	for i < len(b) && (b[i] == ' ' || b[i] == '\t') {
 		i++
 	}
 	return i
@@ -377,7 +397,7 @@ func untilEnd(b []byte, sep string) int {
 // nameLike reports whether a word is one of a program or a class, not of prose.
 func nameLike(w []byte) bool {
 	for i, c := range w {
-		if c == '.' || c == '$' || c == '/' || c == '\\' || c == '_' || c == '@' || c == '#' || c == ':' || i > 0 && c >= 'A' && c <= 'Z' {
+		if c == '.' || c == '$' || c == '/' || c == '\\' || c == '_' || c == '@' || c == '#' || c == ':' || c == '[' || digit(c) || i > 0 && c >= 'A' && c <= 'Z' {
 			return true
 		}
 	}

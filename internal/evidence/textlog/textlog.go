@@ -162,7 +162,8 @@ type chunk struct {
 	end  int64      // offset of the end of its last line
 	text []byte     // the first line of the record without colors, if it had any
 
-	spare []byte
+	spare  []byte
+	second []byte // a message from the second line
 }
 
 func (c *chunk) line(l logline.Line) {
@@ -203,12 +204,19 @@ func (c *chunk) begin(l logline.Line, r *Line) {
 	}
 }
 
-// more adds a line to the open record. Where a logger writes level and message
-// on the second line, they are taken from there.
+// more adds a line to the open record. Where a logger writes its message, or
+// level and message, on the second line, they are taken from there.
 func (c *chunk) more(l logline.Line, text []byte) {
-	if c.log.Level == hindcast.LevelUnknown && c.log.EndLine == 0 {
-		if level, n := loglevel.Column(text); n > 1 && text[n-1] == ':' && level != hindcast.LevelUnknown {
-			c.log.Level, c.log.Message = level, logline.Trim(text[n:])
+	if c.log.EndLine == 0 {
+		level, n := loglevel.Column(text)
+		switch {
+		case c.log.Level == hindcast.LevelUnknown && n > 1 && text[n-1] == ':' && level != hindcast.LevelUnknown:
+			c.log.Level = level
+			c.second = append(c.second[:0], logline.Trim(text[n:])...)
+			c.log.Message = c.second
+		case !hasLetter(c.log.Message):
+			c.second = append(c.second[:0], text...)
+			c.log.Message = c.second
 		}
 	}
 	c.log.EndLine, c.end = l.Number, l.Offset+int64(len(l.Text))

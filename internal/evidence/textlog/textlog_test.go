@@ -89,6 +89,16 @@ func TestRecognize(t *testing.T) {
 	}
 }
 
+func TestColors(t *testing.T) {
+	in := "\x1b[32m2024-03-15T14:25:03Z\x1b[0m \x1b[31mERROR\x1b[0m boom\n\x1b[2m  at x\x1b[0m\n" +
+		"2024-03-15T14:25:04Z\n\x1b[31mORA-1: second\x1b[0m\n\x1b[31m  and more\x1b[0m\n2024-03-15T14:25:05Z INFO fine\n"
+	got, problems := parse(t, &record.File{Name: "x"}, in)
+	want := "1-2 2024-03-15T14:25:03Z error x - | boom\n3-5 2024-03-15T14:25:04Z - x - | ORA-1: second\n6 2024-03-15T14:25:05Z info x - | fine\n"
+	if got != want || problems != "" {
+		t.Errorf("got:\n%swant:\n%sproblems: %s", got, want, problems)
+	}
+}
+
 func TestYearTurn(t *testing.T) {
 	in := "Dec 31 23:59:58 web1 app[1]: a\nJan  1 00:00:01 web1 app[1]: b\n"
 	got, _ := parse(t, &record.File{Name: "x", Year: 2024}, in)

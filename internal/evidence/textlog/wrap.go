@@ -18,9 +18,10 @@ const (
 	stamped       // 2024-03-15T14:37:00.123456789Z line, by docker logs -t
 	compose       // web_1  | line
 	prefixed      // [pod/NAME/CONTAINER] line, by kubectl logs --prefix
+	tailed        // NAME CONTAINER line, by tools that follow many pods
 )
 
-var wraps = [...]wrap{cri, prefixed, compose, stamped}
+var wraps = [...]wrap{cri, prefixed, tailed, compose, stamped}
 
 // outer is what a wrapping says.
 type outer struct {
@@ -38,7 +39,7 @@ func (w wrap) peel(c *logtime.Clock, line []byte) (inner []byte, o outer, ok boo
 	case compose:
 		name, inner, ok := bytes.Cut(line[:min(len(line), 80)], []byte{'|'})
 		name = bytes.TrimRight(name, " ")
-		if !ok || len(name) == 0 || bytes.IndexByte(name, ' ') >= 0 || !tagBytes(name) || len(inner) > 0 && inner[0] != ' ' || line[len(name)] != ' ' {
+		if !ok || len(name) == 0 || !letter(name[0]) || bytes.IndexByte(name, ' ') >= 0 || !tagBytes(name) || len(inner) > 0 && inner[0] != ' ' || line[len(name)] != ' ' {
 			return line, o, false
 		}
 		o.Instance, o.Service = name, unnumbered(name)
@@ -52,6 +53,11 @@ func (w wrap) peel(c *logtime.Clock, line []byte) (inner []byte, o outer, ok boo
 		o.Instance, _, _ = bytes.Cut(name, []byte{'/'})
 		o.Service = logname.Workload(o.Instance)
 		return inner, o, ok
+	case tailed:
+		pod, inner, _ := bytes.Cut(line, blank)
+		container, inner, ok := bytes.Cut(inner, blank)
+		o.Instance, o.Service = pod, logname.Workload(pod)
+		return inner, o, ok && len(o.Service) < len(pod)-8 && len(container) > 0 && letter(container[0])
 	}
 	return line, o, false
 }
