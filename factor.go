@@ -162,42 +162,53 @@ func (x Factor) validate(f faults) {
 // validateFactors checks each factor and the graph they form: every edge ends
 // somewhere and none leads back.
 func validateFactors(f faults, list []Factor) {
+	g := graph{faults: f, list: list, index: map[string]int{}, state: make([]visit, len(list))}
 	var seen ids
-	byID := map[string]Factor{}
 	for i, x := range list {
-		g := f.at("factors", i)
-		seen.add(g, x.ID)
-		g.at("id").require(x.ID != Outcome, "is %q, which stands for the incident itself; use another", Outcome)
-		x.validate(g)
-		byID[x.ID] = x
+		at := f.at("factors", i)
+		seen.add(at, x.ID)
+		at.at("id").require(x.ID != Outcome, "is %q, which stands for the incident itself; use another", Outcome)
+		x.validate(at)
+		g.index[x.ID] = i
 	}
-	for i, x := range list {
-		for n, e := range x.LedTo {
-			g := f.at("factors", i).at("led_to", n)
-			_, ok := byID[e.To]
-			g.require(ok || e.To == Outcome, "leads to %q, which does not exist; use the id of a factor or %q", e.To, Outcome)
-			g.require(!ok || !reaches(byID, e.To, x.ID), "leads in a circle back to %q; remove one of its links", x.ID)
-		}
+	for i := range list {
+		g.visit(i)
 	}
 }
 
-// reaches reports whether the graph has a way from one factor to another.
-func reaches(byID map[string]Factor, from, to string) bool {
-	visited := map[string]bool{}
-	next := []string{from}
-	for len(next) > 0 {
-		id := next[len(next)-1]
-		next = next[:len(next)-1]
-		if id == to {
-			return true
-		}
-		if visited[id] {
-			continue
-		}
-		visited[id] = true
-		for _, e := range byID[id].LedTo {
-			next = append(next, e.To)
+// graph is the factor graph while it is searched for circles.
+type graph struct {
+	faults
+	list  []Factor
+	index map[string]int
+	state []visit
+}
+
+type visit uint8
+
+const (
+	unseen visit = iota
+	onPath       // between the factor where the search began and here
+	done
+)
+
+func (g *graph) visit(i int) {
+	if g.state[i] != unseen {
+		return
+	}
+	g.state[i] = onPath
+	for n, e := range g.list[i].LedTo {
+		at := g.at("factors", i).at("led_to", n)
+		next, ok := g.index[e.To]
+		switch {
+		case e.To == Outcome:
+		case !ok:
+			at.add("leads to %q, which does not exist; use the id of a factor or %q", e.To, Outcome)
+		case g.state[next] == onPath:
+			at.add("leads in a circle back to %q; remove one of the links between them", e.To)
+		default:
+			g.visit(next)
 		}
 	}
-	return false
+	g.state[i] = done
 }
