@@ -1,0 +1,158 @@
+package document
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/document/syntax"
+)
+
+func actionGroups() []group {
+	return []group{{read: readAction, row: readActionRow, write: writeActions}}
+}
+
+// actionFields returns the fields of an action item. What is still to be done
+// asks for everything that makes it specific.
+func actionFields(a *hindcast.ActionItem) []syntax.Field[hindcast.ActionItem] {
+	type T = hindcast.ActionItem
+	owner := syntax.Text("Owner", "owner", func(a *T) *string { return &a.Owner }).Or("assignee|who|responsible")
+	priority := syntax.Word("Priority", "priority", func(a *T) *hindcast.Priority { return &a.Priority })
+	due := syntax.Date("Due", "due", func(a *T) *hindcast.Date { return &a.Due }).Or("due date|target date|target|by|deadline|date|when")
+	doneWhen := syntax.Text("Done when", "done_when", func(a *T) *string { return &a.DoneWhen }).Or("success criterion|success criteria|success")
+	effects := syntax.Words("Effect", "effects", func(a *T) *[]hindcast.Effect { return &a.Effects }).Or("effects")
+	if a.Status == hindcast.ActionOpen || a.Status == hindcast.ActionInProgress {
+		owner = owner.Asking("Who will do it?")
+		priority = priority.Asking("How urgent is it: critical, high, medium or low?")
+		due = due.Asking("By which day?")
+		doneWhen = doneWhen.Asking("How will you know that it worked?")
+		effects = effects.Asking("What does it do: prevents recurrence, improves detection, improves response?")
+	}
+	return append([]syntax.Field[T]{owner, priority, due, doneWhen, effects}, actionProgress()...)
+}
+
+// actionProgress returns the fields that are written only when they say something.
+func actionProgress() []syntax.Field[hindcast.ActionItem] {
+	type T = hindcast.ActionItem
+	return []syntax.Field[T]{
+		syntax.IDs("Answers", "factors", "f", func(a *T) *[]string { return &a.Factors }).Or("factor|factors"),
+		syntax.Text("Ticket", "ticket", func(a *T) *string { return &a.Ticket }).Or("issue|tracking|link|bug"),
+		syntax.OneLine("Status", "status", writeStatus, readStatus),
+		syntax.Text("Reason", "reason", func(a *T) *string { return &a.Reason }),
+		syntax.Date("Revisit", "revisit", func(a *T) *hindcast.Date { return &a.Revisit }),
+		syntax.Date("Opened", "opened", func(a *T) *hindcast.Date { return &a.Opened }),
+		syntax.Date("Closed", "closed", func(a *T) *hindcast.Date { return &a.Closed }),
+		syntax.OneLine("Verified by", "verification", writeVerified, readVerified),
+		syntax.Refs("Verified with", "verification.evidence", verifiedWith),
+		syntax.Text("Detail", "detail", func(a *T) *string { return &a.Detail }).Or("details|note|notes"),
+	}
+}
+
+func writeStatus(a *hindcast.ActionItem) string {
+	if a.Status == hindcast.ActionOpen {
+		return ""
+	}
+	return syntax.WriteWord(a.Status)
+}
+
+func readStatus(a *hindcast.ActionItem, s string) string {
+	a.Status = syntax.ReadWord[hindcast.ActionStatus](s)
+	return ""
+}
+
+// verifiedWith is the evidence of an action's verification; that of an action
+// without one goes nowhere.
+func verifiedWith(a *hindcast.ActionItem) *[]hindcast.Ref {
+	if a.Verification == nil {
+		return new([]hindcast.Ref)
+	}
+	return &a.Verification.Evidence
+}
+
+// writeVerified writes "WHO on DAY: HOW".
+func writeVerified(a *hindcast.ActionItem) string {
+	if a.Verification == nil {
+		return ""
+	}
+	v := *a.Verification
+	on := ""
+	if !v.On.IsZero() {
+		on = " on " + v.On.String()
+	}
+	s := syntax.WriteInline(v.By) + on + ": " + syntax.WriteInline(v.How)
+	var got hindcast.ActionItem
+	if readVerified(&got, s); got.Verification.By == v.By && got.Verification.How == v.How && got.Verification.On == v.On {
+		return s
+	}
+	return syntax.Quote(v.By) + on + ": " + syntax.Quote(v.How)
+}
+
+var verified = regexp.MustCompile(`^(.*?)(?: on (\d{4}-\d{2}-\d{2}))?(?:: (.*))?$`)
+
+func readVerified(a *hindcast.ActionItem, s string) string {
+	a.Verification = &hindcast.Verification{}
+	m := verified.FindStringSubmatch(s)
+	if m == nil {
+		return "is not understood; write it as WHO on YYYY-MM-DD: what was seen"
+	}
+	// A day that does not exist stays unset.
+	a.Verification.On, _ = hindcast.ParseDate(m[2])
+	a.Verification.By, a.Verification.How = syntax.ReadInline(m[1]), syntax.ReadInline(m[3])
+	return ""
+}
+
+func writeActions(b *strings.Builder, n *syntax.Names, p *hindcast.Postmortem) {
+	for i := range p.Actions {
+		a := &p.Actions[i]
+		s := syntax.WriteInline(a.Description)
+		if box.MatchString(s) {
+			s = syntax.Quote(a.Description)
+		}
+		syntax.WriteRecord(b, n, a, s+syntax.WriteID("a", a.ID, ""), actionFields(a))
+	}
+}
+
+// box is the check box of a task list.
+var box = regexp.MustCompile(`^\[([ xX])\] +`)
+
+func readAction(r *reader, it syntax.Item) bool {
+	if !it.Is("a") {
+		return false
+	}
+	a := hindcast.ActionItem{ID: it.ID, Status: hindcast.ActionOpen}
+	s := it.Text
+	if m := box.FindStringSubmatch(s); m != nil {
+		s = s[len(m[0]):]
+		if m[1] != " " {
+			a.Status = hindcast.ActionDone
+		}
+	}
+	a.Description = syntax.ReadInline(s)
+	r.addAction(a, it)
+	return true
+}
+
+func (r *reader) addAction(a hindcast.ActionItem, it syntax.Item) {
+	p := &r.out.Postmortem
+	syntax.ReadRecord(r.report(), indexed("actions", len(p.Actions)), &a, it, actionFields(&a), &a.Detail)
+	p.Actions = append(p.Actions, a)
+}
+
+func readActionRow(r *reader, w row) bool {
+	a := hindcast.ActionItem{Status: hindcast.ActionOpen}
+	a.Description = w.get("action item", "action", "actions", "item", "task", "description", "what", "title")
+	if a.Description == "" {
+		return false
+	}
+	it := syntax.Item{Line: w.line}
+	used := []string{a.Description}
+	for _, c := range w.cells {
+		if f := syntax.FindField(actionFields(&a), c.heading); f != nil && c.text != "" {
+			it.Fields = append(it.Fields, syntax.RawField{Line: w.line, Text: f.Name + ": " + c.text})
+			used = append(used, c.text)
+		}
+	}
+	a.Detail = w.rest(used...)
+	r.addAction(a, it)
+	return true
+}
