@@ -57,10 +57,14 @@ func (d *detector) newcomers(l *logView) {
 			ln = min(ln, lnAnyOf(float64(len(d.changes)+1), rare(rate*soon.Seconds(), lone)))
 			why = fmt.Sprintf("%s after %s; %s", duration(float64(n.First.At-c.At.UnixNano())/1e9), c.Subject, why)
 		}
+		begin := n.begin()
+		if early := begin.At - n.First.At; early > 0 {
+			why += fmt.Sprintf("; goes on from %s after the first", duration(float64(early)/1e9))
+		}
 		d.add(signal.Detection{
-			Detector: "new-template", From: n.First.At, To: n.until(), Service: n.Service, Subject: n.template.ID,
+			Detector: "new-template", From: begin.At, To: max(begin.At, n.until()), Service: n.Service, Subject: n.template.ID,
 			Direction: 1, Bad: n.severity > harmless, Effect: n.ratio(),
-			Title: "first " + quoted(n.template.Text) + in(n.label()), Why: why, Marks: []signal.Mark{n.First},
+			Title: "first " + quoted(n.template.Text) + in(n.label()), Why: why, Marks: []signal.Mark{begin},
 		}, max(ln, n.late))
 	}
 }
@@ -150,6 +154,26 @@ func (n *newcomer) missing(length float64, traffic []float64) float64 {
 		expected = min(expected, float64(n.n)*before/since)
 	}
 	return gammaPoisson{expected, usualSpread * usualSpread}.lnAtMost(0)
+}
+
+// begin returns the record with which the template begins to go on: its first,
+// unless there follows a pause that is much too long for what comes then.
+func (n *newcomer) begin() signal.Mark {
+	const few, most = 3, 3
+	at := 0
+	for i := range most {
+		rest := n.first - i - 1 // buckets after the i-th
+		if rest < few {
+			break
+		}
+		pause := float64(n.Buckets[i+1].Bucket - n.Buckets[i].Bucket)
+		span := float64(n.Buckets[n.first-1].Bucket - n.Buckets[i+1].Bucket + 1)
+		if math.Exp(-pause*float64(rest)/span) < possible/10 {
+			at = i + 1
+		}
+	}
+	m, _ := n.mark(n.Buckets[at].Bucket, n.Buckets[at].Bucket+1)
+	return m
 }
 
 // until is when the first appearance ends.
