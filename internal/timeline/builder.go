@@ -84,7 +84,7 @@ func (b *builder) build() hindcast.Timeline {
 // failures for being new.
 const (
 	statedBefore = 3 * time.Hour
-	newBefore    = 20 * time.Minute
+	newBefore    = 45 * time.Minute
 )
 
 // notable returns what single log lines state, when an incident is known.
@@ -96,7 +96,15 @@ func (b *builder) notable() []signal.Detection {
 	found := notable.Find(b.templates, notable.Window{From: first.Add(-statedBefore), To: b.scope.To})
 	return slices.DeleteFunc(found, func(d signal.Detection) bool {
 		at := time.Unix(0, d.From)
-		return d.Detector == notable.Newcomer && at.Before(first.Add(-newBefore)) || d.Detector == notable.Recovery && at.Before(first)
+		switch d.Detector {
+		case notable.Newcomer:
+			return at.Before(first.Add(-newBefore))
+		case notable.Warning:
+			return at.Before(first.Add(-newBefore)) || !b.scope.Hit(d.Service)
+		case notable.Recovery:
+			return at.Before(first)
+		}
+		return false
 	})
 }
 

@@ -3,6 +3,7 @@ package timeline
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/hindcast/hindcast"
@@ -38,7 +39,7 @@ const (
 	// foretell is how long before the detection talk can be about the incident.
 	foretell = 20 * time.Minute
 	// review is how long after the end findings still belong to it.
-	review = time.Hour
+	review = 18 * time.Hour
 )
 
 // choose decides about every fact and sign.
@@ -55,6 +56,7 @@ func (b *builder) choose() {
 	b.roles()
 	b.chooseSigns()
 	b.firstPod()
+	b.echoes()
 	b.bound(speech.Observation, maxObservations)
 	b.bound(speech.Report, maxReports)
 	b.bound(speech.RuledOut, maxRuledOut)
@@ -247,6 +249,9 @@ func (b *builder) told(f *fact.Fact) bool {
 		}
 		switch s.Speech.Act {
 		case speech.Decision, speech.Action, speech.Mitigation, speech.Restated:
+			if f.Class == fact.Rollout {
+				return slices.Contains(b.names.Find(s.Text()), f.Service) || f.Version != "" && strings.Contains(s.Text(), f.Version)
+			}
 			return f.Verb != "" && s.Verb == f.Verb && (f.Service == "" || len(b.names.Find(s.Text())) == 0 || slices.Contains(b.names.Find(s.Text()), f.Service))
 		}
 		return false
@@ -268,7 +273,13 @@ func (b *builder) judgeFault(f *fact.Fact) verdict {
 // judgePost decides about our own status page.
 func (b *builder) judgePost(f *fact.Fact) verdict {
 	if b.during(f.At) {
-		return verdict{key: true, score: 0.7, kind: hindcast.Communication, why: "what users were told on our status page"}
+		first := !slices.ContainsFunc(b.facts, func(o *fact.Fact) bool {
+			return o.Class == fact.Posted && o.At.Before(f.At) && b.during(o.At)
+		})
+		if !first {
+			return verdict{score: 0.5, why: "a further update of our status page"}
+		}
+		return verdict{key: true, score: 0.7, why: "the first that users were told on our status page"}
 	}
 	return verdict{score: 0.3, why: "an update of our status page outside the incident"}
 }
@@ -319,7 +330,7 @@ func (b *builder) vendorMatters(f *fact.Fact) bool {
 		if s.Speech.Act == speech.RuledOut {
 			continue
 		}
-		if b.hosts.names(s.Text(), f.Actor.Name) {
+		if fact.Company(s.Text(), f.Actor.Name) {
 			return true
 		}
 	}

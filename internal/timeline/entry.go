@@ -209,7 +209,7 @@ func shorten(s string, n int) string {
 
 // refs returns the records that show a fact, the deciding one first.
 func (b *builder) refs(f *fact.Fact) []hindcast.Ref {
-	var out []hindcast.Ref
+	out := []hindcast.Ref{}
 	add := func(r hindcast.Ref) {
 		if r.SHA256 == "" {
 			r.SHA256 = b.hash(r.File)

@@ -26,7 +26,7 @@ func newHosts(facts []*fact.Fact) *hosts {
 	h := &hosts{vendors: map[string]string{}, own: map[string]bool{}}
 	for _, f := range facts {
 		if f.Class == fact.VendorPosted && f.Actor.Name != "" {
-			h.vendors[label(f.Actor.Name)] = f.Actor.Name
+			h.vendors[fact.Label(f.Actor.Name)] = f.Actor.Name
 		}
 		for _, e := range f.Events {
 			h.learn(e)
@@ -56,20 +56,6 @@ func (h *hosts) learn(e hindcast.Event) {
 // public are registries and monitors that everybody uses.
 var public = map[string]bool{"docker": true, "gcr": true, "quay": true, "ghcr": true, "amazonaws": true, "azurecr": true, "k8s": true, "github": true, "pagerduty": true, "grafana": true, "datadoghq": true, "pkg": true}
 
-// label folds a company's name into what its domain would contain.
-func label(name string) string {
-	return strings.Join(strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return !(r >= 'a' && r <= 'z' || r >= '0' && r <= '9') }), "")
-}
-
-// labels returns the words of a text, folded as company names are.
-func labels(text string) []string {
-	var out []string
-	for _, w := range strings.Fields(text) {
-		out = append(out, label(w))
-	}
-	return out
-}
-
 // domain returns the label before the public suffix of a host, "" for hosts
 // that can only be our own.
 func domain(host string) string {
@@ -89,31 +75,16 @@ func domain(host string) string {
 func (h *hosts) vendor(text string) string {
 	lower := strings.ToLower(text)
 	for _, l := range sortedKeys(h.vendors) {
-		if len(l) > 2 && strings.Contains(label(lower), l) || h.names(text, h.vendors[l]) {
+		if len(l) > 2 && strings.Contains(fact.Label(lower), l) || fact.Company(text, h.vendors[l]) {
 			return h.vendors[l]
 		}
 	}
 	for _, m := range urlHost.FindAllStringSubmatch(lower, -1) {
-		if l := domain(m[1]); l != "" && strings.Contains(m[1], ".") && !h.own[l] {
+		if l := domain(m[1]); l != "" && hostName.MatchString(m[1]) && !h.own[l] {
 			return m[1]
 		}
 	}
 	return ""
-}
-
-// trade are parts of company names that name no company.
-var trade = regexp.MustCompile(`(?i)^(?:inc|ltd|llc|gmbh|corp|co|the|status|page|cloud|systems?|services?|transit|networks?|payments?|bank|group|technologies|solutions|online|platform|api|hosting|telecom|data|global|digital)$`)
-
-// names reports whether a text names a company, by its whole name or by a word
-// of it that is its own.
-func (h *hosts) names(text, company string) bool {
-	words := labels(text)
-	for _, w := range strings.Fields(company) {
-		if l := label(w); len(l) > 2 && !trade.MatchString(l) && slices.ContainsFunc(words, func(x string) bool { return x == l || x == l+"s" }) {
-			return true
-		}
-	}
-	return false
 }
 
 func sortedKeys(m map[string]string) []string {

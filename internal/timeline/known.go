@@ -1,7 +1,6 @@
 package timeline
 
 import (
-	"math"
 	"regexp"
 	"slices"
 	"strings"
@@ -28,9 +27,9 @@ func (b *builder) known(f *fact.Fact, e hindcast.Entry) time.Time {
 		}
 		return b.passedOn(f)
 	case fact.Ran, fact.Changed:
-		if e.Kind == hindcast.Change && f.ByPerson() {
-			if at := b.firstStated(f); !at.IsZero() {
-				return at
+		if e.Kind == hindcast.Change && (f.Class == fact.Ran || f.First().Kind == hindcast.Record) {
+			if s := b.statement(f); s != nil {
+				return s.At
 			}
 		}
 		return e.At
@@ -38,8 +37,8 @@ func (b *builder) known(f *fact.Fact, e hindcast.Entry) time.Time {
 	default:
 		return e.At
 	}
-	if at := b.firstStated(f); !at.IsZero() {
-		return at
+	if s := b.statement(f); s != nil {
+		return s.At
 	}
 	if a := b.phases.Alarm; a != nil && a.At.After(e.At) && f.Class != fact.VendorPosted && b.phases.Phases.StartedAt.Sub(e.At) < time.Hour {
 		return a.At
@@ -51,7 +50,7 @@ func (b *builder) known(f *fact.Fact, e hindcast.Entry) time.Time {
 // a status page is public, so otherwise at once.
 func (b *builder) passedOn(f *fact.Fact) time.Time {
 	for _, s := range b.scope.Talk {
-		if s.At.Before(f.At) || !b.hosts.names(s.Text(), f.Actor.Name) {
+		if s.At.Before(f.At) || !fact.Company(s.Text(), f.Actor.Name) {
 			continue
 		}
 		if better(f) && !s.Speech.Improve && !over.MatchString(s.Text()) {
@@ -65,24 +64,54 @@ func (b *builder) passedOn(f *fact.Fact) time.Time {
 // over is how people say that another company is done.
 var over = regexp.MustCompile(`(?i)\b(?:done|fixed|back|up|over|resolved|recovered|normal|good|green|works?)\b`)
 
-// enough is how much a statement must share with a fact.
-const enough = 1.6
+// How much a message must share with a fact to state it, and to hint at it when
+// nothing states it.
+const (
+	enough = 1.6
+	hint   = 1.0
+)
 
-// firstStated returns when the first message or alert after a fact stated it.
-func (b *builder) firstStated(f *fact.Fact) time.Time {
-	want := tokens(f.Words())
+// afterwards is how long after a hint a statement no longer is when people
+// learned of a fact, but when they looked it up.
+const afterwards = 10 * time.Minute
+
+// statement returns the first message or alert after a fact that states it,
+// or a message of a failure that hints at it long before; nil when there is
+// none. An alert must share words with the fact's title: what it measures is
+// not all that it could be about.
+func (b *builder) statement(f *fact.Fact) *fact.Fact {
+	title, all := b.distinctive(f.Title, f), b.distinctive(f.Words(), f)
+	var hinted *fact.Fact
 	for _, s := range b.facts {
-		if s.At.Before(f.At) || !states(s) || s.Class == fact.Said && !b.scope.Channels[s.Channel] {
+		if s.At.Before(f.At) || !states(s) || s.Class == fact.Said && !b.scope.Channels[s.Channel] || s.Class != fact.Said && s.Service != f.Service {
 			continue
 		}
-		if s.Class != fact.Said && s.Service != f.Service {
-			continue
+		want := all
+		if s.Class != fact.Said {
+			want = title
 		}
-		if b.shared(want, s, f) >= enough {
-			return s.At
+		shared := b.shared(want, s, f)
+		if shared >= enough {
+			if hinted != nil && s.At.Sub(hinted.At) > afterwards {
+				return hinted
+			}
+			return s
+		}
+		if hinted == nil && shared >= hint && s.Class == fact.Said && s.Speech.Failing {
+			hinted = s
 		}
 	}
-	return time.Time{}
+	return hinted
+}
+
+// distinctive returns the words of a text about a fact, without those of its
+// service's name.
+func (b *builder) distinctive(text string, f *fact.Fact) map[string]float64 {
+	out := tokens(text)
+	for w := range tokens(f.Service) {
+		delete(out, w)
+	}
+	return out
 }
 
 // states reports whether a fact can make another known.
@@ -92,7 +121,7 @@ func states(s *fact.Fact) bool {
 		return !s.Test
 	case fact.Said:
 		switch s.Speech.Act {
-		case speech.Social, speech.Other, speech.Question, speech.Hypothesis, speech.Taken, speech.Restated:
+		case speech.Social, speech.Other, speech.Question, speech.Hypothesis, speech.Taken, speech.Restated, speech.RuledOut:
 			return false
 		}
 		return true
@@ -103,22 +132,13 @@ func states(s *fact.Fact) bool {
 // shared adds up what a statement has in common with a fact: rare words, codes,
 // names, and a clock that names its moment.
 func (b *builder) shared(want map[string]float64, s, f *fact.Fact) float64 {
-	sum := 0.0
-	for w, weight := range tokens(s.Words()) {
-		if own, ok := want[w]; ok {
-			sum += math.Min(weight, own)
-		}
-	}
+	sum := overlap(tokens(s.Words()), want)
 	for _, m := range s.Moments {
-		slack := 60 * time.Second
-		if m.Exact {
-			slack = 2 * time.Second
-		}
-		if m.At.Sub(f.At).Abs() <= slack {
-			sum += 1
+		if m.Exact && m.At.Sub(f.At).Abs() <= 2*time.Second || !m.Exact && m.At.Equal(f.At.Truncate(time.Minute)) {
+			sum++
 		}
 	}
-	if f.Service != "" && slices.Contains(b.names.Find(s.Words()), f.Service) {
+	if f.Service != "" && s.Class == fact.Said && slices.Contains(b.names.Find(s.Words()), f.Service) {
 		sum += 0.7
 	}
 	return sum
@@ -133,6 +153,7 @@ var (
 
 // common are words that many failures share.
 var common = strings.Fields(`the and for with from that this not are was has have had its our they all one out but into over under than then
+	does did done can could will would should been being get got gets only also just very much any some every each both other same here there what when where which who why how about again still already yet may might must shall let see seen say said says look looks make makes need needs want
 	error errors fail failed failing failure request requests service services unavailable timeout timeouts timed status response responses http https get post put after before
 	rate ratio high low count total seconds second minutes minute per new old first last job jobs server client api app log logs line lines metric value change changed
 	increase increased decrease decreased rose fell up down more less level warning critical alert firing since now call calls time times`)
@@ -146,7 +167,10 @@ func tokens(text string) map[string]float64 {
 		case code.MatchString(w) || version.MatchString(w):
 			out[w] = 2
 		case w[0] >= '0' && w[0] <= '9':
-			if len(w) > 2 {
+			switch {
+			case len(w) > 4:
+				out[w] = 2
+			case len(w) > 2:
 				out[w] = 1
 			}
 		default:

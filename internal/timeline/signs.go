@@ -14,6 +14,7 @@ import (
 	"github.com/hindcast/hindcast/internal/timeline/notable"
 	"github.com/hindcast/hindcast/internal/timeline/sign"
 	"github.com/hindcast/hindcast/internal/timeline/signal"
+	"github.com/hindcast/hindcast/internal/timeline/speech"
 	"github.com/hindcast/hindcast/internal/timeline/trigger"
 )
 
@@ -30,8 +31,8 @@ func (b *builder) quote() {
 	for _, s := range b.signs {
 		t := byID[s.Sign.Subject]
 		switch {
-		case s.Sign.Detector == "new-template" && t != nil, s.Sign.Detector == notable.Newcomer:
-			s.Title = s.Service + ": " + oneLine(r.Text(t.Example))
+		case s.Sign.Detector == "new-template" && t != nil, s.Sign.Detector == notable.Newcomer, s.Sign.Detector == notable.Warning:
+			s.Title = strings.TrimPrefix(s.Service+": "+oneLine(r.Text(t.Example)), ": ")
 		case sign.Stated(s.Sign):
 			s.Title = oneLine(s.Title)
 		case t == nil && sign.Worse(s.Sign) && s.Sign.Detector == "rate-change":
@@ -93,6 +94,39 @@ func (b *builder) chooseSigns() {
 	}
 }
 
+// echoes takes back what people said about the platform's trouble when it says
+// no more than the platform's own event, which is shown.
+func (b *builder) echoes() {
+	for _, w := range b.facts {
+		if w.Class != fact.Warned || !b.verdict[w].key {
+			continue
+		}
+		for _, s := range b.scope.Talk {
+			lag := s.At.Sub(w.At)
+			if s.Speech.Act != speech.Observation || !b.verdict[s].key || b.hasRole(s) || lag < 0 || lag > echo {
+				continue
+			}
+			if common := overlap(tokens(s.Text()), tokens(w.Words())); common >= 3 {
+				b.set(s, false, 0.5, "says what the platform's event at %s shows", w.At.Format("15:04:05"))
+			}
+		}
+	}
+}
+
+// echo is how long after an event of the platform people speak of it.
+const echo = 6 * time.Minute
+
+// overlap adds up the weights of the words that two texts share.
+func overlap(a, b map[string]float64) float64 {
+	sum := 0.0
+	for w, x := range a {
+		if y, ok := b[w]; ok {
+			sum += min(x, y)
+		}
+	}
+	return sum
+}
+
 // symptoms returns the signs and warnings that can be told as symptoms, in
 // order of time: those of a failure, in what was hit, from the first symptom
 // until responders had it in hand.
@@ -145,7 +179,17 @@ func (b *builder) external(s *fact.Fact) string {
 	if s.Class != fact.Sign || !sign.Worse(s.Sign) {
 		return ""
 	}
-	return b.hosts.vendor(s.Title)
+	if v := b.hosts.vendor(s.Title); v != "" {
+		return v
+	}
+	if by := b.statement(s); by != nil && by.Class == fact.Said && by.Speech.Failing && s == b.phases.Symptom {
+		for _, l := range sortedKeys(b.hosts.vendors) {
+			if fact.Company(by.Text(), b.hosts.vendors[l]) {
+				return b.hosts.vendors[l]
+			}
+		}
+	}
+	return ""
 }
 
 // firstPod keeps the first start of a pod with the version that set the

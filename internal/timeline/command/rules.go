@@ -126,7 +126,8 @@ var rules = []rule{
 	text("find", Cleanup, `-delete|-exec\s+(?:rm|truncate)`),
 	always("kill pkill killall skill", Kill),
 	text("cp mv ln install rsync tee sed perl chmod chown setfacl dd scp patch vi vim nano ex", Config, `/etc/|\.conf\b|\.ya?ml\b|\.json\b|\.toml\b|\.ini\b|\.env\b|/srv/|/opt/|/var/|prod`),
-	verb("crontab at batch", Config, `-|-e|-r|\S+`),
+	text("crontab", Config, `(?:^|\s)(?:-e|-r|-$|[^\-]\S*)`),
+	verb("at batch", Config, `\S+`),
 	verb("apt apt-get yum dnf apk snap brew pip npm gem cargo rpm dpkg", Deploy, `install|upgrade|remove|downgrade|rollback|dist-upgrade|refresh|revert`),
 
 	verb("git", Rollback, `revert`),
@@ -198,6 +199,7 @@ var plainVerbs = []struct {
 	{Flag, "enable disable toggle turn-on turn-off flip on off"},
 	{Kill, "kill terminate cancel abort"},
 	{Certificate, "renew rotate reissue"},
+	{Data, "restore replay requeue reprocess backfill reindex rebuild migrate resync import"},
 	{Cleanup, "purge flush clear delete remove prune truncate"},
 	{Config, "set put apply update create add patch edit replace unset reset pause resume write import override revoke"},
 }
@@ -208,10 +210,12 @@ func plainAct(words []string) Act {
 		return Look
 	}
 	rest := plain(words)
-	for _, w := range rest[:min(len(rest), 3)] {
-		for _, v := range plainVerbs {
-			if slices.Contains(strings.Fields(v.words), strings.ToLower(w)) {
-				return v.act
+	for _, word := range rest[:min(len(rest), 3)] {
+		for _, w := range strings.FieldsFunc(strings.ToLower(word), func(r rune) bool { return r == ':' || r == '-' || r == '_' || r == '/' }) {
+			for _, v := range plainVerbs {
+				if slices.Contains(strings.Fields(v.words), w) {
+					return v.act
+				}
 			}
 		}
 	}

@@ -2,7 +2,9 @@ package fact
 
 import (
 	"cmp"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/hindcast/hindcast"
@@ -42,6 +44,24 @@ func (r *Reader) change(f *Fact, e hindcast.Event) {
 		f.Setting = f.Object + "=" + v
 	}
 }
+
+// row reads a row of a table: an operation that changes something, or only a row.
+func (r *Reader) row(f *Fact, e hindcast.Event) {
+	f.Class = Row
+	words := []string{e.Title}
+	for _, k := range slices.Sorted(maps.Keys(e.Attrs)) {
+		words = append(words, e.Attrs[k])
+	}
+	if f.Title = strings.Join(append(words, e.Status), " "); operation.MatchString(f.Title) {
+		f.Class, f.Object = Changed, e.Title
+		if f.Actor.Kind != hindcast.Person {
+			f.Actor.Kind = hindcast.Automation
+		}
+	}
+}
+
+// operation is what platforms call the changes they make by themselves.
+var operation = regexp.MustCompile(`(?i)(?:\b|_)(?:upgrad|maintenance|drain|rollout|migrat|resiz|scal(?:e|ing)|restart|reboot|rotat|failover|patch|reconfigur|set_|update_|replac|repair|recreat)`)
 
 // command reads a line of somebody's shell history.
 func (r *Reader) command(f *Fact, e hindcast.Event) {

@@ -165,7 +165,7 @@ func (r *Reader) Read(e hindcast.Event) *Fact {
 	case hindcast.Attachment:
 		f.Class = Kept
 	default:
-		f.Class = Row
+		r.row(f, e)
 	}
 	f.Moments = moments(f.Speech.Clocks, f.At, r.offsets)
 	return f

@@ -47,7 +47,7 @@ func TestRead(t *testing.T) {
 		{"reading command", hindcast.Event{Kind: hindcast.Command, Actor: engineer, Title: "kubectl get pods"}, brief{Class: fact.Looked, Actor: hindcast.Person}},
 		{"pod", hindcast.Event{Kind: hindcast.PlatformEvent, Attrs: map[string]string{"reason": "Started", "object": "Pod/shop/cart-api-1-x"}}, brief{Class: fact.PodStarted, Actor: hindcast.System}},
 		{"warning", hindcast.Event{Kind: hindcast.PlatformEvent, Attrs: map[string]string{"reason": "BackOff", "type": "Warning"}}, brief{Class: fact.Warned, Actor: hindcast.System}},
-		{"vendor's page", hindcast.Event{Kind: hindcast.StatusUpdate, Actor: hindcast.Actor{Name: "PayCo", Kind: hindcast.External}, Title: "Investigating errors"}, brief{Class: fact.VendorPosted, Actor: hindcast.External, Act: speech.Observation}},
+		{"vendor's page", hindcast.Event{Kind: hindcast.StatusUpdate, Actor: hindcast.Actor{Name: "PayCo", Kind: hindcast.External}, Title: "Investigating errors"}, brief{Class: fact.VendorPosted, Actor: hindcast.External}},
 		{"chat", hindcast.Event{Kind: hindcast.Message, Actor: engineer, Title: "decision: roll back to 2.7.9"}, brief{Class: fact.Said, Actor: hindcast.Person, Verb: command.Rollback, Version: "2.7.9", Act: speech.Decision}},
 		{"bot", hindcast.Event{Kind: hindcast.Message, Actor: robot, Title: "Triggered #812: CartErrors on cart-api"}, brief{Class: fact.Told, Actor: hindcast.Automation, Number: "812", Service: "cart-api"}},
 		{"memory", hindcast.Event{Kind: hindcast.Recollection, Actor: engineer, Title: "I think the pool was full"}, brief{Class: fact.Remembered, Actor: hindcast.Person, Act: speech.Observation}},

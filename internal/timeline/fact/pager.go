@@ -47,6 +47,7 @@ func (r *Reader) status(f *Fact, e hindcast.Event) {
 		f.Class = VendorPosted
 	}
 	f.Speech = r.grammar.Read(f.Text())
+	f.Speech.Act = "" // nobody says it to the others
 }
 
 // number is the number of the pager incident that an event is about.

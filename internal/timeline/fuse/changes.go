@@ -1,6 +1,7 @@
 package fuse
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -20,6 +21,14 @@ func (j *joiner) rollouts() {
 				break
 			}
 			if sameRollout(a, b) {
+				j.merge(a, b)
+			}
+		}
+	}
+	faults := j.of(fact.RolloutFault)
+	for i, a := range faults {
+		for _, b := range faults[i+1:] {
+			if (a.Subject != "" && a.Subject == b.Subject || a.Service == b.Service) && within(a.At, b.At, echoSlack) {
 				j.merge(a, b)
 			}
 		}
@@ -127,7 +136,11 @@ func caused(a, b *fact.Fact) bool {
 // shares reports whether two changes name the same object or setting.
 func shares(a, b *fact.Fact) bool {
 	x, y := strings.ToLower(a.Object), strings.ToLower(b.Object)
-	return x != "" && y != "" && (strings.Contains(x, y) || strings.Contains(y, x)) || a.Setting != "" && a.Setting == b.Setting
+	named := func(object, title string) bool {
+		return len(object) > 3 && strings.Contains(strings.ToLower(title), object)
+	}
+	return x != "" && y != "" && (strings.Contains(x, y) || strings.Contains(y, x)) || a.Setting != "" && a.Setting == b.Setting ||
+		named(x, b.Title) || named(y, a.Title)
 }
 
 // related reports whether two sorts of change can be one deed in two sources' words.
@@ -188,15 +201,14 @@ func announces(s *fact.Fact, deeds []*fact.Fact) bool {
 
 // weigh adds up what speaks for s being a report of d.
 func weigh(s, d *fact.Fact) int {
-	lag := s.At.Sub(d.At)
-	if lag < -time.Minute || lag > 20*time.Minute {
-		return 0
-	}
-	n := 0
+	n, lag := 0, s.At.Sub(d.At)
 	for _, m := range s.Moments {
 		if m.Act == speech.Action && within(m.At, d.At, 90*time.Second) {
-			n += 3
+			n = 3
 		}
+	}
+	if lag < -time.Minute || n == 0 && lag > 20*time.Minute {
+		return 0
 	}
 	verb := fact.VerbOf(s.Text())
 	switch {
@@ -231,15 +243,45 @@ func mentions(s, d *fact.Fact) bool {
 	return false
 }
 
+// ownSlack is how far apart people write on their own status page and say so.
+const ownSlack = 6 * time.Minute
+
+// ownPages tells our own status page from other companies': people say that
+// they wrote on it around its updates, and do not speak of its name otherwise.
+func (j *joiner) ownPages() {
+	ours, theirs := map[string]int{}, map[string]int{}
+	for _, p := range j.of(fact.VendorPosted) {
+		for _, s := range j.of(fact.Said) {
+			switch {
+			case s.Speech.Act != speech.Social && s.Speech.Act != speech.Communication && fact.Company(s.Text(), p.Actor.Name):
+				theirs[p.Actor.Name]++
+			case within(s.At, p.At, ownSlack) && writing.MatchString(s.Text()) && !theirPage.MatchString(s.Text()):
+				ours[p.Actor.Name]++
+			}
+		}
+	}
+	for _, p := range j.of(fact.VendorPosted) {
+		if name := p.Actor.Name; ours[name] > theirs[name] {
+			p.Class, p.Actor = fact.Posted, hindcast.Actor{Name: name, Kind: hindcast.Person}
+		}
+	}
+}
+
+var (
+	writing   = regexp.MustCompile(`(?i)\bstatus ?-?pages?\b|\bstatuspage\b|\bpublic status\b|\bour page\b`)
+	theirPage = regexp.MustCompile(`(?i)\btheir\b|\bthey\b|\bstatus page of\b`)
+)
+
 // statusPages joins the updates of a status page and those who read or wrote them.
 func (j *joiner) statusPages() {
+	j.ownPages()
 	posts := j.of(fact.VendorPosted, fact.Posted)
 	for _, s := range j.of(fact.Said, fact.Told) {
 		var want fact.Class
 		switch {
 		case s.Speech.Act == speech.Vendor:
 			want = fact.VendorPosted
-		case s.Speech.Act == speech.Communication || s.Bot.Notice == speech.StatusPage:
+		case (s.Speech.Act == speech.Communication || s.Speech.Act == speech.AllClear) && writing.MatchString(s.Text()) || s.Bot.Notice == speech.StatusPage:
 			want = fact.Posted
 		default:
 			continue

@@ -25,7 +25,8 @@ func TestJoin(t *testing.T) {
 		}, []string{"paged 10:05:00 3", "acknowledged 10:06:00 2"}},
 		{"a bot alone stands for the page", func(s *facttest.Story) {
 			s.Bot("10:05:02", "Triggered #812: CartErrors on cart-api")
-		}, []string{"paged 10:05:02 1"}},
+			s.Bot("11:05:02", "FIRING DiskAlmostFull db-3")
+		}, []string{"paged 10:05:02 1", "fired 11:05:02 1"}},
 		{"one record in two exports", func(s *facttest.Story) {
 			s.Page("10:05", "812", "cart-api", "CartErrors")
 			s.Page("10:05", "812", "cart-api", "CartErrors")

@@ -1,6 +1,7 @@
 package fuse
 
 import (
+	"regexp"
 	"strings"
 	"time"
 
@@ -34,9 +35,15 @@ func (j *joiner) pages() {
 			j.merge(p, b)
 			continue
 		}
-		b.Class = fact.Paged
+		b.Class = fact.Fired
+		if b.Number != "" || paging.MatchString(b.Text()) {
+			b.Class = fact.Paged
+		}
 	}
 }
+
+// paging is how a bot says that a person was called, rather than that a monitor fired.
+var paging = regexp.MustCompile(`(?i)\bassigned to\b|\bpaged\b|\bpaging\b|\bpager|\bopsgenie|\bon-?call\b`)
 
 // firings returns the alerts, with repeated notifications of one firing joined.
 func (j *joiner) firings() []*fact.Fact {

@@ -26,6 +26,7 @@ const (
 	Expiry   = "stated-expiry"   // something ran out or expired
 	Recovery = "stated-recovery" // something works again
 	Newcomer = "new-failure"     // a failure that was never seen before the incident
+	Warning  = "new-warning"     // a warning that was never seen before the incident
 )
 
 // Window is when to look.
@@ -47,6 +48,9 @@ var (
 	recovery = regexp.MustCompile(`(?i)\b(?:met|available|healthy|reachable|connected|up|ok|online|ready|serving|writable|in sync|running|normal|working|elected|stable) again\b|\b(?:recovered|resumed|re-?established|reconnected|restored)\b|\bback (?:to normal|online|up|in service|within)\b|\bcaught up\b|\b(?:circuit|breaker) (?:\S+ )?closed\b|\b(?:no longer|not) (?:degraded|failing|overloaded|throttled|read-only)\b`)
 	negated  = regexp.MustCompile(`(?i)\b(?:not|never|cannot|can't|could not|failed to|unable to|to be|will be|wait\w* (?:for|until)|until|try\w* to|attempt\w* to|panic|exception|expires? in|will expire|expiring)\b`)
 )
+
+// still is how a line says that it is no news.
+var still = regexp.MustCompile(`(?i)\bstill\b`)
 
 // Find returns what the templates state inside the window, as detections with
 // the direction +1 for trouble and -1 for its end, in order of time.
@@ -91,7 +95,11 @@ func (f *finder) template(t *signal.Template) {
 				f.add(t, c, detector, direction, m, "a line that states it")
 			}
 		case f.isNew(t, c):
-			f.add(t, c, Newcomer, 1, c.First, "a failure never seen before, repeated at once")
+			detector, what := Newcomer, "failure"
+			if t.Level < hindcast.LevelError {
+				detector, what = Warning, "warning"
+			}
+			f.add(t, c, detector, 1, c.First, "a "+what+" never seen before, repeated at once")
 		}
 	}
 }
@@ -100,7 +108,7 @@ func (f *finder) template(t *signal.Template) {
 func state(t *signal.Template) (detector string, direction int) {
 	text := t.Example
 	switch {
-	case negated.MatchString(text) && !breach.MatchString(text):
+	case negated.MatchString(text) && !breach.MatchString(text), still.MatchString(text):
 		return "", 0
 	case breach.MatchString(text):
 		return Breach, 1
@@ -149,10 +157,10 @@ func mark(c *signal.Counts, b signal.Count) signal.Mark {
 	return m
 }
 
-// isNew reports whether a template is a failure that was never seen before the
+// isNew reports whether a template is a failure or a warning that was never seen before the
 // window and repeats at once.
 func (f *finder) isNew(t *signal.Template, c *signal.Counts) bool {
-	if t.Level < hindcast.LevelError && t.Status < 500 || !f.holds(c.First.At) || c.First.At-f.first[c.Service] < int64(history) {
+	if t.Level < hindcast.LevelWarn || t.Status > 0 || !f.holds(c.First.At) || c.First.At-f.first[c.Service] < int64(history) {
 		return false
 	}
 	n := 0

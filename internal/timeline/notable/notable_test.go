@@ -40,6 +40,8 @@ func TestFind(t *testing.T) {
 		{"an attempt", template("failed to get reconnected", hindcast.LevelInfo, 45), nil},
 		{"news after a silence", template("leader elected again", hindcast.LevelInfo, 25, 26, 58), []string{"stated-recovery 25 -1", "stated-recovery 58 -1"}},
 		{"a new failure", template("could not get a connection", hindcast.LevelError, 33, 34, 35), []string{"new-failure 33 1"}},
+		{"a new warning", template("order below purchase price", hindcast.LevelWarn, 33, 34, 35), []string{"new-warning 33 1"}},
+		{"no news", template("SLO wait_4h still breached", hindcast.LevelWarn, 33), nil},
 		{"a rare failure", template("image is truncated", hindcast.LevelError, 33), nil},
 		{"a known failure", template("payment declined", hindcast.LevelError, 5, 33, 34, 35), nil},
 	}

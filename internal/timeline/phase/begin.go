@@ -181,7 +181,7 @@ func (f finder) early(at, detected time.Time) bool {
 // matters reports whether a sign concerns the incident: its service was hit or
 // is connected to one that was, or it is among the most surprising signs.
 func (f finder) matters(s *fact.Fact) bool {
-	if len(f.Scope.Services) == 0 || s.Service == "" || f.Scope.Hit(s.Service) || f.Near(s.Service) {
+	if sign.Stated(s.Sign) || len(f.Scope.Services) == 0 || s.Service == "" || f.Scope.Hit(s.Service) || f.Near(s.Service) {
 		return true
 	}
 	top := 0.0

@@ -45,9 +45,10 @@ func (f finder) ends() []*fact.Fact {
 		if !e.At.After(f.Alarm.At) || !f.Scope.Holds(e.At) {
 			continue
 		}
+		posted := e.Class == fact.Posted && e.First().Status == "resolved"
 		closed := e.Class == fact.Closed && e.ByPerson() && !e.Test && f.ours(e)
 		said := e.Class == fact.Said && e.Speech.Act == speech.AllClear && e.Speech.Over && f.Scope.Channels[e.Channel]
-		if closed || said {
+		if closed || said || posted {
 			out = append(out, e)
 		}
 	}
@@ -83,7 +84,7 @@ func (f finder) relapsed(e, next *fact.Fact) bool {
 
 // fallbackEnd looks for weaker signs of the end when nobody declared it.
 func (f finder) fallbackEnd() {
-	var weak, closed, posted, cleared *fact.Fact
+	var weak, closed, cleared *fact.Fact
 	for _, e := range f.Facts {
 		if !e.At.After(f.Alarm.At) || !f.Scope.Holds(e.At) || e.Test {
 			continue
@@ -93,8 +94,6 @@ func (f finder) fallbackEnd() {
 			weak = e
 		case e.Class == fact.Closed && f.ours(e):
 			closed = e
-		case e.Class == fact.Posted && e.First().Status == "resolved":
-			posted = e
 		case e.Class == fact.Cleared && f.clears(e):
 			cleared = e
 		}
@@ -104,7 +103,6 @@ func (f finder) fallbackEnd() {
 		why  string
 	}{
 		{weak, "people said that things are normal"},
-		{posted, "our status page said so"},
 		{closed, "the page was closed automatically"},
 		{cleared, "the alert cleared; nobody declared the end"},
 	} {
@@ -135,7 +133,7 @@ func (f finder) mitigated() {
 	if said != nil {
 		at, clock := reliefTime(said)
 		f.Relief = said
-		if shown, since := f.shown(at.Add(-credit), at); shown != nil && !clock {
+		if shown, since := f.shown(later(at.Add(-credit), f.firstDeed()), at); shown != nil && !clock {
 			f.set("mitigated_at", since, "%s shows it, and people said so at %s, %s", source(shown), said.At.Format("15:04:05"), source(said))
 			return
 		}
@@ -152,6 +150,13 @@ func (f finder) mitigated() {
 		}
 		f.set("mitigated_at", since, "the first improvement after responders acted, %s", source(shown))
 	}
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
 }
 
 // limit is when an improvement can have come at the latest.

@@ -195,15 +195,25 @@ func gravity(p *fact.Fact, facts, talk []*fact.Fact) int {
 	case severe.MatchString(p.Severity):
 		n += 2
 	case minor.MatchString(p.Severity):
-		n -= 3
+		n -= 2
 	}
-	said := 0
+	said, soon := 0, 0
 	for _, f := range talk {
-		if d := f.At.Sub(p.At); d > -10*time.Minute && d < 90*time.Minute {
+		d := f.At.Sub(p.At)
+		switch {
+		case d > -10*time.Minute && d < 30*time.Minute:
+			said += 2 * weight(f)
+		case d > 0 && d < 90*time.Minute:
 			said += weight(f)
 		}
+		if d > -10*time.Minute && d < 15*time.Minute {
+			soon++
+		}
 	}
-	return n + min(said/2, 6)
+	if len(talk) > 0 && soon == 0 { // nobody minded
+		n -= 2
+	}
+	return n + min(said/4, 6)
 }
 
 // window sets From and To from the main page and the talk around it.

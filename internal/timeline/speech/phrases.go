@@ -77,6 +77,7 @@ const ruledOutPhrases = `
 	\bunrelated\b
 	(?:^|[.,;:] *)(?:so |nope,? |no,? )?not (?:that|this|it|those|them|these)\b
 	\bso no[.!]*$
+	^(?:\S+ ){1,6}no[.!]*$
 	\b(?:so|then|hence|therefore) (?:it's|it is|that's|it isn't|not) (?:not )?
 	\bnothing changed (?:there|on|in)\b
 	\bnothing to do with\b
@@ -99,7 +100,7 @@ const takenPhrases = `
 	\bon it\b
 	\b(?:eyes on|having a look|taking a look)\b
 	\b(?:picking (?:this|it) up|on the case)\b
-	(?:^|[/,] *)(?:ok(?:ay)?[,. ]+|hi[,. ]+|hey[,. ]+)?(?:looking|checking|investigating|here|ack\w*|taking (?:it|this|a look)|got it|o/|on my way|joining|grabbing (?:it|this)|digging|paged in|reading up|online|i have it|i got it)\b
+	(?:^|[/,] *)(?:ok(?:ay)?[,. ]+|hi[,. ]+|hey[,. ]+)?(?:looking|checking|investigating|here|on (?:this|it)|seen|ack\w*|taking (?:it|this|a look)|got it|o/|on my way|joining|grabbing (?:it|this)|digging|paged in|reading up|online|i have it|i got it)\b
 	\b(?:taking|i'll take|ill take|i will take|i can take|i take|i've got|i have got|i have|i got|let me take|let me get) (?:this|it|the (?:con|page|lead|incident)|a look|that|one)\b
 	\b(?:have|having|take|taking|took|i take) (?:a look|the (?:con|lead|command|ic)|command|over|incident command)\b
 	\b(?:i'll|i will|ill|let me) (?:have a )?(?:look|check|investigate|dig|jump|hop|join|handle|drive|lead|run point|coordinate)\b
@@ -110,7 +111,7 @@ const takenPhrases = `
 	(?:^|[/,.] *)mine *(?:$|[.,!])`
 
 const reportPhrases = `
-	\b(?:customers?|users?|clients?|people|merchants?|partners?|tickets?|support|members|subscribers|students|patients|drivers|riders|shoppers|guests|players|tenants|callers|agents|readers|sellers|buyers|travellers|travelers|couriers|account managers?|sales|call cent(?:er|re)|help ?desk|service desk|everybody|everyone|somebody|someone)\b.*\b(?:complain\w*|report\w*|can'?t|cannot|unable|asking|asks?|missing|errors?|fail\w*|blank|empty|slow|stuck|down|seeing|says?|said|see|get|gets|getting|writing|wrote|calling|calls|wait\w*|affected|broken|locked out|wrong|timing out|timeouts?|lost|not|kicked out|logged out|charged twice|don't|doesn't|stopped|receiv\w+|hang\w*)\b
+	\b(?:customers?|users?|clients?|people|merchants?|partners?|tickets?|support|subscribers|students|patients|drivers|riders|shoppers|guests|players|tenants|callers|agents|readers|sellers|buyers|travellers|travelers|couriers|account managers?|sales|call cent(?:er|re)|help ?desk|service desk|everybody|everyone|somebody|someone)\b.*\b(?:complain\w*|report\w*|can'?t|cannot|unable|asking|asks?|missing|errors?|fail\w*|blank|empty|slow|stuck|down|seeing|says?|said|see|get|gets|getting|writing|wrote|calling|calls|wait\w*|affected|broken|locked out|wrong|timing out|timeouts?|lost|not|kicked out|logged out|charged twice|don't|doesn't|stopped|receiv\w+|hang\w*)\b
 	\b\d+\+? (?:new |more |open |support )*(?:tickets?|calls|complaints|mails|emails|chats|reports)\b
 	\b(?:tickets?|complaints|calls|reports) (?:are )?(?:coming|piling|rolling|flooding|pouring|spiking|in)\b
 	\b(?:getting|we get|got|seeing|hearing|receiving) (?:\w+ )?(?:reports|complaints|calls|tickets|messages|mails) (?:of|about|from|that|on)\b
@@ -121,7 +122,8 @@ const reportPhrases = `
 const failingPhrases = `
 	\b(?:errors?|erroring|exceptions?|fail(?:s|ed|ing|ures?)?|crash\w*|timeouts?|time out|timed out|timing out|times out|refus\w*|reject\w*|den(?:ied|ies|ying)|unreachable|unavailable|down|dead|broken|stuck|hang\w*|hung|frozen|full|exhausted|maxed|saturated|pegged|spik\w+|climb\w*|grow(?:s|ing)|grew|piling|backed up|pending|evicted|oom\w*|restart(?:s|ing)|loop(?:s|ing)?|expired|missing|stale|lagging|behind|slow\w*|worse|degraded|dropp(?:ed|ing)|lost|losing|leak\w*|deadlock\w*|throttled|overload\w*|corrupt\w*|misconfigured|wrong|invalid|unhealthy|not respond\w*|no response|outage|brownout|flapping|starv\w*|lock(?:ed)?|blocking|blocked|bad|bug|buggy|old (?:config\w*|cert\w*|version|key|password|secret|address|endpoint|ip)|read[- ]only|split[- ]brain|unable|duplicate[sd]?|twice|garbage|out of sync|saturat\w+|contention|storm|flood\w*|thundering|stampede|rejecting|abort\w*|killed|panic\w*|segfault\w*|stack ?trace\w*|nullpointer\w*|npe)\b
 	\bnot[- ]?ready\b
-	\b[45]\d\d\b|\b[45]xx\b
+	\b[45]\d\ds?\b|\b[45]xx\b
+	\bon their side\b|\btheir fault\b
 	\bno (?:timeout|circuit breaker|runbook|alert\w*|retr\w+|free|space|capacity|autoscal\w+|fallback|healthy|leader|quorum|route|index|limit|connection\w*|response|data|traffic|metrics|logs)\b
 	\b(?:busy|waits?|waiting)\b
 	\bused up\b
@@ -138,6 +140,9 @@ const failingPhrases = `
 	\btoo many\b
 	\b(?:limit|max\w*|threshold|quota|timeout) (?:is|was|of|set)\b
 	\boff by\b
+	\b\d\S* off\b
+	\b(?:last night|yesterday|last week|this morning|normally|usually|before|until \w+)\b.{0,30}\b(?:was|were|it is|had|only)\b|\b(?:was|were|had) .{0,40}\b(?:until|before|yesterday|last night|last week)\b
+	\b(?:all|every|each|none of) (?:the )?(?:\d\S*|of|our)\b
 	\b(?:did not|didn't|doesn't|does not|won't|isn't|hasn't) (?:help|work|fix|change|make)\w*\b
 	\bonly (?:requests|users|tenants|customers|traffic|pods|hosts|nodes|calls|posts?|gets?|zone|region|shard|on|in|from)\b
 	\bonly (?:\w+ )?(?:tenants|customers|users|requests) (?:on|in|from)\b
@@ -156,7 +161,10 @@ const decisionPhrases = `
 	^(?:ok(?:ay)?|alright|right|then|so|fine)?[,:. ]*(?:go|going) (?:with|for)\b
 	\bgoing with\b
 	\bgo(?:ing)? for (?:the |a )?(?:{base}|option|plan)\b
-	\b(?:agreed|approved|go ahead|green light|make it so|ship it|do it)\b
+	\b(?:agreed|approved|go ahead|green light|make it so|ship it|let's do it)\b
+	^(?:yes|ok|okay|yep|sure)?[, ]*(?:do it|go)[.!]*$
+	\b(?:let|letting|leave|leaving) (?:it|them|that|the \w+) (?:finish|run|be|drain|complete|recover|die|burn)\b
+	\bif .{0,60}\b(?:i|we) (?:will |would |then )?(?:{base})\b
 	^(?:plan|call|my call|the call|the plan|verdict|proposal|decision)\b\s*(?::|is|-)
 	\b(?:my call|calling it|i call it|making the call|the call is|my decision)\s*(?::|,|-)
 	\bproposal\b
@@ -188,7 +196,7 @@ const actionPhrases = `
 	\b(?:started|starting|kicked off|kicking off|triggered|triggering|initiated|initiating|running|ran|doing|did|executed|executing|performed|began) (?:a |the |an )?(?:\w+ )?(?:roll-?back|revert|failover|restart|redeploy|restore|rebuild|cleanup|drain|migration|purge|scale\W?(?:up|out)|rollout|reindex|hotfix|resync|backfill|script|playbook|terraform apply)\b
 	\b(?:fix|hotfix|patch|revert|workaround|rollback) (?:is )?(?:out|live|merged|deployed|deploying|rolling out|in|shipped|pushed|going out|on its way|in place)\b
 	\b(?:flag|toggle|switch|feature|cron\w*|job|alert|import\w*|\S+[-_.]\S+) (?:is |are )?(?:now )?(?:off|on|disabled|enabled|paused)\b
-	\b(?:is|are|now) (?:now )?(?:switched |turned )?(?:off|disabled|paused|drained)(?:$|[,.;!]| now| again| since| at| for)
+	\b(?:is|are|now) (?:now )?(?:switched |turned )?(?:off|disabled|paused|drained|suspended|stopped|blocked|down for maintenance)(?:$|[,.;!]| now| again| since| at| for)
 	\bin maintenance(?: mode)?\b
 	\b(?:off|on) since\b
 	\bset \S+ (?:\w+ )?(?:back )?(?:to|=)`
@@ -214,10 +222,11 @@ const improvePhrases = `
 	\bslowing down\b
 	\bhalf (?:drained|done|way|recovered)\b
 	\b(?:roll-?back|revert|fail-?over|rollout|restart|restore|redeploy|scale\W?(?:up|out)|hotfix|drain|resync|renewal|reload) (?:is |has |was |are )?(?:now |just )?(?:complete[d]?|done|finished|through)\b
-	\b(?:no|zero) (?:more|new|further) (?:errors?|failures?|5xx|500s|50\ds|timeouts?|restarts?|alerts?|tickets|complaints|crash\w*|ooms?|evictions?)\b
+	\b(?:no|zero) (?:more|new|further) (?:\w+ ){0,2}\w+
+	\b(?:no|zero) \w+(?: \w+)? (?:since|any ?more|in the last|for (?:the last )?\d)
 	\bfirst (?:\w+ )?(?:successful|payments?|orders?|logins?|requests?|good|jobs?|uploads?|messages?|builds?|e?-?mails?)\b.*\b(?:through|ok|succeed\w*|success\w*|arriv\w+|complet\w+|delivered|again)\b
 	\bsuccessful \w+ (?:since|again|now)\b
-	\b(?:go|going|goes|went|coming|get|getting|come) through\b
+	\b(?:go|going|goes|went|coming|get|getting|come|comes) (?:through|thru)\b
 	\b(?:pods?|nodes?|hosts?|replicas?|workers?|instances?|brokers?|services?|zones?|regions?|cluster|first \w+)\b[^.?]{0,30}\b(?:healthy|ready|up|green|serving|passing)\b(?: now| again)?
 	\bserv(?:ed|ing) (?:from|by|traffic|requests)\b
 	\b(?:impact|bleeding) (?:is )?(?:over|stopped|contained|gone)\b
@@ -227,7 +236,7 @@ const improvePhrases = `
 	\bnew requests are (?:fine|ok)\b`
 
 // goodWords say that something works.
-const goodWords = `answers?|answering|answered|works?|working|serv(?:es|ing|ed)|respond(?:s|ing|ed)?|runs?|running|healthy|green|ready|fine|ok|okay|good|up|available|online|succeed(?:s|ing)?|flowing|flow|process(?:es|ing)|reachable|resolv(?:es|ing)|log(?:s|ging)? in|pass(?:es|ing)?|load(?:s|ing)?|accept(?:s|ing|ed)?|send(?:s|ing)?|deliver(?:s|ing|ed)?|connect(?:s|ing|ed)|sync(?:s|ing|ed)?|in sync|complet(?:es|ing|ed)?|renders?|returns? 200s?|moving|consum(?:es|ing)|publish(?:es|ing)|build(?:s|ing)|schedul(?:es|ing|ed)|visible|writable|balanced|stable|alive|usable|open|possible|through|green|normal|responsive|fast|quick|current|back|fresh|valid|trusted|authenticat(?:es|ing)`
+const goodWords = `answers?|answering|answered|works?|working|serv(?:es|ing|ed)|respond(?:s|ing|ed)?|runs?|running|healthy|green|ready|fine|ok|okay|good|up|available|online|succeed(?:s|ing)?|flowing|flow|process(?:es|ing)|reachable|resolv(?:es|ing)|log(?:s|ging)? in|pass(?:es|ing)?|load(?:s|ing)?|accept(?:s|ing|ed)?|send(?:s|ing)?|deliver(?:s|ing|ed)?|connect(?:s|ing|ed)|sync(?:s|ing|ed)?|in sync|complet(?:es|ing|ed)?|renders?|returns? 200s?|moving|consum(?:es|ing)|publish(?:es|ing)|build(?:s|ing)|schedul(?:es|ing|ed)|visible|writable|balanced|stable|alive|usable|open|possible|through|green|normal|responsive|fast|quick|current|back|right|correct|accurate|consistent|complete|clean|quiet|fresh|valid|trusted|authenticat(?:es|ing)`
 
 const notYetPhrases = `
 	\bnot (?:yet|recovered|resolved|better|fixed|over|recovering|back|done|out of)\b
@@ -267,6 +276,9 @@ const allClearPhrases = `
 	\bnormal (?:again|operation\w*|service|levels|since)\b
 	\b(?:service|services) (?:is |are |has been |have been )?(?:fully )?restored\b
 	\bincident end(?:s|ed)?\b
+	\b(?:cleared|recovered|resolved|fixed|healed) (?:by )?itself\b
+	\bnear[- ]miss\b
+	\bnothing (?:was )?lost\b
 	\b(?:calling|call) it (?:a day|done|fixed|over|closed)\b
 	\bthat's it, (?:we're|we are) done\b`
 
@@ -276,7 +288,7 @@ const communicationPhrases = `
 	^(?:status ?page|statuspage|public status|status-page)\b
 	\b(?:customers|users|clients|partners|merchants|stakeholders|leadership|management|support|account managers|accounts|press|legal|execs?|tenants|sales|marketing) (?:have been |were |are |has been |was |is )?(?:informed|notified|told|e-?mailed|updated|briefed)\b
 	\b(?:informed|notified|told|e-?mailed|briefed|emailing|notifying|informing|mailed|telling|called) (?:\S+ ){0,4}?(?:customers|users|clients|partners|merchants|stakeholders|leadership|management|support|accounts?|press|legal|execs?|sales|tenants|marketing)\b
-	\b(?:comms?|communication|announcement|notice|banner|tweet|customer (?:update|message|mail)) (?:is |has been |was |to \S+ |for \S+ )*(?:out|sent|posted|live|up|published)\b
+	\b(?:comms?|communication|announcement|notice|banner|tweet|mails?|e-?mails?|newsletter|push|customer (?:update|message|mail)) (?:is |has been |was |to \S+ |for \S+ )*(?:out|sent|posted|live|up|published)\b
 	\b(?:customer |client |exec |internal |stakeholder |public )(?:comms?|communication|update|mail|e-?mail|notice|message)s? .*\b(?:out|sent|posted|live|up|published)\b
 	\b(?:sent|posted|published|drafted|put up|put out|pinned|put|wrote|mailed) (?:an?|the|out|our)? ?(?:first |second |customer |public |internal |in-app |external |exec |mass |short |an? )*(?:comms?|update|announcement|notice|banner|tweet|message|note|e-?mail|mail)\b.*
 	\btweeted\b
@@ -287,14 +299,16 @@ const communicationPhrases = `
 	\bheads[- ]up (?:to|for|sent)\b`
 
 const vendorPhrases = `
-	\btheir (?:status|support|engineers?|noc|team|dashboard|incident|side|end)\b
+	\btheir (?:status|support|engineers?|noc|dashboard|incident|ops|oncall|on-call)\b
 	\b(?:vendor|provider|upstream|carrier|isp|registrar|hoster|third[- ]party|data ?cent(?:er|re)) (?:\w+ )?(?:has |have |just |now |already )?(?:says?|said|confirm\w*|report\w*|acknowledg\w*|posted|updated|claims?|answered|replied|is aware|opened|resolved|restored|fixed|recovered|told)\b
 	\b(?:vendor|provider|upstream|carrier|isp|registrar|hoster|third[- ]party) (?:status|support|ticket)\b
 	\b(?-i:[A-Z])[A-Za-z0-9]+ (?:status ?page|support|status|ticket|noc|ops|team|engineers?|tam|account manager)\b(?: has|:| told| writes?| wrote| closed| opened| acknowledged| is aware| are aware| says?| shows?| confirm\w*| report\w*| posted| answered| replied| lists?| now| is)
 	\b(?-i:[A-Z])[A-Za-z0-9]+ (?:reports?|confirms?|confirmed|reported|acknowledg\w+|announced|says|claims)\b.*\b(?:recover\w*|resolv\w*|restor\w*|outage|incident|issues?|elevated|degrad\w*|investigat\w*|mitigat\w*|fix\w*|aware|delays?|problems?|maintenance|identified)\b
 	\bstatus\.[a-z0-9\-]+\.[a-z]+
 	\b(?:answer|reply|response|update|confirmation) from (?-i:[A-Z])\w+
-	\bstatus page of\b`
+	\bstatus page of\b
+	\bthey (?:have|had|posted|say|said|confirm\w*|wrote|acknowledg\w*|report\w*|announced|are aware)\b.*\b(?:page|status|issue|incident|aware|investigating|outage|problem|working on)\b
+	\b(?:on )?their (?:page|site|twitter|dashboard)\b`
 
 const causePhrases = `
 	^(?:ok |okay |so |and |ah |aha |right |well )*(?:found (?:it|the|out|why|root)|root cause|turns out|the (?:root )?cause (?:is|was)|the reason (?:is|was)|explains? (?:it|why)|mystery solved|smoking gun|culprit)
@@ -305,6 +319,7 @@ const causePhrases = `
 	^from the (?:logs?|metrics?|graphs?|traces?|tickets?|history|audit)\b
 	^(?:looking|looked|went|going) (?:back|at|through)\b
 	\bthat (?:explains|is why|'s why)\b
+	^(?:\S+, )?(?:it's|its|it is|that's|thats|that is) (?:the|our) (?:\S+ ){0,4}(?:job|upgrade|deploy\w*|release|change|migration|script|cron\w*|rollout|update|maintenance|import|export|backup|dump|rotation|config\w*|flag|window|query|rule|limit)\b
 	\b(?:is|was|it's|that's|that was|this is) (?:me|mine|my (?:change|deploy\w*|migration|query|script|job|commit|fault|doing|mistake))\b
 	\bi (?:started|ran|pushed|merged|changed|deployed|triggered|kicked off) (?:it|that|this|the \S+)\b.{0,20}\d
 	\b(?:explains|which is) why\b
@@ -322,7 +337,7 @@ const restatedPhrases = `
 
 // overPhrases declare the end; other all-clear phrases only say that things are fine.
 const overPhrases = `
-	\b(?:resolved|closed|closing|all[- ]clear|over|ended|ends)\b
+	\b(?:resolved|closed|closing|all[- ]clear|over|ended|ends|near[- ]miss|done|itself)\b
 	\b(?:close|closing|resolving|resolve) (?:this|the|it|out)?\b
 	\bstand(?:ing)? down\b
 	\bstood down\b

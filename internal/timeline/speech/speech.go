@@ -61,7 +61,7 @@ type Clock struct {
 type Grammar struct {
 	social, question, hypothesis, ruledOut, taken, report, failing, decision, action,
 	improve, allClear, communication, vendor, cause, restated, fact, clock, about, ops, refuse *regexp.Regexp
-	notYet, imperative, over, relapse, falling, goodNoun, own, ongoing, done, begins *regexp.Regexp
+	notYet, imperative, over, relapse, falling, goodNoun, own, ongoing, done, begins, plans, passive *regexp.Regexp
 }
 
 // New compiles the grammar.
@@ -88,6 +88,8 @@ func New() *Grammar {
 		relapse:       phrases(relapsePhrases),
 		falling:       phrases(fallingPhrases),
 		own:           phrases(ownPhrases),
+		plans:         phrases(`\b(?:let's|lets|let us|we'll|i'll|we will|going to|gonna)\s+{fill}(?:{base}|{choose})\b`),
+		passive:       phrases(`\b(?:gets?|getting|got|being|been)\s+{fill}(?:{past}|{loose})\b`),
 		begins:        phrases(`^(?:(?:yes|yep|ok|okay|sure|right|then|so|now)[, ]+)*(?:{ing}|{looseing})\b`),
 		ongoing:       phrases(`\b(?:{ing})\b` + "\n" + `(?:^|[,.;:] *|\b(?:i|we|i'm|we're|just|then|now|ok|okay|yes) ){fill}(?:{looseing})\b` + "\n" + `\b(?:shipping|doing|starting|kicking off) (?:it|this|the|a)\b`),
 		done:          phrases(`\b(?:{past})\b` + "\n" + `\b(?:done|finished|complete[d]?)\b`),
@@ -179,17 +181,21 @@ func (g *Grammar) states(t string) Act {
 	switch {
 	case g.cause.MatchString(t) && !g.decision.MatchString(t):
 		return Cause
+	case g.declares(t):
+		return AllClear
 	case g.vendor.MatchString(t):
 		return Vendor
+	case g.plans.MatchString(t) && !page.MatchString(t) && !g.taken.MatchString(t):
+		return Decision
 	case g.communication.MatchString(t):
 		return Communication
 	case g.ruledOut.MatchString(t) && !g.decision.MatchString(t) && !g.refuse.MatchString(t) && !g.begins.MatchString(t):
 		return RuledOut
-	case g.allClear.MatchString(t) && !g.notYet.MatchString(t):
+	case g.allClear.MatchString(t) && !g.notYet.MatchString(t) && !failing:
 		return AllClear
 	case g.refuse.MatchString(t):
 		return Decision
-	case g.taken.MatchString(t) && !failing && !improves:
+	case g.taken.MatchString(t) && (!failing || !g.fact.MatchString(t)) && !improves:
 		return Taken
 	case g.decision.MatchString(t) || g.commands(t):
 		return Decision
@@ -199,9 +205,9 @@ func (g *Grammar) states(t string) Act {
 		return Report
 	case g.hypothesis.MatchString(t) && !failing:
 		return Hypothesis
-	case g.action.MatchString(t) && !seems.MatchString(t):
+	case g.action.MatchString(t) && !seems.MatchString(t) && !g.passive.MatchString(t):
 		return Action
-	case failing || g.fact.MatchString(t) && g.ops.MatchString(t):
+	case failing || g.fact.MatchString(t):
 		return Observation
 	case g.hypothesis.MatchString(t):
 		return Hypothesis
@@ -220,14 +226,38 @@ func (g *Grammar) commands(t string) bool {
 }
 
 // noun is what follows the name of an action that is spoken about: "restart took 3 min".
-var noun = regexp.MustCompile(`(?i)^(?:\w+[,:]? )?\S+ (?:is|was|has|have|are|were|did|does|takes?|took|failed|fails|still|done|complete\w*|finished|started|running|in progress|rate|time|will|would|of|by|at|since|script|job|went|looks|seems|window|queue|limit|factor|helps?|helped|works?|worked|\w+n't)\b|^\S+[.!]?$`)
+var noun = regexp.MustCompile(`(?i)^(?:\w+[,:]? )?\S+ (?:\S+ ){0,2}?(?:is|was|has|have|are|were|did|does|takes?|took|failed|fails|still|done|complete\w*|finished|started|running|in progress|rate|time|will|would|of|by|at|since|script|job|went|\w+ed (?:\d|at|since)|looks|seems|window|queue|limit|factor|helps?|helped|works?|worked|\w+n't)\b|^\S+[.!]?$`)
 
 // seems begins a report of what something else did.
 var seems = regexp.MustCompile(`(?i)^(?:\w+[,:] )?(?:it )?(?:looks like|seems|apparently)\b`)
 
-func (g *Grammar) improves(t string) bool {
-	return (g.improve.MatchString(t) || g.falls(t)) && !g.notYet.MatchString(t)
+// declares reports whether a text says that it is over, other than by telling
+// what users were told.
+func (g *Grammar) declares(t string) bool {
+	return g.allClear.MatchString(t) && g.over.MatchString(t) && !g.notYet.MatchString(t) && !page.MatchString(t)
 }
+
+// page begins what is said about a status page.
+var page = regexp.MustCompile(`(?i)^(?:public )?(?:status|statuspage|page|update|posted|published|tweeted|announced)\b|\btheir\b`)
+
+func (g *Grammar) improves(t string) bool {
+	return (g.improve.MatchString(t) || g.falls(t) || g.resumes(t)) && !g.notYet.MatchString(t)
+}
+
+// resumes reports whether something happens again that is no failure.
+func (g *Grammar) resumes(t string) bool {
+	for _, m := range again.FindAllStringSubmatch(t, -1) {
+		if !g.failing.MatchString(m[1]) && !retrying.MatchString(m[1]) {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	again    = regexp.MustCompile(`(?i)\b(?:is|are|was|were|now) (\w+ing) again\b`)
+	retrying = regexp.MustCompile(`(?i)^(?:try|test|check|look|see|do|run|read|call|ask|fir|alert|pag|happen|ris|climb|go|get|hav|be|rol|deploy|start|com)\w*ing$`)
+)
 
 // falls reports whether something goes down that one wants less of.
 func (g *Grammar) falls(t string) bool {

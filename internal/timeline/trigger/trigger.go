@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/timeline/command"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
@@ -24,12 +25,13 @@ const Reach = 15 * time.Minute
 type Verdict struct {
 	Points   int
 	RuledOut bool   // people said it is not the cause
+	Needs    int    // points needed to be taken for the trigger
 	Foreign  bool   // it touched a service that nothing connects to the incident
 	Why      string // in words, for people
 }
 
 // Likely reports whether the change can be taken for the trigger.
-func (v Verdict) Likely() bool { return v.Points >= 3 && !v.RuledOut && !v.Foreign }
+func (v Verdict) Likely() bool { return v.Points >= v.Needs && !v.RuledOut && !v.Foreign }
 
 // Judge weighs changes.
 type Judge struct {
@@ -53,7 +55,10 @@ func Change(f *fact.Fact) bool {
 
 // Weigh judges one change, given when the first symptom showed.
 func (j *Judge) Weigh(c *fact.Fact, symptom time.Time) Verdict {
-	v := &Verdict{}
+	v := &Verdict{Needs: 3}
+	if c.First().Kind == hindcast.Record { // a row that only its words make a change
+		v.Needs = 4
+	}
 	var why []string
 	add := func(n int, format string, args ...any) {
 		v.Points += n
@@ -120,6 +125,7 @@ func (j *Judge) takenBack(c *fact.Fact) *fact.Fact {
 		switch {
 		case same && f.Verb == command.Rollback,
 			same && c.Previous != "" && f.Version == c.Previous,
+			same && f.Verb == command.Kill,
 			same && c.Class != fact.Rollout && f.Verb == c.Verb && f.Setting != c.Setting:
 			return f
 		}
