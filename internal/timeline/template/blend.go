@@ -28,7 +28,7 @@ func units(before, a, b string) bool {
 
 // quantified reports whether v is a unit and the chunk before it a number.
 func quantified(before, v string) bool {
-	return strings.HasSuffix(before, string(rune(variable))+" ") && (unit(v) || v == string(rune(absorbed)))
+	return strings.HasSuffix(before, all+" ") && (unit(v) || v == string(rune(absorbed)))
 }
 
 // common returns what two chunks have in common, cut between words, with a
@@ -48,7 +48,7 @@ func common(a, b string) string {
 	for k > 0 && (inWord(a, len(a)-k) || inWord(b, len(b)-k)) {
 		k--
 	}
-	return tidy(a[:n] + string(rune(variable)) + a[len(a)-k:])
+	return tidy(a[:n] + all + a[len(a)-k:])
 }
 
 // inWord reports whether cutting s at i would cut a word.
@@ -77,8 +77,8 @@ func render(cs []string) (text string, status int) {
 		cs = cs[1:]
 	}
 	text = strings.NewReplacer(
-		string(rune(variable))+" "+string(rune(absorbed)), "<*>",
-		string(rune(variable)), "<*>", string(rune(list)), "<*>", string(rune(absorbed)), "",
+		all+" "+string(rune(absorbed)), "<*>",
+		all, "<*>", string(rune(list)), "<*>", string(rune(absorbed)), "",
 	).Replace(tidy(strings.Join(cs, "")))
 	if status > 0 {
 		text = strings.TrimSpace(text + " " + string(rune('0'+status/100)) + "xx")

@@ -33,7 +33,7 @@ const (
 
 func kindOf(f frame, value string) kind {
 	switch {
-	case value == string(rune(variable)):
+	case value == all:
 		return bare
 	case strings.IndexByte(value, variable) >= 0 || value == "" && f.before != "":
 		return masked

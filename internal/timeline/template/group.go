@@ -11,14 +11,46 @@ import (
 type pattern struct {
 	chunks []string
 	shapes []int // indices of the shapes it stands for, ascending
+	open   bool  // anything may follow the chunks
 }
 
 // group puts together the shapes that differ in parts that vary. shapes must be
-// in ascending order; the result depends on nothing else.
-func group(shapes []string) []pattern {
+// in ascending order, totals are the numbers of their records; the result
+// depends on nothing else.
+func group(shapes []string, totals []int) []pattern {
 	ps := settle(numbered(lists(shapes)))
 	ps = settle(loosen(ps, masked, 3))
-	return settle(loosen(ps, named, 5))
+	ps = settle(loosen(ps, named, 5))
+	return gather(ps, totals)
+}
+
+// gather joins patterns that have their beginning in common when there are so
+// many of them, and so few records of each, that what follows is free text.
+func gather(ps []pattern, totals []int) []pattern {
+	const many, rare = 200, 3
+	byHead := map[string][]int32{}
+	for i, p := range ps {
+		if k := strings.Join(head(p.chunks), ""); len(p.chunks) > len(head(p.chunks)) && wordy(k) {
+			byHead[k] = append(byHead[k], int32(i))
+		}
+	}
+	s := newSets(len(ps))
+	for _, same := range byHead {
+		records := 0
+		for _, i := range same {
+			for _, k := range ps[i].shapes {
+				records += totals[k]
+			}
+		}
+		if len(same) > many && records < rare*len(same) {
+			s.uniteAll(same)
+			for _, i := range same {
+				ps[i].chunks = append(slices.Clip(head(ps[i].chunks)), all)
+				ps[i].open = true
+			}
+		}
+	}
+	return s.join(ps)
 }
 
 // numbered joins patterns that differ in the digits of names alone, like "eth0"
@@ -84,7 +116,7 @@ func lists(shapes []string) []pattern {
 		k := at[f] - 1
 		if k < 0 {
 			at[f] = len(out) + 1
-			out = append(out, pattern{chunks(s), []int{i}})
+			out = append(out, pattern{chunks: chunks(s), shapes: []int{i}})
 			continue
 		}
 		out[k].shapes = append(out[k].shapes, i)
@@ -195,7 +227,7 @@ func loose(cs []string, least kind) (key string, words int) {
 	for i, c := range cs {
 		if i > 0 && !request(cs) {
 			if f, v := split(c); kindOf(f, v) >= least {
-				c = f.around(prefix(v) + string(rune(variable)))
+				c = f.around(prefix(v) + all)
 			}
 		}
 		if wordy(c) {
@@ -204,19 +236,6 @@ func loose(cs []string, least kind) (key string, words int) {
 		b.WriteString(c)
 	}
 	return b.String(), words
-}
-
-// request reports whether chunks are the shape of a request.
-func request(cs []string) bool { return cs[0] != "" && cs[0][0] >= class && cs[0][0] < ' ' }
-
-// wordy reports whether a chunk holds a letter.
-func wordy(c string) bool {
-	for i := range len(c) {
-		if classes[c[i]] == letter {
-			return true
-		}
-	}
-	return false
 }
 
 // sets is a union of patterns under way.

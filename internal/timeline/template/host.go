@@ -25,7 +25,7 @@ func host(w []byte) bool {
 	case labels == 1:
 		return number(port) && digits > 0 && dashes > 0
 	case number(port):
-		return !source(last)
+		return !sourceFile(last)
 	}
 	return labels > 2 && lower(last) && !reversed(name) && (len(port) == 0 || host(port))
 }
@@ -69,9 +69,9 @@ func reversed(w []byte) bool {
 	return false
 }
 
-// source reports whether a file name with this extension can have a line
+// sourceFile reports whether a file name with this extension can have a line
 // number behind it.
-func source(ext []byte) bool {
+func sourceFile(ext []byte) bool {
 	switch string(ext) {
 	case "go", "java", "kt", "scala", "groovy", "c", "cc", "cpp", "cxx", "h", "hpp", "m", "mm", "swift", "rs", "py", "rb",
 		"php", "pl", "pm", "lua", "js", "mjs", "jsx", "ts", "tsx", "cs", "fs", "vb", "ex", "exs", "erl", "hs", "ml", "clj",

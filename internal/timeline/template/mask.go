@@ -200,6 +200,9 @@ func (m *masker) variable() {
 	case n > 1 && m.buf[n-2] == variable && joins(c):
 		m.n--
 		return
+	case n > 2 && m.buf[n-3] == variable && m.buf[n-2] == c && joins(c):
+		m.n -= 2
+		return
 	}
 	m.put(variable)
 }

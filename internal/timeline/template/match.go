@@ -2,7 +2,7 @@ package template
 
 // matcher is a pattern to hold shapes against that were not counted.
 type matcher struct {
-	chunks   []string
+	pattern
 	text     string
 	template int
 }
@@ -25,6 +25,9 @@ func match(ms []matcher, shape string) int {
 // fits returns the number of literal bytes in a pattern that fits; -1 when it
 // does not. At least one of its chunks must be literal.
 func (m matcher) fits(cs []string) int {
+	if m.open && len(cs) > len(m.chunks) {
+		cs = cs[:len(m.chunks)]
+	}
 	if len(m.chunks) != len(cs) {
 		return -1
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"maps"
 	"slices"
 
 	"github.com/hindcast/hindcast/internal/evidence/record"
@@ -14,7 +15,7 @@ import (
 // concurrent use.
 type Result struct {
 	templates []signal.Template
-	table     *table
+	miner     *Miner         // holds what the shapes in the index were counted under
 	index     map[string]int // of the template of a shape
 	patterns  []matcher
 }
@@ -22,46 +23,52 @@ type Result struct {
 // Merge joins what the miners counted and finds the templates. The miners must
 // not be used afterwards.
 func Merge(miners ...*Miner) *Result {
-	all := newTable(usual)
+	r := &Result{miner: New(), index: map[string]int{}}
 	if len(miners) > 0 {
-		all = miners[0].table
+		r.miner = miners[0]
 		for _, m := range miners[1:] {
-			all.join(m.table)
+			for i, t := range m.tables {
+				r.miner.tables[i].join(t)
+			}
 		}
 	}
-	r := &Result{table: all, index: map[string]int{}}
 	r.build()
 	return r
 }
 
+// entry is a template under way.
+type entry struct {
+	text   string
+	status int
+	tally  tally
+	shapes []string
+}
+
 // build makes a template of each group of shapes.
 func (r *Result) build() {
-	type entry struct {
-		text   string
-		status int
-		tally  tally
-		shapes []string
+	tallies := r.tallies()
+	shapes := slices.Sorted(maps.Keys(tallies))
+	totals := make([]int, len(shapes))
+	for i, s := range shapes {
+		totals[i] = tallies[s].total()
 	}
-	shapes := r.table.shapes()
-	var entries []*entry
 	byText := map[string]*entry{}
-	for _, p := range group(shapes) {
+	for _, p := range group(shapes, totals) {
 		text, status := render(p.chunks)
 		e := byText[text]
 		if e == nil {
 			e = &entry{text: text, status: status}
 			byText[text] = e
-			entries = append(entries, e)
 		}
 		for _, i := range p.shapes {
-			e.tally.join(r.table.tallies[shapes[i]])
+			e.tally.join(tallies[shapes[i]])
 			e.shapes = append(e.shapes, shapes[i])
 		}
-		r.patterns = append(r.patterns, matcher{chunks: p.chunks, text: text})
+		r.patterns = append(r.patterns, matcher{pattern: p, text: text})
 	}
-	slices.SortFunc(entries, func(a, b *entry) int { return cmp.Compare(a.text, b.text) })
-	for i, e := range entries {
-		r.templates = append(r.templates, e.tally.template(e.text, e.status))
+	for i, text := range slices.Sorted(maps.Keys(byText)) {
+		e := byText[text]
+		r.templates = append(r.templates, e.tally.template(text, e.status))
 		for _, s := range e.shapes {
 			r.index[s] = i
 		}
@@ -69,6 +76,20 @@ func (r *Result) build() {
 	for i := range r.patterns {
 		r.patterns[i].template = r.byText(r.patterns[i].text)
 	}
+}
+
+// tallies returns what all tables count, by shape.
+func (r *Result) tallies() map[string]*tally {
+	out := map[string]*tally{}
+	for _, t := range r.miner.tables {
+		t.each(func(shape string, v *tally) {
+			if out[shape] == nil {
+				out[shape] = &tally{}
+			}
+			out[shape].join(v)
+		})
+	}
+	return out
 }
 
 func (r *Result) byText(text string) int {
@@ -86,7 +107,7 @@ func (r *Result) Templates() []signal.Template { return r.templates }
 func (r *Result) Of() map[Shape]int {
 	out := make(map[Shape]int, len(r.index))
 	for shape, i := range r.index {
-		out[identify(shape)] = i
+		out[Shape(fnv(shape))] = i
 	}
 	return out
 }
@@ -104,18 +125,41 @@ func (r *Result) Assign(message []byte) (id, text string, ok bool) {
 	return r.AssignLog(&record.Log{Message: message})
 }
 
-// AssignLog is [Result.Assign] for a record, which may be about a request and
-// have a status.
+// AssignLog is [Result.Assign] for a record. A record about a request has a
+// status; service and file matter only where there was much free text.
 func (r *Result) AssignLog(l *record.Log) (id, text string, ok bool) {
 	var m masker
-	shape := string(m.shape(l.Message, l.Status))
-	if name, ok := r.table.find(shape); ok {
-		t := &r.templates[r.index[name]]
-		return t.ID, t.Text, true
-	}
-	i := match(r.patterns, shape)
+	i := r.find(string(m.shape(l.Message, l.Status)), part(source(l)))
 	if i < 0 {
 		return "", "", false
 	}
 	return r.templates[i].ID, r.templates[i].Text, true
+}
+
+// source returns what decides in which table a record is counted.
+func source(l *record.Log) string {
+	if len(l.Service) > 0 {
+		return string(l.Service)
+	}
+	return name(l.File)
+}
+
+// find returns the index of the template of a shape from a part: as it was
+// counted there or elsewhere, else the one that fits best; -1 for none.
+func (r *Result) find(shape string, part int) int {
+	if name, ok := r.miner.tables[part].find(shape); ok {
+		return r.index[name]
+	}
+	if i, ok := r.index[shape]; ok {
+		return i
+	}
+	if i := match(r.patterns, shape); i >= 0 {
+		return i
+	}
+	for _, t := range r.miner.tables {
+		if name, ok := t.find(shape); ok {
+			return r.index[name]
+		}
+	}
+	return -1
 }

@@ -57,6 +57,15 @@ func (t *tally) of(service []byte) *series {
 	return &t.series[t.last]
 }
 
+// total returns the number of records.
+func (t *tally) total() int {
+	n := 0
+	for _, k := range t.levels {
+		n += k
+	}
+	return n
+}
+
 // join adds the records of o, which is not used afterwards.
 func (t *tally) join(o *tally) {
 	if len(o.series) == 0 {
@@ -79,10 +88,7 @@ func (t *tally) join(o *tally) {
 
 // template returns the tally in its final form.
 func (t *tally) template(text string, status int) signal.Template {
-	out := signal.Template{ID: ID(text), Text: text, Status: status, Example: string(t.example)}
-	for _, n := range t.levels {
-		out.Total += n
-	}
+	out := signal.Template{ID: ID(text), Text: text, Status: status, Total: t.total(), Example: string(t.example)}
 	for l := hindcast.LevelFatal; l > hindcast.LevelUnknown; l-- {
 		if n := t.levels[l]; n > 0 && n*10 >= out.Total {
 			out.Level = l

@@ -18,17 +18,19 @@ import (
 // Miner counts log records by the shape of their message. It is for one
 // goroutine at a time; make one with [New].
 type Miner struct {
-	mask  masker
-	table *table
+	mask   masker
+	tables tables
+	file   *record.File // of the record before that named no service
+	part   int          // of that file
 }
 
 // New returns an empty Miner.
-func New() *Miner { return &Miner{table: newTable(usual)} }
+func New() *Miner { return &Miner{tables: newTables(maxShapes)} }
 
 // Add counts a record. It keeps nothing of l but a copy of up to 512 bytes of
 // the message of the earliest record of each shape.
 func (m *Miner) Add(l *record.Log) {
-	m.table.get(m.mask.shape(l.Message, l.Status)).add(l)
+	m.of(l).get(m.mask.shape(l.Message, l.Status)).add(l)
 }
 
 // Shape identifies the shape of a message in any process.
@@ -38,15 +40,43 @@ type Shape uint64
 // template this very record belongs to.
 func (m *Miner) AddShape(l *record.Log) Shape {
 	shape := m.mask.shape(l.Message, l.Status)
-	m.table.get(shape).add(l)
-	return identify(shape)
+	m.of(l).get(shape).add(l)
+	return Shape(fnv(shape))
 }
 
-// identify hashes a shape with FNV-1a, which gives the same everywhere.
-func identify[T string | []byte](shape T) Shape {
-	h := uint64(14695981039346656037)
-	for i := range len(shape) {
-		h = (h ^ uint64(shape[i])) * 1099511628211
+// of returns the table for a record.
+func (m *Miner) of(l *record.Log) *table {
+	if len(l.Service) > 0 {
+		return m.tables[part(l.Service)]
 	}
-	return Shape(h)
+	if l.File != m.file {
+		m.file, m.part = l.File, part(name(l.File))
+	}
+	return m.tables[m.part]
+}
+
+// tables keep what different sources log apart, so that free text from one does
+// not blur the shapes of the others.
+type tables [8]*table
+
+func newTables(limit int) (ts tables) {
+	for i := range ts {
+		ts[i] = newTable(limit)
+	}
+	return ts
+}
+
+// part returns the index of the table for what a service logs, or for a file.
+func part[T string | []byte](source T) int {
+	h := fnv(source)
+	return int((h ^ h>>32) % uint64(len(tables{})))
+}
+
+// fnv hashes with FNV-1a, which gives the same number in every process.
+func fnv[T string | []byte](s T) uint64 {
+	h := uint64(14695981039346656037)
+	for i := range len(s) {
+		h = (h ^ uint64(s[i])) * 1099511628211
+	}
+	return h
 }

@@ -218,20 +218,20 @@ func records(n int, r *rand.Rand) []record.Log {
 }
 
 func TestOrderAndSplitDoNotMatter(t *testing.T) {
-	for _, l := range []limits{usual, {20, 60, 500}, {3, 10, 40}, {1, 1, 1}} {
-		t.Run(fmt.Sprint(l), func(t *testing.T) {
+	for _, l := range []int{maxShapes, 1000, 100, 1} {
+		t.Run(fmt.Sprint(l, " shapes"), func(t *testing.T) {
 			r := rand.New(rand.NewPCG(1, 2))
-			logs := records(3000, r)
-			m := &Miner{table: newTable(l)}
+			logs := records(1500, r)
+			m := &Miner{tables: newTables(l)}
 			for i := range logs {
 				m.Add(&logs[i])
 			}
 			want := Merge(m).Templates()
-			for range 5 {
+			for range 3 {
 				r.Shuffle(len(logs), func(i, j int) { logs[i], logs[j] = logs[j], logs[i] })
 				miners := make([]*Miner, 1+r.IntN(5))
 				for i := range miners {
-					miners[i] = &Miner{table: newTable(l)}
+					miners[i] = &Miner{tables: newTables(l)}
 				}
 				for i := range logs {
 					miners[r.IntN(len(miners))].Add(&logs[i])
@@ -244,33 +244,84 @@ func TestOrderAndSplitDoNotMatter(t *testing.T) {
 	}
 }
 
-func TestFreeTextIsBounded(t *testing.T) {
-	m := New()
+// reviews adds n records of free text behind a fixed beginning.
+func reviews(m *Miner, n int) {
 	r := rand.New(rand.NewPCG(3, 4))
-	word := func() string {
-		b := make([]byte, 6)
-		for i := range b {
-			b[i] = byte('a' + r.IntN(26))
-		}
-		return string(b)
-	}
-	const n = 40000
 	for range n {
-		m.Add(&record.Log{At: record.NoTime, Message: []byte("review by customer: " + word() + " " + word() + " " + word())})
+		msg := []byte("review by customer:")
+		for range 2 + r.IntN(5) {
+			msg = append(msg, ' ')
+			for range 6 {
+				msg = append(msg, byte('a'+r.IntN(26)))
+			}
+		}
+		m.Add(&record.Log{At: record.NoTime, Message: msg})
 	}
-	for range 2000 {
-		m.Add(&record.Log{At: record.NoTime, Message: []byte("cache warmed in 12 ms")})
+}
+
+func TestFreeText(t *testing.T) {
+	for _, n := range []int{300, 40000} {
+		m := New()
+		reviews(m, n)
+		for range 2000 {
+			m.Add(&record.Log{At: record.NoTime, Message: []byte("cache warmed in 12 ms")})
+		}
+		r := Merge(m)
+		if got := len(r.tallies()); got > maxShapes {
+			t.Errorf("the miner holds %d shapes of %d records", got, n)
+		}
+		want := []string{"2000 cache warmed in <*> ms", fmt.Sprint(n, " review by customer: <*>")}
+		if diff := cmp.Diff(texts(r), want); diff != "" {
+			t.Errorf("templates (-got +want):\n%s", diff)
+		}
+		if _, text, _ := r.Assign([]byte("review by customer: never seen before")); text != "review by customer: <*>" {
+			t.Errorf("Assign of more free text = %q", text)
+		}
 	}
-	if got := len(m.table.tallies); got > 10 {
-		t.Errorf("the miner holds %d shapes", got)
+}
+
+func TestManyNames(t *testing.T) {
+	m := New()
+	for i := range 3000 {
+		user := fmt.Sprintf("%c%c%c", 'a'+i%26, 'a'+i/26%26, 'a'+i/676)
+		for _, f := range []string{"user %s logged in from 10.0.0.1", "user %s bought 3 items in 12 ms", "cannot ship to %s: address of %[1]s is unknown"} {
+			m.Add(&record.Log{At: record.NoTime, Message: fmt.Appendf(nil, f, user)})
+		}
 	}
-	want := []string{"2000 cache warmed in <*> ms", fmt.Sprint(n, " review by customer: <*>")}
-	res := Merge(m)
-	if diff := cmp.Diff(texts(res), want); diff != "" {
+	want := []string{"3000 cannot ship to <*> address of <*> is unknown", "3000 user <*> bought <*> items in <*> ms", "3000 user <*> logged in from <*>"}
+	r := Merge(m)
+	if diff := cmp.Diff(texts(r), want); diff != "" {
 		t.Errorf("templates (-got +want):\n%s", diff)
 	}
-	if _, text, _ := res.Assign([]byte("review by customer: never seen before")); text != "review by customer: <*>" {
-		t.Errorf("Assign of more free text = %q", text)
+	if _, text, _ := r.Assign([]byte("user zoe bought 1 items in 2 ms")); text != "user <*> bought <*> items in <*> ms" {
+		t.Errorf("Assign of another name = %q", text)
+	}
+}
+
+func TestTreeGivesUp(t *testing.T) {
+	a, b := &tree{}, &tree{}
+	add := func(tr *tree, from, to int) (n int) {
+		for i := from; i < to; i++ {
+			for k := range 60 {
+				for _, end := range []string{"on", "off"} {
+					shape := fmt.Appendf(nil, "%c%c %c%c %s", 'a'+i%26, 'a'+i/26, 'a'+k%26, 'a'+k/26, end)
+					tr.get(shape).add(&record.Log{At: record.NoTime})
+					n++
+				}
+			}
+		}
+		return n
+	}
+	n := add(a, 0, 100) + add(b, 100, 200)
+	if a.rest != nil || b.rest != nil || a.leaves != n/2 {
+		t.Fatalf("the trees have %d and %d leaves", a.leaves, b.leaves)
+	}
+	a.join(b)
+	if a.rest == nil || a.rest.total() != n {
+		t.Fatalf("the tree has %d leaves", a.leaves)
+	}
+	if name, ok := a.find("never seen"); name != all || !ok {
+		t.Errorf("find = %q, %v", name, ok)
 	}
 }
 
@@ -334,10 +385,8 @@ func BenchmarkMerge(b *testing.B) {
 		for i := range logs {
 			m.Add(&logs[i])
 		}
-		shapes := m.table.shapes()
 		b.StartTimer()
-		group(shapes)
-		b.ReportMetric(float64(len(shapes)), "shapes")
+		b.ReportMetric(float64(len(Merge(m).index)), "shapes")
 	}
 }
 

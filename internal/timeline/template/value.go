@@ -76,7 +76,7 @@ func (m *masker) words(w []byte, seen uint8) {
 		m.variable()
 		return
 	}
-	named := 0 // words with digits before
+	code := seen&(dash|joint) != 0 && numbers(w) > 1
 	for i := 0; i < len(w); {
 		c := w[i]
 		if classes[c]&word == 0 {
@@ -98,10 +98,25 @@ func (m *masker) words(w []byte, seen uint8) {
 			k |= classes[w[j]]
 			j++
 		}
-		m.word(w[i:j], k&digit != 0 && (named > 0 && w[i-1] != '.' || varies(w[i:j])) || glued(w, j, k) || m.suffix(w[i:j]))
-		named += int(k & digit)
+		m.word(w[i:j], k&digit != 0 && (code || varies(w[i:j])) || glued(w, j, k) || m.suffix(w[i:j]))
 		i = j
 	}
+}
+
+// numbers returns how many words with digits, but for those behind a dot, a run
+// has. Of several, as in "R20-M1-L2", each is part of a code.
+func numbers(w []byte) int {
+	n, counted := 0, false
+	for i, c := range w {
+		switch k := classes[c]; {
+		case k&word == 0:
+			counted = k == dot && i+1 < len(w) && classes[w[i+1]]&digit == 0
+		case k == digit && !counted:
+			n++
+			counted = true
+		}
+	}
+	return n
 }
 
 // sign reports whether w[i] is the sign of a number.
@@ -116,13 +131,14 @@ func glued(w []byte, j int, k uint8) bool {
 	return j+1 < len(w) && classes[w[j+1]] == digit && (w[j] == '-' && w[j-1] == '_' || w[j] == '.' && k&digit != 0)
 }
 
-// suffix reports whether w is the random end of a name whose part before was an
-// identifier, as in "api-7d9f8c6b5d-x2x4z": five letters without a vowel.
+// suffix reports whether w only goes on with the variable before it: a single
+// letter, or the random end of a name whose part before was an identifier, as in
+// "api-7d9f8c6b5d-x2x4z": five letters without a vowel.
 func (m *masker) suffix(w []byte) bool {
-	if len(w) != 5 || m.n < 2 || m.buf[m.n-1] != '-' || m.buf[m.n-2] != variable {
+	if m.n < 2 || m.buf[m.n-2] != variable || !joins(m.buf[m.n-1]) {
 		return false
 	}
-	return bytes.IndexAny(w, "aeiouAEIOU") < 0
+	return len(w) == 1 || len(w) == 5 && m.buf[m.n-1] == '-' && bytes.IndexAny(w, "aeiouAEIOU") < 0
 }
 
 // identifier returns the end of groups of hexadecimal digits joined by
