@@ -215,6 +215,9 @@ func (k *blame) has(t []sentence.Token, s set) bool {
 func (k *blame) neglected(p *passage, i int) (verdict, bool) {
 	t := p.Tokens
 	strong := k.strong[t[i].Norm]
+	if i > 0 && t[i-1].Norm == "easily" {
+		return verdict{}, false
+	}
 	if i > 0 && (isForm(t[i-1].Norm) || i > 1 && isForm(t[i-2].Norm)) {
 		return verdict{i - 1, i, false}, strong && t[i].Norm != "ignored"
 	}

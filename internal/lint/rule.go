@@ -31,6 +31,7 @@ type Rule struct {
 	Suggest  []string              `yaml:"suggest"`  // what to write instead
 	Bad      string                `yaml:"bad"`      // an example that it finds
 	Good     string                `yaml:"good"`     // the same said better
+	Measured string                `yaml:"measured"` // how often it was right, and on what
 	Only     []string              `yaml:"only"`     // sections it speaks in; empty: everywhere
 	Skip     []string              `yaml:"skip"`     // sections it is silent in
 	Off      bool                  `yaml:"off"`
@@ -126,7 +127,7 @@ func merge(rules []Rule, r Rule) ([]Rule, error) {
 // over returns old with what r states in its place.
 func (r Rule) over(old Rule) Rule {
 	for _, field := range []struct{ to, from *string }{
-		{&old.Message, &r.Message}, {&old.Why, &r.Why}, {&old.Question, &r.Question}, {&old.Bad, &r.Bad}, {&old.Good, &r.Good},
+		{&old.Message, &r.Message}, {&old.Why, &r.Why}, {&old.Question, &r.Question}, {&old.Bad, &r.Bad}, {&old.Good, &r.Good}, {&old.Measured, &r.Measured},
 	} {
 		if *field.from != "" {
 			*field.to = *field.from

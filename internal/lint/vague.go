@@ -73,7 +73,7 @@ func (k *vague) find(t []sentence.Token) (first, last int, ok bool) {
 	if j, ok := k.exhorts(t, i); ok {
 		return i, j, true
 	}
-	i = k.verbAfterSubject(t, i)
+	i = k.afterBe(t, k.verbAfterSubject(t, i))
 	end := k.purpose(t, i)
 	switch verb := t[i].Norm; {
 	case is(k.open, verb):
@@ -157,11 +157,19 @@ func (k *vague) verbAfterSubject(t []sentence.Token, i int) int {
 	for j := i + 1; j < min(len(t)-1, i+6); j++ {
 		switch t[j].Norm {
 		case "should", "must", "will", "shall":
-			return j + 1
+			return k.afterBe(t, j+1)
 		}
 		if t[j].Kind == sentence.Mark {
 			break
 		}
+	}
+	return i
+}
+
+// afterBe goes on to the participle of "will be replaced".
+func (k *vague) afterBe(t []sentence.Token, i int) int {
+	if t[i].Norm == "be" && i+1 < len(t) && participle(t[i+1].Norm) {
+		return i + 1
 	}
 	return i
 }
