@@ -164,20 +164,24 @@ func (l *levels) candidates(fit changepoint.Fit) []float64 {
 }
 
 // noise returns the spread of the values around the fit and how alike
-// neighbors are, both by medians, so that single peaks do not matter.
+// neighbors are. It goes by the median, or where more than half of the values
+// are the same, by what nine tenths stay within, so that single peaks do not
+// matter.
 func (l *levels) noise(fit changepoint.Fit) (spread, memory float64) {
+	const ofMedian, ofNine = 1.4826, 1 / 1.645 // of a normal distribution's spread
 	rest := l.residuals(fit)
 	abs := make([]float64, len(rest))
 	for i, v := range rest {
 		abs[i] = math.Abs(v)
 	}
-	spread = 1.4826 * middle(abs)
+	slices.Sort(abs)
+	spread = max(ofMedian*abs[len(abs)/2], ofNine*abs[len(abs)*9/10])
 	d := make([]float64, 0, len(rest))
 	for i := 1; i < len(rest); i++ {
 		d = append(d, math.Abs(rest[i]-rest[i-1]))
 	}
 	if spread > 0 { // of differences: 2 (1 - memory) times the variance
-		s := 1.4826 * middle(d) / spread
+		s := ofMedian * middle(d) / spread
 		memory = 1 - s*s/2
 	}
 	return spread, min(0.9, max(0, memory))

@@ -150,6 +150,7 @@ func ordered(groups map[origin]*group) []*group {
 // elsewhere.
 func (d *detector) template(e *entry, l *logView, f *family) {
 	r := d.rates(e, f)
+	r.eager = e.fresh
 	if e.severity > harmless {
 		r.better, r.traffic = -1, l.traffic[origin{e.Service, e.axis}]
 	}

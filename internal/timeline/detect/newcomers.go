@@ -100,11 +100,12 @@ func appearances(l *logView, a *axis) []newcomer {
 // expected returns how many templates at least as severe as n appear per second
 // around the time when n does, judged by the later half of the evidence before
 // it, and how large those are. Templates that can have been there always do not
-// count.
+// count, nor do those that appear so shortly before n that it may be for the
+// same reason.
 func expected(list []newcomer, n newcomer) (rate, size float64) {
 	count, weight, sum := 0.5, certainty, certainty*typicalSize
 	for _, o := range list {
-		if o.seen >= n.seen {
+		if o.First.At >= n.First.At-apart {
 			break
 		}
 		if o.severity < n.severity || o.seen < pause || o.late > math.Log(possible) {

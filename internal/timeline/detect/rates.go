@@ -37,6 +37,7 @@ type rates struct {
 	inside      []bool    // cells in the window; nil when the whole evidence is
 	better      int       // -1: fewer is better, as for errors; 0: neither
 	traffic     []float64 // of what more failures are expected; nil when unknown
+	eager       bool      // what is counted was never seen before, so its first records count
 	family      *family
 }
 
@@ -326,6 +327,9 @@ func (r *rates) within(p *part) bool {
 func (r *rates) sharpen(p *part, u usual) {
 	const reach = 6
 	within, without := (p.n+0.5)/p.exposure, u.rate()
+	if r.eager {
+		within = math.Sqrt(within * without)
+	}
 	gain := func(i int) float64 {
 		return r.n[i]*math.Log(within/without) - r.exposure[i]*(within-without)
 	}
