@@ -1,0 +1,107 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/document"
+	"github.com/hindcast/hindcast/internal/export"
+	"github.com/hindcast/hindcast/internal/proof"
+)
+
+func newVerify(env *environment) *cobra.Command {
+	var flags evidenceFlags
+	var format string
+	cmd := &cobra.Command{
+		Use:   "verify [flags] FILE EVIDENCE...",
+		Short: "Check that a post-mortem's timeline still follows from its evidence",
+		Long: `Verify hashes the evidence again, rebuilds the timeline and holds the
+post-mortem in FILE against both. It exits with 1 when a file changed or is
+missing, or when the evidence does not give an entry that the document has.
+Titles, kinds and phases that a person edited are told and break nothing.`,
+		Example: `  hindcast verify post-mortem.md ./evidence`,
+		Args:    cobra.MinimumNArgs(2),
+		RunE: run(func(_ *cobra.Command, args []string) error {
+			if format != "text" && format != "json" {
+				return usagef("--format %s: choose text or json", format)
+			}
+			pm, err := env.readPostmortem(args[0])
+			if err != nil {
+				return err
+			}
+			g, err := env.gather(args[1:], &flags)
+			if err != nil {
+				return err
+			}
+			r := proof.Check(pm, g.timeline)
+			if format == "json" {
+				enc := json.NewEncoder(env.stdout)
+				enc.SetEscapeHTML(false)
+				enc.SetIndent("", "  ")
+				if err := enc.Encode(r); err != nil {
+					return err
+				}
+			} else {
+				writeReport(env.stdout, r)
+			}
+			if !r.Holds {
+				return errSilent
+			}
+			return nil
+		}),
+	}
+	flags.add(cmd)
+	cmd.Flags().StringVar(&format, "format", "text", "text or json")
+	return cmd
+}
+
+// readPostmortem reads a post-mortem file; "-" is standard input. What is wrong
+// with its form is told on standard error.
+func (env *environment) readPostmortem(name string) (hindcast.Postmortem, error) {
+	var text []byte
+	var err error
+	if name == "-" {
+		text, err = io.ReadAll(env.stdin)
+	} else {
+		text, err = os.ReadFile(name)
+	}
+	if err != nil {
+		return hindcast.Postmortem{}, fmt.Errorf("%s: %s", name, reason(err))
+	}
+	parsed := document.Parse(name, text)
+	env.problems(parsed.Problems)
+	if len(parsed.Postmortem.Timeline) == 0 && len(parsed.Postmortem.Evidence) == 0 {
+		return hindcast.Postmortem{}, fmt.Errorf("%s: it has neither a timeline nor a list of evidence to verify", name)
+	}
+	return parsed.Postmortem, nil
+}
+
+func writeReport(w io.Writer, r proof.Report) {
+	for _, part := range []struct {
+		title    string
+		findings []proof.Finding
+	}{{"Evidence", r.Evidence}, {"Timeline", r.Entries}, {"Phases", r.Phases}} {
+		same := 0
+		for _, f := range part.findings {
+			if f.State == proof.Same {
+				same++
+			}
+		}
+		fmt.Fprintf(w, "%s: %d of %d the same\n", part.title, same, len(part.findings))
+		for _, f := range part.findings {
+			if f.State != proof.Same {
+				fmt.Fprintf(w, "  %-8s %s  %s\n", f.State, export.Printable(f.Name), export.Printable(f.Note))
+			}
+		}
+	}
+	if r.Holds {
+		fmt.Fprintln(w, "The timeline follows from the evidence.")
+	} else {
+		fmt.Fprintln(w, "The timeline does not follow from this evidence.")
+	}
+}
