@@ -11,13 +11,13 @@ const socialWords = `lunch breakfast dinner brunch coffee espresso cappuccino la
 	garden gardening lawn dentist doctor's doctors? nurse vaccine flu birthday birthdays football soccer tennis cricket baseball basketball hockey rugby golf chess marathon jogging running-shoes gym yoga pilates swimming climbing-wall hike hiking ski skiing
 	weekend weekends holiday holidays vacation vacations pto kids? toddler daughter son mum mom dad grandma husband wife girlfriend boyfriend dogs? cats? puppy puppies kitten kittens hamster parrot goldfish aquarium horse
 	weather rain raining rainy snow snowing sunny sunshine umbrella heatwave party parties movie movies film cinema netflix concert concerts guitar piano drums karaoke playlist spotify podcast book-club novel
-	stairs elevator elevators lift printer printers scanner stapler toner haircut hairdresser recipe recipes plumber electrician landlord roommate neighbou?rs? furniture ikea sofa couch chair chairs desk-chair plants ficus cactus
+	stairs elevator elevators lift printer printers scanner stapler toner haircut hairdresser recipe recipes plumber electrician landlord roommate furniture ikea sofa couch chair chairs desk-chair plants ficus cactus
 	standup stand-up retro offsite off-site all-hands town-hall newsletter onboarding hoodies? t-shirts? mugs? stickers? swag lottery raffle quiz trivia fantasy secret-santa christmas halloween easter thanksgiving wedding baby babies shower honeymoon
 	congrats congratulations timesheets? payslips? expenses receipts-for wifi wi-fi vacuum-cleaner roomba fire-drill alarm-clock crossword sudoku wordle meme memes gif gifs joke jokes pun puns lego playstation xbox nintendo poker dartboard foosball ping-pong table-tennis`
 
 // ownPhrases speak of the writer's own tools and small errands, which fail too.
 const ownPhrases = `
-	\bmy (?:own |local |work )?(?:laptop|machine|mac|macbook|pc|phone|screen|monitor|keyboard|mouse|headset|vpn|ssh key|password|account|build|branch|prs?|tests?|ide|editor|terminal|local|docker|env|environment|chair|calendar|internet|router|home|talk|slides|shift|flight)\b
+	\bmy (?:own |local |work )?(?:laptop|machine|mac|macbook|pc|screen|monitor|keyboard|mouse|headset|vpn|ssh key|password|account|build|branch|prs?|tests?|ide|editor|terminal|local|docker|env|environment|chair|calendar|internet|router|home|talk|slides|shift|flight)\b
 	\bflaky\b
 	\b(?:dependabot|renovate) (?:bumps?|prs?)\b
 	\b(?:pr|mr) #?\d+\b.*\breview
@@ -36,7 +36,9 @@ const opsWords = `pods? nodes? clusters? deploy\w* releases? rollout\w* roll\w* 
 	health readiness liveness probes? tokens? auth sessions? builds? pipelines? images? versions? buckets? storage volumes? networks? packets? routes? routers? firewalls? balancers? lb autoscal\w+ hpa replication snapshots? backups? restore tenants? customers? users? uploads? downloads? e-?mails? webhooks? events? messages? topics? streams? files? rows? keys? bytes apps? sites? pages? mobile web`
 
 const hypothesisPhrases = `
-	\bcould (?:that|this|it|the|our|these|those|be)\b
+	\bcould (?:also |still )?(?:that|this|it|the|our|these|those|be)\b
+	\b(?:have|got|having) (?:a|the|this) (?:\w+ )?(?:feeling|hunch|suspicion)\b
+	^(?:wild |my )?(?:guess|suspect|suspicion|theory|idea|hypothesis)\b *[:,\-]
 	\bcan (?:that|this|it) (?:be|have)\b
 	\b(?:is|was|isn't|wasn't) (?:it|that|this|there) (?:the|our|an?|because|maybe|possibly|due|from)\b
 	\bis (?:it|that|this) .{0,40}\b(?:cause|reason|culprit|trigger|why)\b
@@ -75,6 +77,10 @@ const ruledOutPhrases = `
 	\b(?:it|this|that) (?:isn't|is not|wasn't) (?:it|the|our|related|caused|because|due|from|dns|network|us)\b
 	\b(?:don't|do not) (?:think|believe) (?:it's|it is|that's|that is|this is|the)\b
 	\bunrelated\b
+	^(?:just |i |we )?(?:checked|looked at|compared)\b.*\b(?:nothing|fine|ok|okay|same|normal|clean|unchanged|identical|flat|not (?:that|it))\b
+	\bso (?:that's |it's |it is )?no(?:t|pe)?(?:$|[.,!]| (?:that|it)\b)
+	\b(?:the \w+|db|database|network|disk|cpu) (?:is|are|looks?) (?:bored|idle|fine|ok|healthy|clean|innocent)\b.*\bnot\b
+	^(?:no|nope|nah)[,. ]+.*\b(?:off|different|another|other|only|same|still|not|never|older|earlier|nothing|flat|normal|fine)\b
 	(?:^|[.,;:] *)(?:so |nope,? |no,? )?not (?:that|this|it|those|them|these)\b
 	\bso no[.!]*$
 	^(?:\S+ ){1,6}no[.!]*$
@@ -98,6 +104,10 @@ const ruledOutPhrases = `
 const takenPhrases = `
 	\b(?:i'm|im|i am|we're|we are) (?:on (?:it|this)|looking|checking|investigating|here|taking|online|digging|around|joining|available)\b
 	\bon it\b
+	^(?:\w+,? )?(?:i'm |i am |am )?(?:up|awake|in|on)[.,!]
+	\b(?:opening|checking|reading|pulling up|looking at|opened) (?:the|my|some) (?:graphs?|dashboards?|logs?|laptop|runbook|alerts?|metrics|traces)\b
+	\b(?:i can|i'll|i will|let me) (?:drive|lead|do it|coordinate|see|take|run it)\b
+	^(?:picked (?:it |this )?up|jumping (?:in|on)|copy|copy that|roger|ack\w*)\b
 	\b(?:eyes on|having a look|taking a look)\b
 	\b(?:picking (?:this|it) up|on the case)\b
 	(?:^|[/,] *)(?:ok(?:ay)?[,. ]+|hi[,. ]+|hey[,. ]+)?(?:looking|checking|investigating|here|on (?:this|it)|seen|ack\w*|taking (?:it|this|a look)|got it|o/|on my way|joining|grabbing (?:it|this)|digging|paged in|reading up|online|i have it|i got it)\b
@@ -138,6 +148,12 @@ const failingPhrases = `
 	\b(?:went|jumped|rose|increased|climbed|shot up|doubled|tripled) (?:up )?(?:from|to|by)\b
 	\b(?:fell|dropped|went down|decreased|collapsed|plunged) (?:from|to|by)\b
 	\btoo many\b
+	\bnot enough\b|\b[A-Z]{3,}(?:_[A-Z]+)+\b
+	\b(?:thousands|hundreds|millions|lots|tons|loads|bunch) of\b|\bhammer\w*\b
+	\bempty\b|\b(?:zero|no|0|none) (?:healthy|ready|live|available|running|free) \w+
+	\bis gone\b|\bare gone\b|\bgone since\b|\bseq(?:uential)? scans?\b|\bfull (?:table )?scans?\b
+	\b(?:someone|somebody|something|a script|the (?:job|script|cron\w*|deploy\w*|migration|upgrade|update|patch|cleanup|import|sync)) (?:\w+ )?(?:deleted|changed|removed|dropped|moved|disabled|revoked|overwrote|overwritten|replaced|filled|ate|broke|killed|locked|truncated|reset)\b
+	\b(?:started|began|begins|starts|happening|happens) (?:about |around |roughly )?(?:\d+ ?(?:m|min|minutes|h|hours|s|sec|seconds) ago|at \d|with the|right after|after the)\b
 	\b(?:limit|max\w*|threshold|quota|timeout) (?:is|was|of|set)\b
 	\boff by\b
 	\b\d\S* off\b
@@ -175,7 +191,12 @@ const decisionPhrases = `
 	\binstead of (?:{ing}|waiting)\b
 	\b(?:fastest|safest|quickest|cheapest) (?:way|path|option|fix)\b
 	\b(?:risk|downtime|loss|impact) is acceptable\b
-	\boption [a-d1-4]\b`
+	\boption [a-d1-4]\b
+	\bi'd (?:say|vote|go|prefer|suggest)\b
+	\bunless (?:somebody|someone|anybody|anyone|you) (?:\w+ )?(?:screams?|objects?|shouts?|disagrees?|stops?)\b
+	\b(?:shout|yell|speak up|scream) if\b|\bif (?:nobody|no one) objects\b
+	\bno point in (?:waiting|\w+ing)\b
+	\bgo with the (?:{base}|failover|rollback|revert|restart|restore|hotfix)\b`
 
 const refusePhrases = `
 	^(?:no|nope|negative)[,. ]+.*\b(?:keep|cannot|can't|not safe|too risky|don't|do not|wait|stay|leave|hold|patch forward|fix forward|roll forward)\b
@@ -186,7 +207,6 @@ const refusePhrases = `
 const actionPhrases = `
 	\b(?:{past})\b
 	\b(?:{ing})\b
-	(?:^|[,.;:] *|\b(?:i|we|i've|i have|we've|we have|i'm|we're|just|then|now|done|have|ok|okay|yes) ){fill}(?:{loose})\b
 	\b(?:changed|moved|set|put|switched) back\b
 	\b(?:pods?|nodes?|services?|workers?|brokers?|containers?|apps?|servers?|daemons?|prox(?:y|ies)|collectors?|instances?|hosts?) (?:were |are |have been )?(?:now )?(?:restarted|reloaded|rebooted|resynced)(?:$|[,.;!])
 	\btraffic (?:is |was |has been )?(?:now )?(?:shifted|moved|switched|rerouted|redirected|sent|going) (?:to|away|off|over)\b
@@ -199,6 +219,11 @@ const actionPhrases = `
 	\b(?:is|are|now) (?:now )?(?:switched |turned )?(?:off|disabled|paused|drained|suspended|stopped|blocked|down for maintenance)(?:$|[,.;!]| now| again| since| at| for)
 	\bin maintenance(?: mode)?\b
 	\b(?:off|on) since\b
+	\b(?:is|are) (?:now )?(?:out of (?:the )?(?:rotation|lb|load ?balancer|pool|service|dns)|back in (?:rotation|service|the pool)|live|merged|deployed|rolled out|out (?:on|in|to|everywhere|for)|off everywhere|in place)\b
+	\b(?:limit|pool|replicas?|timeout|weight|ttl|quota|flag|setting|max|min|concurrency|memory|version|record|size|traffic) (?:\w+ ){0,2}(?:is|are) now \S+
+	\b(?:put|got|brought|have) (?:\S+ ){1,4}back\b
+	\b(?:kicked|bounced|nuked|yanked|poked|cycled|evacuated|swapped|wiped)\b
+	\bis (?:running|going)(?:,| now| \(|$)
 	\bset \S+ (?:\w+ )?(?:back )?(?:to|=)`
 
 const improvePhrases = `
@@ -232,6 +257,15 @@ const improvePhrases = `
 	\b(?:impact|bleeding) (?:is )?(?:over|stopped|contained|gone)\b
 	\bcaught up\b
 	\bcatching up\b
+	\bi can \S+(?: \S+){0,3} (?:now|again)\b
+	\b(?:accepts?|accepting|takes?|taking) (?:writes?|connections?|traffic|requests?|logins?|orders?|payments?)\b
+	\b(?:leave|leaves|leaving|out of) the queue\b
+	\bgraphs? (?:\w+ )?(?:recover\w*|look(?:s|ing)? (?:good|better|ok|fine|healthy|sane))\b
+	\b(?:starting|begins?|beginning|started) to (?:see green|recover|look (?:good|better)|drop|fall|clear|drain|work|come back|improve)\b
+	\b(?:seeing|see|turning|going|all|back to) green\b
+	\blooks? (?:good|ok|okay|better|fine|healthy|sane) (?:on my side|from here|here|now|again|so far)\b
+	\b(?:first|new) \w+(?: \w+)? (?:ok|okay|fine|good|went through|came through|succeeded|are in)\b
+	\b(?:502s?|503s?|504s?|500s?|5xx|errors|timeouts|failures|alerts|evictions|restarts|crashes|drops|retries) (?:are |have )?(?:gone|stopped|ceased|over)\b
 	\b(?:it's|it is|now|that|this) work(?:s|ing|ed)\b
 	\bnew requests are (?:fine|ok)\b`
 
@@ -243,7 +277,7 @@ const notYetPhrases = `
 	\bstill (?:not|failing|down|broken|seeing|bad|high|no|erroring|stuck|slow|happening|red|firing|timing|elevated|growing|climbing|rising|there)\b
 	\b(?:isn't|aren't|wasn't|hasn't|haven't|didn't|doesn't|won't|can't) (?:yet )?(?:recover|resolve|help|fixed|back|improve|better|work|coming|going|shrink|drop|fall)\w*\b
 	\b(?:no|without) (?:recovery|improvement|change|luck|effect|sign|signs)\b
-	\b(?:until|once|when|after|if|before|should|will|would|to|hope(?:fully)?|waiting for|expect)\b[^.,;]{0,40}\b(?:recovers?|recovered|resolved|resolves?|back to normal|comes? back|works again|stabili[sz]es?|caught up|drains?|drained|healthy|ready|better|recovery|gone|down to)\b
+	\b(?:until|once|when|after|if|before|should|will|would|to (?:be|get|come|see)|hope(?:fully)?|waiting for|expect)\b[^.,;]{0,40}\b(?:recovers?|recovered|resolved|resolves?|back to normal|comes? back|works again|stabili[sz]es?|caught up|drains?|drained|healthy|ready|better|recovery|gone|down to)\b
 	\bpartial(?:ly)?\b
 	\bunresolved\b
 	\b(?:getting|got|is|are) (?:even )?worse\b
@@ -253,13 +287,17 @@ const notYetPhrases = `
 	\bshort[- ]lived\b|\bfor (?:a|one|two|few) (?:minute|moment|second)s?(?:,| then| and| but)\b`
 
 const allClearPhrases = `
+	\bclosing\b
+	\b(?:set|setting|put|putting|move|moving|moved) (?:this|it|the incident|status|inc\S*) (?:to|as|back to) (?:resolved|closed|done|normal)\b
+	\bdone here\b|\balerts? (?:all |have )?(?:cleared|resolved|recovered)\b
+	\b(?:metrics|graphs|everything|all|numbers) (?:is |are )?(?:nominal|normal|clean|quiet|flat)\b
+	\b(?:nothing new|no news|quiet) for\b
 	\b(?:incident|issue|outage|this|all|it|problem|sev\s?-?\d|p[0-4]) (?:is |has been |was )?(?:now )?(?:fully )?(?:resolved|over|closed|fixed|done|ended)\b
 	(?:^|[.,;:!] *|\b(?:and|mark(?:ing|ed)?|call(?:ing)? (?:it|this)|consider(?:ing)? (?:it|this)|declar\w+(?: (?:it|this))?|as)\s+)resolved\b
 	(?:#\d+|\b[A-Z]{2,}-\d+) (?:is )?(?:now )?(?:resolved|closed|fixed|over|done)\b
 	\b(?:mark(?:ing|ed)?|call(?:ing)?|declar\w+|consider\w*|set(?:ting)?) (?:it|this|the incident|incident|status|that)?\s?(?:as |to )?(?:resolved|closed|over|done|fixed)\b
 	\ball[- ]clear\b
 	\bresolving (?:the|this|it)\b
-	\bclosing (?:this|the (?:incident|bridge|call|page|ticket)|it|out|incident|now)?\b
 	\b(?:i'm|we're|i am|we are|and|can|let's|lets|i'll|we can|will|i|we) (?:now )?(?:close|clos(?:e|ing)) (?:this|the incident|it|out|the bridge|the call|incident)\b
 	\b(?:we|i) (?:can )?close(?:$|[.! ])
 	\bback to (?:normal|baseline|usual|green|healthy|100 ?%)\b
@@ -292,6 +330,8 @@ const communicationPhrases = `
 	\b(?:customer |client |exec |internal |stakeholder |public )(?:comms?|communication|update|mail|e-?mail|notice|message)s? .*\b(?:out|sent|posted|live|up|published)\b
 	\b(?:sent|posted|published|drafted|put up|put out|pinned|put|wrote|mailed) (?:an?|the|out|our)? ?(?:first |second |customer |public |internal |in-app |external |exec |mass |short |an? )*(?:comms?|update|announcement|notice|banner|tweet|message|note|e-?mail|mail)\b.*
 	\btweeted\b
+	\b(?:wrote|writing|mailed|called|phoned|pinged) (?:to )?(?:the |all |our )?(?:affected |key |top |big |\d+ )*(?:customers?|tenants?|clients?|partners?|merchants?|accounts?|users?)\b
+	\b(?:public|first|next|new) update (?:is |was )?(?:posted|out|live|sent)|\bposted (?:a|the|our) (?:\w+ ){0,3}update\b
 	\bannounced\b.*\b(?:in|on|to|status|users|customers|players|everyone)\b
 	\b(?:support|sales|customer care|account managers) (?:knows?|is aware|has (?:the|a) (?:macro|message|text))\b
 	\bposted (?:to|in|on) #
@@ -304,6 +344,9 @@ const vendorPhrases = `
 	\b(?:vendor|provider|upstream|carrier|isp|registrar|hoster|third[- ]party) (?:status|support|ticket)\b
 	\b(?-i:[A-Z])[A-Za-z0-9]+ (?:status ?page|support|status|ticket|noc|ops|team|engineers?|tam|account manager)\b(?: has|:| told| writes?| wrote| closed| opened| acknowledged| is aware| are aware| says?| shows?| confirm\w*| report\w*| posted| answered| replied| lists?| now| is)
 	\b(?-i:[A-Z])[A-Za-z0-9]+ (?:reports?|confirms?|confirmed|reported|acknowledg\w+|announced|says|claims)\b.*\b(?:recover\w*|resolv\w*|restor\w*|outage|incident|issues?|elevated|degrad\w*|investigat\w*|mitigat\w*|fix\w*|aware|delays?|problems?|maintenance|identified)\b
+	\b(?:aws|amazon|gcp|google cloud|azure|microsoft|cloudflare|fastly|akamai|okta|auth0|stripe|paypal|adyen|braintree|klarna|twilio|vonage|sinch|sendgrid|mailgun|postmark|mailchimp|datadog|new relic|pagerduty|github|gitlab|bitbucket|slack|heroku|netlify|vercel|atlas|confluent|snowflake|databricks|digitalocean|hetzner|ovh|equinix|linode|zendesk|shopify|salesforce|hubspot|algolia|contentful|firebase|apple|verizon|vodafone|telekom|level3|lumen|cogent|zayo|visa|mastercard) (?:\w+ )?(?:says?|said|posted|confirm\w*|report\w*|acknowledg\w*|is aware|are aware|has an? (?:incident|outage|issue)|have an? (?:incident|outage|issue)|resolved|fixed|closed|declared|updated|announced|status|support)\b
+	\b(?:vendor|provider|upstream|carrier|isp|registrar|hoster|partner|bank|supplier) (?:\w+ )?(?:closed|opened|repaired|replaced|rolled back|reverted|is back|are back|is down|is fixed)\b
+	\b(?-i:[A-Z])[A-Za-z0-9]+ (?:has |have )?(?:posted|declared|opened|published) an? (?:incident|outage|issue|notice|update)\b
 	\bstatus\.[a-z0-9\-]+\.[a-z]+
 	\b(?:answer|reply|response|update|confirmation) from (?-i:[A-Z])\w+
 	\bstatus page of\b
@@ -314,11 +357,14 @@ const causePhrases = `
 	^(?:ok |okay |so |and |ah |aha |right |well )*(?:found (?:it|the|out|why|root)|root cause|turns out|the (?:root )?cause (?:is|was)|the reason (?:is|was)|explains? (?:it|why)|mystery solved|smoking gun|culprit)
 	\bfound (?:it|the (?:root )?(?:cause|culprit|reason|bug|problem|commit|change|line|query|smoking gun))\b
 	\broot cause\b
+	\b(?:reason|cause|culprit|bug|problem) (?:is )?found\b
+	^(?:so|aha|ah|oh|omg|ok|right)[, ]+(?:it was|that was|it's|that's|this was)\b
+	\bthat was (?:my|our|me|us)\b
 	\bturns out\b
 	\bthe (?:cause|reason) (?:is|was)\b
 	^from the (?:logs?|metrics?|graphs?|traces?|tickets?|history|audit)\b
 	^(?:looking|looked|went|going) (?:back|at|through)\b
-	\bthat (?:explains|is why|'s why)\b
+	\bthat(?:'s| is)? (?:explains|why)\b
 	^(?:\S+, )?(?:it's|its|it is|that's|thats|that is) (?:the|our) (?:\S+ ){0,4}(?:job|upgrade|deploy\w*|release|change|migration|script|cron\w*|rollout|update|maintenance|import|export|backup|dump|rotation|config\w*|flag|window|query|rule|limit)\b
 	\b(?:is|was|it's|that's|that was|this is) (?:me|mine|my (?:change|deploy\w*|migration|query|script|job|commit|fault|doing|mistake))\b
 	\bi (?:started|ran|pushed|merged|changed|deployed|triggered|kicked off) (?:it|that|this|the \S+)\b.{0,20}\d

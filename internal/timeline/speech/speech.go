@@ -61,7 +61,7 @@ type Clock struct {
 type Grammar struct {
 	social, question, hypothesis, ruledOut, taken, report, failing, decision, action,
 	improve, allClear, communication, vendor, cause, restated, fact, clock, about, ops, refuse *regexp.Regexp
-	notYet, imperative, over, relapse, falling, goodNoun, own, ongoing, done, begins, plans, passive *regexp.Regexp
+	notYet, imperative, over, relapse, falling, goodNoun, own, ongoing, done, begins, plans, passive, loose *regexp.Regexp
 }
 
 // New compiles the grammar.
@@ -88,6 +88,7 @@ func New() *Grammar {
 		relapse:       phrases(relapsePhrases),
 		falling:       phrases(fallingPhrases),
 		own:           phrases(ownPhrases),
+		loose:         phrases(`(?:^|[,.;:] *|\b(?:i|we|i've|i have|we've|we have|i'm|we're|just|then|now|done|have|ok|okay|yes|and) ){fill}(?:{loose})\b`),
 		plans:         phrases(`\b(?:let's|lets|let us|we'll|i'll|we will|going to|gonna)\s+{fill}(?:{base}|{choose})\b`),
 		passive:       phrases(`\b(?:gets?|getting|got|being|been)\s+{fill}(?:{past}|{loose})\b`),
 		begins:        phrases(`^(?:(?:yes|yep|ok|okay|sure|right|then|so|now)[, ]+)*(?:{ing}|{looseing})\b`),
@@ -203,9 +204,9 @@ func (g *Grammar) states(t string) Act {
 		return Mitigation
 	case g.report.MatchString(t):
 		return Report
-	case g.hypothesis.MatchString(t) && !failing:
+	case g.hypothesis.MatchString(t) && (!failing || guess.MatchString(t)):
 		return Hypothesis
-	case g.action.MatchString(t) && !seems.MatchString(t) && !g.passive.MatchString(t):
+	case (g.action.MatchString(t) || g.does(t)) && !seems.MatchString(t) && !g.passive.MatchString(t):
 		return Action
 	case failing || g.fact.MatchString(t):
 		return Observation
@@ -217,7 +218,10 @@ func (g *Grammar) states(t string) Act {
 
 // commands reports whether a text tells to do something: "roll it back".
 func (g *Grammar) commands(t string) bool {
-	for _, s := range sentence.FindAllString(t, -1) {
+	if done.MatchString(t) {
+		return false
+	}
+	for _, s := range clause.FindAllString(t, -1) {
 		if s = strings.TrimSpace(s); g.imperative.MatchString(s) && !noun.MatchString(s) {
 			return true
 		}
@@ -225,8 +229,28 @@ func (g *Grammar) commands(t string) bool {
 	return false
 }
 
+// done begins a report of what was done.
+var done = regexp.MustCompile(`(?i)^(?:done|just|already|have|ok done)\b`)
+
 // noun is what follows the name of an action that is spoken about: "restart took 3 min".
 var noun = regexp.MustCompile(`(?i)^(?:\w+[,:]? )?\S+ (?:\S+ ){0,2}?(?:is|was|has|have|are|were|did|does|takes?|took|failed|fails|still|done|complete\w*|finished|started|running|in progress|rate|time|will|would|of|by|at|since|script|job|went|\w+ed (?:\d|at|since)|looks|seems|window|queue|limit|factor|helps?|helped|works?|worked|\w+n't)\b|^\S+[.!]?$`)
+
+// guess begins a hypothesis, whatever it says is failing.
+var guess = regexp.MustCompile(`(?i)^(?:maybe|perhaps|i wonder|wondering|(?:wild |my )?guess|might be|i suspect|suspect|probably|could (?:it|this|that)|i bet|bet|i have a feeling)\b`)
+
+// does reports whether somebody does or did what things also do by themselves:
+// the verb begins a clause or follows "I" or "we", and has an object.
+func (g *Grammar) does(t string) bool {
+	for _, at := range g.loose.FindAllStringIndex(t, -1) {
+		if next := strings.TrimSpace(t[at[1]:]); next != "" && !noObject.MatchString(next) {
+			return true
+		}
+	}
+	return false
+}
+
+// noObject begins what follows a verb without an object: "started at 10:02".
+var noObject = regexp.MustCompile(`(?i)^(?:[,.;:!?)]|(?:ago|at|around|about|after|when|with|by|itself|themselves|since|failing|to (?:fail|crash|grow|climb|rise|drop|see|time|throw|return|get)|again|from|because|due|in the|during|\d+ ?(?:m|min|minutes|h|s|sec|times|x)|and|but|so|as|for)\b)`)
 
 // seems begins a report of what something else did.
 var seems = regexp.MustCompile(`(?i)^(?:\w+[,:] )?(?:it )?(?:looks like|seems|apparently)\b`)
