@@ -37,7 +37,7 @@ func kindOf(f frame, value string) kind {
 		return bare
 	case strings.IndexByte(value, variable) >= 0 || value == "" && f.before != "":
 		return masked
-	case strings.ContainsAny(value, ".0123456789$@/"):
+	case strings.ContainsAny(value, ".0123456789$@/"), len(value) >= 6 && strings.Trim(value, "abcdefABCDEF") == "":
 		return named
 	}
 	return plain
@@ -130,7 +130,7 @@ func (d demand) decide(vs []variant, s sets) {
 	switch {
 	case quantities:
 		unite(vs, plain, s)
-	case n[plain] > 0 && n[plain]+n[named] >= d.plain, n[bare] > 0 && few && (n[plain] > 1 || vs[0].frame.quoted()):
+	case n[plain] > 0 && n[plain]+n[named] >= d.plain, n[bare] > 0 && few && (n[plain] > 1 || vs[0].frame.keyed()):
 		unite(vs, plain, s)
 	case n[named] > 0 && n[named] >= d.named, n[bare] > 0 && n[named] > 0 && d.words > 1:
 		unite(vs, named, s)
@@ -201,9 +201,9 @@ func uniteKeyed(vs []variant, s sets) {
 // prefix returns the key before the last colon of a value.
 func prefix(value string) string { return value[:strings.LastIndexByte(value, ':')+1] }
 
-// quoted reports whether the frame is one of quotes.
-func (f frame) quoted() bool {
-	return f.before != "" && strings.IndexByte("\"'", f.before[len(f.before)-1]) >= 0
+// keyed reports whether a value stands behind a key or in quotes.
+func (f frame) keyed() bool {
+	return f.before != "" && strings.IndexByte("=\"'", f.before[len(f.before)-1]) >= 0
 }
 
 // unite unites the variants that are at least of a kind.

@@ -1,6 +1,9 @@
 package template
 
-import "bytes"
+import (
+	"bytes"
+	"unicode/utf8"
+)
 
 // Bytes of a shape that stand for something. Control characters of a message
 // become blanks, so they cannot be anything else.
@@ -142,7 +145,20 @@ func clip(msg []byte) (part []byte, cut bool) {
 	if i := bytes.LastIndexByte(msg[:maxShaped], ' '); i > maxShaped/2 {
 		return msg[:i], true
 	}
-	return msg[:maxShaped], true
+	return msg[:whole(msg, maxShaped)], true
+}
+
+// whole returns the highest index up to n that does not cut a character.
+func whole(b []byte, n int) int {
+	if n >= len(b) {
+		return len(b)
+	}
+	for k := n; k > n-utf8.UTFMax && k > 0; k-- {
+		if utf8.RuneStart(b[k]) {
+			return k
+		}
+	}
+	return n
 }
 
 // telling reports whether a run of letters may be a keyword: a constant, which
@@ -162,7 +178,7 @@ func (m *masker) keyword(msg []byte, from, start int, i *int) bool {
 		*i = j
 		return true
 	}
-	if k := constant(msg[start:*i]); k > 0 {
+	if k := constant(msg[start:*i]); k > 0 && !prose(msg, *i-k) {
 		m.literal(msg[from : *i-k])
 		m.variable()
 		return true

@@ -3,6 +3,7 @@ package template
 import (
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 // maskedBy returns the shape of a message with <*> for a variable and <**> for
@@ -52,7 +53,8 @@ func TestShape(t *testing.T) {
 		{"pod without digits at the end", "pod api-7d9f8c6b5d-xkqzv ready", "pod api-<*> ready"},
 		{"place in a rack", "R16-M1-L2-U18-C bit 5", "<*> bit <*>"},
 		{"numbers in a row", "steps=15##7007##54", "steps=<*>"},
-		{"true, false, null", "ok=true err=null dry:FALSE nil", "ok=<*> err=<*> dry:<*> <*>"},
+		{"true, false, null", "ok=true err=null dry:FALSE is false at: nil (NULL)", "ok=<*> err=<*> dry:<*> is <*> at: <*> (<*>)"},
+		{"null in a sentence", "column x NOT NULL contains null values", "column x NOT NULL contains null values"},
 		{"words that end like true", "untrue construe", "untrue construe"},
 		{"key and value", "uid=0 user=root size=12KB", "uid=<*> user=root size=<*>"},
 		{"json", `{"id":17,"ok":true,"name":"x","at":1.5e3}`, `{"id":<*>,"ok":<*>,"name":"x","at":<*>}`},
@@ -106,4 +108,7 @@ func TestShapeOfLongMessage(t *testing.T) {
 	}
 	maskedBy(strings.Repeat("x", 5000), 200)
 	maskedBy(strings.Repeat("9 x,", 5000), 0)
+	if got := maskedBy("x"+strings.Repeat("é", 2000), 0); !utf8.ValidString(got) {
+		t.Errorf("shape cuts a character: %q", got[len(got)-12:])
+	}
 }

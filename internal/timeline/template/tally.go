@@ -26,7 +26,7 @@ type tally struct {
 func (t *tally) add(l *record.Log) {
 	t.levels[min(l.Level, hindcast.LevelFatal)]++
 	mark := signal.Mark{At: l.At, File: l.File, Line: l.Line, EndLine: l.EndLine, Offset: l.Offset}
-	if message := l.Message[:min(len(l.Message), maxExample)]; len(t.series) == 0 || t.precedes(&mark, message) {
+	if message := l.Message[:whole(l.Message, maxExample)]; len(t.series) == 0 || t.precedes(&mark, message) {
 		t.first = mark
 		t.example = append(t.example[:0], message...)
 	}

@@ -196,3 +196,12 @@ func constant(w []byte) int {
 	}
 	return 0
 }
+
+// prose reports whether the constant that begins at i is a word of a sentence,
+// as in "contains null values", rather than a value.
+func prose(msg []byte, i int) bool {
+	if msg[i]|0x20 != 'n' || i > 0 && classes[msg[i-1]] != blank {
+		return false
+	}
+	return i < 2 || msg[i-2] != ':' && msg[i-2] != '='
+}
