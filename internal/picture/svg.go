@@ -63,11 +63,11 @@ func textWidth(s string, size float64) float64 {
 		case r > 0x2e80: // ideographs take a full square
 			w += 1
 		case strings.ContainsRune("iljtfr.,:;'|!()[] ", r):
-			w += 0.34
+			w += 0.38
 		case unicode.IsUpper(r) || strings.ContainsRune("mwMW%@", r):
-			w += 0.72
+			w += 0.76
 		default:
-			w += 0.56
+			w += 0.61
 		}
 	}
 	return w * size
@@ -95,7 +95,7 @@ svg{color-scheme:light dark;--ink:#1f2328;--soft:#5b626d;--line:#d5d8dd;--lane:#
 @media (prefers-color-scheme:dark){svg{--ink:#e6e4df;--soft:#a3a8b1;--line:#3a3f47;--lane:#1f2226;--paper:#16181b;--mark:#8ab8e6;--p1:#8b8198;--p2:#c8913a;--p3:#4f83b8;--p4:#5f9f83;--on1:#ffffff;--on2:#16181b;--on3:#ffffff;--on4:#16181b}}
 text{font-family:system-ui,-apple-system,"Segoe UI","Liberation Sans",sans-serif;font-size:12px;fill:var(--ink)}
 .title{font-size:15px;font-weight:600}.soft{fill:var(--soft)}.num{fill:var(--soft);font-size:11px;font-variant-numeric:tabular-nums}.lane{font-size:11px;fill:var(--soft)}
-.paper{fill:var(--paper)}.bg{fill:var(--lane)}.grid{stroke:var(--line);stroke-width:1}.through{stroke:var(--mark);stroke-width:1;stroke-dasharray:2 3}
+.paper{fill:var(--paper)}.bg{fill:var(--lane)}.grid{stroke:var(--line);stroke-width:1}.gap{stroke:var(--soft);stroke-width:1;stroke-dasharray:1 4}.through{stroke:var(--mark);stroke-width:1;stroke-dasharray:2 3}
 .mark{fill:var(--mark);stroke:var(--mark);stroke-width:1.5}.open{fill:var(--paper)}
 .p1{fill:var(--p1)}.p2{fill:var(--p2)}.p3{fill:var(--p3)}.p4{fill:var(--p4)}.on1{fill:var(--on1)}.on2{fill:var(--on2)}.on3{fill:var(--on3)}.on4{fill:var(--on4)}
 @media print{svg{--ink:#000;--soft:#333;--line:#bbb;--lane:#fff;--paper:#fff}}

@@ -25,8 +25,9 @@ func Timeline(w io.Writer, tl hindcast.Timeline, width int) error {
 		return c.w.Flush()
 	}
 	d.drawPhases(c)
-	d.drawAxis(c)
 	d.drawLanes(c)
+	d.drawAxis(c)
+	d.drawMarks(c)
 	d.drawLegend(c)
 	c.printf("</svg>\n")
 	return c.w.Flush()
@@ -153,7 +154,7 @@ func moments(tl hindcast.Timeline) []time.Time {
 
 // place puts an entry into the first row where its label overlaps no other.
 func (l *lane) place(e hindcast.Entry, x, width float64) {
-	label := shorten(e.Title, min(320, width*0.36), fontSize)
+	label := shorten(e.Title, min(430, width*0.42), fontSize)
 	w := textWidth(label, fontSize)
 	m := mark{entry: e, x: x, label: label, toLeft: x+14+w > width-4}
 	begin, end := x-8, x+14+w
@@ -207,20 +208,23 @@ func (d *drawing) drawAxis(c *canvas) {
 	for i := 1; i < len(d.scale.segments); i++ {
 		a, b := d.scale.segments[i-1], d.scale.segments[i]
 		x := (a.x1 + b.x0) / 2
-		c.printf(`<rect class="paper" x="%.1f" y="54" width="%d" height="%.1f"/>`+"\n", a.x1, gapWidth, d.bottom-54)
-		c.text(x, d.top-24, "num", "middle", "⋯")
-		c.text(x, d.bottom+12, "num", "middle", hindcast.FormatDuration(b.from.Sub(a.to)))
+		c.printf(`<path class="gap" d="M%.1f 56V%.1fM%.1f 56V%.1f"/>`+"\n", x-3, d.bottom, x+3, d.bottom)
+		c.text(x, 50, "num", "middle", hindcast.FormatDuration(b.from.Sub(a.to)))
 	}
 }
 
+// drawLanes draws what lies behind the marks.
 func (d *drawing) drawLanes(c *canvas) {
 	for i, l := range d.lanes {
-		height := float64(len(l.rows))*rowHeight + 10
 		if i%2 == 0 {
-			c.printf(`<rect class="bg" x="0" y="%.1f" width="%.0f" height="%.1f" style="mix-blend-mode:multiply" opacity=".6"/>`+"\n", l.y, d.width, height)
+			c.printf(`<rect class="bg" x="0" y="%.1f" width="%.0f" height="%.1f"/>`+"\n", l.y, d.width, float64(len(l.rows))*rowHeight+10)
 		}
 		c.text(8, l.y+19, "lane", "start", l.name)
 	}
+}
+
+// drawMarks draws the changes through all lanes, then every entry.
+func (d *drawing) drawMarks(c *canvas) {
 	for _, l := range d.lanes {
 		for _, m := range l.marks {
 			if m.entry.Kind == hindcast.Change {

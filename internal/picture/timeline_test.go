@@ -80,7 +80,7 @@ func TestTimelineDrawsQuietStretchesAsGaps(t *testing.T) {
 		entry(2*time.Minute, hindcast.Alert, hindcast.Automation, "c"), entry(30*time.Hour, hindcast.Action, hindcast.Person, "d"),
 		entry(30*time.Hour+time.Minute, hindcast.Recovery, hindcast.System, "e"),
 	}}
-	if svg := draw(t, tl, 1000); !strings.Contains(svg, "⋯") {
+	if svg := draw(t, tl, 1000); !strings.Contains(svg, `class="gap"`) {
 		t.Error("thirty hours in which nothing happens are drawn to scale")
 	}
 }
