@@ -27,7 +27,7 @@ func (r *Reader) message(f *Fact, e hindcast.Event) {
 	case speech.Action, speech.Decision, speech.Mitigation, speech.Restated, speech.AllClear:
 		f.Verb = VerbOf(text)
 	}
-	f.Version = mentioned(text)
+	f.Version, f.Named = mentioned(text), len(r.names.Find(text)) > 0
 }
 
 func (r *Reader) told(f *Fact, text string) {

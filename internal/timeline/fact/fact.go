@@ -78,6 +78,7 @@ type Fact struct {
 	Count    int
 	Speech   speech.Reading
 	Moments  []Moment // that the text names by clocks
+	Named    bool     // the text names a service
 	Bot      speech.Bot
 	Sign     *signal.Detection
 	Signs    []*signal.Detection // further detections that were merged into this sign

@@ -18,6 +18,9 @@ const (
 	heard = 10 * time.Minute
 	// lead is how long before the detection a first symptom may lie.
 	lead = 3 * time.Hour
+	// alone is the surprise from which signs make an incident that no person
+	// and no alert noticed.
+	alone = 4.0
 	// slow is how long before anything else a value may drift without being
 	// the first symptom that users notice.
 	slow = 20 * time.Minute
@@ -157,6 +160,9 @@ func (f finder) troubles() []*fact.Fact {
 	end := f.Phases.DetectedAt
 	var out []*fact.Fact
 	for _, s := range f.Signs {
+		if end.IsZero() && sign.Surprise(s) < alone {
+			continue
+		}
 		if sign.Worse(s.Sign) && f.early(s.At, end) && f.matters(s) {
 			out = append(out, s)
 		}

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hindcast/hindcast/internal/timeline/command"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
 )
@@ -133,15 +134,17 @@ func total(run []*fact.Fact) int {
 
 // answered reports whether a run of talk holds trouble and then a response by
 // people who work on it: somebody takes it up, decides or declares the end, and
-// that is not all.
+// that is not all. Announcing a rollout is no response.
 func answered(run []*fact.Fact) bool {
 	trouble, response, explicit := false, 0, false
 	for _, f := range run {
 		switch f.Speech.Act {
-		case speech.Report, speech.Observation:
-			trouble = trouble || f.Speech.Failing || f.Speech.Act == speech.Report
+		case speech.Report:
+			trouble = true
+		case speech.Observation:
+			trouble = trouble || f.Speech.Failing && (f.Speech.Facts > 0 || f.Named)
 		case speech.Taken, speech.Decision, speech.Action, speech.Mitigation, speech.AllClear, speech.Vendor:
-			if !trouble {
+			if !trouble || f.Verb == command.Deploy {
 				continue
 			}
 			response++

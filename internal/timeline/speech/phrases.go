@@ -26,6 +26,10 @@ const ownPhrases = `
 	\b(?:is|are|until|since|for) next (?:week|month|quarter|year|sprint)\b
 	\b(?:pager|on-?call|shift) (?:next|this) (?:week|weekend|month)\b
 	\bremember the (?:outage|incident)\b
+	\b(?:last|previous|yesterday's) (?:(?:week|month|quarter|year|night)(?:'s|s)? )?(?:outage|incident|post-?mortem)s?\b
+	\b(?:nice|great|good) (?:write-?up|post-?mortem|talk)\b
+	\bno(?:thing)? user[- ]facing\b
+	\bboring\b
 	\blol\b|\bhaha\b|\brofl\b
 	\bguest (?:wifi|network|cert)\b`
 
