@@ -71,7 +71,7 @@ func (k *blame) at(p *passage, i int) (verdict, bool) {
 	t := p.Tokens
 	w := t[i].Norm
 	if n := k.faults.at(t, i); n > 0 {
-		return verdict{i, i + n - 1, false}, w != "without" || k.humanAct(p, i)
+		return verdict{i, i + n - 1, false}, (w != "without" || k.humanAct(p, i)) && !displayed(t, i+n)
 	}
 	switch {
 	case k.strong[w] || k.neglect[w]:
@@ -94,7 +94,16 @@ func (k *blame) at(p *passage, i int) (verdict, bool) {
 	return verdict{}, false
 }
 
-// actor says who the subject of a verb is.
+// displayed reports whether the error before i is one that software shows: "user
+// error page".
+func displayed(t []sentence.Token, i int) bool {
+	if i >= len(t) || !strings.HasPrefix(t[i-1].Norm, "error") {
+		return false
+	}
+	return slices.Contains([]string{"page", "pages", "message", "messages", "rate", "rates", "code", "codes", "log", "logs", "budget", "report", "reports", "handling", "response", "responses"}, t[i].Norm)
+}
+
+// subject says who the subject of a verb is.
 type subject uint8
 
 const (
@@ -123,6 +132,9 @@ func (k *blame) subjectOf(t []sentence.Token, i int) (subject, int) {
 		case k.people[w] && !k.possessive(t, j):
 			if k.singular[w] {
 				return onePerson, j
+			}
+			if m := memberOf(t, j); m >= 0 {
+				return onePerson, m
 			}
 			return others, j
 		case w == "it" || w == "that" || w == "which" || k.software[w] || t[j].Kind == sentence.Code:
@@ -169,6 +181,20 @@ func (k *blame) shared(t []sentence.Token, i, joint int) (subject, int) {
 		}
 	}
 	return elided, i
+}
+
+// memberOf returns the one whom the team at j only describes: "a member of the
+// database team"; -1 when there is none.
+func memberOf(t []sentence.Token, j int) int {
+	for i := j - 1; i > max(0, j-6); i-- {
+		if t[i].Norm == "of" {
+			if w := t[i-1].Norm; w == "member" || w == "one" {
+				return i - 1
+			}
+			return -1
+		}
+	}
+	return -1
 }
 
 // possessive reports whether a person's noun only belongs to what follows: "the
@@ -385,7 +411,7 @@ func (k *blame) harmed(p *passage, i int) (verdict, bool) {
 // doer reports whether the person at j is singled out as somebody who acted: not
 // a responder at work, but "one of the engineers", "an engineer", "Engineer X".
 func (k *blame) doer(t []sentence.Token, j int) bool {
-	return k.singular[t[j].Norm] || t[j].Norm == "he" || t[j].Norm == "she" || j >= 3 && t[j-3].Norm == "one" && t[j-2].Norm == "of"
+	return k.singular[t[j].Norm] || t[j].Norm == "he" || t[j].Norm == "she" || t[j].Norm == "one" || j >= 3 && t[j-3].Norm == "one" && t[j-2].Norm == "of"
 }
 
 // repairs reports whether what is deleted or killed was in the way.

@@ -48,6 +48,10 @@ func (k *counterfactual) at(t []sentence.Token, i int) (int, bool) {
 	case "should":
 		last, ok := k.perfect(t, i)
 		return last, ok && !k.idiom(t, i, last)
+	case "ought":
+		if i+1 < len(t) && t[i+1].Norm == "to" {
+			return k.perfect(t, i+1)
+		}
 	case "could", "would", "might", "may", "'d":
 		last, ok := k.perfect(t, i)
 		return last, ok && k.judges(t, i, last)

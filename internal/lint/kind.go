@@ -22,7 +22,7 @@ var kinds = map[string]kind{
 	"cause-breadth":  {make: newOneSided, lists: []string{"organization"}, whole: true},
 	"names":          {make: newNames},
 	"knowledge":      {make: newLeak},
-	"passive":        {make: newPassive, lists: []string{"operations", "judgments", "acts", "reviews", "events", "systems", "remedies", "slips", "outside", "actors"}},
+	"passive":        {make: newPassive, lists: []string{"operations", "judgments", "acts", "remedial", "movable", "reviews", "events", "systems", "remedies", "slips", "outside", "actors"}},
 }
 
 // perPassage works a rule that looks at one sentence at a time.

@@ -3,6 +3,7 @@ package lint
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/hindcast/hindcast/internal/lint/sentence"
 )
@@ -16,6 +17,8 @@ type passive struct {
 	operations set // verbs that hide an actor whenever they are passive
 	judgments  set // the same for what only people do: decide, notice, tell
 	acts       set // verbs that do so when a sign of an act stands near
+	remedial   set // of these, those that tell a good end when a purpose follows
+	movable    set // verbs that are operations with a particle: taken down, turned off
 	reviews    set // verbs whose absence hides who left something out: tested, reviewed
 	events     set // operations that the present tense of a timeline tells: "the hub is restarted"
 	systems    set // subjects that do things on their own: an alert is triggered
@@ -27,7 +30,7 @@ type passive struct {
 
 func newPassive(r Rule, words lexicon) checker {
 	list := func(name string) set { return newSet(r.Words[name].words) }
-	p := &passive{lexicon: words, operations: list("operations"), judgments: list("judgments"), acts: list("acts"), reviews: list("reviews"), events: list("events"), systems: list("systems"),
+	p := &passive{lexicon: words, operations: list("operations"), judgments: list("judgments"), acts: list("acts"), remedial: list("remedial"), movable: list("movable"), reviews: list("reviews"), events: list("events"), systems: list("systems"),
 		remedies: list("remedies"), slips: list("slips"), outside: newPhrases(r.Words["outside"].words), actors: actors(r.Words["actors"].words)}
 	return perPassage{hasBe, p.find}
 }
@@ -143,6 +146,10 @@ func (k *passive) surroundings(t []sentence.Token, g *group) {
 			g.slip = true
 		case w == "manually" || w == "temporarily" || w == "in" && next == "order" || w == "as" && next == "part":
 			g.signed = true
+		case w == "to" && next != "" && purpose(t[j+1]) && !k.remedial[t[g.verb].Norm] || w == "for" && (next == "all" || next == "every"):
+			g.signed = true
+		case t[j].Kind == sentence.Number && strings.Contains(t[j].Text, ":") && t[j-1].Norm == "at":
+			g.signed = true
 		}
 	}
 	if rest := t[g.end:]; len(rest) > 2 && rest[0].Norm == "," {
@@ -170,10 +177,19 @@ func (k *passive) hidden(p *passage, g group) bool {
 		return false
 	}
 	subject := t[g.begin:g.be]
+	for i, x := range subject {
+		if x.Norm == "that" {
+			subject = subject[i+1:]
+			break
+		}
+	}
 	if nobody(subject) || k.operations[verb] && len(subject) > 0 && subject[0].Norm == "no" {
 		return false
 	}
-	if k.judgments[verb] {
+	if verb == "found" && g.negated {
+		return false
+	}
+	if k.judgments[verb] || (verb == "made" || verb == "taken") && decisions[head(t, g)] {
 		return !k.received(subject) && (!g.present || k.events[verb] && !k.general(t, g))
 	}
 	if !g.negated && !g.slip && k.has(subject, k.remedies) || k.systems[head(t, g)] && !g.slip {
@@ -183,15 +199,38 @@ func (k *passive) hidden(p *passage, g group) bool {
 		return k.events[verb] && !k.general(t, g) || g.slip && k.operations[verb]
 	}
 	switch {
-	case k.operations[verb]:
+	case k.operations[verb] || k.movable[verb] && moved(t, g.verb):
 		return true
 	case k.acts[verb]:
-		return g.negated || g.slip || g.past || g.signed || timed(p)
+		return g.negated && verb != "enabled" || g.slip || g.past || g.signed || timed(p)
 	case k.reviews[verb]:
 		return g.negated || g.slip
 	}
 	return false
 }
+
+// purpose reports whether a word after "to" is a verb rather than the beginning
+// of a place or a value.
+func purpose(t sentence.Token) bool {
+	return t.Kind == sentence.Word && !unicode.IsUpper(firstRune(t.Text)) && !slices.Contains([]string{"the", "a", "an", "our", "their", "its", "this", "that", "all", "any", "each", "true", "false", "zero", "null", "one", "two", "be"}, t.Norm) &&
+		!strings.HasSuffix(t.Norm, "s")
+}
+
+// moved reports whether a particle makes the verb at i an operation.
+func moved(t []sentence.Token, i int) bool {
+	for j := i + 1; j < min(len(t), i+3); j++ {
+		switch t[j].Norm {
+		case "up", "down", "off", "offline", "online", "live", "over", "back", "aside", "into":
+			return true
+		case "on", "out", "in":
+			return j == i+1
+		}
+	}
+	return false
+}
+
+// decisions are what is made or taken when somebody decides.
+var decisions = newSet([]string{"decision", "decisions", "call", "choice", "attempt", "attempts", "effort"})
 
 // conditional reports whether the clause is no statement of what happened.
 func (k *passive) conditional(t []sentence.Token, g group) bool {

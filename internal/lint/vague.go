@@ -85,7 +85,7 @@ func (k *vague) find(t []sentence.Token) (first, last int, ok bool) {
 		if j := k.frame(t, i+1); j >= 0 && !concreteness(t, i, len(t)) {
 			return i, j, true
 		}
-		return 0, 0, false
+		return i, i, k.vacuous(t[i+1 : end])
 	}
 	if j := k.wish(t, i, end); j >= 0 {
 		return j, j, true
@@ -213,7 +213,7 @@ func (k *vague) wish(t []sentence.Token, from, to int) int {
 // frame returns the object of the verb when it is a plan for a plan.
 func (k *vague) frame(t []sentence.Token, from int) int {
 	for j := from; j < min(len(t), from+3); j++ {
-		if k.frames[t[j].Norm] && (j+1 == len(t) || t[j+1].Norm == "for" || t[j+1].Norm == "to" || t[j+1].Norm == "that" || t[j+1].Norm == "." || t[j+1].Norm == "around") {
+		if k.frames[t[j].Norm] && (j+1 == len(t) || t[j+1].Norm == "for" || t[j+1].Norm == "of" || t[j+1].Norm == "to" || t[j+1].Norm == "that" || t[j+1].Norm == "." || t[j+1].Norm == "around") {
 			return j
 		}
 	}

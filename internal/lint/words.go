@@ -106,7 +106,7 @@ func (l lexicon) signs(s sentence.Sentence) signs {
 		switch t.Norm {
 		case "was", "were", "is", "are", "been", "got", "gets":
 			out |= hasBe
-		case "should", "could", "would", "might", "may", "had", "must":
+		case "should", "could", "would", "might", "may", "had", "must", "ought":
 			out |= hasModal
 		default:
 			if l.people[t.Norm] || l.pronouns[t.Norm] {
