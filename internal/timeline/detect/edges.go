@@ -41,6 +41,9 @@ func (d *detector) edges(edges []signal.Edge, traces []signal.Trace) {
 		e := newCalls(a, &edges[i])
 		d.failing(e, &failing, len(edges))
 		d.slow(e, &slow, len(edges))
+		if e.Caller != "" {
+			continue
+		}
 		sum := calls[e.Callee]
 		if sum == nil {
 			sum = make([]float64, len(a.cells))
@@ -190,7 +193,8 @@ func micros(us float64) string {
 	return number(us/1e6) + " s"
 }
 
-// load reports how often each service is called.
+// load reports how often each service is called from outside. Calls within are
+// fewer when a caller fails, which says nothing about the one called.
 func (d *detector) load(a *axis, calls map[string][]float64, f *family) {
 	for _, service := range slices.Sorted(maps.Keys(calls)) {
 		r := &rates{axis: a, n: calls[service], exposure: a.covered, inside: d.window.cells(a), family: f}
@@ -204,8 +208,8 @@ func (d *detector) load(a *axis, calls map[string][]float64, f *family) {
 	}
 }
 
-// instances reports instances that fall silent. One that another takes over
-// from is no failure.
+// instances reports instances that fall silent while others of the same service
+// go on. One that another takes over from is no failure.
 func (d *detector) instances(a *axis, traces []signal.Trace, f *family) {
 	for i := range traces {
 		t := &traces[i]
@@ -215,7 +219,7 @@ func (d *detector) instances(a *axis, traces []signal.Trace, f *family) {
 		r := &rates{axis: a, n: make([]float64, len(a.cells)), exposure: a.covered, inside: d.window.cells(a), family: f}
 		a.fill(r.n, t.Buckets)
 		for _, x := range r.runs() {
-			if x.side > 0 || x.n > 0 {
+			if x.side > 0 || x.n > 0 || !others(traces, t, r.start(x.from), r.end(x.to-1)) {
 				continue
 			}
 			s := d.detection(r, x, nil)
@@ -229,6 +233,23 @@ func (d *detector) instances(a *axis, traces []signal.Trace, f *family) {
 			r.candidate(x, s, len(traces))
 		}
 	}
+}
+
+// others reports whether another instance of the same service is seen in most of
+// the buckets from one time to another.
+func others(traces []signal.Trace, t *signal.Trace, from, to int64) bool {
+	for i := range traces {
+		o := &traces[i]
+		if o.Service != t.Service || o.Instance == t.Instance {
+			continue
+		}
+		first, _ := slices.BinarySearchFunc(o.Buckets, from/bucket, byBucket)
+		last, _ := slices.BinarySearchFunc(o.Buckets, to/bucket, byBucket)
+		if int64(last-first)*2 >= (to-from)/bucket {
+			return true
+		}
+	}
+	return false
 }
 
 // successor returns the instance of the same service that first shows about

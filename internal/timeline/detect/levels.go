@@ -17,9 +17,9 @@ const (
 	// freedom bounds the degrees of freedom of Student's distribution, so that
 	// the tails stay as heavy as those of operational metrics are.
 	freedom = 10.0
-	// repeats is how many values in a row count as independent evidence that a
-	// level was left for which the usual values are no example.
-	repeats = 6
+	// again is the chance that a value is as unusual as the one before, when
+	// nothing but chance made that unusual.
+	again = 0.1
 )
 
 // levels is a series of measured values.
@@ -333,7 +333,9 @@ func (l *levels) within(s *stretch) bool {
 // judge computes the chance of a stretch: that of a mean as far beyond what
 // matters over as many values, by Student's distribution. Its spread is that of the noise at
 // that length, and at least that of means of the same length in quiet times; to
-// these belongs all that came before, usual or not.
+// these belongs all that came before, usual or not. However far off it is, its
+// chance is no less than that of the first unusual value after so many quiet
+// ones, and of as many after it.
 func (l *levels) judge(s *stretch, n normal, fit changepoint.Fit) {
 	length := float64(s.to - s.from)
 	sum, most := 0.0, math.Inf(-1)
@@ -359,7 +361,7 @@ func (l *levels) judge(s *stretch, n normal, fit changepoint.Fit) {
 		off := max(0, math.Abs(s.mean-n.middle)-n.matter) / (spread * math.Sqrt(1+1/max(independent, 1)))
 		s.ln = lnStudent(off, min(freedom, max(1, float64(len(quiet))*(1-alike)/(1+alike)-1)))
 	}
-	s.ln = max(s.ln, -math.Min(l.beyond(s, n), repeats)*math.Log(float64(len(quiet)+1)))
+	s.ln = max(s.ln, (l.beyond(s, n)-1)*math.Log(again)-math.Log(float64(len(quiet)+1)))
 	if from, ln := l.climb(s, n, fit); ln < s.ln {
 		s.from, s.ln = from, ln
 	}
