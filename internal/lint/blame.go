@@ -438,7 +438,7 @@ func (k *blame) harmfulCode(code string) bool {
 func (k *blame) caused(t []sentence.Token, i int) (verdict, bool) {
 	for j := i + 1; j < min(len(t), i+14); j++ {
 		w := t[j].Norm
-		if w == "." || w == ";" || w == "," || w == "that" || w == "which" || w == "for" {
+		if breaks(t[j]) || w == "that" || w == "for" || w == "…" {
 			return verdict{}, false
 		}
 		if k.singular[w] && t[j-1].Norm != "on-call" && !k.possessive(t, j) && slices.ContainsFunc(t[i:j], func(x sentence.Token) bool { return x.Norm == "by" || x.Norm == "to" || x.Norm == "of" }) {

@@ -25,7 +25,8 @@ var kinds = map[string]kind{
 	"passive":        {make: newPassive, lists: []string{"operations", "judgments", "acts", "remedial", "movable", "reviews", "events", "systems", "remedies", "slips", "outside", "actors"}},
 }
 
-// perPassage works a rule that looks at one sentence at a time.
+// perPassage works a rule that looks at one sentence at a time. A question says
+// nothing yet.
 type perPassage struct {
 	needs signs // the sentence must have one of these
 	find  func(d *document, p *passage) []hit
@@ -34,7 +35,7 @@ type perPassage struct {
 func (k perPassage) check(d *document) []hit {
 	var out []hit
 	for i := range d.passages {
-		if p := &d.passages[i]; k.needs == 0 || p.weight&k.needs != 0 {
+		if p := &d.passages[i]; (k.needs == 0 || p.weight&k.needs != 0) && !p.asks() {
 			out = append(out, k.find(d, p)...)
 		}
 	}

@@ -107,10 +107,11 @@ func (l *Linter) Document(source []byte, c Context) []hindcast.Finding {
 func (l *Linter) read(source []byte, c Context) *document {
 	d := &document{source: source, md: markdown.Parse(source), context: c}
 	where := outline{fixed: c.Section}
+	_, own := d.md.Field("hindcast")
 	for i := range d.md.Blocks {
 		b := &d.md.Blocks[i]
 		kind := where.of(b)
-		if _, ok := headingOf(b); b.Link || ok && !c.Incomplete || b.Kind == markdown.Header {
+		if _, ok := headingOf(b); b.Link || ok && !c.Incomplete || b.Kind == markdown.Header || own && recorded(b, kind) {
 			continue
 		}
 		for n, s := range sentence.Split(b.Text) {
@@ -120,6 +121,23 @@ func (l *Linter) read(source []byte, c Context) *document {
 	d.actions = actionItems(d)
 	return d
 }
+
+// recorded reports whether a block of a document in our own format holds what
+// the evidence or the program says, rather than what people wrote: the metadata,
+// and the fields below an entry of the timeline.
+func recorded(b *markdown.Block, kind hindcast.SectionKind) bool {
+	switch kind {
+	case hindcast.SectionMetadata, hindcast.SectionEvidenceFiles:
+		return true
+	case hindcast.SectionTimeline:
+		label, _, _ := strings.Cut(b.Text, ":")
+		return b.Kind == markdown.Item && b.Level > 1 && slices.Contains([]string{"Why it is here", "Evidence", "Detail", "Known from", "Until"}, label)
+	}
+	return false
+}
+
+// asks reports whether the sentence is a question.
+func (p *passage) asks() bool { return p.Tokens[len(p.Tokens)-1].Norm == "?" }
 
 // locate fills in what follows from the bytes of findings, which are in order of
 // their Start.

@@ -68,6 +68,33 @@ It should have been worse.
 	}
 }
 
+func TestOurOwnFormat(t *testing.T) {
+	const source = `---
+hindcast: 1
+---
+
+# Outage
+
+## Incident Metadata
+
+- **Started:** 14:37 the pod was restarted
+
+## Timeline
+
+- **14:37:00** The config was deployed <!-- e:1 -->
+  - Evidence: the log was read
+  - Why it is here: a suspicion that was ruled out
+
+## Root Cause Analysis
+
+_What was overlooked, and should have been caught?_
+`
+	got := summary(newLinter(t).Document([]byte(source), lint.Context{}))
+	if d := cmp.Diff([]string{"agentless-passive was deployed"}, got); d != "" {
+		t.Errorf("findings (-want +got):\n%s", d)
+	}
+}
+
 func TestPositions(t *testing.T) {
 	const source = "# Été 😀\n\n日本 😀 – the *wrong* config was deployed.\n"
 	found := newLinter(t).Document([]byte(source), lint.Context{})
