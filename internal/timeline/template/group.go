@@ -178,7 +178,7 @@ func places(ps []pattern) []place {
 		sum := uint64(len(p.chunks)) * 0x9e3779b97f4a7c15
 		hashes = hashes[:0]
 		for k, c := range p.chunks {
-			h := hash(uint64(k), c)
+			h := mix(digest(c) + uint64(k))
 			hashes = append(hashes, h)
 			sum += h
 		}
@@ -190,16 +190,6 @@ func places(ps []pattern) []place {
 		return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.at, b.at), cmp.Compare(a.pattern, b.pattern))
 	})
 	return out
-}
-
-// hash hashes the k-th chunk.
-func hash(k uint64, chunk string) uint64 {
-	h := k*0xff51afd7ed558ccd ^ 14695981039346656037
-	for i := range len(chunk) {
-		h = (h ^ uint64(chunk[i])) * 1099511628211
-	}
-	h = (h ^ h>>32) * 0xd6e8feb86659fd93
-	return h ^ h>>32
 }
 
 // loosen joins patterns that differ in several places, in each of them in a

@@ -107,7 +107,7 @@ func (r *Result) Templates() []signal.Template { return r.templates }
 func (r *Result) Of() map[Shape]int {
 	out := make(map[Shape]int, len(r.index))
 	for shape, i := range r.index {
-		out[Shape(fnv(shape))] = i
+		out[Shape(digest(shape))] = i
 	}
 	return out
 }
@@ -136,12 +136,12 @@ func (r *Result) AssignLog(l *record.Log) (id, text string, ok bool) {
 	return r.templates[i].ID, r.templates[i].Text, true
 }
 
-// source returns what decides in which table a record is counted.
-func source(l *record.Log) string {
+// source returns the hash of what decides in which table a record is counted.
+func source(l *record.Log) uint64 {
 	if len(l.Service) > 0 {
-		return string(l.Service)
+		return digest(l.Service)
 	}
-	return name(l.File)
+	return digest(name(l.File))
 }
 
 // find returns the index of the template of a shape from a part: as it was

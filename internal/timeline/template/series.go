@@ -1,45 +1,88 @@
 package template
 
 import (
+	"bytes"
 	"cmp"
 	"math"
 	"slices"
 
+	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/evidence/record"
 	"github.com/hindcast/hindcast/internal/timeline/signal"
 )
 
+// maxExample is how many bytes of a message are kept as an example.
+const maxExample = 512
+
 // series is the records of one shape in one service over time.
 type series struct {
-	service     []byte
-	total       int
-	first, last signal.Mark
-	buckets     []signal.Count // in order of appearance; a bucket may occur again
-	files       []*record.File // of all records with a time
-	file        int            // index of the one used last
+	key     uint64 // hash of service
+	total   int
+	levels  [hindcast.LevelFatal + 1]int
+	last    signal.Mark
+	buckets []signal.Count // nearly in order; a bucket may occur again
+	file    int            // index in files of the one used last
+	files   []*record.File // of all records with a time
+	first   signal.Mark
+	example []byte // message of the first record
+	service string
 }
 
-// add counts the record at mark.
-func (s *series) add(mark *signal.Mark) {
+// add counts a record. Most come in order of time.
+func (s *series) add(l *record.Log) {
 	s.total++
-	if s.total == 1 {
-		s.first, s.last = *mark, *mark
+	s.levels[min(l.Level, hindcast.LevelFatal)]++
+	mark := signal.Mark{At: l.At, File: l.File, Line: l.Line, EndLine: l.EndLine, Offset: l.Offset}
+	if l.At > s.last.At && s.total > 1 && s.first.At != record.NoTime {
+		s.last = mark
+	} else {
+		s.bound(&mark, l.Message[:whole(l.Message, maxExample)])
 	}
-	if later(mark, &s.last) {
-		s.last = *mark
-	}
-	if earlier(mark, &s.first) {
-		s.first = *mark
-	}
-	if mark.At == record.NoTime {
+	if l.At == record.NoTime {
 		return
 	}
-	at, after := bucket(mark.At)
-	c := signal.Count{Bucket: at, N: 1, Micros: uint32(after / 1000)}
-	if f := s.fileIndex(mark.File); f <= math.MaxUint16 {
-		c.File, c.Line = uint16(f), int32(min(mark.Line, math.MaxInt32))
+	index, micros := bucket(l.At)
+	if n := len(s.buckets); n > 0 && s.files[s.file] == l.File {
+		if b := &s.buckets[n-1]; b.Bucket == index && b.Micros < micros {
+			b.N++
+			return
+		}
+	}
+	c := signal.Count{Bucket: index, N: 1, Micros: micros}
+	if f := s.fileIndex(l.File); f <= math.MaxUint16 {
+		c.File, c.Line = uint16(f), int32(min(l.Line, math.MaxInt32))
 	}
 	s.count(c)
+}
+
+// bound makes a record the first or the last if it is.
+func (s *series) bound(mark *signal.Mark, message []byte) {
+	if s.total == 1 || later(mark, &s.last) {
+		s.last = *mark
+	}
+	if s.total == 1 || !s.precedes(mark, message) {
+		s.first = *mark
+		s.example = append(s.example[:0], message...)
+	}
+}
+
+// precedes reports whether the first record of s comes before another one.
+func (s *series) precedes(mark *signal.Mark, message []byte) bool {
+	if mark.At == s.first.At && comparePlaces(mark, &s.first) == 0 {
+		return bytes.Compare(s.example, message) <= 0
+	}
+	return earlier(&s.first, mark)
+}
+
+// bucket returns the index of the bucket that holds a moment, and how many
+// microseconds after its beginning the moment is.
+func bucket(at int64) (index int64, micros uint32) {
+	index = at / int64(signal.Bucket)
+	after := at - index*int64(signal.Bucket)
+	if after < 0 {
+		index, after = index-1, after+int64(signal.Bucket)
+	}
+	return index, uint32(after / 1000)
 }
 
 // fileIndex returns the index of a file, which it adds if need be.
@@ -55,24 +98,21 @@ func (s *series) fileIndex(f *record.File) int {
 	return s.file
 }
 
-// bucket returns the index of the bucket that holds a moment, and how many
-// nanoseconds after its beginning the moment is.
-func bucket(at int64) (index, after int64) {
-	index = at / int64(signal.Bucket)
-	after = at - index*int64(signal.Bucket)
-	if after < 0 {
-		return index - 1, after + int64(signal.Bucket)
-	}
-	return index, after
-}
+// near is how many buckets back a record is looked for: records of one file are
+// hardly ever further out of order.
+const near = 3
 
-// count adds c to the buckets. Records come mostly in order of time; when room
-// runs out, repeated buckets are put together first.
+// count adds c to the buckets. When room runs out, repeated buckets are put
+// together first.
 func (s *series) count(c signal.Count) {
 	n := len(s.buckets)
-	if n > 0 && s.buckets[n-1].Bucket == c.Bucket {
-		s.merge(&s.buckets[n-1], c)
-		return
+	for i := n - 1; i >= 0 && i >= n-near; i-- {
+		if b := &s.buckets[i]; b.Bucket == c.Bucket {
+			s.merge(b, c)
+			return
+		} else if b.Bucket < c.Bucket {
+			break
+		}
 	}
 	if n == cap(s.buckets) && n > 0 {
 		s.compact()
@@ -118,13 +158,12 @@ func (s *series) compact() {
 
 // join adds the records of o, which is not used afterwards.
 func (s *series) join(o *series) {
-	if s.total == 0 {
-		*s = *o
-		return
-	}
 	s.total += o.total
-	if earlier(&o.first, &s.first) {
-		s.first = o.first
+	for i, n := range o.levels {
+		s.levels[i] += n
+	}
+	if !s.precedes(&o.first, o.example) {
+		s.first, s.example = o.first, o.example
 	}
 	if later(&o.last, &s.last) {
 		s.last = o.last
@@ -151,7 +190,7 @@ func (s *series) counts() signal.Counts {
 		s.buckets[i].File = uint16(slices.Index(files, s.files[c.File]))
 	}
 	return signal.Counts{
-		Service: string(s.service), Total: s.total, Buckets: slices.Clip(s.buckets), First: s.first, Last: s.last, Files: files,
+		Service: s.service, Total: s.total, Buckets: slices.Clip(s.buckets), First: s.first, Last: s.last, Files: files,
 	}
 }
 
@@ -167,10 +206,7 @@ func earlier(a, b *signal.Mark) bool {
 // later reports whether a comes after b. Records without a time come before
 // those with one.
 func later(a, b *signal.Mark) bool {
-	if a.At == b.At {
-		return comparePlaces(a, b) > 0
-	}
-	return a.At > b.At
+	return a.At > b.At || a.At == b.At && comparePlaces(a, b) > 0
 }
 
 // comparePlaces compares where two records stand.

@@ -1,7 +1,6 @@
 package template
 
 import (
-	"bytes"
 	"cmp"
 	"slices"
 
@@ -10,94 +9,81 @@ import (
 	"github.com/hindcast/hindcast/internal/timeline/signal"
 )
 
-// maxExample is how many bytes of a message are kept as an example.
-const maxExample = 512
-
 // tally is what is known about the records of one shape.
 type tally struct {
-	levels  [hindcast.LevelFatal + 1]int
-	example []byte
-	first   signal.Mark // of example
-	series  []series    // by service, in order of appearance
-	last    int         // index of the series that was used last
+	series []series // by service, in order of appearance
+	last   int      // index of the one used last
 }
 
-// add counts a record.
-func (t *tally) add(l *record.Log) {
-	t.levels[min(l.Level, hindcast.LevelFatal)]++
-	mark := signal.Mark{At: l.At, File: l.File, Line: l.Line, EndLine: l.EndLine, Offset: l.Offset}
-	if message := l.Message[:whole(l.Message, maxExample)]; len(t.series) == 0 || t.precedes(&mark, message) {
-		t.first = mark
-		t.example = append(t.example[:0], message...)
-	}
-	t.of(l.Service).add(&mark)
+// add counts a record; service is the hash of its service.
+func (t *tally) add(l *record.Log, service uint64) {
+	t.of(l, service).add(l)
 }
 
-// precedes reports whether a record comes before the example.
-func (t *tally) precedes(mark *signal.Mark, message []byte) bool {
-	if mark.At == t.first.At && comparePlaces(mark, &t.first) == 0 {
-		return bytes.Compare(message, t.example) < 0
-	}
-	return earlier(mark, &t.first)
-}
-
-// of returns the series of a service.
-func (t *tally) of(service []byte) *series {
-	if t.last < len(t.series) && string(t.series[t.last].service) == string(service) {
+// of returns the series for a record's service, a new one if need be.
+func (t *tally) of(l *record.Log, service uint64) *series {
+	if t.last < len(t.series) && t.series[t.last].key == service {
 		return &t.series[t.last]
 	}
-	for i := range t.series {
-		if string(t.series[i].service) == string(service) {
-			t.last = i
-			return &t.series[i]
+	t.last = t.index(service)
+	if t.last < 0 {
+		t.last = len(t.series)
+		t.series = append(t.series, series{key: service, service: string(l.Service)})
+	}
+	return &t.series[t.last]
+}
+
+func (t *tally) index(service uint64) int {
+	return slices.IndexFunc(t.series, func(s series) bool { return s.key == service })
+}
+
+// join adds the records of o, which is not used afterwards.
+func (t *tally) join(o *tally) {
+	for i := range o.series {
+		if k := t.index(o.series[i].key); k >= 0 {
+			t.series[k].join(&o.series[i])
+		} else {
+			t.series = append(t.series, o.series[i])
 		}
 	}
-	t.last = len(t.series)
-	t.series = append(t.series, series{service: slices.Clone(service)})
-	return &t.series[t.last]
 }
 
 // total returns the number of records.
 func (t *tally) total() int {
 	n := 0
-	for _, k := range t.levels {
-		n += k
+	for i := range t.series {
+		n += t.series[i].total
 	}
 	return n
 }
 
-// join adds the records of o, which is not used afterwards.
-func (t *tally) join(o *tally) {
-	if len(o.series) == 0 {
-		return
-	}
-	if len(t.series) == 0 {
-		*t = *o
-		return
-	}
-	for i, n := range o.levels {
-		t.levels[i] += n
-	}
-	if t.precedes(&o.first, o.example) {
-		t.first, t.example = o.first, o.example
-	}
-	for i := range o.series {
-		t.of(o.series[i].service).join(&o.series[i])
-	}
-}
-
 // template returns the tally in its final form.
 func (t *tally) template(text string, status int) signal.Template {
-	out := signal.Template{ID: ID(text), Text: text, Status: status, Total: t.total(), Example: string(t.example)}
+	out := signal.Template{ID: ID(text), Text: text, Status: status, Total: t.total(), Level: t.level()}
+	slices.SortFunc(t.series, func(a, b series) int { return cmp.Compare(a.service, b.service) })
+	first := &t.series[0]
+	for i := range t.series {
+		s := &t.series[i]
+		if s.precedes(&first.first, first.example) {
+			first = s
+		}
+		out.Services = append(out.Services, s.counts())
+	}
+	out.Example = string(first.example)
+	return out
+}
+
+// level returns the most severe level of at least a tenth of the records.
+func (t *tally) level() hindcast.Level {
+	n := 0
 	for l := hindcast.LevelFatal; l > hindcast.LevelUnknown; l-- {
-		if n := t.levels[l]; n > 0 && n*10 >= out.Total {
-			out.Level = l
-			break
+		n = 0
+		for i := range t.series {
+			n += t.series[i].levels[l]
+		}
+		if n > 0 && n*10 >= t.total() {
+			return l
 		}
 	}
-	for i := range t.series {
-		out.Services = append(out.Services, t.series[i].counts())
-	}
-	slices.SortFunc(out.Services, func(a, b signal.Counts) int { return cmp.Compare(a.Service, b.Service) })
-	return out
+	return hindcast.LevelUnknown
 }

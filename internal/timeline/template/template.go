@@ -27,11 +27,9 @@ type Miner struct {
 // New returns an empty Miner.
 func New() *Miner { return &Miner{tables: newTables(maxShapes)} }
 
-// Add counts a record. It keeps nothing of l but a copy of up to 512 bytes of
-// the message of the earliest record of each shape.
-func (m *Miner) Add(l *record.Log) {
-	m.of(l).get(m.mask.shape(l.Message, l.Status)).add(l)
-}
+// Add counts a record. It keeps nothing of l but copies of the service and of up
+// to 512 bytes of the message of the earliest record of each shape.
+func (m *Miner) Add(l *record.Log) { m.add(l, m.mask.shape(l.Message, l.Status)) }
 
 // Shape identifies the shape of a message in any process.
 type Shape uint64
@@ -40,19 +38,20 @@ type Shape uint64
 // template this very record belongs to.
 func (m *Miner) AddShape(l *record.Log) Shape {
 	shape := m.mask.shape(l.Message, l.Status)
-	m.of(l).get(shape).add(l)
-	return Shape(fnv(shape))
+	m.add(l, shape)
+	return Shape(digest(shape))
 }
 
-// of returns the table for a record.
-func (m *Miner) of(l *record.Log) *table {
-	if len(l.Service) > 0 {
-		return m.tables[part(l.Service)]
+func (m *Miner) add(l *record.Log, shape []byte) {
+	service := digest(l.Service)
+	table := part(service)
+	if len(l.Service) == 0 {
+		if l.File != m.file {
+			m.file, m.part = l.File, part(digest(name(l.File)))
+		}
+		table = m.part
 	}
-	if l.File != m.file {
-		m.file, m.part = l.File, part(name(l.File))
-	}
-	return m.tables[m.part]
+	m.tables[table].get(shape).add(l, service)
 }
 
 // tables keep what different sources log apart, so that free text from one does
@@ -66,17 +65,6 @@ func newTables(limit int) (ts tables) {
 	return ts
 }
 
-// part returns the index of the table for what a service logs, or for a file.
-func part[T string | []byte](source T) int {
-	h := fnv(source)
-	return int((h ^ h>>32) % uint64(len(tables{})))
-}
-
-// fnv hashes with FNV-1a, which gives the same number in every process.
-func fnv[T string | []byte](s T) uint64 {
-	h := uint64(14695981039346656037)
-	for i := range len(s) {
-		h = (h ^ uint64(s[i])) * 1099511628211
-	}
-	return h
-}
+// part returns the index of the table for what a service logs, or for a file
+// with lines of no service, by its hash.
+func part(source uint64) int { return int((source ^ source>>32) % uint64(len(tables{}))) }

@@ -66,6 +66,14 @@ func TestTemplates(t *testing.T) {
 		{"several values at once", "register class a.B for class x.Y\nregister class a.C for class x.Z\nregister class a.D for class x.V\nregister class a.E for class x.W\nregister class a.F for class x.U",
 			"5 register class a.<*> for class x.<*>"},
 		{"no words in common", "alpha\nbeta\n12\n13 gamma", "1 <*>\n1 <*> gamma\n1 alpha\n1 beta"},
+		{"numbered names", "link eth0 is up\nlink eth1 is up\nlink eth2 is up", "3 link <*> is up"},
+		{"two numbers in a row", "r24=0x1 r25=0x2\nr28=0x3 r29=0x4", "2 <*>=<*> <*>=<*>"},
+		{"kinds stay", "got an IPv4 address\ngot an IPv6 address", "1 got an IPv4 address\n1 got an IPv6 address"},
+		{"methods stay behind an address", "10.0.0.1 \"GET /a\" ok\n10.0.0.1 \"PUT /a\" ok\n10.0.0.1 \"POST /a\" ok\n10.0.0.1 \"HEAD /a\" ok\n10.0.0.1 \"PATCH /a\" ok\n10.0.0.1 \"DELETE /a\" ok",
+			"1 <*> \"DELETE <*>\" ok\n1 <*> \"GET <*>\" ok\n1 <*> \"HEAD <*>\" ok\n1 <*> \"PATCH <*>\" ok\n1 <*> \"POST <*>\" ok\n1 <*> \"PUT <*>\" ok"},
+		{"many verbs stay", "the job has started again\nthe job has stopped again\nthe job has failed again\nthe job has resumed again\nthe job has paused again\nthe job has ended again",
+			"1 the job has ended again\n1 the job has failed again\n1 the job has paused again\n1 the job has resumed again\n1 the job has started again\n1 the job has stopped again"},
+		{"one name among numbers", "login failed for uid=12 now\nlogin failed for uid=root now", "2 login failed for uid=<*> now"},
 		{"quoted names", "relation \"orders_2024\" does not exist\nrelation \"invoices\" does not exist", "2 relation \"<*>\" does not exist"},
 	}
 	for _, tt := range tests {
@@ -305,7 +313,7 @@ func TestTreeGivesUp(t *testing.T) {
 			for k := range 60 {
 				for _, end := range []string{"on", "off"} {
 					shape := fmt.Appendf(nil, "%c%c %c%c %s", 'a'+i%26, 'a'+i/26, 'a'+k%26, 'a'+k/26, end)
-					tr.get(shape).add(&record.Log{At: record.NoTime})
+					tr.get(shape).add(&record.Log{At: record.NoTime}, 0)
 					n++
 				}
 			}
