@@ -74,10 +74,11 @@ func extension(w []byte) bool {
 	return classes[w[i+1]] == letter && classes[w[i-1]]&word != 0
 }
 
-// pathEnd returns where the path or URL that begins at i ends.
+// pathEnd returns where the path or URL that begins at i ends; it has one byte
+// at least.
 func pathEnd(msg []byte, i int) int {
 	depth, query := 0, false
-	j := i
+	j := i + 1
 	for ; j < len(msg); j++ {
 		switch c := msg[j]; c {
 		case '"', '\'', '<', '>', '|', '`':
@@ -112,7 +113,7 @@ func pathEnd(msg []byte, i int) int {
 	return clause(msg, j)
 }
 
-// clause returns j, or the index before it when a colon ends what comes before j.
+// clause returns j, or the index before it when a colon ends what is before j.
 func clause(msg []byte, j int) int {
 	if msg[j-1] == ':' {
 		return j - 1

@@ -54,7 +54,7 @@ var classes = func() (t [256]uint8) {
 			t[c] = digit
 		}
 	}
-	for class, set := range map[uint8]string{under: "_~", dot: ".", dash: "-", joint: ":+#$%*&!?^`", mark: `/\@`} {
+	for class, set := range map[uint8]string{under: "_~", dot: ".", dash: "-", joint: ":+#$%*&!?^", mark: `/\@`} {
 		for _, c := range []byte(set) {
 			t[c] = class
 		}

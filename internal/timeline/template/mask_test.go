@@ -42,6 +42,7 @@ func TestShape(t *testing.T) {
 		{"windows path", `load C:\App\x.dll failed`, "load <*> failed"},
 		{"relative path", "build src/main/java/App.java", "build <*>"},
 		{"words with a slash", "read/write and/or text/html", "read/write and/or text/html"},
+		{"path behind a quote mark", "run `a/b.txt` ok", "run `<*>` ok"},
 		{"url", "GET https://a.example/x?y=1&z=2, then", "GET <*>, then"},
 		{"url in quotes", `url="http://a.example:80/b" ok`, `url="<*>" ok`},
 		{"query of a path", "GET /x?a=1&b=2 done", "GET <*> done"},
