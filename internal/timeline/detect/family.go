@@ -3,6 +3,7 @@ package detect
 import (
 	"math"
 
+	"github.com/hindcast/hindcast/internal/timeline/chance"
 	"github.com/hindcast/hindcast/internal/timeline/signal"
 )
 
@@ -36,7 +37,7 @@ type candidate struct {
 func (d *detector) conclude(f *family) {
 	for i := range f.found {
 		c := &f.found[i]
-		ln := max(lnAnyOf(max(1, c.trials), c.ln), f.precedented(c, d.window))
+		ln := max(chance.AnyOf(max(1, c.trials), c.ln), f.precedented(c, d.window))
 		d.add(c.Detection, ln)
 	}
 }
@@ -59,14 +60,5 @@ func (f *family) precedented(c *candidate, w window) float64 {
 	if like == 0 || like == 1 && !w.bounded || c.quiet == 0 {
 		return math.Inf(-1)
 	}
-	return rare(float64(like)*c.looked/c.quiet, 0)
-}
-
-// rare is the logarithm of the chance of any event, when so many are expected
-// and each counts with chance exp(ln).
-func rare(expected, ln float64) float64 {
-	if x := math.Log(expected) + ln; x < -20 {
-		return x
-	}
-	return math.Log(-math.Expm1(-expected * math.Exp(ln)))
+	return chance.Any(float64(like)*c.looked/c.quiet, 0)
 }

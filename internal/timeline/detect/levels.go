@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/hindcast/hindcast/internal/timeline/chance"
 	"github.com/hindcast/hindcast/internal/timeline/changepoint"
 	"github.com/hindcast/hindcast/internal/timeline/signal"
 )
@@ -359,13 +360,13 @@ func (l *levels) judge(s *stretch, n normal, fit changepoint.Fit) {
 	s.ln = math.Inf(-1)
 	if spread > 0 {
 		off := max(0, math.Abs(s.mean-n.middle)-n.matter) / (spread * math.Sqrt(1+1/max(independent, 1)))
-		s.ln = lnStudent(off, min(freedom, max(1, float64(len(quiet))*(1-alike)/(1+alike)-1)))
+		s.ln = chance.Student(off, min(freedom, max(1, float64(len(quiet))*(1-alike)/(1+alike)-1)))
 	}
 	s.ln = max(s.ln, (l.beyond(s, n)-1)*math.Log(again)-math.Log(float64(len(quiet)+1)))
 	if from, ln := l.climb(s, n, fit); ln < s.ln {
 		s.from, s.ln = from, ln
 	}
-	s.ln = lnAnyOf(float64(len(l.x))/length*(1+math.Log2(float64(len(l.x)))), s.ln)
+	s.ln = chance.AnyOf(float64(len(l.x))/length*(1+math.Log2(float64(len(l.x)))), s.ln)
 }
 
 // beyond counts the values of a stretch that are unusual in themselves.
@@ -408,7 +409,7 @@ func (l *levels) climb(s *stretch, n normal, fit changepoint.Fit) (from int, ln 
 	if mean*parts < stray*n.matter {
 		return s.from, 0
 	}
-	return from, lnStudent(mean*math.Sqrt(parts)/math.Sqrt(variance+n.noise*n.noise/100), parts-1)
+	return from, chance.Student(mean*math.Sqrt(parts)/math.Sqrt(variance+n.noise*n.noise/100), parts-1)
 }
 
 // quiet returns the values that say how much there is to expect: everything

@@ -7,6 +7,7 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/timeline/signal"
+	"github.com/hindcast/hindcast/internal/timeline/wording"
 )
 
 const (
@@ -305,7 +306,7 @@ func severityOf(t *signal.Template) severity {
 		return deadly
 	case t.Level == hindcast.LevelError || t.Status >= 500:
 		return failing
-	case t.Status == 0 && (t.Level == hindcast.LevelWarn || t.Level == hindcast.LevelUnknown) && soundsBad(t.Text):
+	case t.Status == 0 && (t.Level == hindcast.LevelWarn || t.Level == hindcast.LevelUnknown) && wording.Failure(t.Text):
 		return suspicious
 	}
 	return harmless

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/hindcast/hindcast/internal/timeline/signal"
+	"github.com/hindcast/hindcast/internal/timeline/wording"
 )
 
 // metrics reports the series that change. Those of one name are a family.
@@ -20,7 +21,7 @@ func (d *detector) metrics(series []signal.Series) {
 			families[s.Name] = f
 			names = append(names, s.Name)
 		}
-		l := &levels{x: s.Value, at: s.At, better: better(s.Name), inside: d.window.samples(s.At), family: f}
+		l := &levels{x: s.Value, at: s.At, better: wording.Better(s.Name), inside: d.window.samples(s.At), family: f}
 		l.bound = bound(s, l.better)
 		for _, x := range l.stretches() {
 			l.candidate(x, shift(s, l, x), len(series))
@@ -149,75 +150,4 @@ func bound(s *signal.Series, better int) float64 {
 		return 100
 	}
 	return 0
-}
-
-// The words in a metric's name that tell whether more of it is better. Those of
-// spared come before the others: less error budget is worse.
-var (
-	spared   = set("budget remaining headroom")
-	downward = set(`abandoned age backlog backoff blocked crash crashes deadlock deadlocks delay delayed denied depth dropped drops
-		duration elapsed err evicted evictions exhausted invalid lag late latency lost missed oom overflow overloaded panic panics
-		pending percentile quantile queue queued refused rejected rejections reset resets restart restarts retried retries retry rtt
-		saturation stale stalled starvation stuck throttled throttling timeout timeouts unavailable unhealthy unready unschedulable wait waiting`)
-	upward = set(`ack acked acknowledged availability available completed completion completions delivered goodput healthy hit hits ok
-		processed ready succeeded success successes successful throughput up uptime`)
-)
-
-func set(list string) map[string]bool {
-	out := map[string]bool{}
-	for _, w := range strings.Fields(list) {
-		out[w] = true
-	}
-	return out
-}
-
-// better returns the direction in which a metric of that name improves: -1
-// down, 1 up, 0 unknown.
-func better(name string) int {
-	ws := words(name)
-	for _, w := range ws {
-		if spared[w] {
-			return 1
-		}
-	}
-	for _, w := range ws {
-		if downward[w] || strings.HasPrefix(w, "fail") || strings.HasPrefix(w, "error") || strings.HasPrefix(w, "exception") {
-			return -1
-		}
-	}
-	if percentile(name) || strings.Contains(name, "5xx") || timed(ws) {
-		return -1
-	}
-	for _, w := range ws {
-		if upward[w] {
-			return 1
-		}
-	}
-	return 0
-}
-
-// timed reports whether a name is of how long something takes.
-func timed(ws []string) bool {
-	unit, work := false, false
-	for _, w := range ws {
-		switch w {
-		case "seconds", "millis", "milliseconds", "ms", "micros", "microseconds", "time":
-			unit = true
-		case "processing", "request", "requests", "response", "query", "execution", "handling", "handler", "roundtrip", "call", "pause":
-			work = true
-		}
-	}
-	return unit && work
-}
-
-// percentile reports whether a name speaks of a high percentile, as p99 does,
-// which only durations are measured by.
-func percentile(name string) bool {
-	name = strings.ToLower(name)
-	for _, p := range [...]string{"p50", "p75", "p90", "p95", "p99"} {
-		if strings.Contains(name, p) {
-			return true
-		}
-	}
-	return false
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/hindcast/hindcast/internal/timeline/chance"
 	"github.com/hindcast/hindcast/internal/timeline/signal"
 )
 
@@ -50,11 +51,11 @@ func (d *detector) newcomers(l *logView) {
 		}
 		rate, size := expected(list, n)
 		lone := (n.size - 1) * math.Log1p(-1/size)
-		ln := rare(rate*looked, lone)
+		ln := chance.Any(rate*looked, lone)
 		why := fmt.Sprintf("first seen after %s of evidence, then %d times in %d buckets of 10 s; %s such templates an hour appear anyway",
 			duration(n.seen), n.n, n.first, number(rate*3600))
 		if c, ok := d.after(n); ok {
-			ln = min(ln, lnAnyOf(float64(len(d.changes)+1), rare(rate*soon.Seconds(), lone)))
+			ln = min(ln, chance.AnyOf(float64(len(d.changes)+1), chance.Any(rate*soon.Seconds(), lone)))
 			why = fmt.Sprintf("%s after %s; %s", duration(float64(n.First.At-c.At.UnixNano())/1e9), c.Subject, why)
 		}
 		begin := n.begin()
@@ -92,7 +93,7 @@ func appearances(l *logView, a *axis) []newcomer {
 			cell++
 		}
 		out[i].seen = max(sum, float64(seconds))
-		out[i].late = lnAnyOf(float64(len(out)), out[i].missing(length, l.traffic[origin{out[i].Service, out[i].axis}]))
+		out[i].late = chance.AnyOf(float64(len(out)), out[i].missing(length, l.traffic[origin{out[i].Service, out[i].axis}]))
 	}
 	return out
 }
@@ -154,7 +155,7 @@ func (n *newcomer) missing(length float64, traffic []float64) float64 {
 	if since > 0 {
 		expected = min(expected, float64(n.n)*before/since)
 	}
-	return gammaPoisson{expected, usualSpread * usualSpread}.lnAtMost(0)
+	return chance.GammaPoisson{Mean: expected, Variance: usualSpread * usualSpread}.AtMost(0)
 }
 
 // begin returns the record with which the template begins to go on: its first,

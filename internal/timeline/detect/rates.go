@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/hindcast/hindcast/internal/timeline/chance"
 	"github.com/hindcast/hindcast/internal/timeline/changepoint"
 	"github.com/hindcast/hindcast/internal/timeline/signal"
 )
@@ -257,11 +258,11 @@ func (r *rates) typical(parts []part) usual {
 
 // sideOf says whether a part is unusual at first sight.
 func (u usual) sideOf(p part) int {
-	g := gammaPoisson{u.rate() * p.exposure, usualSpread*usualSpread + u.doubt()}
+	g := chance.GammaPoisson{Mean: u.rate() * p.exposure, Variance: usualSpread*usualSpread + u.doubt()}
 	switch {
-	case g.lnAtLeast(p.n) < math.Log(doubtful):
+	case g.AtLeast(p.n) < math.Log(doubtful):
 		return 1
-	case g.lnAtMost(p.n) < math.Log(doubtful):
+	case g.AtMost(p.n) < math.Log(doubtful):
 		return -1
 	}
 	return 0
@@ -374,13 +375,13 @@ func (r *rates) judge(p part, parts []part, u usual) run {
 	if x.afterGap {
 		x.spread = max(x.spread, unknownSpread)
 	}
-	g := gammaPoisson{u.rate() * p.exposure * r.busier(p, quiet), x.spread*x.spread + u.doubt()}
+	g := chance.GammaPoisson{Mean: u.rate() * p.exposure * r.busier(p, quiet), Variance: x.spread*x.spread + u.doubt()}
 	if p.side > 0 {
-		x.ln = g.lnAtLeast(p.n)
+		x.ln = g.AtLeast(p.n)
 	} else {
-		x.ln = g.lnAtMost(p.n)
+		x.ln = g.AtMost(p.n)
 	}
-	x.ln = lnAnyOf(total/p.exposure*(1+math.Log2(float64(len(r.n)))), x.ln)
+	x.ln = chance.AnyOf(total/p.exposure*(1+math.Log2(float64(len(r.n)))), x.ln)
 	return x
 }
 

@@ -6,52 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 )
-
-// failureWords are words that a warning about a failure contains.
-var failureWords = map[string]bool{
-	"abort": true, "aborted": true, "aborting": true, "broken": true, "cannot": true, "corrupt": true, "corrupted": true, "crash": true, "crashed": true,
-	"crashloopbackoff": true, "deadlock": true, "denied": true, "died": true, "down": true, "dropped": true, "err": true, "error": true, "errors": true,
-	"evicted": true, "exceeded": true, "exception": true, "exhausted": true, "expired": true, "fail": true, "failed": true, "failing": true, "fails": true,
-	"failure": true, "failures": true, "fatal": true, "forbidden": true, "hung": true, "invalid": true, "killed": true, "lost": true, "missing": true,
-	"oom": true, "oomkilled": true, "overflow": true, "overload": true, "overloaded": true, "panic": true, "refused": true, "rejected": true, "reset": true,
-	"segfault": true, "stalled": true, "stuck": true, "throttled": true, "timeout": true, "timeouts": true, "unable": true, "unavailable": true,
-	"unauthorized": true, "unexpected": true, "unhandled": true, "unhealthy": true, "unreachable": true, "unresponsive": true, "violation": true,
-}
-
-// soundsBad reports whether a template speaks of a failure. Names of exception
-// types count by their ending.
-func soundsBad(text string) bool {
-	for _, w := range words(text) {
-		if failureWords[w] || strings.HasSuffix(w, "exception") || strings.HasSuffix(w, "error") {
-			return true
-		}
-	}
-	return strings.Contains(text, "timed out") || strings.Contains(text, "not found") || strings.Contains(text, "does not exist")
-}
-
-// words cuts text into lower-case words of letters, also where camel case or an
-// underscore joins them.
-func words(text string) []string {
-	var out []string
-	from, lower := -1, false
-	for i, c := range text {
-		letter := unicode.IsLetter(c)
-		if from >= 0 && (!letter || lower && unicode.IsUpper(c)) {
-			out = append(out, strings.ToLower(text[from:i]))
-			from = -1
-		}
-		if letter && from < 0 {
-			from = i
-		}
-		lower = unicode.IsLower(c)
-	}
-	if from >= 0 {
-		out = append(out, strings.ToLower(text[from:]))
-	}
-	return out
-}
 
 // in and of name a service in a title, when there is one.
 func in(service string) string {

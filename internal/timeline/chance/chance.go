@@ -1,4 +1,6 @@
-package detect
+// Package chance computes the chances of rare events as natural logarithms,
+// which keep what is far below the smallest float.
+package chance
 
 import "math"
 
@@ -48,37 +50,46 @@ func nonzero(v, tiny float64) float64 {
 	return v
 }
 
-// gammaPoisson is the distribution of a count whose rate is itself uncertain:
+// GammaPoisson is the distribution of a count whose rate is itself uncertain:
 // its mean and the rate's relative variance (the negative binomial with size
 // 1/variance).
-type gammaPoisson struct{ mean, variance float64 }
+type GammaPoisson struct{ Mean, Variance float64 }
 
-// lnAtLeast is the logarithm of the chance of n or more.
-func (g gammaPoisson) lnAtLeast(n float64) float64 {
+// AtLeast is the logarithm of the chance of n or more.
+func (g GammaPoisson) AtLeast(n float64) float64 {
 	if n <= 0 {
 		return 0
 	}
-	size := 1 / g.variance
-	return lnBeta(n, size, g.mean/(g.mean+size))
+	size := 1 / g.Variance
+	return lnBeta(n, size, g.Mean/(g.Mean+size))
 }
 
-// lnAtMost is the logarithm of the chance of n or fewer.
-func (g gammaPoisson) lnAtMost(n float64) float64 {
-	size := 1 / g.variance
-	return lnBeta(size, n+1, size/(g.mean+size))
+// AtMost is the logarithm of the chance of n or fewer.
+func (g GammaPoisson) AtMost(n float64) float64 {
+	size := 1 / g.Variance
+	return lnBeta(size, n+1, size/(g.Mean+size))
 }
 
-// lnStudent is the logarithm of the chance that a value of Student's
+// Student is the logarithm of the chance that a value of Student's
 // distribution exceeds t > 0 on either side.
-func lnStudent(t, freedom float64) float64 {
+func Student(t, freedom float64) float64 {
 	return lnBeta(freedom/2, 0.5, freedom/(freedom+t*t))
 }
 
-// lnAnyOf is the logarithm of the chance that at least one of so many
+// AnyOf is the logarithm of the chance that at least one of so many
 // independent trials has an event whose chance is exp(ln).
-func lnAnyOf(trials, ln float64) float64 {
+func AnyOf(trials, ln float64) float64 {
 	if p := math.Exp(ln); p > 1e-6 {
 		return math.Log(-math.Expm1(trials * math.Log1p(-min(p, 1-1e-12))))
 	}
 	return min(0, ln+math.Log(trials))
+}
+
+// Any is the logarithm of the chance of any event, when so many are expected and
+// each counts with chance exp(ln).
+func Any(expected, ln float64) float64 {
+	if x := math.Log(expected) + ln; x < -20 {
+		return x
+	}
+	return math.Log(-math.Expm1(-expected * math.Exp(ln)))
 }

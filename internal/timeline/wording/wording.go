@@ -1,0 +1,123 @@
+// Package wording tells from the words of log messages and metric names whether
+// they speak of failures, and whether more of something is better.
+package wording
+
+import (
+	"strings"
+	"unicode"
+)
+
+// failureWords are words that a warning about a failure contains.
+var failureWords = map[string]bool{
+	"abort": true, "aborted": true, "aborting": true, "broken": true, "cannot": true, "corrupt": true, "corrupted": true, "crash": true, "crashed": true,
+	"crashloopbackoff": true, "deadlock": true, "denied": true, "died": true, "down": true, "dropped": true, "err": true, "error": true, "errors": true,
+	"evicted": true, "exceeded": true, "exception": true, "exhausted": true, "expired": true, "fail": true, "failed": true, "failing": true, "fails": true,
+	"failure": true, "failures": true, "fatal": true, "forbidden": true, "hung": true, "invalid": true, "killed": true, "lost": true, "missing": true,
+	"oom": true, "oomkilled": true, "overflow": true, "overload": true, "overloaded": true, "panic": true, "refused": true, "rejected": true, "reset": true,
+	"segfault": true, "stalled": true, "stuck": true, "throttled": true, "timeout": true, "timeouts": true, "unable": true, "unavailable": true,
+	"unauthorized": true, "unexpected": true, "unhandled": true, "unhealthy": true, "unreachable": true, "unresponsive": true, "violation": true,
+}
+
+// Failure reports whether a template speaks of a failure. Names of exception
+// types count by their ending.
+func Failure(text string) bool {
+	for _, w := range words(text) {
+		if failureWords[w] || strings.HasSuffix(w, "exception") || strings.HasSuffix(w, "error") {
+			return true
+		}
+	}
+	return strings.Contains(text, "timed out") || strings.Contains(text, "not found") || strings.Contains(text, "does not exist")
+}
+
+// words cuts text into lower-case words of letters, also where camel case or an
+// underscore joins them.
+func words(text string) []string {
+	var out []string
+	from, lower := -1, false
+	for i, c := range text {
+		letter := unicode.IsLetter(c)
+		if from >= 0 && (!letter || lower && unicode.IsUpper(c)) {
+			out = append(out, strings.ToLower(text[from:i]))
+			from = -1
+		}
+		if letter && from < 0 {
+			from = i
+		}
+		lower = unicode.IsLower(c)
+	}
+	if from >= 0 {
+		out = append(out, strings.ToLower(text[from:]))
+	}
+	return out
+}
+
+// The words in a metric's name that tell whether more of it is better. Those of
+// spared come before the others: less error budget is worse.
+var (
+	spared   = set("budget remaining headroom")
+	downward = set(`abandoned age backlog backoff blocked crash crashes deadlock deadlocks delay delayed denied depth dropped drops
+		duration elapsed err evicted evictions exhausted invalid lag late latency lost missed oom overflow overloaded panic panics
+		pending percentile quantile queue queued refused rejected rejections reset resets restart restarts retried retries retry rtt
+		saturation stale stalled starvation stuck throttled throttling timeout timeouts unavailable unhealthy unready unschedulable wait waiting`)
+	upward = set(`ack acked acknowledged availability available completed completion completions delivered goodput healthy hit hits ok
+		processed ready succeeded success successes successful throughput up uptime`)
+)
+
+func set(list string) map[string]bool {
+	out := map[string]bool{}
+	for _, w := range strings.Fields(list) {
+		out[w] = true
+	}
+	return out
+}
+
+// Better returns the direction in which a metric of that name improves: -1
+// down, 1 up, 0 unknown.
+func Better(name string) int {
+	ws := words(name)
+	for _, w := range ws {
+		if spared[w] {
+			return 1
+		}
+	}
+	for _, w := range ws {
+		if downward[w] || strings.HasPrefix(w, "fail") || strings.HasPrefix(w, "error") || strings.HasPrefix(w, "exception") {
+			return -1
+		}
+	}
+	if percentile(name) || strings.Contains(name, "5xx") || timed(ws) {
+		return -1
+	}
+	for _, w := range ws {
+		if upward[w] {
+			return 1
+		}
+	}
+	return 0
+}
+
+// timed reports whether a name is of how long something takes.
+func timed(ws []string) bool {
+	unit, work := false, false
+	for _, w := range ws {
+		switch w {
+		case "seconds", "millis", "milliseconds", "ms", "micros", "microseconds", "time":
+			unit = true
+		case "processing", "request", "requests", "response", "query", "execution", "handling", "handler", "roundtrip", "call", "pause":
+			work = true
+		}
+	}
+	return unit && work
+}
+
+// percentile reports whether a name speaks of a high percentile, as p99 does,
+// which only durations are measured by.
+func percentile(name string) bool {
+	name = strings.ToLower(name)
+	for _, p := range [...]string{"p50", "p75", "p90", "p95", "p99"} {
+		if strings.Contains(name, p) {
+			return true
+		}
+	}
+	return false
+}

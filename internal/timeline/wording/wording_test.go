@@ -1,0 +1,37 @@
+package wording
+
+import "testing"
+
+func TestBetter(t *testing.T) {
+	tests := []struct {
+		name string
+		want int
+	}{
+		{"http_requests_failed_total", -1}, {"error_ratio", -1}, {"p99_ms", -1}, {"http_request_duration_seconds", -1}, {"consumerLag", -1},
+		{"jobs_queue_depth", -1}, {"oldest_job_age_seconds", -1}, {"pods_unavailable", -1}, {"kube_pod_container_status_restarts_total", -1},
+		{"http_5xx", -1}, {"request.time.ms", -1}, {"success_latency", -1},
+		{"success_rate_pct", 1}, {"checkout_completion_ratio", 1}, {"availability", 1}, {"throughput", 1}, {"error_budget_remaining", 1}, {"up", 1},
+		{"heap_mb", 0}, {"cpu_pct", 0}, {"requests_per_s", 0}, {"hikaricp_connections_active", 0}, {"process_cpu_seconds_total", 0}, {"", 0},
+	}
+	for _, tt := range tests {
+		if got := Better(tt.name); got != tt.want {
+			t.Errorf("Better(%q) = %d, want %d", tt.name, got, tt.want)
+		}
+	}
+}
+
+func TestFailure(t *testing.T) {
+	tests := []struct {
+		text string
+		want bool
+	}{
+		{"connection refused by <*>", true}, {"java.net.SocketTimeoutException: <*>", true}, {"read timed out", true},
+		{"column <*> does not exist", true}, {"job_failed id=<*>", true}, {"RetryError after <*>", true}, {"OOMKilled", true}, {"SQLException in <*>", true},
+		{"GC pause of <*> ms", false}, {"request done in <*> ms", false}, {"", false},
+	}
+	for _, tt := range tests {
+		if got := Failure(tt.text); got != tt.want {
+			t.Errorf("Failure(%q) = %v, want %v", tt.text, got, tt.want)
+		}
+	}
+}
