@@ -102,12 +102,14 @@ var entryKinds = []hindcast.EntryKind{hindcast.Change, hindcast.Symptom, hindcas
 
 const mannerMark = " — *"
 
-// writeManner writes what stands behind the title. unknown stands for a kind of
-// actor that is not known.
+// writeManner writes what stands behind the title: by whom and on which service,
+// or of which service when it acted itself. unknown stands for a kind of actor
+// that is not known.
 func writeManner(e *hindcast.Entry, word func(string) string, unknown string) string {
 	s := string(e.Kind)
+	own := e.Service != "" && e.Service == e.Actor.Name
 	if e.Actor != (hindcast.Actor{}) {
-		s = syntax.Join(s, "by", " ")
+		s = syntax.Join(s, map[bool]string{true: "of", false: "by"}[own], " ")
 		if e.Actor.Name != "" {
 			s += " " + word(e.Actor.Name)
 		}
@@ -116,7 +118,7 @@ func writeManner(e *hindcast.Entry, word func(string) string, unknown string) st
 		}
 		s += unknown
 	}
-	if e.Service != "" {
+	if e.Service != "" && !own {
 		s = syntax.Join(s, "on "+word(e.Service), " ")
 	}
 	if s == "" {
@@ -126,7 +128,7 @@ func writeManner(e *hindcast.Entry, word func(string) string, unknown string) st
 }
 
 var (
-	byWhom   = regexp.MustCompile(`^by (?:(.*?) ?\((person|automation|system|external|unknown)\)|(.*?))(?: on (.*))?$`)
+	byWhom   = regexp.MustCompile(`^(?:by|of) (?:(.*?) ?\((person|automation|system|external|unknown)\)|(.*?))(?: on (.*))?$`)
 	inFront  = regexp.MustCompile("^[*_`\\[ ]*(?:(\\d{4}-\\d{2}-\\d{2})(?:T|,? +))?(no time|\\d{1,2}:\\d{2}(?::\\d{2}(?:[.,]\\d{1,9})?)?(?: ?[aApP][mM]\\b)?)(?: ?(Z|UTC|GMT|[+-]\\d{2}:?\\d{2})\\b)?(?: ?(?:-|–|—|to|→) ?(\\d{1,2}:\\d{2}(?::\\d{2})?)(?: ?(?:Z|UTC|GMT)\\b)?)?[*_`\\]]*(?:$|[ \\t]*[-–—:|·][ \\t]+|[ \\t:]+)(.*)$")
 	longDate = regexp.MustCompile(`^[*_]{0,2}([A-Z][a-z]{2,8} \d{1,2},? \d{4}|\d{1,2} [A-Z][a-z]{2,8} \d{4}),? +(?:at )?(\d{1,2}:.*)$`)
 )
@@ -145,6 +147,9 @@ func readManner(s string, e *hindcast.Entry) bool {
 			e.Actor.Kind = ""
 		}
 		e.Service = syntax.ReadInline(m[4])
+		if strings.HasPrefix(s, "of ") {
+			e.Service = e.Actor.Name
+		}
 		return true
 	}
 	if service, ok := strings.CutPrefix(s, "on "); ok {

@@ -61,6 +61,7 @@ func columns() []column {
 		}
 	}
 	return []column{
+		when("Original expires", func(e *E) *time.Time { return &e.ExpiresAt }),
 		count("Bytes", func(e E) int64 { return e.Size }, func(e *E, n int64) { e.Size = n }),
 		text("Read as", func(e *E) *string { return &e.Format }),
 		text("Source", func(e *E) *string { return &e.Source }),
@@ -71,7 +72,6 @@ func columns() []column {
 		when("Last record", func(e *E) *time.Time { return &e.To }),
 		text("Zone", func(e *E) *string { return &e.Zone }),
 		when("Fetched", func(e *E) *time.Time { return &e.FetchedAt }),
-		when("Original expires", func(e *E) *time.Time { return &e.ExpiresAt }),
 		text("SHA-256", func(e *E) *string { return &e.SHA256 }),
 	}
 }

@@ -70,11 +70,19 @@ func writeMeasures(b *strings.Builder, n *syntax.Names, mark string, list []hind
 	}
 }
 
-// measureHeadline writes "**NAME:** NUMBER".
+// measureHeadline writes "**NAME:** NUMBER"; a number that is pending and says
+// nothing more asks for itself.
 func measureHeadline(name string, n hindcast.Number) string {
-	s := "**" + syntax.WriteInline(name) + ":** " + syntax.WriteNumber(n)
+	value := syntax.WriteNumber(n)
+	if value == string(hindcast.Pending) {
+		value = syntax.Ask("How much was it, and how do you know?")
+		if name == usersAffected {
+			value = syntax.Ask("What share of the users felt it, and how do you know?")
+		}
+	}
+	s := "**" + syntax.WriteInline(name) + ":** " + value
 	if got, _, ok := readMeasureHeadline(s); !ok || got != name {
-		s = "**" + syntax.Quote(name) + ":** " + syntax.WriteNumber(n)
+		s = "**" + syntax.Quote(name) + ":** " + value
 	}
 	return s
 }
@@ -87,7 +95,7 @@ func readMeasureHeadline(s string) (name string, n hindcast.Number, ok bool) {
 		return "", n, false
 	}
 	if syntax.IsQuestion(m[4]) {
-		m[4] = "pending"
+		m[4] = string(hindcast.Pending)
 	}
 	n, ok = syntax.ReadNumber(m[4])
 	return syntax.ReadInline(m[1] + m[2] + m[3]), n, ok

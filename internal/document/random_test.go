@@ -156,6 +156,9 @@ func (g *generator) entry(p *hindcast.Postmortem, i int) hindcast.Entry {
 	if g.yes() {
 		e.Actor = hindcast.Actor{Name: g.maybe(g.line), Kind: pick(g, hindcast.Person, hindcast.Automation, hindcast.System, hindcast.External)}
 	}
+	if g.IntN(4) == 0 {
+		e.Service = e.Actor.Name
+	}
 	if !e.At.IsZero() {
 		e.KnownAt = pick(g, e.At, e.At.Add(time.Minute), time.Time{}, e.At.AddDate(0, 0, 1))
 		e.Until = pick(g, time.Time{}, e.At.Add(time.Hour))
