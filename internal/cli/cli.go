@@ -88,10 +88,10 @@ func newRoot(env *environment) *cobra.Command {
 		Use:   "hindcast",
 		Short: "From an incident's raw evidence to a blameless post-mortem",
 		Long: `Hindcast rebuilds what happened in a software incident from the evidence it
-left and shows what people could know at each moment.
+left, shows what people could know at each moment, and drafts the post-mortem.
 It needs no network and no configuration.`,
 		Example: `  hindcast timeline ./evidence
-  hindcast explain 3f9c21d07a55 ./evidence`,
+  hindcast draft -o post-mortem.md ./evidence`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Args:          cobra.NoArgs,
@@ -102,7 +102,7 @@ It needs no network and no configuration.`,
 	root.SetIn(env.stdin)
 	root.SetOut(env.stdout)
 	root.SetErr(env.stderr)
-	root.AddCommand(newTimeline(env), newExplain(env), newVerify(env), newLogs(env), newChanges(env), newLint(env), newSample(env), newVersion(env))
+	root.AddCommand(newTimeline(env), newDraft(env), newExplain(env), newVerify(env), newLogs(env), newChanges(env), newLint(env), newSample(env), newVersion(env))
 	return root
 }
 

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"testing"
 	"time"
@@ -138,5 +139,17 @@ func checkPhases(t *testing.T, want truth, got hindcast.Timeline) {
 		if away := at[1].Sub(at[0]).Abs(); away > time.Duration(want.Tolerance[name])*time.Second {
 			t.Errorf("%s = %v, want %v", name, at[1], at[0])
 		}
+	}
+}
+
+func TestDraftIsTheSameOnOneCore(t *testing.T) {
+	dir := filepath.Join(unpack(t, sample.All()[0]), "evidence")
+	first := hindcastRun(t, "draft", dir)
+	if second := hindcastRun(t, "draft", dir); !bytes.Equal(first, second) {
+		t.Error("two drafts of the same evidence differ")
+	}
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	if again := hindcastRun(t, "draft", dir); !bytes.Equal(first, again) {
+		t.Error("drafts differ with another number of cores")
 	}
 }
