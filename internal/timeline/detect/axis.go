@@ -133,8 +133,10 @@ func (w window) nearest(records []signal.Count) []signal.Count {
 		return records
 	}
 	from, to := 0, len(records)
-	for to-from > mostCell {
-		if w.from-records[from].Bucket*bucket > records[to-1].Bucket*bucket-w.to {
+	for to-from > mostCell { // in floating point: an open end is as far as can be
+		early := float64(w.from) - float64(records[from].Bucket)*float64(bucket)
+		late := float64(records[to-1].Bucket)*float64(bucket) - float64(w.to)
+		if early > late {
 			from++
 		} else {
 			to--

@@ -77,6 +77,50 @@ func TestWindowInLongEvidence(t *testing.T) {
 	about(t, "end", d.To, 20*m, 30*time.Second)
 }
 
+// TestAnySignals holds what is promised of every detection, whatever the signals.
+func TestAnySignals(t *testing.T) {
+	for seed := range uint64(300) {
+		s := newScene(1000 + seed)
+		span := time.Duration(1+s.IntN(3)*s.IntN(3)*1000) * m
+		texts := []string{"a failed", "b <*>", "c timed out"}
+		for range s.IntN(60) {
+			from := time.Duration(s.Float64() * float64(span))
+			for k := range 1 + s.IntN(30) {
+				s.log(from+time.Duration(k)*time.Duration(s.IntN(30))*time.Second, []string{"", "x", "y"}[s.IntN(3)], hindcast.Level(s.IntN(7)), texts[s.IntN(3)])
+			}
+		}
+		for range s.IntN(3) {
+			x := s.wander(s.IntN(80), s.NormFloat64()*1e3, s.ExpFloat64()*10, s.Float64())
+			for i := range x {
+				switch s.IntN(12) {
+				case 0:
+					x[i] *= 1e300
+				case 1:
+					x[i] = 0
+				}
+			}
+			s.metric("x", []string{"error_total", "up", "latency"}[s.IntN(3)], time.Duration(1+s.IntN(100))*time.Second, x)
+		}
+		s.edge("x", "y", "op", call{0, time.Duration(s.IntN(60)) * m, 5 * s.ExpFloat64(), time.Second, s.Float64()})
+		s.instance("x", "x-1", 0, time.Duration(s.IntN(60))*m)
+		opt := Options{}
+		if s.IntN(2) == 0 {
+			opt.From = noon.Add(time.Duration(s.Float64() * float64(span)))
+		}
+		if s.IntN(2) == 0 {
+			opt.To = noon.Add(time.Duration(s.Float64() * float64(span)))
+		}
+		for _, d := range Run(s.done(), opt) {
+			if d.To < d.From || d.Peak != 0 && (d.Peak < d.From || d.Peak > d.To) {
+				t.Errorf("seed %d: %s lasts from %d to %d with its peak at %d", seed, d.Title, d.From, d.To, d.Peak)
+			}
+			if !(d.Surprise >= 1) || d.Surprise > 1e9 || d.Effect != d.Effect || d.Title == "" || d.Why == "" {
+				t.Errorf("seed %d: %s: surprise %v, effect %v, why %q", seed, d.Title, d.Surprise, d.Effect, d.Why)
+			}
+		}
+	}
+}
+
 // TestSeveralOfOneFailure holds that the first of several new templates does not
 // make the others usual.
 func TestSeveralOfOneFailure(t *testing.T) {
