@@ -186,6 +186,46 @@ func TestAssign(t *testing.T) {
 	}
 }
 
+func TestAddShape(t *testing.T) {
+	m := New()
+	shapes := map[string]Shape{}
+	for _, s := range []string{"took 3 ms", "took 4 ms", "user ann left now", "user ben left now", "user cleo left now", "done"} {
+		shapes[s] = m.AddShape(&record.Log{At: record.NoTime, Message: []byte(s)})
+	}
+	r := Merge(m)
+	of := r.Of()
+	for s, shape := range shapes {
+		_, want, _ := r.Assign([]byte(s))
+		if got := r.Templates()[of[shape]].Text; got != want {
+			t.Errorf("the shape of %q belongs to %q, want %q", s, got, want)
+		}
+	}
+}
+
+func TestSourcesAreKeptApart(t *testing.T) {
+	m := New()
+	noisy, calm := &record.File{Name: "a/chat.log"}, &record.File{Name: "b/app.log"}
+	r := rand.New(rand.NewPCG(7, 8))
+	for range 40000 {
+		msg := fmt.Appendf(nil, "%x", r.Uint64()|1<<63)
+		for i, c := range msg {
+			msg[i] = "ghijklmnopqrstuv "[c%17]
+		}
+		m.Add(&record.Log{File: noisy, At: record.NoTime, Message: msg})
+	}
+	for range 10 {
+		m.Add(&record.Log{File: calm, At: record.NoTime, Message: []byte("cache warmed in 3 ms")})
+	}
+	res := Merge(m)
+	if n := len(res.Templates()); n > 50 {
+		t.Errorf("%d templates", n)
+	}
+	id, text, ok := res.AssignLog(&record.Log{File: calm, Message: []byte("cache warmed in 5 ms")})
+	if text != "cache warmed in <*> ms" || !ok || id != ID(text) {
+		t.Errorf("AssignLog of the calm file = %q, %q, %v", id, text, ok)
+	}
+}
+
 func TestMergeOfNothing(t *testing.T) {
 	for _, r := range []*Result{Merge(), Merge(New(), New())} {
 		if n := len(r.Templates()); n != 0 {
@@ -329,6 +369,13 @@ func TestTreeGivesUp(t *testing.T) {
 	}
 	if name, ok := a.find("never seen"); name != all || !ok {
 		t.Errorf("find = %q, %v", name, ok)
+	}
+	c := &tree{}
+	n += add(c, 0, 1)
+	c.join(a)
+	c.get([]byte("one more")).add(&record.Log{At: record.NoTime}, 0)
+	if c.rest == nil || c.rest.total() != n+1 {
+		t.Errorf("a tree that joined one that gave up has %d leaves", c.leaves)
 	}
 }
 
