@@ -54,8 +54,8 @@ func gather(ps []pattern, totals []int) []pattern {
 }
 
 // numbered joins patterns that differ in the digits of names alone, like "eth0"
-// and "eth3": three of them, or two that differ in several places. Two that
-// differ in one place may be kinds, like "IPv4" and "IPv6".
+// and "eth3": three of them, or two that differ in several digits. Two that
+// differ in one may be kinds, like "IPv4" and "IPv6".
 func numbered(ps []pattern) []pattern {
 	byKey := map[string][]int32{}
 	for i, p := range ps {
@@ -64,7 +64,7 @@ func numbered(ps []pattern) []pattern {
 	}
 	s := newSets(len(ps))
 	for _, same := range byKey {
-		if n := len(same); n > 2 || n == 2 && differences(ps[same[0]].chunks, ps[same[1]].chunks) > 1 {
+		if n := len(same); n > 2 || n == 2 && differences(ps[same[0]], ps[same[1]]) > 1 {
 			s.uniteAll(same)
 		}
 	}
@@ -84,10 +84,15 @@ func numberless(s string) string {
 	return string(out)
 }
 
-// differences returns in how many places two patterns differ.
-func differences(a, b []string) int {
+// differences returns in how many digits two patterns differ that are the same
+// but for their digits; more than one when they differ in the number of digits.
+func differences(p, q pattern) int {
+	a, b := strings.Join(p.chunks, ""), strings.Join(q.chunks, "")
+	if len(a) != len(b) {
+		return 2
+	}
 	n := 0
-	for i := range a {
+	for i := range len(a) {
 		if a[i] != b[i] {
 			n++
 		}
@@ -128,21 +133,35 @@ func lists(shapes []string) []pattern {
 // fold makes one variable of each list of variables.
 func fold(shape string) string {
 	out := make([]byte, 0, len(shape))
-	for i := range len(shape) {
+	for i := 0; i < len(shape); i++ {
 		c := shape[i]
 		if c == list {
 			c = variable
 		}
-		if n := len(out); c == variable {
-			if n > 1 && out[n-1] == ' ' && out[n-2] == variable {
-				out = out[:n-2]
-			} else if n > 2 && out[n-1] == ' ' && out[n-2] == ',' && out[n-3] == variable {
-				out = out[:n-3]
-			}
+		n := len(out)
+		inList := n > 1 && out[n-1] == ' ' && out[n-2] == variable
+		switch {
+		case inList && unknown(shape[i:]) > 0:
+			i += unknown(shape[i:]) - 1
+			continue
+		case inList && c == variable:
+			out = out[:n-2]
+		case c == variable && n > 2 && out[n-1] == ' ' && out[n-2] == ',' && out[n-3] == variable:
+			out = out[:n-3]
 		}
 		out = append(out, c)
 	}
 	return string(out)
+}
+
+// unknown returns the length of the asterisks or question marks at the beginning
+// of s, with the blank behind, that stand for a value that is not known.
+func unknown(s string) int {
+	rest := strings.TrimLeft(s, "*?")
+	if n := len(s) - len(rest); n > 0 && rest != "" && rest[0] == ' ' {
+		return n + 1
+	}
+	return 0
 }
 
 // place is one chunk of a pattern; all patterns with the same key agree in

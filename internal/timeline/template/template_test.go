@@ -61,6 +61,8 @@ func TestTemplates(t *testing.T) {
 			"2 connection from <*> (<*>) at <*>"},
 		{"units", "free 12 KB, used 3 %\nfree 12 MB, used 3 %", "2 free <*>, used <*> %"},
 		{"lists", "delete 1 now\ndelete 1 2 now\ndelete 1 2 3 4 5 6 7 8 9 now", "3 delete <*> now"},
+		{"lists with unknown values", "fans ( 1 2 3 4 5 6 ) ok\nfans ( 1 2 3 **** 5 6 ) ok", "2 fans ( <*> ) ok"},
+		{"two numbered names", "module U58 is down\nmodule U69 is down", "2 module <*> is down"},
 		{"what names have in common stays", "use class org.acme.A$B ok\nuse class org.acme.C ok\nuse class org.acme.D ok", "3 use class org.acme.<*> ok"},
 		{"several values at once", "register class a.B for class x.Y\nregister class a.C for class x.Z\nregister class a.D for class x.V\nregister class a.E for class x.W\nregister class a.F for class x.U",
 			"5 register class a.<*> for class x.<*>"},
