@@ -97,7 +97,7 @@ func (sp *spans) add(s *record.Span) {
 
 // join appends the spans of another collection.
 func (sp *spans) join(o *spans) {
-	if len(sp.list) == 0 && len(sp.files) == 0 {
+	if len(sp.list) == 0 && len(sp.files) == 0 && len(sp.lines) == 0 {
 		*sp = *o
 		return
 	}
