@@ -82,16 +82,18 @@ func family(ps []pattern, members []place, s sets) {
 // demand is how many different values it takes to call a place variable.
 type demand struct {
 	named, plain int
+	beside       int    // words that it takes when there is a variable among them
 	words        int    // in the other places
-	first        bool   // the place is the first
 	before       string // the chunk before the place
 }
 
+const never = 1 << 30
+
 // newDemand returns the demand for a place. Messages begin with what they are
 // about; a word there is hardly ever a value, and behind "user" or "from" it is
-// one nearly always.
+// one nearly always. The words of a path name what is requested.
 func newDemand(model []string, at int) demand {
-	d := demand{named: 3, plain: 5, first: at == 0}
+	d := demand{named: 3, plain: 5, beside: 2}
 	for k, c := range model {
 		if k != at && wordy(c) {
 			d.words++
@@ -102,20 +104,18 @@ func newDemand(model []string, at int) demand {
 	}
 	switch {
 	case d.words == 0:
-		d.named, d.plain = never, never
+		d.named, d.plain, d.beside = never, never, never
 	case request(model):
-		d.named, d.plain = 50, 50
-	case d.first:
-		d.named, d.plain = 5, 20
+		d.named, d.plain, d.beside = 50, 50, never
+	case at == 0:
+		d.named, d.plain, d.beside = 5, 20, never
 	case d.words == 1:
-		d.named, d.plain = 5, 10
+		d.named, d.plain, d.beside = 5, 10, never
 	case identity(d.before):
 		d.plain = 3
 	}
 	return d
 }
-
-const never = 1 << 30
 
 // decide unites those of the variants of one frame that are values.
 func (d demand) decide(vs []variant, s sets) {
@@ -125,14 +125,18 @@ func (d demand) decide(vs []variant, s sets) {
 		n[v.kind]++
 		quantities = quantities && quantified(d.before, v.value)
 	}
-	few := d.words > 1 && d.plain < never && !d.first
-	d.plain = max(d.plain, terms(vs))
+	least := terms(vs)
+	if d.plain = max(d.plain, least); least > 5 {
+		d.beside = never
+	} else if vs[0].frame.keyed() {
+		d.beside--
+	}
 	switch {
 	case quantities:
 		unite(vs, plain, s)
-	case n[plain] > 0 && n[plain]+n[named] >= d.plain, n[bare] > 0 && few && (n[plain] > 1 || vs[0].frame.keyed()):
+	case n[plain] > 0 && (n[plain]+n[named] >= d.plain || n[bare] > 0 && n[plain] >= d.beside):
 		unite(vs, plain, s)
-	case n[named] > 0 && n[named] >= d.named, n[bare] > 0 && n[named] > 0 && d.words > 1:
+	case n[named] > 0 && (n[named] >= d.named || n[bare] > 0 && d.words > 1 && d.named < 50):
 		unite(vs, named, s)
 	case n[bare] > 0 && d.words > 0:
 		unite(vs, masked, s)

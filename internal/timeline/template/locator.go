@@ -7,6 +7,9 @@ import "bytes"
 // may lie beyond the run; 0 when there is none.
 func (m *masker) locator(msg []byte, i, end int) int {
 	w := msg[i:end]
+	if m.route && w[0] == '/' {
+		return m.path(msg, i, end)
+	}
 	at := -1
 	if k := bytes.Index(w, []byte("://")); k > 0 {
 		at = k
@@ -28,6 +31,24 @@ func (m *masker) locator(msg []byte, i, end int) int {
 		return end
 	}
 	return 0
+}
+
+// path writes the path of a request without its query, with a variable for each
+// segment that varies.
+func (m *masker) path(msg []byte, i, end int) int {
+	w, _, query := bytes.Cut(msg[i:end], []byte{'?'})
+	for segment := range bytes.SplitSeq(w[1:], []byte{'/'}) {
+		m.put('/')
+		if hexadecimal(segment) {
+			m.variable()
+		} else {
+			m.words(segment, dot|dash|joint)
+		}
+	}
+	if query {
+		return pathEnd(msg, i+len(w))
+	}
+	return end
 }
 
 // address reports whether w is an e-mail address or a user at a host.
@@ -77,7 +98,7 @@ func extension(w []byte) bool {
 // pathEnd returns where the path or URL that begins at i ends; it has one byte
 // at least.
 func pathEnd(msg []byte, i int) int {
-	depth, query := 0, false
+	depth, query := 0, msg[i] == '?'
 	j := i + 1
 	for ; j < len(msg); j++ {
 		switch c := msg[j]; c {

@@ -168,9 +168,9 @@ func telling(w []byte) bool {
 	return n > 2 && (w[n-1]|0x20 == 'e' || w[n-1]|0x20 == 'l' || w[n-3] < 'a' && (n == 3 || w[n-4] == ':'))
 }
 
-// keyword writes the run msg[start:*i], and what is before it from from on, if
-// it is a constant or begins a date; it sets i to the index after what it used
-// up.
+// keyword writes the run msg[start:*i] if it is a constant or begins a date,
+// behind msg[from:start], which is not copied yet. It sets i to the index after
+// what it used up.
 func (m *masker) keyword(msg []byte, from, start int, i *int) bool {
 	if j := datePhrase(msg, *i-3); j > 0 {
 		m.literal(msg[from : *i-3])
@@ -213,20 +213,24 @@ func (m *masker) variable() {
 	case c == ' ':
 		m.listed(n)
 		return
-	case n > 1 && m.buf[n-2] == variable && joins(c):
+	case n > 1 && m.buf[n-2] == variable && m.joins(c):
 		m.n--
 		return
-	case n > 2 && m.buf[n-3] == variable && m.buf[n-2] == c && joins(c):
+	case n > 2 && m.buf[n-3] == variable && m.buf[n-2] == c && m.joins(c):
 		m.n -= 2
 		return
 	}
 	m.put(variable)
 }
 
-func joins(c byte) bool {
+// joins reports whether c between two variables makes them one. A slash in the
+// path of a request does not.
+func (m *masker) joins(c byte) bool {
 	switch c {
-	case '.', ':', '-', '/', ',', '+', '~', '@', '#', '_':
+	case '.', ':', '-', ',', '+', '~', '@', '#', '_':
 		return true
+	case '/':
+		return !m.route
 	}
 	return false
 }

@@ -84,6 +84,9 @@ func TestShapeOfRequests(t *testing.T) {
 		want      string
 	}{
 		{"path", "GET /api/v1/orders/1234 200", 200, "\x12 GET /api/v1/orders/<*>"},
+		{"query", "GET /v1/search/2024-05-01?q=a&n=5 HTTP/1.1", 200, "\x12 GET /v1/search/<*> HTTP/<*>"},
+		{"segments", "GET /v1/a-2/4a5b6c7d-aaaa-bbbb-cccc-ddddeeeeffff/x.png", 200, "\x12 GET /v1/a-<*>/<*>/x.png"},
+		{"root", "GET / 200", 200, "\x12 GET /"},
 		{"without status", "GET /health", 503, "\x15 GET /health"},
 		{"other number", "GET /x 404", 200, "\x12 GET /x <*>"},
 		{"message", "request failed: timeout after 30 s", 500, "\x15 request failed: timeout after <*> s"},

@@ -116,6 +116,14 @@ func TestRequests(t *testing.T) {
 	if diff := cmp.Diff(texts(r), want); diff != "" {
 		t.Errorf("templates (-got +want):\n%s", diff)
 	}
+	m = New()
+	for _, path := range []string{"/orders/12", "/orders/13", "/orders/new", "/orders/search", "/orders/x.json"} {
+		m.Add(&record.Log{At: record.NoTime, Message: []byte("GET " + path), Status: 200})
+	}
+	want = []string{"2 GET /orders/<*> 2xx", "1 GET /orders/new 2xx", "1 GET /orders/search 2xx", "1 GET /orders/x.json 2xx"}
+	if diff := cmp.Diff(texts(Merge(m)), want); diff != "" {
+		t.Errorf("templates (-got +want):\n%s", diff)
+	}
 	for _, tm := range r.Templates() {
 		if want := int(tm.Text[len(tm.Text)-3]-'0') * 100; tm.Status != want {
 			t.Errorf("status of %q = %d, want %d", tm.Text, tm.Status, want)

@@ -135,7 +135,7 @@ func glued(w []byte, j int, k uint8) bool {
 // letter, or the random end of a name whose part before was an identifier, as in
 // "api-7d9f8c6b5d-x2x4z": five letters without a vowel.
 func (m *masker) suffix(w []byte) bool {
-	if m.n < 2 || m.buf[m.n-2] != variable || !joins(m.buf[m.n-1]) {
+	if m.n < 2 || m.buf[m.n-2] != variable || !m.joins(m.buf[m.n-1]) {
 		return false
 	}
 	return len(w) == 1 || len(w) == 5 && m.buf[m.n-1] == '-' && bytes.IndexAny(w, "aeiouAEIOU") < 0
