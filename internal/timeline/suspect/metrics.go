@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 	"sort"
 
@@ -14,14 +15,14 @@ const (
 	usualSamples = 5   // least number of samples that say what is usual
 	tailShare    = 50  // one in so many usual samples belongs to the tail
 	heaviest     = 0.5 // least tail index: tails of operational metrics are heavy
-	metricCap    = 6.0 // extrapolation beyond the usual samples goes no further
+	beyond       = 1.0 // how far, in powers of ten, extrapolation goes beyond the number of usual samples
 )
 
 // usual is one series with what is usual for it.
 type usual struct {
 	series         *signal.Series
 	inside         []int     // indices of the samples in the window
-	outside        []float64 // the usual values
+	outside        []float64 // the usual values, in order
 	median, spread float64
 }
 
@@ -60,7 +61,7 @@ func newUsual(s *signal.Series, from, to int64) *usual {
 			u.outside = append(u.outside, s.Value[i])
 		}
 	}
-	if len(u.inside) == 0 || len(u.outside) < usualSamples {
+	if len(u.inside) < 2 || len(u.outside) < usualSamples {
 		return nil
 	}
 	sorted := slices.Sorted(slices.Values(u.outside))
@@ -76,8 +77,23 @@ func newUsual(s *signal.Series, from, to int64) *usual {
 	return u
 }
 
+// own matches the names of metrics about what a service uses itself; others,
+// such as latency and throughput, pass from a service to those that call it.
+// shared matches those of the machine, which several services run on.
+var (
+	own    = regexp.MustCompile(`(?i)cpu|memory|mem_|_mem|heap|rss|gc|disk|iowait|thread|file_desc|fds|swap|load|oom|throttl`)
+	shared = regexp.MustCompile(`(?i)^(?:node|host|machine|instance)_`)
+)
+
+// passedOn is the most that is made of a metric that others may have caused.
+const passedOn = 2.5
+
 // family looks at all series of one name.
 func family(list []*usual, r ranking) {
+	most := passedOn
+	if name := list[0].series.Name; own.MatchString(name) && !shared.MatchString(name) {
+		most = math.Inf(1)
+	}
 	medians := make([]float64, len(list))
 	for i, u := range list {
 		medians[i] = math.Abs(u.median)
@@ -87,8 +103,8 @@ func family(list []*usual, r ranking) {
 	var null []float64
 	for _, u := range list {
 		u.spread = max(u.spread, floor)
-		for _, v := range u.outside {
-			null = append(null, math.Abs(v-u.median)/u.spread)
+		for i := range u.outside[1:] {
+			null = append(null, min(u.away(u.outside[i]), u.away(u.outside[i+1])))
 		}
 	}
 	slices.SortFunc(null, func(a, b float64) int { return cmp.Compare(b, a) })
@@ -106,18 +122,23 @@ func family(list []*usual, r ranking) {
 		}
 		p := float64(k) / float64(len(null)) * math.Pow(z/edge, -1/hill) * float64(len(u.inside))
 		r.add(u.series.Service, found{
-			surprise: min(-math.Log10(p), metricCap),
+			surprise: min(-math.Log10(p), math.Log10(float64(len(null)))+beyond, most),
 			at:       u.series.At[i],
 			why:      fmt.Sprintf("%s was %.4g, usually %.4g: %.3g times its usual spread", u.series.Name, u.series.Value[i], u.median, z),
 		})
 	}
 }
 
-// farthest returns the sample in the window that lies farthest from the usual
-// value, and how far in spreads.
+// away is how far a value lies from the usual one, in spreads.
+func (u *usual) away(v float64) float64 { return math.Abs(v-u.median) / u.spread }
+
+// farthest returns the first of the two samples in a row in the window that lie
+// farthest from the usual value, and how far in spreads. One strange sample by
+// itself says little.
 func (u *usual) farthest() (index int, z float64) {
-	for _, i := range u.inside {
-		if d := math.Abs(u.series.Value[i]-u.median) / u.spread; d > z {
+	for k := range u.inside[1:] {
+		i, j := u.inside[k], u.inside[k+1]
+		if d := min(u.away(u.series.Value[i]), u.away(u.series.Value[j])); d > z {
 			index, z = i, d
 		}
 	}

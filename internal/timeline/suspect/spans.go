@@ -3,6 +3,7 @@ package suspect
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"sort"
@@ -16,6 +17,7 @@ const (
 	enoughShift  = 8   // the same, for counts and durations
 	enoughAfter  = 4   // executions since, for counts and durations
 	splits       = 8   // moments tried as the beginning
+	slowest      = 3.5 // no more is made of durations, which vary for many reasons
 	explained    = 0.8 // share of a call's oddity that its caller is not blamed for
 )
 
@@ -39,9 +41,10 @@ type featureKey struct {
 // feature is a feature with its counts before and after a moment.
 type feature struct {
 	featureKey
-	before, after       int // executions with it
-	sumBefore, sumAfter int // how often it was done
-	squareBefore        int
+	before, after       int     // executions with it
+	sumBefore, sumAfter float64 // how often it was done
+	squareBefore        float64
+	blocks              []share // before, by stretch of time
 	surprise            float64
 	direction           int
 	usual               float64 // mean count before
@@ -60,7 +63,10 @@ type traceView struct {
 	features []feature
 	does     [][]doing // by span
 	children [][]int32
-	covered  []bool // logs were kept while the span ran
+	root     []int32   // by span: the span at the top of its trace
+	order    []int32   // spans by operation, root and place: those of one request together
+	covered  []bool    // logs were kept while the span ran
+	ran      [][]share // by operation: executions before, by stretch of time
 	from, to int64
 }
 
@@ -68,26 +74,15 @@ type traceView struct {
 // since a window usually opens before the fault does.
 func spans(set signal.Set, from, to int64, r ranking) {
 	v := newTraceView(&set.Calls, set.Templates, from, to)
-	best := ranking{}
-	strongest := 0.0
-	for _, begin := range v.begins() {
+	begins := v.begins()
+	for _, begin := range begins {
 		found := ranking{}
 		v.rank(begin, found)
-		if top := strongestOf(found); top > strongest {
-			best, strongest = found, top
+		for service, f := range found {
+			f.surprise -= math.Log10(float64(len(begins))) // as many chances to look odd
+			r.add(service, f)
 		}
 	}
-	for service, f := range best {
-		r.add(service, f)
-	}
-}
-
-func strongestOf(r ranking) float64 {
-	top := 0.0
-	for _, f := range r {
-		top = max(top, f.surprise)
-	}
-	return top
 }
 
 // begins returns the moments to try: times that cut the spans of the window
@@ -122,8 +117,33 @@ func newTraceView(c *signal.Calls, tmpl []signal.Template, from, to int64) *trac
 	for i := range c.Spans {
 		v.describe(int32(i), index)
 	}
+	v.group()
 	return v
 }
+
+// group finds the roots and the order.
+func (v *traceView) group() {
+	v.root = make([]int32, len(v.calls.Spans))
+	v.order = make([]int32, len(v.calls.Spans))
+	for i := range v.calls.Spans {
+		r := int32(i)
+		for range maxDepth {
+			p := v.calls.Spans[r].Parent
+			if p < 0 {
+				break
+			}
+			r = p
+		}
+		v.root[i], v.order[i] = r, int32(i)
+	}
+	slices.SortFunc(v.order, func(a, b int32) int {
+		return cmp.Or(cmp.Compare(v.calls.Spans[a].Op, v.calls.Spans[b].Op), cmp.Compare(v.root[a], v.root[b]), cmp.Compare(a, b))
+	})
+}
+
+// maxDepth ends the search for a root in damaged traces in which spans call
+// each other.
+const maxDepth = 1000
 
 // logged reports whether logs were kept around both ends of a span; without any
 // logs it is true, since then none are compared.
@@ -186,6 +206,7 @@ func (v *traceView) rank(begin int64, r ranking) {
 	for i := range v.features {
 		f := &v.features[i]
 		f.judge(before[f.op], after[f.op])
+		f.surprise /= f.dispersion(v.ran[f.op])
 		if f.direction < 0 && f.surprise >= least {
 			rarer[f.op] = append(rarer[f.op], int32(i))
 		}
@@ -202,13 +223,61 @@ func (v *traceView) rank(begin int64, r ranking) {
 	for i := range odd {
 		v.descend(int32(i), odd, below, state)
 	}
+	slow := slowCalls{}
 	for i, o := range odd {
 		if o == 0 {
 			continue
 		}
 		s := &v.calls.Spans[i]
 		f := &v.features[by[i]]
-		r.add(v.calls.Ops[s.Op].Service, found{surprise: o - explained*below[i], at: s.Start, why: v.say(f, before[s.Op], after[s.Op])})
+		what := found{surprise: o - explained*below[i], at: s.Start, why: v.say(f, before[s.Op], after[s.Op])}
+		if other := v.callee(int32(i)); f.kind == takes && other != "" {
+			slow.add(v.calls.Ops[s.Op].Service, other, what)
+			continue
+		}
+		r.add(v.calls.Ops[s.Op].Service, what)
+	}
+	slow.rank(r)
+}
+
+// callee returns the other service that span i waits for; empty when it calls none.
+func (v *traceView) callee(i int32) string {
+	own := v.calls.Ops[v.calls.Spans[i].Op].Service
+	for _, c := range v.children[i] {
+		if s := v.calls.Ops[v.calls.Spans[c].Op].Service; s != own {
+			return s
+		}
+	}
+	return ""
+}
+
+// slowCalls are the calls between services that take longer than what the
+// callee itself takes: the time is lost between the two, at either end.
+type slowCalls map[string]map[string]found
+
+func (c slowCalls) add(caller, callee string, f found) {
+	for _, e := range [2][2]string{{caller, callee}, {callee, caller}} {
+		if c[e[0]] == nil {
+			c[e[0]] = map[string]found{}
+		}
+		if f.surprise > c[e[0]][e[1]].surprise {
+			c[e[0]][e[1]] = f
+		}
+	}
+}
+
+// rank adds both ends of the slow calls. The end that has slow calls with more
+// other services is the likelier one.
+func (c slowCalls) rank(r ranking) {
+	for service, others := range c {
+		var best found
+		for _, other := range slices.Sorted(maps.Keys(others)) {
+			if f := others[other]; f.surprise > best.surprise {
+				best = f
+			}
+		}
+		best.surprise += 0.5 * float64(len(others)-1)
+		r.add(service, best)
 	}
 }
 
@@ -217,35 +286,139 @@ func (v *traceView) inside(i int, begin int64) bool {
 	return t >= begin && t <= v.to
 }
 
-// count counts executions of each operation before and after begin, and every feature.
+// count counts executions of each operation before and after begin, and every
+// feature. What one request does many times is one execution, with its shares
+// rounded: calls of one request are alike and no independent evidence.
 func (v *traceView) count(begin int64) (before, after []int) {
 	before, after = make([]int, len(v.calls.Ops)), make([]int, len(v.calls.Ops))
 	for i := range v.features {
-		v.features[i] = feature{featureKey: v.features[i].featureKey, durations: v.features[i].durations[:0]}
+		f := &v.features[i]
+		*f = feature{featureKey: f.featureKey, durations: f.durations[:0], blocks: f.blocks[:0]}
 	}
-	for i := range v.calls.Spans {
-		if !v.covered[i] {
+	v.ran = make([][]share, len(v.calls.Ops))
+	var g request
+	for k, i := range v.order {
+		s := &v.calls.Spans[i]
+		if v.covered[i] {
+			g.add(v, i)
+		}
+		last := k+1 == len(v.order)
+		if !last {
+			next := v.order[k+1]
+			last = v.calls.Spans[next].Op != s.Op || v.root[next] != v.root[i]
+		}
+		if !last {
 			continue
 		}
-		s := &v.calls.Spans[i]
-		in := v.inside(i, begin)
-		if in {
-			after[s.Op]++
-		} else {
-			before[s.Op]++
-		}
-		for _, d := range v.does[i] {
-			v.features[d.feature].count(int(d.n), in, s.Self)
+		if g.spans > 0 {
+			in := g.start >= begin && g.start <= v.to
+			if in {
+				after[s.Op]++
+			} else {
+				before[s.Op]++
+				v.ran[s.Op] = addShare(v.ran[s.Op], block(g.start))
+			}
+			g.flush(v, in)
 		}
 	}
 	return before, after
 }
 
-func (f *feature) count(n int, after bool, self int64) {
-	if f.kind == takes {
-		f.durations = append(f.durations, marked{float64(self), after})
-		return
+// block is the number of the stretch of time, of half a minute, that t lies in.
+func block(t int64) int64 { return t / int64(30*time.Second) }
+
+// share is how often a feature occurred in one stretch of time.
+type share struct {
+	block int64
+	n     int
+}
+
+// request is what the executions of one operation in one request do.
+type request struct {
+	spans int
+	start int64 // of the first
+	self  int64
+	does  []doing // the sums
+	has   []int   // by does: executions that do it
+}
+
+func (g *request) add(v *traceView, i int32) {
+	s := &v.calls.Spans[i]
+	if g.spans == 0 || s.Start < g.start {
+		g.start = s.Start
 	}
+	g.spans++
+	g.self += s.Self
+	for _, d := range v.does[i] {
+		k := slices.IndexFunc(g.does, func(x doing) bool { return x.feature == d.feature })
+		if k < 0 {
+			k = len(g.does)
+			g.does, g.has = append(g.does, doing{feature: d.feature}), append(g.has, 0)
+		}
+		g.does[k].n += d.n
+		g.has[k]++
+	}
+}
+
+// flush counts the request and empties it.
+func (g *request) flush(v *traceView, after bool) {
+	for k, d := range g.does {
+		f := &v.features[d.feature]
+		if f.kind == takes {
+			f.durations = append(f.durations, marked{float64(g.self) / float64(g.spans), after})
+			continue
+		}
+		if 2*g.has[k] >= g.spans {
+			f.count(float64(d.n)/float64(g.spans), after)
+			if !after {
+				f.blocks = addShare(f.blocks, block(g.start))
+			}
+		}
+	}
+	*g = request{does: g.does[:0], has: g.has[:0]}
+}
+
+// addShare counts one more in a block.
+func addShare(list []share, block int64) []share {
+	for i := len(list) - 1; i >= 0; i-- {
+		if list[i].block == block {
+			list[i].n++
+			return list
+		}
+	}
+	return append(list, share{block, 1})
+}
+
+// dispersion is how much more the share of a feature varied between stretches
+// of time, before, than chance makes it vary; at least 1 (Pearson's chi-square
+// by its degrees of freedom, as in quasi-likelihood).
+func (f *feature) dispersion(ran []share) float64 {
+	n, x := 0, 0
+	for _, b := range ran {
+		n += b.n
+	}
+	for _, b := range f.blocks {
+		x += b.n
+	}
+	p := float64(x) / float64(n)
+	if len(ran) < 3 || x == 0 || x >= n {
+		return 1
+	}
+	chi := 0.0
+	for _, b := range ran {
+		got := 0
+		for _, h := range f.blocks {
+			if h.block == b.block {
+				got = h.n
+			}
+		}
+		d := float64(got) - float64(b.n)*p
+		chi += d * d / (float64(b.n) * p * (1 - p))
+	}
+	return max(1, chi/float64(len(ran)-1))
+}
+
+func (f *feature) count(n float64, after bool) {
 	if after {
 		f.after++
 		f.sumAfter += n
@@ -266,15 +439,15 @@ func (f *feature) judge(before, after int) {
 		return
 	}
 	f.surprise, f.direction = fisher(f.after, after, f.before, before)
-	if before < enoughShift || after < enoughAfter || f.sumBefore*5 <= f.before*6 {
+	if before < enoughShift || after < enoughAfter || f.sumBefore <= 1.2*float64(f.before) {
 		return
 	}
 	// It is usually done more than once: compare how often, allowing for the
 	// spread seen before.
 	n, m := float64(after), float64(before)
-	f.usual = float64(f.sumBefore) / m
-	variance := max(float64(f.squareBefore)/m-f.usual*f.usual, f.usual/4, 0.05)
-	shift := float64(f.sumAfter)/n - f.usual
+	f.usual = f.sumBefore / m
+	variance := max(f.squareBefore/m-f.usual*f.usual, f.usual/4, 0.05)
+	shift := f.sumAfter/n - f.usual
 	if s := explained * normalSurprise(math.Abs(shift)/math.Sqrt(variance*(1/n+1/m))); s > f.surprise {
 		f.surprise, f.byCount, f.direction = s, true, cmp.Compare(shift, 0)
 	}
@@ -286,10 +459,10 @@ func (f *feature) judgeDuration(before, after int) {
 		return
 	}
 	surprise, ratio := rankSum(f.durations)
-	if ratio < 1.5 {
+	if ratio < 2 {
 		return
 	}
-	f.surprise, f.ratio, f.direction = min(surprise, metricCap), ratio, 1
+	f.surprise, f.ratio, f.direction = min(surprise, slowest), ratio, 1
 }
 
 // oddity returns the greatest surprise among what a span does and leaves out.
@@ -335,7 +508,7 @@ func (v *traceView) say(f *feature, before, after int) string {
 	op := v.calls.Ops[f.op].Name
 	was, is := percent(float64(f.before), float64(before)), percent(float64(f.after), float64(after))
 	if f.byCount {
-		was, is = fmt.Sprintf("%.3g a call", float64(f.sumBefore)/float64(before)), fmt.Sprintf("%.3g a call", float64(f.sumAfter)/float64(after))
+		was, is = fmt.Sprintf("%.3g a call", f.sumBefore/float64(before)), fmt.Sprintf("%.3g a call", f.sumAfter/float64(after))
 	}
 	switch f.kind {
 	case logs:

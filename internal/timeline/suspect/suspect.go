@@ -64,8 +64,14 @@ func Rank(set signal.Set, detections []signal.Detection, opt Options) []hindcast
 	from, to := bounds(opt)
 	spans(set, from, to, r)
 	metrics(set.Series, from, to, r)
+	traced := map[string]bool{}
+	for _, op := range set.Calls.Ops {
+		traced[op.Service] = true
+	}
 	for _, d := range detections {
-		if d.From < from || d.From > to || !d.Bad {
+		// Of a service with traces they say more, and whether it only passes on
+		// what others do.
+		if d.From < from || d.From > to || !d.Bad || traced[d.Service] {
 			continue
 		}
 		r.add(d.Service, found{surprise: d.Surprise, at: d.From, why: d.Title})

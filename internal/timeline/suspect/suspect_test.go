@@ -82,7 +82,11 @@ func TestRankFindsTheServiceBelowItsCallers(t *testing.T) {
 			s[stock].Logs[0].Template = 0
 		}, "orders"},
 		{"stock logs nothing", func(s []signal.Span) { s[stock].Logs = nil }, "stock"},
-		{"orders is slow itself", func(s []signal.Span) { s[orders].Self *= 4 }, "orders"},
+		{"stock is slow itself", func(s []signal.Span) { s[stock].Self *= 4 }, "stock"},
+		{"the network of orders is slow both ways", func(s []signal.Span) {
+			s[entrance].Self *= 4
+			s[orders].Self *= 4
+		}, "orders"},
 		{"stock is marked as failed", func(s []signal.Span) { s[stock].Failed = true }, "stock"},
 	}
 	for _, tt := range tests {
