@@ -89,7 +89,7 @@ func pathStart(w []byte) int {
 // extension reports whether w ends like the name of a file.
 func extension(w []byte) bool {
 	i := bytes.LastIndexByte(w, '.')
-	if i < 1 || len(w)-i < 2 || len(w)-i > 6 || bytes.IndexAny(w[i:], `/\`) >= 0 {
+	if i < 1 || len(w)-i < 2 || len(w)-i > 6 || bytes.ContainsAny(w[i:], `/\`) {
 		return false
 	}
 	return classes[w[i+1]] == letter && classes[w[i-1]]&word != 0

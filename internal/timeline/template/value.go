@@ -138,7 +138,7 @@ func (m *masker) suffix(w []byte) bool {
 	if m.n < 2 || m.buf[m.n-2] != variable || !m.joins(m.buf[m.n-1]) {
 		return false
 	}
-	return len(w) == 1 || len(w) == 5 && m.buf[m.n-1] == '-' && bytes.IndexAny(w, "aeiouAEIOU") < 0
+	return len(w) == 1 || len(w) == 5 && m.buf[m.n-1] == '-' && !bytes.ContainsAny(w, "aeiouAEIOU")
 }
 
 // identifier returns the end of groups of hexadecimal digits joined by
