@@ -233,10 +233,6 @@ func (k *blame) humanAct(p *passage, i int) bool {
 	return i <= 2 && p.weight&hasBe != 0
 }
 
-func (k *blame) has(t []sentence.Token, s set) bool {
-	return slices.ContainsFunc(t, func(tok sentence.Token) bool { return s[tok.Norm] })
-}
-
 // neglected judges "somebody forgot", "we missed".
 func (k *blame) neglected(p *passage, i int) (verdict, bool) {
 	t := p.Tokens

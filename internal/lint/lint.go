@@ -19,7 +19,6 @@ package lint
 import (
 	"cmp"
 	"slices"
-	"sort"
 	"strings"
 	"unicode/utf8"
 
@@ -170,16 +169,6 @@ func utf16Len(c rune) int {
 		return 2
 	}
 	return 1
-}
-
-// blockAt returns the block that holds a byte of the source, or nil.
-func (d *document) blockAt(at int) *markdown.Block {
-	blocks := d.md.Blocks
-	i := sort.Search(len(blocks), func(i int) bool { return blocks[i].End > at })
-	if i < len(blocks) && blocks[i].Start <= at {
-		return &blocks[i]
-	}
-	return nil
 }
 
 // hitAt makes a hit of tokens of a passage.

@@ -80,7 +80,7 @@ func splitPID(tag []byte) (program []byte, pid bool) {
 func readOrigin(b []byte, i int, h *Header) (int, bool) {
 	end := wordEnd(b, i)
 	host := b[i:end]
-	if !tagBytes(host) || !hasLetter(host) && bytes.IndexAny(host, ".#") < 0 || host[len(host)-1] == ':' {
+	if !tagBytes(host) || !hasLetter(host) && !bytes.ContainsAny(host, ".#") || host[len(host)-1] == ':' {
 		return i, false
 	}
 	start := nextWord(b, end)
@@ -106,7 +106,7 @@ func readTag(b []byte) (tag []byte, n int) {
 			return nil, 0
 		}
 		if colon := len(w) - 1; w[colon] == ':' {
-			if words > 0 && bytes.IndexAny(w, "[(0123456789") < 0 {
+			if words > 0 && !bytes.ContainsAny(w, "[(0123456789") {
 				return nil, 0
 			}
 			first := b[:wordEnd(b, 0)]
