@@ -44,7 +44,6 @@ func newBuilder(events []hindcast.Event, services []string, opt Options) *builde
 		}
 		b.facts = append(b.facts, reader.Read(e))
 	}
-	b.facts = fuse.Join(b.facts)
 	return b
 }
 
@@ -66,6 +65,7 @@ func (b *builder) changes() []detect.Change {
 
 // build does the rest, once the detections are known.
 func (b *builder) build() hindcast.Timeline {
+	b.facts = fuse.Join(b.facts)
 	b.hosts = newHosts(b.facts)
 	b.scope = scope.Find(b.facts, b.names)
 	b.signs = sign.Add(sign.Find(b.detections), b.notable())
