@@ -143,6 +143,13 @@ func (s *series) compareOrigin(a, b signal.Count) int {
 
 // compact orders the buckets and puts repeated ones together.
 func (s *series) compact() {
+	ordered := true
+	for i := 1; i < len(s.buckets) && ordered; i++ {
+		ordered = s.buckets[i-1].Bucket < s.buckets[i].Bucket
+	}
+	if ordered {
+		return
+	}
 	slices.SortFunc(s.buckets, func(a, b signal.Count) int { return cmp.Compare(a.Bucket, b.Bucket) })
 	k := 0
 	for i, c := range s.buckets {
@@ -168,17 +175,40 @@ func (s *series) join(o *series) {
 	if later(&o.last, &s.last) {
 		s.last = o.last
 	}
+	s.compact()
+	o.compact()
+	for i, c := range o.buckets {
+		if f := s.fileIndex(o.files[c.File]); f <= math.MaxUint16 {
+			o.buckets[i].File = uint16(f)
+		} else {
+			o.buckets[i].File, o.buckets[i].Line = 0, 0
+		}
+	}
 	for _, f := range o.files {
 		s.fileIndex(f)
 	}
-	for _, c := range o.buckets {
-		if f := s.fileIndex(o.files[c.File]); f <= math.MaxUint16 {
-			c.File = uint16(f)
-		} else {
-			c.File, c.Line = 0, 0
-		}
-		s.count(c)
+	s.buckets = s.interleave(s.buckets, o.buckets)
+}
+
+// interleave puts together buckets that are in order.
+func (s *series) interleave(a, b []signal.Count) []signal.Count {
+	if len(b) == 0 {
+		return a
 	}
+	out := make([]signal.Count, 0, len(a)+len(b))
+	for len(a) > 0 && len(b) > 0 {
+		switch c := cmp.Compare(a[0].Bucket, b[0].Bucket); {
+		case c < 0:
+			out, a = append(out, a[0]), a[1:]
+		case c > 0:
+			out, b = append(out, b[0]), b[1:]
+		default:
+			out = append(out, a[0])
+			s.merge(&out[len(out)-1], b[0])
+			a, b = a[1:], b[1:]
+		}
+	}
+	return append(append(out, a...), b...)
 }
 
 // counts returns the series in its final form, with the files by name.
