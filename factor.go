@@ -138,8 +138,9 @@ func (x Factor) Section() SectionKind {
 	return SectionRootCauses
 }
 
-func categories() []Category {
-	out := []Category{""}
+// CategoryWords returns the categories without their explanations.
+func CategoryWords() []Category {
+	var out []Category
 	for _, c := range Categories() {
 		out = append(out, c.Category)
 	}
@@ -149,7 +150,7 @@ func categories() []Category {
 func (x Factor) validate(f faults) {
 	f.at("description").require(x.Description != "", "is empty; say what it was in a sentence")
 	word(f.at("tag"), x.Tag, "", Root, Contributing, Mitigating, Detecting)
-	word(f.at("category"), x.Category, categories()...)
+	word(f.at("category"), x.Category, append(CategoryWords(), "")...)
 	word(f.at("bone"), x.Bone, append(Bones(), "")...)
 	word(f.at("gap"), x.Gap, append(Gaps(), "")...)
 	word(f.at("counterfactual").at("answer"), x.Counterfactual.Answer, "", AnswerNo, AnswerYes, AnswerUnclear)

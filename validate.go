@@ -11,7 +11,7 @@ func (p Postmortem) Validate() []Fault {
 	f := newFaults()
 	p.Incident.validate(f.at("incident"))
 	word(f.at("status"), p.Status, StatusDraft, StatusInReview, StatusApproved, StatusPublished)
-	word(f.at("primary_category"), p.Category, categories()...)
+	word(f.at("primary_category"), p.Category, append(CategoryWords(), "")...)
 	p.validateSections(f)
 	p.validateTimeline(f)
 	p.validateLists(f)

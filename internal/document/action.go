@@ -17,10 +17,11 @@ func actionGroups() []group {
 func actionFields(a *hindcast.ActionItem) []syntax.Field[hindcast.ActionItem] {
 	type T = hindcast.ActionItem
 	owner := syntax.Text("Owner", "owner", func(a *T) *string { return &a.Owner }).Or("assignee|who|responsible")
-	priority := syntax.Word("Priority", "priority", func(a *T) *hindcast.Priority { return &a.Priority })
+	priority := syntax.Word("Priority", "priority", func(a *T) *hindcast.Priority { return &a.Priority },
+		hindcast.PriorityCritical, hindcast.PriorityHigh, hindcast.PriorityMedium, hindcast.PriorityLow)
 	due := syntax.Date("Due", "due", func(a *T) *hindcast.Date { return &a.Due }).Or("due date|target date|target|by|deadline|date|when")
 	doneWhen := syntax.Text("Done when", "done_when", func(a *T) *string { return &a.DoneWhen }).Or("success criterion|success criteria|success")
-	effects := syntax.Words("Effect", "effects", func(a *T) *[]hindcast.Effect { return &a.Effects }).Or("effects")
+	effects := syntax.Words("Effect", "effects", func(a *T) *[]hindcast.Effect { return &a.Effects }, hindcast.Effects()...).Or("effects")
 	if a.Status == hindcast.ActionOpen || a.Status == hindcast.ActionInProgress {
 		owner = owner.Asking("Who will do it?")
 		priority = priority.Asking("How urgent is it: critical, high, medium or low?")
@@ -55,9 +56,25 @@ func writeStatus(a *hindcast.ActionItem) string {
 	return syntax.WriteWord(a.Status)
 }
 
+var statuses = []hindcast.ActionStatus{hindcast.ActionOpen, hindcast.ActionInProgress, hindcast.ActionDone, hindcast.ActionVerified, hindcast.ActionDeclined}
+
+// otherStatuses are the words of other trackers for the states of an action.
+var otherStatuses = map[string]hindcast.ActionStatus{
+	"todo": hindcast.ActionOpen, "to do": hindcast.ActionOpen, "new": hindcast.ActionOpen, "not started": hindcast.ActionOpen, "planned": hindcast.ActionOpen, "backlog": hindcast.ActionOpen,
+	"started": hindcast.ActionInProgress, "ongoing": hindcast.ActionInProgress, "wip": hindcast.ActionInProgress,
+	"complete": hindcast.ActionDone, "completed": hindcast.ActionDone, "closed": hindcast.ActionDone, "fixed": hindcast.ActionDone, "resolved": hindcast.ActionDone,
+}
+
 func readStatus(a *hindcast.ActionItem, s string) string {
-	a.Status = syntax.ReadWord[hindcast.ActionStatus](s)
-	return ""
+	if other, ok := otherStatuses[syntax.Normalize(s)]; ok {
+		a.Status = other
+		return ""
+	}
+	w, complaint := syntax.KnownWord(s, statuses)
+	if complaint == "" {
+		a.Status = w
+	}
+	return complaint
 }
 
 // verifiedWith is the evidence of an action's verification; that of an action

@@ -57,7 +57,7 @@ func Parse(file string, text []byte) *Parsed {
 		text = bytes.ToValidUTF8(text, []byte("\uFFFD"))
 	}
 	ok := true
-	if trimmed := bytes.TrimLeft(text, " \t\r\n"); bytes.HasPrefix(trimmed, []byte("{")) {
+	if isJSON(text) {
 		ok = r.json(text)
 	} else {
 		r.markdown(unifyNewlines(string(text)))
@@ -67,6 +67,13 @@ func Parse(file string, text []byte) *Parsed {
 	}
 	slices.SortStableFunc(r.out.Problems, func(a, b hindcast.Problem) int { return cmp.Compare(a.Line, b.Line) })
 	return r.out
+}
+
+// isJSON reports whether a text begins like a JSON object.
+func isJSON(text []byte) bool {
+	rest, ok := bytes.CutPrefix(bytes.TrimLeft(text, " \t\r\n"), []byte("{"))
+	rest = bytes.TrimLeft(rest, " \t\r\n")
+	return ok && (bytes.HasPrefix(rest, []byte(`"`)) || bytes.HasPrefix(rest, []byte("}")))
 }
 
 // validate reports the faults of what was read, each on its line.

@@ -203,6 +203,34 @@ func laterDay(until, at time.Time) time.Time {
 	return until
 }
 
+// anyDay finds the first day that a text names.
+var anyDay = regexp.MustCompile(`\b\d{4}-\d{2}-\d{2}|\b(?:[A-Z][a-z]{2,8} \d{1,2}(?:st|nd|rd|th)?,? \d{4}|\d{1,2}(?:st|nd|rd|th)? [A-Z][a-z]{2,8} \d{4})\b`)
+
+// startingDay settles the day of entries that name none: that of the incident's
+// beginning, else the day in the title, the file's name or the front matter.
+func (r *reader) startingDay() {
+	p := &r.out.Postmortem
+	if r.day = p.Incident.StartedAt; !r.day.IsZero() || r.outline {
+		return
+	}
+	for _, source := range []struct{ name, text string }{{"the title", p.Incident.Title}, {"the file's name", r.file}, {"the front matter", p.FrontMatter}} {
+		if day, ok := readDay(anyDay.FindString(source.text)); ok {
+			r.day, r.daySource = day, source.name
+			return
+		}
+	}
+}
+
+// reportDayless reports the entries whose day nothing names.
+func (r *reader) reportDayless() {
+	switch n := len(r.dayless); {
+	case n == 1:
+		r.problem(r.dayless[0], "the entry does not say on which day it was; put a heading such as ### 2024-03-15 (UTC) above it")
+	case n > 1:
+		r.problem(r.dayless[0], "this entry and %d more do not say on which day they were; put a heading such as ### 2024-03-15 (UTC) above them", n-1)
+	}
+}
+
 var (
 	dayWords   = regexp.MustCompile(`^(?:(?:Mon|Tue|Tues|Wednes|Wed|Thu|Thurs|Fri|Sat|Satur|Sun)(?:day)?,? )?(.*?)(?: \(?UTC\)?)?:?$`)
 	ordinal    = regexp.MustCompile(`(\d)(?:st|nd|rd|th)\b`)
@@ -233,7 +261,7 @@ func readEntry(r *reader, it syntax.Item) bool {
 		e.Title = syntax.ReadInline(it.Text)
 		r.problem(it.Line, "the entry has no time; begin it with **HH:MM:SS**, or with **%s** when it is not known", noTime)
 	} else if e.At.IsZero() && !strings.Contains(it.Text, noTime) {
-		r.problem(it.Line, "the entry does not say on which day it was; put a heading such as ### 2024-03-15 (UTC) above it")
+		r.dayless = append(r.dayless, it.Line)
 	}
 	e.ID, e.Key = it.ID, true
 	for _, a := range strings.Fields(it.Attrs) {
@@ -251,6 +279,10 @@ func readEntry(r *reader, it syntax.Item) bool {
 // addEntry adds an entry with the fields of its item. Where no heading names the
 // days, a time far before the last one is on the next day.
 func (r *reader) addEntry(e hindcast.Entry, it syntax.Item) {
+	if r.daySource != "" && !r.dayNamed && !e.At.IsZero() && !startsWithDate(it.Text) {
+		r.problem(it.Line, "no day is named here; %s, which %s names, was taken; put a heading such as ### 2024-03-15 (UTC) above if that is wrong", r.day.Format(time.DateOnly), r.daySource)
+		r.daySource = ""
+	}
 	if !r.dayNamed && !e.At.IsZero() && r.last.Sub(e.At) > 12*time.Hour && !startsWithDate(it.Text) {
 		e.At, r.day = e.At.AddDate(0, 0, 1), r.day.AddDate(0, 0, 1)
 	}

@@ -48,9 +48,9 @@ func factorFields(x *hindcast.Factor) []syntax.Field[hindcast.Factor] {
 	return []syntax.Field[T]{
 		ruledOut,
 		syntax.OneLine("Tag", "tag", writeTag, readTag),
-		syntax.Word("Category", "category", func(x *T) *hindcast.Category { return &x.Category }),
-		syntax.Word("Bone", "bone", func(x *T) *hindcast.Bone { return &x.Bone }),
-		syntax.Word("Gap", "gap", func(x *T) *hindcast.Gap { return &x.Gap }),
+		syntax.Word("Category", "category", func(x *T) *hindcast.Category { return &x.Category }, hindcast.CategoryWords()...),
+		syntax.Word("Bone", "bone", func(x *T) *hindcast.Bone { return &x.Bone }, hindcast.Bones()...),
+		syntax.Word("Gap", "gap", func(x *T) *hindcast.Gap { return &x.Gap }, hindcast.Gaps()...),
 		without,
 		identified,
 		syntax.Links("Led to", "led_to", "f", edges, setEdges),
@@ -68,8 +68,11 @@ func writeTag(x *hindcast.Factor) string {
 }
 
 func readTag(x *hindcast.Factor, s string) string {
-	x.Tag = syntax.ReadWord[hindcast.Tag](s)
-	return ""
+	tag, complaint := syntax.KnownWord(s, []hindcast.Tag{hindcast.Root, hindcast.Contributing, hindcast.Mitigating, hindcast.Detecting})
+	if complaint == "" {
+		x.Tag = tag
+	}
+	return complaint
 }
 
 func writeWithout(x *hindcast.Factor) string {

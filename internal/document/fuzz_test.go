@@ -29,7 +29,11 @@ func FuzzParse(f *testing.F) {
 		f.Add(Markdown(g.postmortem()))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		once := Markdown(Parse("x.md", text).Postmortem)
+		parsed := Parse("x.md", text)
+		once := Markdown(parsed.Postmortem)
+		if isJSON(text) && len(parsed.Problems) > 0 {
+			return // words that JSON may hold and Markdown cannot
+		}
 		if twice := Markdown(Parse("x.md", once).Postmortem); !bytes.Equal(once, twice) {
 			t.Errorf("formatted twice (-once +twice):\n%s", cmp.Diff(string(once), string(twice)))
 		}

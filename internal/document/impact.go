@@ -119,7 +119,7 @@ func sloFields() []syntax.Field[hindcast.SLO] {
 	return []syntax.Field[T]{
 		syntax.OneLine("Target", "target", writeTarget, readTarget),
 		syntax.OneLine("Window", "window_days", writeWindow, readWindow),
-		syntax.Word("Outcome", "outcome", func(s *T) *hindcast.SLOOutcome { return &s.Outcome }).Asking("Was it violated or kept?"),
+		syntax.Word("Outcome", "outcome", func(s *T) *hindcast.SLOOutcome { return &s.Outcome }, hindcast.SLOViolated, hindcast.SLOKept).Asking("Was it violated or kept?"),
 		syntax.Number("Budget consumed", "budget", func(s *T) *hindcast.Number { return &s.Budget }).Asking("How much of the error budget did the incident consume?"),
 		syntax.Refs("Budget evidence", "budget.evidence", func(s *T) *[]hindcast.Ref { return &s.Budget.Evidence }),
 		syntax.Number("Burn rate", "burn_rate", func(s *T) *hindcast.Number { return &s.BurnRate }),

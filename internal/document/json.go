@@ -51,6 +51,7 @@ func JSON(p hindcast.Postmortem) ([]byte, error) {
 // json reads what [JSON] writes. It reports whether anything could be read.
 func (r *reader) json(text []byte) bool {
 	r.out.Ours = true
+	r.begin()
 	var doc jsonDocument
 	err := json.Unmarshal(text, &doc)
 	var syntaxErr *json.SyntaxError

@@ -114,10 +114,15 @@ func readsAsPreamble(text string) bool {
 	return p.Preamble == text && len(p.Sections) == 1 && len(r.out.Problems) == 0
 }
 
+// begin gives the post-mortem what holds where a text says nothing.
+func (r *reader) begin() {
+	r.out.Postmortem.Incident.Kind, r.out.Postmortem.Status = hindcast.KindIncident, hindcast.StatusDraft
+}
+
 // markdown reads a whole document.
 func (r *reader) markdown(text string) {
 	p := &r.out.Postmortem
-	p.Incident.Kind, p.Status = hindcast.KindIncident, hindcast.StatusDraft
+	r.begin()
 	lines := strings.Split(text, "\n")
 	matter, n, closed := front.Cut(lines)
 	if !closed {
@@ -141,12 +146,13 @@ func (r *reader) sections(texts []string, first int) {
 	p := &r.out.Postmortem
 	r.title(title)
 	p.Preamble = syntax.ReadProse(preamble)
-	r.day = p.Incident.StartedAt
+	r.startingDay()
 	for _, part := range parts {
 		r.out.lines[indexed("sections", len(p.Sections))] = part.line
 		text := r.body(part)
 		p.Sections = append(p.Sections, hindcast.Section{Kind: part.kind, Heading: part.heading, Text: text})
 	}
+	r.reportDayless()
 }
 
 func (r *reader) title(l syntax.Line) {

@@ -29,8 +29,8 @@ func observationGroups(kind hindcast.SectionKind) []group {
 func observationFields() []syntax.Field[hindcast.Observation] {
 	type T = hindcast.Observation
 	return []syntax.Field[T]{
-		syntax.Word("Stage", "stage", func(o *T) *hindcast.Stage { return &o.Stage }),
-		syntax.Word("Gap", "gap", func(o *T) *hindcast.Gap { return &o.Gap }),
+		syntax.Word("Stage", "stage", func(o *T) *hindcast.Stage { return &o.Stage }, hindcast.Stages()...),
+		syntax.Word("Gap", "gap", func(o *T) *hindcast.Gap { return &o.Gap }, hindcast.Gaps()...),
 		syntax.Text("Detail", "detail", func(o *T) *string { return &o.Detail }).Or("details|note|notes"),
 		syntax.Refs("Evidence", "evidence", func(o *T) *[]hindcast.Ref { return &o.Evidence }),
 	}

@@ -171,7 +171,7 @@ func (g *generator) entry(p *hindcast.Postmortem, i int) hindcast.Entry {
 }
 
 func (g *generator) factor(p *hindcast.Postmortem, tag hindcast.Tag) hindcast.Factor {
-	x := hindcast.Factor{ID: g.id(), Description: g.line(), Detail: g.maybe(g.text), Tag: tag, Category: pick(g, categoryWords()...),
+	x := hindcast.Factor{ID: g.id(), Description: g.line(), Detail: g.maybe(g.text), Tag: tag, Category: pick(g, append(hindcast.CategoryWords(), "")...),
 		Bone: pick(g, hindcast.BonePeople, ""), Gap: pick(g, hindcast.GapTesting, ""), Identified: g.maybe(g.text), Evidence: g.refs(p.Evidence)}
 	if g.yes() {
 		x.Counterfactual = hindcast.Counterfactual{Answer: pick(g, hindcast.AnswerYes, hindcast.AnswerUnclear, ""), Reason: g.maybe(g.text)}
@@ -186,14 +186,6 @@ func (g *generator) factor(p *hindcast.Postmortem, tag hindcast.Tag) hindcast.Fa
 		}
 	}
 	return x
-}
-
-func categoryWords() []hindcast.Category {
-	out := []hindcast.Category{""}
-	for _, c := range hindcast.Categories() {
-		out = append(out, c.Category)
-	}
-	return out
 }
 
 func (g *generator) action(p *hindcast.Postmortem) hindcast.ActionItem {
@@ -260,7 +252,7 @@ func (g *generator) sections() []hindcast.Section {
 }
 
 func (g *generator) postmortem() hindcast.Postmortem {
-	p := hindcast.Postmortem{Incident: g.incident(), Status: hindcast.StatusDraft, Owner: g.maybe(g.line), Category: pick(g, categoryWords()...), Preamble: g.maybe(g.text),
+	p := hindcast.Postmortem{Incident: g.incident(), Status: hindcast.StatusDraft, Owner: g.maybe(g.line), Category: pick(g, append(hindcast.CategoryWords(), "")...), Preamble: g.maybe(g.text),
 		FrontMatter: pick(g, "", "layout: post\ntags:\n  - a\n  - \"b: c\"", "# a comment\nx: |\n  a\n  b")}
 	p.Evidence = several(g, 3, g.evidence)
 	p.Sections = g.sections()

@@ -78,13 +78,15 @@ func writeGroups(kind hindcast.SectionKind, n *syntax.Names, p *hindcast.Postmor
 
 // reader reads one document.
 type reader struct {
-	file     string
-	out      *Parsed
-	outline  bool      // read no records
-	day      time.Time // day of the timeline's entries that name none
-	dayNamed bool      // a heading named it
-	last     time.Time // time of the last entry
-	entries  map[string]int
+	file      string
+	out       *Parsed
+	outline   bool      // read no records
+	day       time.Time // day of the timeline's entries that name none
+	dayNamed  bool      // a heading named it
+	daySource string    // where it was taken from, when that is not sure; empty once reported
+	dayless   []int     // lines of entries without any day
+	last      time.Time // time of the last entry
+	entries   map[string]int
 }
 
 func (r *reader) problem(n int, format string, args ...any) {

@@ -34,7 +34,7 @@ func keys() []key {
 	out := []key{
 		{"title", "incident.title", func(p *P) *yaml.Node { return scalar(p.Incident.Title) }, readString(func(p *P) *string { return &p.Incident.Title })},
 		{"incident", "incident.number", writeIncidentNumber, readString(func(p *P) *string { return &p.Incident.Number })},
-		{"kind", "incident.kind", writeKind, readFrontWord(func(p *P) *hindcast.IncidentKind { return &p.Incident.Kind })},
+		{"kind", "incident.kind", writeKind, readWord(func(p *P) *hindcast.IncidentKind { return &p.Incident.Kind }, hindcast.KindIncident, hindcast.KindNearMiss)},
 		{"severity", "incident.severity", writeSeverity, readFrontSeverity},
 		{"severity_name", "incident.severity_name", func(p *P) *yaml.Node { return scalar(p.Incident.SeverityName) }, readString(func(p *P) *string { return &p.Incident.SeverityName })},
 		{"services", "incident.services", writeServices, readServices},
@@ -46,9 +46,9 @@ func keys() []key {
 	}
 	return append(out,
 		key{"detection", "incident.detection", func(p *P) *yaml.Node { return scalar(p.Incident.Detection) }, readString(func(p *P) *string { return &p.Incident.Detection })},
-		key{"status", "status", func(p *P) *yaml.Node { return scalar(string(p.Status)) }, readFrontWord(func(p *P) *hindcast.Status { return &p.Status })},
+		key{"status", "status", func(p *P) *yaml.Node { return scalar(string(p.Status)) }, readWord(func(p *P) *hindcast.Status { return &p.Status }, statuses...)},
 		key{"owner", "owner", func(p *P) *yaml.Node { return scalar(p.Owner) }, readString(func(p *P) *string { return &p.Owner })},
-		key{"primary_category", "primary_category", func(p *P) *yaml.Node { return scalar(string(p.Category)) }, readFrontWord(func(p *P) *hindcast.Category { return &p.Category })},
+		key{"primary_category", "primary_category", func(p *P) *yaml.Node { return scalar(string(p.Category)) }, readWord(func(p *P) *hindcast.Category { return &p.Category }, hindcast.CategoryWords()...)},
 		key{"participants", "incident.participants", writeParticipants, readParticipants},
 		key{"history", "history", writeHistory, readHistory},
 		key{"attestations", "attestations", writeAttestations, readAttestations},

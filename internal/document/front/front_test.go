@@ -4,7 +4,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/document/front"
+	"github.com/hindcast/hindcast/internal/document/syntax"
 )
 
 func TestCut(t *testing.T) {
@@ -26,6 +30,26 @@ func TestCut(t *testing.T) {
 				t.Errorf("Cut = %v, %d, %v, want %d, %v", matter, n, closed, tt.n, tt.closed)
 			}
 		})
+	}
+}
+
+// TestListsKeepWhatTheyCannotRead: an unknown key or a bad day in a list is
+// named, the rest is read, and the words stay as a comment.
+func TestListsKeepWhatTheyCannotRead(t *testing.T) {
+	matter, _, _ := front.Cut(strings.Split("---\nparticipants:\n  - role: scribe\n    pronoun: they\nwaivers:\n  - {rule: late, reason: holidays, by: lead, until: soon}\n---\n", "\n"))
+	var p hindcast.Postmortem
+	var got []string
+	front.Read(&p, matter, 1, syntax.Report{Line: func(string, int) {}, Problem: func(_ int, message string) { got = append(got, message) }})
+	want := hindcast.Postmortem{
+		Incident:    hindcast.Incident{Participants: []hindcast.Participant{{Role: "scribe"}}},
+		Waivers:     []hindcast.Waiver{{Rule: "late", Reason: "holidays", By: "lead"}},
+		FrontMatter: "# participants:\n#   - role: scribe\n#     pronoun: they\n# waivers:\n#   - {rule: late, reason: holidays, by: lead, until: soon}",
+	}
+	if diff := cmp.Diff(want, p); diff != "" {
+		t.Errorf("read (-want +got):\n%s", diff)
+	}
+	if len(got) != 2 {
+		t.Errorf("problems %q, want one for each list", got)
 	}
 }
 

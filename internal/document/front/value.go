@@ -1,7 +1,10 @@
 package front
 
 import (
+	"cmp"
+	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -152,14 +155,22 @@ func readString(at func(*hindcast.Postmortem) *string) func(*hindcast.Postmortem
 	}
 }
 
-func readFrontWord[W ~string](at func(*hindcast.Postmortem) *W) func(*hindcast.Postmortem, *yaml.Node) string {
+var statuses = []hindcast.Status{hindcast.StatusDraft, hindcast.StatusInReview, hindcast.StatusApproved, hindcast.StatusPublished}
+
+func readWord[W ~string](at func(*hindcast.Postmortem) *W, known ...W) func(*hindcast.Postmortem, *yaml.Node) string {
 	return func(p *hindcast.Postmortem, n *yaml.Node) string {
 		s, ok := scalarValue(n)
 		if !ok {
 			return "is a list; write one word"
 		}
-		*at(p) = syntax.ReadWord[W](s)
-		return ""
+		w, complaint := syntax.KnownWord(s, known)
+		if s == "" {
+			return ""
+		}
+		if complaint == "" {
+			*at(p) = w
+		}
+		return complaint
 	}
 }
 
@@ -217,53 +228,56 @@ func readServices(p *hindcast.Postmortem, n *yaml.Node) string {
 }
 
 // entries calls read for each mapping of a list with its scalars by name; a
-// list entry that is a scalar has it under the empty name. It returns what is
-// wrong, or "".
-func entries(n *yaml.Node, names string, read func(map[string]string) string) string {
+// list entry that is a scalar has it under the first name. It returns the first
+// thing that is wrong, or "".
+func entries(n *yaml.Node, names []string, read func(map[string]string) string) (complaint string) {
 	if s, ok := scalarValue(n); ok && s == "" {
 		return ""
 	}
 	if n.Kind != yaml.SequenceNode {
-		return "is not a list; begin each of its entries with - " + names
+		return "is not a list; begin each of its entries with - " + names[0] + ":"
 	}
 	for _, c := range n.Content {
 		m := map[string]string{}
 		if s, ok := scalarValue(c); ok {
-			m[""] = s
+			m[names[0]] = s
 		}
 		for i := 0; c.Kind == yaml.MappingNode && i+1 < len(c.Content); i += 2 {
-			m[c.Content[i].Value], _ = scalarValue(c.Content[i+1])
+			name := c.Content[i].Value
+			m[name], _ = scalarValue(c.Content[i+1])
+			if !slices.Contains(names, name) {
+				complaint = cmp.Or(complaint, fmt.Sprintf("has the unknown key %q; known are %s", name, strings.Join(names, ", ")))
+			}
 		}
-		if complaint := read(m); complaint != "" {
-			return complaint
-		}
+		complaint = cmp.Or(complaint, read(m))
 	}
-	return ""
+	return complaint
 }
 
 func readParticipants(p *hindcast.Postmortem, n *yaml.Node) string {
-	p.Incident.Participants = nil
-	return entries(n, "role", func(m map[string]string) string {
-		p.Incident.Participants = append(p.Incident.Participants, hindcast.Participant{Role: m["role"] + m[""], Name: m["name"]})
+	return entries(n, []string{"role", "name"}, func(m map[string]string) string {
+		p.Incident.Participants = append(p.Incident.Participants, hindcast.Participant{Role: m["role"], Name: m["name"]})
 		return ""
 	})
 }
 
 func readHistory(p *hindcast.Postmortem, n *yaml.Node) string {
-	p.History = nil
-	return entries(n, "to", func(m map[string]string) string {
+	return entries(n, []string{"to", "at", "by", "reason"}, func(m map[string]string) string {
+		to, complaint := syntax.KnownWord(m["to"], statuses)
+		if complaint != "" {
+			return complaint
+		}
 		at, ok := syntax.ReadMoment(m["at"], time.Time{})
 		if !ok && m["at"] != "" {
-			return "has a time that is not understood; write it as 2024-03-15T14:37:00Z"
+			complaint = "has a time that is not understood; write it as 2024-03-15T14:37:00Z"
 		}
-		p.History = append(p.History, hindcast.Transition{To: syntax.ReadWord[hindcast.Status](m["to"]), At: at, By: m["by"], Reason: m["reason"]})
-		return ""
+		p.History = append(p.History, hindcast.Transition{To: to, At: at, By: m["by"], Reason: m["reason"]})
+		return complaint
 	})
 }
 
 func readAttestations(p *hindcast.Postmortem, n *yaml.Node) string {
-	p.Attestations = nil
-	return entries(n, "criterion", func(m map[string]string) string {
+	return entries(n, []string{"criterion", "by", "on", "note"}, func(m map[string]string) string {
 		on, complaint := frontDate(m["on"])
 		p.Attestations = append(p.Attestations, hindcast.Attestation{Criterion: hindcast.Criterion(m["criterion"]), By: m["by"], On: on, Note: m["note"]})
 		return complaint
@@ -271,8 +285,7 @@ func readAttestations(p *hindcast.Postmortem, n *yaml.Node) string {
 }
 
 func readWaivers(p *hindcast.Postmortem, n *yaml.Node) string {
-	p.Waivers = nil
-	return entries(n, "rule", func(m map[string]string) string {
+	return entries(n, []string{"rule", "reason", "by", "until"}, func(m map[string]string) string {
 		until, complaint := frontDate(m["until"])
 		p.Waivers = append(p.Waivers, hindcast.Waiver{Rule: m["rule"], Reason: m["reason"], By: m["by"], Until: until})
 		return complaint

@@ -91,15 +91,21 @@ func OneLine[T any](name, path string, write func(*T) string, read func(v *T, s 
 	}
 }
 
-// Word is a field with a word of a fixed list.
-func Word[T any, W ~string](name, path string, at func(*T) *W) Field[T] {
+// Word is a field with one of the words that are known for it.
+func Word[T any, W ~string](name, path string, at func(*T) *W, known ...W) Field[T] {
 	return OneLine(name, path,
 		func(v *T) string { return WriteWord(*at(v)) },
-		func(v *T, s string) string { *at(v) = ReadWord[W](s); return "" })
+		func(v *T, s string) (complaint string) {
+			w, complaint := KnownWord(s, known)
+			if complaint == "" {
+				*at(v) = w
+			}
+			return complaint
+		})
 }
 
-// Words is a field with several words of a fixed list.
-func Words[T any, W ~string](name, path string, at func(*T) *[]W) Field[T] {
+// Words is a field with several of the words that are known for it.
+func Words[T any, W ~string](name, path string, at func(*T) *[]W, known ...W) Field[T] {
 	return OneLine(name, path,
 		func(v *T) string {
 			var words []string
@@ -110,8 +116,12 @@ func Words[T any, W ~string](name, path string, at func(*T) *[]W) Field[T] {
 		},
 		func(v *T, s string) string {
 			*at(v) = nil
-			for _, w := range strings.FieldsFunc(s, func(c rune) bool { return c == ',' || c == ';' }) {
-				*at(v) = append(*at(v), ReadWord[W](w))
+			for _, part := range strings.FieldsFunc(s, func(c rune) bool { return c == ',' || c == ';' }) {
+				w, complaint := KnownWord(part, known)
+				if complaint != "" {
+					return complaint
+				}
+				*at(v) = append(*at(v), w)
 			}
 			return ""
 		})

@@ -2,6 +2,7 @@ package syntax
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -198,8 +199,16 @@ func WriteWord[W ~string](w W) string {
 	return strings.ReplaceAll(string(w), "-", " ")
 }
 
-// ReadWord reads a word of a fixed list in any case and with any punctuation.
-// Whether the list has it is for the validation to say.
-func ReadWord[W ~string](s string) W {
-	return W(strings.ReplaceAll(Normalize(strings.NewReplacer("'", "", "’", "").Replace(s)), " ", "-"))
+// KnownWord reads one of the words that are known, in any case and with any
+// punctuation; complaint names them when it is none.
+func KnownWord[W ~string](s string, known []W) (w W, complaint string) {
+	w = W(strings.ReplaceAll(Normalize(strings.NewReplacer("'", "", "’", "").Replace(s)), " ", "-"))
+	if slices.Contains(known, w) {
+		return w, ""
+	}
+	var names []string
+	for _, k := range known {
+		names = append(names, WriteWord(k))
+	}
+	return "", "is none of: " + strings.Join(names, ", ")
 }
