@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast"
-	"github.com/hindcast/hindcast/internal/document"
 )
 
 // Options say what is known beside the evidence. All may be left empty.
@@ -186,7 +185,7 @@ func (c *composer) sections(template *hindcast.Postmortem) []hindcast.Section {
 	filled := map[hindcast.SectionKind]bool{}
 	for _, s := range template.Sections {
 		if s.Kind == "" || filled[s.Kind] {
-			s.Text = asQuestion(s.Text)
+			s.Text = asQuestion(s.Text, "What belongs here?")
 		} else {
 			s.Text = c.text(s.Kind, s.Text)
 		}
@@ -194,20 +193,6 @@ func (c *composer) sections(template *hindcast.Postmortem) []hindcast.Section {
 		out = append(out, s)
 	}
 	return out
-}
-
-// asQuestion returns the text of a template's section so that it waits for an
-// answer: guidance is kept as it stands.
-func asQuestion(text string) string {
-	switch {
-	case text == "":
-		return ask("What belongs here?")
-	case len(document.Questions(text)) > 0:
-		return text
-	case !strings.Contains(text, "\n") && strings.HasSuffix(text, "?"):
-		return ask(text)
-	}
-	return text + "\n\n" + ask("What belongs here?")
 }
 
 // second cuts a time to the second that people read.

@@ -228,7 +228,10 @@ func (p *people) inText(s string) string {
 			continue
 		}
 		label := f.label
-		if beginsSentence(s, m[0]) {
+		switch {
+		case s[m[0]] == '@':
+			label = "@" + strings.TrimPrefix(label, "the ")
+		case beginsSentence(s, m[0]):
 			label = sentence(label)
 		}
 		b.WriteString(s[at:m[0]] + label)

@@ -54,7 +54,7 @@ func TestNamesInTexts(t *testing.T) {
 	for in, want := range map[string]string{
 		"Acknowledged by Robin Adler.":           "Acknowledged by the on-call engineer.",
 		"Robin restarts it. kim agrees":          "The on-call engineer restarts it. Engineer A agrees",
-		"@robin can you look, @Kim Osei is away": "The on-call engineer can you look, Engineer A is away",
+		"@robin can you look, @Kim Osei is away": "@on-call engineer can you look, @Engineer A is away",
 		"robin's terminal":                       "The on-call engineer's terminal",
 		"robin.adler@example.com wrote":          "the on-call engineer wrote",
 		"see shell/robin.history and robin-api":  "see shell/robin.history and robin-api",

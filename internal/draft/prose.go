@@ -6,13 +6,33 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/document"
 )
 
-// ask writes a question as a document does.
-func ask(question string) string { return "_" + question + "_" }
+// askAll writes questions as a document does.
+func askAll(questions []string) string {
+	var out []string
+	for _, q := range questions {
+		out = append(out, "_"+q+"_")
+	}
+	return strings.Join(out, "\n\n")
+}
+
+// asQuestion returns the text of a template's section so that it waits for an
+// answer: guidance stays as it is, and questions follow it when it asks nothing
+// itself.
+func asQuestion(text string, questions ...string) string {
+	switch {
+	case len(document.Questions(text)) > 0:
+		return text
+	case text != "" && !strings.Contains(text, "\n") && strings.HasSuffix(text, "?"):
+		return askAll([]string{text})
+	}
+	return join(text, askAll(questions), "\n\n")
+}
 
 // text returns the prose of a section: what is known, then what is asked. own is
-// the text of an organization's template; it replaces our questions.
+// the text of an organization's template, which asks in its own words.
 func (c *composer) text(kind hindcast.SectionKind, own string) string {
 	known, questions := "", []string{}
 	t, _ := hindcast.TemplateOf(kind)
@@ -39,14 +59,10 @@ func (c *composer) text(kind hindcast.SectionKind, own string) string {
 	default:
 		questions = []string{t.Question}
 	}
-	for i, q := range questions {
-		questions[i] = ask(q)
-	}
-	asked := strings.Join(questions, "\n\n")
 	if own != "" && len(questions) > 0 {
-		asked = asQuestion(own)
+		return join(known, asQuestion(own, questions...), "\n\n")
 	}
-	return join(known, asked, "\n\n")
+	return join(known, askAll(questions), "\n\n")
 }
 
 func join(a, b, separator string) string {
@@ -166,7 +182,11 @@ func (c *composer) expiry() string {
 	if n == 0 {
 		return ""
 	}
-	return fmt.Sprintf("The originals of %s disappear at their source by default, the first on %s at %s UTC.", plural(n, "file"), first.Format(time.DateOnly), first.Format(time.TimeOnly))
+	when := first.Format(time.DateOnly) + " at " + first.Format(time.TimeOnly) + " UTC"
+	if n == 1 {
+		return "The original of one file disappears at its source by default on " + when + "."
+	}
+	return fmt.Sprintf("The originals of %d files disappear at their source by default, the first on %s.", n, when)
 }
 
 // mostSymptoms is how many symptoms the impact section repeats.
