@@ -8,11 +8,13 @@ import "bytes"
 // of v words at random has at most 4,096 leaves, whatever v is.
 var widths = [...]int{256, 64, 16, 8, 4, 2, 2, 2, 2, 2, 2, 2}
 
-// maxLeaves is when a tree gives up and keeps one leaf for all.
+// maxLeaves is when a tree gives up and keeps one leaf for all. This alone can
+// depend on the order of the shapes: there may be more leaves on the way than in
+// the end.
 const maxLeaves = 20000
 
 // tree counts records by shape, chunk by chunk. What it holds depends on the set
-// of shapes alone, not on their order: a node with too many branches has one
+// of shapes alone, not on their order, as long as it does not give up: a node with too many branches has one
 // branch that stands for all, and what is below is as if they had been one from
 // the beginning.
 type tree struct {
