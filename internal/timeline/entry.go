@@ -95,10 +95,23 @@ func (b *builder) actor(f *fact.Fact, v verdict) hindcast.Actor {
 		return hindcast.Actor{Name: cmp.Or(b.hosts.vendor(f.Text()), "vendor"), Kind: hindcast.External}
 	case v.kind == hindcast.Mitigation:
 		return hindcast.Actor{Name: b.mainService(), Kind: hindcast.System}
+	case v.kind == hindcast.Action && f.Actor.Kind == hindcast.Automation:
+		return reporter(f)
 	case f.Class == fact.Posted && f.Actor.Kind != hindcast.Person:
 		return hindcast.Actor{Name: f.Actor.Name, Kind: hindcast.Person}
 	case f.Actor.Kind == "":
 		return hindcast.Actor{Name: f.Actor.Name, Kind: hindcast.Automation}
+	}
+	return f.Actor
+}
+
+// reporter returns the person who says that they did what a pipeline carried
+// out, else the pipeline.
+func reporter(f *fact.Fact) hindcast.Actor {
+	for _, e := range f.Events {
+		if e.Kind == hindcast.Message && e.Actor.Kind == hindcast.Person {
+			return e.Actor
+		}
 	}
 	return f.Actor
 }

@@ -65,7 +65,7 @@ func (b *builder) passedOn(f *fact.Fact) time.Time {
 var over = regexp.MustCompile(`(?i)\b(?:done|fixed|back|up|over|resolved|recovered|normal|good|green|works?)\b`)
 
 // How much a message must share with a fact to state it, and to hint at it when
-// nothing states it.
+// nothing states it; a hint is at least a fifth of what there is to share.
 const (
 	enough = 1.6
 	hint   = 1.0
@@ -97,11 +97,19 @@ func (b *builder) statement(f *fact.Fact) *fact.Fact {
 			}
 			return s
 		}
-		if hinted == nil && shared >= hint && s.Class == fact.Said && s.Speech.Failing {
+		if hinted == nil && shared >= max(hint, total(title)/5) && s.Class == fact.Said && s.Speech.Failing && s.Speech.Act != speech.Report {
 			hinted = s
 		}
 	}
 	return hinted
+}
+
+func total(words map[string]float64) float64 {
+	sum := 0.0
+	for _, w := range words {
+		sum += w
+	}
+	return sum
 }
 
 // distinctive returns the words of a text about a fact, without those of its
@@ -168,6 +176,8 @@ func tokens(text string) map[string]float64 {
 			out[w] = 2
 		case w[0] >= '0' && w[0] <= '9':
 			switch {
+			case strings.Contains(w, ".") || strings.HasSuffix(w, "000"): // a measure or a limit
+				out[w] = 0.3
 			case len(w) > 4:
 				out[w] = 2
 			case len(w) > 2:
@@ -191,11 +201,15 @@ func weight(w string) float64 {
 	return 1
 }
 
-// stem drops the endings that the same word takes in a log and in a sentence.
+// stem drops the endings that the same word takes in a log and in a sentence:
+// of the plural, then of the verb.
 func stem(w string) string {
-	for _, end := range []string{"ations", "ation", "ing", "ies", "ed", "es", "s", "ion"} {
-		if len(w)-len(end) >= 4 && strings.HasSuffix(w, end) {
-			return strings.TrimSuffix(w, end)
+	for _, ends := range [][]string{{"ies", "s"}, {"ation", "ing", "ed", "ion", "e"}} {
+		for _, end := range ends {
+			if len(w)-len(end) >= 4 && strings.HasSuffix(w, end) {
+				w = strings.TrimSuffix(w, end)
+				break
+			}
 		}
 	}
 	return w

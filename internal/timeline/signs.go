@@ -32,21 +32,20 @@ func (b *builder) quote() {
 		t := byID[s.Sign.Subject]
 		switch {
 		case s.Sign.Detector == "new-template" && t != nil, s.Sign.Detector == notable.Newcomer, s.Sign.Detector == notable.Warning:
-			s.Title = strings.TrimPrefix(s.Service+": "+oneLine(r.Text(t.Example)), ": ")
+			s.Title = strings.TrimPrefix(s.Service+": "+oneLine(r.Text(notable.Quote(t, signal.Mark{At: s.Sign.From}))), ": ")
 		case sign.Stated(s.Sign):
 			s.Title = oneLine(s.Title)
 		case t == nil && sign.Worse(s.Sign) && s.Sign.Detector == "rate-change":
-			if t := b.companion(s); t != nil {
-				s.Title += ": " + oneLine(r.Text(t.Example))
+			if t, m := b.companion(s); t != nil {
+				s.Title += ": " + oneLine(r.Text(notable.Quote(t, m)))
 			}
 		}
 	}
 }
 
 // companion returns the error template of a service that is first seen nearest
-// to when the rate of its errors changed; nil when none is near.
-func (b *builder) companion(s *fact.Fact) *signal.Template {
-	var best *signal.Template
+// to when the rate of its errors changed, with that record; nil when none is near.
+func (b *builder) companion(s *fact.Fact) (best *signal.Template, first signal.Mark) {
 	near := int64(2 * apart)
 	for i := range b.templates {
 		t := &b.templates[i]
@@ -55,11 +54,11 @@ func (b *builder) companion(s *fact.Fact) *signal.Template {
 		}
 		for _, c := range t.Services {
 			if d := c.First.At - s.Sign.From; c.Service == s.Service && max(d, -d) < near {
-				best, near = t, max(d, -d)
+				best, first, near = t, c.First, max(d, -d)
 			}
 		}
 	}
-	return best
+	return best, first
 }
 
 // judgeSign gives a sign its score: the chance that it is none, turned around.
@@ -141,7 +140,7 @@ func (b *builder) symptoms() []*fact.Fact {
 			continue
 		}
 		switch {
-		case s.Class == fact.Sign && sign.Worse(s.Sign) && s.Sign.Detector != "metric-change":
+		case s.Class == fact.Sign && sign.Worse(s.Sign) && s.Sign.Detector != "metric-change" && !b.requests(s):
 			out = append(out, s)
 		case s.Class == fact.Warned && s.Grave() && (b.scope.Hit(s.Service) || b.near()(s.Service)):
 			out = append(out, s)
@@ -149,6 +148,14 @@ func (b *builder) symptoms() []*fact.Fact {
 	}
 	fact.ByTime(out)
 	return out
+}
+
+// requests reports whether a sign only says that requests failed: once failures
+// have begun that is no news, while what a log says about them is.
+func (b *builder) requests(s *fact.Fact) bool {
+	return s.Sign.Subject == "5xx" || slices.ContainsFunc(b.templates, func(t signal.Template) bool {
+		return t.ID == s.Sign.Subject && t.Status > 0
+	})
 }
 
 // within returns the kept symptom that s began together with: at the same time,

@@ -13,6 +13,7 @@ import (
 	"math"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/hindcast/hindcast"
@@ -172,6 +173,17 @@ func (f *finder) isNew(t *signal.Template, c *signal.Counts) bool {
 	return n >= often
 }
 
+// Quote returns the words of a template's record: its example when that is the
+// record, else its text with an ellipsis for what varies. It may hold secrets.
+func Quote(t *signal.Template, m signal.Mark) string {
+	for _, c := range t.Services {
+		if c.First.At < m.At {
+			return strings.ReplaceAll(t.Text, "<*>", "…")
+		}
+	}
+	return t.Example
+}
+
 // stated is the surprise given to lines that count for what they say: enough to
 // be told, less than what numbers show.
 const stated = 3
@@ -179,6 +191,6 @@ const stated = 3
 func (f *finder) add(t *signal.Template, c *signal.Counts, detector string, direction int, m signal.Mark, why string) {
 	f.found = append(f.found, signal.Detection{
 		Detector: detector, From: m.At, To: max(m.At, c.Last.At), Service: c.Service, Subject: t.ID, Direction: direction, Bad: direction > 0,
-		Effect: float64(c.Total), Surprise: stated, Title: f.redact.Text(t.Example), Why: why, Marks: []signal.Mark{m},
+		Effect: float64(c.Total), Surprise: stated, Title: f.redact.Text(Quote(t, m)), Why: why, Marks: []signal.Mark{m},
 	})
 }
