@@ -32,19 +32,46 @@ type builder struct {
 	phases  *phase.Result
 	hosts   *hosts
 	verdict map[*fact.Fact]verdict
+	telling []statement // see statements
 }
 
 // newBuilder reads the events. services are names known from elsewhere.
 func newBuilder(events []hindcast.Event, services []string, opt Options) *builder {
 	b := &builder{opt: opt, names: fact.NewNames(events, services), verdict: map[*fact.Fact]verdict{}}
 	reader := fact.NewReader(speech.New(), b.names, fact.Offsets(events))
+	near := nearPages(events)
 	for _, e := range events {
-		if e.At.IsZero() || !b.inside(e.At) {
+		if e.At.IsZero() || !b.inside(e.At) || !near(e) {
 			continue
 		}
 		b.facts = append(b.facts, reader.Read(e))
 	}
 	return b
+}
+
+// A chat export may hold months. When there are more messages than manyMessages,
+// those farther than nearby from any page or alert are left aside.
+const (
+	manyMessages = 5000
+	nearby       = 24 * time.Hour
+)
+
+// nearPages returns which events to read.
+func nearPages(events []hindcast.Event) func(hindcast.Event) bool {
+	var pages []time.Time
+	messages := 0
+	for _, e := range events {
+		switch e.Kind {
+		case hindcast.Message:
+			messages++
+		case hindcast.PagerTriggered, hindcast.AlertFiring:
+			pages = append(pages, e.At)
+		}
+	}
+	return func(e hindcast.Event) bool {
+		return e.Kind != hindcast.Message || messages <= manyMessages || len(pages) == 0 ||
+			slices.ContainsFunc(pages, func(p time.Time) bool { return p.Sub(e.At).Abs() <= nearby })
+	}
 }
 
 // inside reports whether a moment lies within the bounds the user gave.

@@ -82,26 +82,47 @@ const afterwards = 10 * time.Minute
 func (b *builder) statement(f *fact.Fact) *fact.Fact {
 	title, all := b.distinctive(f.Title, f), b.distinctive(f.Words(), f)
 	var hinted *fact.Fact
-	for _, s := range b.facts {
-		if s.At.Before(f.At) || !states(s) || s.Class == fact.Said && !b.scope.Channels[s.Channel] || s.Class != fact.Said && s.Service != f.Service {
+	for _, s := range b.statements() {
+		if s.At.Before(f.At) || s.Class != fact.Said && s.Service != f.Service {
 			continue
 		}
 		want := all
 		if s.Class != fact.Said {
 			want = title
 		}
-		shared := b.shared(want, s, f)
+		shared := s.shares(want, f)
 		if shared >= enough {
 			if hinted != nil && s.At.Sub(hinted.At) > afterwards {
 				return hinted
 			}
-			return s
+			return s.Fact
 		}
 		if hinted == nil && shared >= max(hint, total(title)/5) && s.Class == fact.Said && s.Speech.Failing && s.Speech.Act != speech.Report {
-			hinted = s
+			hinted = s.Fact
 		}
 	}
 	return hinted
+}
+
+// statement is a message or an alert with what it can make known.
+type statement struct {
+	*fact.Fact
+	words    map[string]float64
+	services []string // that it names
+}
+
+// statements returns the messages and alerts that can make facts known, in
+// order of time.
+func (b *builder) statements() []statement {
+	if b.telling == nil {
+		b.telling = []statement{}
+		for _, s := range b.facts {
+			if states(s) && (s.Class != fact.Said || b.scope.Channels[s.Channel]) {
+				b.telling = append(b.telling, statement{s, tokens(s.Words()), b.names.Find(s.Words())})
+			}
+		}
+	}
+	return b.telling
 }
 
 func total(words map[string]float64) float64 {
@@ -137,16 +158,16 @@ func states(s *fact.Fact) bool {
 	return false
 }
 
-// shared adds up what a statement has in common with a fact: rare words, codes,
+// shares adds up what a statement has in common with a fact: rare words, codes,
 // names, and a clock that names its moment.
-func (b *builder) shared(want map[string]float64, s, f *fact.Fact) float64 {
-	sum := overlap(tokens(s.Words()), want)
+func (s statement) shares(want map[string]float64, f *fact.Fact) float64 {
+	sum := overlap(s.words, want)
 	for _, m := range s.Moments {
 		if m.Exact && m.At.Sub(f.At).Abs() <= 2*time.Second || !m.Exact && m.At.Equal(f.At.Truncate(time.Minute)) {
 			sum++
 		}
 	}
-	if f.Service != "" && s.Class == fact.Said && slices.Contains(b.names.Find(s.Words()), f.Service) {
+	if f.Service != "" && s.Class == fact.Said && slices.Contains(s.services, f.Service) {
 		sum += 0.7
 	}
 	return sum
