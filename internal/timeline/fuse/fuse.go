@@ -33,6 +33,7 @@ func Join(facts []*fact.Fact) []*fact.Fact {
 	fact.ByTime(j.facts)
 	j.sameRecord()
 	j.copies()
+	j.answers()
 	j.pages()
 	j.acknowledgements()
 	j.closings()

@@ -8,6 +8,7 @@ import (
 
 	"github.com/hindcast/hindcast/internal/timeline/fact/facttest"
 	"github.com/hindcast/hindcast/internal/timeline/fuse"
+	"github.com/hindcast/hindcast/internal/timeline/speech"
 )
 
 func TestJoin(t *testing.T) {
@@ -71,6 +72,29 @@ func TestJoin(t *testing.T) {
 			}
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("Join: -want +got:\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestJoinReadsAnswers(t *testing.T) {
+	tests := []struct {
+		name, asked, answer string
+		want                speech.Act
+	}{
+		{"no", "could it be the broker restart?", "no, all groups rejoined at once", speech.RuledOut},
+		{"the thing is fine", "could it be the broker restart?", "brokers are ok, 11 of 12 partitions move", speech.RuledOut},
+		{"another thing is fine", "could it be the broker restart?", "first orders are fine again", speech.Mitigation},
+		{"a decision", "could it be the broker restart?", "no, let's roll back", speech.Decision},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var s facttest.Story
+			s.Say("10:00", "Ada Okoye", tt.asked)
+			s.Say("10:02", "Ben Ruiz", tt.answer)
+			facts, _ := s.Facts()
+			if got := facts[1].Speech.Act; got != tt.want {
+				t.Errorf("%q after %q: %s, want %s", tt.answer, tt.asked, got, tt.want)
 			}
 		})
 	}

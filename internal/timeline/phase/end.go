@@ -179,17 +179,17 @@ func reliefTime(s *fact.Fact) (time.Time, bool) {
 }
 
 // relief returns the first statement that it gets better which nobody had to
-// take back.
+// take back, after responders did something, if they ever did.
 func (f finder) relief() *fact.Fact {
 	var vendor *fact.Fact
-	limit := f.limit()
+	limit, deed := f.limit(), f.firstDeed()
 	for _, s := range f.Facts {
 		if !s.At.After(f.Alarm.At) || s.At.After(limit.Add(time.Minute)) {
 			continue
 		}
 		switch {
 		case s.Class == fact.Said && f.Scope.Channels[s.Channel] && (s.Speech.Act == speech.Mitigation || s.Speech.Act == speech.AllClear && !s.Speech.Over):
-			if !f.takenBack(s) && s != f.End {
+			if !s.At.Before(deed) && !f.takenBack(s) && s != f.End {
 				return s
 			}
 		case vendor == nil && s.Actor.Kind == hindcast.External && s.Speech.Improve:
