@@ -14,6 +14,7 @@ import (
 	"github.com/hindcast/hindcast/internal/timeline/scope"
 	"github.com/hindcast/hindcast/internal/timeline/sign"
 	"github.com/hindcast/hindcast/internal/timeline/signal"
+	"github.com/hindcast/hindcast/internal/timeline/skew"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
 	"github.com/hindcast/hindcast/internal/timeline/trigger"
 )
@@ -26,6 +27,7 @@ type builder struct {
 	edges      []signal.Edge
 
 	names   *fact.Names
+	stated  []skew.Statement
 	facts   []*fact.Fact // in order of time, each once
 	signs   []*fact.Fact // in order of time
 	scope   *scope.Scope
@@ -92,6 +94,7 @@ func (b *builder) changes() []detect.Change {
 
 // build does the rest, once the detections are known.
 func (b *builder) build() hindcast.Timeline {
+	b.stated = skew.Statements(b.facts)
 	b.facts = fuse.Join(b.facts)
 	b.hosts = newHosts(b.facts)
 	b.scope = scope.Find(b.facts, b.names)

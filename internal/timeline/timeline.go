@@ -17,6 +17,7 @@ import (
 	"github.com/hindcast/hindcast/internal/timeline/collect"
 	"github.com/hindcast/hindcast/internal/timeline/detect"
 	"github.com/hindcast/hindcast/internal/timeline/signal"
+	"github.com/hindcast/hindcast/internal/timeline/skew"
 	"github.com/hindcast/hindcast/internal/timeline/suspect"
 )
 
@@ -37,6 +38,7 @@ func Build(r *collect.Result, opt Options) hindcast.Timeline {
 	b.edges, b.templates = r.Signals.Edges, r.Signals.Templates
 	tl := b.build()
 	tl.Suspects = suspects(r.Signals, b.detections, tl.Incident, opt)
+	tl.Offsets = skew.Find(skew.Input{Statements: b.stated, Templates: b.templates, Detections: b.detections, Evidence: opt.Evidence})
 	tl.Evidence = opt.Evidence
 	tl.Problems = append(tl.Problems, r.Problems...)
 	return tl

@@ -1,0 +1,78 @@
+// Package skew finds sources whose clock, or whose assumed zone, differs from
+// the others'.
+//
+// Two things tell: facts that two files state, such as a page in the pager's
+// export and in chat, and one failure that two files record with both its ends.
+// A difference that can be the ordinary delay of one system telling another is
+// never reported, and neither is one that rests on a single coincidence.
+// Nothing is corrected; the reader decides.
+package skew
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/evidence/stamp"
+	"github.com/hindcast/hindcast/internal/timeline/signal"
+)
+
+const (
+	least = 30 * time.Second // smaller differences are delays
+	most  = 15 * time.Minute // larger ones that are no error of zone are different facts
+)
+
+// Input is what clocks are compared by.
+type Input struct {
+	Statements []Statement
+	Templates  []signal.Template
+	Detections []signal.Detection
+	Evidence   []hindcast.Evidence // tells which files carry no zone
+}
+
+// assumed returns the files whose times carry no zone and were read as UTC.
+func (in Input) assumed() map[string]bool {
+	out := map[string]bool{}
+	for _, e := range in.Evidence {
+		if e.Zone == stamp.AssumedZone {
+			out[e.Name] = true
+		}
+	}
+	return out
+}
+
+// Find returns the differing clocks, by file; one finding for a file at most.
+// The same input gives the same result, in whatever order statements come.
+func Find(in Input) []hindcast.ClockOffset {
+	assumed := in.assumed()
+	found := byStatements(in.Statements, assumed)
+	for _, o := range byFailures(in, assumed) {
+		if !slices.ContainsFunc(found, func(f hindcast.ClockOffset) bool { return f.File == o.File || f.File == o.Against }) {
+			found = append(found, o)
+		}
+	}
+	slices.SortFunc(found, func(a, b hindcast.ClockOffset) int { return cmp.Compare(a.File, b.File) })
+	return found
+}
+
+// offset words a finding. what says what was compared, as the begin of a
+// sentence that goes on with how far apart it lies.
+func offset(file, against string, d time.Duration, what, verdict string) hindcast.ClockOffset {
+	d = d.Round(time.Second)
+	way := "later"
+	if d < 0 {
+		way = "earlier"
+	}
+	why := fmt.Sprintf("%s %s %s than in %s: %s", what, hindcast.FormatDuration(d.Abs()), way, against, verdict)
+	return hindcast.ClockOffset{File: file, Offset: d, OffsetS: d.Seconds(), Against: against, Why: why}
+}
+
+// drift is the verdict on a difference that is no error of zone.
+func drift(d time.Duration) string {
+	if d < 0 {
+		return "its clock seems to run behind; no time was changed"
+	}
+	return "its clock seems to run ahead; no time was changed"
+}
