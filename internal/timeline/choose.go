@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -58,6 +59,7 @@ func (b *builder) choose() {
 	b.firstPod()
 	b.echoes()
 	b.bound(speech.Observation, maxObservations)
+	b.plain()
 	b.bound(speech.Report, maxReports)
 	b.bound(speech.RuledOut, maxRuledOut)
 	b.bound(speech.Communication, maxCommunications)
@@ -379,7 +381,7 @@ func (b *builder) judgeWork(f *fact.Fact) verdict {
 		return verdict{key: !early, score: 0.8, why: "an action of the responders that no other source records"}
 	case speech.Observation:
 		if !f.Speech.Failing {
-			return verdict{score: 0.4, why: "an observation, of nothing that fails"}
+			return verdict{score: 0.4 + 0.03*float64(min(f.Speech.Facts, 3)), why: "an observation, of nothing that fails"}
 		}
 		if early && !slices.ContainsFunc(b.names.Find(f.Text()), b.scope.Hit) {
 			return verdict{score: 0.4, why: "an observation before the alarm, of nothing that is known to be hit"}
@@ -438,18 +440,37 @@ func (b *builder) bound(act speech.Act, most int) {
 	if len(list) <= most {
 		return
 	}
-	slices.SortStableFunc(list, func(x, y *fact.Fact) int {
-		switch dx, dy := b.verdict[x].score, b.verdict[y].score; {
-		case dx > dy:
-			return -1
-		case dx < dy:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(list, func(x, y *fact.Fact) int { return cmp.Compare(b.verdict[y].score, b.verdict[x].score) })
 	for _, f := range list[most:] {
 		v := b.verdict[f]
 		b.set(f, false, v.score, "%s; others of its sort tell more", v.why)
+	}
+}
+
+// fewObservations is below how many observations those of nothing that fails are
+// worth showing too.
+const fewObservations = 2
+
+// plain adds the best observations that name no failure, when there are too few
+// that do: people also state what is wrong by stating what is.
+func (b *builder) plain() {
+	n := 0
+	var list []*fact.Fact
+	for _, f := range b.scope.Talk {
+		if f.Speech.Act != speech.Observation && f.Speech.Act != speech.Cause || !b.during(f.At) {
+			continue
+		}
+		v := b.verdict[f]
+		switch before := b.phases.Phases.MitigatedAt; {
+		case v.key:
+			n++
+		case f.Speech.Facts > 0 && (before.IsZero() || f.At.Before(before)):
+			list = append(list, f)
+		}
+	}
+	slices.SortStableFunc(list, func(x, y *fact.Fact) int { return cmp.Compare(b.verdict[y].score, b.verdict[x].score) })
+	for _, f := range list[:min(len(list), max(0, fewObservations-n))] {
+		b.set(f, true, 0.5, "an observation with %d hard facts, though of nothing that fails", f.Speech.Facts)
 	}
 }
 

@@ -7,12 +7,12 @@ package speech
 
 const socialWords = `lunch breakfast dinner brunch coffee espresso cappuccino latte kettle tea kitchen cakes? cookies? cupcakes? donuts? doughnuts? croissants? muffins? buns? bagels? pizzas? sandwich(?:es)? burgers? tacos? burritos? sushi ramen noodles soup salad curry
 	bread sourdough oven ovens fridge freezer microwave toaster dishwasher washing laundry barbecue bbq grill beers? wine pub bar-hopping cocktails? whisky whiskey snacks? chocolate candy ice-cream gelato fruit bananas? apples? cheese popcorn barista canteen cafeteria
-	trains? bus buses tram metro subway commute bicycle bike bikes cycling scooter car-?pool parking potholes? cab cabs uber taxi motorway highway autobahn a[1-9][0-9]? airport flights? luggage taxi
+	trains? bus buses tram metro subway commute bicycle bike bikes scooter car-?pool parking potholes? cab cabs uber taxi motorway highway autobahn a[1-9][0-9]? airport flights? luggage taxi
 	garden gardening lawn dentist doctor's doctors? nurse vaccine flu birthday birthdays football soccer tennis cricket baseball basketball hockey rugby golf chess marathon jogging running-shoes gym yoga pilates swimming climbing-wall hike hiking ski skiing
 	weekend weekends holiday holidays vacation vacations pto kids? toddler daughter son mum mom dad grandma husband wife girlfriend boyfriend dogs? cats? puppy puppies kitten kittens hamster parrot goldfish aquarium horse
 	weather rain raining rainy snow snowing sunny sunshine umbrella heatwave party parties movie movies film cinema netflix concert concerts guitar piano drums karaoke playlist spotify podcast book-club novel
 	stairs elevator elevators lift printer printers scanner stapler toner haircut hairdresser recipe recipes plumber electrician landlord roommate furniture ikea sofa couch chair chairs desk-chair plants ficus cactus
-	standup stand-up retro offsite off-site all-hands town-hall newsletter onboarding hoodies? t-shirts? mugs? stickers? swag lottery raffle quiz trivia fantasy secret-santa christmas halloween easter thanksgiving wedding baby babies shower honeymoon
+	standup stand-up retro offsite padel badminton volleyball beamer milk flu off-site all-hands town-hall newsletter onboarding hoodies? t-shirts? mugs? stickers? swag lottery raffle quiz trivia fantasy secret-santa christmas halloween easter thanksgiving wedding baby babies shower honeymoon
 	congrats congratulations timesheets? payslips? expenses receipts-for wifi wi-fi vacuum-cleaner roomba fire-drill alarm-clock crossword sudoku wordle meme memes gif gifs joke jokes pun puns lego playstation xbox nintendo poker dartboard foosball ping-pong table-tennis`
 
 // ownPhrases speak of the writer's own tools and small errands, which fail too.
@@ -67,6 +67,9 @@ const hypothesisPhrases = `
 	\b(?:went (?:out|live|to \S+)|was (?:deployed|released|shipped|changed|merged)|got (?:deployed|released|shipped)|deployed|released|shipped|rolled out) (?:at|around|about|just|right|shortly|\d).*
 	\b(?:flooding|hammering|overloading|hitting)\b.*\?
 	\bcoincidence\b
+	\bis it possible\b
+	\bmight just be\b
+	\b(?:changed?|rotated?|deployed?|updated?|upgraded?|rolled|moved?|patched|switched|enabled?|merged?|migrated?|touched|released|pushed)\b.*\?
 	\b(?:candidate|suspicious|fishy)\b
 	\b(?:cause|reason|culprit|trigger|to blame|behind this)\b.*\?`
 
@@ -92,6 +95,10 @@ const ruledOutPhrases = `
 	\bnothing changed (?:there|on|in)\b
 	\bnothing to do with\b
 	\bred herring\b
+	\b(?:was|is|were|are|went|only|just|runs?|lives?) (?:only |just )?(?:in|on|to) (?:dev|staging|stage|test|qa|sandbox|canary|another|a different|the other|some other)\b
+	\b(?:i'd|i would|we can|we could) exclude\b
+	\balready (?:checked|looked|verified|ruled)\b.*\b(?:valid|fine|ok|okay|same|normal|clean|unchanged|good|nothing|not)\b
+	^(?:it's|its|it is) not the\b
 	\bshares? nothing\b
 	\bdoes(?:n't| not) (?:touch|talk to|use|depend on|explain|affect|share|call|go through|involve|run (?:in|on)|even)\b
 	\b(?:only|just) (?:touche[sd]|touches|reads|runs|changed|went to|affects)\b.*\b(?:not|so|unrelated|docs|staging|canary)\b
@@ -108,6 +115,8 @@ const ruledOutPhrases = `
 const takenPhrases = `
 	\b(?:i'm|im|i am|we're|we are) (?:on (?:it|this)|looking|checking|investigating|here|taking|online|digging|around|joining|available)\b
 	\bon it\b
+	^(?:ok,? )?(?:awake|up|here|online)(?: now)?[.!,]*$
+	^(?:i )?will (?:check|look|see|investigate|have a look)\b
 	^(?:\w+,? )?(?:i'm |i am |am )?(?:up|awake|in|on)[.,!]
 	\b(?:opening|checking|reading|pulling up|looking at|opened) (?:the|my|some) (?:graphs?|dashboards?|logs?|laptop|runbook|alerts?|metrics|traces)\b
 	\b(?:i can|i'll|i will|let me) (?:drive|lead|do it|coordinate|see|take|run it)\b
@@ -152,6 +161,15 @@ const failingPhrases = `
 	\b(?:went|jumped|rose|increased|climbed|shot up|doubled|tripled) (?:up )?(?:from|to|by)\b
 	\b(?:fell|dropped|went down|decreased|collapsed|plunged) (?:from|to|by)\b
 	\btoo many\b
+	(?-i:\b[A-Z][a-z]+(?:[A-Z][a-z]+)+\b)
+	(?-i:\bE[A-Z]{5,}\b)
+	\b(?:is|are|was|turned|went|goes|still) (?:all )?(?:red|orange|sealed|revoked|denied|forbidden|unassigned|read[- ]only|offline|gone|disabled by|suspended by|unreachable|dirty|inconsistent|diverged|out)\b
+	\b(?:access ?denied|permission denied|forbidden|unauthori[sz]ed|unassigned|mismatch\w*|revoked|sealed|crashloop\w*|steal|orphaned|dangling|zombie\w*|hotspot\w*|skew\w*|stall\w*|wedged|jammed|clogged|poison\w*|bloat\w*|runaway|regress\w*)\b
+	\b(?:does|do|did) nothing\b
+	\bonly (?:the |those |these )?\w+(?: \w+){0,3} (?:on|in|with|from|have|has|fail|are|is)\b
+	\bevery (?:second|other|third|single|request|call|job|user|pod|app)\b
+	\bhave been (?:since|for)\b
+	\b(?:lost|losing|lose|loses) (?:its|their|the|all|our)\b
 	\bnot enough\b|\b[A-Z]{3,}(?:_[A-Z]+)+\b
 	\b(?:thousands|hundreds|millions|lots|tons|loads|bunch) of\b|\bhammer\w*\b
 	\bempty\b|\b(?:zero|no|0|none) (?:healthy|ready|live|available|running|free) \w+
@@ -197,6 +215,10 @@ const decisionPhrases = `
 	\b(?:risk|downtime|loss|impact) is acceptable\b
 	\boption [a-d1-4]\b
 	\bi'd (?:say|vote|go|prefer|suggest)\b
+	\b(?:rollback|revert|failover|restart|restore|scale[- ]?up|hotfix|plan [a-d]|option [a-d1-4]) it is\b
+	\bplan [b-d]\b
+	\b(?:i'm|i am|we're|we are) (?:for|in favou?r of) (?:{ing})\b
+	^(?:hold|freeze|stop|pause) (?:all |the |any )?(?:deploys?|releases?|rollouts?|merges?|changes)\b
 	\bunless (?:somebody|someone|anybody|anyone|you) (?:\w+ )?(?:screams?|objects?|shouts?|disagrees?|stops?)\b
 	\b(?:shout|yell|speak up|scream) if\b|\bif (?:nobody|no one) objects\b
 	\bno point in (?:waiting|\w+ing)\b
@@ -204,7 +226,8 @@ const decisionPhrases = `
 
 const refusePhrases = `
 	^(?:no|nope|negative)[,. ]+.*\b(?:keep|cannot|can't|not safe|too risky|don't|do not|wait|stay|leave|hold|patch forward|fix forward|roll forward)\b
-	\b(?:don't|do not|not going to|won't|let's not|better not|no point in) {fill}(?:{base}|touch)\b
+	\b(?:don't|do not|not going to|won't|better not|no point in) {fill}(?:{base}|touch)\b
+	\blet's not (?:{base}|{choose}|wait|touch)\b
 	\b(?:no|not a) (?:rollback|failover|restart|revert)\b
 	\btoo risky\b`
 
@@ -229,6 +252,8 @@ const actionPhrases = `
 	\b(?:put|got|brought|have) (?:\S+ ){1,4}back\b
 	\b(?:kicked|bounced|nuked|yanked|poked|cycled|evacuated|swapped|wiped)\b
 	\bis (?:running|going)(?:,| now| \(|$)
+	\b(?:is|are) (?:now )?(?:on|in|at|behind|served (?:from|by)|pointing (?:to|at)|using) (?:the |a )?\S+(?: \S+)? now\b
+	\b(?:pipeline|job|script|playbook|restore|build|migration) (?:is )?(?:runs|running|started|in progress)\b
 	\bset \S+ (?:\w+ )?(?:back )?(?:to|=)`
 
 const improvePhrases = `
@@ -263,6 +288,12 @@ const improvePhrases = `
 	\bcaught up\b
 	\bcatching up\b
 	\bi can \S+(?: \S+){0,3} (?:now|again)\b
+	\b(?:gets?|works?|ha(?:s|ve)|can|responds?|loads?|connects?|resolves?|passes|sees?|receives?|logs? in) (?:\S+ ){0,4}now[.!]*$
+	\b(?:works?|runs?|pass(?:es)?|loads?|succeeds?|responds?|fine|ok|healthy|green|stable|clean|up) (?:again )?since\b
+	\bconfirm(?:s|ed)? (?:that )?(?:it|this|everything|all)? ?(?:is )?(?:works?|fixed|working|ok|fine|good|back)\b
+	\blast (?:\S+ )?(?:\d{3}s?|errors?|failures?|failed \w+|timeouts?|crash\w*|alerts?|restarts?|rejects?|complaints?|tickets?|drops?|5xx|exceptions?|evictions?|ooms?)\b.{0,20}\b(?:was|is|seen|at)\b
+	\bfirst (?:\S+ ){1,5}(?:came in|went out|arrived|landed|got through|is in|are in|just)\b
+	\bis (?:green|yellow)\b
 	\b(?:accepts?|accepting|takes?|taking) (?:writes?|connections?|traffic|requests?|logins?|orders?|payments?)\b
 	\b(?:leave|leaves|leaving|out of) the queue\b
 	\bgraphs? (?:\w+ )?(?:recover\w*|look(?:s|ing)? (?:good|better|ok|fine|healthy|sane))\b
@@ -285,6 +316,7 @@ const notYetPhrases = `
 	\b(?:until|once|when|after|if|before|should|will|would|to (?:be|get|come|see)|hope(?:fully)?|waiting for|expect)\b[^.,;]{0,40}\b(?:recovers?|recovered|resolved|resolves?|back to normal|comes? back|works again|stabili[sz]es?|caught up|drains?|drained|healthy|ready|better|recovery|gone|down to)\b
 	\bpartial(?:ly)?\b
 	\bunresolved\b
+	\bfirst (?:\S+ ){0,3}(?:complaints?|tickets?|errors?|alerts?|reports?|failures?|calls|pages?|timeouts?|40\d|50\d)\b
 	\b(?:getting|got|is|are) (?:even )?worse\b
 	\b(?:crash\w*|fail\w*|down|broken|timing out|alerting|firing|happening|errors?|flapping|stuck|slow|back up to \d+) again\b
 	\bback (?:up )?(?:to|at) (?:1000?|[4-9]\d) ?% (?:errors?|failures?|cpu)\b
@@ -335,6 +367,9 @@ const communicationPhrases = `
 	\b(?:customer |client |exec |internal |stakeholder |public )(?:comms?|communication|update|mail|e-?mail|notice|message)s? .*\b(?:out|sent|posted|live|up|published)\b
 	\b(?:sent|posted|published|drafted|put up|put out|pinned|put|wrote|mailed) (?:an?|the|out|our)? ?(?:first |second |customer |public |internal |in-app |external |exec |mass |short |an? )*(?:comms?|update|announcement|notice|banner|tweet|message|note|e-?mail|mail)\b.*
 	\btweeted\b
+	\b(?:mailed|e-?mailed|texted|called|informed|notified) (?:all |the |our |every )?\w+
+	\b(?:updated|changed|set) the (?:public )?status\b
+	\b(?:customer success|support|sales|helpdesk|care|account managers?|csms?) (?:has|have|got) (?:the|a) (?:wording|macro|text|template|message|script|answer)\b
 	\b(?:wrote|writing|mailed|called|phoned|pinged) (?:to )?(?:the |all |our )?(?:affected |key |top |big |\d+ )*(?:customers?|tenants?|clients?|partners?|merchants?|accounts?|users?)\b
 	\b(?:public|first|next|new) update (?:is |was )?(?:posted|out|live|sent)|\bposted (?:a|the|our) (?:\w+ ){0,3}update\b
 	\bannounced\b.*\b(?:in|on|to|status|users|customers|players|everyone)\b
@@ -355,6 +390,9 @@ const vendorPhrases = `
 	\bstatus\.[a-z0-9\-]+\.[a-z]+
 	\b(?:answer|reply|response|update|confirmation) from (?-i:[A-Z])\w+
 	\bstatus page of\b
+	\b(?:got|have|had) (?:word|news|an? answer|an? update|a reply|confirmation) from (?-i:[A-Z])
+	\b(?-i:[A-Z])\w+ (?:health|status|service|trust) (?:page|dashboard|site)\b
+	^(?-i:(?:AWS|GCP|Azure|[A-Z][a-z]+)): ["']
 	\bthey (?:have|had|posted|say|said|confirm\w*|wrote|acknowledg\w*|report\w*|announced|are aware)\b.*\b(?:page|status|issue|incident|aware|investigating|outage|problem|working on)\b
 	\b(?:on )?their (?:page|site|twitter|dashboard)\b`
 
@@ -414,4 +452,4 @@ const fallingPhrases = `([\w/%\-]+)(?: (?:rate|rates|count|ratio|times?|depth|us
 
 // goodNouns are things that one wants more of: their fall is no improvement.
 const goodNouns = `success traffic orders order sales revenue throughput hit hits hit-rate availability logins login payments payment signups signup conversion conversions completion completions requests request rps qps sessions users
-	connections capacity heartbeat heartbeats deliveries delivery uploads downloads bookings trades views clicks score coverage replicas leader primary node nodes pod pods host hosts consumers consumer members it they that which we i site service cluster zone region`
+	connections capacity heartbeat heartbeats deliveries delivery uploads downloads bookings trades views clicks score coverage replicas leader primary node nodes pod pods host hosts consumers consumer members us it they that which we i site service cluster zone region`

@@ -61,7 +61,7 @@ type Clock struct {
 type Grammar struct {
 	social, question, hypothesis, ruledOut, taken, report, failing, decision, action,
 	improve, allClear, communication, vendor, cause, restated, fact, clock, about, ops, refuse *regexp.Regexp
-	notYet, imperative, over, relapse, falling, goodNoun, own, ongoing, done, begins, plans, passive, loose *regexp.Regexp
+	notYet, imperative, over, relapse, falling, goodNoun, own, ongoing, done, begins, plans, passive, suffers, loose *regexp.Regexp
 }
 
 // New compiles the grammar.
@@ -88,6 +88,7 @@ func New() *Grammar {
 		relapse:       phrases(relapsePhrases),
 		falling:       phrases(fallingPhrases),
 		own:           phrases(ownPhrases),
+		suffers:       phrases(`\b(?:is|are|was|were) {fill}(?:{past}|{loose})\b`),
 		loose:         phrases(`(?:^|[,.;:] *|\b(?:i|we|i've|i have|we've|we have|i'm|we're|just|then|now|done|have|ok|okay|yes|and) ){fill}(?:{loose})\b`),
 		plans:         phrases(`\b(?:let's|lets|let us|we'll|i'll|we will|going to|gonna)\s+{fill}(?:{base}|{choose})\b`),
 		passive:       phrases(`\b(?:gets?|getting|got|being|been)\s+{fill}(?:{past}|{loose})\b`),
@@ -141,7 +142,7 @@ func (g *Grammar) act(t string) Act {
 	switch {
 	case agrees.MatchString(asked):
 		return g.states(t)
-	case asked != "" && g.hypothesis.MatchString(t) && !g.cause.MatchString(told) && !g.ruledOut.MatchString(told):
+	case asked != "" && g.hypothesis.MatchString(t) && !asking.MatchString(asked) && !g.cause.MatchString(told) && !g.ruledOut.MatchString(told):
 		return Hypothesis
 	case told == "":
 		return Question
@@ -151,6 +152,9 @@ func (g *Grammar) act(t string) Act {
 	}
 	return Question
 }
+
+// asking begins a question that seeks a fact rather than offers a cause.
+var asking = regexp.MustCompile(`(?i)^(?:who|what (?:changed|happened|is|are|was|does|do)|when|which|how|where)\b`)
 
 // agrees is a question that only seeks assent to what was decided.
 var agrees = regexp.MustCompile(`(?i)\b(?:agreed|objections?|ok(?:ay)?(?: with everyone)?|alright|any concerns|thoughts|good)\s*\?`)
@@ -198,7 +202,7 @@ func (g *Grammar) states(t string) Act {
 		return Decision
 	case g.taken.MatchString(t) && (!failing || !g.fact.MatchString(t)) && !improves:
 		return Taken
-	case g.decision.MatchString(t) || g.commands(t):
+	case g.decision.MatchString(t) || g.commands(t) || g.intends(t):
 		return Decision
 	case improves:
 		return Mitigation
@@ -206,91 +210,14 @@ func (g *Grammar) states(t string) Act {
 		return Report
 	case g.hypothesis.MatchString(t) && (!failing || guess.MatchString(t)):
 		return Hypothesis
-	case (g.action.MatchString(t) || g.does(t)) && !seems.MatchString(t) && !g.passive.MatchString(t):
+	case (g.action.MatchString(t) || g.does(t) || g.did(t)) && !seems.MatchString(t) && !g.passive.MatchString(t) && !(failing && g.suffers.MatchString(t)):
 		return Action
-	case failing || g.fact.MatchString(t):
+	case failing || g.trend(t) > 0 || g.fact.MatchString(t) || g.ops.MatchString(t) && len(strings.Fields(t)) > 3:
 		return Observation
 	case g.hypothesis.MatchString(t):
 		return Hypothesis
 	}
 	return Other
-}
-
-// commands reports whether a text tells to do something: "roll it back".
-func (g *Grammar) commands(t string) bool {
-	if done.MatchString(t) {
-		return false
-	}
-	for _, s := range clause.FindAllString(t, -1) {
-		if s = strings.TrimSpace(s); g.imperative.MatchString(s) && !noun.MatchString(s) {
-			return true
-		}
-	}
-	return false
-}
-
-// done begins a report of what was done.
-var done = regexp.MustCompile(`(?i)^(?:done|just|already|have|ok done)\b`)
-
-// noun is what follows the name of an action that is spoken about: "restart took 3 min".
-var noun = regexp.MustCompile(`(?i)^(?:\w+[,:]? )?\S+ (?:\S+ ){0,2}?(?:is|was|has|have|are|were|did|does|takes?|took|failed|fails|still|done|complete\w*|finished|started|running|in progress|rate|time|will|would|of|by|at|since|script|job|went|\w+ed (?:\d|at|since)|looks|seems|window|queue|limit|factor|helps?|helped|works?|worked|\w+n't)\b|^\S+[.!]?$`)
-
-// guess begins a hypothesis, whatever it says is failing.
-var guess = regexp.MustCompile(`(?i)^(?:maybe|perhaps|i wonder|wondering|(?:wild |my )?guess|might be|i suspect|suspect|probably|could (?:it|this|that)|i bet|bet|i have a feeling)\b`)
-
-// does reports whether somebody does or did what things also do by themselves:
-// the verb begins a clause or follows "I" or "we", and has an object.
-func (g *Grammar) does(t string) bool {
-	for _, at := range g.loose.FindAllStringIndex(t, -1) {
-		if next := strings.TrimSpace(t[at[1]:]); next != "" && !noObject.MatchString(next) {
-			return true
-		}
-	}
-	return false
-}
-
-// noObject begins what follows a verb without an object: "started at 10:02".
-var noObject = regexp.MustCompile(`(?i)^(?:[,.;:!?)]|(?:ago|at|around|about|after|when|with|by|itself|themselves|since|failing|to (?:fail|crash|grow|climb|rise|drop|see|time|throw|return|get)|again|from|because|due|in the|during|\d+ ?(?:m|min|minutes|h|s|sec|times|x)|and|but|so|as|for)\b)`)
-
-// seems begins a report of what something else did.
-var seems = regexp.MustCompile(`(?i)^(?:\w+[,:] )?(?:it )?(?:looks like|seems|apparently)\b`)
-
-// declares reports whether a text says that it is over, other than by telling
-// what users were told.
-func (g *Grammar) declares(t string) bool {
-	return g.allClear.MatchString(t) && g.over.MatchString(t) && !g.notYet.MatchString(t) && !page.MatchString(t)
-}
-
-// page begins what is said about a status page.
-var page = regexp.MustCompile(`(?i)^(?:public )?(?:status|statuspage|page|update|posted|published|tweeted|announced)\b|\btheir\b`)
-
-func (g *Grammar) improves(t string) bool {
-	return (g.improve.MatchString(t) || g.falls(t) || g.resumes(t)) && !g.notYet.MatchString(t)
-}
-
-// resumes reports whether something happens again that is no failure.
-func (g *Grammar) resumes(t string) bool {
-	for _, m := range again.FindAllStringSubmatch(t, -1) {
-		if !g.failing.MatchString(m[1]) && !retrying.MatchString(m[1]) {
-			return true
-		}
-	}
-	return false
-}
-
-var (
-	again    = regexp.MustCompile(`(?i)\b(?:is|are|was|were|now) (\w+ing) again\b`)
-	retrying = regexp.MustCompile(`(?i)^(?:try|test|check|look|see|do|run|read|call|ask|fir|alert|pag|happen|ris|climb|go|get|hav|be|rol|deploy|start|com)\w*ing$`)
-)
-
-// falls reports whether something goes down that one wants less of.
-func (g *Grammar) falls(t string) bool {
-	for _, m := range g.falling.FindAllStringSubmatch(t, -1) {
-		if !g.goodNoun.MatchString(m[1]) && (strings.HasSuffix(m[1], "s") || strings.ContainsAny(m[1], "0123456789%") || g.ops.MatchString(m[1]) || g.failing.MatchString(m[1])) {
-			return true
-		}
-	}
-	return false
 }
 
 // OnTopic reports whether a text speaks of running software at all.

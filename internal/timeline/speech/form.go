@@ -1,0 +1,168 @@
+package speech
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// intends reports whether somebody says what they will do, other than to look
+// into it or to talk about it.
+func (g *Grammar) intends(t string) bool {
+	for _, m := range intent.FindAllStringSubmatch(t, -1) {
+		if !looking.MatchString(m[1]) {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	intent  = regexp.MustCompile(`(?i)\b(?:i|we)(?:'ll| will| am going to|'m going to|'re going to| are going to) (?:now |just |then |first |also |have to |need to )*(\w+)`)
+	looking = regexp.MustCompile(`(?i)^(?:look|check|see|dig|investigate|join|take|write|file|update|post|keep|let|be|ask|report|ping|tell|know|get|need|have|find|try|follow|share|send|document|create|open|read|call|watch|monitor|wait|stay|talk|think|lose|hit|run)$`)
+)
+
+// commands reports whether a text tells to do something: "roll it back".
+func (g *Grammar) commands(t string) bool {
+	if done.MatchString(t) {
+		return false
+	}
+	for _, s := range clause.FindAllString(t, -1) {
+		if s = strings.TrimSpace(s); g.imperative.MatchString(s) && !noun.MatchString(s) {
+			return true
+		}
+	}
+	return false
+}
+
+// done begins a report of what was done.
+var done = regexp.MustCompile(`(?i)^(?:done|just|already|have|ok done)\b`)
+
+// noun is what follows the name of an action that is spoken about: "restart took 3 min".
+var noun = regexp.MustCompile(`(?i)^(?:\w+[,:]? )?\S+ (?:\S+ ){0,2}?(?:is|was|has|have|are|were|did|does|takes?|took|failed|fails|still|done|complete\w*|finished|started|running|in progress|rate|time|will|would|of|by|at|since|script|job|went|\w+ed (?:\d|at|since)|looks|seems|window|queue|limit|factor|helps?|helped|works?|worked|\w+n't)\b|^\S+[.!]?$`)
+
+// guess begins a hypothesis, whatever it says is failing.
+var guess = regexp.MustCompile(`(?i)^(?:maybe|perhaps|i wonder|wondering|(?:wild |my )?guess|might be|i suspect|suspect|probably|could (?:it|this|that)|i bet|bet|i have a feeling|the only (?:thing|change))\b`)
+
+// does reports whether somebody does or did what things also do by themselves:
+// the verb begins a clause or follows "I" or "we", and has an object.
+func (g *Grammar) does(t string) bool {
+	for _, at := range g.loose.FindAllStringIndex(t, -1) {
+		if next := strings.TrimSpace(t[at[1]:]); next != "" && !noObject.MatchString(next) {
+			return true
+		}
+	}
+	return false
+}
+
+// did reports whether a text begins with what was done: a past form with an
+// object, of any verb that is no finding, feeling or failure.
+func (g *Grammar) did(t string) bool {
+	for _, c := range clause.FindAllString(t, -1) {
+		if m := past.FindStringSubmatch(strings.TrimSpace(c)); m != nil && !finding.MatchString(m[1]) && !g.failing.MatchString(m[1]) && !noObject.MatchString(m[2]) {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	past    = regexp.MustCompile(`(?i)^(?:(?:i|we|i've|we've|have|just|already|then|now|and|so|ok|done) )*(\w{2,}ed) ((?:the|a|an|all|both|our|it|them|that|this|every|each|another|some|one|two|three|my|\d+|\S*[\-_.\d]\S*|(?-i:[A-Z])\S*)\b.*)`)
+	finding = regexp.MustCompile(`(?i)^(?:seemed|looked|noticed|happened|agreed|expected|needed|wanted|asked|heard|learned|confirmed|resolved|closed|solved|recovered|mitigated|checked|verified|tested|compared|related|based|supposed|used|tried|missed|talked|joined|acked|acknowledged|paged|reported|affected|observed|suspected|assumed|waited|received|dropped|jumped|climbed|increased|decreased|doubled|caused|turned|red|need|seed|feed|speed|indeed|embed|exceed|proceed|succeed|shared|posted|escalated|opened|informed|notified)$`)
+)
+
+// noObject begins what follows a verb without an object: "started at 10:02".
+var noObject = regexp.MustCompile(`(?i)^(?:[,.;:!?)]|(?:ago|at|around|about|after|when|with|by|itself|themselves|since|failing|to (?:fail|crash|grow|climb|rise|drop|see|time|throw|return|get)|again|from|because|due|in the|during|\d+ ?(?:m|min|minutes|h|s|sec|times|x)|and|but|so|as|for)\b)`)
+
+// seems begins a report of what something else did.
+var seems = regexp.MustCompile(`(?i)^(?:\w+[,:] )?(?:it )?(?:looks like|seems|apparently)\b|^(?:the |our )?(?:auto-?scaler|hpa|scheduler|kubernetes|k8s|argo\w*|cron\w*|script|watchdog|oom ?killer|kernel|operator|controller|pipeline|bot|platform|provider|cluster|failover script) \w+ed\b`)
+
+// declares reports whether a text says that it is over, other than by telling
+// what users were told.
+func (g *Grammar) declares(t string) bool {
+	return g.allClear.MatchString(t) && g.over.MatchString(t) && !g.notYet.MatchString(t) && !page.MatchString(t)
+}
+
+// page begins what is said about a status page.
+var page = regexp.MustCompile(`(?i)^(?:public )?(?:status|statuspage|page|update|posted|published|tweeted|announced)\b|\btheir\b`)
+
+func (g *Grammar) improves(t string) bool {
+	return (g.improve.MatchString(t) || g.falls(t) || g.resumes(t) || g.trend(t) < 0) && !g.notYet.MatchString(t)
+}
+
+// trend compares the two numbers of "from 9 to 3" or "45k -> 12k": -1 when less
+// of what one does not want, or more of what one wants; +1 the other way round.
+func (g *Grammar) trend(t string) int {
+	m := fromTo.FindStringSubmatch(t)
+	if m == nil || sizing.MatchString(t) {
+		return 0
+	}
+	a, b := amount(m[1], m[2]), amount(m[3], m[4])
+	if m[4] == "" && m[2] != "" { // "from 50% to 2"
+		b = amount(m[3], m[2])
+	}
+	wanted := slices.ContainsFunc(strings.Fields(t), g.goodNoun.MatchString)
+	switch {
+	case a == b:
+		return 0
+	case b < a != wanted:
+		return -1
+	}
+	return 1
+}
+
+var (
+	fromTo = regexp.MustCompile(`(?i)(\d+(?:\.\d+)?) ?(k|m|g|%|ms|s|min|h|gb|mb)? *(?:->|→|=>|to|down to|up to) *(\d+(?:\.\d+)?) ?(k|m|g|%|ms|s|min|h|gb|mb)?\b`)
+	sizing = regexp.MustCompile(`(?i)\b(?:scal\w*|rais\w*|bump\w*|increas\w*|lower\w*|reduc\w*|max\w*|min|limit|replicas?|workers?|pods?|nodes?|size|resiz\w*|timeout|version|revision|weight|set|hpa|instances?|brokers?|shards?|partitions?)\b`)
+)
+
+// amount reads a number with its unit, for comparing two of the same sort.
+func amount(number, unit string) float64 {
+	x, err := strconv.ParseFloat(number, 64)
+	if err != nil {
+		return 0
+	}
+	return x*map[string]float64{"k": 1e3, "m": 1e6, "g": 1e9, "s": 1e3, "min": 6e4, "h": 3.6e6, "gb": 1e3}[strings.ToLower(unit)] + x*unitless(unit)
+}
+
+// unitless is 1 for units that are no multiple of another.
+func unitless(unit string) float64 {
+	switch strings.ToLower(unit) {
+	case "k", "m", "g", "s", "min", "h", "gb":
+		return 0
+	}
+	return 1
+}
+
+// object begins what something drops, when it is not itself what drops.
+var object = regexp.MustCompile(`(?i)^ (?:every|the|our|all|some|half|most|\d+%? of|requests?|connections?|packets?|messages?|traffic|them|it)\b`)
+
+// resumes reports whether something happens again that is no failure.
+func (g *Grammar) resumes(t string) bool {
+	for _, m := range again.FindAllStringSubmatch(t, -1) {
+		if !g.failing.MatchString(m[1]) && !retrying.MatchString(m[1]) {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	again    = regexp.MustCompile(`(?i)\b(?:is|are|was|were|now) (\w+ing) again\b`)
+	retrying = regexp.MustCompile(`(?i)^(?:try|test|check|look|see|do|run|read|call|ask|fir|alert|pag|happen|ris|climb|go|get|hav|be|rol|deploy|start|com)\w*ing$`)
+)
+
+// falls reports whether something goes down that one wants less of.
+func (g *Grammar) falls(t string) bool {
+	for _, at := range g.falling.FindAllStringSubmatchIndex(t, -1) {
+		noun := t[at[2]:at[3]]
+		if g.goodNoun.MatchString(noun) || object.MatchString(t[at[1]:]) {
+			continue
+		}
+		if strings.HasSuffix(noun, "s") || strings.ContainsAny(noun, "0123456789%") || g.ops.MatchString(noun) || g.failing.MatchString(noun) {
+			return true
+		}
+	}
+	return false
+}
