@@ -101,11 +101,14 @@ func keyDeed(f *fact.Fact) (string, time.Duration) {
 	return "", 0
 }
 
-// trust orders sources by how well their clocks are kept: services that many
-// use before the platform, the platform before what single hosts write.
+// trust orders sources by how well their clocks are kept: the pager before
+// chat, which tells of it, services that many use before the platform, and the
+// platform before what single hosts write.
 func trust(k hindcast.EventKind) int {
 	switch k {
-	case hindcast.PagerTriggered, hindcast.PagerAcknowledged, hindcast.PagerResolved, hindcast.Message:
+	case hindcast.PagerTriggered, hindcast.PagerAcknowledged, hindcast.PagerResolved:
+		return 4
+	case hindcast.Message:
 		return 3
 	case hindcast.AlertFiring, hindcast.AlertResolved, hindcast.PlatformEvent, hindcast.Deploy:
 		return 2
