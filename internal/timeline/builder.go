@@ -9,6 +9,7 @@ import (
 	"github.com/hindcast/hindcast/internal/timeline/detect"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/fuse"
+	"github.com/hindcast/hindcast/internal/timeline/lexicon"
 	"github.com/hindcast/hindcast/internal/timeline/notable"
 	"github.com/hindcast/hindcast/internal/timeline/phase"
 	"github.com/hindcast/hindcast/internal/timeline/scope"
@@ -26,21 +27,24 @@ type builder struct {
 	templates  []signal.Template
 	edges      []signal.Edge
 
-	names   *fact.Names
-	stated  []skew.Statement
-	facts   []*fact.Fact // in order of time, each once
-	signs   []*fact.Fact // in order of time
-	scope   *scope.Scope
-	phases  *phase.Result
-	hosts   *hosts
-	verdict map[*fact.Fact]verdict
-	telling []statement // see statements
+	names      *fact.Names
+	vocabulary lexicon.Vocabulary
+	stated     []skew.Statement
+	facts      []*fact.Fact // in order of time, each once
+	signs      []*fact.Fact // in order of time
+	scope      *scope.Scope
+	phases     *phase.Result
+	hosts      *hosts
+	verdict    map[*fact.Fact]verdict
+	telling    []statement // see statements
 }
 
-// newBuilder reads the events. services are names known from elsewhere.
-func newBuilder(events []hindcast.Event, services []string, opt Options) *builder {
-	b := &builder{opt: opt, names: fact.NewNames(events, services), verdict: map[*fact.Fact]verdict{}}
-	reader := fact.NewReader(speech.New(), b.names, fact.Offsets(events))
+// newBuilder reads the events.
+func newBuilder(events []hindcast.Event, set signal.Set, opt Options) *builder {
+	b := &builder{opt: opt, names: fact.NewNames(events, services(set)), verdict: map[*fact.Fact]verdict{}}
+	b.templates, b.edges = set.Templates, set.Edges
+	b.vocabulary = lexicon.NewVocabulary(events, set)
+	reader := fact.NewReader(speech.New().Within(b.vocabulary.Has), b.names, fact.Offsets(events))
 	near := nearPages(events)
 	for _, e := range events {
 		if e.At.IsZero() || !b.inside(e.At) || !near(e) {
@@ -95,6 +99,7 @@ func (b *builder) changes() []detect.Change {
 // build does the rest, once the detections are known.
 func (b *builder) build() hindcast.Timeline {
 	b.stated = skew.Statements(b.facts)
+	scope.Hush(b.facts, b.vocabulary)
 	b.facts = fuse.Join(b.facts)
 	b.hosts = newHosts(b.facts)
 	b.scope = scope.Find(b.facts, b.names)

@@ -50,7 +50,7 @@ func failure() []signal.Detection {
 }
 
 func built(events []hindcast.Event, found []signal.Detection, opt Options) hindcast.Timeline {
-	b := newBuilder(events, nil, opt)
+	b := newBuilder(events, signal.Set{}, opt)
 	b.detections = found
 	return b.build()
 }

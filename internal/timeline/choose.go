@@ -45,6 +45,7 @@ const (
 
 // choose decides about every fact and sign.
 func (b *builder) choose() {
+	b.admissions()
 	for _, f := range b.facts {
 		b.verdict[f] = b.judge(f)
 	}
@@ -64,6 +65,20 @@ func (b *builder) choose() {
 	b.bound(speech.RuledOut, maxRuledOut)
 	b.bound(speech.Communication, maxCommunications)
 	b.bound(speech.Cause, maxCauses)
+}
+
+// admissions turns deeds that people say they did before anybody noticed
+// anything into what they are: the finding of what was behind it.
+func (b *builder) admissions() {
+	detected := b.phases.Phases.DetectedAt
+	for _, f := range b.scope.Talk {
+		if f.Speech.Act != speech.Action || detected.IsZero() || f.At.Before(detected) {
+			continue
+		}
+		if slices.ContainsFunc(f.Moments, func(m fact.Moment) bool { return m.At.Before(detected.Add(-time.Minute)) }) {
+			f.Speech.Act = speech.Cause
+		}
+	}
 }
 
 // quiet reports whether the evidence shows no incident.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
+	"github.com/hindcast/hindcast/internal/timeline/notable"
 	"github.com/hindcast/hindcast/internal/timeline/sign"
 	"github.com/hindcast/hindcast/internal/timeline/signal"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
@@ -75,6 +76,8 @@ func (b *builder) kind(f *fact.Fact) hindcast.EntryKind {
 		return cmp.Or(acts[f.Speech.Act], hindcast.Observed)
 	case fact.Sign:
 		switch {
+		case f.Sign.Detector == notable.Expiry:
+			return hindcast.Change
 		case b.external(f) != "":
 			return hindcast.ExternalEvent
 		case sign.Worse(f.Sign):

@@ -3,11 +3,11 @@ package timeline
 import (
 	"regexp"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
+	"github.com/hindcast/hindcast/internal/timeline/lexicon"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
 )
 
@@ -97,7 +97,7 @@ func (b *builder) statement(f *fact.Fact) *fact.Fact {
 			}
 			return s.Fact
 		}
-		if hinted == nil && shared >= max(hint, total(title)/5) && s.Class == fact.Said && s.Speech.Failing && s.Speech.Act != speech.Report {
+		if hinted == nil && shared >= max(hint, lexicon.Total(title)/5) && s.Class == fact.Said && s.Speech.Failing && s.Speech.Act != speech.Report {
 			hinted = s.Fact
 		}
 	}
@@ -118,26 +118,18 @@ func (b *builder) statements() []statement {
 		b.telling = []statement{}
 		for _, s := range b.facts {
 			if states(s) && (s.Class != fact.Said || b.scope.Channels[s.Channel]) {
-				b.telling = append(b.telling, statement{s, tokens(s.Words()), b.names.Find(s.Words())})
+				b.telling = append(b.telling, statement{s, lexicon.Tokens(s.Words()), b.names.Find(s.Words())})
 			}
 		}
 	}
 	return b.telling
 }
 
-func total(words map[string]float64) float64 {
-	sum := 0.0
-	for _, w := range words {
-		sum += w
-	}
-	return sum
-}
-
 // distinctive returns the words of a text about a fact, without those of its
 // service's name.
 func (b *builder) distinctive(text string, f *fact.Fact) map[string]float64 {
-	out := tokens(text)
-	for w := range tokens(f.Service) {
+	out := lexicon.Tokens(text)
+	for w := range lexicon.Tokens(f.Service) {
 		delete(out, w)
 	}
 	return out
@@ -161,7 +153,7 @@ func states(s *fact.Fact) bool {
 // shares adds up what a statement has in common with a fact: rare words, codes,
 // names, and a clock that names its moment.
 func (s statement) shares(want map[string]float64, f *fact.Fact) float64 {
-	sum := overlap(s.words, want)
+	sum := lexicon.Overlap(s.words, want)
 	for _, m := range s.Moments {
 		if m.Exact && m.At.Sub(f.At).Abs() <= 2*time.Second || !m.Exact && m.At.Equal(f.At.Truncate(time.Minute)) {
 			sum++
@@ -171,67 +163,4 @@ func (s statement) shares(want map[string]float64, f *fact.Fact) float64 {
 		sum += 0.7
 	}
 	return sum
-}
-
-var (
-	word    = regexp.MustCompile(`[A-Za-z][A-Za-z0-9_.\-]*[A-Za-z0-9]|\d+(?:\.\d+)*`)
-	code    = regexp.MustCompile(`^[45]\d\d$`)
-	version = regexp.MustCompile(`^\d+\.\d+\.\d+$`)
-	part    = regexp.MustCompile(`[A-Z]+[a-z]+|[a-z]+|[A-Z]{2,}`)
-)
-
-// common are words that many failures share.
-var common = strings.Fields(`the and for with from that this not are was has have had its our they all one out but into over under than then
-	does did done can could will would should been being get got gets only also just very much any some every each both other same here there what when where which who why how about again still already yet may might must shall let see seen say said says look looks make makes need needs want
-	error errors fail failed failing failure request requests service services unavailable timeout timeouts timed status response responses http https get post put after before
-	rate ratio high low count total seconds second minutes minute per new old first last job jobs server client api app log logs line lines metric value change changed
-	increase increased decrease decreased rose fell up down more less level warning critical alert firing since now call calls time times`)
-
-// tokens returns the words of a text that can identify a fact, with weights:
-// codes and versions tell most, common words of failures little.
-func tokens(text string) map[string]float64 {
-	out := map[string]float64{}
-	for _, w := range word.FindAllString(text, -1) {
-		switch {
-		case code.MatchString(w) || version.MatchString(w):
-			out[w] = 2
-		case w[0] >= '0' && w[0] <= '9':
-			switch {
-			case strings.Contains(w, ".") || strings.HasSuffix(w, "000"): // a measure or a limit
-				out[w] = 0.3
-			case len(w) > 4:
-				out[w] = 2
-			case len(w) > 2:
-				out[w] = 1
-			}
-		default:
-			for _, p := range part.FindAllString(w, -1) {
-				if p = stem(strings.ToLower(p)); len(p) > 2 {
-					out[p] = weight(p)
-				}
-			}
-		}
-	}
-	return out
-}
-
-func weight(w string) float64 {
-	if slices.Contains(common, w) || slices.Contains(common, w+"s") {
-		return 0.2
-	}
-	return 1
-}
-
-// stem drops the endings that the same word takes in a log and in a sentence:
-// of the plural, then of the verb.
-func stem(w string) string {
-	for _, ends := range [][]string{{"ies", "s"}, {"ation", "ing", "ed", "ion", "e"}} {
-		for _, end := range ends {
-			if len(w)-len(end) >= 4 && strings.HasSuffix(w, end) {
-				w = strings.TrimSuffix(w, end)
-				break
-			}
-		}
-	}
-	return w
 }

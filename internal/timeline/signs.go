@@ -11,6 +11,7 @@ import (
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/redact"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
+	"github.com/hindcast/hindcast/internal/timeline/lexicon"
 	"github.com/hindcast/hindcast/internal/timeline/notable"
 	"github.com/hindcast/hindcast/internal/timeline/sign"
 	"github.com/hindcast/hindcast/internal/timeline/signal"
@@ -105,7 +106,7 @@ func (b *builder) echoes() {
 			if s.Speech.Act != speech.Observation || !b.verdict[s].key || b.hasRole(s) || lag < 0 || lag > echo {
 				continue
 			}
-			if common := overlap(tokens(s.Text()), tokens(w.Words())); common >= 3 {
+			if common := lexicon.Overlap(lexicon.Tokens(s.Text()), lexicon.Tokens(w.Words())); common >= 3 {
 				b.set(s, false, 0.5, "says what the platform's event at %s shows", w.At.Format("15:04:05"))
 			}
 		}
@@ -114,17 +115,6 @@ func (b *builder) echoes() {
 
 // echo is how long after an event of the platform people speak of it.
 const echo = 6 * time.Minute
-
-// overlap adds up the weights of the words that two texts share.
-func overlap(a, b map[string]float64) float64 {
-	sum := 0.0
-	for w, x := range a {
-		if y, ok := b[w]; ok {
-			sum += min(x, y)
-		}
-	}
-	return sum
-}
 
 // symptoms returns the signs and warnings that can be told as symptoms, in
 // order of time: those of a failure, in what was hit, from the first symptom

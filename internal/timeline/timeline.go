@@ -33,9 +33,8 @@ type Options struct {
 // Build returns the timeline of the incident in r. Entries holds every
 // candidate; those a reader needs are marked Key.
 func Build(r *collect.Result, opt Options) hindcast.Timeline {
-	b := newBuilder(r.Events, services(&r.Signals), opt)
+	b := newBuilder(r.Events, r.Signals, opt)
 	b.detections = detect.Run(r.Signals, detect.Options{From: opt.From, To: opt.To, Changes: b.changes()})
-	b.edges, b.templates = r.Signals.Edges, r.Signals.Templates
 	tl := b.build()
 	tl.Suspects = suspects(r.Signals, b.detections, tl.Incident, opt)
 	tl.Offsets = skew.Find(skew.Input{Statements: b.stated, Templates: b.templates, Detections: b.detections, Evidence: opt.Evidence})
@@ -61,7 +60,7 @@ func suspects(set signal.Set, found []signal.Detection, incident hindcast.Phases
 }
 
 // services returns the names of the services that signals are about.
-func services(set *signal.Set) []string {
+func services(set signal.Set) []string {
 	seen := map[string]bool{}
 	for _, t := range set.Templates {
 		for _, c := range t.Services {

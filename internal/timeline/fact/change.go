@@ -9,6 +9,7 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/timeline/command"
+	"github.com/hindcast/hindcast/internal/timeline/speech"
 )
 
 // deploy reads the start or a step of a rollout.
@@ -40,24 +41,60 @@ func (r *Reader) change(f *Fact, e hindcast.Event) {
 	f.Verb = VerbOf(e.Title + " " + e.Text + " " + e.Attrs["kind"] + " " + e.Attrs["type"])
 	f.Verb = cmp.Or(f.Verb, command.Config)
 	f.Object = cmp.Or(e.Attrs["flag"], e.Attrs["key"], e.Attrs["name"], e.Attrs["object"], e.Service)
+	if f.Object == "" || f.Object == e.Service {
+		f.Object = cmp.Or(identifier.FindString(strings.ReplaceAll(e.Title+" "+e.Text, e.Service, "")), f.Object)
+	}
+	f.Setting = setting(e.Title + " " + e.Text)
 	if v := cmp.Or(e.Attrs["value"], e.Attrs["to"], e.Attrs["new"], e.Attrs["new_value"]); v != "" && f.Object != "" {
 		f.Setting = f.Object + "=" + v
 	}
 }
 
-// row reads a row of a table: an operation that changes something, or only a row.
+// row reads a row of a table or an event of a monitor: a change, or only a row.
 func (r *Reader) row(f *Fact, e hindcast.Event) {
-	f.Class = Row
-	words := []string{e.Title}
+	f.Class, f.Title = Row, e.Title
 	for _, k := range slices.Sorted(maps.Keys(e.Attrs)) {
-		words = append(words, e.Attrs[k])
-	}
-	if f.Title = strings.Join(append(words, e.Status), " "); operation.MatchString(f.Title) {
-		f.Class, f.Object = Changed, e.Title
-		if f.Actor.Kind != hindcast.Person {
-			f.Actor.Kind = hindcast.Automation
+		if v := e.Attrs[k]; len(v) > 2 && !strings.Contains(f.Title, v) && len(f.Title)+len(v) < maxRow {
+			f.Title += " " + v
 		}
 	}
+	if e.Status != "" && !strings.Contains(f.Title, e.Status) {
+		f.Title += " " + e.Status
+	}
+	words := f.Title + " " + e.Text
+	f.Bot = speech.ReadBot(e.Title)
+	switch {
+	case f.Bot.Notice == speech.Switched:
+		f.Class, f.Title = Changed, e.Title
+		f.Verb = cmp.Or(VerbOf(words), command.Config)
+		f.Object, f.Setting = identifier.FindString(words), setting(words)
+	case operation.MatchString(words):
+		f.Class, f.Object = Changed, e.Title
+	default:
+		return
+	}
+	if who := cmp.Or(f.Bot.Person, speech.ReadBot(e.Text).Person); who != "" && f.Actor.Kind != hindcast.Person {
+		f.Actor = hindcast.Actor{Name: who, Kind: hindcast.Person}
+	}
+	if f.Actor.Kind != hindcast.Person {
+		f.Actor.Kind = hindcast.Automation
+	}
+}
+
+// maxRow is how many bytes of a row's cells make its title.
+const maxRow = 160
+
+var (
+	identifier = regexp.MustCompile(`\b[A-Za-z][A-Za-z0-9]*(?:[\-_.][A-Za-z0-9]+)+\b`)
+	fromTo     = regexp.MustCompile(`(?i)\bfrom (\S+) to (\S+)`)
+)
+
+// setting returns the new value that a text names: "from 5% to 50%".
+func setting(text string) string {
+	if m := fromTo.FindStringSubmatch(text); m != nil {
+		return identifier.FindString(text) + "=" + strings.TrimRight(m[2], ".,;")
+	}
+	return ""
 }
 
 // operation is what platforms call the changes they make by themselves.

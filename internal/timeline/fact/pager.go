@@ -23,6 +23,9 @@ func (r *Reader) pager(f *Fact, e hindcast.Event) {
 		f.Class = Closed
 	default:
 		f.Class = PagerWork
+		if received.MatchString(e.Title) {
+			f.Class, f.Actor.Kind = Paged, hindcast.Automation
+		}
 		if step := e.Attrs["step"]; strings.HasPrefix(step, "escalate") || strings.Contains(step, "responder") || step == "exhaust_escalation_path" {
 			f.Class = Escalated
 		}
@@ -63,6 +66,9 @@ func number(e hindcast.Event) string {
 	}
 	return ""
 }
+
+// received is how a pager's log tells that it was triggered.
+var received = regexp.MustCompile(`(?i)^(?:alert|incident|page) (?:was )?(?:received|created|opened|triggered)\b`)
 
 var (
 	titleNumber = regexp.MustCompile(`#(\d{2,})\b`)

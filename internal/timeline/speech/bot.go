@@ -43,13 +43,14 @@ var bots = []struct {
 	{Escalated, regexp.MustCompile(`(?i)\bescalat\w+|\bre-?assigned\b|\bresponder (?:added|requested)\b|\bno response\b|\bnot acknowledged\b`)},
 	{StatusPage, regexp.MustCompile(`(?i)\bstatus ?page\b|\bpublic status\b|^(?:investigating|identified|monitoring)\b`)},
 	{Closed, regexp.MustCompile(`(?i)\bresolved\b|\brecovered\b|\bcleared\b|\bclosed\b|^(?:ok|up|recovery)\b|\bback to normal\b|\[ok\]|\bstate:? ok\b|\bis (?:back )?up\b`)},
-	{Triggered, regexp.MustCompile(`(?i)\btriggered\b|\bfiring\b|\bnew (?:incident|alert)\b|\bincident (?:created|opened|started|declared)\b|\balert\w*\b|\balarm\b|\bproblem\b|^(?:down|critical|warning|p[0-4]\b|sev)|\bpaged\b|\bpaging\b|\bis down\b|\bbreach\w*|\bthreshold\b`)},
+	{Triggered, regexp.MustCompile(`(?i)\btriggered\b|\bfiring\b|\bnew (?:incident|alert)\b|\bincident (?:created|opened|started|declared)\b|\balert\w*\b|\balarm\b|\bproblem\b|^(?:down|critical|warning|p[0-4]\b|sev)|\bpaged\b|\bpaging\b|\bis down\b|\bbreach\w*|\bthreshold\b|\bp[0-4]\b|\b(?:below|above|over|under|exceed\w*) \d`)},
 	{Deployed, regexp.MustCompile(`(?i)\bdeploy\w*|\breleas\w+|\brollout\b|\brolled out\b|\brolling out\b|\bpromot\w+|\bshipp\w+|→|->|\bsync\w*\b|\blive\b|\bupgrad\w+|\bpublished\b`)},
 }
 
 var (
 	botNumber  = regexp.MustCompile(`#(\d{2,})\b|\b((?:INC|SEV|IR|OPS|PD|P|INCIDENT)-?\d{2,})\b`)
 	botPerson  = regexp.MustCompile(`(?:\bby|\bBy)\s+(?:@)?((?:\p{Lu}[\p{L}.'’\-]*)(?:\s+\p{Lu}[\p{L}.'’\-]*){0,3}|[a-z][a-z0-9]*[._\-][a-z0-9._\-]+|@?[a-z][a-z0-9]{2,})`)
+	botLogin   = regexp.MustCompile(`^@?([a-z][a-z0-9]*(?:[._][a-z0-9]+)+) (?:has |just )?(?:acknowledged|resolved|closed|escalated|turned|switched|toggled|flipped|enabled|disabled|deployed|released|promoted|rolled|changed|updated|set)\b`)
 	botActs    = regexp.MustCompile(`^(?:@)?((?:\p{Lu}[\p{L}.'’\-]+)(?:\s+\p{Lu}[\p{L}.'’\-]+){0,2}) (?:has |just )?(?:acknowledged|acked|resolved|closed|escalated|is investigating|turned|switched|toggled|flipped|enabled|disabled|deployed|released|promoted|rolled)`)
 	botTest    = regexp.MustCompile(`(?i)\btest(?:ing)? (?:page|alert|incident|notification|only)|\bthis is (?:only )?a test\b|\bdrill\b|\[test\]|\btest[: ]|\bgame ?day\b`)
 	botVersion = regexp.MustCompile(`(?i)(?:→|->|\bto|\bversion|\brelease|\btag|@|:|\bv)\s*(v?\d+\.\d+(?:\.\d+)*(?:[\-+.][0-9A-Za-z.\-]+)?|[0-9a-f]{7,40}\b|\d{4}[.\-]\d{2}[.\-]\d{2}[.\-\w]*)|\b(v?\d+\.\d+\.\d+(?:[\-+][0-9A-Za-z.\-]+)?|v\d+)\b`)
@@ -72,6 +73,8 @@ func ReadBot(text string) Bot {
 	if m := botPerson.FindStringSubmatch(t); m != nil && !automatic.MatchString(m[1]) {
 		b.Person = strings.TrimPrefix(strings.TrimRight(m[1], "."), "@")
 	} else if m := botActs.FindStringSubmatch(t); m != nil && !automatic.MatchString(m[1]) {
+		b.Person = m[1]
+	} else if m := botLogin.FindStringSubmatch(t); m != nil && !automatic.MatchString(m[1]) {
 		b.Person = m[1]
 	}
 	if m := botVersion.FindStringSubmatch(t); m != nil {

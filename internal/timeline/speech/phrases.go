@@ -12,7 +12,7 @@ const socialWords = `lunch breakfast dinner brunch coffee espresso cappuccino la
 	weekend weekends holiday holidays vacation vacations pto kids? toddler daughter son mum mom dad grandma husband wife girlfriend boyfriend dogs? cats? puppy puppies kitten kittens hamster parrot goldfish aquarium horse
 	weather rain raining rainy snow snowing sunny sunshine umbrella heatwave party parties movie movies film cinema netflix concert concerts guitar piano drums karaoke playlist spotify podcast book-club novel
 	stairs elevator elevators lift printer printers scanner stapler toner haircut hairdresser recipe recipes plumber electrician landlord roommate furniture ikea sofa couch chair chairs desk-chair plants ficus cactus
-	standup stand-up retro offsite padel badminton volleyball beamer milk flu off-site all-hands town-hall newsletter onboarding hoodies? t-shirts? mugs? stickers? swag lottery raffle quiz trivia fantasy secret-santa christmas halloween easter thanksgiving wedding baby babies shower honeymoon
+	kanban jira trello miro standup stand-up retro offsite padel badminton volleyball beamer milk flu off-site all-hands town-hall newsletter onboarding hoodies? t-shirts? mugs? stickers? swag lottery raffle quiz trivia fantasy secret-santa christmas halloween easter thanksgiving wedding baby babies shower honeymoon
 	congrats congratulations timesheets? payslips? expenses receipts-for wifi wi-fi vacuum-cleaner roomba fire-drill alarm-clock crossword sudoku wordle meme memes gif gifs joke jokes pun puns lego playstation xbox nintendo poker dartboard foosball ping-pong table-tennis`
 
 // ownPhrases speak of the writer's own tools and small errands, which fail too.
@@ -31,7 +31,8 @@ const ownPhrases = `
 	\bno(?:thing)? user[- ]facing\b
 	\bboring\b
 	\blol\b|\bhaha\b|\brofl\b
-	\bguest (?:wifi|network|cert)\b`
+	\bguest (?:wifi|network|cert)\b
+	\b(?:don't|do not|never|please|no) (?:\w+ )?(?:deploy\w*|releases?) (?:on|before|after) (?:mon|tues|wednes|thurs|fri|satur|sun)days?\b`
 
 const opsWords = `pods? nodes? clusters? deploy\w* releases? rollout\w* roll\w* rollback\w* reverts? revert\w* errors? latency timeouts? queues? backlog lag databases? db dbs replicas? primary secondary failover caches? redis kafka postgres\w* mysql mongo\w* rabbitmq elasticsearch
 	traffic requests? responses? apis? endpoints? services? gateway proxy proxies ingress egress dns domains? certificates? certs? tls ssl disks? memory cpu oom heap gc threads? connections? pools? migrations? schema config\w* configuration flags? toggles?
@@ -134,7 +135,7 @@ const takenPhrases = `
 	(?:^|[/,.] *)mine *(?:$|[.,!])`
 
 const reportPhrases = `
-	\b(?:customers?|users?|clients?|people|merchants?|partners?|tickets?|support|subscribers|students|patients|drivers|riders|shoppers|guests|players|tenants|callers|agents|readers|sellers|buyers|travellers|travelers|couriers|account managers?|sales|call cent(?:er|re)|help ?desk|service desk|everybody|everyone|somebody|someone)\b.*\b(?:complain\w*|report\w*|can'?t|cannot|unable|asking|asks?|missing|errors?|fail\w*|blank|empty|slow|stuck|down|seeing|says?|said|see|get|gets|getting|writing|wrote|calling|calls|wait\w*|affected|broken|locked out|wrong|timing out|timeouts?|lost|not|kicked out|logged out|charged twice|don't|doesn't|stopped|receiv\w+|hang\w*)\b
+	\b(?:customers?|users?|clients?|people|ppl|folks|viewers|streamers|moderators?|visitors|residents|passengers|merchants?|partners?|tickets?|support|subscribers|students|patients|drivers|riders|shoppers|guests|players|tenants|callers|agents|readers|sellers|buyers|travellers|travelers|couriers|account managers?|sales|call cent(?:er|re)|help ?desk|service desk|everybody|everyone|somebody|someone)\b.*\b(?:complain\w*|report\w*|can'?t|cannot|unable|sit|sitting|asking|asks?|missing|errors?|fail\w*|blank|empty|slow|stuck|down|seeing|says?|said|see|get|gets|getting|writing|wrote|calling|calls|wait\w*|affected|broken|locked out|wrong|timing out|timeouts?|lost|not|kicked out|logged out|charged twice|don't|doesn't|stopped|receiv\w+|hang\w*)\b
 	\b\d+\+? (?:new |more |open |support )*(?:tickets?|calls|complaints|mails|emails|chats|reports)\b
 	\b(?:tickets?|complaints|calls|reports) (?:are )?(?:coming|piling|rolling|flooding|pouring|spiking|in)\b
 	\b(?:getting|we get|got|seeing|hearing|receiving) (?:\w+ )?(?:reports|complaints|calls|tickets|messages|mails) (?:of|about|from|that|on)\b
@@ -246,7 +247,8 @@ const actionPhrases = `
 	\b[A-Za-z]\S*[-_.]\S+ (?:is |are |now )+(?:off|on|disabled|enabled|paused)\b
 	\b(?:is|are|now) (?:now )?(?:switched |turned )?(?:off|disabled|paused|drained|suspended|stopped|blocked|down for maintenance)(?:$|[,.;!]| now| again| since| at| for)
 	\bin maintenance(?: mode)?\b
-	\b(?:off|on) since\b
+	\b(?:off|on|active|activated|deactivated|enabled|disabled|live|installed|loaded|in place) since\b
+	\b(?:is|are|has been|have been|was|were) (?:now |again |already )?(?:{past}|activated|deactivated|loaded|installed|mounted|imported|registered)(?:$|[,.;!]| (?:again|now|since|at|on|in|to|from|for|everywhere|back)\b)
 	\b(?:is|are) (?:now )?(?:out of (?:the )?(?:rotation|lb|load ?balancer|pool|service|dns)|back in (?:rotation|service|the pool)|live|merged|deployed|rolled out|out (?:on|in|to|everywhere|for)|off everywhere|in place)\b
 	\b(?:limit|pool|replicas?|timeout|weight|ttl|quota|flag|setting|max|min|concurrency|memory|version|record|size|traffic) (?:\w+ ){0,2}(?:is|are) now \S+
 	\b(?:put|got|brought|have) (?:\S+ ){1,4}back\b
@@ -276,6 +278,8 @@ const improvePhrases = `
 	\bimprov(?:e|es|ed|ing|ement)\b
 	\bslowing down\b
 	\bhalf (?:drained|done|way|recovered)\b
+	\bfirst (?:\S+ ){1,4}(?:is|are) coming\b
+	\b(?:come|comes|coming) (?:in |through |out )?again\b
 	\b(?:roll-?back|revert|fail-?over|rollout|restart|restore|redeploy|scale\W?(?:up|out)|hotfix|drain|resync|renewal|reload) (?:is |has |was |are )?(?:now |just )?(?:complete[d]?|done|finished|through)\b
 	\b(?:no|zero) (?:more|new|further) (?:\w+ ){0,2}\w+
 	\b(?:no|zero) \w+(?: \w+)? (?:since|any ?more|in the last|for (?:the last )?\d)
@@ -409,7 +413,7 @@ const causePhrases = `
 	^(?:looking|looked|went|going) (?:back|at|through)\b
 	\bthat(?:'s| is)? (?:explains|why)\b
 	^(?:\S+, )?(?:it's|its|it is|that's|thats|that is) (?:the|our) (?:\S+ ){0,4}(?:job|upgrade|deploy\w*|release|change|migration|script|cron\w*|rollout|update|maintenance|import|export|backup|dump|rotation|config\w*|flag|window|query|rule|limit)\b
-	\b(?:is|was|it's|that's|that was|this is) (?:me|mine|my (?:change|deploy\w*|migration|query|script|job|commit|fault|doing|mistake))\b
+	\b(?:is|was|it's|that's|that was|this is) (?:me|mine|my \w+)\b
 	\bi (?:started|ran|pushed|merged|changed|deployed|triggered|kicked off) (?:it|that|this|the \S+)\b.{0,20}\d
 	\b(?:explains|which is) why\b
 	\bculprit (?:is|was)\b

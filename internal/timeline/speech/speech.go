@@ -59,6 +59,7 @@ type Clock struct {
 
 // Grammar reads messages. It is safe for concurrent use; make one with [New].
 type Grammar struct {
+	domain func(word string) bool
 	social, question, hypothesis, ruledOut, taken, report, failing, decision, action,
 	improve, allClear, communication, vendor, cause, restated, fact, clock, about, ops, refuse *regexp.Regexp
 	notYet, imperative, over, relapse, falling, goodNoun, own, ongoing, done, begins, plans, passive, suffers, loose *regexp.Regexp
@@ -132,7 +133,7 @@ func (g *Grammar) act(t string) Act {
 	if t == "" {
 		return Other
 	}
-	if g.social.MatchString(t) || g.own.MatchString(t) {
+	if g.everyday(t) || g.own.MatchString(t) {
 		return Social
 	}
 	if g.restated.MatchString(t) {
@@ -223,7 +224,26 @@ func (g *Grammar) states(t string) Act {
 // OnTopic reports whether a text speaks of running software at all.
 func (g *Grammar) OnTopic(text string) bool {
 	t := normal(text)
-	return !g.social.MatchString(t) && (g.ops.MatchString(t) || g.failing.MatchString(t))
+	return !g.everyday(t) && (g.ops.MatchString(t) || g.failing.MatchString(t))
+}
+
+// Within returns the grammar for an incident whose evidence uses words in a
+// sense of its own: a party that waits in a lobby is no small talk there.
+func (g *Grammar) Within(domain func(word string) bool) *Grammar {
+	out := *g
+	out.domain = domain
+	return &out
+}
+
+// everyday reports whether a text speaks of everyday things that the evidence
+// does not speak of.
+func (g *Grammar) everyday(t string) bool {
+	for _, w := range g.social.FindAllString(t, -1) {
+		if g.domain == nil || !g.domain(strings.ToLower(w)) {
+			return true
+		}
+	}
+	return false
 }
 
 // clocks finds the times of day in a text. Each gets the act of the clause it

@@ -1,0 +1,41 @@
+package lexicon_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/timeline/lexicon"
+	"github.com/hindcast/hindcast/internal/timeline/signal"
+)
+
+func TestTokens(t *testing.T) {
+	tests := []struct {
+		text string
+		want map[string]float64
+	}{
+		{"connection refused", map[string]float64{"connect": 1, "refus": 1}},
+		{"the pool of connections", map[string]float64{"pool": 1, "connect": 1, "the": 0.2}},
+		{"DateTimeException", map[string]float64{"date": 1, "time": 0.2, "except": 1}},
+		{"HTTP 503 on 2.8.0", map[string]float64{"http": 0.2, "503": 2, "2.8.0": 2}},
+		{"offset 88120934 after 30000 ms", map[string]float64{"offset": 1, "88120934": 2, "after": 0.2, "30000": 0.3}},
+	}
+	for _, tt := range tests {
+		if diff := cmp.Diff(tt.want, lexicon.Tokens(tt.text)); diff != "" {
+			t.Errorf("Tokens(%q): -want +got:\n%s", tt.text, diff)
+		}
+	}
+}
+
+func TestVocabularyLeavesChatOut(t *testing.T) {
+	v := lexicon.NewVocabulary([]hindcast.Event{
+		{Kind: hindcast.AlertFiring, Title: "PartyQueueSlow"},
+		{Kind: hindcast.Message, Title: "cake in the kitchen"},
+	}, signal.Set{Templates: []signal.Template{{Text: "lobby <*> gave up"}}})
+	for word, want := range map[string]bool{"parties": true, "party": true, "lobby": true, "kitchen": false} {
+		if got := v.Has(word); got != want {
+			t.Errorf("Has(%q) = %t, want %t", word, got, want)
+		}
+	}
+}

@@ -1,0 +1,109 @@
+package scope
+
+import (
+	"regexp"
+	"slices"
+	"time"
+
+	"github.com/hindcast/hindcast/internal/timeline/fact"
+	"github.com/hindcast/hindcast/internal/timeline/fuse"
+	"github.com/hindcast/hindcast/internal/timeline/lexicon"
+	"github.com/hindcast/hindcast/internal/timeline/speech"
+)
+
+const (
+	// fewWords is how many words of its own a message has at least to be judged
+	// by them; with words of the trade one more.
+	fewWords = 2
+	// together is how far apart messages share a topic.
+	together = 2 * time.Hour
+)
+
+// Hush takes messages for small talk that share no word with the rest of the
+// evidence nor with what others say around the time, though they read like
+// decisions or findings: "the board lost my column, found it". Messages with
+// few words of their own are left alone.
+func Hush(facts []*fact.Fact, v lexicon.Vocabulary) {
+	var said []*fact.Fact
+	for _, f := range facts {
+		if f.Class == fact.Said && !f.At.IsZero() {
+			said = append(said, f)
+		}
+	}
+	fact.ByTime(said)
+	words := make([]map[string]bool, len(said))
+	for i, f := range said {
+		words[i] = contents(f.Text())
+	}
+	for i, f := range said {
+		if judged(f, words[i]) && !known(words[i], v) && !echoed(said, words, i) {
+			f.Speech.Act = speech.Social
+		}
+	}
+}
+
+// trade are words that any message about software may hold, in earnest or not.
+var trade = regexp.MustCompile(`(?i)\b(?:deploy\w*|releas\w*|roll\w*|revert\w*|restart\w*|error\w*|fail\w*|alerts?|incidents?|outages?|queues?|servers?|services?|nodes?|pods?|cluster|database|db|prod\w*|staging|metrics?|graphs?|dashboards?|traffic|latency|config\w*|flags?|down|broken|crash\w*|slow)\b`)
+
+// contents returns the words of a message that are its own: neither common nor
+// of the trade.
+func contents(text string) map[string]bool {
+	out := map[string]bool{}
+	for w, weight := range lexicon.Tokens(trade.ReplaceAllString(text, " ")) {
+		if weight >= 1 && !chatter[w] {
+			out[w] = true
+		}
+	}
+	return out
+}
+
+// chatter are the stems of words that people use in any talk.
+var chatter = stems("decision decide decided agreed proposal propose plan option rather please pls thanks thx thank ok okay yes yep nope hey guys team folks everyone anybody nobody somebody someone anyone today now later soon good bad nice great right left really maybe think guess know help try take took give gave work works back off going come came done fix fixed find found start started stop stopped end ended open closed close problem issue thing things stuff way lot bit minute minutes hour hours sec looking check checking wait moment first next second will dont didnt cant wont isnt doesnt thats its lets too then than well sure agreed yeah hmm sorry because until instead without around between through every nothing something everything again everybody")
+
+func stems(list string) map[string]bool {
+	out := map[string]bool{}
+	for w := range lexicon.Tokens(list) {
+		out[w] = true
+	}
+	return out
+}
+
+// judged reports whether a message has enough words of its own to be judged by.
+func judged(f *fact.Fact, own map[string]bool) bool {
+	switch f.Speech.Act {
+	case speech.Social, speech.Other, speech.Question, speech.Taken, speech.Communication, speech.Vendor, speech.Report:
+		return false
+	}
+	need := fewWords
+	if trade.MatchString(f.Text()) {
+		need++
+	}
+	return len(own) >= need && !f.Named && len(f.Moments) == 0
+}
+
+func known(own map[string]bool, v lexicon.Vocabulary) bool {
+	for w := range own {
+		if v[w] {
+			return true
+		}
+	}
+	return false
+}
+
+// echoed reports whether another person uses one of a message's words around
+// the same time in the same channel.
+func echoed(said []*fact.Fact, words []map[string]bool, i int) bool {
+	begin, _ := slices.BinarySearchFunc(said, said[i].At.Add(-together), func(f *fact.Fact, t time.Time) int { return f.At.Compare(t) })
+	for j := begin; j < len(said) && said[j].At.Sub(said[i].At) <= together; j++ {
+		f := said[j]
+		if f.Channel != said[i].Channel || fuse.SamePerson(f.Actor.Name, said[i].Actor.Name) {
+			continue
+		}
+		for w := range words[i] {
+			if words[j][w] {
+				return true
+			}
+		}
+	}
+	return false
+}
