@@ -45,7 +45,7 @@ const (
 
 // choose decides about every fact and sign.
 func (b *builder) choose() {
-	b.admissions()
+	b.reread()
 	for _, f := range b.facts {
 		b.verdict[f] = b.judge(f)
 	}
@@ -65,6 +65,19 @@ func (b *builder) choose() {
 	b.bound(speech.RuledOut, maxRuledOut)
 	b.bound(speech.Communication, maxCommunications)
 	b.bound(speech.Cause, maxCauses)
+}
+
+// reread reads again what means something else in the light of the phases:
+// before anybody acted, what works tells what does not.
+func (b *builder) reread() {
+	deed := b.phases.Deed
+	for _, f := range b.scope.Talk {
+		early := !deed.IsZero() && f.At.Before(deed) && !b.hasRole(f)
+		if early && (f.Speech.Act == speech.Mitigation || f.Speech.Act == speech.AllClear && !f.Speech.Over) {
+			f.Speech.Act = speech.Observation
+		}
+	}
+	b.admissions()
 }
 
 // admissions turns deeds that people say they did before anybody noticed

@@ -19,6 +19,10 @@ type Names struct {
 // generic are the last parts of a service's name that people leave out.
 var generic = regexp.MustCompile(`(?i)[\-_. ](?:api|apis|service|services|svc|server|app|web|backend|frontend|gateway|worker|workers|db|prod|production|main|primary|v\d+)$`)
 
+// daemons log on every host; their names say nothing about what a command or a
+// message is about.
+var daemons = strings.Fields("sudo cron CRON systemd kernel sshd su dbus dbus-daemon rsyslogd chronyd ntpd auditd systemd-logind systemd-resolved snapd udev login")
+
 // NewNames collects the names of services from events and from services.
 func NewNames(events []hindcast.Event, services []string) *Names {
 	seen := map[string]bool{}
@@ -27,6 +31,9 @@ func NewNames(events []hindcast.Event, services []string) *Names {
 	}
 	for _, e := range events {
 		seen[e.Service] = true
+	}
+	for _, s := range daemons {
+		delete(seen, s)
 	}
 	n := &Names{words: map[string]string{}}
 	for s := range seen {
@@ -69,6 +76,10 @@ func fold(s string) string {
 	return strings.Join(strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return r == '-' || r == '_' || r == ' ' || r == '.' || r == '/' }), "-")
 }
 
+// instance is what the name of one copy of a service ends in: an ordinal, or
+// the hashes of a replica set and a pod.
+var instance = regexp.MustCompile(`(?:-[0-9a-f]{6,10})?-(?:\d{1,3}|[a-z0-9]{5})$`)
+
 // All returns every known name, longest first.
 func (n *Names) All() []string { return n.all }
 
@@ -85,7 +96,11 @@ func (n *Names) Find(text string) []string {
 	for i := range tokens {
 		for j := min(i+3, len(tokens)); j > i; j-- {
 			w := fold(strings.Trim(strings.Join(tokens[i:j], "-"), ".-/_"))
-			if s, ok := n.words[w]; ok {
+			s, ok := n.words[w]
+			if !ok {
+				s, ok = n.words[instance.ReplaceAllString(w, "")]
+			}
+			if ok {
 				if !slices.Contains(out, s) {
 					out = append(out, s)
 				}

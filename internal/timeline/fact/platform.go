@@ -26,6 +26,8 @@ func (r *Reader) platform(f *Fact, e hindcast.Event) {
 	switch {
 	case f.Reason == "Started" || f.Reason == "Created" && strings.HasPrefix(e.Title, "Created container"):
 		f.Class = PodStarted
+	case moved.MatchString(f.Reason) && planned.MatchString(text):
+		f.Class, f.Verb, f.Actor.Kind = Changed, command.Traffic, hindcast.Automation
 	case e.Attrs["type"] == "Warning" || grave[f.Reason] || livenessKill.MatchString(text):
 		f.Class = Warned
 	case f.Reason == "DeploymentRollback" || f.Reason == "RolloutAborted":
@@ -37,6 +39,12 @@ func (r *Reader) platform(f *Fact, e hindcast.Event) {
 	}
 	f.Version = imageVersion(e.Attrs["image"])
 }
+
+// moved and planned tell a pod that the platform takes away on purpose.
+var (
+	moved   = regexp.MustCompile(`(?i)^(?:evict\w*|drain\w*|\w*eviction\w*|preempt\w*|\w*disrupt\w*)$`)
+	planned = regexp.MustCompile(`(?i)\bdrain|upgrad|maintenance|scal(?:e|ing)[- ]?down|consolidat|preempt|spot|rebalanc`)
+)
 
 var livenessKill = regexp.MustCompile(`(?i)failed liveness probe|will be restarted|OOM`)
 

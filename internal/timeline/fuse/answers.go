@@ -34,6 +34,32 @@ func (j *joiner) answers() {
 	}
 }
 
+// agreeing is how long after a proposal others agree to it.
+const agreeing = 5 * time.Minute
+
+// assents reads a few words of consent, in answer to what another person asked
+// or proposed to do, as the decision.
+func (j *joiner) assents() {
+	proposal := map[string]*fact.Fact{} // the latest, by channel
+	for _, f := range j.of(fact.Said) {
+		p := proposal[f.Channel]
+		if p != nil && consent.MatchString(f.Text()) && f.At.Sub(p.At) <= agreeing && !SamePerson(f.Actor.Name, p.Actor.Name) {
+			f.Speech.Act, f.Verb = speech.Decision, fact.VerbOf(p.Text())
+			f.Title += " (to: " + p.Title + ")"
+			delete(proposal, f.Channel)
+			continue
+		}
+		if f.Speech.Act == speech.Decision || f.Speech.Act == speech.Question && fact.VerbOf(f.Text()) != "" || proposes.MatchString(f.Text()) {
+			proposal[f.Channel] = f
+		}
+	}
+}
+
+var (
+	consent  = regexp.MustCompile(`(?i)^(?:\+1|:\+1:|yes|yep|yeah|ok(?:ay)?|agreed|go|go ahead|do it|lets|let's|lets go|sgtm|lgtm|approved|fine by me|sure|yes go|yes please|please do|do so)(?:[ ,.!:]+(?:\+1|go|go ahead|do it|do go ahead|lets|let's|please|do|it|from me|from my side|then|yes|sure|agreed|fine|now|with that))*[ .!]*$`)
+	proposes = regexp.MustCompile(`(?i)\b(?:my vote|proposal|propose|suggest\w*|shall we|should we|want me to|how about|what about|we could|i could|option)\b`)
+)
+
 var (
 	denial = regexp.MustCompile(`(?i)^(?:no|nope|nah|negative|hm+,? no|don'?t think so|unlikely|doubt it)\b`)
 	fine   = regexp.MustCompile(`(?i)\b(?:ok|okay|fine|healthy|normal|stable|clean|green|innocent|idle|bored|unchanged|untouched|flat|the same|no (?:errors|change|changes|diff)|nothing)\b`)

@@ -98,6 +98,10 @@ func (j *joiner) changes() {
 			s.Speech.Act = speech.Decision
 			continue
 		}
+		if d := done(s, deeds); d != nil {
+			j.merge(d, s)
+			continue
+		}
 		d := reported(s, deeds)
 		switch {
 		case d == nil:
@@ -180,6 +184,20 @@ func reported(s *fact.Fact, deeds []*fact.Fact) *fact.Fact {
 		}
 	}
 	return best
+}
+
+// done returns the deed of the same person right before a few words about it:
+// "cap on".
+func done(s *fact.Fact, deeds []*fact.Fact) *fact.Fact {
+	if len(strings.Fields(s.Text())) > 5 || s.Speech.Act == speech.Question || s.Speech.Act == speech.Hypothesis || s.Speech.Act == speech.Social {
+		return nil
+	}
+	for _, d := range slices.Backward(deeds) {
+		if lag := s.At.Sub(d.At); lag >= 0 && lag <= 45*time.Second && d.ByPerson() && SamePerson(s.Actor.Name, d.Actor.Name) {
+			return d
+		}
+	}
+	return nil
 }
 
 // foretold is how long after its announcement a deed may follow.

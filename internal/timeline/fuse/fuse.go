@@ -34,6 +34,7 @@ func Join(facts []*fact.Fact) []*fact.Fact {
 	j.sameRecord()
 	j.copies()
 	j.answers()
+	j.assents()
 	j.pages()
 	j.acknowledgements()
 	j.closings()

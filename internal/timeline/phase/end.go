@@ -129,22 +129,22 @@ func (f finder) mitigated() {
 	if f.Alarm == nil {
 		return
 	}
+	f.Deed = f.firstDeed()
 	said := f.relief()
 	if said != nil {
 		at, clock := reliefTime(said)
 		f.Relief = said
-		if shown, since := f.shown(later(at.Add(-credit), f.firstDeed()), at); shown != nil && !clock {
+		if shown, since := f.shown(later(at.Add(-credit), f.Deed), at); shown != nil && !clock {
 			f.set("mitigated_at", since, "%s shows it, and people said so at %s, %s", source(shown), said.At.Format("15:04:05"), source(said))
 			return
 		}
 		f.set("mitigated_at", at, "people said that it got better from then on, %s", source(said))
 		return
 	}
-	from := f.firstDeed()
-	if from.IsZero() {
+	if f.Deed.IsZero() {
 		return
 	}
-	if shown, since := f.shown(from, f.limit()); shown != nil {
+	if shown, since := f.shown(f.Deed, f.limit()); shown != nil {
 		if sign.Better(shown.Sign) {
 			f.Relief = shown
 		}
@@ -182,7 +182,7 @@ func reliefTime(s *fact.Fact) (time.Time, bool) {
 // take back, after responders did something, if they ever did.
 func (f finder) relief() *fact.Fact {
 	var vendor *fact.Fact
-	limit, deed := f.limit(), f.firstDeed()
+	limit, deed := f.limit(), f.Deed
 	for _, s := range f.Facts {
 		if !s.At.After(f.Alarm.At) || s.At.After(limit.Add(time.Minute)) {
 			continue

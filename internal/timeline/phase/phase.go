@@ -34,6 +34,7 @@ type Result struct {
 	Taken   *fact.Fact        // who took it up
 	Relief  *fact.Fact        // what shows that the impact falls
 	End     *fact.Fact        // the declaration that it is over
+	Deed    time.Time         // when responders first changed something; zero: never
 	Judge   *trigger.Judge
 }
 

@@ -31,9 +31,15 @@ func Hush(facts []*fact.Fact, v lexicon.Vocabulary) {
 		}
 	}
 	fact.ByTime(said)
+	people := map[string]bool{}
+	for _, f := range said {
+		for w := range lexicon.Tokens(f.Actor.Name) {
+			people[w] = true
+		}
+	}
 	words := make([]map[string]bool, len(said))
 	for i, f := range said {
-		words[i] = contents(f.Text())
+		words[i] = contents(f.Text(), people)
 	}
 	for i, f := range said {
 		if judged(f, words[i]) && !known(words[i], v) && !echoed(said, words, i) {
@@ -47,10 +53,10 @@ var trade = regexp.MustCompile(`(?i)\b(?:deploy\w*|releas\w*|roll\w*|revert\w*|r
 
 // contents returns the words of a message that are its own: neither common nor
 // of the trade.
-func contents(text string) map[string]bool {
+func contents(text string, people map[string]bool) map[string]bool {
 	out := map[string]bool{}
 	for w, weight := range lexicon.Tokens(trade.ReplaceAllString(text, " ")) {
-		if weight >= 1 && !chatter[w] {
+		if weight >= 1 && !chatter[w] && !people[w] {
 			out[w] = true
 		}
 	}
@@ -58,7 +64,7 @@ func contents(text string) map[string]bool {
 }
 
 // chatter are the stems of words that people use in any talk.
-var chatter = stems("decision decide decided agreed proposal propose plan option rather please pls thanks thx thank ok okay yes yep nope hey guys team folks everyone anybody nobody somebody someone anyone today now later soon good bad nice great right left really maybe think guess know help try take took give gave work works back off going come came done fix fixed find found start started stop stopped end ended open closed close problem issue thing things stuff way lot bit minute minutes hour hours sec looking check checking wait moment first next second will dont didnt cant wont isnt doesnt thats its lets too then than well sure agreed yeah hmm sorry because until instead without around between through every nothing something everything again everybody")
+var chatter = stems("decision decide decided agreed proposal propose plan option rather please pls thanks thx thank ok okay yes yep nope hey guys team folks everyone anybody nobody somebody someone anyone today now later soon good bad nice great right left really maybe think guess know help try take took give gave work works back off going come came done fix fixed find found start started stop stopped end ended open closed close problem issue thing things stuff way lot bit minute minutes hour hours sec looking check checking wait moment first next second zero half double none will dont didnt cant wont isnt doesnt thats its lets too then than well sure agreed yeah hmm sorry because until instead without around between through every nothing something everything again everybody")
 
 func stems(list string) map[string]bool {
 	out := map[string]bool{}
@@ -75,8 +81,11 @@ func judged(f *fact.Fact, own map[string]bool) bool {
 		return false
 	}
 	need := fewWords
-	if trade.MatchString(f.Text()) {
+	if trade.MatchString(f.Text()) || f.Verb != "" {
 		need++
+	}
+	if f.Speech.Over || f.Speech.Act == speech.Decision && need > fewWords {
+		return false
 	}
 	return len(own) >= need && !f.Named && len(f.Moments) == 0
 }

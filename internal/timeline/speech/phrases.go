@@ -139,6 +139,9 @@ const reportPhrases = `
 	\b\d+\+? (?:new |more |open |support )*(?:tickets?|calls|complaints|mails|emails|chats|reports)\b
 	\b(?:tickets?|complaints|calls|reports) (?:are )?(?:coming|piling|rolling|flooding|pouring|spiking|in)\b
 	\b(?:getting|we get|got|seeing|hearing|receiving) (?:\w+ )?(?:reports|complaints|calls|tickets|messages|mails) (?:of|about|from|that|on)\b
+	\b(?:ha(?:s|ve) (?:just )?(?:rung|rang|called|phoned|written|complained)|rang|rung|phoned|called in|wrote in)\b
+	\bsays? the same\b
+	\b(?:two|three|four|five|six|seven|eight|nine|ten|a dozen|dozens of|several|many) (?:\w+ )?(?:tickets?|calls|complaints|mails|emails|chats|reports)\b
 	\bspike in (?:tickets|complaints|calls|reports)\b
 	\b(?:on|all over) (?:twitter|social media|x|facebook|reddit|downdetector)\b
 	\bmore about\b`
@@ -251,7 +254,7 @@ const actionPhrases = `
 	\b(?:is|are|has been|have been|was|were) (?:now |again |already )?(?:{past}|activated|deactivated|loaded|installed|mounted|imported|registered)(?:$|[,.;!]| (?:again|now|since|at|on|in|to|from|for|everywhere|back)\b)
 	\b(?:is|are) (?:now )?(?:out of (?:the )?(?:rotation|lb|load ?balancer|pool|service|dns)|back in (?:rotation|service|the pool)|live|merged|deployed|rolled out|out (?:on|in|to|everywhere|for)|off everywhere|in place)\b
 	\b(?:limit|pool|replicas?|timeout|weight|ttl|quota|flag|setting|max|min|concurrency|memory|version|record|size|traffic) (?:\w+ ){0,2}(?:is|are) now \S+
-	\b(?:put|got|brought|have) (?:\S+ ){1,4}back\b
+	\b(?:put|got|brought) (?:\S+ ){1,4}back\b
 	\b(?:kicked|bounced|nuked|yanked|poked|cycled|evacuated|swapped|wiped)\b
 	\bis (?:running|going)(?:,| now| \(|$)
 	\b(?:is|are) (?:now )?(?:on|in|at|behind|served (?:from|by)|pointing (?:to|at)|using) (?:the |a )?\S+(?: \S+)? now\b
@@ -292,7 +295,7 @@ const improvePhrases = `
 	\bcaught up\b
 	\bcatching up\b
 	\bi can \S+(?: \S+){0,3} (?:now|again)\b
-	\b(?:gets?|works?|ha(?:s|ve)|can|responds?|loads?|connects?|resolves?|passes|sees?|receives?|logs? in) (?:\S+ ){0,4}now[.!]*$
+	\b(?:gets?|works?|responds?|loads?|connects?|resolves?|passes|receives?|(?:users|they|we|customers|players|it) (?:can|have|has)) (?:[^\s,]+ ){0,4}now[.!]*$
 	\b(?:works?|runs?|pass(?:es)?|loads?|succeeds?|responds?|fine|ok|healthy|green|stable|clean|up) (?:again )?since\b
 	\bconfirm(?:s|ed)? (?:that )?(?:it|this|everything|all)? ?(?:is )?(?:works?|fixed|working|ok|fine|good|back)\b
 	\blast (?:\S+ )?(?:\d{3}s?|errors?|failures?|failed \w+|timeouts?|crash\w*|alerts?|restarts?|rejects?|complaints?|tickets?|drops?|5xx|exceptions?|evictions?|ooms?)\b.{0,20}\b(?:was|is|seen|at)\b
@@ -317,7 +320,7 @@ const notYetPhrases = `
 	\bstill (?:not|failing|down|broken|seeing|bad|high|no|erroring|stuck|slow|happening|red|firing|timing|elevated|growing|climbing|rising|there)\b
 	\b(?:isn't|aren't|wasn't|hasn't|haven't|didn't|doesn't|won't|can't) (?:yet )?(?:recover|resolve|help|fixed|back|improve|better|work|coming|going|shrink|drop|fall)\w*\b
 	\b(?:no|without) (?:recovery|improvement|change|luck|effect|sign|signs)\b
-	\b(?:until|once|when|after|if|before|should|will|would|to (?:be|get|come|see)|hope(?:fully)?|waiting for|expect)\b[^.,;]{0,40}\b(?:recovers?|recovered|resolved|resolves?|back to normal|comes? back|works again|stabili[sz]es?|caught up|drains?|drained|healthy|ready|better|recovery|gone|down to)\b
+	\b(?:until|once|when|after|if|before|should|will|would|to (?:be|get|come|see)|hope(?:fully)?|waiting for|expect)\b[^.,;]{0,40}\b(?:recovers?|recovered|resolved|resolves?|back to normal|comes? back|works again|stabili[sz]es?|caught up|drains?|drained|healthy|ready|better|recovery|gone|down to|stand down|stood down|all[- ]clear|is over|is done|closed)\b
 	\bpartial(?:ly)?\b
 	\bunresolved\b
 	\bfirst (?:\S+ ){0,3}(?:complaints?|tickets?|errors?|alerts?|reports?|failures?|calls|pages?|timeouts?|40\d|50\d)\b
@@ -329,6 +332,7 @@ const notYetPhrases = `
 
 const allClearPhrases = `
 	\bclosing\b
+	(?:^|[.;!] *)(?:closed|done|over|fixed)[.! ]*$
 	\b(?:set|setting|put|putting|move|moving|moved) (?:this|it|the incident|status|inc\S*) (?:to|as|back to) (?:resolved|closed|done|normal)\b
 	\bdone here\b|\balerts? (?:all |have )?(?:cleared|resolved|recovered)\b
 	\b(?:metrics|graphs|everything|all|numbers) (?:is |are )?(?:nominal|normal|clean|quiet|flat)\b
