@@ -46,11 +46,14 @@ func newBuilder(events []hindcast.Event, set signal.Set, opt Options) *builder {
 	b.vocabulary = lexicon.NewVocabulary(events, set)
 	reader := fact.NewReader(speech.New().Within(b.vocabulary.Has), b.names, fact.Offsets(events))
 	near := nearPages(events)
+	events = slices.Clone(events)
+	slices.SortStableFunc(events, func(x, y hindcast.Event) int { return x.At.Compare(y.At) })
+	var quotes fact.Quotes
 	for _, e := range events {
 		if e.At.IsZero() || !b.inside(e.At) || !near(e) {
 			continue
 		}
-		b.facts = append(b.facts, reader.Read(e))
+		b.facts = append(b.facts, reader.Read(quotes.Strip(e)))
 	}
 	return b
 }

@@ -56,6 +56,7 @@ func (b *builder) choose() {
 		return
 	}
 	b.roles()
+	b.blamed()
 	b.chooseSigns()
 	b.firstPod()
 	b.echoes()
@@ -146,6 +147,28 @@ func (b *builder) onset() time.Time {
 		return p.Alarm.At
 	}
 	return b.phases.Phases.StartedAt
+}
+
+// blamed keeps the first message that names what set the incident off, though it
+// asks or wonders: nobody ruled it out, and it is the trigger.
+func (b *builder) blamed() {
+	t := b.phases.Trigger
+	if t == nil {
+		return
+	}
+	for _, f := range b.scope.Talk {
+		if !b.during(f.At) || f.Speech.Act == speech.RuledOut || !b.phases.Judge.Mentions(f, t) {
+			continue
+		}
+		switch f.Speech.Act {
+		case speech.Hypothesis, speech.Question, speech.Cause, speech.Observation, speech.Other:
+			b.set(f, true, 0.8, "the first to name what set it off")
+			v := b.verdict[f]
+			v.kind = hindcast.Observed
+			b.verdict[f] = v
+		}
+		return
+	}
 }
 
 // judge decides about a fact by its class.
@@ -353,8 +376,10 @@ func better(f *fact.Fact) bool {
 
 // vendorMatters reports whether people spoke of the company or failures name it.
 func (b *builder) vendorMatters(f *fact.Fact) bool {
-	if slices.ContainsFunc(f.Events, func(e hindcast.Event) bool { return e.Kind == hindcast.Message }) {
-		return true
+	for _, o := range b.facts {
+		if o.Class == fact.VendorPosted && o.Actor.Name == f.Actor.Name && slices.ContainsFunc(o.Events, func(e hindcast.Event) bool { return e.Kind == hindcast.Message }) {
+			return true
+		}
 	}
 	for _, s := range b.scope.Talk {
 		if s.Speech.Act == speech.RuledOut {

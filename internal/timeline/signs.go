@@ -153,7 +153,7 @@ func (b *builder) requests(s *fact.Fact) bool {
 func within(kept []*fact.Fact, s *fact.Fact) *fact.Fact {
 	for _, k := range kept {
 		d := s.At.Sub(k.At).Abs()
-		if d <= apart || s.Service == k.Service && d <= 2*apart {
+		if d <= apart || s.Service == k.Service && d <= 3*apart/2 {
 			return k
 		}
 	}

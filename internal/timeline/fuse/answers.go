@@ -43,7 +43,7 @@ func (j *joiner) assents() {
 	proposal := map[string]*fact.Fact{} // the latest, by channel
 	for _, f := range j.of(fact.Said) {
 		p := proposal[f.Channel]
-		if p != nil && consent.MatchString(f.Text()) && f.At.Sub(p.At) <= agreeing && !SamePerson(f.Actor.Name, p.Actor.Name) {
+		if p != nil && agrees(f.Text()) && f.At.Sub(p.At) <= agreeing && !SamePerson(f.Actor.Name, p.Actor.Name) {
 			f.Speech.Act, f.Verb = speech.Decision, fact.VerbOf(p.Text())
 			f.Title += " (to: " + p.Title + ")"
 			delete(proposal, f.Channel)
@@ -55,7 +55,14 @@ func (j *joiner) assents() {
 	}
 }
 
+// agrees reports whether a text consents: in a few words of nothing else, or by
+// how it begins when it goes on for a little.
+func agrees(text string) bool {
+	return consent.MatchString(text) || assent.MatchString(text) && len(strings.Fields(text)) <= 8
+}
+
 var (
+	assent   = regexp.MustCompile(`(?i)^(?:\+1|:\+1:|agreed|yes|yep|approved|sgtm|lgtm|fine with me|fine by me|ok with me|go ahead)\b`)
 	consent  = regexp.MustCompile(`(?i)^(?:\+1|:\+1:|yes|yep|yeah|ok(?:ay)?|agreed|go|go ahead|do it|lets|let's|lets go|sgtm|lgtm|approved|fine by me|sure|yes go|yes please|please do|do so)(?:[ ,.!:]+(?:\+1|go|go ahead|do it|do go ahead|lets|let's|please|do|it|from me|from my side|then|yes|sure|agreed|fine|now|with that))*[ .!]*$`)
 	proposes = regexp.MustCompile(`(?i)\b(?:my vote|proposal|propose|suggest\w*|shall we|should we|want me to|how about|what about|we could|i could|option)\b`)
 )

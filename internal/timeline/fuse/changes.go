@@ -105,7 +105,7 @@ func (j *joiner) changes() {
 		d := reported(s, deeds)
 		switch {
 		case d == nil:
-		case s.Speech.Act == speech.Action || s.Speech.Act == speech.Restated:
+		case (s.Speech.Act == speech.Action || s.Speech.Act == speech.Restated) && s.At.Sub(d.At) <= admitted:
 			j.merge(d, s)
 		default:
 			d.Events = append(d.Events, s.Events...)
@@ -185,6 +185,9 @@ func reported(s *fact.Fact, deeds []*fact.Fact) *fact.Fact {
 	}
 	return best
 }
+
+// admitted is how long after a deed saying so is news of its own.
+const admitted = 10 * time.Minute
 
 // done returns the deed of the same person right before a few words about it:
 // "cap on".

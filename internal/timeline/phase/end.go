@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/timeline/command"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/sign"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
@@ -131,6 +132,13 @@ func (f finder) mitigated() {
 	}
 	f.Deed = f.firstDeed()
 	said := f.relief()
+	if eased := f.eased(); !eased.IsZero() && (said == nil || said.At.Sub(eased) > credit) {
+		if said == nil || said.Actor.Kind != hindcast.External {
+			f.Relief = f.near(eased)
+		}
+		f.set("mitigated_at", eased, "the first symptom ends there, soon after responders acted, %s", source(f.Symptom))
+		return
+	}
 	if said != nil {
 		at, clock := reliefTime(said)
 		f.Relief = said
@@ -157,6 +165,39 @@ func later(a, b time.Time) time.Time {
 		return b
 	}
 	return a
+}
+
+// soon is how soon after a deed an improvement is its effect.
+const soon = 10 * time.Minute
+
+// eased returns when the first symptom ended or began to fall, when that is soon
+// after responders did something; zero when the signals show no such thing.
+func (f finder) eased() time.Time {
+	if f.Symptom == nil || f.Symptom.Sign == nil || f.Deed.IsZero() {
+		return time.Time{}
+	}
+	at := falls(f.Symptom)
+	for _, d := range f.Facts {
+		if f.deed(d) && !at.Before(d.At) && at.Sub(d.At) <= soon && at.Before(f.limit()) {
+			return at
+		}
+	}
+	return time.Time{}
+}
+
+// near returns what people said right after an improvement that nobody called
+// one, or nil.
+func (f finder) near(at time.Time) *fact.Fact {
+	for _, s := range f.Scope.Talk {
+		if d := s.At.Sub(at); d < 0 || d > 3*time.Minute || s.Speech.Failing {
+			continue
+		}
+		switch s.Speech.Act {
+		case speech.Observation, speech.Mitigation, speech.AllClear, speech.Other:
+			return s
+		}
+	}
+	return nil
 }
 
 // limit is when an improvement can have come at the latest.
@@ -220,15 +261,27 @@ func (f finder) takenBack(s *fact.Fact) bool {
 // firstDeed returns when responders first changed something.
 func (f finder) firstDeed() time.Time {
 	for _, d := range f.Facts {
-		if d.At.Before(f.Alarm.At) || !f.Scope.Holds(d.At) {
-			continue
-		}
-		if d.Class == fact.Ran || d.Class == fact.Changed || d.Class == fact.Said && d.Speech.Act == speech.Action && f.Scope.Channels[d.Channel] ||
-			d.Class == fact.Rollout && (d.Verb == "rollback" || f.Scope.Hit(d.Service)) {
+		if f.deed(d) {
 			return d.At
 		}
 	}
 	return time.Time{}
+}
+
+// deed reports whether a fact is a change that responders made.
+func (f finder) deed(d *fact.Fact) bool {
+	if d.At.Before(f.Alarm.At) || !f.Scope.Holds(d.At) {
+		return false
+	}
+	switch d.Class {
+	case fact.Ran, fact.Changed:
+		return true
+	case fact.Said:
+		return d.Speech.Act == speech.Action && f.Scope.Channels[d.Channel]
+	case fact.Rollout:
+		return d.Verb == command.Rollback || f.Scope.Hit(d.Service)
+	}
+	return false
 }
 
 // shown returns what the signals show of an improvement between two moments,

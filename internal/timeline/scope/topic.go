@@ -64,7 +64,7 @@ func contents(text string, people map[string]bool) map[string]bool {
 }
 
 // chatter are the stems of words that people use in any talk.
-var chatter = stems("decision decide decided agreed proposal propose plan option rather please pls thanks thx thank ok okay yes yep nope hey guys team folks everyone anybody nobody somebody someone anyone today now later soon good bad nice great right left really maybe think guess know help try take took give gave work works back off going come came done fix fixed find found start started stop stopped end ended open closed close problem issue thing things stuff way lot bit minute minutes hour hours sec looking check checking wait moment first next second zero half double none will dont didnt cant wont isnt doesnt thats its lets too then than well sure agreed yeah hmm sorry because until instead without around between through every nothing something everything again everybody")
+var chatter = stems("decision decide decided agreed proposal propose plan option rather please pls thanks thx thank ok okay yes yep nope hey guys team folks everyone anybody nobody somebody someone anyone today now later soon fast more less almost already still even good bad nice great right left really maybe think guess know help try take took give gave work works back off going come came done fix fixed find found start started stop stopped end ended open closed close problem issue thing things stuff way lot bit minute minutes hour hours sec looking check checking wait moment first next second zero half double none will dont didnt cant wont isnt doesnt thats its lets too then than well sure agreed yeah hmm sorry because until instead without around between through every nothing something everything again everybody")
 
 func stems(list string) map[string]bool {
 	out := map[string]bool{}
@@ -87,8 +87,11 @@ func judged(f *fact.Fact, own map[string]bool) bool {
 	if f.Speech.Over || f.Speech.Act == speech.Decision && need > fewWords {
 		return false
 	}
-	return len(own) >= need && !f.Named && len(f.Moments) == 0
+	return len(own) >= need && !f.Named && len(f.Moments) == 0 && !coded.MatchString(f.Text())
 }
+
+// coded is what only systems say: a status code, a percentile, a version.
+var coded = regexp.MustCompile(`(?i)\b[45]\d\ds?\b|\b[45]xx\b|\bp\d\d\b|\b\d+\.\d+\.\d+\b`)
 
 func known(own map[string]bool, v lexicon.Vocabulary) bool {
 	for w := range own {

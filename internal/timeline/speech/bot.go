@@ -37,7 +37,7 @@ var bots = []struct {
 	re     *regexp.Regexp
 }{
 	{RolledBack, regexp.MustCompile(`(?i)\brolled back\b|\brolling back\b|\broll-?back (?:of|to|started|completed?|finished|initiated|succeeded)|\breverted\b`)},
-	{Switched, regexp.MustCompile(`(?i)\b(?:flag|toggle|feature|switch|setting|config\w*|parameter|secret)\b.*\b(?:on|off|enabled|disabled|changed|updated|turned|toggled|set|flipped|rolled out|archived|rotated)\b|\b(?:turned|switched|toggled|flipped|enabled|disabled)\b.*\b(?:flag|toggle|feature)\b`)},
+	{Switched, regexp.MustCompile(`(?i)\b(?:flag|toggle|feature|switch|setting|config\w*|parameter|secret)\b.*\b(?:on|off|enabled|disabled|changed|updated|turned|toggled|set|flipped|rolled out|archived|rotated)\b|\b(?:turned|switched|toggled|flipped|enabled|disabled|changed|updated|rotated|set|moved)\b.*\b(?:flag|toggle|feature|secret|password|token|certificate|cert|config\w*|setting|rule|policy|limit)\b`)},
 	{DeployFailed, regexp.MustCompile(`(?i)\b(?:deploy\w*|rollout|release|pipeline|build|sync)\b.*\b(?:failed|failure|aborted|errored|degraded|timed out|unhealthy|red)\b|\b(?:failed|aborted)\b.*\b(?:deploy\w*|rollout|release|sync)\b`)},
 	{Acknowledged, regexp.MustCompile(`(?i)\back(?:nowledged|['’]?ed)?\b|\btaken by\b|\bclaimed by\b|\bis (?:now )?(?:investigating|responding)\b`)},
 	{Escalated, regexp.MustCompile(`(?i)\bescalat\w+|\bre-?assigned\b|\bresponder (?:added|requested)\b|\bno response\b|\bnot acknowledged\b`)},

@@ -17,7 +17,7 @@ const socialWords = `lunch breakfast dinner brunch coffee espresso cappuccino la
 
 // ownPhrases speak of the writer's own tools and small errands, which fail too.
 const ownPhrases = `
-	\bmy (?:own |local |work )?(?:laptop|machine|mac|macbook|pc|screen|monitor|keyboard|mouse|headset|vpn|ssh key|password|account|build|branch|prs?|tests?|ide|editor|terminal|local|docker|env|environment|chair|calendar|internet|router|home|talk|slides|shift|flight)\b
+	\bmy (?:own |local |work )?(?:laptop|machine|mac|macbook|pc|screen|monitor|keyboard|mouse|headset|vpn|ssh key|password|account|build|branch|prs?|ide|editor|terminal|docker|env|environment|chair|calendar|internet|router|home|talk|slides|shift|flight)\b
 	\bflaky\b
 	\b(?:dependabot|renovate) (?:bumps?|prs?)\b
 	\b(?:pr|mr) #?\d+\b.*\breview
@@ -103,7 +103,7 @@ const ruledOutPhrases = `
 	\bshares? nothing\b
 	\bdoes(?:n't| not) (?:touch|talk to|use|depend on|explain|affect|share|call|go through|involve|run (?:in|on)|even)\b
 	\b(?:only|just) (?:touche[sd]|touches|reads|runs|changed|went to|affects)\b.*\b(?:not|so|unrelated|docs|staging|canary)\b
-	\bcan(?:'?t|not) (?:be|explain)\b
+	\b(?:it|that|this|they|so) can(?:'?t|not) (?:be|explain)\b
 	\b(?:false|wrong) (?:lead|track|tree|alarm)\b
 	\bdid(?:n't| not) change (?:with|at|since|when)\b
 	\bnot (?:because|due to)\b
@@ -142,6 +142,7 @@ const reportPhrases = `
 	\b(?:ha(?:s|ve) (?:just )?(?:rung|rang|called|phoned|written|complained)|rang|rung|phoned|called in|wrote in)\b
 	\bsays? the same\b
 	\b(?:two|three|four|five|six|seven|eight|nine|ten|a dozen|dozens of|several|many) (?:\w+ )?(?:tickets?|calls|complaints|mails|emails|chats|reports)\b
+	\b(?:wave|flood|lots|bunch|number|series|dozens?|hundreds?) of (?:\w+ )?(?:tickets?|calls?|complaints|reports|mails|chats)\b
 	\bspike in (?:tickets|complaints|calls|reports)\b
 	\b(?:on|all over) (?:twitter|social media|x|facebook|reddit|downdetector)\b
 	\bmore about\b`
@@ -221,6 +222,7 @@ const decisionPhrases = `
 	\bi'd (?:say|vote|go|prefer|suggest)\b
 	\b(?:rollback|revert|failover|restart|restore|scale[- ]?up|hotfix|plan [a-d]|option [a-d1-4]) it is\b
 	\bplan [b-d]\b
+	\bmy vote (?:is|goes|:)|\bi vote\b
 	\b(?:i'm|i am|we're|we are) (?:for|in favou?r of) (?:{ing})\b
 	^(?:hold|freeze|stop|pause) (?:all |the |any )?(?:deploys?|releases?|rollouts?|merges?|changes)\b
 	\bunless (?:somebody|someone|anybody|anyone|you) (?:\w+ )?(?:screams?|objects?|shouts?|disagrees?|stops?)\b
@@ -383,6 +385,7 @@ const communicationPhrases = `
 	\bannounced\b.*\b(?:in|on|to|status|users|customers|players|everyone)\b
 	\b(?:support|sales|customer care|account managers) (?:knows?|is aware|has (?:the|a) (?:macro|message|text))\b
 	\bposted (?:to|in|on) #
+	\b(?:notice|banner|message|info|note|announcement) (?:is |was )?(?:now )?(?:on|in|at) (?:the|our|all)\b
 	\bin-app (?:banner|message|notice)\b
 	\bheads[- ]up (?:to|for|sent)\b`
 

@@ -144,6 +144,9 @@ func (j *Judge) named(c *fact.Fact) *fact.Fact {
 		switch f.Speech.Act {
 		case speech.Cause, speech.Decision, speech.Action, speech.Observation, speech.Restated:
 			text := f.Text()
+			if (f.Speech.Act == speech.Cause || f.Speech.Act == speech.Action) && f.At.Sub(c.At) > 2*time.Minute && j.Mentions(f, c) {
+				return f
+			}
 			if c.Version != "" && strings.Contains(text, c.Version) || f.Verb == command.Rollback && c.Previous != "" && strings.Contains(text, c.Previous) {
 				return f
 			}
@@ -177,6 +180,18 @@ func (j *Judge) RuledOut(c *fact.Fact) *fact.Fact {
 		}
 	}
 	return nil
+}
+
+// Mentions reports whether a message names the change: what it touched, its
+// version, or the minute at which it was made.
+func (j *Judge) Mentions(f, c *fact.Fact) bool {
+	for _, m := range f.Moments {
+		if m.At.Equal(c.At.Truncate(time.Minute)) || m.Exact && m.At.Sub(c.At).Abs() < 2*time.Second {
+			return true
+		}
+	}
+	text := strings.ToLower(f.Text())
+	return c.Version != "" && strings.Contains(text, c.Version) || len(c.Object) > 4 && c.Object != c.Service && strings.Contains(text, strings.ToLower(c.Object))
 }
 
 // about reports whether a message names the change: its version, what it
