@@ -46,8 +46,9 @@ func NewWriter(r *redact.Redactor, f *record.File, sink record.Sink) *Writer {
 // Write emits e as a fact that the record at ref states and that happened at
 // the time at, in any spelling that package stamp reads. It sets Ref, At and
 // Zone, folds the title into one line of at most 200 runes, bounds the text to
-// 8 KiB, drops it when it says no more than the title, drops empty attributes
-// and takes secrets out of all of them. A record without a readable time
+// 8 KiB, drops it when it says no more than the title, drops empty attributes,
+// takes secrets out of all of them and marks pages and alerts that say they are
+// a test or a drill. A record without a readable time
 // becomes a problem, and Write returns false.
 func (w *Writer) Write(ref hindcast.Ref, at string, e hindcast.Event) bool {
 	t, zone, ok := w.Time(at)
@@ -80,6 +81,7 @@ func (w *Writer) Emit(e hindcast.Event) {
 	if len(e.Attrs) == 0 {
 		e.Attrs = nil
 	}
+	e.Test = e.Test || drill(e)
 	w.sink.Event(e)
 }
 

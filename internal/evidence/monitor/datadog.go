@@ -93,7 +93,7 @@ func (rd *reading) datadog(rec jsonrec.Record) {
 func (rd *reading) flat(d datadogEvent) alert {
 	tags := tagsOf(d.Tags)
 	body := strings.Trim(cmp.Or(d.Body, d.Text, d.Message), "% \n")
-	a := alert{id: string(d.ID), name: rd.brackets.ReplaceAllString(d.Title, ""), title: d.Title, text: body, service: tagged(tags, "service"), env: cmp.Or(tagged(tags, "env"), tagged(tags, "environment")), links: []string{d.Event.URL, d.URL}}
+	a := alert{id: string(d.ID), name: rd.brackets.ReplaceAllString(d.Title, ""), title: d.Title, text: body, service: tagged(tags, "service"), env: cmp.Or(tagged(tags, "env"), tagged(tags, "environment")), links: []string{d.Event.URL, d.URL}, tags: tags}
 	if m := rd.priority.FindStringSubmatch(d.Title); m != nil {
 		a.severity = m[1]
 	}

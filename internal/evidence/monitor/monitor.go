@@ -79,6 +79,7 @@ type alert struct {
 	severity string
 	env      string
 	links    []string
+	tags     []string
 	test     bool
 }
 
@@ -87,7 +88,7 @@ func (rd *reading) event(a alert, resolved bool) hindcast.Event {
 	e := hindcast.Event{
 		Kind: hindcast.AlertFiring, Status: "firing", Actor: hindcast.Actor{Name: cmp.Or(rd.source, "monitoring"), Kind: hindcast.Automation},
 		Service: a.service, Env: a.env, Title: a.title, Text: a.text,
-		Attrs: map[string]string{"alertname": a.name, "severity": a.severity},
+		Attrs: map[string]string{"alertname": a.name, "severity": a.severity, "tags": strings.Join(a.tags, ",")},
 		Test:  a.test || rd.words.Test(a.name, a.title),
 	}
 	for _, l := range a.links {
@@ -182,8 +183,9 @@ func (rd *reading) listed(rec jsonrec.Record) {
 	a := alert{
 		name: get(listNames), service: get(listServices), text: get(listTexts), env: string(cmp.Or(m["environment"], m["env"])),
 		severity: string(cmp.Or(m["severity"], m["priority"], m["level"])), links: []string{string(cmp.Or(m["url"], m["link"]))},
-		key: string(cmp.Or(m["fingerprint"], m["alert_id"], m["key"])), test: m["test"] == "true" || m["drill"] == "true",
+		key: string(cmp.Or(m["fingerprint"], m["alert_id"], m["key"])),
 	}
+	a.test = fact.Drill(rec.Raw)
 	a.key = cmp.Or(a.key, strings.Trim(a.name+"/"+a.service, "/"))
 	a.title = strings.Trim(a.name+": "+a.text, ": ")
 	resolved, _ := over(get(listStates))

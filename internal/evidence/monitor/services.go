@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/evidence/fact"
 	"github.com/hindcast/hindcast/internal/evidence/jsonrec"
 )
 
@@ -133,22 +134,23 @@ func isOpsgenie(f jsonrec.Fields) bool {
 
 // opsgenieAlert is an alert of the API, and of a webhook below "alert".
 type opsgenieAlert struct {
-	ID           jsonrec.Scalar `json:"id"`
-	AlertID      jsonrec.Scalar `json:"alertId"`
-	TinyID       jsonrec.Scalar `json:"tinyId"`
-	Message      string         `json:"message"`
-	Description  string         `json:"description"`
-	Status       string         `json:"status"`
-	Acknowledged bool           `json:"acknowledged"`
-	CreatedAt    jsonrec.Scalar `json:"createdAt"`
-	UpdatedAt    jsonrec.Scalar `json:"updatedAt"`
-	Username     string         `json:"username"`
-	UserID       string         `json:"userId"`
-	Owner        string         `json:"owner"`
-	Entity       string         `json:"entity"`
-	Priority     string         `json:"priority"`
-	Note         string         `json:"note"`
-	Tags         []string       `json:"tags"`
+	ID           jsonrec.Scalar  `json:"id"`
+	AlertID      jsonrec.Scalar  `json:"alertId"`
+	TinyID       jsonrec.Scalar  `json:"tinyId"`
+	Message      string          `json:"message"`
+	Description  string          `json:"description"`
+	Status       string          `json:"status"`
+	Acknowledged bool            `json:"acknowledged"`
+	CreatedAt    jsonrec.Scalar  `json:"createdAt"`
+	UpdatedAt    jsonrec.Scalar  `json:"updatedAt"`
+	Username     string          `json:"username"`
+	UserID       string          `json:"userId"`
+	Owner        string          `json:"owner"`
+	Entity       string          `json:"entity"`
+	Priority     string          `json:"priority"`
+	Note         string          `json:"note"`
+	Tags         []string        `json:"tags"`
+	Details      json.RawMessage `json:"details"`
 	Report       struct {
 		AckTime        jsonrec.Scalar `json:"ackTime"`   // milliseconds since it was created
 		CloseTime      jsonrec.Scalar `json:"closeTime"` // the same
@@ -207,6 +209,8 @@ func (rd *reading) action(ref hindcast.Ref, a opsgenieAlert, action, at string) 
 		Title: action + ": " + a.Message, Text: a.Description, Attrs: map[string]string{"number": string(a.TinyID), "severity": a.Priority, "title": a.Message},
 		Actor: hindcast.Actor{Name: "Opsgenie", Kind: hindcast.Automation}, Test: rd.words.Test(a.Message, a.Description),
 	}
+	e.Attrs["tags"] = strings.Join(a.Tags, ",")
+	e.Test = e.Test || fact.Drill(a.Details)
 	if id != "" {
 		e.ID = "opsgenie:" + id + "/" + strings.ToLower(action)
 	}

@@ -98,8 +98,9 @@ func (p *parser) step(w *fact.Writer, rec jsonrec.Record, f jsonrec.Fields) {
 	e := hindcast.Event{
 		Kind: kind, Service: f["service"], Title: text, Test: p.words.Test(text),
 		Actor: p.words.Actor(by),
-		Attrs: map[string]string{"number": number, "step": strings.ToLower(f["type"])},
+		Attrs: map[string]string{"number": number, "step": strings.ToLower(f["type"]), "severity": f["severity"], "priority": f["priority"], "tags": f["tags"]},
 	}
+	e.Test = e.Test || fact.Drill(rec.Raw)
 	if number != "" {
 		e.Subject = "page:" + number
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/evidence/fact"
 	"github.com/hindcast/hindcast/internal/evidence/jsonrec"
 )
 
@@ -89,11 +90,9 @@ func (rd *reading) trigger(e *hindcast.Event, le logEntry) {
 	e.Attrs["client"] = le.Channel.Client
 	var d struct {
 		Severity jsonrec.Scalar `json:"severity"`
-		Test     jsonrec.Scalar `json:"test"`
-		Drill    jsonrec.Scalar `json:"drill"`
 	}
 	if json.Unmarshal(le.Channel.Details, &d) == nil {
 		e.Attrs["severity"] = string(d.Severity)
 	}
-	e.Test = d.Test == "true" || d.Drill == "true" || rd.words.Test(e.Title, what, more)
+	e.Test = fact.Drill(le.Channel.Details) || rd.words.Test(e.Title, what, more)
 }

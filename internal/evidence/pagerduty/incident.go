@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/evidence/fact"
 	"github.com/hindcast/hindcast/internal/evidence/jsonrec"
 )
 
@@ -25,9 +26,12 @@ type incident struct {
 	Service       reference      `json:"service"`
 	Priority      reference      `json:"priority"`
 	Urgency       jsonrec.Scalar `json:"urgency"`
-	FirstEntry    reference      `json:"first_trigger_log_entry"`
-	Assignees     []reference    `json:"assignees"`
-	Assignments   []struct {
+	Type          struct {
+		Name jsonrec.Scalar `json:"name"`
+	} `json:"incident_type"`
+	FirstEntry  reference   `json:"first_trigger_log_entry"`
+	Assignees   []reference `json:"assignees"`
+	Assignments []struct {
 		At       string    `json:"at"`
 		Assignee reference `json:"assignee"`
 	} `json:"assignments"`
@@ -58,7 +62,7 @@ func (rd *reading) event(inc incident, kind hindcast.EventKind, title string, ac
 		Kind: kind, Title: title, Actor: actor, Service: inc.Service.name(), Links: present(inc.URL),
 		Attrs: map[string]string{"severity": inc.Priority.Summary, "urgency": string(inc.Urgency)},
 	}
-	e.Test = rd.words.Test(inc.Description)
+	e.Test = rd.words.Test(inc.Description) || fact.Tagged(string(inc.Type.Name))
 	rd.about(&e, inc.self())
 	return e
 }
@@ -139,7 +143,7 @@ func (rd *reading) alert(rec jsonrec.Record) {
 		Service: a.Service.name(), Status: "firing", Links: present(a.URL),
 		Attrs: map[string]string{"severity": a.Severity},
 	}
-	e.Test = rd.words.Test(a.Summary, e.Text)
+	e.Test = fact.Drill(a.Body.Details) || rd.words.Test(a.Summary, e.Text)
 	rd.about(&e, a.Incident)
 	e.Subject = "alert:" + string(cmp.Or(a.Key, a.ID))
 	e.ID = identity(string(a.ID), "firing")
