@@ -7,6 +7,7 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/lint/sentence"
+	"github.com/hindcast/hindcast/internal/lint/word"
 )
 
 // blame finds sentences that put an incident, or a part of the response, down to
@@ -14,27 +15,27 @@ import (
 // doer of the harm, or what somebody did not do or know. Software that fails,
 // reasons that are explained and controls that were missing are no blame.
 type blame struct {
-	lexicon
-	faults    phrases // words of fault that need no person near them
-	strong    set     // verbs of fault: forgot, misjudged
-	neglect   set     // milder ones: missed, underestimated
-	minds     set     // verbs that only people can fail in, whatever the subject: notice, realize
-	mental    set     // what people do not do: notice, check, tell
-	harm      set     // verbs that harm by themselves: broke, misconfigured
-	doings    set     // verbs that may: ran, deployed
-	harmful   set     // words that say that they did: bad, wrong, destroy
-	acts      set     // deletes and the like: harm when one person did it
-	unless    phrases // talk about blame itself
-	slips     set
+	word.Lists
+	faults    word.Phrases // words of fault that need no person near them
+	strong    word.Set     // verbs of fault: forgot, misjudged
+	neglect   word.Set     // milder ones: missed, underestimated
+	minds     word.Set     // verbs that only people can fail in, whatever the subject: notice, realize
+	mental    word.Set     // what people do not do: notice, check, tell
+	harm      word.Set     // verbs that harm by themselves: broke, misconfigured
+	doings    word.Set     // verbs that may: ran, deployed
+	harmful   word.Set     // words that say that they did: bad, wrong, destroy
+	acts      word.Set     // deletes and the like: harm when one person did it
+	unless    word.Phrases // talk about blame itself
+	slips     word.Set
 	weak      hindcast.FindingLevel
 	processes map[string]string // what let the harm of a verb happen
 }
 
-func newBlame(r Rule, words lexicon) checker {
-	list := func(name string) set { return newSet(r.Words[name].words) }
-	b := &blame{lexicon: words, faults: newPhrases(r.Words["faults"].words), strong: list("strong"), neglect: list("neglect"), mental: list("mental"), minds: list("minds"),
-		harm: list("harm"), doings: list("doings"), harmful: list("harmful"), acts: list("acts"), unless: newPhrases(r.Words["unless"].words),
-		slips: list("slips"), weak: r.Weak, processes: pairs(r.Words["processes"].words)}
+func newBlame(r Rule, words word.Lists) checker {
+	list := func(name string) word.Set { return word.NewSet(r.Words[name].words) }
+	b := &blame{Lists: words, faults: word.NewPhrases(r.Words["faults"].words), strong: list("strong"), neglect: list("neglect"), mental: list("mental"), minds: list("minds"),
+		harm: list("harm"), doings: list("doings"), harmful: list("harmful"), acts: list("acts"), unless: word.NewPhrases(r.Words["unless"].words),
+		slips: list("slips"), weak: r.Weak, processes: word.Pairs(r.Words["processes"].words)}
 	return perPassage{0, b.find}
 }
 
@@ -55,7 +56,7 @@ func (k *blame) find(_ *document, p *passage) []hit {
 			best = &v
 		}
 	}
-	if best == nil || k.unless.in(p.Tokens) {
+	if best == nil || k.unless.In(p.Tokens) {
 		return nil
 	}
 	h := p.hitAt(best.first, best.last)
@@ -70,7 +71,7 @@ func (k *blame) find(_ *document, p *passage) []hit {
 func (k *blame) at(p *passage, i int) (verdict, bool) {
 	t := p.Tokens
 	w := t[i].Norm
-	if n := k.faults.at(t, i); n > 0 {
+	if n := k.faults.At(t, i); n > 0 {
 		return verdict{i, i + n - 1, false}, (w != "without" || k.humanAct(p, i)) && !displayed(t, i+n)
 	}
 	switch {
@@ -129,15 +130,15 @@ func (k *blame) subjectOf(t []sentence.Token, i int) (subject, int) {
 			return onePerson, j
 		case w == "they" || w == "us":
 			return others, j
-		case k.people[w] && !k.possessive(t, j):
-			if k.singular[w] {
+		case k.People[w] && !k.possessive(t, j):
+			if k.Singular[w] {
 				return onePerson, j
 			}
 			if m := memberOf(t, j); m >= 0 {
 				return onePerson, m
 			}
 			return others, j
-		case w == "it" || w == "that" || w == "which" || k.software[w] || t[j].Kind == sentence.Code:
+		case w == "it" || w == "that" || w == "which" || k.Software[w] || t[j].Kind == sentence.Code:
 			return software, j
 		case w == ":" || w == "." || w == "(" || w == ";" || w == "-" || w == "–" || w == "—" || w == "\"":
 			return k.opens(t, j+1, i)
@@ -150,7 +151,7 @@ func (k *blame) subjectOf(t []sentence.Token, i int) (subject, int) {
 // subject of an earlier one: "removed it, but did not search"; -1 when none does.
 func (k *blame) joined(t []sentence.Token, i int) int {
 	j := i - 1
-	for j >= 0 && (t[j].Norm == "did" || t[j].Norm == "not" || t[j].Norm == "then" || t[j].Norm == "also" || t[j].Norm == "was" || k.isAdverb(t[j].Norm)) {
+	for j >= 0 && (t[j].Norm == "did" || t[j].Norm == "not" || t[j].Norm == "then" || t[j].Norm == "also" || t[j].Norm == "was" || k.IsAdverb(t[j].Norm)) {
 		j--
 	}
 	if j > 0 && (t[j].Norm == "and" || t[j].Norm == "but" || t[j].Norm == "," || t[j].Norm == "or") {
@@ -171,12 +172,12 @@ func (k *blame) shared(t []sentence.Token, i, joint int) (subject, int) {
 			return onePerson, j
 		case w == "they":
 			return others, j
-		case k.people[w] && !k.possessive(t, j):
-			if k.singular[w] || j >= 3 && t[j-3].Norm == "one" {
+		case k.People[w] && !k.possessive(t, j):
+			if k.Singular[w] || j >= 3 && t[j-3].Norm == "one" {
 				return onePerson, j
 			}
 			return others, j
-		case k.software[w] || t[j].Kind == sentence.Code || w == "it":
+		case k.Software[w] || t[j].Kind == sentence.Code || w == "it":
 			return software, j
 		}
 	}
@@ -204,7 +205,7 @@ func (k *blame) possessive(t []sentence.Token, j int) bool {
 		return false
 	}
 	next := t[j+1].Norm
-	return next == "'s" || next == "/" || k.software[next] || next == "access" || next == "data" || next == "error"
+	return next == "'s" || next == "/" || k.Software[next] || next == "access" || next == "data" || next == "error"
 }
 
 // opens says what it means that no subject stands before the verb at i.
@@ -224,10 +225,10 @@ func (k *blame) humanAct(p *passage, i int) bool {
 		switch w := p.Tokens[j].Norm; {
 		case w == "not" || w == "to":
 			return false
-		case w == "we" || w == "i" || w == "he" || w == "she" || w == "they" || k.people[w]:
+		case w == "we" || w == "i" || w == "he" || w == "she" || w == "they" || k.People[w]:
 			return true
 		case w == "was" || w == "were" || w == "been":
-			return participle(p.Tokens[j+1].Norm)
+			return word.Participle(p.Tokens[j+1].Norm)
 		}
 	}
 	return i <= 2 && p.weight&hasBe != 0
@@ -264,7 +265,7 @@ func (k *blame) failedTo(p *passage, i int) (verdict, bool) {
 	case we, others, onePerson:
 		return verdict{from, i + 2, false}, k.joined(t, i) < 0 || k.minds[t[i+2].Norm]
 	}
-	if i > 0 && (k.software[t[i-1].Norm] || t[i-1].Kind == sentence.Code || t[i-1].Norm == "it") {
+	if i > 0 && (k.Software[t[i-1].Norm] || t[i-1].Kind == sentence.Code || t[i-1].Norm == "it") {
 		return verdict{}, false
 	}
 	return verdict{i, i + 2, false}, k.minds[t[i+2].Norm]
@@ -283,7 +284,7 @@ func (k *blame) omitted(p *passage, i int) (verdict, bool) {
 		if i == 0 || !slices.Contains([]string{"did", "had", "was", "were"}, t[i-1].Norm) {
 			return verdict{}, false
 		}
-		for last = i + 1; last < len(t) && (k.isAdverb(t[last].Norm) || t[last].Norm == "at" || t[last].Norm == "all"); last++ {
+		for last = i + 1; last < len(t) && (k.IsAdverb(t[last].Norm) || t[last].Norm == "at" || t[last].Norm == "all"); last++ {
 		}
 		if last >= len(t) || !k.mental[t[last].Norm] || findsNothing(t, last) {
 			return verdict{}, false
@@ -345,7 +346,7 @@ func (k *blame) nobody(t []sentence.Token, i int) (verdict, bool) {
 func (k *blame) shouldHave(p *passage, i int) (verdict, bool) {
 	t := p.Tokens
 	j := i + 1
-	for j < len(t) && (t[j].Norm == "not" || t[j].Norm == "have" || k.isAdverb(t[j].Norm)) {
+	for j < len(t) && (t[j].Norm == "not" || t[j].Norm == "have" || k.IsAdverb(t[j].Norm)) {
 		j++
 	}
 	if j >= len(t) || j == i+1 || !slices.Contains([]string{"known", "realized", "realised", "noticed", "checked", "verified", "insisted", "thought", "seen", "caught", "read", "asked", "paid", "foreseen", "anticipated", "remembered"}, t[j].Norm) {
@@ -365,7 +366,7 @@ func (k *blame) shouldHave(p *passage, i int) (verdict, bool) {
 // slipped judges "he accidentally deleted", "we mistakenly thought".
 func (k *blame) slipped(p *passage, i int) (verdict, bool) {
 	t := p.Tokens
-	if i+1 >= len(t) || participle(t[i+1].Norm) && i > 0 && isForm(t[i-1].Norm) {
+	if i+1 >= len(t) || word.Participle(t[i+1].Norm) && i > 0 && isForm(t[i-1].Norm) {
 		return verdict{}, false
 	}
 	who, from := k.subjectOf(t, i)
@@ -407,7 +408,7 @@ func (k *blame) harmed(p *passage, i int) (verdict, bool) {
 // doer reports whether the person at j is singled out as somebody who acted: not
 // a responder at work, but "one of the engineers", "an engineer", "Engineer X".
 func (k *blame) doer(t []sentence.Token, j int) bool {
-	return k.singular[t[j].Norm] || t[j].Norm == "he" || t[j].Norm == "she" || t[j].Norm == "one" || j >= 3 && t[j-3].Norm == "one" && t[j-2].Norm == "of"
+	return k.Singular[t[j].Norm] || t[j].Norm == "he" || t[j].Norm == "she" || t[j].Norm == "one" || j >= 3 && t[j-3].Norm == "one" && t[j-2].Norm == "of"
 }
 
 // repairs reports whether what is deleted or killed was in the way.
@@ -434,10 +435,10 @@ func (k *blame) harmfulCode(code string) bool {
 func (k *blame) caused(t []sentence.Token, i int) (verdict, bool) {
 	for j := i + 1; j < min(len(t), i+14); j++ {
 		w := t[j].Norm
-		if breaks(t[j]) || w == "that" || w == "for" || w == "…" {
+		if word.Breaks(t[j]) || w == "that" || w == "for" || w == "…" {
 			return verdict{}, false
 		}
-		if k.singular[w] && t[j-1].Norm != "on-call" && !k.possessive(t, j) && slices.ContainsFunc(t[i:j], func(x sentence.Token) bool { return x.Norm == "by" || x.Norm == "to" || x.Norm == "of" }) {
+		if k.Singular[w] && t[j-1].Norm != "on-call" && !k.possessive(t, j) && slices.ContainsFunc(t[i:j], func(x sentence.Token) bool { return x.Norm == "by" || x.Norm == "to" || x.Norm == "of" }) {
 			return verdict{i, j, false}, true
 		}
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/lint/sentence"
+	"github.com/hindcast/hindcast/internal/lint/word"
 	"github.com/hindcast/hindcast/internal/markdown"
 )
 
@@ -13,18 +14,18 @@ import (
 // again, at an act without the control that was missing, or at a chain of fewer
 // than three whys.
 type shallow struct {
-	lexicon
-	controls set // words of what keeps a fault from becoming an incident
-	symptoms phrases
-	reasons  set // words that go on to a reason
+	word.Lists
+	controls word.Set // words of what keeps a fault from becoming an incident
+	symptoms word.Phrases
+	reasons  word.Set // words that go on to a reason
 	blame    *blame
 	limit    int
 }
 
-func newShallow(r Rule, words lexicon) checker {
-	list := func(name string) set { return newSet(r.Words[name].words) }
-	return &shallow{lexicon: words, controls: list("controls"), symptoms: newPhrases(r.Words["symptoms"].words), reasons: list("reasons"), limit: r.Limit,
-		blame: &blame{lexicon: words, faults: newPhrases(r.Words["faults"].words), harm: list("harm"), acts: list("acts"), doings: list("acts"), harmful: list("harmful"), unless: newPhrases(r.Words["unless"].words)}}
+func newShallow(r Rule, words word.Lists) checker {
+	list := func(name string) word.Set { return word.NewSet(r.Words[name].words) }
+	return &shallow{Lists: words, controls: list("controls"), symptoms: word.NewPhrases(r.Words["symptoms"].words), reasons: list("reasons"), limit: r.Limit,
+		blame: &blame{Lists: words, faults: word.NewPhrases(r.Words["faults"].words), harm: list("harm"), acts: list("acts"), doings: list("acts"), harmful: list("harmful"), unless: word.NewPhrases(r.Words["unless"].words)}}
 }
 
 func (k *shallow) check(d *document) []hit {
@@ -51,7 +52,7 @@ func (k *shallow) judge(d *document, p *passage, i int) []hit {
 			return nil
 		}
 		whole.message = "this cause ends at a person"
-	case len(t) <= 12 && k.symptoms.in(t) && !k.has(t, k.reasons) && !k.goesOn(d, p, i):
+	case len(t) <= 12 && k.symptoms.In(t) && !k.has(t, k.reasons) && !k.goesOn(d, p, i):
 		whole.message = "this cause says the symptom again"
 	default:
 		return nil
@@ -59,7 +60,7 @@ func (k *shallow) judge(d *document, p *passage, i int) []hit {
 	return []hit{whole}
 }
 
-func (k *shallow) has(t []sentence.Token, s set) bool {
+func (k *shallow) has(t []sentence.Token, s word.Set) bool {
 	return slices.ContainsFunc(t, func(x sentence.Token) bool { return s[x.Norm] })
 }
 
@@ -68,11 +69,11 @@ func (k *shallow) has(t []sentence.Token, s set) bool {
 func (k *shallow) personActs(t []sentence.Token) bool {
 	for j := range min(len(t)-1, 6) {
 		w := t[j].Norm
-		if k.singular[w] && !k.blame.possessive(t, j) {
+		if k.Singular[w] && !k.blame.possessive(t, j) {
 			next := t[j+1]
-			return next.Kind == sentence.Word && (participle(next.Norm) || k.blame.acts[next.Norm])
+			return next.Kind == sentence.Word && (word.Participle(next.Norm) || k.blame.acts[next.Norm])
 		}
-		if !k.people[w] && w != "the" && w != "an" && w != "a" && w != "one" && w != "of" && w != "on-call" && w != "new" && w != "junior" && w != "senior" {
+		if !k.People[w] && w != "the" && w != "an" && w != "a" && w != "one" && w != "of" && w != "on-call" && w != "new" && w != "junior" && w != "senior" {
 			return false
 		}
 	}
@@ -123,10 +124,10 @@ func isWhy(t []sentence.Token) bool {
 }
 
 // oneSided finds documents whose causes are all technical.
-type oneSided struct{ organization set }
+type oneSided struct{ organization word.Set }
 
-func newOneSided(r Rule, _ lexicon) checker {
-	return oneSided{newSet(r.Words["organization"].words)}
+func newOneSided(r Rule, _ word.Lists) checker {
+	return oneSided{word.NewSet(r.Words["organization"].words)}
 }
 
 func (k oneSided) check(d *document) []hit {
@@ -154,10 +155,10 @@ func (k oneSided) check(d *document) []hit {
 // names finds names of people among the causes: those of the context, and handles.
 type names struct{}
 
-func newNames(Rule, lexicon) checker { return names{} }
+func newNames(Rule, word.Lists) checker { return names{} }
 
 func (names) check(d *document) []hit {
-	people := newSet(d.context.People)
+	people := word.NewSet(d.context.People)
 	var out []hit
 	for i := range d.passages {
 		p := &d.passages[i]

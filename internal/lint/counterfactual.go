@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/hindcast/hindcast/internal/lint/sentence"
+	"github.com/hindcast/hindcast/internal/lint/word"
 )
 
 // counterfactual finds a past that did not happen, offered as judgment or cure:
@@ -11,15 +12,15 @@ import (
 // been worse, what may have been the case and what somebody could do to us are
 // no judgment.
 type counterfactual struct {
-	lexicon
-	good      set     // what a better past would have brought: prevented, caught, earlier
-	bad       set     // what a worse one would have: lost, worse, exploited
-	hindsight phrases // words of hindsight that judge by themselves
+	word.Lists
+	good      word.Set     // what a better past would have brought: prevented, caught, earlier
+	bad       word.Set     // what a worse one would have: lost, worse, exploited
+	hindsight word.Phrases // words of hindsight that judge by themselves
 }
 
-func newCounterfactual(r Rule, words lexicon) checker {
-	list := func(name string) set { return newSet(r.Words[name].words) }
-	k := &counterfactual{lexicon: words, good: list("good"), bad: list("bad"), hindsight: newPhrases(r.Words["hindsight"].words)}
+func newCounterfactual(r Rule, words word.Lists) checker {
+	list := func(name string) word.Set { return word.NewSet(r.Words[name].words) }
+	k := &counterfactual{Lists: words, good: list("good"), bad: list("bad"), hindsight: word.NewPhrases(r.Words["hindsight"].words)}
 	return perPassage{0, k.find}
 }
 
@@ -29,7 +30,7 @@ func (k *counterfactual) find(_ *document, p *passage) []hit {
 		if p.Tokens[i].Kind != sentence.Word {
 			continue
 		}
-		if n := k.hindsight.at(p.Tokens, i); n > 0 {
+		if n := k.hindsight.At(p.Tokens, i); n > 0 {
 			return []hit{p.hitAt(i, i+n-1)}
 		}
 		if p.weight&hasModal == 0 {
@@ -70,14 +71,14 @@ func (k *counterfactual) perfect(t []sentence.Token, i int) (int, bool) {
 		switch {
 		case w == "have" || w == "hav" || w == "of" && j == i+1:
 			have = true
-		case w == "not" || k.isAdverb(w) || !have && (k.pronouns[w] || w == "it"):
+		case w == "not" || k.IsAdverb(w) || !have && (k.Pronouns[w] || w == "it"):
 		case have && (w == "been" || w == "be"):
-			if j+1 < len(t) && (k.isAdverb(t[j+1].Norm) || participle(t[j+1].Norm)) {
+			if j+1 < len(t) && (k.IsAdverb(t[j+1].Norm) || word.Participle(t[j+1].Norm)) {
 				continue
 			}
 			return j, true
 		case have:
-			return j, participle(w) || w == "lead"
+			return j, word.Participle(w) || w == "lead"
 		default:
 			return j, false
 		}
@@ -138,7 +139,7 @@ func (k *counterfactual) writer(t []sentence.Token, i int) bool {
 		return true
 	}
 	switch w := t[i-1].Norm; {
-	case w == "we" || w == "they" || w == "i" || w == "he" || w == "she" || k.people[w] && w != "users":
+	case w == "we" || w == "they" || w == "i" || w == "he" || w == "she" || k.People[w] && w != "users":
 		return true
 	case w == "-" || w == "–" || w == "—" || w == ":":
 		return true
@@ -154,16 +155,16 @@ func (k *counterfactual) condition(t []sentence.Token, i int) (int, bool) {
 		}
 		return k.ifHad(t, i)
 	}
-	begins := i == 0 || breaks(t[i-1]) || t[i-1].Norm == "that" || t[i-1].Norm == "earlier" || t[i-1].Norm == "and"
+	begins := i == 0 || word.Breaks(t[i-1]) || t[i-1].Norm == "that" || t[i-1].Norm == "earlier" || t[i-1].Norm == "and"
 	if !begins || i+2 >= len(t) {
 		return 0, false
 	}
 	for j := i + 1; j < min(len(t), i+6); j++ {
 		w := t[j].Norm
-		if j > i+1 && participle(w) && w != "had" && (k.pronouns[t[i+1].Norm] || t[i+1].Norm == "the" || t[i+1].Norm == "this" || t[i+1].Norm == "it") {
+		if j > i+1 && word.Participle(w) && w != "had" && (k.Pronouns[t[i+1].Norm] || t[i+1].Norm == "the" || t[i+1].Norm == "this" || t[i+1].Norm == "it") {
 			return j, k.promises(t, j) && !k.worsens(t)
 		}
-		if breaks(t[j]) {
+		if word.Breaks(t[j]) {
 			return 0, false
 		}
 	}
@@ -173,13 +174,13 @@ func (k *counterfactual) condition(t []sentence.Token, i int) (int, bool) {
 // ifHad judges "if we had picked up". Of other subjects it says too little: the
 // main clause decides, which is judged by itself.
 func (k *counterfactual) ifHad(t []sentence.Token, i int) (int, bool) {
-	if i+3 >= len(t) || !k.pronouns[t[i+1].Norm] && !k.people[t[i+1].Norm] && !(i+4 < len(t) && k.people[t[i+2].Norm]) {
+	if i+3 >= len(t) || !k.Pronouns[t[i+1].Norm] && !k.People[t[i+1].Norm] && !(i+4 < len(t) && k.People[t[i+2].Norm]) {
 		return 0, false
 	}
 	for j := i + 2; j < min(len(t), i+6); j++ {
 		if w := t[j].Norm; (w == "had" || w == "'d") && j+1 < len(t) {
 			for n := j + 1; n < min(len(t), j+4); n++ {
-				if participle(t[n].Norm) {
+				if word.Participle(t[n].Norm) {
 					return n, !k.worsens(t)
 				}
 			}

@@ -7,36 +7,24 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/lint/action"
+	"github.com/hindcast/hindcast/internal/lint/word"
 )
 
 // incomplete finds actions without an owner, a date or a sign by which they are
 // done.
 type incomplete struct{}
 
-func newIncomplete(Rule, lexicon) checker { return incomplete{} }
+func newIncomplete(Rule, word.Lists) checker { return incomplete{} }
 
 func (incomplete) check(d *document) []hit {
 	var out []hit
 	for _, a := range d.actions {
-		if missing := a.missing(); len(missing) > 0 && !a.done && !a.titles() {
-			h := a.hitAt(0, len(a.words)-1)
+		if missing := a.Missing(); len(missing) > 0 && !a.Done && !a.Titles() {
+			h := actionHit(a, 0, len(a.Words)-1)
 			h.message = "this action has no " + strings.Join(missing, ", no ")
 			h.suggestions = []string{"Add " + strings.Join(proposals(missing), ", ")}
 			out = append(out, h)
-		}
-	}
-	return out
-}
-
-// missing names the fields that an action lacks.
-func (a actionItem) missing() []string {
-	var out []string
-	for _, f := range []struct {
-		name string
-		has  bool
-	}{{"owner", a.owner != ""}, {"due date", a.due != ""}, {"success criterion", a.criteria}} {
-		if !f.has {
-			out = append(out, f.name)
 		}
 	}
 	return out
@@ -54,13 +42,13 @@ func proposals(missing []string) []string {
 // crowd finds documents with more open actions than a team can carry.
 type crowd struct{ limit int }
 
-func newCrowd(r Rule, _ lexicon) checker { return crowd{r.Limit} }
+func newCrowd(r Rule, _ word.Lists) checker { return crowd{r.Limit} }
 
 func (k crowd) check(d *document) []hit {
 	n := 0
-	var at *actionItem
+	var at *action.Item
 	for i, a := range d.actions {
-		if a.done || a.titles() {
+		if a.Done || a.Titles() {
 			continue
 		}
 		if n++; n == k.limit+1 {
@@ -70,7 +58,7 @@ func (k crowd) check(d *document) []hit {
 	if at == nil {
 		return nil
 	}
-	h := at.hitAt(0, len(at.words)-1)
+	h := actionHit(*at, 0, len(at.Words)-1)
 	h.message = fmt.Sprintf("%d open actions; 3 to %d get done", n, k.limit)
 	return []hit{h}
 }
@@ -79,26 +67,26 @@ func (k crowd) check(d *document) []hit {
 // from the day the incident was over.
 type window struct{ early hindcast.FindingLevel }
 
-func newWindow(r Rule, _ lexicon) checker { return window{r.Weak} }
+func newWindow(r Rule, _ word.Lists) checker { return window{r.Weak} }
 
 func (k window) check(d *document) []hit {
 	agreed := d.resolved()
 	var out []hit
 	for _, a := range d.actions {
-		due, err := hindcast.ParseDate(a.due)
-		i := slices.IndexFunc(hindcast.Priorities(), func(p hindcast.PriorityInfo) bool { return strings.HasPrefix(a.priority, string(p.Priority)) })
-		if err != nil || i < 0 || agreed.IsZero() || a.done {
+		due, err := hindcast.ParseDate(a.Due)
+		i := slices.IndexFunc(hindcast.Priorities(), func(p hindcast.PriorityInfo) bool { return strings.HasPrefix(a.Priority, string(p.Priority)) })
+		if err != nil || i < 0 || agreed.IsZero() || a.Done {
 			continue
 		}
 		p := hindcast.Priorities()[i]
 		days := daysBetween(agreed, due)
-		h := a.hitAt(0, len(a.words)-1)
+		h := actionHit(a, 0, len(a.Words)-1)
 		switch {
 		case p.LatestDays > 0 && days > p.LatestDays:
-			h.message = fmt.Sprintf("due %s, %d days after the incident; %s priority means %s", a.due, days, p.Priority, strings.ToLower(p.Window))
+			h.message = fmt.Sprintf("due %s, %d days after the incident; %s priority means %s", a.Due, days, p.Priority, strings.ToLower(p.Window))
 		case days < p.EarliestDays:
 			h.level = k.early
-			h.message = fmt.Sprintf("due %s, sooner than %s priority asks (%s)", a.due, p.Priority, strings.ToLower(p.Window))
+			h.message = fmt.Sprintf("due %s, sooner than %s priority asks (%s)", a.Due, p.Priority, strings.ToLower(p.Window))
 		default:
 			continue
 		}
@@ -114,7 +102,7 @@ func daysBetween(from, to hindcast.Date) int {
 // late finds documents that are not finished although the incident is long over.
 type late struct{ limit int }
 
-func newLate(r Rule, _ lexicon) checker { return late{r.Limit} }
+func newLate(r Rule, _ word.Lists) checker { return late{r.Limit} }
 
 func (k late) check(d *document) []hit {
 	resolved := d.resolved()

@@ -1,8 +1,14 @@
 package lint
 
+import (
+	"github.com/hindcast/hindcast/internal/lint/action"
+	"github.com/hindcast/hindcast/internal/lint/sentence"
+	"github.com/hindcast/hindcast/internal/lint/word"
+)
+
 // kind is a way to work a rule. Each has a file of its own.
 type kind struct {
-	make  func(Rule, lexicon) checker
+	make  func(Rule, word.Lists) checker
 	lists []string // the lists of words it reads
 	whole bool     // it judges whole documents
 }
@@ -11,8 +17,8 @@ type kind struct {
 var kinds = map[string]kind{
 	"blame":          {make: newBlame, lists: []string{"faults", "strong", "neglect", "minds", "mental", "harm", "acts", "doings", "harmful", "slips", "unless", "processes"}},
 	"counterfactual": {make: newCounterfactual, lists: []string{"good", "bad", "hindsight"}},
-	"vague-action":   {make: newVague, lists: actionLists},
-	"generic-action": {make: newGeneric, lists: actionLists},
+	"vague-action":   {make: newVague, lists: action.Lists()},
+	"generic-action": {make: newGeneric, lists: action.Lists()},
 	"phrase":         {make: newPhrase, lists: []string{"phrases", "unless"}},
 	"action-fields":  {make: newIncomplete, whole: true},
 	"action-count":   {make: newCrowd, whole: true},
@@ -42,4 +48,24 @@ func (k perPassage) check(d *document) []hit {
 	return out
 }
 
-var actionLists = []string{"open", "concrete", "wishes", "frames", "vacant", "proposals"}
+// signs say what sorts of words a sentence has, so that rules pass over those
+// that cannot concern them.
+type signs uint8
+
+const (
+	hasBe    signs = 1 << iota // was, were, is, are, been, got
+	hasModal                   // should, could, would, might
+)
+
+func signsOf(s sentence.Sentence) signs {
+	var out signs
+	for _, t := range s.Tokens {
+		switch t.Norm {
+		case "was", "were", "is", "are", "been", "got", "gets":
+			out |= hasBe
+		case "should", "could", "would", "might", "may", "had", "must", "ought":
+			out |= hasModal
+		}
+	}
+	return out
+}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/lint/sentence"
+	"github.com/hindcast/hindcast/internal/lint/word"
 )
 
 // leak finds decisions that are told with what became known only later: the
@@ -12,7 +13,7 @@ import (
 // entry says that responders could not know then.
 type leak struct{}
 
-func newLeak(Rule, lexicon) checker { return leak{} }
+func newLeak(Rule, word.Lists) checker { return leak{} }
 
 func (leak) check(d *document) []hit {
 	titles := map[string]string{}

@@ -23,7 +23,10 @@ import (
 	"unicode/utf8"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/lint/action"
+	"github.com/hindcast/hindcast/internal/lint/section"
 	"github.com/hindcast/hindcast/internal/lint/sentence"
+	"github.com/hindcast/hindcast/internal/lint/word"
 	"github.com/hindcast/hindcast/internal/markdown"
 )
 
@@ -39,10 +42,16 @@ type Context struct {
 	Incomplete bool                 // the text is a part of a document: rules about whole documents are silent
 }
 
+// Heading is a heading of a document, or a line that serves as one.
+type Heading = section.Heading
+
+// Outline returns the headings of a Markdown document in order.
+func Outline(source []byte) []Heading { return section.Outline(source) }
+
 // Linter holds rules that are ready to be used, by several goroutines too.
 type Linter struct {
 	rules []Rule
-	words lexicon
+	words word.Lists
 	kinds []checker
 }
 
@@ -52,7 +61,7 @@ type document struct {
 	md       *markdown.Document
 	context  Context
 	passages []passage
-	actions  []actionItem
+	actions  []action.Item
 }
 
 // passage is a sentence with where it stands.
@@ -105,19 +114,19 @@ func (l *Linter) Document(source []byte, c Context) []hindcast.Finding {
 // read divides a source into passages.
 func (l *Linter) read(source []byte, c Context) *document {
 	d := &document{source: source, md: markdown.Parse(source), context: c}
-	where := outline{fixed: c.Section}
+	where := section.Walk{Fixed: c.Section}
 	_, own := d.md.Field("hindcast")
 	for i := range d.md.Blocks {
 		b := &d.md.Blocks[i]
-		kind := where.of(b)
-		if _, ok := headingOf(b); b.Link || ok && !c.Incomplete || b.Kind == markdown.Header || own && recorded(b, kind) {
+		kind := where.Of(b)
+		if _, ok := section.HeadingOf(b); b.Link || ok && !c.Incomplete || b.Kind == markdown.Header || own && recorded(b, kind) {
 			continue
 		}
 		for n, s := range sentence.Split(b.Text) {
-			d.passages = append(d.passages, passage{Sentence: s, block: b, section: kind, first: n == 0, weight: l.words.signs(s)})
+			d.passages = append(d.passages, passage{Sentence: s, block: b, section: kind, first: n == 0, weight: signsOf(s)})
 		}
 	}
-	d.actions = actionItems(d)
+	d.actions = action.Read(d.md, c.Section, c.Incomplete)
 	return d
 }
 

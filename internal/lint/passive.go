@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"github.com/hindcast/hindcast/internal/lint/sentence"
+	"github.com/hindcast/hindcast/internal/lint/word"
 )
 
 // passive finds passives without an agent for what people or their tools did,
@@ -13,25 +14,25 @@ import (
 // effects ("requests were dropped"), finished fixes, how things work, what may or
 // should be done, and where an agent is named.
 type passive struct {
-	lexicon
-	operations set // verbs that hide an actor whenever they are passive
-	judgments  set // the same for what only people do: decide, notice, tell
-	acts       set // verbs that do so when a sign of an act stands near
-	remedial   set // of these, those that tell a good end when a purpose follows
-	movable    set // verbs that are operations with a particle: taken down, turned off
-	reviews    set // verbs whose absence hides who left something out: tested, reviewed
-	events     set // operations that the present tense of a timeline tells: "the hub is restarted"
-	systems    set // subjects that do things on their own: an alert is triggered
-	remedies   set // subjects whose being added is the good end of a story
-	slips      set // adverbs of things that nobody meant: accidentally
-	outside    phrases
+	word.Lists
+	operations word.Set // verbs that hide an actor whenever they are passive
+	judgments  word.Set // the same for what only people do: decide, notice, tell
+	acts       word.Set // verbs that do so when a sign of an act stands near
+	remedial   word.Set // of these, those that tell a good end when a purpose follows
+	movable    word.Set // verbs that are operations with a particle: taken down, turned off
+	reviews    word.Set // verbs whose absence hides who left something out: tested, reviewed
+	events     word.Set // operations that the present tense of a timeline tells: "the hub is restarted"
+	systems    word.Set // subjects that do things on their own: an alert is triggered
+	remedies   word.Set // subjects whose being added is the good end of a story
+	slips      word.Set // adverbs of things that nobody meant: accidentally
+	outside    word.Phrases
 	actors     map[string]actor
 }
 
-func newPassive(r Rule, words lexicon) checker {
-	list := func(name string) set { return newSet(r.Words[name].words) }
-	p := &passive{lexicon: words, operations: list("operations"), judgments: list("judgments"), acts: list("acts"), remedial: list("remedial"), movable: list("movable"), reviews: list("reviews"), events: list("events"), systems: list("systems"),
-		remedies: list("remedies"), slips: list("slips"), outside: newPhrases(r.Words["outside"].words), actors: actors(r.Words["actors"].words)}
+func newPassive(r Rule, words word.Lists) checker {
+	list := func(name string) word.Set { return word.NewSet(r.Words[name].words) }
+	p := &passive{Lists: words, operations: list("operations"), judgments: list("judgments"), acts: list("acts"), remedial: list("remedial"), movable: list("movable"), reviews: list("reviews"), events: list("events"), systems: list("systems"),
+		remedies: list("remedies"), slips: list("slips"), outside: word.NewPhrases(r.Words["outside"].words), actors: actors(r.Words["actors"].words)}
 	return perPassage{hasBe, p.find}
 }
 
@@ -64,7 +65,7 @@ func (k *passive) find(d *document, p *passage) []hit {
 
 // group reads the passive whose auxiliary stands at i.
 func (k *passive) group(t []sentence.Token, i int) (group, bool) {
-	g := group{be: i, begin: clause(t, i)}
+	g := group{be: i, begin: word.Clause(t, i)}
 	switch t[i].Norm {
 	case "was", "were", "got":
 	case "is", "are", "gets":
@@ -86,11 +87,11 @@ func (k *passive) group(t []sentence.Token, i int) (group, bool) {
 			g.slip = true
 		case w == "manually" || w == "then" || w == "immediately" || w == "subsequently" || w == "quickly" || w == "temporarily" || w == "just" || w == "deliberately":
 			g.signed = true
-		case !k.isAdverb(w):
+		case !k.IsAdverb(w):
 			g.verb = j
 			g.end = clauseEnd(t, j+1)
 			k.surroundings(t, &g)
-			return g, t[j].Kind == sentence.Word && participle(w)
+			return g, t[j].Kind == sentence.Word && word.Participle(w)
 		}
 	}
 	return g, false
@@ -104,7 +105,7 @@ func (k *passive) perfect(t []sentence.Token, g *group) bool {
 			g.past = true
 		case w == "has" || w == "have" || w == "'s":
 			g.perfect = true
-		case k.modals[w] || w == "to":
+		case k.Modals[w] || w == "to":
 			return false
 		case w == "not" || w == "never":
 			g.negated = true
@@ -112,13 +113,13 @@ func (k *passive) perfect(t []sentence.Token, g *group) bool {
 		case k.slips[w]:
 			g.slip = true
 			continue
-		case k.isAdverb(w):
+		case k.IsAdverb(w):
 			continue
 		}
 		if !g.past && !g.perfect {
 			return false
 		}
-		if g.perfect && j > 0 && (k.modals[t[j-1].Norm] || t[j-1].Norm == "to" || j > 1 && t[j-1].Norm == "not" && k.modals[t[j-2].Norm]) {
+		if g.perfect && j > 0 && (k.Modals[t[j-1].Norm] || t[j-1].Norm == "to" || j > 1 && t[j-1].Norm == "not" && k.Modals[t[j-2].Norm]) {
 			return false
 		}
 		return true
@@ -164,7 +165,7 @@ func (k *passive) surroundings(t []sentence.Token, g *group) {
 
 // clauseEnd returns the token after the clause that goes on at i.
 func clauseEnd(t []sentence.Token, i int) int {
-	for i < len(t) && !breaks(t[i]) {
+	for i < len(t) && !word.Breaks(t[i]) {
 		i++
 	}
 	return i
@@ -230,7 +231,7 @@ func moved(t []sentence.Token, i int) bool {
 }
 
 // decisions are what is made or taken when somebody decides.
-var decisions = newSet([]string{"decision", "decisions", "call", "choice", "attempt", "attempts", "effort"})
+var decisions = word.NewSet([]string{"decision", "decisions", "call", "choice", "attempt", "attempts", "effort"})
 
 // conditional reports whether the clause is no statement of what happened.
 func (k *passive) conditional(t []sentence.Token, g group) bool {
@@ -280,7 +281,7 @@ func namesAgent(verb string, t []sentence.Token) bool {
 // outsideStory reports whether a phrase in the clause says that the passive tells
 // no act of this incident.
 func (k *passive) outsideStory(t []sentence.Token, g group) bool {
-	return k.outside.in(t[g.begin:g.end])
+	return k.outside.In(t[g.begin:g.end])
 }
 
 // general reports whether a present tense tells what always happens.
@@ -324,7 +325,7 @@ func (k *passive) received(subject []sentence.Token) bool {
 	return w == "we" || w == "i"
 }
 
-func (k *passive) has(t []sentence.Token, s set) bool {
+func (k *passive) has(t []sentence.Token, s word.Set) bool {
 	return slices.ContainsFunc(t, func(tok sentence.Token) bool { return s[tok.Norm] })
 }
 

@@ -1,15 +1,18 @@
 package lint
 
-import "github.com/hindcast/hindcast/internal/lint/sentence"
+import (
+	"github.com/hindcast/hindcast/internal/lint/sentence"
+	"github.com/hindcast/hindcast/internal/lint/word"
+)
 
 // phraseKind finds words and phrases. "*" in a phrase stands for any one word.
 type phraseKind struct {
-	phrases phrases
-	unless  phrases
+	phrases word.Phrases
+	unless  word.Phrases
 }
 
-func newPhrase(r Rule, _ lexicon) checker {
-	k := phraseKind{newPhrases(r.Words["phrases"].words), newPhrases(r.Words["unless"].words)}
+func newPhrase(r Rule, _ word.Lists) checker {
+	k := phraseKind{word.NewPhrases(r.Words["phrases"].words), word.NewPhrases(r.Words["unless"].words)}
 	return perPassage{0, k.find}
 }
 
@@ -18,7 +21,7 @@ func (k phraseKind) find(_ *document, p *passage) []hit {
 		if t.Kind != sentence.Word && t.Kind != sentence.Mark {
 			continue
 		}
-		if n := k.phrases.at(p.Tokens, i); n > 0 && !k.unless.in(p.Tokens) {
+		if n := k.phrases.At(p.Tokens, i); n > 0 && !k.unless.In(p.Tokens) {
 			return []hit{p.hitAt(i, i+n-1)}
 		}
 	}

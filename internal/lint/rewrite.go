@@ -8,6 +8,7 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/lint/sentence"
+	"github.com/hindcast/hindcast/internal/lint/word"
 )
 
 // actor is a line of the list "actors": the forms of verbs = the system that
@@ -133,7 +134,7 @@ func simplePast(participle string) string {
 	return ""
 }
 
-var pastAlike = newSet(strings.Fields("put set sent kept made found left built brought caught told shut cut held lost"))
+var pastAlike = word.NewSet(strings.Fields("put set sent kept made found left built brought caught told shut cut held lost"))
 
 func firstRune(s string) rune {
 	c, _ := utf8.DecodeRuneInString(s)
@@ -185,7 +186,7 @@ func (k *blame) propose(p *passage, v verdict, h *hit) {
 func objectAfter(p *passage, i int) string {
 	t := p.Tokens
 	from, to := i+1, i+1
-	for to < len(t) && to < i+8 && !breaks(t[to]) && !slices.Contains([]string{"to", "in", "on", "with", "without", "and", "at", "from", "by", "during", "into", "when", "for"}, t[to].Norm) {
+	for to < len(t) && to < i+8 && !word.Breaks(t[to]) && !slices.Contains([]string{"to", "in", "on", "with", "without", "and", "at", "from", "by", "during", "into", "when", "for"}, t[to].Norm) {
 		to++
 	}
 	if from < to && slices.Contains([]string{"the", "a", "an", "our", "some", "his", "her", "their"}, t[from].Norm) {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/lint/section"
+	"github.com/hindcast/hindcast/internal/lint/word"
 )
 
 //go:embed rules.yaml
@@ -161,7 +162,7 @@ func (r Rule) over(old Rule) Rule {
 
 // compile makes rules ready for use.
 func compile(rules []Rule, shared map[string]wordList) (*Linter, error) {
-	l := &Linter{words: newLexicon(shared)}
+	l := &Linter{words: listsOf(shared)}
 	for _, r := range rules {
 		k, ok := kinds[r.Kind]
 		if !ok {
@@ -174,6 +175,12 @@ func compile(rules []Rule, shared map[string]wordList) (*Linter, error) {
 		l.kinds = append(l.kinds, k.make(r, l.words))
 	}
 	return l, nil
+}
+
+// listsOf returns the words that several kinds read.
+func listsOf(shared map[string]wordList) word.Lists {
+	get := func(name string) word.Set { return word.NewSet(shared[name].words) }
+	return word.Lists{People: get("people"), Singular: get("singular"), Pronouns: get("pronouns"), Software: get("software"), Adverbs: get("adverbs"), Modals: get("modals")}
 }
 
 // validate reports what a rule lacks or has too much of.

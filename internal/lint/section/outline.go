@@ -1,10 +1,9 @@
-package lint
+package section
 
 import (
 	"strings"
 
 	"github.com/hindcast/hindcast"
-	"github.com/hindcast/hindcast/internal/lint/section"
 	"github.com/hindcast/hindcast/internal/markdown"
 )
 
@@ -22,23 +21,23 @@ func Outline(source []byte) []Heading {
 	var out []Heading
 	md := markdown.Parse(source)
 	for i := range md.Blocks {
-		if h, ok := headingOf(&md.Blocks[i]); ok {
+		if h, ok := HeadingOf(&md.Blocks[i]); ok {
 			out = append(out, h)
 		}
 	}
 	return out
 }
 
-// outline follows the headings of a document.
-type outline struct {
-	fixed hindcast.SectionKind
-	open  []Heading // those that the current block stands below, outermost first
+// Walk follows the headings of a document, block by block.
+type Walk struct {
+	Fixed hindcast.SectionKind // what stands before any heading belongs to it
+	open  []Heading            // those that the current block stands below, outermost first
 }
 
-// of returns the section of a block. Headings that name nothing belong to the
+// Of returns the section of a block. Headings that name nothing belong to the
 // section they stand in; one of the same rank as the section's ends it.
-func (o *outline) of(b *markdown.Block) hindcast.SectionKind {
-	h, ok := headingOf(b)
+func (o *Walk) Of(b *markdown.Block) hindcast.SectionKind {
+	h, ok := HeadingOf(b)
 	switch {
 	case ok:
 		o.close(h.Level)
@@ -57,15 +56,15 @@ func (o *outline) of(b *markdown.Block) hindcast.SectionKind {
 }
 
 // close ends the sections whose headings have a rank of at least level.
-func (o *outline) close(level int) {
+func (o *Walk) close(level int) {
 	for len(o.open) > 0 && o.open[len(o.open)-1].Level >= level {
 		o.open = o.open[:len(o.open)-1]
 	}
 }
 
-func (o *outline) current() hindcast.SectionKind {
+func (o *Walk) current() hindcast.SectionKind {
 	if len(o.open) == 0 {
-		return o.fixed
+		return o.Fixed
 	}
 	return o.open[len(o.open)-1].Kind
 }
@@ -76,12 +75,12 @@ const boldLevel = 7
 // longestLabel is how many bytes a line that serves as a heading has at most.
 const longestLabel = 60
 
-// headingOf returns the heading that a block is: one proper, or a paragraph or a
+// HeadingOf returns the heading that a block is: one proper, or a paragraph or a
 // list item that is all bold or ends in a colon and names a section.
-func headingOf(b *markdown.Block) (Heading, bool) {
+func HeadingOf(b *markdown.Block) (Heading, bool) {
 	h := Heading{Title: strings.TrimSpace(b.Text), Level: b.Level, Start: b.Start, End: b.End}
 	if b.Kind == markdown.Heading {
-		h.Kind = section.Of(h.Title)
+		h.Kind = Of(h.Title)
 		return h, true
 	}
 	if b.Kind != markdown.Paragraph && b.Kind != markdown.Item || len(h.Title) > longestLabel || strings.Contains(h.Title, "\n") {
@@ -91,7 +90,7 @@ func headingOf(b *markdown.Block) (Heading, bool) {
 		return h, false
 	}
 	h.Title = strings.TrimRight(h.Title, ": ")
-	h.Kind = section.Of(h.Title)
+	h.Kind = Of(h.Title)
 	h.Level = boldLevel + b.Level
 	return h, h.Kind != ""
 }
@@ -103,5 +102,5 @@ func labeled(b *markdown.Block) hindcast.SectionKind {
 	if !ok || b.Kind == markdown.Heading || len(strings.TrimSpace(rest)) == 0 || b.Kind != markdown.Paragraph && b.Kind != markdown.Item {
 		return ""
 	}
-	return section.Of(label)
+	return Of(label)
 }

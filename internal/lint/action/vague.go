@@ -1,4 +1,4 @@
-package lint
+package action
 
 import (
 	"slices"
@@ -6,66 +6,37 @@ import (
 	"unicode"
 
 	"github.com/hindcast/hindcast/internal/lint/sentence"
+	"github.com/hindcast/hindcast/internal/lint/word"
 )
 
-// vague finds action items whose completion a stranger could not check: an open
+// Judge finds action items whose completion a stranger could not check: an open
 // verb ("improve", "investigate"), a wish ("better", "more"), people told to take
 // care, or a heading without a verb. A named thing, a number or a condition makes
 // an action concrete.
-type vague struct {
-	lexicon
-	open      set // verbs with an open end
-	concrete  set // verbs that end somewhere
-	wishes    set // words that compare with nothing
-	frames    set // objects that are plans for plans: a process, a strategy
-	vacant    set // words that name nothing in particular
-	generic   bool
+type Judge struct {
+	word.Lists
+	open      word.Set // verbs with an open end
+	concrete  word.Set // verbs that end somewhere
+	wishes    word.Set // words that compare with nothing
+	frames    word.Set // objects that are plans for plans: a process, a strategy
+	vacant    word.Set // words that name nothing in particular
 	proposals map[string]string
 }
 
-func newVague(r Rule, words lexicon) checker { return newActionWords(r, words, false) }
-
-// newGeneric makes the checker of actions that would fit any incident: vague
-// ones in which nothing is named.
-func newGeneric(r Rule, words lexicon) checker { return newActionWords(r, words, true) }
-
-func newActionWords(r Rule, words lexicon, generic bool) checker {
-	list := func(name string) set { return newSet(r.Words[name].words) }
-	return &vague{lexicon: words, open: list("open"), concrete: list("concrete"), wishes: list("wishes"), frames: list("frames"), vacant: list("vacant"),
-		generic: generic, proposals: pairs(r.Words["proposals"].words)}
+// Lists are the names of the lists that a judge reads.
+func Lists() []string {
+	return []string{"open", "concrete", "wishes", "frames", "vacant", "proposals"}
 }
 
-// pairs reads lines of the form "word other = text".
-func pairs(lines []string) map[string]string {
-	out := map[string]string{}
-	for _, line := range lines {
-		names, text, _ := strings.Cut(line, "=")
-		for name := range strings.FieldsSeq(names) {
-			out[name] = strings.TrimSpace(text)
-		}
-	}
-	return out
+// NewJudge makes a judge that reads its lists by name.
+func NewJudge(words word.Lists, list func(name string) []string) *Judge {
+	set := func(name string) word.Set { return word.NewSet(list(name)) }
+	return &Judge{Lists: words, open: set("open"), concrete: set("concrete"), wishes: set("wishes"), frames: set("frames"), vacant: set("vacant"),
+		proposals: word.Pairs(list("proposals"))}
 }
 
-func (k *vague) check(d *document) []hit {
-	var out []hit
-	for _, a := range d.actions {
-		if a.done || a.titles() {
-			continue
-		}
-		first, last, ok := k.find(a.words)
-		if !ok || k.generic && !k.vacuous(a.words) {
-			continue
-		}
-		h := a.hitAt(first, last)
-		h.suggestions = k.propose(a.words)
-		out = append(out, h)
-	}
-	return out
-}
-
-// find judges the words of an action and returns the tokens that make it vague.
-func (k *vague) find(t []sentence.Token) (first, last int, ok bool) {
+// Vague judges the words of an action and returns the tokens that make it vague.
+func (k *Judge) Vague(t []sentence.Token) (first, last int, ok bool) {
 	i := k.lead(t)
 	if i >= len(t) || asks[t[i].Norm] {
 		return 0, 0, false
@@ -85,7 +56,7 @@ func (k *vague) find(t []sentence.Token) (first, last int, ok bool) {
 		if j := k.frame(t, i+1); j >= 0 && !concreteness(t, i, len(t)) {
 			return i, j, true
 		}
-		return i, i, k.vacuous(t[i+1 : end])
+		return i, i, k.Vacuous(t[i+1 : end])
 	}
 	if j := k.wish(t, i, end); j >= 0 {
 		return j, j, true
@@ -95,17 +66,17 @@ func (k *vague) find(t []sentence.Token) (first, last int, ok bool) {
 }
 
 // asks are words that begin questions, which are no actions.
-var asks = newSet(strings.Fields("what how when which who why where"))
+var asks = word.NewSet(strings.Fields("what how when which who why where"))
 
 // acts reports whether a verb that ends somewhere stands among the words, as in
 // "Bring up and restart" or "is enabled".
-func (k *vague) acts(t []sentence.Token) bool {
+func (k *Judge) acts(t []sentence.Token) bool {
 	return slices.ContainsFunc(t, func(x sentence.Token) bool { return is(k.concrete, x.Norm) && !k.vacant[x.Norm] })
 }
 
 // lead skips what stands before the action itself: a check mark, an issue, a
 // title with a colon, "we need to", a clause that ends in a comma.
-func (k *vague) lead(t []sentence.Token) int {
+func (k *Judge) lead(t []sentence.Token) int {
 	i := 0
 	if colon := index(t, ":", 8); colon >= 0 && colon+1 < len(t) && !(colon > 3 && k.concrete[t[0].Norm]) {
 		i = colon + 1
@@ -118,13 +89,13 @@ func (k *vague) lead(t []sentence.Token) int {
 			i += comma + 1
 		}
 	}
-	for i < len(t) && (leadWords[t[i].Norm] || k.isAdverb(t[i].Norm) && !k.wishes[t[i].Norm] && !k.concrete[t[i].Norm] && !k.open[t[i].Norm]) {
+	for i < len(t) && (leadWords[t[i].Norm] || k.IsAdverb(t[i].Norm) && !k.wishes[t[i].Norm] && !k.concrete[t[i].Norm] && !k.open[t[i].Norm]) {
 		i++
 	}
 	return i
 }
 
-var leadWords = newSet(strings.Fields("we i need needs to should must will shall want would like please let us let's do not plan plans going have has also the team action"))
+var leadWords = word.NewSet(strings.Fields("we i need needs to should must will shall want would like please let us let's do not plan plans going have has also the team action"))
 
 // index returns the first place of a word among the first tokens, or -1.
 func index(t []sentence.Token, word string, within int) int {
@@ -137,11 +108,11 @@ func index(t []sentence.Token, word string, within int) int {
 }
 
 // exhorts reports whether people are told to behave: "engineers should test".
-func (k *vague) exhorts(t []sentence.Token, i int) (int, bool) {
+func (k *Judge) exhorts(t []sentence.Token, i int) (int, bool) {
 	for j := i; j < min(len(t), i+6); j++ {
 		switch w := t[j].Norm; {
 		case w == "should" || w == "must" || w == "need" || w == "needs":
-			return j, j > i && (k.people[t[j-1].Norm] || t[j-1].Norm == "users" || t[j-1].Norm == "everybody")
+			return j, j > i && (k.People[t[j-1].Norm] || t[j-1].Norm == "users" || t[j-1].Norm == "everybody")
 		case t[j].Kind == sentence.Mark:
 			return 0, false
 		}
@@ -150,7 +121,7 @@ func (k *vague) exhorts(t []sentence.Token, i int) (int, bool) {
 }
 
 // verbAfterSubject goes from a subject to its verb: "the flow tests should cover".
-func (k *vague) verbAfterSubject(t []sentence.Token, i int) int {
+func (k *Judge) verbAfterSubject(t []sentence.Token, i int) int {
 	if is(k.open, t[i].Norm) || is(k.concrete, t[i].Norm) {
 		return i
 	}
@@ -167,8 +138,8 @@ func (k *vague) verbAfterSubject(t []sentence.Token, i int) int {
 }
 
 // afterBe goes on to the participle of "will be replaced".
-func (k *vague) afterBe(t []sentence.Token, i int) int {
-	if t[i].Norm == "be" && i+1 < len(t) && participle(t[i+1].Norm) {
+func (k *Judge) afterBe(t []sentence.Token, i int) int {
+	if t[i].Norm == "be" && i+1 < len(t) && word.Participle(t[i+1].Norm) {
 		return i + 1
 	}
 	return i
@@ -176,7 +147,7 @@ func (k *vague) afterBe(t []sentence.Token, i int) int {
 
 // purpose returns the token at which a clause of purpose begins after i: what
 // follows says what an action is for, not what it is.
-func (k *vague) purpose(t []sentence.Token, i int) int {
+func (k *Judge) purpose(t []sentence.Token, i int) int {
 	for j := i + 2; j < len(t); j++ {
 		switch t[j].Norm {
 		case "so", ".", "(", ";":
@@ -192,7 +163,7 @@ func (k *vague) purpose(t []sentence.Token, i int) int {
 
 // andConcrete reports whether an open verb is followed by one with an end:
 // "investigate and fix".
-func (k *vague) andConcrete(t []sentence.Token, i, end int) bool {
+func (k *Judge) andConcrete(t []sentence.Token, i, end int) bool {
 	for j := i + 1; j+1 < min(end, i+4); j++ {
 		if t[j].Norm == "and" || t[j].Norm == "then" {
 			return is(k.concrete, t[j+1].Norm) && !is(k.open, t[j+1].Norm)
@@ -201,7 +172,7 @@ func (k *vague) andConcrete(t []sentence.Token, i, end int) bool {
 	return false
 }
 
-func (k *vague) wish(t []sentence.Token, from, to int) int {
+func (k *Judge) wish(t []sentence.Token, from, to int) int {
 	for j := from; j < min(to, len(t)); j++ {
 		if k.wishes[t[j].Norm] && t[j].Kind == sentence.Word && !(t[j].Norm == "more" && j+1 < len(t) && t[j+1].Norm == "than") {
 			return j
@@ -211,7 +182,7 @@ func (k *vague) wish(t []sentence.Token, from, to int) int {
 }
 
 // frame returns the object of the verb when it is a plan for a plan.
-func (k *vague) frame(t []sentence.Token, from int) int {
+func (k *Judge) frame(t []sentence.Token, from int) int {
 	for j := from; j < min(len(t), from+3); j++ {
 		if k.frames[t[j].Norm] && (j+1 == len(t) || t[j+1].Norm == "for" || t[j+1].Norm == "of" || t[j+1].Norm == "to" || t[j+1].Norm == "that" || t[j+1].Norm == "." || t[j+1].Norm == "around") {
 			return j
@@ -256,21 +227,21 @@ func conditional(t []sentence.Token) bool {
 	return false
 }
 
-// vacuous reports whether an action names nothing in particular.
-func (k *vague) vacuous(t []sentence.Token) bool {
+// Vacuous reports whether an action names nothing in particular.
+func (k *Judge) Vacuous(t []sentence.Token) bool {
 	for _, tok := range t {
 		if tok.Kind == sentence.Mark {
 			continue
 		}
-		if tok.Kind != sentence.Word || !k.vacant[tok.Norm] && !is(k.open, tok.Norm) && !k.wishes[tok.Norm] && !k.people[tok.Norm] && !leadWords[tok.Norm] {
+		if tok.Kind != sentence.Word || !k.vacant[tok.Norm] && !is(k.open, tok.Norm) && !k.wishes[tok.Norm] && !k.People[tok.Norm] && !leadWords[tok.Norm] {
 			return false
 		}
 	}
 	return true
 }
 
-// propose returns what an action about the same thing could say.
-func (k *vague) propose(t []sentence.Token) []string {
+// Propose returns what an action about the same thing could say.
+func (k *Judge) Propose(t []sentence.Token) []string {
 	for _, tok := range t {
 		if p := k.proposals[tok.Norm]; p != "" {
 			return []string{p}
@@ -281,7 +252,7 @@ func (k *vague) propose(t []sentence.Token) []string {
 
 // is reports whether a word, or the verb of which it is a form in -ing or -ed,
 // belongs to a set.
-func is(s set, w string) bool {
+func is(s word.Set, w string) bool {
 	if s[w] {
 		return true
 	}
