@@ -208,3 +208,24 @@ func TestDate(t *testing.T) {
 		t.Errorf("DateOf(zero time) = %v, want the zero date", got)
 	}
 }
+
+func TestPolicyGate(t *testing.T) {
+	for level, decided := range map[int]bool{0: false, 1: true, 2: true, 3: true, 9: false} {
+		got, ok := hindcast.DefaultPolicy().Gate(level)
+		if ok != decided {
+			t.Errorf("Gate(%d) decided = %v, want %v", level, ok, decided)
+		}
+		if strict := len(got.Attests) > 0 && len(got.Warns) == 0; strict != (level != 3) {
+			t.Errorf("Gate(%d) = %+v; all but level 3 ask for a person's word and block", level, got)
+		}
+	}
+	p := hindcast.DefaultPolicy()
+	p.Severities[2].Gate = hindcast.Gate{Warns: []hindcast.Criterion{"blame"}, Attests: []hindcast.Criterion{"luck"}}
+	var paths []string
+	for _, f := range p.Validate() {
+		paths = append(paths, f.Path)
+	}
+	if d := cmp.Diff([]string{"severities[2].gate.warns[0]", "severities[2].gate.attests[0]"}, paths); d != "" {
+		t.Errorf("faults (-want +got):\n%s", d)
+	}
+}

@@ -15,6 +15,13 @@ type Severity struct {
 	Required       bool          // else optional, by what can be learned
 	DraftDays      int           // days after resolution until the draft is due
 	PublishDays    int           // days after resolution until the post-mortem is published
+	Gate           Gate
+}
+
+// Gate is what the quality gate asks of the post-mortems of a severity.
+type Gate struct {
+	Warns   []Criterion // failing these warns; failing any other blocks
+	Attests []Criterion // a person vouches for these as well, by role
 }
 
 // Triggers require a post-mortem whatever the severity.
@@ -32,14 +39,16 @@ type Policy struct {
 
 // DefaultPolicy returns the policy of an organization that has none of its own.
 func DefaultPolicy() Policy {
+	attested := Gate{Attests: []Criterion{CriterionTimelineComplete, CriterionLearning}}
 	return Policy{
 		Severities: []Severity{
 			{Level: 1, Name: "Critical", Criteria: "Complete service outage affecting all users",
-				Response: "Immediate", ResponseWithin: 5 * time.Minute, Required: true, DraftDays: 3, PublishDays: 7},
+				Response: "Immediate", ResponseWithin: 5 * time.Minute, Required: true, DraftDays: 3, PublishDays: 7, Gate: attested},
 			{Level: 2, Name: "High", Criteria: "Major functionality degraded for significant user percentage",
-				Response: "Within 15 minutes", ResponseWithin: 15 * time.Minute, Required: true, DraftDays: 3, PublishDays: 7},
+				Response: "Within 15 minutes", ResponseWithin: 15 * time.Minute, Required: true, DraftDays: 3, PublishDays: 7, Gate: attested},
 			{Level: 3, Name: "Medium", Criteria: "Minor functionality affected or small user subset impacted",
-				Response: "Within 1 hour", ResponseWithin: time.Hour, DraftDays: 3, PublishDays: 7},
+				Response: "Within 1 hour", ResponseWithin: time.Hour, DraftDays: 3, PublishDays: 7,
+				Gate: Gate{Warns: []Criterion{CriterionContributing, CriterionEvidence}}},
 		},
 		Triggers: Triggers{SLOViolated: true, BudgetAbove: 20, SystemicNearMiss: true},
 	}
@@ -53,6 +62,21 @@ func (p Policy) Level(n int) (Severity, bool) {
 		}
 	}
 	return Severity{}, false
+}
+
+// Gate returns what the quality gate asks at a level. Until a severity is
+// decided it is what the most severe level asks, and decided is false.
+func (p Policy) Gate(level int) (g Gate, decided bool) {
+	if s, ok := p.Level(level); ok {
+		return s.Gate, true
+	}
+	first := Severity{}
+	for _, s := range p.Severities {
+		if first.Level == 0 || s.Level < first.Level {
+			first = s
+		}
+	}
+	return first.Gate, false
 }
 
 // Requires reports whether the policy requires a post-mortem of pm's incident,
@@ -89,6 +113,12 @@ func (p Policy) Validate() []Fault {
 		g.at("name").require(s.Name != "", "has no name")
 		g.at("response").require(s.ResponseWithin > 0, "has no time within which it is met")
 		g.at("publish_days").require(s.PublishDays >= s.DraftDays, "is due before the draft")
+		for n, c := range s.Gate.Warns {
+			word(g.at("gate").at("warns", n), c, criteria()...)
+		}
+		for n, c := range s.Gate.Attests {
+			word(g.at("gate").at("attests", n), c, criteria()...)
+		}
 	}
 	f.at("triggers").require(p.Triggers.BudgetAbove >= 0, "budget is below 0")
 	return *f.list
