@@ -107,7 +107,7 @@ func (b *builder) build() hindcast.Timeline {
 	b.hosts = newHosts(b.facts)
 	b.scope = scope.Find(b.facts, b.names)
 	b.signs = sign.Add(sign.Find(b.detections), b.notable())
-	b.signs = slices.DeleteFunc(b.signs, func(s *fact.Fact) bool { return !b.inside(s.At) })
+	b.signs = slices.DeleteFunc(b.signs, func(s *fact.Fact) bool { return !b.inside(s.At) || b.rehearsed(s.At) })
 	b.quote()
 	b.phases = phase.Find(phase.Input{Facts: b.facts, Scope: b.scope, Signs: b.signs, Names: b.names, Near: b.near()})
 	b.choose()
@@ -116,6 +116,33 @@ func (b *builder) build() hindcast.Timeline {
 		Entries: b.entries(), Problems: []hindcast.Problem{},
 	}
 	return tl
+}
+
+// rehearsing is how long before the page of a drill and after its last step what
+// fails belongs to the drill.
+const rehearsing = 5 * time.Minute
+
+// rehearsed reports whether a moment lies in a drill, when there is no incident
+// that people or pages tell of.
+func (b *builder) rehearsed(t time.Time) bool {
+	if !b.scope.From.IsZero() {
+		return false
+	}
+	var first, last time.Time
+	for _, f := range b.facts {
+		switch {
+		case !f.Test:
+		case f.Class == fact.Paged || f.Class == fact.Fired:
+			first = f.At
+			fallthrough
+		default:
+			last = f.At
+		}
+		if !first.IsZero() && last.Sub(first) < statedBefore && !t.Before(first.Add(-rehearsing)) && !t.After(last.Add(rehearsing)) {
+			return true
+		}
+	}
+	return false
 }
 
 // How long before the first page or report lines count for what they say, and

@@ -9,7 +9,6 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
-	"github.com/hindcast/hindcast/internal/timeline/scope"
 	"github.com/hindcast/hindcast/internal/timeline/sign"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
 	"github.com/hindcast/hindcast/internal/timeline/trigger"
@@ -418,7 +417,7 @@ func (b *builder) judgeTalk(f *fact.Fact) verdict {
 
 // judgeAside decides about talk outside the channels where people worked.
 func (b *builder) judgeAside(f *fact.Fact) verdict {
-	if f.Speech.Act == speech.Communication && !scope.Leisure(f.Channel) && b.during(f.At) {
+	if f.Speech.Act == speech.Communication && !fact.Leisure(f.Channel) && b.during(f.At) {
 		return verdict{key: true, score: 0.6, why: "what users or stakeholders were told"}
 	}
 	return verdict{score: 0.2, why: "said where nobody worked on the incident"}

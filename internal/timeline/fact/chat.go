@@ -81,3 +81,9 @@ func mentioned(text string) string {
 	}
 	return ""
 }
+
+// leisure is what a channel for anything but work is called.
+var leisure = regexp.MustCompile(`(?i)random|social|fun\b|off-?topic|water-?cooler|lunch|food|pets?\b|music|meme|sport|gaming|books|kudos|birthday|lounge|coffee|chit-?chat|banter|plauder|hobb`)
+
+// Leisure reports whether a channel is for anything but work.
+func Leisure(channel string) bool { return leisure.MatchString(channel) }

@@ -189,16 +189,3 @@ func (j *joiner) declarations() {
 		}
 	}
 }
-
-// drills marks every step of a page that said it is a drill.
-func (j *joiner) drills() {
-	test := map[string]bool{}
-	for _, f := range j.facts {
-		if f.Test && f.Number != "" {
-			test[f.Number] = true
-		}
-	}
-	for _, f := range j.facts {
-		f.Test = f.Test || f.Number != "" && test[f.Number]
-	}
-}

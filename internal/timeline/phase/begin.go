@@ -7,7 +7,6 @@ import (
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/fuse"
 	"github.com/hindcast/hindcast/internal/timeline/notable"
-	"github.com/hindcast/hindcast/internal/timeline/scope"
 	"github.com/hindcast/hindcast/internal/timeline/sign"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
 	"github.com/hindcast/hindcast/internal/timeline/trigger"
@@ -47,7 +46,7 @@ func (f finder) detected() {
 // responders heard: it was made where they work, or another person reacted.
 func (f finder) report(page *fact.Fact) *fact.Fact {
 	for _, s := range f.Facts {
-		if s.Class != fact.Said || !f.Scope.Holds(s.At) || scope.Leisure(s.Channel) {
+		if s.Class != fact.Said || s.Test || !f.Scope.Holds(s.At) || fact.Leisure(s.Channel) {
 			continue
 		}
 		if page != nil && (!s.At.Before(page.At) || page.At.Sub(s.At) > time.Hour) {

@@ -101,6 +101,35 @@ func TestFind(t *testing.T) {
 			s.Ack("10:01", "7", "Engineer A")
 			s.Close("10:05", "7", "Engineer A")
 		}, moments{}},
+		{"a drill that only chat announced", nil, func(s *facttest.Story) {
+			s.SayIn("ops", "09:50", "Engineer B", "heads-up: failover drill starts at 10:00, pages are expected")
+			s.Page("10:01", "7", "cart-api", "CartErrors on cart-api")
+			s.Ack("10:02", "7", "Engineer A")
+			s.SayIn("ops", "10:03", "Engineer A", "every request to cart-api fails, looking")
+			s.SayIn("ops", "10:06", "Engineer A", "decision: fail over to region b")
+			s.SayIn("ops", "10:09", "Engineer A", "failed over to region b, errors are going down")
+			s.SayIn("ops", "10:12", "Engineer B", "all clear, drill is over, thanks")
+			s.Close("10:12", "7", "Engineer A")
+		}, moments{}},
+		{"a page that people call a drill afterwards", nil, func(s *facttest.Story) {
+			s.Page("10:01", "7", "cart-api", "CartErrors on cart-api")
+			s.Ack("10:02", "7", "Engineer A")
+			s.SayIn("ops", "10:04", "Engineer B", "that page is part of today's exercise, please play along")
+			s.Close("10:12", "7", "Engineer A")
+		}, moments{}},
+		{"an incident during a drill", nil, func(s *facttest.Story) {
+			s.SayIn("ops", "09:50", "Engineer B", "heads-up: failover drill starts at 10:00, pages are expected")
+			s.Page("10:01", "7", "cart-api", "CartErrors on cart-api")
+			s.Ack("10:02", "7", "Engineer A")
+			s.SayIn("ops", "10:03", "Engineer A", "this is not the drill, we have not begun")
+			s.Close("10:12", "7", "Engineer A")
+		}, moments{"10:01:00", "10:01:00", "10:02:00", "", "10:12:00"}},
+		{"an incident on the day of a fire drill", nil, func(s *facttest.Story) {
+			s.SayIn("ops", "09:50", "Engineer B", "reminder: fire drill at 10:00, take the stairs")
+			s.Page("10:01", "7", "cart-api", "CartErrors on cart-api")
+			s.Ack("10:02", "7", "Engineer A")
+			s.Close("10:12", "7", "Engineer A")
+		}, moments{"10:01:00", "10:01:00", "10:02:00", "", "10:12:00"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -61,21 +61,15 @@ func (s *Scope) Holds(t time.Time) bool {
 // Hit reports whether the service is one that the incident is known to touch.
 func (s *Scope) Hit(service string) bool { return service != "" && s.Services[service] }
 
-// leisure is what a channel for anything but work is called.
-var leisure = regexp.MustCompile(`(?i)random|social|fun\b|off-?topic|water-?cooler|lunch|food|pets?\b|music|meme|sport|gaming|books|kudos|birthday|lounge|coffee|chit-?chat|banter|plauder|hobb`)
-
 // workplace is what a channel for incidents is called.
 var workplace = regexp.MustCompile(`(?i)inc(?:ident)?s?\b|inc-?\d|outage|war-?room|sev-?\d|on-?call|ops\b|sre|alerts?|prod(?:uction)?\b|pager|emergency|stability|noc\b|bridge|response|p1\b`)
-
-// Leisure reports whether a channel is for anything but work.
-func Leisure(channel string) bool { return leisure.MatchString(channel) }
 
 // workTalk returns what people said outside leisure channels that does
 // something for an incident.
 func workTalk(facts []*fact.Fact) []*fact.Fact {
 	var out []*fact.Fact
 	for _, f := range facts {
-		if f.Class != fact.Said || f.At.IsZero() || Leisure(f.Channel) {
+		if f.Class != fact.Said || f.Test || f.At.IsZero() || fact.Leisure(f.Channel) {
 			continue
 		}
 		switch f.Speech.Act {

@@ -52,7 +52,7 @@ var (
 	botPerson  = regexp.MustCompile(`(?:\bby|\bBy)\s+(?:@)?((?:\p{Lu}[\p{L}.'’\-]*)(?:\s+\p{Lu}[\p{L}.'’\-]*){0,3}|[a-z][a-z0-9]*[._\-][a-z0-9._\-]+|@?[a-z][a-z0-9]{2,})`)
 	botLogin   = regexp.MustCompile(`^@?([a-z][a-z0-9]*(?:[._][a-z0-9]+)+) (?:has |just )?(?:acknowledged|resolved|closed|escalated|turned|switched|toggled|flipped|enabled|disabled|deployed|released|promoted|rolled|changed|updated|set)\b`)
 	botActs    = regexp.MustCompile(`^(?:@)?((?:\p{Lu}[\p{L}.'’\-]+)(?:\s+\p{Lu}[\p{L}.'’\-]+){0,2}) (?:has |just )?(?:acknowledged|acked|resolved|closed|escalated|is investigating|turned|switched|toggled|flipped|enabled|disabled|deployed|released|promoted|rolled)`)
-	botTest    = regexp.MustCompile(`(?i)\btest(?:ing)? (?:page|alert|incident|notification|only)|\bthis is (?:only )?a test\b|\bdrill\b|\[test\]|\btest[: ]|\bgame ?day\b`)
+	botTest    = regexp.MustCompile(`(?i)(\b(?:load|smoke|unit|integration|e2e|end-to-end|stress|health|self|api|browser|synthetics?|a/b)[ _-]?)?(?:\btest(?:ing)? (?:page|alert|incident|notification|only)|\bthis is (?:only |just )?an? (?:test|drill|exercise)\b|\bdrill\b|\[(?:test|drill|exercise)\]|(?:^|[\])|–—-] )test[: ]|\bgame ?day\b)`)
 	botVersion = regexp.MustCompile(`(?i)(?:→|->|\bto|\bversion|\brelease|\btag|@|:|\bv)\s*(v?\d+\.\d+(?:\.\d+)*(?:[\-+.][0-9A-Za-z.\-]+)?|[0-9a-f]{7,40}\b|\d{4}[.\-]\d{2}[.\-]\d{2}[.\-\w]*)|\b(v?\d+\.\d+\.\d+(?:[\-+][0-9A-Za-z.\-]+)?|v\d+)\b`)
 	automatic  = regexp.MustCompile(`(?i)^(?:bot|ci|cd|system|service|automation|\S*bot|\S*-automation|argocd|jenkins|github|gitlab|pipeline|monitoring|api|auto|integration|timeout)$`)
 )
@@ -60,7 +60,8 @@ var (
 // ReadBot reads an automatic message.
 func ReadBot(text string) Bot {
 	t := normal(text)
-	b := Bot{Test: botTest.MatchString(t)}
+	m := botTest.FindStringSubmatch(t)
+	b := Bot{Test: m != nil && m[1] == ""}
 	for _, p := range bots {
 		if p.re.MatchString(t) {
 			b.Notice = p.notice
