@@ -47,10 +47,11 @@ func TestSectionOf(t *testing.T) {
 }
 
 func TestLine(t *testing.T) {
-	text := "---\nhindcast: 1\ntitle: x\nseverity: 2\n---\n\n# x\n\n## Action Items\n\n- Do it\n  - Owner: Platform\n"
+	text := "---\nhindcast: 1\ntitle: x\nseverity: 2\n---\n\n# x\n\n## Action Items\n\n- Do it\n  - Owner: Platform\n\n## Incident Metadata\n\n- **Severity:** 2\n- **Owner:** _Who owns this document?_\n"
 	got := Parse("x.md", []byte(text))
 	for path, want := range map[string]int{
 		"incident.severity": 4, "actions[0]": 11, "actions[0].owner": 12, "actions[0].due": 11, "sections[0].text": 9, "timeline[0].title": 0,
+		"owner": 17,
 	} {
 		if n := got.Line(path); n != want {
 			t.Errorf("Line(%q) = %d, want %d", path, n, want)

@@ -26,6 +26,7 @@ type fact struct {
 	value    string
 	phase    string // JSON name of the phase
 	computed bool
+	path     string // in the paths of faults; empty when it is none of the questions
 }
 
 func facts(p *hindcast.Postmortem) []fact {
@@ -48,18 +49,18 @@ func facts(p *hindcast.Postmortem) []fact {
 	out := []fact{
 		{name: "Incident", value: inc.Number},
 		{name: "Kind", value: map[hindcast.IncidentKind]string{hindcast.KindNearMiss: "near miss"}[inc.Kind]},
-		{name: "Severity", value: orAsk(severity, "Which severity was it?")},
-		{name: "Services", value: orAsk(strings.Join(inc.Services, ", "), "Which services were affected?")},
+		{name: "Severity", value: orAsk(severity, "Which severity was it?"), path: "incident.severity"},
+		{name: "Services", value: orAsk(strings.Join(inc.Services, ", "), "Which services were affected?"), path: "incident.services"},
 	}
 	for i, path := range hindcast.PhaseNames() {
-		out = append(out, fact{phases[i].name, orAsk(writeDayTime(*inc.Moment(path)), phases[i].question), path, false})
+		out = append(out, fact{phases[i].name, orAsk(writeDayTime(*inc.Moment(path)), phases[i].question), path, false, "incident." + path})
 	}
 	out = append(out, durations(inc.Phases)...)
 	return append(out,
-		fact{name: "Detection method", value: orAsk(inc.Detection, "How was it detected?")},
+		fact{name: "Detection method", value: orAsk(inc.Detection, "How was it detected?"), path: "incident.detection"},
 		fact{name: "Participants", value: strings.Join(people, ", ")},
 		fact{name: "Primary category", value: syntax.WriteWord(p.Category)},
-		fact{name: "Owner", value: orAsk(p.Owner, "Who owns this document?")},
+		fact{name: "Owner", value: orAsk(p.Owner, "Who owns this document?"), path: "owner"},
 	)
 }
 
@@ -146,6 +147,9 @@ func readFact(r *reader, it syntax.Item) bool {
 }
 
 func (r *reader) compareFact(n int, f fact, value string) {
+	if f.path != "" && r.out.lines[f.path] == 0 {
+		r.out.lines[f.path] = n
+	}
 	inText := strings.Join(strings.Fields(value), " ")
 	switch {
 	case inText == strings.Join(strings.Fields(f.value), " ") || syntax.IsQuestion(inText) || inText == "":
