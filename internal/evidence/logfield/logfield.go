@@ -24,6 +24,7 @@ type Value struct {
 	Text    []byte // without quotes
 	Quoted  bool   // a string
 	Escaped bool   // Text holds escapes
+	Open    bool   // the line ends before the quote does
 }
 
 // Record gathers the fields of one line. Call Reset, Set for each field, then
@@ -33,12 +34,16 @@ type Record struct {
 	value [Roles]Value
 	buf   []byte // unescaped and composed text
 	memo  Memo   // for Pairs
+	open  bool   // a pair's quote was not closed
 }
 
 // Reset forgets the fields.
 func (r *Record) Reset() {
-	r.rank, r.buf = [Roles]uint8{}, r.buf[:0]
+	r.rank, r.buf, r.open = [Roles]uint8{}, r.buf[:0], false
 }
+
+// Open reports whether the line ends inside a quoted value of a pair.
+func (r *Record) Open() bool { return r.open }
 
 // Behind is what is added to ranks of fields that only count when the record
 // itself lacks them.

@@ -25,6 +25,7 @@ func (r *Record) Pairs(line []byte, behind uint8) (n int, rest []byte) {
 			continue
 		}
 		n++
+		r.open = r.open || v.Open
 		k := r.memo.Lookup("", key)
 		r.Set(*k, v, behind)
 		if rest == nil && (k.Role == None || k.Role >= Message) {
@@ -51,7 +52,7 @@ func Pair(line []byte, i int) (key []byte, v Value, next int, ok bool) {
 	if i++; i < len(line) && line[i] == '"' {
 		end, escaped := StringEnd(line, i+1)
 		if end < 0 { // an open quote runs to the end
-			return key, Value{Text: line[i+1:], Quoted: true}, len(line), true
+			return key, Value{Text: line[i+1:], Quoted: true, Open: true}, len(line), true
 		}
 		return key, Value{Text: line[i+1 : end], Quoted: true, Escaped: escaped}, end + 1, true
 	}

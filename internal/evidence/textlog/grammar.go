@@ -50,6 +50,8 @@ type Line struct {
 	// First reports whether a record begins with the line. When it is false
 	// the line belongs to the record before, and Message is the whole line.
 	First bool
+	// Open reports whether a line of logfmt ends inside a quoted value.
+	Open bool
 
 	body []byte // a line without header, without what wraps it
 }
@@ -105,6 +107,7 @@ func (r *Reader) inner(line []byte) Line {
 		}
 		if s.pairs || l.Level == hindcast.LevelUnknown && startsWithPair(l.Message) {
 			r.pairs(&l)
+			l.Open = s.pairs && r.fields.Open()
 		}
 		if l.Level == hindcast.LevelUnknown {
 			l.Level = loglevel.Leading(l.Message)

@@ -159,6 +159,7 @@ type chunk struct {
 
 	log  record.Log // the record being read
 	open bool       // there is one
+	torn bool       // it ends inside a quoted value, as far as it was read
 	end  int64      // offset of the end of its last line
 	text []byte     // the first line of the record without colors, if it had any
 
@@ -193,7 +194,7 @@ func (c *chunk) cut(l logline.Line, body []byte) bool {
 }
 
 func (c *chunk) begin(l logline.Line, r *Line) {
-	c.open, c.end = true, l.Offset+int64(len(l.Text))
+	c.open, c.torn, c.end = true, r.Open, l.Offset+int64(len(l.Text))
 	c.text, c.spare = c.spare, c.text
 	c.log = record.Log{
 		File: c.file, Line: l.Number, Offset: l.Offset, At: r.At, Level: r.Level, Service: r.Service, Instance: r.Instance,
@@ -219,11 +220,15 @@ func (c *chunk) more(l logline.Line, text []byte) {
 			c.log.Message = c.second
 		}
 	}
+	c.torn = c.torn && bytes.IndexByte(text, '"') < 0
 	c.log.EndLine, c.end = l.Number, l.Offset+int64(len(l.Text))
 }
 
 func (c *chunk) flush() {
 	if c.open {
+		if c.torn {
+			c.bad.Add(c.log.Line, "the record breaks off inside a quoted value; what could be read of it was kept")
+		}
 		c.log.Raw = c.data[c.log.Offset-c.start : c.end-c.start]
 		c.sink.Log(&c.log)
 		c.open = false
