@@ -4,53 +4,22 @@ import (
 	"regexp"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/document/section"
 	"github.com/hindcast/hindcast/internal/document/syntax"
 )
 
-// headings are the names under which the sections of the template are known,
-// in the form that syntax.Normalize gives them.
-var headings = map[hindcast.SectionKind][]string{
-	hindcast.SectionSummary: {"incident summary", "summary", "executive summary", "issue summary", "outage summary", "overview", "incident overview",
-		"tldr", "tl dr", "abstract", "synopsis", "what happened", "summary of the incident", "brief summary", "high level summary"},
-	hindcast.SectionMetadata: {"incident metadata", "metadata", "incident details", "details of incident", "incident information", "incident data",
-		"at a glance", "key facts", "incident report details", "stats"},
-	hindcast.SectionImpact: {"impact assessment", "impact", "impact analysis", "customer impact", "user impact", "business impact", "incident impact",
-		"what was impacted", "what was affected", "who was affected", "scope of impact", "impact and scope", "damage", "affected users", "affected services", "severity and impact"},
-	hindcast.SectionTimeline: {"timeline", "timeline of events", "incident timeline", "event timeline", "detailed timeline", "timeline of the incident",
-		"timeline of incident", "outage timeline", "chronology", "sequence of events", "key events", "log of events"},
-	hindcast.SectionRootCauses: {"root cause analysis", "root cause", "root causes", "rca", "cause", "causes", "the cause", "cause of the incident",
-		"cause of the outage", "root cause and resolution", "root cause and trigger", "five whys", "5 whys", "the five whys", "why it happened", "why did it happen", "why did this happen"},
-	hindcast.SectionContributing: {"contributing factors", "contributing factor", "contributing causes", "contributing conditions", "contributors",
-		"aggravating factors", "contributing factors and conditions"},
-	hindcast.SectionWentWell: {"what went well", "what worked", "what worked well", "what went right", "what helped", "things that went well", "went well",
-		"positives", "what we did well", "what did we do well", "what has worked well"},
-	hindcast.SectionWentPoorly: {"what went poorly", "what went wrong", "what went badly", "what could have gone better", "what could have been better",
-		"what could be improved", "what could we improve", "what could be better", "what didn t go well", "what did not go well", "what didn t work", "what went less well",
-		"things that went poorly", "things that went wrong", "areas for improvement", "went poorly", "went wrong", "where we got lucky", "what didnt go well", "what didnt work"},
-	hindcast.SectionActions: {"action items", "actions", "action points", "follow up actions", "follow up", "follow ups", "followups", "follow up items",
-		"next steps", "corrective actions", "corrective and preventative measures", "corrective and preventive measures", "corrective and preventive actions",
-		"corrective and preventative actions", "preventive measures", "preventative measures", "preventive actions", "prevention measures", "remediation", "remediation items",
-		"remediation actions", "remediations", "improvement actions", "tasks", "todo", "to do", "todos", "future actions", "actions taken and planned", "mitigation actions"},
-	hindcast.SectionRelated: {"related incidents", "similar incidents", "previous incidents", "past incidents", "earlier incidents",
-		"related incidents and near misses", "related post mortems", "related postmortems"},
-	hindcast.SectionEvidenceFiles: {"evidence", "evidence files"},
-}
-
 // SectionOf returns the section of the template that a heading names, in the
-// words of the common templates; empty when it names none.
+// words of the common templates; empty when it names none. Luck stands with what
+// went poorly, as an observation of luck does.
 func SectionOf(heading string) hindcast.SectionKind {
-	name := syntax.Normalize(heading)
-	if name == "" {
+	kind := section.Of(heading)
+	if kind == section.Luck {
+		return hindcast.SectionWentPoorly
+	}
+	if _, ok := hindcast.TemplateOf(kind); !ok {
 		return ""
 	}
-	for _, t := range hindcast.Template() {
-		for _, known := range headings[t.Kind] {
-			if known == name {
-				return t.Kind
-			}
-		}
-	}
-	return ""
+	return kind
 }
 
 // part is a section as it stands in the text.

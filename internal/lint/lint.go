@@ -24,7 +24,7 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/lint/action"
-	"github.com/hindcast/hindcast/internal/lint/section"
+	"github.com/hindcast/hindcast/internal/lint/outline"
 	"github.com/hindcast/hindcast/internal/lint/sentence"
 	"github.com/hindcast/hindcast/internal/lint/word"
 	"github.com/hindcast/hindcast/internal/markdown"
@@ -43,10 +43,10 @@ type Context struct {
 }
 
 // Heading is a heading of a document, or a line that serves as one.
-type Heading = section.Heading
+type Heading = outline.Heading
 
 // Outline returns the headings of a Markdown document in order.
-func Outline(source []byte) []Heading { return section.Outline(source) }
+func Outline(source []byte) []Heading { return outline.Read(source) }
 
 // Linter holds rules that are ready to be used, by several goroutines too.
 type Linter struct {
@@ -114,12 +114,12 @@ func (l *Linter) Document(source []byte, c Context) []hindcast.Finding {
 // read divides a source into passages.
 func (l *Linter) read(source []byte, c Context) *document {
 	d := &document{source: source, md: markdown.Parse(source), context: c}
-	where := section.Walk{Fixed: c.Section}
+	where := outline.Walk{Fixed: c.Section}
 	_, own := d.md.Field("hindcast")
 	for i := range d.md.Blocks {
 		b := &d.md.Blocks[i]
 		kind := where.Of(b)
-		if _, ok := section.HeadingOf(b); b.Link || ok && !c.Incomplete || b.Kind == markdown.Header || own && recorded(b, kind) {
+		if _, ok := outline.HeadingOf(b); b.Link || ok && !c.Incomplete || b.Kind == markdown.Header || own && recorded(b, kind) {
 			continue
 		}
 		for n, s := range sentence.Split(b.Text) {

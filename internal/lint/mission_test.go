@@ -6,8 +6,8 @@ import (
 	"testing"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/document/section"
 	"github.com/hindcast/hindcast/internal/lint"
-	"github.com/hindcast/hindcast/internal/lint/section"
 )
 
 func newLinter(t testing.TB, files ...lint.File) *lint.Linter {

@@ -12,7 +12,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/hindcast/hindcast"
-	"github.com/hindcast/hindcast/internal/lint/section"
+	"github.com/hindcast/hindcast/internal/document/section"
 	"github.com/hindcast/hindcast/internal/lint/word"
 )
 

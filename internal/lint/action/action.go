@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/hindcast/hindcast"
-	"github.com/hindcast/hindcast/internal/lint/section"
+	"github.com/hindcast/hindcast/internal/lint/outline"
 	"github.com/hindcast/hindcast/internal/lint/sentence"
 	"github.com/hindcast/hindcast/internal/markdown"
 )
@@ -37,13 +37,13 @@ func (a Item) Span(first, last int) (start, end int) {
 func Read(md *markdown.Document, fixed hindcast.SectionKind, part bool) []Item {
 	var out []Item
 	c := columns{}
-	where := section.Walk{Fixed: fixed}
+	where := outline.Walk{Fixed: fixed}
 	for i := range md.Blocks {
 		b := &md.Blocks[i]
 		if where.Of(b) != hindcast.SectionActions {
 			continue
 		}
-		switch _, ok := section.HeadingOf(b); {
+		switch _, ok := outline.HeadingOf(b); {
 		case ok && !part:
 		case b.Kind == markdown.Header:
 			c.name(b)

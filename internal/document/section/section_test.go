@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/hindcast/hindcast"
-	"github.com/hindcast/hindcast/internal/lint/section"
+	"github.com/hindcast/hindcast/internal/document/section"
 )
 
 func TestOf(t *testing.T) {

@@ -1,9 +1,12 @@
-package section
+// Package outline follows the headings of any Markdown document, and what
+// serves as one, to tell in which part of a post-mortem each block stands.
+package outline
 
 import (
 	"strings"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/document/section"
 	"github.com/hindcast/hindcast/internal/markdown"
 )
 
@@ -15,9 +18,9 @@ type Heading struct {
 	Start, End int                  // bytes of the source
 }
 
-// Outline returns the headings of a Markdown document in order: headings proper,
+// Read returns the headings of a Markdown document in order: headings proper,
 // and bold lines and labels ("Root cause:") that name a section.
-func Outline(source []byte) []Heading {
+func Read(source []byte) []Heading {
 	var out []Heading
 	md := markdown.Parse(source)
 	for i := range md.Blocks {
@@ -80,7 +83,7 @@ const longestLabel = 60
 func HeadingOf(b *markdown.Block) (Heading, bool) {
 	h := Heading{Title: strings.TrimSpace(b.Text), Level: b.Level, Start: b.Start, End: b.End}
 	if b.Kind == markdown.Heading {
-		h.Kind = Of(h.Title)
+		h.Kind = section.Of(h.Title)
 		return h, true
 	}
 	if b.Kind != markdown.Paragraph && b.Kind != markdown.Item || len(h.Title) > longestLabel || strings.Contains(h.Title, "\n") {
@@ -90,7 +93,7 @@ func HeadingOf(b *markdown.Block) (Heading, bool) {
 		return h, false
 	}
 	h.Title = strings.TrimRight(h.Title, ": ")
-	h.Kind = Of(h.Title)
+	h.Kind = section.Of(h.Title)
 	h.Level = boldLevel + b.Level
 	return h, h.Kind != ""
 }
@@ -102,5 +105,5 @@ func labeled(b *markdown.Block) hindcast.SectionKind {
 	if !ok || b.Kind == markdown.Heading || len(strings.TrimSpace(rest)) == 0 || b.Kind != markdown.Paragraph && b.Kind != markdown.Item {
 		return ""
 	}
-	return Of(label)
+	return section.Of(label)
 }
