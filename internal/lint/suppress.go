@@ -47,6 +47,8 @@ func suppressions(d *document, rules []Rule) (*quiet, []hindcast.Finding) {
 		list := strings.FieldsFunc(names, func(r rune) bool { return r == ',' || r == ' ' || r == '\n' || r == '\t' })
 		problem := ""
 		switch unknown := slices.IndexFunc(list, func(n string) bool { return !exists(rules, n) }); {
+		case strings.TrimSpace(reason) == askedReason:
+			problem = "write why this is fine in place of the brackets"
 		case len(list) == 0 || strings.TrimSpace(reason) == "":
 			problem = "say which rule is to be silent, and why: <!-- lint-ignore RULE: reason -->"
 		case unknown >= 0:
