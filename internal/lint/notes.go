@@ -67,16 +67,16 @@ func harmless(text string) string {
 
 // identity is the mark at the end of a line by which the document format knows
 // an item; it stays last.
-var identity = regexp.MustCompile(`[ \t]*<!-- [a-z]:(?:"(?:[^"\\]|\\.)*"|[^\s"]+)(?: [a-z0-9=.+-]+)* -->$`)
+var identity = regexp.MustCompile(`<!-- [a-z]:(?:"(?:[^"\\]|\\.)*"|[^\s"]+)(?: [a-z0-9=.+-]+)* -->$`)
 
 // lineEnd returns the end of the text of the line that holds the byte at.
 func (n *Notes) lineEnd(at int) int {
 	line, _, _ := bytes.Cut(n.source[at:], []byte("\n"))
 	line = bytes.TrimRight(line, " \t\r")
 	if mark := identity.FindIndex(line); mark != nil {
-		return at + mark[0]
+		line = line[:mark[0]]
 	}
-	return at + len(line)
+	return len(bytes.TrimRight(n.source[:at+len(line)], " \t\r"))
 }
 
 // cellEnd returns the end of the text of the cell that holds the byte at.
