@@ -32,9 +32,10 @@ const (
 
 // featureKey is one thing an operation does.
 type featureKey struct {
-	op   int32
-	kind featureKind
-	what int32 // template or operation
+	op    int32
+	kind  featureKind
+	what  int32 // template or operation
+	times int32 // how often exactly; 0: at all
 }
 
 // feature is a feature with its counts before and after a moment.
@@ -163,8 +164,7 @@ func logged(halfSeconds []int64, begin, end int64) bool {
 // describe turns what span i did into features.
 func (v *traceView) describe(i int32, index map[featureKey]int32) {
 	s := &v.calls.Spans[i]
-	add := func(kind featureKind, what int32, n int32) {
-		k := featureKey{s.Op, kind, what}
+	add := func(k featureKey, n int32) {
 		f, ok := index[k]
 		if !ok {
 			f = int32(len(v.features))
@@ -174,19 +174,24 @@ func (v *traceView) describe(i int32, index map[featureKey]int32) {
 		v.does[i] = append(v.does[i], doing{f, n})
 	}
 	for _, l := range s.Logs {
-		add(logs, l.Template, l.N)
+		add(featureKey{op: s.Op, kind: logs, what: l.Template}, l.N)
+		if l.N > 1 {
+			// The mean says little where the count depends on the request, and
+			// a line written once that never was written fewer than twice is odd.
+			add(featureKey{op: s.Op, kind: logs, what: l.Template, times: l.N}, 1)
+		}
 	}
 	count := map[int32]int32{}
 	for _, c := range v.children[i] {
 		count[v.calls.Spans[c].Op]++
 	}
 	for _, op := range sortedKeys(count) {
-		add(calls, op, count[op])
+		add(featureKey{op: s.Op, kind: calls, what: op}, count[op])
 	}
 	if s.Failed {
-		add(fails, 0, 1)
+		add(featureKey{op: s.Op, kind: fails}, 1)
 	}
-	add(takes, 0, 1)
+	add(featureKey{op: s.Op, kind: takes}, 1)
 }
 
 func sortedKeys(m map[int32]int32) []int32 {
@@ -468,13 +473,15 @@ func (v *traceView) say(f *feature, before, after int) string {
 	if f.byCount {
 		was, is = fmt.Sprintf("%.3g a call", f.sumBefore/float64(before)), fmt.Sprintf("%.3g a call", f.sumAfter/float64(after))
 	}
-	switch f.kind {
-	case logs:
+	switch {
+	case f.kind == logs && f.times > 0:
+		return fmt.Sprintf("%s logs %q exactly %d times in %s of %d calls, before in %s of %d", op, v.text(f.what), f.times, is, after, was, before)
+	case f.kind == logs:
 		return fmt.Sprintf("%s logs %q in %s of %d calls, before in %s of %d", op, v.text(f.what), is, after, was, before)
-	case calls:
+	case f.kind == calls:
 		to := v.calls.Ops[f.what]
 		return fmt.Sprintf("%s calls %s of %s in %s of %d calls, before in %s of %d", op, to.Name, to.Service, is, after, was, before)
-	case fails:
+	case f.kind == fails:
 		return fmt.Sprintf("%s fails in %s of %d calls, before in %s of %d", op, is, after, was, before)
 	}
 	return fmt.Sprintf("%s takes %.3g times as long itself as before (%d calls after, %d before)", op, f.ratio, after, before)

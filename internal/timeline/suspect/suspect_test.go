@@ -2,6 +2,7 @@ package suspect_test
 
 import (
 	"math/rand/v2"
+	"strings"
 	"testing"
 	"time"
 
@@ -98,6 +99,29 @@ func TestRankFindsTheServiceBelowItsCallers(t *testing.T) {
 				t.Errorf("Rank = %+v, want %s first", got, tt.want)
 			}
 		})
+	}
+}
+
+// The mean of a count that depends on the request hides that a line is no
+// longer written twice each time.
+func TestRankFindsALineWrittenExactlyOnce(t *testing.T) {
+	s := newShop(1)
+	lines := func(n int32) func([]signal.Span) {
+		return func(spans []signal.Span) { spans[stock].Logs[0].N = n }
+	}
+	for i := range 100 {
+		n := int32(2)
+		if i%10 == 0 {
+			n = 40
+		}
+		s.call(start.Add(time.Duration(i)*time.Second), lines(n))
+	}
+	for i := range 30 {
+		s.call(start.Add(time.Duration(100+i)*time.Second), lines(1))
+	}
+	got := suspect.Rank(s.set, nil, suspect.Options{From: start.Add(90 * time.Second), To: start.Add(130 * time.Second)})
+	if len(got) == 0 || got[0].Service != "stock" || !strings.Contains(got[0].Why, "exactly 2 times") {
+		t.Errorf("Rank = %+v, want stock first for a line it logs exactly twice", got)
 	}
 }
 
