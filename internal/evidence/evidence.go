@@ -131,8 +131,9 @@ type reader struct {
 	files   []*file
 	taken   map[string]bool // names in use
 	closers []io.Closer
-	later   []Source // files whose times lack a year
-	last    bool     // the files in later are being read
+	later   []Source     // files whose times lack a year
+	last    bool         // the files in later are being read
+	each    func(Source) // takes files that are no archive instead of their being read; see Unpack
 	pending sync.WaitGroup
 	free    sync.Pool
 	bytes   atomic.Int64

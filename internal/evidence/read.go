@@ -38,6 +38,9 @@ func (r *reader) source(s Source, depth int) {
 		}
 		r.tar(s, in, depth)
 		_ = in.closer.Close() // read as far as it goes
+	case r.each != nil:
+		_ = in.closer.Close() // opened again by whoever gets it
+		r.each(s)
 	case bytes.HasPrefix(b, xzMagic), bytes.HasPrefix(b, zstdMagic), bytes.HasPrefix(b, sevenMagic):
 		r.unread(s, in, "this kind of compression is not read; unpack it first")
 	default:
