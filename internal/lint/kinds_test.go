@@ -1,12 +1,14 @@
 package lint_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/document"
 	"github.com/hindcast/hindcast/internal/lint"
 )
 
@@ -152,6 +154,64 @@ func TestKnowledgeLeak(t *testing.T) {
 	found := only("knowledge-leak", newLinter(t).Document([]byte(source), lint.Context{Timeline: timeline}))
 	if len(found) != 1 || found[0].Line != 4 {
 		t.Errorf("findings = %v", summary(found))
+	}
+}
+
+// ownFormat is a document whose decision is told with a cause that was found an
+// hour later.
+const ownFormat = `---
+hindcast: 1
+title: Search is slow
+---
+
+# Search is slow
+
+## Timeline
+
+### 2024-03-15 (UTC)
+
+- **14:37:00** The schema migration failed on the primary — *symptom of primary (system)* <!-- e:a -->
+  - Known from: 15:21:00
+- **14:41:00** Restarted the pods — *decision by on-call engineer (person)* <!-- e:b -->
+  - Detail: the schema migration failed on the primary
+
+### Decision points
+
+- **14:41:00** Restart the pods, or wait for the database team? <!-- d:b -->
+  - Options: restart; wait
+  - Choice: restart, because the schema migration on the primary had failed
+  - Not known then:
+    - 14:37:00 The schema migration failed on the primary <!-- e:a -->
+  - Assumptions: a restart does no harm
+  - Expected: the pods answer again
+
+## Root Cause Analysis
+
+The on-call engineer restarted the pods while the schema migration failed on the primary.
+`
+
+func TestKnowledgeLeakInOurFormat(t *testing.T) {
+	parsed := document.Parse("pm.md", []byte(ownFormat))
+	for name, tt := range map[string]struct {
+		change func(*hindcast.Postmortem)
+		want   int
+	}{
+		"as listed":  {func(*hindcast.Postmortem) {}, 1},
+		"not listed": {func(p *hindcast.Postmortem) { p.Timeline[1].Decision.NotKnown = nil }, 1},
+		"known in time, not listed": {func(p *hindcast.Postmortem) {
+			p.Timeline[1].Decision.NotKnown = nil
+			p.Timeline[0].KnownAt = p.Timeline[0].At
+		}, 0},
+	} {
+		pm := parsed.Postmortem
+		pm.Timeline = slices.Clone(pm.Timeline)
+		d := *pm.Timeline[1].Decision
+		pm.Timeline[1].Decision = &d
+		tt.change(&pm)
+		found := only("knowledge-leak", newLinter(t).Document([]byte(ownFormat), lint.Context{}.With(pm)))
+		if len(found) != tt.want || tt.want > 0 && found[0].Line != 21 {
+			t.Errorf("%s: findings = %v", name, summary(found))
+		}
 	}
 }
 

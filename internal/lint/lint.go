@@ -116,10 +116,14 @@ func (l *Linter) read(source []byte, c Context) *document {
 	d := &document{source: source, md: markdown.Parse(source), context: c}
 	where := outline.Walk{Fixed: c.Section}
 	_, own := d.md.Field("hindcast")
+	field := "" // of a record, below which the block stands
 	for i := range d.md.Blocks {
 		b := &d.md.Blocks[i]
 		kind := where.Of(b)
-		if _, ok := outline.HeadingOf(b); b.Link || ok && !c.Incomplete || b.Kind == markdown.Header || own && recorded(b, kind) {
+		if b.Level < 3 || b.Kind != markdown.Item {
+			field, _, _ = strings.Cut(b.Text, ":")
+		}
+		if _, ok := outline.HeadingOf(b); b.Link || ok && !c.Incomplete || b.Kind == markdown.Header || own && recorded(b, kind, field) {
 			continue
 		}
 		for n, s := range sentence.Split(b.Text) {
@@ -132,14 +136,14 @@ func (l *Linter) read(source []byte, c Context) *document {
 
 // recorded reports whether a block of a document in our own format holds what
 // the evidence or the program says, rather than what people wrote: the metadata,
-// and the fields below an entry of the timeline.
-func recorded(b *markdown.Block, kind hindcast.SectionKind) bool {
+// and fields of the timeline's records.
+func recorded(b *markdown.Block, kind hindcast.SectionKind, field string) bool {
 	switch kind {
 	case hindcast.SectionMetadata, hindcast.SectionEvidenceFiles:
 		return true
 	case hindcast.SectionTimeline:
-		label, _, _ := strings.Cut(b.Text, ":")
-		return b.Kind == markdown.Item && b.Level > 1 && slices.Contains([]string{"Why it is here", "Evidence", "Detail", "Known from", "Until"}, label)
+		return b.Kind == markdown.Item && b.Level > 1 &&
+			slices.Contains([]string{"Why it is here", "Evidence", "Detail", "Known from", "Until", "Known then", "Not known then"}, field)
 	}
 	return false
 }
