@@ -168,6 +168,8 @@ func (b *builder) notable() []signal.Detection {
 			return at.Before(first.Add(-newBefore)) || !b.scope.Hit(d.Service)
 		case notable.Recovery:
 			return at.Before(first)
+		case notable.Changed:
+			return at.After(first.Add(review))
 		}
 		return false
 	})

@@ -156,7 +156,7 @@ func (b *builder) blamed() {
 		return
 	}
 	for _, f := range b.scope.Talk {
-		if !b.during(f.At) || f.Speech.Act == speech.RuledOut || !b.phases.Judge.Mentions(f, t) {
+		if !b.during(f.At) || f.Speech.Act == speech.RuledOut || !b.phases.Judge.Mentions(f, t) && trigger.Shares(f, t) < 1 {
 			continue
 		}
 		switch f.Speech.Act {

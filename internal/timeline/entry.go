@@ -76,7 +76,7 @@ func (b *builder) kind(f *fact.Fact) hindcast.EntryKind {
 		return cmp.Or(acts[f.Speech.Act], hindcast.Observed)
 	case fact.Sign:
 		switch {
-		case f.Sign.Detector == notable.Expiry:
+		case f.Sign.Detector == notable.Expiry, sign.Change(f):
 			return hindcast.Change
 		case b.external(f) != "":
 			return hindcast.ExternalEvent
@@ -94,6 +94,8 @@ func (b *builder) actor(f *fact.Fact, v verdict) hindcast.Actor {
 	switch {
 	case f.Class == fact.Sign && b.external(f) != "":
 		return hindcast.Actor{Name: b.external(f), Kind: hindcast.External}
+	case sign.Change(f) && !notable.Boots(f.Title):
+		return hindcast.Actor{Name: f.Service, Kind: hindcast.Automation}
 	case f.Class == fact.Said && f.Speech.Act == speech.Vendor:
 		return hindcast.Actor{Name: cmp.Or(b.hosts.vendor(f.Text()), "vendor"), Kind: hindcast.External}
 	case v.kind == hindcast.Mitigation:

@@ -21,7 +21,10 @@ var generic = regexp.MustCompile(`(?i)[\-_. ](?:api|apis|service|services|svc|se
 
 // daemons log on every host; their names say nothing about what a command or a
 // message is about.
-var daemons = strings.Fields("sudo cron CRON systemd kernel sshd su dbus dbus-daemon rsyslogd chronyd ntpd auditd systemd-logind systemd-resolved snapd udev login")
+var daemons = strings.Fields("sudo cron CRON systemd kernel sshd su dbus dbus-daemon rsyslogd chronyd ntpd auditd systemd-logind systemd-resolved snapd udev login crond anacron systemd-shutdown init unattended-upgrade unattended-upgrades dpkg apt rsyslog multipathd networkd systemd-networkd dhclient")
+
+// Daemon reports whether a name is that of a program that logs on every host.
+func Daemon(service string) bool { return slices.Contains(daemons, service) }
 
 // NewNames collects the names of services from events and from services.
 func NewNames(events []hindcast.Event, services []string) *Names {

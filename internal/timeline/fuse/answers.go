@@ -21,11 +21,26 @@ func (j *joiner) answers() {
 		case speech.Hypothesis:
 			suspicion[f.Channel] = f
 			continue
-		case speech.Decision, speech.Communication, speech.Vendor, speech.Taken, speech.Social, speech.Question, speech.RuledOut, speech.Cause:
+		case speech.Communication, speech.Vendor, speech.Taken, speech.Social, speech.Question, speech.RuledOut, speech.Cause:
+			continue
+		case speech.Decision:
+			if !confirmation.MatchString(f.Text()) {
+				continue
+			}
+			if h := suspicion[f.Channel]; h != nil && f.At.Sub(h.At) <= answering && !SamePerson(f.Actor.Name, h.Actor.Name) {
+				h.Speech.Act = speech.Cause
+			}
 			continue
 		}
 		h := suspicion[f.Channel]
 		if h == nil || f.At.Sub(h.At) > answering || SamePerson(f.Actor.Name, h.Actor.Name) || f.Speech.Over {
+			continue
+		}
+		if confirmation.MatchString(f.Text()) {
+			h.Speech.Act = speech.Cause
+			if len(strings.Fields(f.Text())) >= fewWords && f.Speech.Act != speech.Mitigation && f.Speech.Act != speech.Action {
+				f.Speech.Act = speech.Cause
+			}
 			continue
 		}
 		if denial.MatchString(f.Text()) || fine.MatchString(f.Text()) && topic(f.Text(), h.Text()) {
@@ -33,6 +48,9 @@ func (j *joiner) answers() {
 		}
 	}
 }
+
+// fewWords is how many words an answer has at least that says more than yes.
+const fewWords = 4
 
 // agreeing is how long after a proposal others agree to it.
 const agreeing = 5 * time.Minute
@@ -69,8 +87,10 @@ var (
 
 var (
 	denial = regexp.MustCompile(`(?i)^(?:no|nope|nah|negative|hm+,? no|don'?t think so|unlikely|doubt it)\b`)
-	fine   = regexp.MustCompile(`(?i)\b(?:ok|okay|fine|healthy|normal|stable|clean|green|innocent|idle|bored|unchanged|untouched|flat|the same|no (?:errors|change|changes|diff)|nothing)\b`)
-	letter = regexp.MustCompile(`[A-Za-z][A-Za-z0-9\-]{3,}`)
+	// confirmation is how people say that a suspicion is right.
+	confirmation = regexp.MustCompile(`(?i)^(?:(?:oh|ah|hm+|ok|well|damn|ouch|argh|good catch)[,.! ]+)*(?:yes|yep|yeah|yup|correct|exactly|indeed|confirmed|bingo|spot on|that's it|thats it|that is it|it is|you're right|must be|looks like it|seems so|that fits|that matches|fits|matches)\b`)
+	fine         = regexp.MustCompile(`(?i)\b(?:ok|okay|fine|healthy|normal|stable|clean|green|innocent|idle|bored|unchanged|untouched|flat|the same|no (?:errors|change|changes|diff)|nothing)\b`)
+	letter       = regexp.MustCompile(`[A-Za-z][A-Za-z0-9\-]{3,}`)
 )
 
 // topic reports whether two texts share a word that is not among the most

@@ -28,6 +28,7 @@ const (
 	Recovery = "stated-recovery" // something works again
 	Newcomer = "new-failure"     // a failure that was never seen before the incident
 	Warning  = "new-warning"     // a warning that was never seen before the incident
+	Changed  = "stated-change"   // a machine started, a secret was rotated, a job began
 )
 
 // Window is when to look.
@@ -91,6 +92,8 @@ func (f *finder) template(t *signal.Template) {
 	for i := range t.Services {
 		c := &t.Services[i]
 		switch {
+		case detector == Changed:
+			f.changes(t, c)
 		case detector != "":
 			for _, m := range f.episodes(c) {
 				f.add(t, c, detector, direction, m, "a line that states it")
@@ -117,8 +120,34 @@ func state(t *signal.Template) (detector string, direction int) {
 		return Expiry, 1
 	case recovery.MatchString(text) && t.Level <= hindcast.LevelWarn:
 		return Recovery, -1
+	case Changes(text) && t.Level <= hindcast.LevelWarn && t.Status == 0:
+		return Changed, 0
 	}
 	return "", 0
+}
+
+// changes adds each run of a line that states a change. How often it ran before
+// is the effect: what runs all the time seldom sets something off.
+func (f *finder) changes(t *signal.Template, c *signal.Counts) {
+	if c.Total > rare {
+		return
+	}
+	for _, m := range f.episodes(c) {
+		earlier := 0
+		last := int64(math.MinInt64)
+		for _, b := range c.Buckets {
+			at := b.Bucket * int64(signal.Bucket)
+			if at >= m.At-int64(signal.Bucket) {
+				break
+			}
+			if last == math.MinInt64 || at-last > int64(episode) {
+				earlier++
+			}
+			last = at
+		}
+		f.add(t, c, Changed, 0, m, "a line that states a change")
+		f.found[len(f.found)-1].Effect = float64(earlier)
+	}
 }
 
 // rare is how often a line may occur in all to count for what it says.

@@ -206,7 +206,7 @@ func (f finder) started() {
 		return
 	}
 	var best trigger.Verdict
-	for _, c := range f.Facts {
+	for _, c := range slices.Concat(f.Facts, f.Signs) {
 		if !trigger.Change(c) || c.At.After(onset) || onset.Sub(c.At) > trigger.Reach || f.response(c) {
 			continue
 		}

@@ -40,6 +40,10 @@ func Find(found []signal.Detection) []*fact.Fact {
 func Add(signs []*fact.Fact, found []signal.Detection) []*fact.Fact {
 	for i := range found {
 		d := &found[i]
+		if d.Detector == notable.Changed { // each is a deed of its own
+			signs = append(signs, begin(d))
+			continue
+		}
 		if host := home(signs, d); host != nil {
 			join(host, d)
 			continue
@@ -80,10 +84,15 @@ func Better(d *signal.Detection) bool { return d.Detector == notable.Recovery }
 // for numbers.
 func Stated(d *signal.Detection) bool {
 	switch d.Detector {
-	case notable.Breach, notable.Expiry, notable.Recovery:
+	case notable.Breach, notable.Expiry, notable.Recovery, notable.Changed:
 		return true
 	}
 	return false
+}
+
+// Change reports whether a sign is a change that a log line states.
+func Change(f *fact.Fact) bool {
+	return f.Class == fact.Sign && f.Sign != nil && f.Sign.Detector == notable.Changed
 }
 
 // rank orders detectors by how exactly they tell when something began.

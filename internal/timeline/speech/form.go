@@ -15,8 +15,19 @@ func (g *Grammar) intends(t string) bool {
 			return true
 		}
 	}
+	for _, m := range proposal.FindAllStringSubmatch(t, -1) {
+		if !idle.MatchString(m[1]) {
+			return true
+		}
+	}
 	return false
 }
+
+// idle is what people propose to do that changes nothing.
+var idle = regexp.MustCompile(`(?i)^(?:look|check|see|dig|investigate|join|meet|talk|call|hope|be|find|get|have|take|try|know|say|not|wait|watch|monitor|hear|go|start|review|write|discuss|do|ask|finish|grab|celebrate|sync|document)$`)
+
+// proposal is what somebody proposes to do together.
+var proposal = regexp.MustCompile(`(?i)\b(?:let's|lets|let us) (?:now |just |then |first |also |simply )*(\w+)`)
 
 var (
 	intent  = regexp.MustCompile(`(?i)\b(?:i|we)(?:'ll| will| am going to|'m going to|'re going to| are going to) (?:now |just |then |first |also |have to |need to )*(\w+)`)
@@ -88,8 +99,12 @@ func (g *Grammar) declares(t string) bool {
 var page = regexp.MustCompile(`(?i)^(?:public )?(?:status|statuspage|page|update|posted|published|tweeted|announced)\b|\btheir\b`)
 
 func (g *Grammar) improves(t string) bool {
-	return (g.improve.MatchString(t) || g.falls(t) || g.resumes(t) || g.trend(t) < 0) && !g.notYet.MatchString(t)
+	return !returned.MatchString(t) && (g.improve.MatchString(t) || g.falls(t) || g.resumes(t) || g.trend(t) < 0) && !g.notYet.MatchString(t)
 }
+
+// returned is what comes back without being better for it: a host from its
+// restart, a former version that somebody put in place.
+var returned = regexp.MustCompile(`(?i)\b(?:came|comes|come|is|are|was) back (?:up |online )?(?:from|without|with (?:no|the wrong|an? old|a new))\b|\b(?:old|previous|former|last good|original) (?:\S+ ){1,2}(?:is|are) back (?:on|in|at)\b`)
 
 // trend compares the two numbers of "from 9 to 3" or "45k -> 12k": -1 when less
 // of what one does not want, or more of what one wants; +1 the other way round.
@@ -113,7 +128,7 @@ func (g *Grammar) trend(t string) int {
 }
 
 var (
-	fromTo = regexp.MustCompile(`(?i)(\d+(?:\.\d+)?) ?(k|m|g|%|ms|s|min|h|gb|mb)? *(?:->|→|=>|to|down to|up to) *(\d+(?:\.\d+)?) ?(k|m|g|%|ms|s|min|h|gb|mb)?\b`)
+	fromTo = regexp.MustCompile(`(?i)(\d+(?:\.\d+)?) ?(k|m|g|%|ms|s|min|h|gb|mb)?(?: (?:errors?|failures?|failed|loss|timeouts?|usage|used|full))? *(?:->|→|=>|to|down to|up to) *(\d+(?:\.\d+)?) ?(k|m|g|%|ms|s|min|h|gb|mb)?\b`)
 	sizing = regexp.MustCompile(`(?i)\b(?:scal\w*|rais\w*|bump\w*|increas\w*|lower\w*|reduc\w*|max\w*|min|limit|replicas?|workers?|pods?|nodes?|size|resiz\w*|timeout|version|revision|weight|set|hpa|instances?|brokers?|shards?|partitions?)\b`)
 )
 
@@ -145,10 +160,18 @@ func (g *Grammar) resumes(t string) bool {
 			return true
 		}
 	}
+	for _, m := range repeats.FindAllStringSubmatch(t, -1) {
+		if verb := m[1] + m[2]; !g.failing.MatchString(verb) && !noRelief.MatchString(verb) {
+			return true
+		}
+	}
 	return false
 }
 
 var (
+	// repeats is a word before "again" with something in front that can do it.
+	repeats  = regexp.MustCompile(`(?i)\b\w+s (?:\w+ly |now |all )?(\w+[a-rt-z]) again\b|\b(?:it|everything|\w+[a-rt-z]) (\w+s) again\b`)
+	noRelief = regexp.MustCompile(`(?i)^(?:try|test|check|look|see|do|does|did|run|read|call|ask|happen\w*|go|goes|have|has|be|is|was|were|are|roll\w*|deploy\w*|start|starts|started|come|comes|once|never|yet|over|then|them|us|me|it|that|this|now|up|down|in|out|on|off|at|back|same|red|orange|fill\w*|ris\w+|break\w*|broke|stop\w*|die\w*|disappear\w*|lose\w*|lost|fir\w+|fire|fired|alert\w*|page|paged|pages|ping\w*|open|opens|opened|miss\w*|increas\w+|drop\w*|fall\w*|fell|grow\w*|grew|jump\w*|flap\w*|need\w*|want\w*|restart\w*|reboot\w*|errors?|timeouts?|alerts?|crash\w*|releas\w+|schedul\w+|think|thinks|here|there|today|week|minutes?|times?|lines?|all|and|or|not|no)$`)
 	again    = regexp.MustCompile(`(?i)\b(?:is|are|was|were|now) (\w+ing) again\b`)
 	retrying = regexp.MustCompile(`(?i)^(?:try|test|check|look|see|do|run|read|call|ask|fir|alert|pag|happen|ris|climb|go|get|hav|be|rol|deploy|start|com)\w*ing$`)
 )

@@ -38,7 +38,7 @@ const opsWords = `pods? nodes? clusters? deploy\w* releases? rollout\w* roll\w* 
 	traffic requests? responses? apis? endpoints? services? gateway proxy proxies ingress egress dns domains? certificates? certs? tls ssl disks? memory cpu oom heap gc threads? connections? pools? migrations? schema config\w* configuration flags? toggles?
 	kubernetes k8s containers? workers? jobs? cron\w* logs? metrics? dashboards? graphs? alerts? alarms? pager paged incidents? outage sev\d? logins? checkout payments? orders? search upstream downstream providers? vendors? region zones? az canary staging prod production
 	[45]xx 50[0-9] 4(?:01|03|04|08|09|29) p9[59] p50 slos? slas? quotas? limits? throttl\w* rate hosts? servers? vms? instances? shards? partitions? consumers? producers? brokers? leader index(?:es)? quer(?:y|ies) tables? locks? deadlocks?
-	health readiness liveness probes? tokens? auth sessions? builds? pipelines? images? versions? buckets? storage volumes? networks? packets? routes? routers? firewalls? balancers? lb autoscal\w+ hpa replication snapshots? backups? restore tenants? customers? users? uploads? downloads? e-?mails? webhooks? events? messages? topics? streams? files? rows? keys? bytes apps? sites? pages? mobile web`
+	health readiness liveness probes? tokens? auth sessions? builds? pipelines? images? versions? buckets? storage volumes? networks? packets? routes? routers? firewalls? balancers? lb autoscal\w+ hpa replication snapshots? backups? restore tenants? customers? users? uploads? downloads? e-?mails? webhooks? events? messages? topics? streams? files? rows? keys? bytes apps? sites? pages? mobile web kernel reboot\w* driver patch\w* spooler machines? box boxes mounts? sensors? firmware devices? terminals? stores? sync\w* exports? imports? reports?`
 
 const hypothesisPhrases = `
 	\bcould (?:also |still )?(?:that|this|it|the|our|these|those|be)\b
@@ -132,7 +132,8 @@ const takenPhrases = `
 	\backn?(?:owledged|ed|'d|ing)?\b
 	\b(?:got|was|i was|been) (?:the )?page(?:d)?\b
 	\b(?:at|back at|in front of) (?:the|my|a) (?:laptop|keyboard|desk|computer)\b
-	(?:^|[/,.] *)mine *(?:$|[.,!])`
+	(?:^|[/,.] *)mine *(?:$|[.,!])
+	^(?:\S+ ){0,3}(?:taking a look|having a look|looking into (?:it|this)|looking now|will look)\b`
 
 const reportPhrases = `
 	\b(?:customers?|users?|clients?|people|ppl|folks|viewers|streamers|moderators?|visitors|residents|passengers|merchants?|partners?|tickets?|support|subscribers|students|patients|drivers|riders|shoppers|guests|players|tenants|callers|agents|readers|sellers|buyers|travellers|travelers|couriers|account managers?|sales|call cent(?:er|re)|help ?desk|service desk|everybody|everyone|somebody|someone)\b.*\b(?:complain\w*|report\w*|can'?t|cannot|unable|sit|sitting|asking|asks?|missing|errors?|fail\w*|blank|empty|slow|stuck|down|seeing|says?|said|see|get|gets|getting|writing|wrote|calling|calls|wait\w*|affected|broken|locked out|wrong|timing out|timeouts?|lost|not|kicked out|logged out|charged twice|don't|doesn't|stopped|receiv\w+|hang\w*)\b
@@ -145,7 +146,10 @@ const reportPhrases = `
 	\b(?:wave|flood|lots|bunch|number|series|dozens?|hundreds?) of (?:\w+ )?(?:tickets?|calls?|complaints|reports|mails|chats)\b
 	\bspike in (?:tickets|complaints|calls|reports)\b
 	\b(?:on|all over) (?:twitter|social media|x|facebook|reddit|downdetector)\b
-	\bmore about\b`
+	\bmore about\b
+	\b(?:a|an|one|two|three|four|five|six|\d+|several|some|many|few|first|another|couple of) (?:[\w\-]+ ){1,3}(?:called|phoned|rang|wrote|write|complain\w*|mailed|e-?mailed|tell us|told us|are asking|asks?|asked)\b(?: (?:in|us|me|that|about|because|why|whether|if))
+	\b(?:called|phoned|rang|wrote|mailed) (?:in|us|me|the desk|the hotline|support)?,? ?(?:and )?(?:that|says?|saying|to say|about|because)\b
+	\b(?:hotline|phones?|inbox|mailbox|chat) (?:is |are )?(?:ringing|full|lighting up|exploding|busy|melting|on fire)\b`
 
 const failingPhrases = `
 	\b(?:errors?|erroring|exceptions?|fail(?:s|ed|ing|ures?)?|crash\w*|timeouts?|time out|timed out|timing out|times out|refus\w*|reject\w*|den(?:ied|ies|ying)|unreachable|unavailable|down|dead|broken|stuck|hang\w*|hung|frozen|full|exhausted|maxed|saturated|pegged|spik\w+|climb\w*|grow(?:s|ing)|grew|piling|backed up|pending|evicted|oom\w*|restart(?:s|ing)|loop(?:s|ing)?|expired|missing|stale|lagging|behind|slow\w*|worse|degraded|dropp(?:ed|ing)|lost|losing|leak\w*|deadlock\w*|throttled|overload\w*|corrupt\w*|misconfigured|wrong|invalid|unhealthy|not respond\w*|no response|outage|brownout|flapping|starv\w*|lock(?:ed)?|blocking|blocked|bad|bug|buggy|old (?:config\w*|cert\w*|version|key|password|secret|address|endpoint|ip)|read[- ]only|split[- ]brain|unable|duplicate[sd]?|twice|garbage|out of sync|saturat\w+|contention|storm|flood\w*|thundering|stampede|rejecting|abort\w*|killed|panic\w*|segfault\w*|stack ?trace\w*|nullpointer\w*|npe)\b
@@ -191,7 +195,16 @@ const failingPhrases = `
 	\bonly (?:\w+ )?(?:tenants|customers|users|requests) (?:on|in|from)\b
 	\b(?:flag|feature|\S+-\S+) is on for \d+
 	\b(?:still|all) (?:use|uses|using|serve|serves|serving|on|run|runs|running|point|points|pointing)\b
-	\b(?:normally|usually|instead of|it used to be|should be|expected|baseline is)\b`
+	\b(?:normally|usually|instead of|it used to be|should be|expected|baseline is)\b
+	\b(?:is|are|was|were) (?:not|no longer) (?:\w+ed|\w+ing|there|in it|in sync|on|up|available|valid|trusted|known|allowed|readable|writable|visible)\b
+	\b(?:isn't|aren't|wasn't|weren't|no longer) (?:\w+ed|\w+ing|there|in it|in sync|on|up|available|valid|trusted|known|allowed|readable|writable|visible)\b
+	\bnot \w+(?: \w+)? any ?more\b|\bno longer\b
+	\b(?:unknown|untrusted|unrecogni[sz]ed|unsigned|undefined|unsupported|incompatible|illegal|malformed|truncated|undeliver\w+|unmounted|unprocessed) \w+|\bno such\b|\bx509\b|\bnot found\b
+	\bstays? (?:gr[ae]y|blank|white|black|empty|dark|silent|offline|red|on loading)\b
+	\b(?:nothing|nobody|no one|none of \S+(?: \w+)?) (?:\w+ )?(?:gets?|got|arrives?|arrived|comes?|goes|went|works?|answers?|answered|can|is|has|reaches|loads?|prints?|syncs?|receives?)\b(?: \w+)? (?:through|out|in|in there|anything|at all|any ?more|since|from)\b
+	\b(?:ran|runs|run) out\b|\b(?:lapsed|expires?|unsynced|unreplicated)\b
+	\b(?:eats?|ate|eating|hogs?|hogging|holds?|holding|takes?|taking|took|uses|using|used) (?:up )?(?:all|every|the whole|the lock)\b
+	\b(?:re-?booted|restarted|came up|woke up) (?:at|around|since|by itself|itself|on its own|tonight|this morning|\d)`
 
 const decisionPhrases = `
 	\bdecision\b
@@ -228,7 +241,11 @@ const decisionPhrases = `
 	\bunless (?:somebody|someone|anybody|anyone|you) (?:\w+ )?(?:screams?|objects?|shouts?|disagrees?|stops?)\b
 	\b(?:shout|yell|speak up|scream) if\b|\bif (?:nobody|no one) objects\b
 	\bno point in (?:waiting|\w+ing)\b
-	\bgo with the (?:{base}|failover|rollback|revert|restart|restore|hotfix)\b`
+	\bgo with the (?:{base}|failover|rollback|revert|restart|restore|hotfix)\b
+	\b(?:going|i'm going|we're going) for (?:that|this|it)\b
+	\b(?:i|we) (?:would|will|'ll|'d) (?:just |rather |simply )?(?:{base}|mount|wait for|hold off|leave|keep|stay|stop)\b.*\b(?:if|until|when|and|later|then|first)\b
+	\b(?:i|we) wait for\b
+	\bwe (?:pin|freeze|hold|stay|skip|park|disable|send|run|serve|mount|move|split|ask|use|go)\b.*\b(?:until|till|for now|instead|meanwhile|in the meantime|first)\b`
 
 const refusePhrases = `
 	^(?:no|nope|negative)[,. ]+.*\b(?:keep|cannot|can't|not safe|too risky|don't|do not|wait|stay|leave|hold|patch forward|fix forward|roll forward)\b
@@ -261,7 +278,9 @@ const actionPhrases = `
 	\bis (?:running|going)(?:,| now| \(|$)
 	\b(?:is|are) (?:now )?(?:on|in|at|behind|served (?:from|by)|pointing (?:to|at)|using) (?:the |a )?\S+(?: \S+)? now\b
 	\b(?:pipeline|job|script|playbook|restore|build|migration) (?:is )?(?:runs|running|started|in progress)\b
-	\bset \S+ (?:\w+ )?(?:back )?(?:to|=)`
+	\bset \S+ (?:\w+ )?(?:back )?(?:to|=)
+	\b(?:old|previous|former|last good|original) (?:\S+ ){1,2}(?:is|are) back (?:on|in|at)\b
+	(?:^|[,.;:] *|\b(?:so|then|ok|okay|and|yes) )i {fill}(?:{base})\b`
 
 const improvePhrases = `
 	\brecover(?:s|ing|ed|y)\b
@@ -312,7 +331,12 @@ const improvePhrases = `
 	\b(?:first|new) \w+(?: \w+)? (?:ok|okay|fine|good|went through|came through|succeeded|are in)\b
 	\b(?:502s?|503s?|504s?|500s?|5xx|errors|timeouts|failures|alerts|evictions|restarts|crashes|drops|retries) (?:are |have )?(?:gone|stopped|ceased|over)\b
 	\b(?:it's|it is|now|that|this) work(?:s|ing|ed)\b
-	\bnew requests are (?:fine|ok)\b`
+	\bnew requests are (?:fine|ok)\b
+	\b(?:getting|get|gets|are|is|become|becoming) (?:fewer|less|rarer|rare)\b
+	\blast (?:\S+ ){1,4}(?:was|is|at|seen at|came at)[ ~]*\d{1,2}:\d\d\b
+	\b(?:go(?:es)?|going|went) (?:out|in|through) again\b
+	\bworks? (?:for me|here|on my side|from here)\b
+	\b(?:backlog|queue|catch-?up|replay|resend|retries) (?:is |are |all |now )*(?:done|empty|cleared|finished|gone|processed|through|drained)\b`
 
 // goodWords say that something works.
 const goodWords = `answers?|answering|answered|works?|working|serv(?:es|ing|ed)|respond(?:s|ing|ed)?|runs?|running|healthy|green|ready|fine|ok|okay|good|up|available|online|succeed(?:s|ing)?|flowing|flow|process(?:es|ing)|reachable|resolv(?:es|ing)|log(?:s|ging)? in|pass(?:es|ing)?|load(?:s|ing)?|accept(?:s|ing|ed)?|send(?:s|ing)?|deliver(?:s|ing|ed)?|connect(?:s|ing|ed)|sync(?:s|ing|ed)?|in sync|complet(?:es|ing|ed)?|renders?|returns? 200s?|moving|consum(?:es|ing)|publish(?:es|ing)|build(?:s|ing)|schedul(?:es|ing|ed)|visible|writable|balanced|stable|alive|usable|open|possible|through|green|normal|responsive|fast|quick|current|back|right|correct|accurate|consistent|complete|clean|quiet|fresh|valid|trusted|authenticat(?:es|ing)`
@@ -377,7 +401,8 @@ const communicationPhrases = `
 	\b(?:customer |client |exec |internal |stakeholder |public )(?:comms?|communication|update|mail|e-?mail|notice|message)s? .*\b(?:out|sent|posted|live|up|published)\b
 	\b(?:sent|posted|published|drafted|put up|put out|pinned|put|wrote|mailed) (?:an?|the|out|our)? ?(?:first |second |customer |public |internal |in-app |external |exec |mass |short |an? )*(?:comms?|update|announcement|notice|banner|tweet|message|note|e-?mail|mail)\b.*
 	\btweeted\b
-	\b(?:mailed|e-?mailed|texted|called|informed|notified) (?:all |the |our |every )?\w+
+	\b(?:mailed|e-?mailed|texted|informed|notified) (?:all |the |our |every )?\w+
+	\bcalled (?:all |the |our |every )(?:customers?|users?|clients?|partners?|merchants?|accounts?|stores?|sites?|\w+ers)\b
 	\b(?:updated|changed|set) the (?:public )?status\b
 	\b(?:customer success|support|sales|helpdesk|care|account managers?|csms?) (?:has|have|got) (?:the|a) (?:wording|macro|text|template|message|script|answer)\b
 	\b(?:wrote|writing|mailed|called|phoned|pinged) (?:to )?(?:the |all |our )?(?:affected |key |top |big |\d+ )*(?:customers?|tenants?|clients?|partners?|merchants?|accounts?|users?)\b
@@ -387,7 +412,8 @@ const communicationPhrases = `
 	\bposted (?:to|in|on) #
 	\b(?:notice|banner|message|info|note|announcement) (?:is |was )?(?:now )?(?:on|in|at) (?:the|our|all)\b
 	\bin-app (?:banner|message|notice)\b
-	\bheads[- ]up (?:to|for|sent)\b`
+	\bheads[- ]up (?:to|for|sent)\b
+	\b(?:told|informed|notified|briefed|warned|updated) (?:the |our )?(?:finance|legal|ops|store|stores|branch(?:es)?|warehouse|plant|hospitals?|hotels?|schools?|shops?|product|account\w*|customer \w+|desk|front desk|reception|hotline|call cent(?:er|re)|everyone|everybody|all \w+) ?(?:that|about|to|we|it|they|,|\.|$)`
 
 const vendorPhrases = `
 	\btheir (?:status|support|engineers?|noc|dashboard|incident|ops|oncall|on-call)\b
@@ -405,7 +431,9 @@ const vendorPhrases = `
 	\b(?-i:[A-Z])\w+ (?:health|status|service|trust) (?:page|dashboard|site)\b
 	^(?-i:(?:AWS|GCP|Azure|[A-Z][a-z]+)): ["']
 	\bthey (?:have|had|posted|say|said|confirm\w*|wrote|acknowledg\w*|report\w*|announced|are aware)\b.*\b(?:page|status|issue|incident|aware|investigating|outage|problem|working on)\b
-	\b(?:on )?their (?:page|site|twitter|dashboard)\b`
+	\b(?:on )?their (?:page|site|twitter|dashboard)\b
+	\b(?-i:[A-Z])[A-Za-z0-9]+ (?:has|have|had|is in|are in|is doing|announced|does|runs|started) (?:an? |the |its |their )?(?:\w+ )?maintenance\b
+	\b(?:planned|scheduled) maintenance (?:at|of|by|on) (?-i:[A-Z])`
 
 const causePhrases = `
 	^(?:ok |okay |so |and |ah |aha |right |well )*(?:found (?:it|the|out|why|root)|root cause|turns out|the (?:root )?cause (?:is|was)|the reason (?:is|was)|explains? (?:it|why)|mystery solved|smoking gun|culprit)
@@ -426,7 +454,8 @@ const causePhrases = `
 	\bculprit (?:is|was)\b
 	\bwas caused by\b
 	\bin hindsight\b
-	^(?:post-?mortem|follow[- ]?up|for the (?:post-?mortem|write-?up|review|doc))\b`
+	^(?:post-?mortem|follow[- ]?up|for the (?:post-?mortem|write-?up|review|doc))\b
+	\b(?:the|this|that|our) (?:\S+ ){1,3}(?:broke|caused|killed|triggered) (?:it|this|that|them|the|our|all)\b`
 
 const restatedPhrases = `
 	\bfor the (?:record|log|timeline|notes|scribe|scroll)\b

@@ -281,16 +281,18 @@ func normal(s string) string {
 	s = strings.NewReplacer("\u2019", "'", "\u2018", "'", "\u201c", `"`, "\u201d", `"`, "\n", " ", ":eyes:", "looking", "👀", "looking").Replace(s)
 	s = quoted.ReplaceAllString(s, " code ")
 	s = link.ReplaceAllString(s, " link ")
+	s = addressed.ReplaceAllString(strings.TrimSpace(s), "")
 	s = negation.ReplaceAllString(emoji.ReplaceAllString(s, " "), "${1}n't")
 	return strings.TrimSpace(aint.ReplaceAllString(s, "isn't"))
 }
 
 // What is pasted is not what somebody says, and people leave the apostrophe out.
 var (
-	quoted   = regexp.MustCompile("```[^`]*(?:```|$)")
-	link     = regexp.MustCompile(`https?://\S+`)
-	negation = regexp.MustCompile(`(?i)\b(did|does|do|is|are|was|were|has|have|had|would|could|should|ca|wo)nt\b`)
-	aint     = regexp.MustCompile(`(?i)\bain'?t\b`)
+	quoted    = regexp.MustCompile("```[^`]*(?:```|$)")
+	addressed = regexp.MustCompile(`^(?:@[\w.\-]+[,:]? +)+`)
+	link      = regexp.MustCompile(`https?://\S+`)
+	negation  = regexp.MustCompile(`(?i)\b(did|does|do|is|are|was|were|has|have|had|would|could|should|ca|wo)nt\b`)
+	aint      = regexp.MustCompile(`(?i)\bain'?t\b`)
 )
 
 var emoji = regexp.MustCompile(`:[a-z][a-z0-9_+\-]*:|:[+\-]1:`)

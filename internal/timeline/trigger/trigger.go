@@ -15,6 +15,8 @@ import (
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/timeline/command"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
+	"github.com/hindcast/hindcast/internal/timeline/lexicon"
+	"github.com/hindcast/hindcast/internal/timeline/sign"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
 )
 
@@ -50,14 +52,17 @@ func Change(f *fact.Fact) bool {
 	case fact.Changed, fact.Ran:
 		return true
 	}
-	return false
+	return sign.Change(f)
 }
 
 // Weigh judges one change, given when the first symptom showed.
 func (j *Judge) Weigh(c *fact.Fact, symptom time.Time) Verdict {
 	v := &Verdict{Needs: 3}
-	if c.First().Kind == hindcast.Record { // a row that only its words make a change
+	if c.First().Kind == hindcast.Record || sign.Change(c) { // a row or a line that only its words make a change
 		v.Needs = 4
+	}
+	if sign.Change(c) && c.Sign.Effect > 1 { // it did no harm before
+		v.Needs = 5
 	}
 	var why []string
 	add := func(n int, format string, args ...any) {
@@ -100,7 +105,7 @@ func (j *Judge) Weigh(c *fact.Fact, symptom time.Time) Verdict {
 
 // touched returns the services that a change is about.
 func (j *Judge) touched(c *fact.Fact) []string {
-	if c.Service != "" {
+	if c.Service != "" && !fact.Daemon(c.Service) {
 		return []string{c.Service}
 	}
 	if found := j.Names.Find(c.Object); len(found) > 0 {
@@ -150,7 +155,11 @@ func (j *Judge) named(c *fact.Fact) *fact.Fact {
 			if c.Version != "" && strings.Contains(text, c.Version) || f.Verb == command.Rollback && c.Previous != "" && strings.Contains(text, c.Previous) {
 				return f
 			}
-			if f.Speech.Act == speech.Cause && c.Object != "" && strings.Contains(strings.ToLower(text), strings.ToLower(c.Object)) {
+			if f.Speech.Act == speech.Cause && (c.Object != "" && strings.Contains(strings.ToLower(text), strings.ToLower(c.Object)) || Shares(f, c) >= 1) {
+				return f
+			}
+		case speech.Hypothesis:
+			if j.dates(f, c) {
 				return f
 			}
 		}
@@ -182,13 +191,36 @@ func (j *Judge) RuledOut(c *fact.Fact) *fact.Fact {
 	return nil
 }
 
-// Mentions reports whether a message names the change: what it touched, its
-// version, or the minute at which it was made.
-func (j *Judge) Mentions(f, c *fact.Fact) bool {
+// Shares adds up the words that a message has in common with a change, other
+// than the name of the service and what any change could be called.
+func Shares(f, c *fact.Fact) float64 {
+	want := lexicon.Tokens(c.Title + " " + c.Object)
+	for _, text := range []string{c.Service, anyChange} {
+		for w := range lexicon.Tokens(text) {
+			delete(want, w)
+		}
+	}
+	return lexicon.Overlap(lexicon.Tokens(f.Text()), want)
+}
+
+// anyChange are words that say no more of a change than that it is one.
+const anyChange = "rollout roll deploy deployed deployment release released version update updated upgrade started starting begin began finished completed production prod staging change changed config configuration set new host hosts run running command flag setting main"
+
+// dates reports whether a message names the minute at which a change was made.
+func (j *Judge) dates(f, c *fact.Fact) bool {
 	for _, m := range f.Moments {
 		if m.At.Equal(c.At.Truncate(time.Minute)) || m.Exact && m.At.Sub(c.At).Abs() < 2*time.Second {
 			return true
 		}
+	}
+	return false
+}
+
+// Mentions reports whether a message names the change: what it touched, its
+// version, or the minute at which it was made.
+func (j *Judge) Mentions(f, c *fact.Fact) bool {
+	if j.dates(f, c) {
+		return true
 	}
 	text := strings.ToLower(f.Text())
 	return c.Version != "" && strings.Contains(text, c.Version) || len(c.Object) > 4 && c.Object != c.Service && strings.Contains(text, strings.ToLower(c.Object))

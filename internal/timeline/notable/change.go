@@ -1,0 +1,28 @@
+package notable
+
+import "regexp"
+
+// Words of log lines that state a change of the system which no other source
+// records.
+var (
+	boots   = regexp.MustCompile(`\bLinux version \d|(?i)\bbooting linux\b|\b(?:re-?booting|re-?booted)\b|\breboot(?:: | (?:requested|initiated|scheduled|triggered|started))|\bsystem is going down\b|\bsystemd-shutdown\b|\breached target (?:reboot|shutdown|power-off)|\bmachine (?:re)?started\b|\bpower(?:ed)? (?:on|cycle)\b|-- (?:re)?boot\b`)
+	secrets = regexp.MustCompile(`(?i)` + either(`(?:secret|credential|password|passphrase|(?:api |signing |encryption |access )?key|keyring|token|cert|certificate|bundle|trust ?store|ca|lease|jwks)s?`, `rotat(?:ed|ing)|rotation (?:started|complete\w*|done|finished)|renew(?:ed|ing)|replaced|re-?issued|revoked|swapped|installed|reloaded|updated|activated`))
+	jobs    = regexp.MustCompile(`\bCMD \(|(?i)\banacron\b.*\bstarted\b|` + either(`(?:[\w\-]+[-_ ])?(?:job|task|backup|batch|import|export|reindex|re-?index(?:ing)?|vacuum|analyze|migration|sync|dump|snapshot|compaction|report|cleanup|clean-?up|etl|crawl|scan|replication|rebuild|purge|archiv\w+)`, `start(?:ed|ing|s)?|begin(?:s|ning)?|began|kicked off|launch(?:ed|ing)|triggered`))
+	tuned   = regexp.MustCompile(`(?i)` + either(`(?:config\w*|feature flag|flag|rule ?set|ruleset|rules?|policy|policies|limit|quota|routing table|schema|dns record|zone file|acl|firewall)s?`, `reloaded|changed|updated|applied|switched|enabled|disabled|pushed|activated|loaded`))
+	moved   = regexp.MustCompile(`(?i)\bmaintenance (?:window |mode )?(?:start\w*|began|begins|in progress|on\b|enabled|entered)|\bentering maintenance\b|\b(?:unattended-upgrades?|apt|yum|dnf|dpkg)\b.*\b(?:install\w*|upgrad\w+|unpack\w*|packages)\b|\b(?:upgraded|upgrading) \S+ (?:from|to) \S*\d|\bfail(?:ed)?[ -]?over (?:to|start\w*|initiated)|\bpromoted to (?:primary|leader|master)\b|\bswitchover\b`)
+)
+
+// either returns a pattern for two words not far from each other, in any order.
+func either(a, b string) string {
+	return `\b(?:` + a + `)\b.{0,50}?\b(?:` + b + `)\b|\b(?:` + b + `)\b.{0,30}?\b(?:` + a + `)\b`
+}
+
+// Changes reports whether a log line states a change of the system: a machine
+// that starts, a secret that is rotated, a job that begins, a setting, a version
+// or a role that changes.
+func Changes(line string) bool {
+	return Boots(line) || secrets.MatchString(line) || jobs.MatchString(line) || tuned.MatchString(line) || moved.MatchString(line)
+}
+
+// Boots reports whether a log line states that a machine starts or goes down.
+func Boots(line string) bool { return boots.MatchString(line) }
