@@ -1,0 +1,86 @@
+package auth
+
+import (
+	"sync"
+	"time"
+
+	"github.com/hindcast/hindcast"
+)
+
+// limiter counts failed attempts by key. After a few free ones each failure
+// doubles the time in which the key is refused.
+type limiter struct {
+	mu   sync.Mutex
+	seen map[string]failures
+}
+
+type failures struct {
+	count int
+	until time.Time // refused until then
+	last  time.Time
+}
+
+const (
+	freeFailures  = 5
+	firstWait     = 2 * time.Second
+	longestWait   = 15 * time.Minute
+	forgetAfter   = time.Hour
+	limiterMemory = 100_000 // keys; beyond, those that failed longest ago are forgotten
+)
+
+// allow returns an error that says how long to wait.
+func (l *limiter) allow(now time.Time, keys ...string) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, k := range keys {
+		if wait := l.seen[k].until.Sub(now); wait > 0 {
+			return hindcast.Errorf(hindcast.Unavailable, "too many attempts; try again in %s", hindcast.FormatDuration(wait.Round(time.Second)+time.Second))
+		}
+	}
+	return nil
+}
+
+// failed counts a failure for keys.
+func (l *limiter) failed(now time.Time, keys ...string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.seen == nil {
+		l.seen = map[string]failures{}
+	}
+	if len(l.seen) > limiterMemory {
+		l.forget(now)
+	}
+	for _, k := range keys {
+		f := l.seen[k]
+		if now.Sub(f.last) > forgetAfter {
+			f = failures{}
+		}
+		f.count++
+		f.last = now
+		if over := f.count - freeFailures; over > 0 {
+			f.until = now.Add(min(firstWait<<min(over-1, 20), longestWait))
+		}
+		l.seen[k] = f
+	}
+}
+
+// succeeded forgets the failures of keys.
+func (l *limiter) succeeded(keys ...string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, k := range keys {
+		delete(l.seen, k)
+	}
+}
+
+// forget drops what is old, and everything when nothing is.
+func (l *limiter) forget(now time.Time) {
+	for k, f := range l.seen {
+		if now.Sub(f.last) > longestWait {
+			delete(l.seen, k)
+		}
+	}
+	if len(l.seen) > limiterMemory {
+		clear(l.seen)
+	}
+}
