@@ -27,6 +27,8 @@ type blame struct {
 	acts      word.Set     // deletes and the like: harm when one person did it
 	unless    word.Phrases // talk about blame itself
 	slips     word.Set
+	traits    word.Set // what people are: careless, slow
+	spread    word.Set // doings that bring something bad into the world
 	weak      hindcast.FindingLevel
 	processes map[string]string // what let the harm of a verb happen
 }
@@ -35,7 +37,7 @@ func newBlame(r Rule, words word.Lists) checker {
 	list := func(name string) word.Set { return word.NewSet(r.Words[name].words) }
 	b := &blame{Lists: words, faults: word.NewPhrases(r.Words["faults"].words), strong: list("strong"), neglect: list("neglect"), mental: list("mental"), minds: list("minds"),
 		harm: list("harm"), doings: list("doings"), harmful: list("harmful"), acts: list("acts"), unless: word.NewPhrases(r.Words["unless"].words),
-		slips: list("slips"), weak: r.Weak, processes: word.Pairs(r.Words["processes"].words)}
+		slips: list("slips"), traits: list("traits"), spread: list("spread"), weak: r.Weak, processes: word.Pairs(r.Words["processes"].words)}
 	return perPassage{0, b.find}
 }
 
@@ -72,15 +74,17 @@ func (k *blame) at(p *passage, i int) (verdict, bool) {
 	t := p.Tokens
 	w := t[i].Norm
 	if n := k.faults.At(t, i); n > 0 {
-		return verdict{i, i + n - 1, false}, (w != "without" || k.humanAct(p, i)) && !displayed(t, i+n)
+		return verdict{i, i + n - 1, false}, (w != "without" || k.humanAct(p, i)) && !displayed(t, i+n) && !general(t, i)
 	}
 	switch {
 	case k.strong[w] || k.neglect[w]:
 		return k.neglected(p, i)
 	case w == "failed" || w == "fails" || w == "failing":
 		return k.failedTo(p, i)
-	case w == "not" || w == "unaware" || w == "aware":
+	case w == "not" || w == "never" || w == "unaware":
 		return k.omitted(p, i)
+	case k.traits[w]:
+		return k.character(t, i)
 	case w == "nobody" || w == "none" || w == "no":
 		return k.nobody(t, i)
 	case w == "should" && i+2 < len(t):
@@ -102,6 +106,27 @@ func displayed(t []sentence.Token, i int) bool {
 		return false
 	}
 	return slices.Contains([]string{"page", "pages", "message", "messages", "rate", "rates", "code", "codes", "log", "logs", "budget", "report", "reports", "handling", "response", "responses"}, t[i].Norm)
+}
+
+// general reports whether the fault at i is one that might be made or shall be
+// prevented, rather than one that was.
+func general(t []sentence.Token, i int) bool {
+	for _, x := range t[max(0, i-6):i] {
+		switch x.Norm {
+		case "prevent", "prevents", "preventing", "avoid", "avoiding", "reduce", "against", "such", "similar", "possible", "potential", "future":
+			return true
+		}
+	}
+	modal := false
+	for j, x := range t {
+		switch x.Norm {
+		case "can", "may", "will", "might":
+			modal = modal || j < i
+		case "was", "were", "had", "did", "been", "have":
+			return false
+		}
+	}
+	return modal
 }
 
 // subject says who the subject of a verb is.
@@ -276,21 +301,21 @@ func isForm(w string) bool {
 	return w == "was" || w == "were" || w == "been" || w == "is" || w == "are" || w == "being"
 }
 
-// omitted judges "we did not check", "he wasn't fully aware".
+// omitted judges "we did not check", "nobody had thought", "he wasn't fully
+// aware", "they never told us".
 func (k *blame) omitted(p *passage, i int) (verdict, bool) {
 	t := p.Tokens
 	last := i
-	if t[i].Norm == "not" {
-		if i == 0 || !slices.Contains([]string{"did", "had", "was", "were"}, t[i-1].Norm) {
-			return verdict{}, false
+	if t[i].Norm != "unaware" {
+		before := ""
+		if i > 0 {
+			before = t[i-1].Norm
 		}
 		for last = i + 1; last < len(t) && (k.IsAdverb(t[last].Norm) || t[last].Norm == "at" || t[last].Norm == "all"); last++ {
 		}
-		if last >= len(t) || !k.mental[t[last].Norm] || findsNothing(t, last) {
+		if last >= len(t) || !k.omits(t[i].Norm, before, t[last].Norm) || findsNothing(t, last) {
 			return verdict{}, false
 		}
-	} else if t[i].Norm == "aware" {
-		return verdict{}, false
 	}
 	who, from := k.subjectOf(t, i)
 	switch who {
@@ -298,10 +323,40 @@ func (k *blame) omitted(p *passage, i int) (verdict, bool) {
 		return verdict{from, last, who == we}, !k.conditional(t, from)
 	case elided:
 		return verdict{max(0, i-1), last, true}, t[i].Norm == "not"
-	case unknown:
-		return verdict{}, false
 	}
 	return verdict{}, false
+}
+
+// omits reports whether a negation between an auxiliary and a verb tells what
+// people did not do or know.
+func (k *blame) omits(negation, before, verb string) bool {
+	switch before {
+	case "did":
+		return k.mental[verb]
+	case "was", "were":
+		return negation == "not" && k.mental[verb]
+	case "had":
+		return k.mental[verb] || k.mental.HasPast(verb)
+	}
+	return negation == "never" && k.mental.HasPast(verb)
+}
+
+// character judges "the team was careless".
+func (k *blame) character(t []sentence.Token, i int) (verdict, bool) {
+	j := i - 1
+	for j > 0 && (k.IsAdverb(t[j].Norm) || t[j].Norm == "a" || t[j].Norm == "bit") {
+		j--
+	}
+	if j < 1 || t[j].Norm != "was" && t[j].Norm != "were" {
+		return verdict{}, false
+	}
+	switch t[j-1].Norm {
+	case "we", "i":
+		return verdict{j - 1, i, true}, true
+	case "he", "she", "they":
+		return verdict{j - 1, i, false}, true
+	}
+	return verdict{j - 1, i, false}, k.People[t[j-1].Norm]
 }
 
 // conditional reports whether the clause of a subject begins with "if" or asks.
@@ -334,8 +389,7 @@ func (k *blame) nobody(t []sentence.Token, i int) (verdict, bool) {
 		if w == "was" || w == "is" {
 			return verdict{}, false
 		}
-		base := strings.TrimSuffix(strings.TrimSuffix(w, "d"), "e")
-		if w != base && (k.mental[base] || k.mental[base+"e"]) || w == "thought" || w == "knew" || w == "caught" || w == "saw" {
+		if k.mental.HasPast(w) {
 			return verdict{i, j, true}, true
 		}
 	}
@@ -380,6 +434,9 @@ func (k *blame) slipped(p *passage, i int) (verdict, bool) {
 // harmed judges a person as the doer: "an engineer dropped the table".
 func (k *blame) harmed(p *passage, i int) (verdict, bool) {
 	t := p.Tokens
+	if v, ok := k.byOne(t, i); ok {
+		return v, true
+	}
 	if i > 0 && (isForm(t[i-1].Norm) || t[i-1].Norm == "got" || t[i-1].Norm == "to" || t[i-1].Norm == "be") && !strings.HasSuffix(t[i].Norm, "ing") {
 		return verdict{}, false
 	}
@@ -393,13 +450,56 @@ func (k *blame) harmed(p *passage, i int) (verdict, bool) {
 	case k.harm[t[i].Norm]:
 		return verdict{from, i, who == we}, true
 	case who == we || !k.doer(t, from):
-		return verdict{}, false
+		return verdict{from, i, who == we}, k.spreads(t, i)
 	case k.acts[t[i].Norm]:
 		return verdict{from, i, false}, !k.repairs(t[i:])
 	}
 	for j := i + 1; j < min(len(t), i+14); j++ {
 		if k.harmful[t[j].Norm] || t[j].Kind == sentence.Code && k.harmfulCode(t[j].Text) {
 			return verdict{from, i, false}, true
+		}
+	}
+	return verdict{}, false
+}
+
+// spreads reports whether the verb at i brings something bad into the world:
+// "we pushed a broken build", but not "we removed it" or "we pushed a fix for it".
+func (k *blame) spreads(t []sentence.Token, i int) bool {
+	if !k.spread[t[i].Norm] {
+		return false
+	}
+	for _, x := range t[i+1 : min(len(t), i+5)] {
+		switch x.Norm {
+		case "bad", "wrong", "broken", "untested", "incorrect", "buggy", "faulty", "invalid", "unreviewed", "unsafe":
+			return true
+		case "fix", "patch", "fixes", "to", "for":
+			return false
+		}
+	}
+	return false
+}
+
+// byOne judges "deleted by an administrator", "an incorrect command run by an
+// engineer".
+func (k *blame) byOne(t []sentence.Token, i int) (verdict, bool) {
+	w := t[i].Norm
+	if !k.harm[w] && !k.acts[w] && !k.doings[w] || i+2 >= len(t) {
+		return verdict{}, false
+	}
+	by := i + 1
+	if k.IsAdverb(t[by].Norm) {
+		by++
+	}
+	if t[by].Norm != "by" {
+		return verdict{}, false
+	}
+	for j := by + 1; j < min(len(t), by+6); j++ {
+		if word.Breaks(t[j]) || t[j].Norm == "of" || t[j].Norm == "from" {
+			return verdict{}, false
+		}
+		if k.Singular[t[j].Norm] && !k.possessive(t, j) {
+			bad := k.harm[w] || k.acts[w] || slices.ContainsFunc(t[:i], func(x sentence.Token) bool { return k.harmful[x.Norm] })
+			return verdict{i, j, false}, bad
 		}
 	}
 	return verdict{}, false

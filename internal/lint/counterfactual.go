@@ -15,12 +15,13 @@ type counterfactual struct {
 	word.Lists
 	good      word.Set     // what a better past would have brought: prevented, caught, earlier
 	bad       word.Set     // what a worse one would have: lost, worse, exploited
+	controls  word.Set     // nouns for what keeps incidents away: test, alert
 	hindsight word.Phrases // words of hindsight that judge by themselves
 }
 
 func newCounterfactual(r Rule, words word.Lists) checker {
 	list := func(name string) word.Set { return word.NewSet(r.Words[name].words) }
-	k := &counterfactual{Lists: words, good: list("good"), bad: list("bad"), hindsight: word.NewPhrases(r.Words["hindsight"].words)}
+	k := &counterfactual{Lists: words, good: list("good"), bad: list("bad"), controls: list("controls"), hindsight: word.NewPhrases(r.Words["hindsight"].words)}
 	return perPassage{0, k.find}
 }
 
@@ -109,9 +110,9 @@ func (k *counterfactual) judges(t []sentence.Token, i, last int) bool {
 	case t[i].Norm == "would" && negated && (verb == "occurred" || verb == "happened" || verb == "broken" || verb == "failed" || verb == "needed" || verb == "led"):
 		return true
 	case good:
-		return !negated
+		return !negated && !(t[0].Norm == "if" && i > 0 && t[last-1].Norm == "been" && !k.ours(t) && (verb == "blocked" || verb == "limited" || verb == "exposed" || verb == "stopped"))
 	case t[i].Norm == "could" && !negated:
-		return k.writer(t, i)
+		return k.writer(t, i) || sooner(t[last:])
 	}
 	return false
 }
@@ -126,10 +127,40 @@ func (k *counterfactual) outcomes(t []sentence.Token, i, last int) (good, bad bo
 		good = good || k.good[w]
 		bad = bad || k.bad[w]
 	}
-	for j := max(0, i-6); j < i; j++ {
-		bad = bad || k.bad[t[j].Norm] && (t[j].Norm == "attacker" || t[j].Norm == "attackers" || t[j].Norm == "bruteforce" || t[j].Norm == "lucky")
+	for _, x := range t[max(0, i-6):i] {
+		switch x.Norm {
+		case "attacker", "attackers", "hacker", "hackers", "adversary", "bruteforce", "lucky", "exploiter":
+			return false, true
+		}
 	}
 	return good, bad
+}
+
+// sooner reports whether a past is compared with a better one by its time.
+func sooner(t []sentence.Token) bool {
+	for _, x := range t[:min(len(t), 14)] {
+		switch x.Norm {
+		case "earlier", "sooner", "faster", "quicker", "instead":
+			return true
+		case ".", ";", "but":
+			return false
+		}
+	}
+	return false
+}
+
+// ours reports whether the condition that opens a sentence is about people or
+// about what keeps incidents away.
+func (k *counterfactual) ours(t []sentence.Token) bool {
+	for _, x := range t[1:min(len(t), 8)] {
+		if x.Norm == "had" || x.Norm == "was" || x.Norm == "were" {
+			return false
+		}
+		if k.People[x.Norm] || x.Norm == "we" || x.Norm == "i" || x.Norm == "they" || k.controls[x.Norm] {
+			return true
+		}
+	}
+	return false
 }
 
 // writer reports whether "could have" is said of the people who write, or of
@@ -171,13 +202,13 @@ func (k *counterfactual) condition(t []sentence.Token, i int) (int, bool) {
 	return 0, false
 }
 
-// ifHad judges "if we had picked up". Of other subjects it says too little: the
-// main clause decides, which is judged by itself.
+// ifHad judges "if we had picked up", "if the alert had fired". Of other subjects
+// it says too little: the main clause decides, which is judged by itself.
 func (k *counterfactual) ifHad(t []sentence.Token, i int) (int, bool) {
-	if i+3 >= len(t) || !k.Pronouns[t[i+1].Norm] && !k.People[t[i+1].Norm] && !(i+4 < len(t) && k.People[t[i+2].Norm]) {
+	if i+3 >= len(t) || !k.ours(t[i:]) {
 		return 0, false
 	}
-	for j := i + 2; j < min(len(t), i+6); j++ {
+	for j := i + 2; j < min(len(t), i+9); j++ {
 		if w := t[j].Norm; (w == "had" || w == "'d") && j+1 < len(t) {
 			for n := j + 1; n < min(len(t), j+4); n++ {
 				if word.Participle(t[n].Norm) {

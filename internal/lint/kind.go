@@ -15,8 +15,8 @@ type kind struct {
 
 // kinds are all kinds there are.
 var kinds = map[string]kind{
-	"blame":          {make: newBlame, lists: []string{"faults", "strong", "neglect", "minds", "mental", "harm", "acts", "doings", "harmful", "slips", "unless", "processes"}},
-	"counterfactual": {make: newCounterfactual, lists: []string{"good", "bad", "hindsight"}},
+	"blame":          {make: newBlame, lists: []string{"faults", "strong", "neglect", "minds", "mental", "harm", "acts", "doings", "harmful", "slips", "traits", "spread", "unless", "processes"}},
+	"counterfactual": {make: newCounterfactual, lists: []string{"good", "bad", "hindsight", "controls"}},
 	"vague-action":   {make: newVague, lists: action.Lists()},
 	"generic-action": {make: newGeneric, lists: action.Lists()},
 	"phrase":         {make: newPhrase, lists: []string{"phrases", "unless"}},
@@ -28,7 +28,7 @@ var kinds = map[string]kind{
 	"cause-breadth":  {make: newOneSided, lists: []string{"organization"}, whole: true},
 	"names":          {make: newNames},
 	"knowledge":      {make: newLeak},
-	"passive":        {make: newPassive, lists: []string{"operations", "judgments", "acts", "remedial", "movable", "reviews", "events", "systems", "remedies", "slips", "outside", "actors"}},
+	"passive":        {make: newPassive, lists: []string{"operations", "judgments", "acts", "remedial", "movable", "reviews", "events", "systems", "remedies", "slips", "victims", "automatic", "effects", "notices", "background", "finishing", "outside", "actors"}},
 }
 
 // perPassage works a rule that looks at one sentence at a time. A question says

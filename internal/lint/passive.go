@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"github.com/hindcast/hindcast"
 	"slices"
 	"strings"
 	"unicode"
@@ -25,6 +26,12 @@ type passive struct {
 	systems    word.Set // subjects that do things on their own: an alert is triggered
 	remedies   word.Set // subjects whose being added is the good end of a story
 	slips      word.Set // adverbs of things that nobody meant: accidentally
+	victims    word.Set // subjects to which software does things: users, orders
+	automatic  word.Set // operations that software does to those: rejected, retried
+	effects    word.Set // verbs of what happens rather than of what is done
+	background word.Set // adverbs of what was so before: already, previously
+	finishing  word.Set // verbs that give a remedy its good end: deployed, merged
+	notices    word.Set // what people send, open, file and close: a ticket, an announcement
 	outside    word.Phrases
 	actors     map[string]actor
 }
@@ -32,21 +39,9 @@ type passive struct {
 func newPassive(r Rule, words word.Lists) checker {
 	list := func(name string) word.Set { return word.NewSet(r.Words[name].words) }
 	p := &passive{Lists: words, operations: list("operations"), judgments: list("judgments"), acts: list("acts"), remedial: list("remedial"), movable: list("movable"), reviews: list("reviews"), events: list("events"), systems: list("systems"),
-		remedies: list("remedies"), slips: list("slips"), outside: word.NewPhrases(r.Words["outside"].words), actors: actors(r.Words["actors"].words)}
+		remedies: list("remedies"), slips: list("slips"),
+		victims: list("victims"), automatic: list("automatic"), effects: list("effects"), notices: list("notices"), background: list("background"), finishing: list("finishing"), outside: word.NewPhrases(r.Words["outside"].words), actors: actors(r.Words["actors"].words)}
 	return perPassage{hasBe, p.find}
-}
-
-// group is a passive verb with its auxiliary.
-type group struct {
-	be, verb int // tokens
-	begin    int // of its clause
-	end      int // after its clause
-	present  bool
-	perfect  bool // has been
-	past     bool // had been
-	negated  bool
-	slip     bool // by mistake
-	signed   bool // an adverb or a purpose says that somebody acted
 }
 
 // find returns the first passive of a sentence: one finding says enough.
@@ -63,118 +58,10 @@ func (k *passive) find(d *document, p *passage) []hit {
 	return nil
 }
 
-// group reads the passive whose auxiliary stands at i.
-func (k *passive) group(t []sentence.Token, i int) (group, bool) {
-	g := group{be: i, begin: word.Clause(t, i)}
-	switch t[i].Norm {
-	case "was", "were", "got":
-	case "is", "are", "gets":
-		g.present = true
-	case "been":
-		if !k.perfect(t, &g) {
-			return g, false
-		}
-	default:
-		return g, false
-	}
-	j := i + 1
-	for ; j < len(t) && j < i+6; j++ {
-		w := t[j].Norm
-		switch {
-		case w == "not" || w == "never":
-			g.negated = true
-		case k.slips[w]:
-			g.slip = true
-		case w == "manually" || w == "then" || w == "immediately" || w == "subsequently" || w == "quickly" || w == "temporarily" || w == "just" || w == "deliberately":
-			g.signed = true
-		case !k.IsAdverb(w):
-			g.verb = j
-			g.end = clauseEnd(t, j+1)
-			k.surroundings(t, &g)
-			return g, t[j].Kind == sentence.Word && word.Participle(w)
-		}
-	}
-	return g, false
-}
-
-// perfect reads "has been" and "had been"; false when a modal governs it.
-func (k *passive) perfect(t []sentence.Token, g *group) bool {
-	for j := g.be - 1; j >= max(0, g.be-5); j-- {
-		switch w := t[j].Norm; {
-		case w == "had" || w == "'d":
-			g.past = true
-		case w == "has" || w == "have" || w == "'s":
-			g.perfect = true
-		case k.Modals[w] || w == "to":
-			return false
-		case w == "not" || w == "never":
-			g.negated = true
-			continue
-		case k.slips[w]:
-			g.slip = true
-			continue
-		case k.IsAdverb(w):
-			continue
-		}
-		if !g.past && !g.perfect {
-			return false
-		}
-		if g.perfect && j > 0 && (k.Modals[t[j-1].Norm] || t[j-1].Norm == "to" || j > 1 && t[j-1].Norm == "not" && k.Modals[t[j-2].Norm]) {
-			return false
-		}
-		return true
-	}
-	return false
-}
-
-// surroundings looks for negations and signs of an act around the verb.
-func (k *passive) surroundings(t []sentence.Token, g *group) {
-	for _, tok := range t[g.begin:g.be] {
-		switch tok.Norm {
-		case "neither", "nor", "no":
-			g.negated = true
-		}
-		g.slip = g.slip || k.slips[tok.Norm]
-	}
-	for j := g.verb + 1; j < g.end; j++ {
-		w := t[j].Norm
-		next := ""
-		if j+1 < len(t) {
-			next = t[j+1].Norm
-		}
-		switch {
-		case k.slips[w] || w == "without" && strings.HasSuffix(next, "ing") || w == "by" && (next == "mistake" || next == "accident"):
-			g.slip = true
-		case w == "manually" || w == "temporarily" || w == "in" && next == "order" || w == "as" && next == "part":
-			g.signed = true
-		case w == "to" && next != "" && purpose(t[j+1]) && !k.remedial[t[g.verb].Norm] || w == "for" && (next == "all" || next == "every"):
-			g.signed = true
-		case t[j].Kind == sentence.Number && strings.Contains(t[j].Text, ":") && t[j-1].Norm == "at":
-			g.signed = true
-		}
-	}
-	if rest := t[g.end:]; len(rest) > 2 && rest[0].Norm == "," {
-		g.negated = g.negated || rest[1].Norm == "but" && (rest[2].Norm == "not" || rest[2].Norm == "never")
-	}
-	for j := 0; j+1 < g.begin; j++ {
-		if t[j].Norm == "without" && (strings.HasSuffix(t[j+1].Norm, "ing") || t[min(j+2, g.begin)].Norm == "aware") {
-			g.slip = true
-		}
-	}
-}
-
-// clauseEnd returns the token after the clause that goes on at i.
-func clauseEnd(t []sentence.Token, i int) int {
-	for i < len(t) && !word.Breaks(t[i]) {
-		i++
-	}
-	return i
-}
-
 // hidden reports whether a passive hides who did something.
 func (k *passive) hidden(p *passage, g group) bool {
 	t, verb := p.Tokens, p.Tokens[g.verb].Norm
-	if g.present && g.negated || g.perfect && !g.slip || k.conditional(t, g) || k.agent(t, g) || k.outsideStory(t, g) {
+	if g.present && g.negated || g.perfect && !g.slip && !g.manual || g.before && !g.slip || g.begin > 0 && t[g.begin].Norm == "where" || k.conditional(t, g) || k.agent(t, g) || k.outsideStory(t, g) {
 		return false
 	}
 	subject := t[g.begin:g.be]
@@ -184,30 +71,96 @@ func (k *passive) hidden(p *passage, g group) bool {
 			break
 		}
 	}
-	if nobody(subject) || k.operations[verb] && len(subject) > 0 && subject[0].Norm == "no" {
+	if nobody(subject) || k.operation(verb) && !k.acts[verb] && len(subject) > 0 && subject[0].Norm == "no" || verb == "found" && g.negated {
 		return false
 	}
-	if verb == "found" && g.negated {
+	told := p.told()
+	if !g.negated && !g.slip && k.suffers(subject, verb, head(t, g), told) {
 		return false
 	}
-	if k.judgments[verb] || (verb == "made" || verb == "taken") && decisions[head(t, g)] {
-		return !k.received(subject) && (!g.present || k.events[verb] && !k.general(t, g))
-	}
-	if !g.negated && !g.slip && k.has(subject, k.remedies) || k.systems[head(t, g)] && !g.slip {
-		return false
+	if k.judgments[verb] || (verb == "made" || verb == "taken" || verb == "delayed") && decisions[head(t, g)] {
+		return !k.received(subject) && (!g.present || (told || k.events[verb]) && !k.general(t, g, told))
 	}
 	if g.present {
-		return k.events[verb] && !k.general(t, g) || g.slip && k.operations[verb]
+		return (k.events[verb] || told && (k.does(t, g) || k.acts[verb])) && !k.general(t, g, told) || g.slip && k.operation(verb)
 	}
+	return k.done(p, g, told)
+}
+
+// done judges a passive in the past.
+func (k *passive) done(p *passage, g group, told bool) bool {
+	t, verb := p.Tokens, p.Tokens[g.verb].Norm
 	switch {
-	case k.operations[verb] || k.movable[verb] && moved(t, g.verb):
+	case k.does(t, g):
 		return true
 	case k.acts[verb]:
-		return g.negated && verb != "enabled" || g.slip || g.past || g.signed || timed(p)
+		return g.negated && verb != "enabled" || g.slip || g.past || g.signed || told
 	case k.reviews[verb]:
 		return g.negated || g.slip
 	}
+	return (g.signed || told || g.slip) && !g.negated && !k.effects[verb]
+}
+
+// does reports whether the verb is an operation, by itself, with its particle or
+// with what it is done to.
+func (k *passive) does(t []sentence.Token, g group) bool {
+	verb := t[g.verb].Norm
+	switch {
+	case k.operation(verb) || k.movable[verb] && moved(t, g.verb):
+		return true
+	case verb == "left" || verb == "kept":
+		return leftAs(t, g.verb+1)
+	case verb == "used" || verb == "given" || verb == "chosen":
+		return slices.ContainsFunc(t[g.begin:g.be], func(x sentence.Token) bool { return x.Norm == "wrong" || x.Norm == "incorrect" })
+	case k.acts[verb]:
+		return k.notices[head(t, g)]
+	}
 	return false
+}
+
+// leftAs reports whether what follows "left" says in which state something was
+// left: "left enabled", "left on the old secret".
+func leftAs(t []sentence.Token, i int) bool {
+	if i >= len(t) || t[i].Kind != sentence.Word {
+		return false
+	}
+	switch w := t[i].Norm; w {
+	case "open", "unpatched", "unmonitored", "untouched", "unattended", "unset", "on", "off", "in", "at", "over", "out":
+		return true
+	default:
+		return word.Participle(w) || strings.HasSuffix(w, "ing")
+	}
+}
+
+// prefixes go before operations and make others of them: misapplied, re-enabled.
+var prefixes = []string{"re-", "mis-", "un-", "de-", "over-", "under-", "pre-", "hot-", "re", "mis", "un", "de", "over", "under"}
+
+// operation reports whether a verb is an operation, or one with a prefix.
+func (k *passive) operation(verb string) bool {
+	if k.operations[verb] {
+		return true
+	}
+	if k.effects[verb] || k.judgments[verb] || k.acts[verb] {
+		return false
+	}
+	for _, p := range prefixes {
+		if stem, ok := strings.CutPrefix(verb, p); ok && len(stem) > 3 && k.operations[stem] {
+			return true
+		}
+	}
+	return false
+}
+
+// suffers reports whether a passive tells what software did to its subject, or
+// the good end of a story, rather than what somebody did or decided.
+func (k *passive) suffers(subject []sentence.Token, verb, head string, told bool) bool {
+	switch {
+	case k.automatic[verb]:
+		return k.systems[head] || k.victims[head]
+	case k.judgments[verb]:
+		return false
+	}
+	return k.systems[head] || !told && k.finishing[verb] && k.has(subject, k.remedies)
 }
 
 // purpose reports whether a word after "to" is a verb rather than the beginning
@@ -235,12 +188,14 @@ var decisions = word.NewSet([]string{"decision", "decisions", "call", "choice", 
 
 // conditional reports whether the clause is no statement of what happened.
 func (k *passive) conditional(t []sentence.Token, g group) bool {
-	for j := g.begin; j < g.be; j++ {
+	for j := range g.be {
 		switch t[j].Norm {
 		case "if", "unless", "whether", "whenever":
-			return true
+			if j >= g.begin || g.present {
+				return true
+			}
 		case "when", "once", "until", "before", "after", "as":
-			if g.present {
+			if j >= g.begin && g.present {
 				return true
 			}
 		}
@@ -251,6 +206,9 @@ func (k *passive) conditional(t []sentence.Token, g group) bool {
 // agent reports whether somebody or something is named as the agent, or said to
 // have acted on its own.
 func (k *passive) agent(t []sentence.Token, g group) bool {
+	if t[0].Norm == "by" && strings.HasSuffix(t[1].Norm, "ing") {
+		return true
+	}
 	for _, tok := range t[g.be:g.verb] {
 		if tok.Norm == "automatically" {
 			return true
@@ -284,17 +242,22 @@ func (k *passive) outsideStory(t []sentence.Token, g group) bool {
 	return k.outside.In(t[g.begin:g.end])
 }
 
-// general reports whether a present tense tells what always happens.
-func (k *passive) general(t []sentence.Token, g group) bool {
+// general reports whether a present tense tells what always happens. A line of a
+// timeline does so only when it says it.
+func (k *passive) general(t []sentence.Token, g group, told bool) bool {
 	if g.be > g.begin && t[g.be-1].Norm == "it" {
 		return false
 	}
 	for j := g.begin; j < g.end; j++ {
 		switch t[j].Norm {
-		case "typically", "usually", "always", "often", "normally", "generally", "every", "each", "any", "never", "only", "sometimes", "when", "whenever", "if":
+		case "typically", "usually", "always", "often", "normally", "generally", "sometimes", "whenever":
 			return true
+		case "every", "each", "any", "never", "only", "when", "if":
+			if !told {
+				return true
+			}
 		case "that", "which", "how", "what", "all":
-			if j < g.verb {
+			if j < g.verb && !told {
 				return true
 			}
 		}
@@ -302,11 +265,17 @@ func (k *passive) general(t []sentence.Token, g group) bool {
 	return false
 }
 
-// head returns the last word of the subject when it is a plain noun: "requests",
-// but not the request of "pull request".
+// head returns the noun of the subject: "requests", but not the request of "pull
+// request"; the orders of "4% of orders in Europe".
 func head(t []sentence.Token, g group) string {
 	j := g.be - 1
-	for j > g.begin && (t[j].Norm == "had" || t[j].Norm == "not") {
+	for i := g.begin + 1; i < g.be; i++ {
+		if w := t[i].Norm; w == "in" || w == "on" || w == "for" || w == "from" || w == "to" || w == "with" || w == "at" || w == "that" || w == "which" || w == "who" {
+			j = i - 1
+			break
+		}
+	}
+	for j > g.begin && (t[j].Norm == "had" || t[j].Norm == "not" || t[j].Norm == "has" || t[j].Norm == "have") {
 		j--
 	}
 	if j < g.begin || j > 0 && (t[j-1].Norm == "pull" || t[j-1].Norm == "merge" || t[j-1].Norm == "change") {
@@ -344,15 +313,21 @@ func nobody(t []sentence.Token) bool {
 	return false
 }
 
-// timed reports whether a sentence is a line of a timeline: a time opens it.
-func timed(p *passage) bool {
-	for i, t := range p.Tokens {
-		if i > 3 {
-			return false
-		}
-		if t.Kind == sentence.Number && strings.Contains(t.Text, ":") {
+// told reports whether a sentence is a line of a timeline: it stands in one, or a
+// date or a time opens it.
+func (p *passage) told() bool {
+	if p.section == hindcast.SectionTimeline {
+		return true
+	}
+	for i, t := range p.Tokens[:min(len(p.Tokens), 6)] {
+		if t.Kind == sentence.Number && (i < 4 && strings.Contains(t.Text, ":") || isDate(t.Text)) || i > 0 && t.Kind == sentence.Number && months[p.Tokens[i-1].Norm] {
 			return true
 		}
 	}
 	return false
 }
+
+// isDate reports whether a text has the form of 2020-01-31.
+func isDate(s string) bool { return len(s) >= 10 && s[4] == '-' && s[7] == '-' }
+
+var months = word.NewSet(strings.Fields("january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec"))

@@ -38,7 +38,7 @@ func NewJudge(words word.Lists, list func(name string) []string) *Judge {
 // Vague judges the words of an action and returns the tokens that make it vague.
 func (k *Judge) Vague(t []sentence.Token) (first, last int, ok bool) {
 	i := k.lead(t)
-	if i >= len(t) || asks[t[i].Norm] {
+	if i >= len(t) || asks[t[i].Norm] || k.states(t, i) {
 		return 0, 0, false
 	}
 	if j, ok := k.exhorts(t, i); ok {
@@ -67,6 +67,20 @@ func (k *Judge) Vague(t []sentence.Token) (first, last int, ok bool) {
 
 // asks are words that begin questions, which are no actions.
 var asks = word.NewSet(strings.Fields("what how when which who why where"))
+
+// states reports whether the words at i say how things are rather than what will
+// be done: "This zap tracks the amount", "Prevents wrong roles".
+func (k *Judge) states(t []sentence.Token, i int) bool {
+	switch t[i].Norm {
+	case "this", "these", "it":
+		return true
+	}
+	stem, ok := strings.CutSuffix(t[i].Norm, "s")
+	return ok && i+1 < len(t) && t[i+1].Kind == sentence.Word && !noun[stem] && (k.concrete[stem] || k.open[stem] || k.open[strings.TrimSuffix(stem, "e")])
+}
+
+// noun are verbs whose forms in -s are mostly plurals at the head of an action.
+var noun = word.NewSet(strings.Fields("test alert check log plan review update upgrade deploy address record report change limit drop label tag list name page run cache cap guard order research study export load link lock poll ping release"))
 
 // acts reports whether a verb that ends somewhere stands among the words, as in
 // "Bring up and restart" or "is enabled".
@@ -129,6 +143,10 @@ func (k *Judge) verbAfterSubject(t []sentence.Token, i int) int {
 		switch t[j].Norm {
 		case "should", "must", "will", "shall":
 			return k.afterBe(t, j+1)
+		case "need", "needs":
+			if t[j+1].Norm == "to" && j+2 < len(t) {
+				return k.afterBe(t, j+2)
+			}
 		}
 		if t[j].Kind == sentence.Mark {
 			break
@@ -250,10 +268,13 @@ func (k *Judge) Propose(t []sentence.Token) []string {
 	return nil
 }
 
-// is reports whether a word, or the verb of which it is a form in -ing or -ed,
-// belongs to a set.
+// is reports whether a word, or the verb of which it is a form in -ing or -ed or
+// with re-, belongs to a set.
 func is(s word.Set, w string) bool {
 	if s[w] {
+		return true
+	}
+	if again, ok := strings.CutPrefix(w, "re"); ok && len(again) > 4 && is(s, strings.TrimPrefix(again, "-")) {
 		return true
 	}
 	stem, ok := strings.CutSuffix(w, "ing")

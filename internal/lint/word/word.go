@@ -21,6 +21,24 @@ func NewSet(words []string) Set {
 	return out
 }
 
+// HasPast reports whether w is the past or the participle of a verb of the set.
+func (s Set) HasPast(w string) bool {
+	if b := irregularPast[w]; b != "" {
+		return s[b]
+	}
+	stem, ok := strings.CutSuffix(w, "ed")
+	n := len(stem)
+	if !ok || n < 3 {
+		return false
+	}
+	return s[stem] || s[stem+"e"] || stem[n-1] == 'i' && s[stem[:n-1]+"y"] || stem[n-1] == stem[n-2] && s[stem[:n-1]]
+}
+
+// irregularPast holds the bases of past forms that do not end in -ed, of verbs of
+// the mind.
+var irregularPast = map[string]string{"thought": "think", "knew": "know", "known": "know", "saw": "see", "seen": "see", "told": "tell", "paid": "pay", "caught": "catch", "foresaw": "foresee",
+	"foreseen": "foresee", "understood": "understand", "took": "take", "taken": "take", "read": "read", "learnt": "learn"}
+
 // Phrases finds sequences of words. "*" stands for any one word.
 type Phrases map[string][][]string
 

@@ -1,0 +1,140 @@
+package lint
+
+import (
+	"strings"
+
+	"github.com/hindcast/hindcast/internal/lint/sentence"
+	"github.com/hindcast/hindcast/internal/lint/word"
+)
+
+// group is a passive verb with its auxiliary.
+type group struct {
+	be, verb int // tokens
+	begin    int // of its clause
+	end      int // after its clause
+	present  bool
+	perfect  bool // has been
+	past     bool // had been
+	negated  bool
+	slip     bool // by mistake
+	signed   bool // an adverb or a purpose says that somebody acted
+	manual   bool // by hand
+	before   bool // it was so before the story
+}
+
+// group reads the passive whose auxiliary stands at i.
+func (k *passive) group(t []sentence.Token, i int) (group, bool) {
+	g := group{be: i, begin: word.Clause(t, i)}
+	switch t[i].Norm {
+	case "was", "were", "got":
+	case "is", "are", "gets":
+		g.present = true
+	case "been":
+		if !k.perfect(t, &g) {
+			return g, false
+		}
+	default:
+		return g, false
+	}
+	j := i + 1
+	for ; j < len(t) && j < i+6; j++ {
+		w := t[j].Norm
+		switch {
+		case w == "not" || w == "never":
+			g.negated = true
+		case k.slips[w]:
+			g.slip = true
+		case k.background[w]:
+			g.before = true
+		case w == "manually":
+			g.signed, g.manual = true, true
+		case w == "then" || w == "immediately" || w == "subsequently" || w == "quickly" || w == "temporarily" || w == "just" || w == "deliberately":
+			g.signed = true
+		case !k.IsAdverb(w):
+			g.verb = j
+			g.end = clauseEnd(t, j+1)
+			k.surroundings(t, &g)
+			return g, t[j].Kind == sentence.Word && word.Participle(w)
+		}
+	}
+	return g, false
+}
+
+// perfect reads "has been" and "had been"; false when a modal governs it.
+func (k *passive) perfect(t []sentence.Token, g *group) bool {
+	for j := g.be - 1; j >= max(0, g.be-5); j-- {
+		switch w := t[j].Norm; {
+		case w == "had" || w == "'d":
+			g.past = true
+		case w == "has" || w == "have" || w == "'s":
+			g.perfect = true
+		case k.Modals[w] || w == "to":
+			return false
+		case w == "not" || w == "never":
+			g.negated = true
+			continue
+		case k.slips[w]:
+			g.slip = true
+			continue
+		case w == "manually":
+			g.manual = true
+			continue
+		case k.IsAdverb(w):
+			continue
+		}
+		if !g.past && !g.perfect {
+			return false
+		}
+		if g.perfect && j > 0 && (k.Modals[t[j-1].Norm] || t[j-1].Norm == "to" || j > 1 && t[j-1].Norm == "not" && k.Modals[t[j-2].Norm]) {
+			return false
+		}
+		return true
+	}
+	return false
+}
+
+// surroundings looks for negations and signs of an act around the verb.
+func (k *passive) surroundings(t []sentence.Token, g *group) {
+	for _, tok := range t[g.begin:g.be] {
+		switch tok.Norm {
+		case "neither", "nor", "no":
+			g.negated = true
+		}
+		g.slip = g.slip || k.slips[tok.Norm]
+	}
+	for j := g.verb + 1; j < g.end; j++ {
+		w := t[j].Norm
+		next := ""
+		if j+1 < len(t) {
+			next = t[j+1].Norm
+		}
+		switch {
+		case k.slips[w] || w == "without" && strings.HasSuffix(next, "ing") || w == "by" && (next == "mistake" || next == "accident"):
+			g.slip = true
+		case w == "manually" || w == "by" && next == "hand":
+			g.signed, g.manual = true, true
+		case w == "temporarily" || w == "in" && next == "order" || w == "as" && next == "part":
+			g.signed = true
+		case w == "to" && next != "" && purpose(t[j+1]) && !k.remedial[t[g.verb].Norm] || w == "for" && (next == "all" || next == "every" || next != "" && t[j+1].Kind == sentence.Number):
+			g.signed = true
+		case t[j].Kind == sentence.Number && strings.Contains(t[j].Text, ":") && (t[j-1].Norm == "at" || t[j-1].Norm == "around"):
+			g.signed = true
+		}
+	}
+	if rest := t[g.end:]; len(rest) > 2 && rest[0].Norm == "," {
+		g.negated = g.negated || rest[1].Norm == "but" && (rest[2].Norm == "not" || rest[2].Norm == "never")
+	}
+	for j := 0; j+1 < g.begin; j++ {
+		if t[j].Norm == "without" && (strings.HasSuffix(t[j+1].Norm, "ing") || t[min(j+2, g.begin)].Norm == "aware") {
+			g.slip = true
+		}
+	}
+}
+
+// clauseEnd returns the token after the clause that goes on at i.
+func clauseEnd(t []sentence.Token, i int) int {
+	for i < len(t) && !word.Breaks(t[i]) {
+		i++
+	}
+	return i
+}
