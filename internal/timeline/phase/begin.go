@@ -14,7 +14,7 @@ import (
 
 const (
 	// heard is how soon somebody reacts to a report that reached a person.
-	heard = 10 * time.Minute
+	heard = 15 * time.Minute
 	// lead is how long before the detection a first symptom may lie.
 	lead = 3 * time.Hour
 	// alone is the surprise from which signs make an incident that no person
@@ -35,6 +35,7 @@ func (f finder) detected() {
 	switch {
 	case report != nil && (page == nil || report.At.Before(page.At)):
 		f.Alarm = report
+		f.Scope.Include(report.Channel, f.Facts)
 		f.set("detected_at", report.At, "first report by a person that others took up, %s; no alert came before it", source(report))
 	case page != nil:
 		f.Alarm = page

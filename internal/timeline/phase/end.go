@@ -1,6 +1,7 @@
 package phase
 
 import (
+	"slices"
 	"time"
 
 	"github.com/hindcast/hindcast"
@@ -8,6 +9,7 @@ import (
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/sign"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
+	"github.com/hindcast/hindcast/internal/timeline/trigger"
 )
 
 // credit is how long before somebody says that it gets better the signals may
@@ -132,6 +134,10 @@ func (f finder) mitigated() {
 	}
 	f.Deed = f.firstDeed()
 	said := f.relief()
+	auto := f.automatic(said)
+	if f.Deed.IsZero() && auto != nil {
+		f.Deed = auto.At
+	}
 	if eased := f.eased(); !eased.IsZero() && (said == nil || said.At.Sub(eased) > credit) {
 		if said == nil || said.Actor.Kind != hindcast.External {
 			f.Relief = f.near(eased)
@@ -146,18 +152,84 @@ func (f finder) mitigated() {
 			f.set("mitigated_at", since, "%s shows it, and people said so at %s, %s", source(shown), said.At.Format("15:04:05"), source(said))
 			return
 		}
+		if auto != nil && !clock {
+			f.set("mitigated_at", auto.At, "what ran by itself then, %s, was said to help at %s, %s", source(auto), said.At.Format("15:04:05"), source(said))
+			return
+		}
 		f.set("mitigated_at", at, "people said that it got better from then on, %s", source(said))
 		return
 	}
-	if f.Deed.IsZero() {
-		return
+	f.unsaid(auto)
+}
+
+// unsaid finds when the impact began to fall when nobody says so: what the
+// signals show after responders acted, what ran by itself, or that the alert
+// cleared before the end.
+func (f finder) unsaid(auto *fact.Fact) {
+	from, what := f.Deed, "responders acted"
+	if from.IsZero() {
+		from, what = f.Alarm.At, "the alarm, though nobody acted"
 	}
-	if shown, since := f.shown(f.Deed, f.limit()); shown != nil {
+	shown, since := f.shown(from, f.limit())
+	switch {
+	case shown != nil:
 		if sign.Better(shown.Sign) {
 			f.Relief = shown
 		}
-		f.set("mitigated_at", since, "the first improvement after responders acted, %s", source(shown))
+		f.set("mitigated_at", since, "the first improvement after %s, %s", what, source(shown))
+	case auto != nil:
+		f.Relief = auto
+		f.set("mitigated_at", auto.At, "people had said that this would help, %s", source(auto))
+	default:
+		f.cleared()
 	}
+}
+
+// cleared takes the first alert of the incident that cleared before the end for
+// the relief.
+func (f finder) cleared() {
+	for _, e := range f.Facts {
+		if e.Class == fact.Cleared && !e.Test && e != f.End && e.At.After(f.Alarm.At) && e.At.Before(f.limit()) && f.clears(e) {
+			f.Relief = e
+			f.set("mitigated_at", e.At, "the alert cleared by itself, %s", source(e))
+			return
+		}
+	}
+}
+
+// automatic returns what a log line says that ran after the alarm without a
+// responder doing it, and that people spoke of: with its clock or in its words.
+// It is the last before somebody said that it got better.
+func (f finder) automatic(said *fact.Fact) *fact.Fact {
+	to := f.limit()
+	if said != nil {
+		to = said.At
+	}
+	var out *fact.Fact
+	for _, c := range f.Signs {
+		if !sign.Change(c) || !c.At.After(f.Alarm.At) || c.At.After(to) || said != nil && said.At.Sub(c.At) > credit {
+			continue
+		}
+		if slices.ContainsFunc(f.Scope.Talk, func(s *fact.Fact) bool {
+			return s.Speech.Act != speech.RuledOut && (f.Judge.Mentions(s, c) || f.foretells(s, c) || trigger.Shares(s, c) >= 1)
+		}) {
+			out = c
+		}
+	}
+	return out
+}
+
+// foretells reports whether a message names the minute of something that comes
+// later: "the cleanup runs at 03:30".
+func (f finder) foretells(s, c *fact.Fact) bool {
+	return slices.ContainsFunc(s.Speech.Clocks, func(k speech.Clock) bool {
+		return c.At.After(s.At) && c.At.Sub(s.At) < 3*time.Hour && k.Minute == c.At.Minute() && (k.Hour == c.At.Hour() || !f.utc(s))
+	})
+}
+
+// utc reports whether clocks in a message are read in UTC.
+func (f finder) utc(s *fact.Fact) bool {
+	return s.First().Zone == "" || s.First().Zone == "Z" || s.First().Zone == "+00:00"
 }
 
 func later(a, b time.Time) time.Time {

@@ -318,6 +318,20 @@ func (s *Scope) belongs(f, main *fact.Fact, facts []*fact.Fact, names *fact.Name
 	return f.At.Sub(main.At).Abs() < 20*time.Minute && slices.ContainsFunc(names.Find(f.Words()), func(n string) bool { return slices.Contains(shared, n) })
 }
 
+// Include adds a channel to those in which people worked on the incident.
+func (s *Scope) Include(channel string, facts []*fact.Fact) {
+	if s.Channels[channel] {
+		return
+	}
+	s.Channels[channel] = true
+	for _, f := range workTalk(facts) {
+		if f.Channel == channel && s.Holds(f.At) {
+			s.Talk = append(s.Talk, f)
+		}
+	}
+	fact.ByTime(s.Talk)
+}
+
 // services notes what pages are about and what people say is failing.
 func (s *Scope) services(names *fact.Names) {
 	for _, p := range s.Pages {
