@@ -107,21 +107,39 @@ func (s *SSO) Finish(ctx context.Context, from Origin, secret, state, code strin
 	if err != nil || subtle.ConstantTimeCompare([]byte(id.Nonce), []byte(nonce)) != 1 {
 		return Session{}, refused(err)
 	}
-	var claims struct {
-		Email    string `json:"email"`
-		Verified *bool  `json:"email_verified"`
-		Name     string `json:"name"`
-	}
-	if err := id.Claims(&claims); err != nil {
+	c, err := s.claims(ctx, id, tokens)
+	if err != nil {
 		return Session{}, refused(err)
 	}
-	email := strings.ToLower(claims.Email)
-	verified := claims.Verified != nil && *claims.Verified
-	p, err := s.person(ctx, id.Subject, email, claims.Name, verified)
+	p, err := s.person(ctx, id.Subject, c)
 	if err != nil {
 		return Session{}, err
 	}
 	return s.auth.start(ctx, p, from, "session.sso")
+}
+
+// claims is what a provider says of a person.
+type claims struct {
+	Email    string `json:"email"`
+	Verified bool   `json:"email_verified"`
+	Name     string `json:"name"`
+}
+
+// claims reads them from the token or, when it does not hold the address, asks
+// the provider.
+func (s *SSO) claims(ctx context.Context, id *oidc.IDToken, tokens *oauth2.Token) (claims, error) {
+	var c claims
+	if err := id.Claims(&c); err != nil || c.Email != "" {
+		return c, err
+	}
+	info, err := s.provider.UserInfo(ctx, oauth2.StaticTokenSource(tokens))
+	if err != nil {
+		return c, err
+	}
+	if info.Subject != id.Subject {
+		return c, errors.New("the provider answered for another person")
+	}
+	return c, info.Claims(&c)
 }
 
 // refused keeps the provider's answer, which may hold a token, out of what
@@ -130,17 +148,16 @@ func refused(cause error) error {
 	return &hindcast.Error{Code: hindcast.Denied, Message: "the provider did not confirm the sign-in; try again", Cause: cause}
 }
 
-// flow takes the sign-in that a cookie began, once.
+// flow takes the sign-in that a cookie began, once, whatever comes with it.
 func (s *SSO) flow(ctx context.Context, secret, state string) (nonce, verifier string, err error) {
+	var want string
 	err = s.auth.db.Write(ctx, func(tx *sqldb.Tx) error {
-		var want string
-		err := tx.QueryRow(ctx, `delete from sign_in_flow where secret = $1 and expires_at > $2 returning state, nonce, verifier`,
+		return tx.QueryRow(ctx, `delete from sign_in_flow where secret = $1 and expires_at > $2 returning state, nonce, verifier`,
 			digest(secret), sqldb.Micros(s.auth.now())).Scan(&want, &nonce, &verifier)
-		if errors.Is(err, sql.ErrNoRows) || err == nil && subtle.ConstantTimeCompare([]byte(want), []byte(state)) != 1 {
-			return hindcast.Errorf(hindcast.Denied, "this sign-in took too long or began elsewhere; begin again")
-		}
-		return err
 	})
+	if errors.Is(err, sql.ErrNoRows) || err == nil && subtle.ConstantTimeCompare([]byte(want), []byte(state)) != 1 {
+		err = hindcast.Errorf(hindcast.Denied, "this sign-in took too long or began elsewhere; begin again")
+	}
 	return nonce, verifier, err
 }
 
@@ -164,14 +181,14 @@ func (s *SSO) find(ctx context.Context) (*oauth2.Config, *oidc.IDTokenVerifier, 
 
 // person returns who a subject of the provider is. One who comes for the first
 // time gets the account with the same verified address, or a new one.
-func (s *SSO) person(ctx context.Context, subject, email, name string, verified bool) (Person, error) {
+func (s *SSO) person(ctx context.Context, subject string, c claims) (Person, error) {
 	var p Person
 	err := s.auth.db.Write(ctx, func(tx *sqldb.Tx) error {
 		var err error
 		p, err = scanPerson(tx.QueryRow(ctx, `select p.id, p.email, p.name, p.role, p.disabled, p.created_at, p.seen_at
 			from identity i join person p on p.id = i.person_id where i.issuer = $1 and i.subject = $2`, s.config.Issuer, subject))
 		if errors.Is(err, sql.ErrNoRows) {
-			p, err = s.first(ctx, tx, subject, email, name, verified)
+			p, err = s.first(ctx, tx, subject, c)
 		}
 		if err == nil && p.Disabled {
 			err = hindcast.Errorf(hindcast.Denied, "this account is switched off; ask an admin")
@@ -181,8 +198,9 @@ func (s *SSO) person(ctx context.Context, subject, email, name string, verified 
 	return p, err
 }
 
-func (s *SSO) first(ctx context.Context, tx *sqldb.Tx, subject, email, name string, verified bool) (Person, error) {
-	if email == "" || !verified {
+func (s *SSO) first(ctx context.Context, tx *sqldb.Tx, subject string, c claims) (Person, error) {
+	email, name := strings.ToLower(c.Email), c.Name
+	if email == "" || !c.Verified {
 		return Person{}, hindcast.Errorf(hindcast.Denied, "the provider does not vouch for your e-mail address; ask an admin for an invitation")
 	}
 	_, domain, _ := strings.Cut(email, "@")
