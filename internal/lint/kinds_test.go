@@ -215,6 +215,40 @@ func TestKnowledgeLeakInOurFormat(t *testing.T) {
 	}
 }
 
+func TestFieldsOfRecordsAreNotLinted(t *testing.T) {
+	const source = `---
+hindcast: 1
+---
+
+# Outage
+
+## Impact Assessment
+
+- Availability <!-- s:availability -->
+  - Outcome: violated
+
+## Root Cause Analysis
+
+- No review compares growth with capacity <!-- f:review -->
+  - Tag: root
+  - Without it: no: the growth would have been seen in January
+  - Led to:
+    - the incident <!-- f:incident -->
+
+## Action Items
+
+- Add an index on orders.customer_id <!-- a:index -->
+  - Owner: Orders team
+  - Due: 2024-03-22
+  - Done when: the query plan uses it
+  - Answers:
+    - No review compares growth with capacity <!-- f:review -->
+`
+	if found := newLinter(t).Document([]byte(source), lint.Context{}); len(found) != 0 {
+		t.Errorf("findings = %v", summary(found))
+	}
+}
+
 func TestActorsOfTheContextAreProposed(t *testing.T) {
 	found := newLinter(t).Document([]byte("The release was promoted."), lint.Context{Actors: []string{"Argo CD"}, Incomplete: true})
 	want := []string{"The deployment automation promoted the release.", "[Argo CD?] promoted the release.", "[which system, automation or role?] promoted the release."}

@@ -136,17 +136,27 @@ func (l *Linter) read(source []byte, c Context) *document {
 
 // recorded reports whether a block of a document in our own format holds what
 // the evidence or the program says, rather than what people wrote: the metadata,
-// and fields of the timeline's records.
+// fields of the timeline's records, fields that hold a word of the vocabulary,
+// the words of a link to another record, and the answer to what would have
+// happened without a factor.
 func recorded(b *markdown.Block, kind hindcast.SectionKind, field string) bool {
-	switch kind {
-	case hindcast.SectionMetadata, hindcast.SectionEvidenceFiles:
+	if kind == hindcast.SectionMetadata || kind == hindcast.SectionEvidenceFiles {
 		return true
-	case hindcast.SectionTimeline:
-		return b.Kind == markdown.Item && b.Level > 1 &&
-			slices.Contains([]string{"Why it is here", "Evidence", "Detail", "Known from", "Until", "Known then", "Not known then"}, field)
 	}
-	return false
+	if b.Kind != markdown.Item || b.Level < 2 {
+		return false
+	}
+	switch field {
+	case "Why it is here", "Evidence", "Detail", "Known from", "Until", "Known then", "Not known then":
+		return kind == hindcast.SectionTimeline
+	case "Answers", "Led to":
+		return !strings.Contains(b.Text, " — ") // a sentence follows the words of the link
+	}
+	return slices.Contains(vocabulary, field)
 }
+
+// vocabulary are the fields of records that hold words of the format.
+var vocabulary = []string{"Outcome", "Target", "Window", "Tag", "Category", "Bone", "Gap", "Without it", "Stage", "Priority", "Due", "Effect", "Status"}
 
 // asks reports whether the sentence is a question.
 func (p *passage) asks() bool { return p.Tokens[len(p.Tokens)-1].Norm == "?" }

@@ -90,7 +90,7 @@ func addItem(out []Item, b *markdown.Block) []Item {
 }
 
 // Titles reports whether an item only introduces those below it.
-func (a Item) Titles() bool { return strings.HasSuffix(strings.TrimSpace(a.Text), ":") }
+func (a Item) Titles() bool { return strings.HasSuffix(strings.TrimSpace(a.Block.Text), ":") }
 
 // columns are the columns of a table of actions.
 type columns struct {
