@@ -1,24 +1,40 @@
 package picture
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/hindcast/hindcast"
 )
 
-// Timeline draws the phases and entries of a timeline: a band of phases on top,
-// a time axis in UTC, and a lane for each kind of actor, with a mark and a label
-// for each entry. Changes are drawn through all lanes. width is at least 480.
+// Timeline draws the phases and entries of a timeline as a picture that stands
+// alone, with a lane for each kind of actor; see [DrawTimeline].
 func Timeline(w io.Writer, tl hindcast.Timeline, width int) error {
+	return DrawTimeline(w, tl, Look{Width: width})
+}
+
+// Look says how a timeline is drawn. The zero Look is a narrow picture that
+// stands alone.
+type Look struct {
+	Width     int  // at least 480
+	ByService bool // a lane for each service, else for each kind of actor
+	// Within makes the picture a part of a page, which holds [Style] itself: every
+	// mark is a link to the page's element with the id "timeline/" and the entry's.
+	Within bool
+}
+
+// DrawTimeline draws the phases and entries of a timeline: a band of phases on
+// top, a time axis in UTC, and lanes with a mark and a label for each entry that
+// has a time. Changes are drawn through all lanes.
+func DrawTimeline(w io.Writer, tl hindcast.Timeline, look Look) error {
 	c := newCanvas(w)
-	d := layout(tl, float64(max(width, 480)))
-	c.printf(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %.0f %.0f" width="%.0f" height="%.0f" role="img" aria-labelledby="t d">`+"\n", d.width, d.height, d.width, d.height)
-	c.printf("<title id=\"t\">Timeline of the incident</title>\n<desc id=\"d\">%s</desc>\n", escape(describe(tl)))
-	c.printf("%s", style)
-	c.printf(`<rect class="paper" width="%.0f" height="%.0f"/>`+"\n", d.width, d.height)
+	tl.Entries = slices.DeleteFunc(slices.Clone(tl.Entries), func(e hindcast.Entry) bool { return e.At.IsZero() })
+	d := layout(tl, look)
+	d.head(c)
 	if len(tl.Entries) == 0 {
 		c.text(24, 40, "soft", "start", "No entries: the evidence shows no incident.")
 		c.printf("</svg>\n")
@@ -31,6 +47,20 @@ func Timeline(w io.Writer, tl hindcast.Timeline, width int) error {
 	d.drawLegend(c)
 	c.printf("</svg>\n")
 	return c.w.Flush()
+}
+
+// head begins the picture. One that stands alone carries its style and says in
+// words what it shows; within a page the table beside it does.
+func (d *drawing) head(c *canvas) {
+	c.printf(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %.0f %.0f" width="%.0f" height="%.0f"`, d.width, d.height, d.width, d.height)
+	if d.look.Within {
+		c.printf(` role="group" aria-label="Timeline of the incident as a picture; the table below says the same">` + "\n")
+		return
+	}
+	c.printf(` role="img" aria-labelledby="t d">` + "\n")
+	c.printf("<title id=\"t\">Timeline of the incident</title>\n<desc id=\"d\">%s</desc>\n", escape(describe(d.tl)))
+	c.printf("<style>\n%s</style>\n", Style)
+	c.printf(`<rect class="paper" width="%.0f" height="%.0f"/>`+"\n", d.width, d.height)
 }
 
 // describe says in words what the picture shows.
@@ -78,10 +108,9 @@ func bands(p hindcast.Phases) []band {
 	return out[:len(out)-1] // the last has no end
 }
 
-// lane is one row of the picture's table, of one kind of actor.
+// lane is one row of the picture's table, of one kind of actor or one service.
 type lane struct {
 	name  string
-	kind  hindcast.ActorKind
 	y     float64
 	rows  []float64 // where each row of labels is free again
 	marks []mark
@@ -90,6 +119,7 @@ type lane struct {
 // mark is one entry with its place.
 type mark struct {
 	entry  hindcast.Entry
+	within bool // of a page
 	x      float64
 	row    int
 	label  string
@@ -97,6 +127,7 @@ type mark struct {
 }
 
 type drawing struct {
+	look          Look
 	width, height float64
 	tl            hindcast.Timeline
 	scale         scale
@@ -113,24 +144,21 @@ const (
 )
 
 // layout places everything.
-func layout(tl hindcast.Timeline, width float64) *drawing {
-	d := &drawing{width: width, tl: tl, top: 78, height: 64}
+func layout(tl hindcast.Timeline, look Look) *drawing {
+	width := float64(max(look.Width, 480))
+	d := &drawing{look: look, width: width, tl: tl, top: 78, height: 64}
 	if len(tl.Entries) == 0 {
 		return d
 	}
 	d.scale = newScale(moments(tl), gutter, width-right)
-	for _, l := range [...]lane{
-		{name: "people", kind: hindcast.Person}, {name: "automation", kind: hindcast.Automation},
-		{name: "system", kind: hindcast.System}, {name: "external", kind: hindcast.External},
-	} {
+	for _, name := range laneNames(tl.Entries, look.ByService) {
+		l := lane{name: name}
 		for _, e := range tl.Entries {
-			if e.Actor.Kind == l.kind || e.Actor.Kind == "" && l.kind == hindcast.System {
+			if laneOf(e, look.ByService) == name {
 				l.place(e, d.scale.x(e.At), width)
 			}
 		}
-		if len(l.marks) > 0 {
-			d.lanes = append(d.lanes, l)
-		}
+		d.lanes = append(d.lanes, l)
 	}
 	y := d.top
 	for i := range d.lanes {
@@ -139,6 +167,40 @@ func layout(tl hindcast.Timeline, width float64) *drawing {
 	}
 	d.bottom, d.legend, d.height = y, y+24, y+44
 	return d
+}
+
+// noService is the lane of what is said of no service.
+const noService = "no service"
+
+// laneOf names the lane of an entry.
+func laneOf(e hindcast.Entry, byService bool) string {
+	if byService {
+		return cmp.Or(e.Service, noService)
+	}
+	switch e.Actor.Kind {
+	case hindcast.Person:
+		return "people"
+	case "":
+		return string(hindcast.System)
+	}
+	return string(e.Actor.Kind)
+}
+
+// laneNames returns the lanes from the top: kinds of actors from people to what
+// lies outside, services as they first appear, what has none last.
+func laneNames(entries []hindcast.Entry, byService bool) []string {
+	var used []string
+	for _, e := range entries {
+		if n := laneOf(e, byService); !slices.Contains(used, n) {
+			used = append(used, n)
+		}
+	}
+	order := []string{"people", string(hindcast.Automation), string(hindcast.System), string(hindcast.External)}
+	if byService {
+		order = []string{noService}
+	}
+	slices.SortStableFunc(used, func(a, b string) int { return slices.Index(order, a) - slices.Index(order, b) })
+	return used
 }
 
 func moments(tl hindcast.Timeline) []time.Time {
@@ -177,7 +239,7 @@ func (d *drawing) drawPhases(c *canvas) {
 		from, to := d.scale.x(b.from), d.scale.x(b.to)
 		c.printf(`<rect class="p%d" x="%.1f" y="34" width="%.1f" height="18"><title>%s, %s</title></rect>`+"\n", b.class, from, max(to-from, 1.5), b.name, escape(hindcast.FormatDuration(b.to.Sub(b.from))))
 		if label := b.name; to-from > textWidth(label, 11)+10 {
-			c.printf(`<text x="%.1f" y="47" class="on%d" text-anchor="middle" style="font-size:11px">%s</text>`+"\n", (from+to)/2, b.class, label)
+			c.printf(`<text x="%.1f" y="47" class="small on%d" text-anchor="middle">%s</text>`+"\n", (from+to)/2, b.class, label)
 		}
 		c.printf(`<rect class="p%d" x="%.1f" y="11" width="10" height="10"/>`+"\n", b.class, x)
 		note := b.name + " " + hindcast.FormatDuration(b.to.Sub(b.from))
@@ -219,7 +281,7 @@ func (d *drawing) drawLanes(c *canvas) {
 		if i%2 == 0 {
 			c.printf(`<rect class="bg" x="0" y="%.1f" width="%.0f" height="%.1f"/>`+"\n", l.y, d.width, float64(len(l.rows))*rowHeight+10)
 		}
-		c.text(8, l.y+19, "lane", "start", l.name)
+		c.text(8, l.y+19, "lane", "start", shorten(l.name, gutter-14, 11))
 	}
 }
 
@@ -234,20 +296,25 @@ func (d *drawing) drawMarks(c *canvas) {
 	}
 	for _, l := range d.lanes {
 		for _, m := range l.marks {
+			m.within = d.look.Within
 			m.draw(c, l.y+15+float64(m.row)*rowHeight)
 		}
 	}
 }
 
 func (m mark) draw(c *canvas, y float64) {
-	c.printf(`<g tabindex="0" data-entry="%s"><title>%s %s, %s: %s</title>`, escape(m.entry.ID), clock(m.entry.At), m.entry.Kind, escape(m.entry.Actor.Name), escape(m.entry.Title))
+	element, attrs := "g", `tabindex="0"`
+	if m.within {
+		element, attrs = "a", fmt.Sprintf(`href="#timeline/%s"`, escape(m.entry.ID))
+	}
+	c.printf(`<%s %s data-entry="%s"><title>%s %s, %s: %s</title>`, element, attrs, escape(m.entry.ID), clock(m.entry.At), m.entry.Kind, escape(m.entry.Actor.Name), escape(m.entry.Title))
 	c.printf("%s\n", shape(m.entry.Kind, m.x, y))
 	if m.toLeft {
 		c.text(m.x-12, y+4, "label", "end", m.label)
 	} else {
 		c.text(m.x+12, y+4, "label", "start", m.label)
 	}
-	c.printf("</g>\n")
+	c.printf("</%s>\n", element)
 }
 
 func (d *drawing) drawLegend(c *canvas) {

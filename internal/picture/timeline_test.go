@@ -90,3 +90,29 @@ func TestTimelineWithoutEntriesSaysSo(t *testing.T) {
 		t.Errorf("the picture does not say that there is no incident:\n%s", svg)
 	}
 }
+
+func TestTimelineWithinAPage(t *testing.T) {
+	tl := hindcast.Timeline{Entries: []hindcast.Entry{
+		entry(0, hindcast.Change, hindcast.Automation, "rollout"), entry(time.Minute, hindcast.Alert, hindcast.Automation, "alert"),
+		{ID: "x", Title: "nobody knows when", Kind: hindcast.Observed},
+	}}
+	tl.Entries[0].Service = "mobile-api"
+	var b strings.Builder
+	if err := picture.DrawTimeline(&b, tl, picture.Look{Width: 900, ByService: true, Within: true}); err != nil {
+		t.Fatal(err)
+	}
+	svg := b.String()
+	for _, want := range []string{`<a href="#timeline/rollout"`, ">mobile-api<", ">no service<"} {
+		if !strings.Contains(svg, want) {
+			t.Errorf("the picture lacks %q", want)
+		}
+	}
+	for _, not := range []string{"<style", "style=", "nobody knows when", ">automation<", ` id="`} {
+		if strings.Contains(svg, not) {
+			t.Errorf("the picture has %q", not)
+		}
+	}
+	if strings.Index(svg, ">mobile-api<") > strings.Index(svg, ">no service<") {
+		t.Error("what has no service is not the last lane")
+	}
+}
