@@ -56,6 +56,7 @@ func (b *builder) choose() {
 	}
 	b.roles()
 	b.blamed()
+	b.behind()
 	b.chooseSigns()
 	b.firstPod()
 	b.echoes()
@@ -169,6 +170,23 @@ func (b *builder) blamed() {
 		return
 	}
 }
+
+// behind keeps changes that people found to be behind the incident, though they
+// were made too long before the first symptom to have set it off at once.
+func (b *builder) behind() {
+	onset := b.onset()
+	for _, c := range slices.Concat(b.facts, b.signs) {
+		if !trigger.Change(c) || b.hasRole(c) || b.verdict[c].key || !c.At.Before(onset) || onset.Sub(c.At) > foundBehind || b.phases.Trigger != nil {
+			continue
+		}
+		if s := b.phases.Judge.Found(c); s != nil && b.phases.Judge.RuledOut(c) == nil {
+			b.set(c, true, 0.7, "people found it to be behind the incident at %s", s.At.Format("15:04:05"))
+		}
+	}
+}
+
+// foundBehind is how long before the first symptom a change can be behind it.
+const foundBehind = 3 * time.Hour
 
 // judge decides about a fact by its class.
 func (b *builder) judge(f *fact.Fact) verdict {
@@ -477,7 +495,7 @@ func (b *builder) observationScore(f *fact.Fact) float64 {
 
 // elsewhere reports whether a command names an environment that is not production.
 func elsewhere(f *fact.Fact) bool {
-	return f.Class == fact.Ran && notProduction.MatchString(f.Title)
+	return f.Class == fact.Ran && notProduction.MatchString(strings.ReplaceAll(f.Title, "/dev/", " "))
 }
 
 // bound keeps the best of what was said in one act.

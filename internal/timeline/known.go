@@ -40,6 +40,11 @@ func (b *builder) known(f *fact.Fact, e hindcast.Entry) time.Time {
 	if s := b.statement(f); s != nil {
 		return s.At
 	}
+	if e.Kind == hindcast.Change {
+		if s := b.phases.Judge.Found(f); s != nil {
+			return s.At
+		}
+	}
 	if a := b.phases.Alarm; a != nil && a.At.After(e.At) && f.Class != fact.VendorPosted && b.phases.Phases.StartedAt.Sub(e.At) < time.Hour {
 		return a.At
 	}

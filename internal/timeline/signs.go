@@ -36,6 +36,9 @@ func (b *builder) quote() {
 			s.Title = strings.TrimPrefix(s.Service+": "+oneLine(r.Text(notable.Quote(t, signal.Mark{At: s.Sign.From}))), ": ")
 		case sign.Stated(s.Sign):
 			s.Title = oneLine(s.Title)
+			if sign.Change(s) && notable.Boots(s.Title) && !strings.Contains(strings.ToLower(s.Title), "reboot") {
+				s.Title = "Reboot: " + s.Title
+			}
 		case t == nil && sign.Worse(s.Sign) && s.Sign.Detector == "rate-change":
 			if t, m := b.companion(s); t != nil {
 				s.Title += ": " + oneLine(r.Text(notable.Quote(t, m)))
@@ -171,9 +174,12 @@ func (b *builder) signWhy(s *fact.Fact) string {
 	return why
 }
 
+// distrust is how our own side says that it does not trust another's certificate.
+var distrust = regexp.MustCompile(`(?i)\bx509\b|\bunknown (?:authority|ca|issuer)\b|\bunable to (?:verify|get local issuer)|\bself.signed\b|\bPKIX\b`)
+
 // external reports whether a sign says that another company's system fails.
 func (b *builder) external(s *fact.Fact) string {
-	if s.Class != fact.Sign || !sign.Worse(s.Sign) {
+	if s.Class != fact.Sign || !sign.Worse(s.Sign) || distrust.MatchString(s.Title) {
 		return ""
 	}
 	if v := b.hosts.vendor(s.Title); v != "" {

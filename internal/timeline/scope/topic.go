@@ -84,11 +84,14 @@ func judged(f *fact.Fact, own map[string]bool) bool {
 	if trade.MatchString(f.Text()) || f.Verb != "" {
 		need++
 	}
-	if f.Speech.Over || f.Speech.Act == speech.Decision && need > fewWords {
+	if f.Speech.Over || f.Speech.Act == speech.Decision && need > fewWords || answer.MatchString(f.Text()) {
 		return false
 	}
 	return len(own) >= need && !f.Named && len(f.Moments) == 0 && !coded.MatchString(f.Text())
 }
+
+// answer begins what is said to what another person asked.
+var answer = regexp.MustCompile(`(?i)^(?:yes|yep|yeah|yup|no|nope|nah|correct|exactly|indeed|confirmed)\b`)
 
 // coded is what only systems say: a status code, a percentile, a version.
 var coded = regexp.MustCompile(`(?i)\b[45]\d\ds?\b|\b[45]xx\b|\bp\d\d\b|\b\d+\.\d+\.\d+\b`)

@@ -26,10 +26,11 @@ const Reach = 15 * time.Minute
 // Verdict is what speaks for and against one change.
 type Verdict struct {
 	Points   int
-	RuledOut bool   // people said it is not the cause
-	Needs    int    // points needed to be taken for the trigger
-	Foreign  bool   // it touched a service that nothing connects to the incident
-	Why      string // in words, for people
+	RuledOut bool       // people said it is not the cause
+	Needs    int        // points needed to be taken for the trigger
+	Foreign  bool       // it touched a service that nothing connects to the incident
+	Named    *fact.Fact // what somebody said that names it as the cause, or nil
+	Why      string     // in words, for people
 }
 
 // Likely reports whether the change can be taken for the trigger.
@@ -51,8 +52,19 @@ func Change(f *fact.Fact) bool {
 		return f.Production()
 	case fact.Changed, fact.Ran:
 		return true
+	case fact.VendorPosted:
+		return !better(f)
 	}
 	return sign.Change(f)
+}
+
+// better reports whether a company says that it is over.
+func better(f *fact.Fact) bool {
+	switch f.First().Status {
+	case "monitoring", "resolved", "operational", "completed", "scheduled", "postmortem":
+		return true
+	}
+	return f.Speech.Improve
 }
 
 // Weigh judges one change, given when the first symptom showed.
@@ -76,6 +88,10 @@ func (j *Judge) Weigh(c *fact.Fact, symptom time.Time) Verdict {
 		add(1, "%s before the first symptom", lead.Round(time.Second))
 	}
 	services := j.touched(c)
+	if c.Class == fact.VendorPosted {
+		services = nil
+		v.Needs = 4
+	}
 	switch {
 	case some(services, j.Hit):
 		add(3, "it touched %s, which was hit", first(services, j.Hit))
@@ -93,7 +109,10 @@ func (j *Judge) Weigh(c *fact.Fact, symptom time.Time) Verdict {
 	}
 	if said := j.named(c); said != nil {
 		add(2, "people named it as the cause at %s", said.At.Format("15:04:05"))
-		v.Foreign = false
+		v.Foreign, v.Named = false, said
+	}
+	if said := j.companySaid(c); said != nil {
+		add(2, "people spoke of %s at %s", c.Actor.Name, said.At.Format("15:04:05"))
 	}
 	if out := j.RuledOut(c); out != nil {
 		v.RuledOut = true
@@ -112,6 +131,19 @@ func (j *Judge) touched(c *fact.Fact) []string {
 		return found
 	}
 	return j.Names.Find(c.Title)
+}
+
+// companySaid returns what somebody said about the company whose notice c is.
+func (j *Judge) companySaid(c *fact.Fact) *fact.Fact {
+	if c.Class != fact.VendorPosted {
+		return nil
+	}
+	for _, f := range j.Facts {
+		if f.Class == fact.Said && j.In(f.Channel) && f.Speech.Act != speech.RuledOut && f.Speech.Act != speech.Social && f.At.After(c.At) && fact.Company(f.Text(), c.Actor.Name) {
+			return f
+		}
+	}
+	return nil
 }
 
 // takenBack returns the later change that undid c: a rollback of its service,
@@ -160,6 +192,27 @@ func (j *Judge) named(c *fact.Fact) *fact.Fact {
 			}
 		case speech.Hypothesis:
 			if j.dates(f, c) {
+				return f
+			}
+		}
+	}
+	return nil
+}
+
+// Found returns what somebody said that surely names the change as what is behind
+// the failure: its minute, or words of it in what was found to be the cause.
+func (j *Judge) Found(c *fact.Fact) *fact.Fact {
+	for _, f := range j.Facts {
+		if f.Class != fact.Said || !j.In(f.Channel) || !f.At.After(c.At) {
+			continue
+		}
+		switch f.Speech.Act {
+		case speech.Cause:
+			if j.Mentions(f, c) || Shares(f, c) >= 1 {
+				return f
+			}
+		case speech.Observation, speech.Action:
+			if f.Speech.Failing && j.dates(f, c) {
 				return f
 			}
 		}
