@@ -18,7 +18,7 @@ func newVague(r Rule, words word.Lists) checker { return vague{judgeOf(r, words)
 func newGeneric(r Rule, words word.Lists) checker { return vague{judgeOf(r, words), true} }
 
 func judgeOf(r Rule, words word.Lists) *action.Judge {
-	return action.NewJudge(words, func(name string) []string { return r.Words[name].words })
+	return action.NewJudge(words, r.list)
 }
 
 func (k vague) check(d *document) []hit {

@@ -7,6 +7,7 @@ import (
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/lint/sentence"
 	"github.com/hindcast/hindcast/internal/lint/word"
+	"github.com/hindcast/hindcast/internal/lint/wording"
 	"github.com/hindcast/hindcast/internal/markdown"
 )
 
@@ -18,14 +19,14 @@ type shallow struct {
 	controls word.Set // words of what keeps a fault from becoming an incident
 	symptoms word.Phrases
 	reasons  word.Set // words that go on to a reason
-	blame    *blame
+	blame    *wording.Blame
 	limit    int
 }
 
 func newShallow(r Rule, words word.Lists) checker {
 	list := func(name string) word.Set { return word.NewSet(r.Words[name].words) }
 	return &shallow{Lists: words, controls: list("controls"), symptoms: word.NewPhrases(r.Words["symptoms"].words), reasons: list("reasons"), limit: r.Limit,
-		blame: &blame{Lists: words, faults: word.NewPhrases(r.Words["faults"].words), harm: list("harm"), acts: list("acts"), doings: list("acts"), harmful: list("harmful"), unless: word.NewPhrases(r.Words["unless"].words)}}
+		blame: wording.NewBlame(words, r.list)}
 }
 
 func (k *shallow) check(d *document) []hit {
@@ -47,7 +48,7 @@ func (k *shallow) judge(d *document, p *passage, i int) []hit {
 	}
 	whole := p.hitAt(0, len(t)-1)
 	switch {
-	case len(k.blame.find(d, p)) > 0 || k.personActs(t):
+	case k.blames(p) || k.personActs(t):
 		if k.goesOn(d, p, i) {
 			return nil
 		}
@@ -60,6 +61,11 @@ func (k *shallow) judge(d *document, p *passage, i int) []hit {
 	return []hit{whole}
 }
 
+func (k *shallow) blames(p *passage) bool {
+	_, ok := k.blame.Find(p.Sentence)
+	return ok
+}
+
 func (k *shallow) has(t []sentence.Token, s word.Set) bool {
 	return slices.ContainsFunc(t, func(x sentence.Token) bool { return s[x.Norm] })
 }
@@ -69,9 +75,9 @@ func (k *shallow) has(t []sentence.Token, s word.Set) bool {
 func (k *shallow) personActs(t []sentence.Token) bool {
 	for j := range min(len(t)-1, 6) {
 		w := t[j].Norm
-		if k.Singular[w] && !k.blame.possessive(t, j) {
+		if k.Singular[w] && !k.blame.Possessive(t, j) {
 			next := t[j+1]
-			return next.Kind == sentence.Word && (word.Participle(next.Norm) || k.blame.acts[next.Norm])
+			return next.Kind == sentence.Word && (word.Participle(next.Norm) || k.blame.Acts(next.Norm))
 		}
 		if !k.People[w] && w != "the" && w != "an" && w != "a" && w != "one" && w != "of" && w != "on-call" && w != "new" && w != "junior" && w != "senior" {
 			return false

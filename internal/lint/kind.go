@@ -4,6 +4,7 @@ import (
 	"github.com/hindcast/hindcast/internal/lint/action"
 	"github.com/hindcast/hindcast/internal/lint/sentence"
 	"github.com/hindcast/hindcast/internal/lint/word"
+	"github.com/hindcast/hindcast/internal/lint/wording"
 )
 
 // kind is a way to work a rule. Each has a file of its own.
@@ -15,8 +16,8 @@ type kind struct {
 
 // kinds are all kinds there are.
 var kinds = map[string]kind{
-	"blame":          {make: newBlame, lists: []string{"faults", "strong", "neglect", "minds", "mental", "harm", "acts", "doings", "harmful", "slips", "traits", "spread", "unless", "processes"}},
-	"counterfactual": {make: newCounterfactual, lists: []string{"good", "bad", "hindsight", "controls"}},
+	"blame":          {make: newBlame, lists: append(wording.BlameLists(), "processes")},
+	"counterfactual": {make: newCounterfactual, lists: wording.CounterfactualLists()},
 	"vague-action":   {make: newVague, lists: action.Lists()},
 	"generic-action": {make: newGeneric, lists: action.Lists()},
 	"phrase":         {make: newPhrase, lists: []string{"phrases", "unless"}},
@@ -28,7 +29,7 @@ var kinds = map[string]kind{
 	"cause-breadth":  {make: newOneSided, lists: []string{"organization"}, whole: true},
 	"names":          {make: newNames},
 	"knowledge":      {make: newLeak},
-	"passive":        {make: newPassive, lists: []string{"operations", "judgments", "acts", "remedial", "movable", "reviews", "events", "systems", "remedies", "slips", "victims", "automatic", "effects", "notices", "background", "finishing", "outside", "actors"}},
+	"passive":        {make: newPassive, lists: append(wording.PassiveLists(), "actors")},
 }
 
 // perPassage works a rule that looks at one sentence at a time. A question says

@@ -9,6 +9,7 @@ import (
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/lint/sentence"
 	"github.com/hindcast/hindcast/internal/lint/word"
+	"github.com/hindcast/hindcast/internal/lint/wording"
 )
 
 // actor is a line of the list "actors": the forms of verbs = the system that
@@ -41,18 +42,18 @@ const anyActor = "[which system, automation or role?]"
 // propose turns a passive around: "the database was misconfigured" becomes "the
 // deployment script misconfigured the database". The actor is a proposal: the
 // question asks for the real one, and the edit marks it.
-func (k *passive) propose(d *document, p *passage, g group, h *hit) {
-	verb := p.Tokens[g.verb].Norm
+func (k *passive) propose(d *document, p *passage, g wording.Group, h *hit) {
+	verb := p.Tokens[g.Verb].Norm
 	who, known := k.actors[verb]
 	if !known {
 		who.past = simplePast(verb)
 	}
 	start, object := subjectBefore(p, g)
-	if object == "" || g.negated || g.past || who.past == "" {
+	if object == "" || g.Negated || g.Past || who.past == "" {
 		return
 	}
 	adverbs := adverbsBetween(p.Tokens, g)
-	tail := p.Text[p.Tokens[g.verb].End:p.End()]
+	tail := p.Text[p.Tokens[g.Verb].End:p.End()]
 	turn := func(name string) string { return name + " " + adverbs + who.past + " " + object + tail }
 	capital := start == 0 && unicode.IsUpper(firstRune(p.Tokens[0].Text))
 	head := p.Text[p.Start():p.Tokens[start].Start]
@@ -80,16 +81,16 @@ func whole(p *passage) bool {
 
 // subjectBefore returns where the subject of a passive begins and the subject as
 // an object; empty when the sentence is not simple enough to be turned around.
-func subjectBefore(p *passage, g group) (int, string) {
+func subjectBefore(p *passage, g wording.Group) (int, string) {
 	t := p.Tokens
-	start := g.begin
-	for start < g.be && (t[start].Kind == sentence.Number || t[start].Kind == sentence.Mark || t[start].Norm == "utc") {
+	start := g.Begin
+	for start < g.Be && (t[start].Kind == sentence.Number || t[start].Kind == sentence.Mark || t[start].Norm == "utc") {
 		start++
 	}
-	if start == g.be || g.be-start > 14 || start > 0 && !opens(t[:start]) {
+	if start == g.Be || g.Be-start > 14 || start > 0 && !opens(t[:start]) {
 		return 0, ""
 	}
-	for _, x := range t[start:g.be] {
+	for _, x := range t[start:g.Be] {
 		if x.Norm == "and" || x.Norm == "that" || x.Norm == "when" || x.Norm == "after" || x.Norm == "it" || x.Norm == "there" || x.Norm == "also" || x.Norm == "who" || x.Norm == "what" {
 			return 0, ""
 		}
@@ -97,7 +98,7 @@ func subjectBefore(p *passage, g group) (int, string) {
 	if t[start].Norm == "in" || t[start].Norm == "on" || t[start].Norm == "at" || t[start].Norm == "as" || t[start].Norm == "due" || t[start].Norm == "to" || t[start].Norm == "by" || t[start].Norm == "during" {
 		return 0, ""
 	}
-	object := p.Text[t[start].Start:t[g.be-1].End]
+	object := p.Text[t[start].Start:t[g.Be-1].End]
 	switch t[start].Norm {
 	case "the", "a", "an", "this", "that", "these", "those", "our", "some", "all", "several", "two", "another", "one", "its", "their", "it":
 		object = lowerFirst(object)
@@ -117,9 +118,9 @@ func opens(t []sentence.Token) bool {
 	return last == ":" || timed && len(t) < 8 || len(t) == 1
 }
 
-func adverbsBetween(t []sentence.Token, g group) string {
+func adverbsBetween(t []sentence.Token, g wording.Group) string {
 	var out strings.Builder
-	for _, x := range t[g.be+1 : g.verb] {
+	for _, x := range t[g.Be+1 : g.Verb] {
 		out.WriteString(x.Text + " ")
 	}
 	return out.String()
@@ -160,18 +161,18 @@ func lowerFirst(s string) string {
 
 // process is a line of the list "processes": verbs = what let their harm happen,
 // with {object} for what was harmed.
-func (k *blame) propose(p *passage, v verdict, h *hit) {
+func (k *blame) propose(p *passage, v wording.Verdict, h *hit) {
 	t := p.Tokens
-	verb := t[v.last].Norm
+	verb := t[v.Last].Norm
 	template, ok := k.processes[verb]
-	object := objectAfter(p, v.last)
+	object := objectAfter(p, v.Last)
 	if !ok || object == "" {
 		h.suggestions = []string{"[Which process or tool] allowed [what happened]: which check was missing?"}
 		return
 	}
 	capital := unicode.IsUpper(firstRune(t[0].Text))
 	h.suggestions = []string{capitalize(strings.ReplaceAll(template, "{object}", object), capital)}
-	if v.first <= 1 && whole(p) {
+	if v.First <= 1 && whole(p) {
 		from, to := p.block.Span(p.Start(), p.End())
 		text := "[" + capitalize(strings.ReplaceAll(template, "{object}", object), capital) + "?]"
 		if last := t[len(t)-1].Norm; last == "." || last == "!" {

@@ -214,6 +214,9 @@ func (r Rule) validate(k kind) error {
 	return errors.Join(faults...)
 }
 
+// list returns the words of a list of the rule.
+func (r Rule) list(name string) []string { return r.Words[name].words }
+
 // whole reports whether the rule needs a whole document.
 func (r Rule) whole() bool { return kinds[r.Kind].whole }
 

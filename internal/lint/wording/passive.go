@@ -1,20 +1,20 @@
-package lint
+package wording
 
 import (
-	"github.com/hindcast/hindcast"
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/hindcast/hindcast/internal/lint/sentence"
 	"github.com/hindcast/hindcast/internal/lint/word"
 )
 
-// passive finds passives without an agent for what people or their tools did,
+// Passive finds passives without an agent for what people or their tools did,
 // decided, noticed or said: "the configuration was deployed". It is silent on
 // effects ("requests were dropped"), finished fixes, how things work, what may or
 // should be done, and where an agent is named.
-type passive struct {
+type Passive struct {
 	word.Lists
 	operations word.Set // verbs that hide an actor whenever they are passive
 	judgments  word.Set // the same for what only people do: decide, notice, tell
@@ -33,49 +33,50 @@ type passive struct {
 	finishing  word.Set // verbs that give a remedy its good end: deployed, merged
 	notices    word.Set // what people send, open, file and close: a ticket, an announcement
 	outside    word.Phrases
-	actors     map[string]actor
 }
 
-func newPassive(r Rule, words word.Lists) checker {
-	list := func(name string) word.Set { return word.NewSet(r.Words[name].words) }
-	p := &passive{Lists: words, operations: list("operations"), judgments: list("judgments"), acts: list("acts"), remedial: list("remedial"), movable: list("movable"), reviews: list("reviews"), events: list("events"), systems: list("systems"),
-		remedies: list("remedies"), slips: list("slips"),
-		victims: list("victims"), automatic: list("automatic"), effects: list("effects"), notices: list("notices"), background: list("background"), finishing: list("finishing"), outside: word.NewPhrases(r.Words["outside"].words), actors: actors(r.Words["actors"].words)}
-	return perPassage{hasBe, p.find}
+// PassiveLists are the names of the lists that [NewPassive] reads.
+func PassiveLists() []string {
+	return []string{"operations", "judgments", "acts", "remedial", "movable", "reviews", "events", "systems", "remedies", "slips", "victims", "automatic", "effects", "notices", "background", "finishing", "outside"}
 }
 
-// find returns the first passive of a sentence: one finding says enough.
-func (k *passive) find(d *document, p *passage) []hit {
-	for i := range p.Tokens {
-		g, ok := k.group(p.Tokens, i)
-		if !ok || !k.hidden(p, g) {
-			continue
+// NewPassive makes a judge that reads its lists by name.
+func NewPassive(words word.Lists, list func(name string) []string) *Passive {
+	set := func(name string) word.Set { return word.NewSet(list(name)) }
+	return &Passive{Lists: words, operations: set("operations"), judgments: set("judgments"), acts: set("acts"), remedial: set("remedial"), movable: set("movable"),
+		reviews: set("reviews"), events: set("events"), systems: set("systems"), remedies: set("remedies"), slips: set("slips"), victims: set("victims"),
+		automatic: set("automatic"), effects: set("effects"), notices: set("notices"), background: set("background"), finishing: set("finishing"), outside: word.NewPhrases(list("outside"))}
+}
+
+// Find returns the first passive of a sentence that hides an actor. In a timeline
+// the present tense tells acts too.
+func (k *Passive) Find(s sentence.Sentence, timeline bool) (Group, bool) {
+	timeline = timeline || dated(s.Tokens)
+	for i := range s.Tokens {
+		if g, ok := k.group(s.Tokens, i); ok && k.hidden(s.Tokens, g, timeline) {
+			return g, true
 		}
-		h := p.hitAt(g.be, g.verb)
-		k.propose(d, p, g, &h)
-		return []hit{h}
 	}
-	return nil
+	return Group{}, false
 }
 
 // hidden reports whether a passive hides who did something.
-func (k *passive) hidden(p *passage, g group) bool {
-	t, verb := p.Tokens, p.Tokens[g.verb].Norm
-	if g.present && g.negated || g.perfect && !g.slip && !g.manual || g.before && !g.slip || g.begin > 0 && t[g.begin].Norm == "where" || k.conditional(t, g) || k.agent(t, g) || k.outsideStory(t, g) {
+func (k *Passive) hidden(t []sentence.Token, g Group, told bool) bool {
+	verb := t[g.Verb].Norm
+	if g.present && g.Negated || g.perfect && !g.slip && !g.manual || g.before && !g.slip || g.Begin > 0 && t[g.Begin].Norm == "where" || k.conditional(t, g) || k.agent(t, g) || k.outsideStory(t, g) {
 		return false
 	}
-	subject := t[g.begin:g.be]
+	subject := t[g.Begin:g.Be]
 	for i, x := range subject {
 		if x.Norm == "that" {
 			subject = subject[i+1:]
 			break
 		}
 	}
-	if nobody(subject) || k.operation(verb) && !k.acts[verb] && len(subject) > 0 && subject[0].Norm == "no" || verb == "found" && g.negated {
+	if nobody(subject) || k.operation(verb) && !k.acts[verb] && len(subject) > 0 && subject[0].Norm == "no" || verb == "found" && g.Negated {
 		return false
 	}
-	told := p.told()
-	if !g.negated && !g.slip && k.suffers(subject, verb, head(t, g), told) {
+	if !g.Negated && !g.slip && k.suffers(subject, verb, head(t, g), told) {
 		return false
 	}
 	if k.judgments[verb] || (verb == "made" || verb == "taken" || verb == "delayed") && decisions[head(t, g)] {
@@ -84,34 +85,34 @@ func (k *passive) hidden(p *passage, g group) bool {
 	if g.present {
 		return (k.events[verb] || told && (k.does(t, g) || k.acts[verb])) && !k.general(t, g, told) || g.slip && k.operation(verb)
 	}
-	return k.done(p, g, told)
+	return k.done(t, g, told)
 }
 
 // done judges a passive in the past.
-func (k *passive) done(p *passage, g group, told bool) bool {
-	t, verb := p.Tokens, p.Tokens[g.verb].Norm
+func (k *Passive) done(t []sentence.Token, g Group, told bool) bool {
+	verb := t[g.Verb].Norm
 	switch {
 	case k.does(t, g):
 		return true
 	case k.acts[verb]:
-		return g.negated && verb != "enabled" || g.slip || g.past || g.signed || told
+		return g.Negated && verb != "enabled" || g.slip || g.Past || g.signed || told
 	case k.reviews[verb]:
-		return g.negated || g.slip
+		return g.Negated || g.slip
 	}
-	return (g.signed || told || g.slip) && !g.negated && !k.effects[verb]
+	return (g.signed || told || g.slip) && !g.Negated && !k.effects[verb]
 }
 
 // does reports whether the verb is an operation, by itself, with its particle or
 // with what it is done to.
-func (k *passive) does(t []sentence.Token, g group) bool {
-	verb := t[g.verb].Norm
+func (k *Passive) does(t []sentence.Token, g Group) bool {
+	verb := t[g.Verb].Norm
 	switch {
-	case k.operation(verb) || k.movable[verb] && moved(t, g.verb):
+	case k.operation(verb) || k.movable[verb] && moved(t, g.Verb):
 		return true
 	case verb == "left" || verb == "kept":
-		return leftAs(t, g.verb+1)
+		return leftAs(t, g.Verb+1)
 	case verb == "used" || verb == "given" || verb == "chosen":
-		return slices.ContainsFunc(t[g.begin:g.be], func(x sentence.Token) bool { return x.Norm == "wrong" || x.Norm == "incorrect" })
+		return slices.ContainsFunc(t[g.Begin:g.Be], func(x sentence.Token) bool { return x.Norm == "wrong" || x.Norm == "incorrect" })
 	case k.acts[verb]:
 		return k.notices[head(t, g)]
 	}
@@ -136,7 +137,7 @@ func leftAs(t []sentence.Token, i int) bool {
 var prefixes = []string{"re-", "mis-", "un-", "de-", "over-", "under-", "pre-", "hot-", "re", "mis", "un", "de", "over", "under"}
 
 // operation reports whether a verb is an operation, or one with a prefix.
-func (k *passive) operation(verb string) bool {
+func (k *Passive) operation(verb string) bool {
 	if k.operations[verb] {
 		return true
 	}
@@ -153,7 +154,7 @@ func (k *passive) operation(verb string) bool {
 
 // suffers reports whether a passive tells what software did to its subject, or
 // the good end of a story, rather than what somebody did or decided.
-func (k *passive) suffers(subject []sentence.Token, verb, head string, told bool) bool {
+func (k *Passive) suffers(subject []sentence.Token, verb, head string, told bool) bool {
 	switch {
 	case k.automatic[verb]:
 		return k.systems[head] || k.victims[head]
@@ -166,7 +167,7 @@ func (k *passive) suffers(subject []sentence.Token, verb, head string, told bool
 // purpose reports whether a word after "to" is a verb rather than the beginning
 // of a place or a value.
 func purpose(t sentence.Token) bool {
-	return t.Kind == sentence.Word && !unicode.IsUpper(firstRune(t.Text)) && !slices.Contains([]string{"the", "a", "an", "our", "their", "its", "this", "that", "all", "any", "each", "true", "false", "zero", "null", "one", "two", "be"}, t.Norm) &&
+	return t.Kind == sentence.Word && !upper(t.Text) && !slices.Contains([]string{"the", "a", "an", "our", "their", "its", "this", "that", "all", "any", "each", "true", "false", "zero", "null", "one", "two", "be"}, t.Norm) &&
 		!strings.HasSuffix(t.Norm, "s")
 }
 
@@ -187,15 +188,15 @@ func moved(t []sentence.Token, i int) bool {
 var decisions = word.NewSet([]string{"decision", "decisions", "call", "choice", "attempt", "attempts", "effort"})
 
 // conditional reports whether the clause is no statement of what happened.
-func (k *passive) conditional(t []sentence.Token, g group) bool {
-	for j := range g.be {
+func (k *Passive) conditional(t []sentence.Token, g Group) bool {
+	for j := range g.Be {
 		switch t[j].Norm {
 		case "if", "unless", "whether", "whenever":
-			if j >= g.begin || g.present {
+			if j >= g.Begin || g.present {
 				return true
 			}
 		case "when", "once", "until", "before", "after", "as":
-			if j >= g.begin && g.present {
+			if j >= g.Begin && g.present {
 				return true
 			}
 		}
@@ -205,23 +206,23 @@ func (k *passive) conditional(t []sentence.Token, g group) bool {
 
 // agent reports whether somebody or something is named as the agent, or said to
 // have acted on its own.
-func (k *passive) agent(t []sentence.Token, g group) bool {
+func (k *Passive) agent(t []sentence.Token, g Group) bool {
 	if t[0].Norm == "by" && strings.HasSuffix(t[1].Norm, "ing") {
 		return true
 	}
-	for _, tok := range t[g.be:g.verb] {
+	for _, tok := range t[g.Be:g.Verb] {
 		if tok.Norm == "automatically" {
 			return true
 		}
 	}
-	for j := g.verb + 1; j < min(len(t), g.verb+14); j++ {
+	for j := g.Verb + 1; j < min(len(t), g.Verb+14); j++ {
 		switch w := t[j].Norm; {
-		case w == ";" || w == "." || w == "(" || w == "," && j > g.verb+4 || w == "that" || w == "which":
+		case w == ";" || w == "." || w == "(" || w == "," && j > g.Verb+4 || w == "that" || w == "which":
 			return false
 		case w == "automatically":
 			return true
 		case w == "by" && j+1 < len(t):
-			return namesAgent(t[g.verb].Norm, t[j+1:])
+			return namesAgent(t[g.Verb].Norm, t[j+1:])
 		}
 	}
 	return false
@@ -238,17 +239,17 @@ func namesAgent(verb string, t []sentence.Token) bool {
 
 // outsideStory reports whether a phrase in the clause says that the passive tells
 // no act of this incident.
-func (k *passive) outsideStory(t []sentence.Token, g group) bool {
-	return k.outside.In(t[g.begin:g.end])
+func (k *Passive) outsideStory(t []sentence.Token, g Group) bool {
+	return k.outside.In(t[g.Begin:g.end])
 }
 
 // general reports whether a present tense tells what always happens. A line of a
 // timeline does so only when it says it.
-func (k *passive) general(t []sentence.Token, g group, told bool) bool {
-	if g.be > g.begin && t[g.be-1].Norm == "it" {
+func (k *Passive) general(t []sentence.Token, g Group, told bool) bool {
+	if g.Be > g.Begin && t[g.Be-1].Norm == "it" {
 		return false
 	}
-	for j := g.begin; j < g.end; j++ {
+	for j := g.Begin; j < g.end; j++ {
 		switch t[j].Norm {
 		case "typically", "usually", "always", "often", "normally", "generally", "sometimes", "whenever":
 			return true
@@ -257,7 +258,7 @@ func (k *passive) general(t []sentence.Token, g group, told bool) bool {
 				return true
 			}
 		case "that", "which", "how", "what", "all":
-			if j < g.verb && !told {
+			if j < g.Verb && !told {
 				return true
 			}
 		}
@@ -267,18 +268,18 @@ func (k *passive) general(t []sentence.Token, g group, told bool) bool {
 
 // head returns the noun of the subject: "requests", but not the request of "pull
 // request"; the orders of "4% of orders in Europe".
-func head(t []sentence.Token, g group) string {
-	j := g.be - 1
-	for i := g.begin + 1; i < g.be; i++ {
+func head(t []sentence.Token, g Group) string {
+	j := g.Be - 1
+	for i := g.Begin + 1; i < g.Be; i++ {
 		if w := t[i].Norm; w == "in" || w == "on" || w == "for" || w == "from" || w == "to" || w == "with" || w == "at" || w == "that" || w == "which" || w == "who" {
 			j = i - 1
 			break
 		}
 	}
-	for j > g.begin && (t[j].Norm == "had" || t[j].Norm == "not" || t[j].Norm == "has" || t[j].Norm == "have") {
+	for j > g.Begin && (t[j].Norm == "had" || t[j].Norm == "not" || t[j].Norm == "has" || t[j].Norm == "have") {
 		j--
 	}
-	if j < g.begin || j > 0 && (t[j-1].Norm == "pull" || t[j-1].Norm == "merge" || t[j-1].Norm == "change") {
+	if j < g.Begin || j > 0 && (t[j-1].Norm == "pull" || t[j-1].Norm == "merge" || t[j-1].Norm == "change") {
 		return ""
 	}
 	return t[j].Norm
@@ -286,7 +287,7 @@ func head(t []sentence.Token, g group) string {
 
 // received reports whether the subject is the writers themselves, whom somebody
 // outside told or asked.
-func (k *passive) received(subject []sentence.Token) bool {
+func (k *Passive) received(subject []sentence.Token) bool {
 	if len(subject) == 0 {
 		return false
 	}
@@ -294,7 +295,7 @@ func (k *passive) received(subject []sentence.Token) bool {
 	return w == "we" || w == "i"
 }
 
-func (k *passive) has(t []sentence.Token, s word.Set) bool {
+func (k *Passive) has(t []sentence.Token, s word.Set) bool {
 	return slices.ContainsFunc(t, func(tok sentence.Token) bool { return s[tok.Norm] })
 }
 
@@ -313,14 +314,10 @@ func nobody(t []sentence.Token) bool {
 	return false
 }
 
-// told reports whether a sentence is a line of a timeline: it stands in one, or a
-// date or a time opens it.
-func (p *passage) told() bool {
-	if p.section == hindcast.SectionTimeline {
-		return true
-	}
-	for i, t := range p.Tokens[:min(len(p.Tokens), 6)] {
-		if t.Kind == sentence.Number && (i < 4 && strings.Contains(t.Text, ":") || isDate(t.Text)) || i > 0 && t.Kind == sentence.Number && months[p.Tokens[i-1].Norm] {
+// dated reports whether a date or a time opens a sentence, as a line of a timeline.
+func dated(tokens []sentence.Token) bool {
+	for i, t := range tokens[:min(len(tokens), 6)] {
+		if t.Kind == sentence.Number && (i < 4 && strings.Contains(t.Text, ":") || isDate(t.Text) || i > 0 && months[tokens[i-1].Norm]) {
 			return true
 		}
 	}
@@ -331,3 +328,9 @@ func (p *passage) told() bool {
 func isDate(s string) bool { return len(s) >= 10 && s[4] == '-' && s[7] == '-' }
 
 var months = word.NewSet(strings.Fields("january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec"))
+
+// upper reports whether a word begins with a capital letter.
+func upper(s string) bool {
+	c, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsUpper(c)
+}

@@ -1,4 +1,4 @@
-package lint
+package wording
 
 import (
 	"slices"
@@ -7,11 +7,11 @@ import (
 	"github.com/hindcast/hindcast/internal/lint/word"
 )
 
-// counterfactual finds a past that did not happen, offered as judgment or cure:
+// Counterfactual finds a past that did not happen, offered as judgment or cure:
 // "should have", "would have caught", "had we", "in hindsight". What could have
 // been worse, what may have been the case and what somebody could do to us are
 // no judgment.
-type counterfactual struct {
+type Counterfactual struct {
 	word.Lists
 	good      word.Set     // what a better past would have brought: prevented, caught, earlier
 	bad       word.Set     // what a worse one would have: lost, worse, exploited
@@ -19,33 +19,40 @@ type counterfactual struct {
 	hindsight word.Phrases // words of hindsight that judge by themselves
 }
 
-func newCounterfactual(r Rule, words word.Lists) checker {
-	list := func(name string) word.Set { return word.NewSet(r.Words[name].words) }
-	k := &counterfactual{Lists: words, good: list("good"), bad: list("bad"), controls: list("controls"), hindsight: word.NewPhrases(r.Words["hindsight"].words)}
-	return perPassage{0, k.find}
+// CounterfactualLists are the names of the lists that [NewCounterfactual] reads.
+func CounterfactualLists() []string { return []string{"good", "bad", "hindsight", "controls"} }
+
+// NewCounterfactual makes a judge that reads its lists by name.
+func NewCounterfactual(words word.Lists, list func(name string) []string) *Counterfactual {
+	set := func(name string) word.Set { return word.NewSet(list(name)) }
+	return &Counterfactual{Lists: words, good: set("good"), bad: set("bad"), controls: set("controls"), hindsight: word.NewPhrases(list("hindsight"))}
 }
 
-// find returns the first counterfactual of a sentence.
-func (k *counterfactual) find(_ *document, p *passage) []hit {
-	for i := range p.Tokens {
-		if p.Tokens[i].Kind != sentence.Word {
+// Find returns the tokens of the first counterfactual of a sentence.
+func (k *Counterfactual) Find(s sentence.Sentence) (first, last int, ok bool) {
+	modal := slices.ContainsFunc(s.Tokens, func(x sentence.Token) bool { return modals[x.Norm] })
+	for i := range s.Tokens {
+		if s.Tokens[i].Kind != sentence.Word {
 			continue
 		}
-		if n := k.hindsight.At(p.Tokens, i); n > 0 {
-			return []hit{p.hitAt(i, i+n-1)}
+		if n := k.hindsight.At(s.Tokens, i); n > 0 {
+			return i, i + n - 1, true
 		}
-		if p.weight&hasModal == 0 {
+		if !modal {
 			continue
 		}
-		if last, ok := k.at(p.Tokens, i); ok {
-			return []hit{p.hitAt(i, last)}
+		if last, ok := k.at(s.Tokens, i); ok {
+			return i, last, true
 		}
 	}
-	return nil
+	return 0, 0, false
 }
 
+// modals are the auxiliaries without which nothing is counterfactual.
+var modals = word.NewSet([]string{"should", "could", "would", "might", "may", "had", "must", "ought", "'d"})
+
 // at judges the word at i, and returns the last token of what it finds.
-func (k *counterfactual) at(t []sentence.Token, i int) (int, bool) {
+func (k *Counterfactual) at(t []sentence.Token, i int) (int, bool) {
 	switch w := t[i].Norm; w {
 	case "should":
 		last, ok := k.perfect(t, i)
@@ -65,7 +72,7 @@ func (k *counterfactual) at(t []sentence.Token, i int) (int, bool) {
 
 // perfect reads "could also have been VERB" from its modal, and returns the
 // verb's token.
-func (k *counterfactual) perfect(t []sentence.Token, i int) (int, bool) {
+func (k *Counterfactual) perfect(t []sentence.Token, i int) (int, bool) {
 	have := false
 	for j := i + 1; j < min(len(t), i+8); j++ {
 		w := t[j].Norm
@@ -89,7 +96,7 @@ func (k *counterfactual) perfect(t []sentence.Token, i int) (int, bool) {
 
 // idiom reports whether "should have" only says what was expected: "for what
 // should have been a simple upgrade", "users should not have had issues".
-func (k *counterfactual) idiom(t []sentence.Token, i, last int) bool {
+func (k *Counterfactual) idiom(t []sentence.Token, i, last int) bool {
 	if last+1 < len(t) && t[last].Norm == "been" && (t[last+1].Norm == "a" || t[last+1].Norm == "an") && i > 0 && t[i-1].Norm == "what" {
 		return true
 	}
@@ -100,7 +107,7 @@ func (k *counterfactual) idiom(t []sentence.Token, i, last int) bool {
 }
 
 // judges reports whether could, would or might have tells of a better past.
-func (k *counterfactual) judges(t []sentence.Token, i, last int) bool {
+func (k *Counterfactual) judges(t []sentence.Token, i, last int) bool {
 	good, bad := k.outcomes(t, i, last)
 	if bad && !(good && k.good[t[last].Norm]) {
 		return false
@@ -118,7 +125,7 @@ func (k *counterfactual) judges(t []sentence.Token, i, last int) bool {
 }
 
 // outcomes looks at the verb and what follows it for a better or a worse past.
-func (k *counterfactual) outcomes(t []sentence.Token, i, last int) (good, bad bool) {
+func (k *Counterfactual) outcomes(t []sentence.Token, i, last int) (good, bad bool) {
 	for j := last; j < min(len(t), last+6); j++ {
 		w := t[j].Norm
 		if j > last && (w == "," || w == "." || w == ";" || w == "if" || w == "but" || w == ")") {
@@ -151,7 +158,7 @@ func sooner(t []sentence.Token) bool {
 
 // ours reports whether the condition that opens a sentence is about people or
 // about what keeps incidents away.
-func (k *counterfactual) ours(t []sentence.Token) bool {
+func (k *Counterfactual) ours(t []sentence.Token) bool {
 	for _, x := range t[1:min(len(t), 8)] {
 		if x.Norm == "had" || x.Norm == "was" || x.Norm == "were" {
 			return false
@@ -165,7 +172,7 @@ func (k *counterfactual) ours(t []sentence.Token) bool {
 
 // writer reports whether "could have" is said of the people who write, or of
 // nobody: then it judges what they did.
-func (k *counterfactual) writer(t []sentence.Token, i int) bool {
+func (k *Counterfactual) writer(t []sentence.Token, i int) bool {
 	if i == 0 {
 		return true
 	}
@@ -179,7 +186,7 @@ func (k *counterfactual) writer(t []sentence.Token, i int) bool {
 }
 
 // condition judges "if we had VERB", "had the app been VERB" and "if only".
-func (k *counterfactual) condition(t []sentence.Token, i int) (int, bool) {
+func (k *Counterfactual) condition(t []sentence.Token, i int) (int, bool) {
 	if t[i].Norm == "if" {
 		if i+1 < len(t) && t[i+1].Norm == "only" {
 			return i + 1, true
@@ -204,7 +211,7 @@ func (k *counterfactual) condition(t []sentence.Token, i int) (int, bool) {
 
 // ifHad judges "if we had picked up", "if the alert had fired". Of other subjects
 // it says too little: the main clause decides, which is judged by itself.
-func (k *counterfactual) ifHad(t []sentence.Token, i int) (int, bool) {
+func (k *Counterfactual) ifHad(t []sentence.Token, i int) (int, bool) {
 	if i+3 >= len(t) || !k.ours(t[i:]) {
 		return 0, false
 	}
@@ -222,14 +229,14 @@ func (k *counterfactual) ifHad(t []sentence.Token, i int) (int, bool) {
 
 // promises reports whether a main clause with would or could goes with a
 // condition.
-func (k *counterfactual) promises(t []sentence.Token, i int) bool {
+func (k *Counterfactual) promises(t []sentence.Token, i int) bool {
 	return slices.ContainsFunc(t, func(x sentence.Token) bool {
 		return x.Norm == "would" || x.Norm == "could" || x.Norm == "might" || x.Norm == "'d"
 	})
 }
 
 // worsens reports whether a sentence is about a past that was worse.
-func (k *counterfactual) worsens(t []sentence.Token) bool {
+func (k *Counterfactual) worsens(t []sentence.Token) bool {
 	good, bad := false, false
 	for _, x := range t {
 		good, bad = good || k.good[x.Norm], bad || k.bad[x.Norm]

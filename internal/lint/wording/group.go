@@ -1,4 +1,4 @@
-package lint
+package wording
 
 import (
 	"strings"
@@ -7,15 +7,15 @@ import (
 	"github.com/hindcast/hindcast/internal/lint/word"
 )
 
-// group is a passive verb with its auxiliary.
-type group struct {
-	be, verb int // tokens
-	begin    int // of its clause
+// Group is a passive verb with its auxiliary.
+type Group struct {
+	Be, Verb int // tokens
+	Begin    int // of its clause
 	end      int // after its clause
 	present  bool
 	perfect  bool // has been
-	past     bool // had been
-	negated  bool
+	Past     bool // had been
+	Negated  bool
 	slip     bool // by mistake
 	signed   bool // an adverb or a purpose says that somebody acted
 	manual   bool // by hand
@@ -23,8 +23,8 @@ type group struct {
 }
 
 // group reads the passive whose auxiliary stands at i.
-func (k *passive) group(t []sentence.Token, i int) (group, bool) {
-	g := group{be: i, begin: word.Clause(t, i)}
+func (k *Passive) group(t []sentence.Token, i int) (Group, bool) {
+	g := Group{Be: i, Begin: word.Clause(t, i)}
 	switch t[i].Norm {
 	case "was", "were", "got":
 	case "is", "are", "gets":
@@ -41,7 +41,7 @@ func (k *passive) group(t []sentence.Token, i int) (group, bool) {
 		w := t[j].Norm
 		switch {
 		case w == "not" || w == "never":
-			g.negated = true
+			g.Negated = true
 		case k.slips[w]:
 			g.slip = true
 		case k.background[w]:
@@ -51,7 +51,7 @@ func (k *passive) group(t []sentence.Token, i int) (group, bool) {
 		case w == "then" || w == "immediately" || w == "subsequently" || w == "quickly" || w == "temporarily" || w == "just" || w == "deliberately":
 			g.signed = true
 		case !k.IsAdverb(w):
-			g.verb = j
+			g.Verb = j
 			g.end = clauseEnd(t, j+1)
 			k.surroundings(t, &g)
 			return g, t[j].Kind == sentence.Word && word.Participle(w)
@@ -61,17 +61,17 @@ func (k *passive) group(t []sentence.Token, i int) (group, bool) {
 }
 
 // perfect reads "has been" and "had been"; false when a modal governs it.
-func (k *passive) perfect(t []sentence.Token, g *group) bool {
-	for j := g.be - 1; j >= max(0, g.be-5); j-- {
+func (k *Passive) perfect(t []sentence.Token, g *Group) bool {
+	for j := g.Be - 1; j >= max(0, g.Be-5); j-- {
 		switch w := t[j].Norm; {
 		case w == "had" || w == "'d":
-			g.past = true
+			g.Past = true
 		case w == "has" || w == "have" || w == "'s":
 			g.perfect = true
 		case k.Modals[w] || w == "to":
 			return false
 		case w == "not" || w == "never":
-			g.negated = true
+			g.Negated = true
 			continue
 		case k.slips[w]:
 			g.slip = true
@@ -82,7 +82,7 @@ func (k *passive) perfect(t []sentence.Token, g *group) bool {
 		case k.IsAdverb(w):
 			continue
 		}
-		if !g.past && !g.perfect {
+		if !g.Past && !g.perfect {
 			return false
 		}
 		if g.perfect && j > 0 && (k.Modals[t[j-1].Norm] || t[j-1].Norm == "to" || j > 1 && t[j-1].Norm == "not" && k.Modals[t[j-2].Norm]) {
@@ -94,15 +94,15 @@ func (k *passive) perfect(t []sentence.Token, g *group) bool {
 }
 
 // surroundings looks for negations and signs of an act around the verb.
-func (k *passive) surroundings(t []sentence.Token, g *group) {
-	for _, tok := range t[g.begin:g.be] {
+func (k *Passive) surroundings(t []sentence.Token, g *Group) {
+	for _, tok := range t[g.Begin:g.Be] {
 		switch tok.Norm {
 		case "neither", "nor", "no":
-			g.negated = true
+			g.Negated = true
 		}
 		g.slip = g.slip || k.slips[tok.Norm]
 	}
-	for j := g.verb + 1; j < g.end; j++ {
+	for j := g.Verb + 1; j < g.end; j++ {
 		w := t[j].Norm
 		next := ""
 		if j+1 < len(t) {
@@ -115,17 +115,17 @@ func (k *passive) surroundings(t []sentence.Token, g *group) {
 			g.signed, g.manual = true, true
 		case w == "temporarily" || w == "in" && next == "order" || w == "as" && next == "part":
 			g.signed = true
-		case w == "to" && next != "" && purpose(t[j+1]) && !k.remedial[t[g.verb].Norm] || w == "for" && (next == "all" || next == "every" || next != "" && t[j+1].Kind == sentence.Number):
+		case w == "to" && next != "" && purpose(t[j+1]) && !k.remedial[t[g.Verb].Norm] || w == "for" && (next == "all" || next == "every" || next != "" && t[j+1].Kind == sentence.Number):
 			g.signed = true
 		case t[j].Kind == sentence.Number && strings.Contains(t[j].Text, ":") && (t[j-1].Norm == "at" || t[j-1].Norm == "around"):
 			g.signed = true
 		}
 	}
 	if rest := t[g.end:]; len(rest) > 2 && rest[0].Norm == "," {
-		g.negated = g.negated || rest[1].Norm == "but" && (rest[2].Norm == "not" || rest[2].Norm == "never")
+		g.Negated = g.Negated || rest[1].Norm == "but" && (rest[2].Norm == "not" || rest[2].Norm == "never")
 	}
-	for j := 0; j+1 < g.begin; j++ {
-		if t[j].Norm == "without" && (strings.HasSuffix(t[j+1].Norm, "ing") || t[min(j+2, g.begin)].Norm == "aware") {
+	for j := 0; j+1 < g.Begin; j++ {
+		if t[j].Norm == "without" && (strings.HasSuffix(t[j+1].Norm, "ing") || t[min(j+2, g.Begin)].Norm == "aware") {
 			g.slip = true
 		}
 	}

@@ -1,0 +1,434 @@
+// Package wording judges sentences: whether a passive hides who acted ([Passive]),
+// whether people are blamed ([Blame]), whether a past that did not happen is held
+// against the one that did ([Counterfactual]). It reads words and their order; the
+// lists of words come from the rules.
+package wording
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/hindcast/hindcast/internal/lint/sentence"
+	"github.com/hindcast/hindcast/internal/lint/word"
+)
+
+// Blame finds sentences that put an incident, or a part of the response, down to
+// the error, neglect or character of people: a word of fault, a person as the
+// doer of the harm, or what somebody did not do or know. Software that fails,
+// reasons that are explained and controls that were missing are no blame.
+type Blame struct {
+	word.Lists
+	faults  word.Phrases // words of fault that need no person near them
+	strong  word.Set     // verbs of fault: forgot, misjudged
+	neglect word.Set     // milder ones: missed, underestimated
+	minds   word.Set     // verbs that only people can fail in, whatever the subject: notice, realize
+	mental  word.Set     // what people do not do: notice, check, tell
+	harm    word.Set     // verbs that harm by themselves: broke, misconfigured
+	doings  word.Set     // verbs that may: ran, deployed
+	harmful word.Set     // words that say that they did: bad, wrong, destroy
+	acts    word.Set     // deletes and the like: harm when one person did it
+	unless  word.Phrases // talk about blame itself
+	slips   word.Set
+	traits  word.Set // what people are: careless, slow
+	spread  word.Set // doings that bring something bad into the world
+}
+
+// BlameLists are the names of the lists that [NewBlame] reads.
+func BlameLists() []string {
+	return []string{"faults", "strong", "neglect", "minds", "mental", "harm", "acts", "doings", "harmful", "slips", "traits", "spread", "unless"}
+}
+
+// NewBlame makes a judge that reads its lists by name.
+func NewBlame(words word.Lists, list func(name string) []string) *Blame {
+	set := func(name string) word.Set { return word.NewSet(list(name)) }
+	return &Blame{Lists: words, faults: word.NewPhrases(list("faults")), strong: set("strong"), neglect: set("neglect"), mental: set("mental"), minds: set("minds"),
+		harm: set("harm"), doings: set("doings"), harmful: set("harmful"), acts: set("acts"), unless: word.NewPhrases(list("unless")),
+		slips: set("slips"), traits: set("traits"), spread: set("spread")}
+}
+
+// Verdict is what makes a sentence blame.
+type Verdict struct {
+	First, Last int // tokens
+	Weak        bool
+}
+
+// Find returns the first blame of a sentence, a strong one if there is any.
+func (k *Blame) Find(s sentence.Sentence) (Verdict, bool) {
+	var best Verdict
+	found := false
+	for i := range s.Tokens {
+		if s.Tokens[i].Kind != sentence.Word {
+			continue
+		}
+		if v, ok := k.at(s, i); ok && (!found || best.Weak && !v.Weak) {
+			best, found = v, true
+		}
+	}
+	return best, found && !k.unless.In(s.Tokens)
+}
+
+// at judges the word at i.
+func (k *Blame) at(s sentence.Sentence, i int) (Verdict, bool) {
+	t := s.Tokens
+	w := t[i].Norm
+	if n := k.faults.At(t, i); n > 0 {
+		return Verdict{i, i + n - 1, false}, (w != "without" || k.humanAct(s, i)) && !displayed(t, i+n) && !general(t, i)
+	}
+	switch {
+	case k.strong[w] || k.neglect[w]:
+		return k.neglected(s, i)
+	case w == "failed" || w == "fails" || w == "failing":
+		return k.failedTo(s, i)
+	case w == "not" || w == "never" || w == "unaware":
+		return k.omitted(s, i)
+	case k.traits[w]:
+		return k.character(t, i)
+	case w == "nobody" || w == "none" || w == "no":
+		return k.nobody(t, i)
+	case w == "should" && i+2 < len(t):
+		return k.shouldHave(s, i)
+	case k.slips[w]:
+		return k.slipped(s, i)
+	case k.harm[w] || k.acts[w] || k.doings[w]:
+		return k.harmed(s, i)
+	case w == "caused" || w == "due" || w == "because":
+		return k.caused(t, i)
+	}
+	return Verdict{}, false
+}
+
+// displayed reports whether the error before i is one that software shows: "user
+// error page".
+func displayed(t []sentence.Token, i int) bool {
+	if i >= len(t) || !strings.HasPrefix(t[i-1].Norm, "error") {
+		return false
+	}
+	return slices.Contains([]string{"page", "pages", "message", "messages", "rate", "rates", "code", "codes", "log", "logs", "budget", "report", "reports", "handling", "response", "responses"}, t[i].Norm)
+}
+
+// general reports whether the fault at i is one that might be made or shall be
+// prevented, rather than one that was.
+func general(t []sentence.Token, i int) bool {
+	for _, x := range t[max(0, i-6):i] {
+		switch x.Norm {
+		case "prevent", "prevents", "preventing", "avoid", "avoiding", "reduce", "against", "such", "similar", "possible", "potential", "future":
+			return true
+		}
+	}
+	modal := false
+	for j, x := range t {
+		switch x.Norm {
+		case "can", "may", "will", "might":
+			modal = modal || j < i
+		case "was", "were", "had", "did", "been", "have":
+			return false
+		}
+	}
+	return modal
+}
+
+// humanAct reports whether what stands before "without checking" tells what people
+// did: a person or a passive, not what is impossible or must be done.
+func (k *Blame) humanAct(s sentence.Sentence, i int) bool {
+	for j := i - 1; j >= 0; j-- {
+		switch w := s.Tokens[j].Norm; {
+		case w == "not" || w == "to":
+			return false
+		case w == "we" || w == "i" || w == "he" || w == "she" || w == "they" || k.People[w]:
+			return true
+		case w == "was" || w == "were" || w == "been":
+			return word.Participle(s.Tokens[j+1].Norm)
+		}
+	}
+	return i <= 2 && slices.ContainsFunc(s.Tokens, func(x sentence.Token) bool { return isForm(x.Norm) })
+}
+
+// neglected judges "somebody forgot", "we missed".
+func (k *Blame) neglected(s sentence.Sentence, i int) (Verdict, bool) {
+	t := s.Tokens
+	strong := k.strong[t[i].Norm]
+	if i > 0 && t[i-1].Norm == "easily" {
+		return Verdict{}, false
+	}
+	if i > 0 && (isForm(t[i-1].Norm) || i > 1 && isForm(t[i-2].Norm)) {
+		return Verdict{i - 1, i, false}, strong && t[i].Norm != "ignored"
+	}
+	who, from := k.subjectOf(t, i)
+	switch who {
+	case we, others, onePerson:
+		return Verdict{from, i, !strong && who == we}, true
+	case elided:
+		return Verdict{i, i, !strong}, strings.ToUpper(t[i].Text) != t[i].Text
+	}
+	return Verdict{}, false
+}
+
+// failedTo judges "the team failed to notice".
+func (k *Blame) failedTo(s sentence.Sentence, i int) (Verdict, bool) {
+	t := s.Tokens
+	if i+2 >= len(t) || t[i+1].Norm != "to" {
+		return Verdict{}, false
+	}
+	who, from := k.subjectOf(t, i)
+	switch who {
+	case we, others, onePerson:
+		return Verdict{from, i + 2, false}, k.joined(t, i) < 0 || k.minds[t[i+2].Norm]
+	}
+	if i > 0 && (k.Software[t[i-1].Norm] || t[i-1].Kind == sentence.Code || t[i-1].Norm == "it") {
+		return Verdict{}, false
+	}
+	return Verdict{i, i + 2, false}, k.minds[t[i+2].Norm]
+}
+
+// isForm reports whether a word is a form of "to be" that makes a passive.
+func isForm(w string) bool {
+	return w == "was" || w == "were" || w == "been" || w == "is" || w == "are" || w == "being"
+}
+
+// omitted judges "we did not check", "nobody had thought", "he wasn't fully
+// aware", "they never told us".
+func (k *Blame) omitted(s sentence.Sentence, i int) (Verdict, bool) {
+	t := s.Tokens
+	last := i
+	if t[i].Norm != "unaware" {
+		before := ""
+		if i > 0 {
+			before = t[i-1].Norm
+		}
+		for last = i + 1; last < len(t) && (k.IsAdverb(t[last].Norm) || t[last].Norm == "at" || t[last].Norm == "all"); last++ {
+		}
+		if last >= len(t) || !k.omits(t[i].Norm, before, t[last].Norm) || findsNothing(t, last) {
+			return Verdict{}, false
+		}
+	}
+	who, from := k.subjectOf(t, i)
+	switch who {
+	case we, others, onePerson:
+		return Verdict{from, last, who == we}, !k.conditional(t, from)
+	case elided:
+		return Verdict{max(0, i-1), last, true}, t[i].Norm == "not"
+	}
+	return Verdict{}, false
+}
+
+// omits reports whether a negation between an auxiliary and a verb tells what
+// people did not do or know.
+func (k *Blame) omits(negation, before, verb string) bool {
+	switch before {
+	case "did":
+		return k.mental[verb]
+	case "was", "were":
+		return negation == "not" && k.mental[verb]
+	case "had":
+		return k.mental[verb] || k.mental.HasPast(verb)
+	}
+	return negation == "never" && k.mental.HasPast(verb)
+}
+
+// character judges "the team was careless".
+func (k *Blame) character(t []sentence.Token, i int) (Verdict, bool) {
+	j := i - 1
+	for j > 0 && (k.IsAdverb(t[j].Norm) || t[j].Norm == "a" || t[j].Norm == "bit") {
+		j--
+	}
+	if j < 1 || t[j].Norm != "was" && t[j].Norm != "were" {
+		return Verdict{}, false
+	}
+	switch t[j-1].Norm {
+	case "we", "i":
+		return Verdict{j - 1, i, true}, true
+	case "he", "she", "they":
+		return Verdict{j - 1, i, false}, true
+	}
+	return Verdict{j - 1, i, false}, k.People[t[j-1].Norm]
+}
+
+// conditional reports whether the clause of a subject begins with "if" or asks.
+func (k *Blame) conditional(t []sentence.Token, from int) bool {
+	for j := from - 1; j >= max(0, from-2); j-- {
+		if w := t[j].Norm; w == "if" || w == "had" || w == "whether" {
+			return true
+		}
+	}
+	return false
+}
+
+// findsNothing reports whether the verb at i says that there was nothing to see,
+// rather than that nobody looked: "did not see any errors".
+func findsNothing(t []sentence.Token, i int) bool {
+	if i+1 >= len(t) || t[i].Norm != "see" && t[i].Norm != "notice" && t[i].Norm != "expect" && t[i].Norm != "know" {
+		return false
+	}
+	next := t[i+1].Norm
+	return next == "any" || next == "anything" || t[i].Norm == "see" && next != "it" && next != "that" && next != "this" && next != "the"
+}
+
+// nobody judges "none of us noticed".
+func (k *Blame) nobody(t []sentence.Token, i int) (Verdict, bool) {
+	if t[i].Norm == "no" && (i+1 >= len(t) || t[i+1].Norm != "one") || t[i].Norm == "none" && (i+2 >= len(t) || t[i+1].Norm != "of") {
+		return Verdict{}, false
+	}
+	for j := i + 1; j < min(len(t), i+7); j++ {
+		w := t[j].Norm
+		if w == "was" || w == "is" {
+			return Verdict{}, false
+		}
+		if k.mental.HasPast(w) {
+			return Verdict{i, j, true}, true
+		}
+	}
+	return Verdict{}, false
+}
+
+// shouldHave judges "we should have known".
+func (k *Blame) shouldHave(s sentence.Sentence, i int) (Verdict, bool) {
+	t := s.Tokens
+	j := i + 1
+	for j < len(t) && (t[j].Norm == "not" || t[j].Norm == "have" || k.IsAdverb(t[j].Norm)) {
+		j++
+	}
+	if j >= len(t) || j == i+1 || !slices.Contains([]string{"known", "realized", "realised", "noticed", "checked", "verified", "insisted", "thought", "seen", "caught", "read", "asked", "paid", "foreseen", "anticipated", "remembered"}, t[j].Norm) {
+		return Verdict{}, false
+	}
+	switch who, from := k.subjectOf(t, i); who {
+	case we:
+		return Verdict{from, j, true}, true
+	case elided:
+		return Verdict{i, j, true}, true
+	case others, onePerson:
+		return Verdict{from, j, false}, true
+	}
+	return Verdict{}, false
+}
+
+// slipped judges "he accidentally deleted", "we mistakenly thought".
+func (k *Blame) slipped(s sentence.Sentence, i int) (Verdict, bool) {
+	t := s.Tokens
+	if i+1 >= len(t) || word.Participle(t[i+1].Norm) && i > 0 && isForm(t[i-1].Norm) {
+		return Verdict{}, false
+	}
+	who, from := k.subjectOf(t, i)
+	switch who {
+	case we, others, onePerson:
+		return Verdict{from, i + 1, who == we && t[i].Norm != "wrongly"}, true
+	}
+	return Verdict{}, false
+}
+
+// harmed judges a person as the doer: "an engineer dropped the table".
+func (k *Blame) harmed(s sentence.Sentence, i int) (Verdict, bool) {
+	t := s.Tokens
+	if v, ok := k.byOne(t, i); ok {
+		return v, true
+	}
+	if i > 0 && (isForm(t[i-1].Norm) || t[i-1].Norm == "got" || t[i-1].Norm == "to" || t[i-1].Norm == "be") && !strings.HasSuffix(t[i].Norm, "ing") {
+		return Verdict{}, false
+	}
+	if i > 0 && slices.Contains([]string{"a", "an", "the", "this", "of", "any", "no"}, t[i-1].Norm) {
+		return Verdict{}, false
+	}
+	who, from := k.subjectOf(t, i)
+	switch {
+	case who != onePerson && who != we && who != others:
+		return Verdict{}, false
+	case k.harm[t[i].Norm]:
+		return Verdict{from, i, who == we}, true
+	case who == we || !k.doer(t, from):
+		return Verdict{from, i, who == we}, k.spreads(t, i)
+	case k.acts[t[i].Norm]:
+		return Verdict{from, i, false}, !k.repairs(t[i:])
+	}
+	for j := i + 1; j < min(len(t), i+14); j++ {
+		if k.harmful[t[j].Norm] || t[j].Kind == sentence.Code && k.harmfulCode(t[j].Text) {
+			return Verdict{from, i, false}, true
+		}
+	}
+	return Verdict{}, false
+}
+
+// spreads reports whether the verb at i brings something bad into the world:
+// "we pushed a broken build", but not "we removed it" or "we pushed a fix for it".
+func (k *Blame) spreads(t []sentence.Token, i int) bool {
+	if !k.spread[t[i].Norm] {
+		return false
+	}
+	for _, x := range t[i+1 : min(len(t), i+5)] {
+		switch x.Norm {
+		case "bad", "wrong", "broken", "untested", "incorrect", "buggy", "faulty", "invalid", "unreviewed", "unsafe":
+			return true
+		case "fix", "patch", "fixes", "to", "for":
+			return false
+		}
+	}
+	return false
+}
+
+// byOne judges "deleted by an administrator", "an incorrect command run by an
+// engineer".
+func (k *Blame) byOne(t []sentence.Token, i int) (Verdict, bool) {
+	w := t[i].Norm
+	if !k.harm[w] && !k.acts[w] && !k.doings[w] || i+2 >= len(t) {
+		return Verdict{}, false
+	}
+	by := i + 1
+	if k.IsAdverb(t[by].Norm) {
+		by++
+	}
+	if t[by].Norm != "by" {
+		return Verdict{}, false
+	}
+	for j := by + 1; j < min(len(t), by+6); j++ {
+		if word.Breaks(t[j]) || t[j].Norm == "of" || t[j].Norm == "from" {
+			return Verdict{}, false
+		}
+		if k.Singular[t[j].Norm] && !k.Possessive(t, j) {
+			bad := k.harm[w] || k.acts[w] || slices.ContainsFunc(t[:i], func(x sentence.Token) bool { return k.harmful[x.Norm] })
+			return Verdict{i, j, false}, bad
+		}
+	}
+	return Verdict{}, false
+}
+
+// doer reports whether the person at j is singled out as somebody who acted: not
+// a responder at work, but "one of the engineers", "an engineer", "Engineer X".
+func (k *Blame) doer(t []sentence.Token, j int) bool {
+	return k.Singular[t[j].Norm] || t[j].Norm == "he" || t[j].Norm == "she" || t[j].Norm == "one" || j >= 3 && t[j-3].Norm == "one" && t[j-2].Norm == "of"
+}
+
+// repairs reports whether what is deleted or killed was in the way.
+func (k *Blame) repairs(t []sentence.Token) bool {
+	for _, tok := range t[:min(len(t), 10)] {
+		switch tok.Norm {
+		case "stuck", "bad", "broken", "stale", "old", "faulty", "affected", "offending", "unhealthy", "failing", "orphaned", "recover", "restore", "mitigate", "fix", "unneeded", "unused":
+			return true
+		}
+	}
+	return false
+}
+
+func (k *Blame) harmfulCode(code string) bool {
+	for _, w := range strings.FieldsFunc(code, func(c rune) bool { return !unicode.IsLetter(c) }) {
+		if k.harmful[strings.ToLower(w)] || w == "apply" || w == "rm" {
+			return true
+		}
+	}
+	return false
+}
+
+// caused judges "caused by a new intern".
+func (k *Blame) caused(t []sentence.Token, i int) (Verdict, bool) {
+	for j := i + 1; j < min(len(t), i+14); j++ {
+		w := t[j].Norm
+		if word.Breaks(t[j]) || w == "that" || w == "for" || w == "…" {
+			return Verdict{}, false
+		}
+		if k.Singular[w] && t[j-1].Norm != "on-call" && !k.Possessive(t, j) && slices.ContainsFunc(t[i:j], func(x sentence.Token) bool { return x.Norm == "by" || x.Norm == "to" || x.Norm == "of" }) {
+			return Verdict{i, j, false}, true
+		}
+	}
+	return Verdict{}, false
+}
+
+// Acts reports whether a verb is one of the acts that blame whoever did them.
+func (k *Blame) Acts(verb string) bool { return k.acts[verb] }
