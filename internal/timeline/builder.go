@@ -197,6 +197,13 @@ func (b *builder) near() func(string) bool {
 			next[e.Caller] = true
 		}
 	}
+	for _, f := range b.signs { // "cannot reach the cache" names what it needs
+		if sign.Worse(f.Sign) && b.scope.Hit(f.Service) {
+			for _, n := range b.names.Find(f.Title) {
+				next[n] = true
+			}
+		}
+	}
 	delete(next, "")
 	return func(s string) bool { return next[s] }
 }

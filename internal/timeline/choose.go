@@ -156,11 +156,16 @@ func (b *builder) blamed() {
 	if t == nil {
 		return
 	}
-	for _, f := range b.scope.Talk {
-		if !b.during(f.At) || f.Speech.Act == speech.RuledOut || !b.phases.Judge.Mentions(f, t) && trigger.Shares(f, t) < 1 {
+	names := func(f *fact.Fact) bool { return b.phases.Judge.Mentions(f, t) }
+	shares := func(f *fact.Fact) bool { return trigger.Shares(f, t) >= 1 }
+	for _, is := range []func(*fact.Fact) bool{names, shares} {
+		i := slices.IndexFunc(b.scope.Talk, func(f *fact.Fact) bool {
+			return b.during(f.At) && f.Speech.Act != speech.RuledOut && is(f)
+		})
+		if i < 0 {
 			continue
 		}
-		switch f.Speech.Act {
+		switch f := b.scope.Talk[i]; f.Speech.Act {
 		case speech.Hypothesis, speech.Question, speech.Cause, speech.Observation, speech.Other:
 			b.set(f, true, 0.8, "the first to name what set it off")
 			v := b.verdict[f]

@@ -156,6 +156,9 @@ func (b *builder) requests(s *fact.Fact) bool {
 func within(kept []*fact.Fact, s *fact.Fact) *fact.Fact {
 	for _, k := range kept {
 		d := s.At.Sub(k.At).Abs()
+		if s.Class != k.Class && s.Service != k.Service && d > apart/3 {
+			continue // the platform tells why another service fails
+		}
 		if d <= apart || s.Service == k.Service && d <= 3*apart/2 {
 			return k
 		}

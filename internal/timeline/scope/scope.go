@@ -14,6 +14,7 @@ import (
 
 	"github.com/hindcast/hindcast/internal/timeline/command"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
+	"github.com/hindcast/hindcast/internal/timeline/fuse"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
 )
 
@@ -42,7 +43,7 @@ func Find(facts []*fact.Fact, names *fact.Names) *Scope {
 		return s
 	}
 	s.window(facts, main, talk)
-	s.channels(talk, main, names)
+	s.channels(facts, talk, main, names)
 	s.pages(facts, main, names)
 	for _, f := range talk {
 		if s.Holds(f.At) && s.Channels[f.Channel] {
@@ -248,9 +249,9 @@ func later(a, b time.Time) time.Time {
 }
 
 // channels finds where people worked on the incident: the channel in which most
-// was said for it, where bots announced its page, notes on pages, channels
-// whose name says so, and others in which people spoke of what was hit.
-func (s *Scope) channels(talk []*fact.Fact, main *fact.Fact, names *fact.Names) {
+// was said for it, where bots announced its page, where those who took the page
+// up wrote soon after, notes on pages, channels whose name says so, and others in which people spoke of what was hit.
+func (s *Scope) channels(facts, talk []*fact.Fact, main *fact.Fact, names *fact.Names) {
 	sums, about := map[string]int{"": 0}, map[string]int{}
 	for _, f := range talk {
 		if !s.Holds(f.At) {
@@ -270,10 +271,36 @@ func (s *Scope) channels(talk []*fact.Fact, main *fact.Fact, names *fact.Names) 
 	s.Channels[""], s.Channels[best] = true, true
 	for c, n := range sums {
 		announced := main != nil && main.Channel == c
-		if announced || workplace.MatchString(c) && n >= 3 || about[c] >= 2 && n >= 4 && 3*n >= top {
+		if announced || s.responds(c, facts, talk, main) || workplace.MatchString(c) && n >= 3 || about[c] >= 2 && n >= 4 && 3*n >= top {
 			s.Channels[c] = true
 		}
 	}
+}
+
+// responding is how long after taking a page up a person writes about it.
+const responding = 30 * time.Minute
+
+// responds reports whether somebody who took the main page up wrote in a channel
+// soon after, and more than once.
+func (s *Scope) responds(channel string, facts, talk []*fact.Fact, main *fact.Fact) bool {
+	if main == nil {
+		return false
+	}
+	for _, a := range facts {
+		if a.Class != fact.Acknowledged || !a.ByPerson() || a.Test || a.Number == "" || a.Number != main.Number {
+			continue
+		}
+		n := 0
+		for _, f := range talk {
+			if lag := f.At.Sub(a.At); f.Channel == channel && lag >= 0 && lag <= responding && fuse.SamePerson(f.Actor.Name, a.Actor.Name) {
+				n += weight(f)
+			}
+		}
+		if n > 1 {
+			return true
+		}
+	}
+	return false
 }
 
 // concerns reports whether a message names the page, its alert or its service.
@@ -344,7 +371,7 @@ func (s *Scope) services(names *fact.Names) {
 	}
 	for _, f := range s.Talk {
 		switch f.Speech.Act {
-		case speech.Observation, speech.Report, speech.Mitigation, speech.AllClear:
+		case speech.Observation, speech.Report, speech.Mitigation, speech.AllClear, speech.Cause:
 			for _, n := range names.Find(f.Text()) {
 				s.Services[n] = true
 			}

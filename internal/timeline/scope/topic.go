@@ -42,7 +42,7 @@ func Hush(facts []*fact.Fact, v lexicon.Vocabulary) {
 		words[i] = contents(f.Text(), people)
 	}
 	for i, f := range said {
-		if judged(f, words[i]) && !known(words[i], v) && !echoed(said, words, i) {
+		if judged(f, words[i]) && !responder(f, facts) && !known(words[i], v) && !echoed(said, words, i) {
 			f.Speech.Act = speech.Social
 		}
 	}
@@ -88,6 +88,18 @@ func judged(f *fact.Fact, own map[string]bool) bool {
 		return false
 	}
 	return len(own) >= need && !f.Named && len(f.Moments) == 0 && !coded.MatchString(f.Text())
+}
+
+// responder reports whether somebody who took a page up a short while ago says
+// what fails or what to do.
+func responder(f *fact.Fact, facts []*fact.Fact) bool {
+	if !f.Speech.Failing && f.Speech.Act != speech.Decision && f.Speech.Act != speech.Action {
+		return false
+	}
+	return slices.ContainsFunc(facts, func(a *fact.Fact) bool {
+		lag := f.At.Sub(a.At)
+		return a.Class == fact.Acknowledged && a.ByPerson() && !a.Test && lag >= 0 && lag <= responding && fuse.SamePerson(a.Actor.Name, f.Actor.Name)
+	})
 }
 
 // answer begins what is said to what another person asked.

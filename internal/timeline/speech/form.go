@@ -84,7 +84,7 @@ var (
 )
 
 // noObject begins what follows a verb without an object: "started at 10:02".
-var noObject = regexp.MustCompile(`(?i)^(?:[,.;:!?)]|(?:ago|at|around|about|after|when|with|by|itself|themselves|since|failing|to (?:fail|crash|grow|climb|rise|drop|see|time|throw|return|get)|again|from|because|due|in the|during|\d+ ?(?:m|min|minutes|h|s|sec|times|x)|and|but|so|as|for)\b)`)
+var noObject = regexp.MustCompile(`(?i)^(?:[,.;:!?)]|\d{1,2}[:.]\d\d|(?:ago|at|around|about|after|when|with|by|itself|themselves|since|failing|to (?:fail|crash|grow|climb|rise|drop|see|time|throw|return|get)|again|from|because|due|in the|during|\d+ ?(?:m|min|minutes|h|s|sec|times|x)|and|but|so|as|for)\b)`)
 
 // seems begins a report of what something else did.
 var seems = regexp.MustCompile(`(?i)^(?:\w+[,:] )?(?:it )?(?:looks like|seems|apparently)\b|^(?:the |our )?(?:auto-?scaler|hpa|scheduler|kubernetes|k8s|argo\w*|cron\w*|script|watchdog|oom ?killer|kernel|operator|controller|pipeline|bot|platform|provider|cluster|failover script) \w+ed\b`)

@@ -204,7 +204,8 @@ const failingPhrases = `
 	\b(?:nothing|nobody|no one|none of \S+(?: \w+)?) (?:\w+ )?(?:gets?|got|arrives?|arrived|comes?|goes|went|works?|answers?|answered|can|is|has|reaches|loads?|prints?|syncs?|receives?)\b(?: \w+)? (?:through|out|in|in there|anything|at all|any ?more|since|from)\b
 	\b(?:ran|runs|run) out\b|\b(?:lapsed|expires?|unsynced|unreplicated)\b
 	\b(?:eats?|ate|eating|hogs?|hogging|holds?|holding|takes?|taking|took|uses|using|used) (?:up )?(?:all|every|the whole|the lock)\b
-	\b(?:re-?booted|restarted|came up|woke up) (?:at|around|since|by itself|itself|on its own|tonight|this morning|\d)`
+	\b(?:re-?booted|restarted|came up|woke up) (?:at|around|since|by itself|itself|on its own|tonight|this morning|\d)
+	\b(?:differs?|deviat\w+|disagree\w*|discrepan\w+|inconsisten\w+|do(?:es)?n't add up|doubled|double[- ]?(?:booked|charged|posted|counted)|negative (?:stock|balance|count|lag))\b`
 
 const decisionPhrases = `
 	\bdecision\b
@@ -413,7 +414,8 @@ const communicationPhrases = `
 	\b(?:notice|banner|message|info|note|announcement) (?:is |was )?(?:now )?(?:on|in|at) (?:the|our|all)\b
 	\bin-app (?:banner|message|notice)\b
 	\bheads[- ]up (?:to|for|sent)\b
-	\b(?:told|informed|notified|briefed|warned|updated) (?:the |our )?(?:finance|legal|ops|store|stores|branch(?:es)?|warehouse|plant|hospitals?|hotels?|schools?|shops?|product|account\w*|customer \w+|desk|front desk|reception|hotline|call cent(?:er|re)|everyone|everybody|all \w+) ?(?:that|about|to|we|it|they|,|\.|$)`
+	\b(?:told|informed|notified|briefed|warned|updated) (?:the |our )?(?:finance|legal|ops|store|stores|branch(?:es)?|warehouse|plant|hospitals?|hotels?|schools?|shops?|product|account\w*|customer \w+|desk|front desk|reception|hotline|call cent(?:er|re)|everyone|everybody|all \w+) ?(?:that|about|to|we|it|they|,|\.|$)
+	\b(?:sent|send|mailed|e-?mailed|messaged|texted|informed|wrote to) (?:\S+ ){0,4}(?:customers|users|clients|partners|merchants|tenants|guests|patients|passengers|students|teachers|parents|drivers|stores|schools|hospitals|hotels|branches|members|subscribers|players|sellers|buyers|suppliers)\b`
 
 const vendorPhrases = `
 	\btheir (?:status|support|engineers?|noc|dashboard|incident|ops|oncall|on-call)\b

@@ -201,7 +201,7 @@ func (g *Grammar) states(t string) Act {
 		return AllClear
 	case g.refuse.MatchString(t):
 		return Decision
-	case g.taken.MatchString(t) && (!failing || !g.fact.MatchString(t)) && !improves:
+	case g.taken.MatchString(t) && (!failing || !g.fact.MatchString(t)) && !improves && !g.directs(t):
 		return Taken
 	case g.decision.MatchString(t) || g.commands(t) || g.intends(t):
 		return Decision
@@ -219,6 +219,12 @@ func (g *Grammar) states(t string) Act {
 		return Hypothesis
 	}
 	return Other
+}
+
+// directs reports whether a text of some length that also says who takes it up
+// tells what to do.
+func (g *Grammar) directs(t string) bool {
+	return len(strings.Fields(t)) > 8 && (g.decision.MatchString(t) || g.commands(t))
 }
 
 // OnTopic reports whether a text speaks of running software at all.

@@ -257,7 +257,7 @@ func Shares(f, c *fact.Fact) float64 {
 }
 
 // anyChange are words that say no more of a change than that it is one.
-const anyChange = "rollout roll deploy deployed deployment release released version update updated upgrade started starting begin began finished completed production prod staging change changed config configuration set new host hosts run running command flag setting main"
+const anyChange = "rollout roll deploy deployed deployment release released version update updated upgrade started starting begin began finished completed production prod staging change changed config configuration set new host hosts run running command flag setting main pod pods node nodes deployment statefulset container live default"
 
 // dates reports whether a message names the minute at which a change was made.
 func (j *Judge) dates(f, c *fact.Fact) bool {
