@@ -54,17 +54,18 @@ type Clock struct {
 	file  *record.File
 	habit Habit
 
-	key   [24]byte // the last date as written, up to its time of day
-	keyN  int
-	date  date
-	word  [8]byte // the last word where a zone may stand
-	wordN int
-	named bool // it is one
-	east  int  // its offset in seconds
-	slot  int64
-	local int64 // offset of the file's zone in the quarter hour slot
-	lacks lacks
-	utc   *Clock // for ReadUTC
+	minute minute   // the last one
+	key    [24]byte // the last date as written, up to its time of day
+	keyN   int
+	date   date
+	word   [8]byte // the last word where a zone may stand
+	wordN  int
+	named  bool // it is one
+	east   int  // its offset in seconds
+	slot   int64
+	local  int64 // offset of the file's zone in the quarter hour slot
+	lacks  lacks
+	utc    *Clock // for ReadUTC
 }
 
 // lacks says what the times read so far leave out.
@@ -84,6 +85,11 @@ func NewClock(f *record.File, h Habit) *Clock {
 
 // Read reads the time that b begins with. ok is false when it begins with none.
 func (c *Clock) Read(b []byte) (s Stamp, ok bool) {
+	if c.minute.begins(b) {
+		if s, ok = c.second(b); ok {
+			return s, true
+		}
+	}
 	if n := c.keyN; n > 0 && len(b) > n && string(b[:n]) == string(c.key[:n]) {
 		if s, ok = c.finish(b, n, c.date); ok {
 			return s, true
@@ -130,6 +136,7 @@ func (c *Clock) first(b []byte, n int, d date) (Stamp, bool) {
 
 // finish reads the time of day, the zone and a trailing year at b[n:].
 func (c *Clock) finish(b []byte, n int, d date) (Stamp, bool) {
+	begin := n
 	nanos, m := timeOfDay(b[n:], d.compact)
 	if m == 0 || d.month == 0 && m < 7 {
 		return Stamp{}, false
@@ -153,15 +160,22 @@ func (c *Clock) finish(b []byte, n int, d date) (Stamp, bool) {
 	case d.year == 0:
 		c.lacks |= lacksYear
 	default:
-		s.At = days(d.year, d.month, d.day)*86400e9 + nanos
-		if zoned {
-			s.At -= int64(east) * 1e9
-			break
+		day := days(d.year, d.month, d.day) * 86400e9
+		if !d.trailing {
+			c.minute.keep(b, begin, day, nanos, s)
 		}
-		c.lacks |= lacksZone
-		s.At -= c.fileOffset(s.At)
+		s.At = c.universal(day+nanos, east, zoned)
 	}
 	return s, true
+}
+
+// universal returns a local time in UTC.
+func (c *Clock) universal(local int64, east int, zoned bool) int64 {
+	if zoned {
+		return local - int64(east)*1e9
+	}
+	c.lacks |= lacksZone
+	return local - c.fileOffset(local)
 }
 
 // year returns the year of a yearless time; 0 when it is not known.

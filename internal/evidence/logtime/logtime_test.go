@@ -135,6 +135,9 @@ func FuzzRead(f *testing.F) {
 	f.Add("2024-03-15 14:37:00 EDT", "2024-03-15 14:37:00 INFO")
 	f.Add("Mar 15 14:37:00", "Mar 15 2024 14:37:00")
 	f.Add("240315 9:05:01", "240315 090501")
+	f.Add("2024-03-15 11:37:00", "2024-03-15 11:37:09 PM")
+	f.Add("2024-03-15 11:37:00 AM", "2024-03-15 11:37:59,120+02:00")
+	f.Add("Mon Mar 15 11:37:00 2021", "Mon Mar 15 11:37:00 2022")
 	f.Fuzz(func(t *testing.T, a, b string) {
 		file := &record.File{Year: 2024}
 		used := logtime.NewClock(file, logtime.Habit{})
