@@ -1,0 +1,92 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/sqldb"
+)
+
+// AuditEntry is one line of the audit trail. The database refuses to change or
+// remove it.
+type AuditEntry struct {
+	ID         int64
+	At         time.Time
+	PersonID   string
+	TokenID    string // when a token acted
+	Act        string // "incident.create", "postmortem.publish", ...
+	IncidentID string // empty when it is about none
+	Detail     any    // becomes JSON; a json.RawMessage when read, nil when the viewer may not see the incident
+}
+
+// Audit adds a line to the audit trail.
+func (tx *Tx) Audit(ctx context.Context, e AuditEntry) error {
+	detail, err := json.Marshal(e.Detail)
+	if err != nil {
+		return fmt.Errorf("audit %s: %w", e.Act, err)
+	}
+	_, err = tx.tx.Exec(ctx, `insert into audit (at, person, token, act, incident, detail) values ($1, $2, $3, $4, $5, $6)`,
+		sqldb.Micros(e.At), e.PersonID, e.TokenID, e.Act, e.IncidentID, string(detail))
+	if err != nil {
+		return fmt.Errorf("audit %s: %w", e.Act, err)
+	}
+	return nil
+}
+
+// AuditFilter says which lines a page of the audit trail holds.
+type AuditFilter struct {
+	IncidentID string // of one incident
+	After      string
+	Limit      int
+}
+
+// Audit returns a page of the audit trail, the last line first. Who may
+// administer sees that something happened to any incident, but not the details
+// of one that is not theirs to read; others see the lines of one incident that
+// they may read.
+func (s *Store) Audit(ctx context.Context, v hindcast.Viewer, f AuditFilter) (Page[AuditEntry], error) {
+	if !v.MayAdminister() {
+		if f.IncidentID == "" {
+			return Page[AuditEntry]{}, hindcast.Errorf(hindcast.Denied, "the audit trail of the library is for administrators; look at that of an incident")
+		}
+		if err := s.mayRead(ctx, v, f.IncidentID); err != nil {
+			return Page[AuditEntry]{}, err
+		}
+	}
+	var w sqldb.Where
+	shown := w.Bind(`x.incident = '' or exists (select 1 from incident i join acl a on a.incident = i.num where i.id = x.incident and a.principal in ('all', ?))`, principal(v))
+	if f.IncidentID != "" {
+		w.And(`x.incident = ?`, f.IncidentID)
+	}
+	if f.After != "" {
+		id, _, err := parseCursor(f.After)
+		if err != nil {
+			return Page[AuditEntry]{}, err
+		}
+		w.And(`x.id < ?`, id)
+	}
+	limit := limited(f.Limit)
+	list, err := sqldb.All(ctx, s.db, scanAudit, `select x.id, x.at, x.person, x.token, x.act, x.incident, x.detail, `+shown+
+		` from audit x where `+w.String()+` order by x.id desc`+w.Bind(` limit ?`, limit+1), w.Args...)
+	if err != nil {
+		return Page[AuditEntry]{}, s.reading("the audit trail", err)
+	}
+	return page(list, limit, func(e AuditEntry) string { return cursor(e.ID, 0) }), nil
+}
+
+func scanAudit(scan func(...any) error) (e AuditEntry, err error) {
+	var at int64
+	var detail []byte
+	var shown bool
+	if err := scan(&e.ID, &at, &e.PersonID, &e.TokenID, &e.Act, &e.IncidentID, &detail, &shown); err != nil {
+		return e, err
+	}
+	e.At = sqldb.Time(at)
+	if shown {
+		e.Detail = json.RawMessage(detail)
+	}
+	return e, nil
+}

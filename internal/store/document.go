@@ -1,0 +1,118 @@
+package store
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/sqldb"
+)
+
+// Document is a post-mortem as the store keeps it.
+type Document struct {
+	ID      string // opaque, see [NewID]
+	Num     int64  // the number people use, #12; given by [Tx.Insert]
+	Version int64  // counts the times it was saved, from 1
+
+	Post hindcast.Postmortem
+
+	People        []Participant // who takes part: they read it whatever its state
+	Private       bool          // only participants read it, published or not
+	PrivateReason string
+
+	Required   bool      // the severity policy asks for a post-mortem
+	Why        string    // why it does, or does not
+	DraftDue   time.Time // zero when there is no such day
+	PublishDue time.Time
+
+	CreatedAt   time.Time
+	CreatedBy   string // id of a person
+	UpdatedAt   time.Time
+	UpdatedBy   string
+	PublishedAt time.Time // zero unless it is published now; derived from its history
+	DeletedAt   time.Time // zero unless it is in the trash
+}
+
+// Participant is a person who takes part in an incident or its review.
+type Participant struct {
+	PersonID string
+	Role     string // "owner", "responder", "reviewer", ...: no more than a word for people
+	AddedAt  time.Time
+	AddedBy  string
+}
+
+// Participates reports whether a person takes part.
+func (d *Document) Participates(personID string) bool {
+	for _, p := range d.People {
+		if p.PersonID == personID {
+			return true
+		}
+	}
+	return false
+}
+
+// open reports whether everybody may read the document.
+func (d *Document) open() bool {
+	return d.Post.Status == hindcast.StatusPublished && !d.Private && d.DeletedAt.IsZero()
+}
+
+// publishedAt returns when a published document was published.
+func (d *Document) publishedAt() time.Time {
+	if d.Post.Status != hindcast.StatusPublished {
+		return time.Time{}
+	}
+	for i := len(d.Post.History) - 1; i >= 0; i-- {
+		if t := d.Post.History[i]; t.To == hindcast.StatusPublished && !t.At.IsZero() {
+			return t.At
+		}
+	}
+	return d.UpdatedAt
+}
+
+// encode returns the post-mortem as JSON without its sections, which have rows
+// of their own.
+func encode(p hindcast.Postmortem) (string, error) {
+	p.Sections = nil
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(p); err != nil {
+		return "", hindcast.Errorf(hindcast.Invalid, "keep post-mortem %q: %w", p.Incident.Title, err)
+	}
+	return strings.TrimSuffix(b.String(), "\n"), nil
+}
+
+// decode reads what encode returned.
+func decode(num int64, body []byte) (hindcast.Postmortem, error) {
+	var p hindcast.Postmortem
+	if err := json.Unmarshal(body, &p); err != nil {
+		return p, fmt.Errorf("decode post-mortem #%d: %w", num, err)
+	}
+	for i := range p.Clocks {
+		p.Clocks[i].Offset = time.Duration(p.Clocks[i].OffsetS * float64(time.Second))
+	}
+	return p, nil
+}
+
+// documentColumns are the columns of incident i that make a [Document].
+const documentColumns = `i.id, i.num, i.version, i.private, i.private_reason, i.required, i.required_why, i.draft_due, i.publish_due,
+	i.created_at, i.created_by, i.updated_at, i.updated_by, i.published_at, i.deleted_at, i.body`
+
+// scanDocument reads documentColumns. Sections and people come apart.
+func scanDocument(scan func(...any) error) (*Document, int, error) {
+	var d Document
+	var body []byte
+	var draft, publish, created, updated, published, deleted int64
+	err := scan(&d.ID, &d.Num, &d.Version, &d.Private, &d.PrivateReason, &d.Required, &d.Why, &draft, &publish,
+		&created, &d.CreatedBy, &updated, &d.UpdatedBy, &published, &deleted, &body)
+	if err != nil {
+		return nil, 0, err
+	}
+	d.DraftDue, d.PublishDue = sqldb.Time(draft), sqldb.Time(publish)
+	d.CreatedAt, d.UpdatedAt = sqldb.Time(created), sqldb.Time(updated)
+	d.PublishedAt, d.DeletedAt = sqldb.Time(published), sqldb.Time(deleted)
+	d.Post, err = decode(d.Num, body)
+	return &d, len(body), err
+}

@@ -1,0 +1,187 @@
+-- +goose Up
+
+create table counter (
+    name  text primary key,
+    value bigint not null
+) without rowid;
+
+create table incident (
+    num             integer primary key, -- the number people use: #12
+    id              text not null unique,
+    version         bigint not null,
+    status          text not null,
+    kind            text not null,
+    severity        bigint not null,
+    title           text not null,
+    number          text not null, -- in the pager or tracker
+    number_key      text not null, -- the same in lower case
+    category        text not null,
+    owner           text not null,
+    services        text not null, -- JSON
+    excerpt         text not null, -- the beginning of the summary
+    happened_at     bigint not null, -- started, else detected, else created: by this lists are sorted
+    started_at      bigint not null,
+    detected_at     bigint not null,
+    resolved_at     bigint not null,
+    created_at      bigint not null,
+    created_by      text not null,
+    updated_at      bigint not null,
+    updated_by      text not null,
+    published_at    bigint not null,
+    deleted_at      bigint not null,
+    private         boolean not null,
+    private_reason  text not null,
+    required        boolean not null,
+    required_why    text not null,
+    draft_due       bigint not null,
+    publish_due     bigint not null,
+    actions_open    bigint not null,
+    actions_total   bigint not null,
+    body            text not null -- JSON of the post-mortem without its sections
+);
+create index incident_happened on incident (happened_at desc, num desc) where deleted_at = 0;
+create index incident_updated on incident (updated_at desc, num desc) where deleted_at = 0;
+create index incident_published on incident (published_at desc, num desc) where deleted_at = 0 and published_at > 0;
+create index incident_status on incident (status, happened_at desc, num desc) where deleted_at = 0;
+create index incident_severity on incident (severity, happened_at desc, num desc) where deleted_at = 0;
+create index incident_category on incident (category, happened_at desc, num desc) where deleted_at = 0;
+create index incident_kind on incident (kind, happened_at desc, num desc) where deleted_at = 0;
+create index incident_due on incident (publish_due, num) where deleted_at = 0 and required and published_at = 0;
+create index incident_number on incident (number_key, num) where number_key <> '';
+create index incident_deleted on incident (deleted_at, num) where deleted_at > 0;
+
+create table section (
+    incident bigint not null references incident (num) on delete cascade,
+    key      text not null,
+    position bigint not null,
+    kind     text not null,
+    heading  text not null,
+    text     text not null,
+    version  bigint not null, -- counts the changes of text
+    primary key (incident, key)
+) without rowid;
+
+create table service (
+    name_key    text not null, -- lower case
+    happened_at bigint not null,
+    incident    bigint not null references incident (num) on delete cascade,
+    name        text not null,
+    primary key (name_key, happened_at, incident)
+) without rowid;
+create index service_incident on service (incident);
+
+create table action (
+    incident    bigint not null references incident (num) on delete cascade,
+    id          text not null,
+    position    bigint not null,
+    status      text not null,
+    priority    text not null,
+    owner       text not null,
+    owner_key   text not null, -- lower case
+    due         bigint not null, -- days since 1970; 2932896 (the year 9999) when there is none
+    open        boolean not null, -- neither done nor declined
+    body        text not null, -- JSON
+    primary key (incident, id)
+) without rowid;
+create index action_open on action (due, incident, id) where open;
+create index action_status on action (status, due, incident, id);
+create index action_owner on action (owner_key, due, incident, id);
+create index action_due on action (due, incident, id);
+
+create table participant (
+    incident bigint not null references incident (num) on delete cascade,
+    person   text not null,
+    role     text not null,
+    added_at bigint not null,
+    added_by text not null,
+    primary key (incident, person)
+) without rowid;
+create index participant_person on participant (person, incident);
+
+create table acl (
+    incident  bigint not null references incident (num) on delete cascade,
+    principal text not null, -- all, person:ID
+    primary key (incident, principal)
+) without rowid;
+
+create table link (
+    incident bigint not null references incident (num) on delete cascade,
+    ref      text not null, -- the number written behind #, in lower case
+    primary key (incident, ref)
+) without rowid;
+create index link_ref on link (ref, incident);
+
+create table evidence (
+    incident     bigint not null references incident (num) on delete cascade,
+    name         text not null,
+    position     bigint not null,
+    sha256       text not null,
+    size         bigint not null,
+    body         text not null, -- JSON: format, source, query, times, zone, records
+    added_at     bigint not null,
+    added_by     text not null,
+    purged_at    bigint not null,
+    purged_by    text not null,
+    purge_reason text not null,
+    primary key (incident, name)
+) without rowid;
+create index evidence_sha256 on evidence (sha256) where purged_at = 0;
+
+create table build (
+    incident bigint primary key references incident (num) on delete cascade,
+    at       bigint not null,
+    body     text not null -- JSON of the timeline with every candidate
+);
+
+create table revision (
+    incident bigint not null references incident (num) on delete cascade,
+    n        bigint not null,
+    at       bigint not null,
+    person   text not null,
+    note     text not null,
+    paths    text not null, -- JSON
+    reverse  text not null, -- JSON of the changes that take it back
+    snapshot text not null, -- Markdown, for some
+    primary key (incident, n)
+) without rowid;
+
+create table audit (
+    id       integer primary key,
+    at       bigint not null,
+    person   text not null,
+    token    text not null,
+    act      text not null,
+    incident text not null, -- id; empty when it is about none
+    detail   text not null -- JSON
+);
+create index audit_incident on audit (incident, id desc);
+
+-- +goose StatementBegin
+create trigger audit_keep before update on audit
+begin
+    select raise(abort, 'the audit trail is only added to');
+end;
+-- +goose StatementEnd
+
+-- +goose StatementBegin
+create trigger audit_stay before delete on audit
+begin
+    select raise(abort, 'the audit trail is only added to');
+end;
+-- +goose StatementEnd
+
+create table setting (
+    key        text primary key,
+    value      text not null, -- JSON
+    updated_at bigint not null
+) without rowid;
+
+create table search (
+    num   integer primary key references incident (num) on delete cascade,
+    title text not null,
+    body  text not null
+);
+create virtual table search_terms using fts5 (
+    title, body, content = '', contentless_delete = 1, tokenize = 'porter unicode61 remove_diacritics 2'
+);
+insert into search_terms (search_terms, rank) values ('rank', 'bm25(8.0, 1.0)');

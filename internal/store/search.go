@@ -1,0 +1,149 @@
+package store
+
+import (
+	"context"
+	"strings"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/sqldb"
+	"github.com/hindcast/hindcast/internal/store/words"
+)
+
+// Search says what is looked for. Text is what a person typed, see package
+// words; the filter's order does not matter, because the best come first, and
+// Deleted is ignored.
+type Search struct {
+	Text string
+	Filter
+}
+
+// Hit is an incident that was found.
+type Hit struct {
+	Summary
+	TitleSpans []words.Span // the title with the words that were found
+	Snippet    []words.Span // text around the first of them
+}
+
+// snippetWidth is about how many bytes of text a hit shows.
+const snippetWidth = 240
+
+// ranked are the statements that return the numbers of the documents that match,
+// the best first: $1 is the query, $2 how many, $3 how many to leave out.
+var ranked = map[sqldb.Engine]string{
+	sqldb.SQLite: `select rowid from search_terms where search_terms match $1 order by rank limit $2 offset $3`,
+	sqldb.PostgreSQL: `select num from search, to_tsquery('english', $1) query where terms @@ query
+		order by ts_rank(terms, query) desc, num desc limit $2 offset $3`,
+}
+
+// Search returns a page of the incidents that match, the best first. Ranking
+// comes before permission, so that it looks at the index only; pages are filled
+// by looking further.
+func (s *Store) Search(ctx context.Context, v hindcast.Viewer, q Search) (Page[Hit], error) {
+	query := words.Parse(q.Text)
+	if query.Empty() || !v.MayRead() {
+		return Page[Hit]{}, nil
+	}
+	start, err := q.start()
+	if err != nil {
+		return Page[Hit]{}, err
+	}
+	text := query.FTS5()
+	if s.db.Engine == sqldb.PostgreSQL {
+		text = query.TSQuery()
+	}
+	limit := limited(q.Limit)
+	var found Page[Summary]
+	for batch := 4 * limit; ; batch *= 8 {
+		nums, err := sqldb.All(ctx, s.db, scanNum, ranked[s.db.Engine], text, batch, start)
+		if err != nil {
+			return Page[Hit]{}, s.reading("what matches", err)
+		}
+		full, err := s.fill(ctx, v, q, &found, nums, start, limit)
+		if err != nil {
+			return Page[Hit]{}, s.reading("what was found", err)
+		}
+		if full || len(nums) < batch {
+			return s.hits(ctx, query, found)
+		}
+		start += int64(batch)
+	}
+}
+
+func scanNum(scan func(...any) error) (num int64, err error) {
+	err = scan(&num)
+	return num, err
+}
+
+// start returns how many ranked documents lie before the page.
+func (q Search) start() (int64, error) {
+	if q.After == "" {
+		return 0, nil
+	}
+	start, _, err := parseCursor(q.After)
+	if err != nil || start < 0 {
+		return 0, hindcast.Errorf(hindcast.Invalid, "the mark of the next page is damaged; begin with the first page")
+	}
+	return start, nil
+}
+
+// chunk is how many incidents are looked up in one statement.
+const chunk = 32
+
+// fill adds to a page those of the ranked incidents that the viewer may see and
+// the filter lets through. It reports whether the page is full and there is one
+// more for the next; nums begin at a place among all that match.
+func (s *Store) fill(ctx context.Context, v hindcast.Viewer, q Search, found *Page[Summary], nums []int64, start int64, limit int) (bool, error) {
+	for from := 0; from < len(nums); from += chunk {
+		part := nums[from:min(from+chunk, len(nums))]
+		byNum, err := s.lookUp(ctx, v, q.Filter, part)
+		if err != nil {
+			return false, err
+		}
+		for i, num := range part {
+			summary, ok := byNum[num]
+			switch {
+			case !ok:
+			case len(found.Items) == limit:
+				found.Next = cursor(start+int64(from+i), 0)
+				return true, nil
+			default:
+				found.Items = append(found.Items, summary)
+			}
+		}
+	}
+	return false, nil
+}
+
+// lookUp returns those of at most chunk incidents that the viewer may see and
+// the filter lets through.
+func (s *Store) lookUp(ctx context.Context, v hindcast.Viewer, f Filter, nums []int64) (map[int64]Summary, error) {
+	args := make([]any, chunk)
+	for i := range args {
+		args[i] = nums[min(i, len(nums)-1)] // one text for any number of them
+	}
+	var w sqldb.Where
+	from := f.from(&w, v)
+	w.And(`i.num in (`+strings.TrimSuffix(strings.Repeat(`?,`, chunk), ",")+`)`, args...)
+	w.And(`i.deleted_at = 0`)
+	f.where(&w, false)
+	seen(&w, v)
+	list, err := sqldb.All(ctx, s.db, scanSummary, `select `+summaryColumns+` from `+from+` where `+w.String(), w.Args...)
+	out := make(map[int64]Summary, len(list))
+	for _, x := range list {
+		out[x.Num] = x
+	}
+	return out, err
+}
+
+// hits adds to what was found the text around it.
+func (s *Store) hits(ctx context.Context, query words.Query, found Page[Summary]) (Page[Hit], error) {
+	out := Page[Hit]{Next: found.Next}
+	for _, x := range found.Items {
+		body, _, err := sqldb.Value[string](ctx, s.db, `select body from search where num = $1`, x.Num)
+		if err != nil {
+			return Page[Hit]{}, s.reading("the text of what was found", err)
+		}
+		out.Items = append(out.Items, Hit{Summary: x, TitleSpans: query.Highlight(x.Title), Snippet: query.Snippet(body, snippetWidth)})
+	}
+	return out, nil
+}
