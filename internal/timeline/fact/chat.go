@@ -24,6 +24,12 @@ func (r *Reader) message(f *Fact, e hindcast.Event) {
 	f.Class, f.Actor.Kind = Said, hindcast.Person
 	f.Speech = r.grammar.Read(r.names.Hide(text))
 	switch f.Speech.Act {
+	case speech.Other, speech.Observation, speech.Mitigation, speech.Report:
+		if r.names.Replies(text) {
+			f.Speech.Act = speech.Vendor
+		}
+	}
+	switch f.Speech.Act {
 	case speech.Action, speech.Decision, speech.Mitigation, speech.Restated, speech.AllClear:
 		f.Verb = VerbOf(text)
 	}

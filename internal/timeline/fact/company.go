@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/hindcast/hindcast"
 )
 
 // Label folds a company's name into what its domain would contain.
@@ -34,3 +36,27 @@ func Company(text, company string) bool {
 	}
 	return false
 }
+
+// replies returns what a text looks like that passes on what one of the companies
+// says or that it is back; nil when the events name no company.
+func replies(events []hindcast.Event) *regexp.Regexp {
+	var names []string
+	for _, e := range events {
+		if e.Kind != hindcast.StatusUpdate || e.Actor.Kind != hindcast.External {
+			continue
+		}
+		for _, w := range strings.Fields(e.Actor.Name) {
+			if l := Label(w); len(l) > 2 && !trade.MatchString(l) && !slices.Contains(names, regexp.QuoteMeta(w)) {
+				names = append(names, regexp.QuoteMeta(w))
+			}
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return regexp.MustCompile(`(?i)(?:^|[.,;:!] *|\b(?:and|so|ok|now|but) )(?:the )?(?:` + strings.Join(names, "|") + `)(?:'s)? (?:\w+ )?(?:says?|said|told|writes?|wrote|confirm\w*|claims?|report\w*|announced|posted|answered|replied|status|support|noc|(?:is|are) (?:back|up again|done|fine again|recovered|over|green)|(?:has |have )?(?:fixed|resolved|recovered|restored|finished|closed))\b`)
+}
+
+// Replies reports whether a text passes on what a company says that a status page
+// of the evidence is from.
+func (n *Names) Replies(text string) bool { return n.reply != nil && n.reply.MatchString(text) }

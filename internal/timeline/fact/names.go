@@ -14,6 +14,7 @@ type Names struct {
 	all   []string // as the evidence spells them, longest first
 	words map[string]string
 	hide  *regexp.Regexp
+	reply *regexp.Regexp // what companies say or how they are, by their names; nil without any
 }
 
 // generic are the last parts of a service's name that people leave out.
@@ -64,6 +65,7 @@ func NewNames(events []hindcast.Event, services []string) *Names {
 	if len(quoted) > 0 && len(quoted) < 2000 {
 		n.hide = regexp.MustCompile(`(?i)\b(?:` + strings.Join(quoted, "|") + `)\b`)
 	}
+	n.reply = replies(events)
 	return n
 }
 
