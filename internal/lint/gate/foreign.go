@@ -1,0 +1,212 @@
+package gate
+
+import (
+	"bytes"
+	"regexp"
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/document/section"
+	"github.com/hindcast/hindcast/internal/lint/action"
+	"github.com/hindcast/hindcast/internal/lint/outline"
+	"github.com/hindcast/hindcast/internal/markdown"
+)
+
+// foreign is a document from another template: its blocks, each with the section
+// in which it stands.
+type foreign struct {
+	source   []byte
+	md       *markdown.Document
+	kinds    []hindcast.SectionKind // of the blocks
+	headings []outline.Heading
+}
+
+func readForeign(source []byte) *foreign {
+	f := &foreign{source: source, md: markdown.Parse(source), headings: outline.Read(source)}
+	var walk outline.Walk
+	for i := range f.md.Blocks {
+		f.kinds = append(f.kinds, walk.Of(&f.md.Blocks[i]))
+	}
+	return f
+}
+
+// at returns the section in which a byte stands.
+func (f *foreign) at(offset int) hindcast.SectionKind {
+	i := sort.Search(len(f.md.Blocks), func(i int) bool { return f.md.Blocks[i].End > offset })
+	if i == len(f.kinds) {
+		return ""
+	}
+	return f.kinds[i]
+}
+
+// heading returns the first byte of the heading that names one of some sections,
+// or of the first block that a label puts there; -1 when there is none.
+func (f *foreign) heading(kinds ...hindcast.SectionKind) int {
+	for _, h := range f.headings {
+		if slices.Contains(kinds, h.Kind) {
+			return h.Start
+		}
+	}
+	for i, kind := range f.kinds {
+		if slices.Contains(kinds, kind) {
+			return f.md.Blocks[i].Start
+		}
+	}
+	return -1
+}
+
+// says returns what stands in some sections, headings left out. What a template
+// left to be filled in says nothing.
+func (f *foreign) says(kinds ...hindcast.SectionKind) string {
+	var out []string
+	for i := range f.md.Blocks {
+		b := &f.md.Blocks[i]
+		if _, ok := outline.HeadingOf(b); !ok && b.Kind != markdown.Header && slices.Contains(kinds, f.kinds[i]) && !blank(b.Text) {
+			out = append(out, b.Text)
+		}
+	}
+	return strings.Join(out, "\n")
+}
+
+// tells reports whether a section says something, itself or in sections below it.
+func (f *foreign) tells(kinds ...hindcast.SectionKind) bool {
+	level := 0 // of the heading that the block stands below; 0 for none
+	for i := range f.md.Blocks {
+		b := &f.md.Blocks[i]
+		h, ok := outline.HeadingOf(b)
+		switch {
+		case ok && slices.Contains(kinds, h.Kind) && (level == 0 || h.Level <= level):
+			level = h.Level
+		case ok && h.Level <= level:
+			level = 0
+		case !ok && level > 0 && b.Kind != markdown.Header && !blank(b.Text):
+			return true
+		}
+	}
+	return f.says(kinds...) != ""
+}
+
+var placeholder = regexp.MustCompile(`(?i)^(?:\W*|\W*(?:tbd|tba|todo|n/a|none|fill (?:this|me) in|to be (?:determined|added|written|completed))\W*|\[[^\]]*\]|<[^>]*>|_[^_]*\?_|\.{3}|…)$`)
+
+func blank(s string) bool { return placeholder.MatchString(strings.TrimSpace(s)) }
+
+// raw returns the source of some sections, with the code and the pictures that
+// blocks leave out.
+func (f *foreign) raw(kinds ...hindcast.SectionKind) []byte {
+	var out []byte
+	for i := range f.md.Blocks {
+		if !slices.Contains(kinds, f.kinds[i]) {
+			continue
+		}
+		end := len(f.source)
+		if i+1 < len(f.md.Blocks) {
+			end = f.md.Blocks[i+1].Start
+		}
+		if start := f.md.Blocks[i].Start; start < end {
+			out = append(out, f.source[start:end]...)
+		}
+	}
+	return out
+}
+
+// row is one line of a timeline.
+type row struct {
+	start, end int // bytes of the source
+	text       string
+}
+
+const moment = `(?:\d{1,2}[:h.]\d{2}(?::\d{2})?|\d{1,2} ?[ap]\.?m\b|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[/.]\d{1,2}(?:[/.]\d{2,4})?\b|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}|\d{1,2}(?:st|nd|rd|th)? (?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*|day \d+|t ?[+-] ?\d+|~?\d+ ?(?:min|minutes|h|hours|s|seconds)\b)`
+
+var (
+	anyMoment = regexp.MustCompile(`(?i)` + moment)
+	leads     = regexp.MustCompile(`(?i)^[^\pL\pN]{0,6}(?:(?:on|at|around|approx(?:imately)?|about|circa|ca|from|by|mon|tue|wed|thu|fri|sat|sun)[a-z]*[., ]+){0,2}[^\pL\pN]{0,4}` + moment)
+	clock     = regexp.MustCompile(`(?i)^[^\pL\pN]{0,6}(?:\d{4}-\d{2}-\d{2}[T ]+)?\d{1,2}[:h]\d{2}`)
+)
+
+// rows returns the lines of the timeline: whatever begins with a time, with what
+// follows until the next. Where nothing begins with one, what names a time
+// anywhere counts.
+func (f *foreign) rows() []row {
+	blocks := f.section(hindcast.SectionTimeline)
+	if out := begun(blocks, clock); len(out) > 1 {
+		return out
+	}
+	if out := begun(blocks, leads); len(out) > 0 {
+		return out
+	}
+	if out := begun(blocks, anyMoment); len(out) > 0 {
+		return out
+	}
+	if out := begun(joinCells(f.md.Blocks, nil), clock); len(out) >= 3 {
+		return out
+	}
+	return nil
+}
+
+// section returns the blocks of a section, the cells of a row as one.
+func (f *foreign) section(kind hindcast.SectionKind) []row {
+	return joinCells(f.md.Blocks, func(i int) bool { return f.kinds[i] == kind })
+}
+
+func joinCells(blocks []markdown.Block, keep func(int) bool) []row {
+	var out []row
+	last := -1 // block of the last row
+	for i := range blocks {
+		b := &blocks[i]
+		if keep != nil && !keep(i) || b.Kind == markdown.Header {
+			continue
+		}
+		if last >= 0 && b.Kind == markdown.Cell && blocks[last].Kind == markdown.Cell && blocks[last].List == b.List && blocks[last].Item == b.Item {
+			r := &out[len(out)-1]
+			r.text, r.end = r.text+" | "+b.Text, b.End
+		} else {
+			out = append(out, row{b.Start, b.End, b.Text})
+		}
+		last = i
+	}
+	return out
+}
+
+// begun joins rows to those that begin as a pattern says.
+func begun(rows []row, begins *regexp.Regexp) []row {
+	var out []row
+	for _, r := range rows {
+		switch {
+		case begins.MatchString(r.text):
+			out = append(out, r)
+		case len(out) > 0:
+			last := &out[len(out)-1]
+			last.text, last.end = last.text+"\n"+r.text, max(last.end, r.end)
+		}
+	}
+	return out
+}
+
+// lines returns the whole lines on which a row stands.
+func (f *foreign) lines(r row) []byte {
+	start := bytes.LastIndexByte(f.source[:r.start], '\n') + 1
+	if i := bytes.IndexByte(f.source[r.end:], '\n'); i >= 0 {
+		return f.source[start : r.end+i]
+	}
+	return f.source[start:]
+}
+
+// linked reports whether a part of the source leads to evidence or shows it.
+func linked(source []byte) bool {
+	for _, mark := range []string{"](", "http://", "https://", "![", "<img", "```", "`"} {
+		if bytes.Contains(source, []byte(mark)) {
+			return true
+		}
+	}
+	return false
+}
+
+// actions returns the actions that describe something.
+func (f *foreign) actions() []action.Item {
+	return slices.DeleteFunc(action.Read(f.md, "", false), func(a action.Item) bool { return a.Titles() || blank(a.Text) })
+}
+
+// retold are the sections in which a document tells what happened.
+var retold = []hindcast.SectionKind{hindcast.SectionSummary, section.Background, section.Detection, section.Resolution}

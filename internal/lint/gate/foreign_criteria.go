@@ -1,0 +1,184 @@
+package gate
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/document/section"
+	"github.com/hindcast/hindcast/internal/markdown"
+)
+
+var (
+	tellsDetection = regexp.MustCompile(`(?i)\b(?:alert|alarm|pag(?:e|er|ed|ing)\b|detect|notic|report|monitor|discover|notif|aware|identif|complain|ticket|saw\b|see(?:ing|s)?\b|observ|found|realiz|fail|error|down\b|drop|spik|timeout|unresponsive|unavailab|degrad|issue|problem|outage|impact)`)
+	tellsResponse  = regexp.MustCompile(`(?i)\b(?:acknowledg|ack\b|investigat|restart|reboot|roll(?:s|ed|ing)?[ -]?back|revert|deploy|fix|mitigat|appl(?:y|ied)|scal(?:e|ed|ing)|disabl|enabl|escalat|decid|chang|updat|block|restor|switch|start|stop|kill|patch|debug|merg|push|add(?:ed|s)?\b|remov|ran\b|run\b|contact|engag|join|increas|reduc|hotfix|correct|replac|delet|configur|try|tried|test|check|confirm|post(?:ed)?\b|publish|releas|mov(?:e|ed)\b|creat|drain|flush|clear|work(?:ing|ed)? on|isolat|examin|analy|troubleshoot|repair|upgrad|downgrad|migrat|rotat|revok|recover)`)
+	tellsEnd       = regexp.MustCompile(`(?i)\b(?:resolv|recover|restor|fixed\b|back (?:to|up|on|in|online)|normal|healthy|complete|success|clos(?:e|ed|ing)\b|mitigated|stabl|stabiliz|all clear|end(?:s|ed)?\b|online|operational|working|works\b|live\b|over\b|green|up again|subsid|confirm|solved|cleared|finish|done\b|deployed|released|merged|reverted|rolled back)`)
+)
+
+// foreignTimeline accepts a section on detection or on the resolution for what
+// the timeline itself does not tell.
+func (p *page) foreignTimeline() verdict {
+	f, kind := p.outline, hindcast.SectionTimeline
+	rows := f.rows()
+	v := verdict{line: p.heading(kind), missing: nil}
+	if len(rows) == 0 {
+		message := "there is no timeline"
+		if f.heading(kind) >= 0 {
+			message = "the timeline has no entries with a time"
+		}
+		v.missing = append([]Missing{p.lack(kind, "%s", message)}, p.open(kind)...)
+		return v
+	}
+	v.line = p.line(rows[0].start)
+	var text strings.Builder
+	for _, r := range rows {
+		text.WriteString(r.text + "\n")
+	}
+	for _, part := range []struct {
+		name string
+		told bool
+	}{
+		{"detection", tellsDetection.MatchString(text.String()) || f.tells(section.Detection)},
+		{"response actions", tellsResponse.MatchString(text.String()) || f.tells(section.Resolution)},
+		{"resolution", tellsEnd.MatchString(text.String()) || f.tells(section.Resolution)},
+	} {
+		if !part.told {
+			v.missing = append(v.missing, Missing{Line: v.line, Message: "the timeline does not tell the " + part.name})
+		}
+	}
+	v.missing = append(v.missing, p.open(kind)...)
+	v.good = entries(len(rows)) + ", with detection, response and resolution"
+	return v
+}
+
+var (
+	namesCause   = regexp.MustCompile(`(?i)\b(?:root cause|underlying cause|proximate cause|caused by|the cause (?:was|is|of)|due to|because|resulted from|result of|led to|triggered by|stemmed from|traced (?:back )?to|turned out)\b`)
+	namesWorsens = regexp.MustCompile(`(?i)\b(?:contribut(?:ed|ing|ory)|made (?:it|this|the (?:incident|outage|situation|impact)) (?:worse|longer|harder)|exacerbat\w+|worsened|aggravat\w+|compounded|prolonged|amplified|complicat(?:ed|ing)|delayed|slowed|extended the)\b`)
+)
+
+// foreignCauses accepts causes that are told outside a section of their own.
+func (p *page) foreignCauses() verdict {
+	f, kind := p.outline, hindcast.SectionRootCauses
+	v := verdict{line: p.heading(kind), good: "a cause is told", missing: p.open(kind)}
+	if len(v.missing) > 0 {
+		return v
+	}
+	if f.tells(kind, hindcast.SectionContributing) {
+		v.line = p.line(f.heading(kind, hindcast.SectionContributing))
+		return v
+	}
+	if n := p.names(namesCause); n > 0 && f.heading(kind) < 0 {
+		v.line, v.good = n, "a cause is told, though not in a section of its own"
+		return v
+	}
+	v.missing = append(v.missing, p.lack(kind, "no root cause is told"))
+	return v
+}
+
+// names returns the line of the first block that a pattern finds something in; 0
+// when there is none.
+func (p *page) names(pattern *regexp.Regexp) int {
+	for i := range p.outline.md.Blocks {
+		b := &p.outline.md.Blocks[i]
+		if at := pattern.FindStringIndex(b.Text); at != nil && b.Kind != markdown.Heading && p.outline.kinds[i] != hindcast.SectionActions {
+			return p.line(b.Offset(at[0]))
+		}
+	}
+	return 0
+}
+
+// foreignContributing accepts what went poorly, and several causes, where the
+// template has no section for contributing factors.
+func (p *page) foreignContributing() verdict {
+	f, kind := p.outline, hindcast.SectionContributing
+	v := verdict{line: p.heading(kind), good: "contributing factors are listed", missing: p.open(kind)}
+	switch {
+	case len(v.missing) > 0:
+	case f.tells(kind):
+	case f.tells(hindcast.SectionWentPoorly):
+		v.line, v.good = p.heading(hindcast.SectionWentPoorly), "what went poorly tells what made it worse"
+	case p.items(hindcast.SectionRootCauses) > 1:
+		v.line, v.good = p.heading(hindcast.SectionRootCauses), fmt.Sprintf("%d causes are listed", p.items(hindcast.SectionRootCauses))
+	case p.names(namesWorsens) > 0:
+		v.line, v.good = p.names(namesWorsens), "conditions that made it worse are told, though not in a section of their own"
+	default:
+		v.missing = append(v.missing, p.lack(kind, "nothing is said about what made it likelier, longer or worse"))
+	}
+	return v
+}
+
+// items returns the number of items that the lists of a section have.
+func (p *page) items(kind hindcast.SectionKind) int {
+	seen := map[[2]int]bool{}
+	for i := range p.outline.md.Blocks {
+		if b := &p.outline.md.Blocks[i]; b.List > 0 && p.outline.kinds[i] == kind {
+			seen[[2]int{b.List, b.Item}] = true
+		}
+	}
+	return len(seen)
+}
+
+// foreignActions leaves what each action lacks to the lint.
+func (p *page) foreignActions() verdict {
+	f, kind := p.outline, hindcast.SectionActions
+	list := f.actions()
+	v := verdict{line: p.heading(kind), missing: p.open(kind)}
+	switch {
+	case len(v.missing) > 0:
+	case len(list) > 0:
+	case f.tells(kind):
+		v.missing = append(v.missing, p.lack(kind, "the actions are prose; list each with owner, due date and success criterion"))
+	default:
+		v.missing = append(v.missing, p.lack(kind, "there are no action items"))
+	}
+	v.good = plural(len(list), "action") + ", each done or with owner, date and success criterion"
+	return v
+}
+
+// foreignLearning asks for an account of what happened and for what others can
+// take from it.
+func (p *page) foreignLearning() verdict {
+	f := p.outline
+	lessons := []hindcast.SectionKind{section.Lessons, hindcast.SectionWentWell, hindcast.SectionWentPoorly, section.Luck}
+	v := verdict{line: max(1, p.line(f.heading(lessons...))), good: "what happened and what can be learned from it are told"}
+	v.missing = p.open(append(lessons, hindcast.SectionSummary, hindcast.SectionImpact, hindcast.SectionMetadata, "")...)
+	if len(v.missing) > 0 {
+		return v
+	}
+	if !f.tells(append(retold, "", hindcast.SectionImpact, hindcast.SectionTimeline)...) {
+		v.missing = append(v.missing, p.lack(hindcast.SectionSummary, "nothing tells what happened"))
+	}
+	if !f.tells(lessons...) {
+		v.missing = append(v.missing, p.lack(section.Lessons, "nothing is said about what went well, what went poorly or what was learned"))
+	}
+	return v
+}
+
+// foreignEvidence passes when entries of the timeline lead to evidence. Evidence
+// elsewhere in the document may or may not support them: a person has to say.
+func (p *page) foreignEvidence() verdict {
+	f := p.outline
+	rows := f.rows()
+	v := verdict{line: max(1, p.line(f.heading(hindcast.SectionTimeline))), missing: p.open(hindcast.SectionEvidenceFiles)}
+	if len(rows) == 0 {
+		v.missing = append(v.missing, Missing{Line: max(p.title(), p.heading(hindcast.SectionTimeline)), Message: "there are no timeline entries to support"})
+		return v
+	}
+	n := 0
+	for _, r := range rows {
+		if linked(f.lines(r)) {
+			n++
+		}
+	}
+	within := linked(f.raw(hindcast.SectionTimeline))
+	switch {
+	case 3*n >= len(rows):
+		v.good = fmt.Sprintf("%d of %s lead to evidence", n, entries(len(rows)))
+	case n > 0 || within || f.tells(hindcast.SectionEvidenceFiles) || linked(p.source):
+		v.unclear = fmt.Sprintf("%d of %s lead to evidence", n, entries(len(rows)))
+	default:
+		v.missing = append(v.missing, Missing{Line: p.line(rows[0].start), Message: "no entry of the timeline leads to a log, metric or screenshot"})
+	}
+	return v
+}
