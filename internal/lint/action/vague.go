@@ -171,7 +171,7 @@ func (k *Judge) purpose(t []sentence.Token, i int) int {
 		case "so", ".", "(", ";":
 			return j
 		case "to":
-			if j+1 < len(t) && t[j-1].Norm != "how" && t[j-1].Norm != "due" {
+			if j+1 < len(t) && t[j-1].Norm != "how" && t[j-1].Norm != "due" && t[j+1].Kind != sentence.Number && !(t[j+1].Norm == "be" && j+2 < len(t) && k.wishes[t[j+2].Norm]) {
 				return j
 			}
 		}

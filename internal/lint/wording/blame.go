@@ -19,24 +19,25 @@ import (
 // reasons that are explained and controls that were missing are no blame.
 type Blame struct {
 	word.Lists
-	faults  word.Phrases // words of fault that need no person near them
-	strong  word.Set     // verbs of fault: forgot, misjudged
-	neglect word.Set     // milder ones: missed, underestimated
-	minds   word.Set     // verbs that only people can fail in, whatever the subject: notice, realize
-	mental  word.Set     // what people do not do: notice, check, tell
-	harm    word.Set     // verbs that harm by themselves: broke, misconfigured
-	doings  word.Set     // verbs that may: ran, deployed
-	harmful word.Set     // words that say that they did: bad, wrong, destroy
-	acts    word.Set     // deletes and the like: harm when one person did it
-	unless  word.Phrases // talk about blame itself
-	slips   word.Set
-	traits  word.Set // what people are: careless, slow
-	spread  word.Set // doings that bring something bad into the world
+	faults    word.Phrases // words of fault that need no person near them
+	strong    word.Set     // verbs of fault: forgot, misjudged
+	neglect   word.Set     // milder ones: missed, underestimated
+	minds     word.Set     // verbs that only people can fail in, whatever the subject: notice, realize
+	mental    word.Set     // what people do not do: notice, check, tell
+	harm      word.Set     // verbs that harm by themselves: broke, misconfigured
+	doings    word.Set     // verbs that may: ran, deployed
+	harmful   word.Set     // words that say that they did: bad, wrong, destroy
+	acts      word.Set     // deletes and the like: harm when one person did it
+	unless    word.Phrases // talk about blame itself
+	slips     word.Set
+	traits    word.Set // what people are: careless, slow
+	qualities word.Set // what people may lack: experience, discipline
+	spread    word.Set // doings that bring something bad into the world
 }
 
 // BlameLists are the names of the lists that [NewBlame] reads.
 func BlameLists() []string {
-	return []string{"faults", "strong", "neglect", "minds", "mental", "harm", "acts", "doings", "harmful", "slips", "traits", "spread", "unless"}
+	return []string{"faults", "strong", "neglect", "minds", "mental", "harm", "acts", "doings", "harmful", "slips", "traits", "qualities", "spread", "unless"}
 }
 
 // NewBlame makes a judge that reads its lists by name.
@@ -44,7 +45,7 @@ func NewBlame(words word.Lists, list func(name string) []string) *Blame {
 	set := func(name string) word.Set { return word.NewSet(list(name)) }
 	return &Blame{Lists: words, faults: word.NewPhrases(list("faults")), strong: set("strong"), neglect: set("neglect"), mental: set("mental"), minds: set("minds"),
 		harm: set("harm"), doings: set("doings"), harmful: set("harmful"), acts: set("acts"), unless: word.NewPhrases(list("unless")),
-		slips: set("slips"), traits: set("traits"), spread: set("spread")}
+		slips: set("slips"), traits: set("traits"), qualities: set("qualities"), spread: set("spread")}
 }
 
 // Verdict is what makes a sentence blame.
@@ -84,6 +85,11 @@ func (k *Blame) at(s sentence.Sentence, i int) (Verdict, bool) {
 		return k.omitted(s, i)
 	case k.traits[w]:
 		return k.character(t, i)
+	case k.qualities[w]:
+		return k.lacked(t, i)
+	case w == "took" && i+2 < len(t) && t[i+1].Norm == "too":
+		who, from := k.subjectOf(t, i)
+		return Verdict{from, i + 2, who == we}, who == we || who == others || who == onePerson
 	case w == "nobody" || w == "none" || w == "no":
 		return k.nobody(t, i)
 	case w == "should" && i+2 < len(t):
@@ -167,7 +173,7 @@ func (k *Blame) neglected(s sentence.Sentence, i int) (Verdict, bool) {
 // failedTo judges "the team failed to notice".
 func (k *Blame) failedTo(s sentence.Sentence, i int) (Verdict, bool) {
 	t := s.Tokens
-	if i+2 >= len(t) || t[i+1].Norm != "to" {
+	if i+2 >= len(t) || t[i+1].Norm != "to" || t[i].Norm == "failing" && i > 0 && !k.People[t[i-1].Norm] && !k.Pronouns[t[i-1].Norm] {
 		return Verdict{}, false
 	}
 	who, from := k.subjectOf(t, i)
@@ -212,6 +218,19 @@ func (k *Blame) omitted(s sentence.Sentence, i int) (Verdict, bool) {
 	return Verdict{}, false
 }
 
+// lacked judges "he had no idea", "the team lacked the discipline".
+func (k *Blame) lacked(t []sentence.Token, i int) (Verdict, bool) {
+	j := i - 1
+	for j > 0 && (t[j].Norm == "the" || t[j].Norm == "any" || t[j].Norm == "necessary" || t[j].Norm == "enough" || t[j].Norm == "sufficient") {
+		j--
+	}
+	if j < 1 || t[j].Norm != "lacked" && (t[j].Norm != "no" || t[j-1].Norm != "had") {
+		return Verdict{}, false
+	}
+	who, from := k.subjectOf(t, j)
+	return Verdict{from, i, who == we}, who == we || who == others || who == onePerson
+}
+
 // omits reports whether a negation between an auxiliary and a verb tells what
 // people did not do or know.
 func (k *Blame) omits(negation, before, verb string) bool {
@@ -221,7 +240,7 @@ func (k *Blame) omits(negation, before, verb string) bool {
 	case "was", "were":
 		return negation == "not" && k.mental[verb]
 	case "had":
-		return k.mental[verb] || k.mental.HasPast(verb)
+		return verb != "seen" && (k.mental[verb] || k.mental.HasPast(verb))
 	}
 	return negation == "never" && k.mental.HasPast(verb)
 }
@@ -339,13 +358,19 @@ func (k *Blame) harmed(s sentence.Sentence, i int) (Verdict, bool) {
 	case k.acts[t[i].Norm]:
 		return Verdict{from, i, false}, !k.repairs(t[i:])
 	}
-	for j := i + 1; j < min(len(t), i+14); j++ {
+	for j := i + 1; j < min(len(t), i+14) && t[j].Norm != "and" && t[j].Norm != "but"; j++ {
+		if t[j].Norm == "not" && j+1 < len(t) && unproven[t[j+1].Norm] {
+			return Verdict{from, i, false}, true
+		}
 		if k.harmful[t[j].Norm] || t[j].Kind == sentence.Code && k.harmfulCode(t[j].Text) {
 			return Verdict{from, i, false}, true
 		}
 	}
 	return Verdict{}, false
 }
+
+// unproven are what a change has not been that does harm.
+var unproven = word.NewSet([]string{"tested", "reviewed", "verified", "approved", "validated", "checked"})
 
 // spreads reports whether the verb at i brings something bad into the world:
 // "we pushed a broken build", but not "we removed it" or "we pushed a fix for it".
@@ -423,7 +448,7 @@ func (k *Blame) caused(t []sentence.Token, i int) (Verdict, bool) {
 		if word.Breaks(t[j]) || w == "that" || w == "for" || w == "…" {
 			return Verdict{}, false
 		}
-		if k.Singular[w] && t[j-1].Norm != "on-call" && !k.Possessive(t, j) && slices.ContainsFunc(t[i:j], func(x sentence.Token) bool { return x.Norm == "by" || x.Norm == "to" || x.Norm == "of" }) {
+		if (k.Singular[w] || k.People[w] && memberOf(t, j) >= 0) && t[j-1].Norm != "on-call" && !k.Possessive(t, j) && slices.ContainsFunc(t[i:j], func(x sentence.Token) bool { return x.Norm == "by" || x.Norm == "to" || x.Norm == "of" }) {
 			return Verdict{i, j, false}, true
 		}
 	}

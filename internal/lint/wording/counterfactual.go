@@ -2,6 +2,7 @@ package wording
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/hindcast/hindcast/internal/lint/sentence"
 	"github.com/hindcast/hindcast/internal/lint/word"
@@ -49,7 +50,7 @@ func (k *Counterfactual) Find(s sentence.Sentence) (first, last int, ok bool) {
 }
 
 // modals are the auxiliaries without which nothing is counterfactual.
-var modals = word.NewSet([]string{"should", "could", "would", "might", "may", "had", "must", "ought", "'d"})
+var modals = word.NewSet([]string{"should", "could", "would", "might", "may", "had", "must", "ought", "need", "'d"})
 
 // at judges the word at i, and returns the last token of what it finds.
 func (k *Counterfactual) at(t []sentence.Token, i int) (int, bool) {
@@ -61,6 +62,9 @@ func (k *Counterfactual) at(t []sentence.Token, i int) (int, bool) {
 		if i+1 < len(t) && t[i+1].Norm == "to" {
 			return k.perfect(t, i+1)
 		}
+	case "need":
+		last, ok := k.perfect(t, i)
+		return last, ok && i+1 < len(t) && t[i+1].Norm == "not"
 	case "could", "would", "might", "may", "'d":
 		last, ok := k.perfect(t, i)
 		return last, ok && k.judges(t, i, last)
@@ -100,21 +104,27 @@ func (k *Counterfactual) idiom(t []sentence.Token, i, last int) bool {
 	if last+1 < len(t) && t[last].Norm == "been" && (t[last+1].Norm == "a" || t[last+1].Norm == "an") && i > 0 && t[i-1].Norm == "what" {
 		return true
 	}
-	if t[last].Norm == "had" && i > 0 {
+	if t[last].Norm == "been" && last+1 < len(t) && t[last+1].Kind != sentence.Word && t[last+1].Kind != sentence.Mark {
 		return true
 	}
-	return false
+	if last+2 < len(t) && t[last+1].Norm == "by" && t[last+2].Norm == "now" {
+		return true
+	}
+	return t[last].Norm == "had" && i > 0
 }
 
 // judges reports whether could, would or might have tells of a better past.
 func (k *Counterfactual) judges(t []sentence.Token, i, last int) bool {
+	if slices.ContainsFunc(t, func(x sentence.Token) bool { return luck[x.Norm] }) {
+		return false
+	}
 	good, bad := k.outcomes(t, i, last)
 	if bad && !(good && k.good[t[last].Norm]) {
 		return false
 	}
 	negated := slices.ContainsFunc(t[i:last], func(x sentence.Token) bool { return x.Norm == "not" })
 	switch verb := t[last].Norm; {
-	case t[i].Norm == "would" && negated && (verb == "occurred" || verb == "happened" || verb == "broken" || verb == "failed" || verb == "needed" || verb == "led"):
+	case t[i].Norm == "would" && negated && harms[verb]:
 		return true
 	case good:
 		return !negated && !(t[0].Norm == "if" && i > 0 && t[last-1].Norm == "been" && !k.ours(t) && (verb == "blocked" || verb == "limited" || verb == "exposed" || verb == "stopped"))
@@ -135,6 +145,7 @@ func (k *Counterfactual) outcomes(t []sentence.Token, i, last int) (good, bad bo
 		bad = bad || k.bad[w]
 	}
 	for _, x := range t[max(0, i-6):i] {
+		good = good || t[i].Norm == "would" && (x.Norm == "better" || x.Norm == "safer" || x.Norm == "wiser" || x.Norm == "best")
 		switch x.Norm {
 		case "attacker", "attackers", "hacker", "hackers", "adversary", "bruteforce", "lucky", "exploiter":
 			return false, true
@@ -142,6 +153,12 @@ func (k *Counterfactual) outcomes(t []sentence.Token, i, last int) (good, bad bo
 	}
 	return good, bad
 }
+
+// luck are words that say that it went better than it could have.
+var luck = word.NewSet([]string{"luckily", "fortunately", "lucky", "luck", "thankfully", "mercifully"})
+
+// harms are verbs of what a better past would not have done.
+var harms = word.NewSet(strings.Fields("occurred happened broken failed needed led taken lasted gone caused resulted crashed spread affected impacted reached got gotten started existed come become arisen"))
 
 // sooner reports whether a past is compared with a better one by its time.
 func sooner(t []sentence.Token) bool {
@@ -177,7 +194,9 @@ func (k *Counterfactual) writer(t []sentence.Token, i int) bool {
 		return true
 	}
 	switch w := t[i-1].Norm; {
-	case w == "we" || w == "they" || w == "i" || w == "he" || w == "she" || k.People[w] && w != "users":
+	case w == "someone" || w == "somebody" || w == "users" || w == "user" || w == "person" || w == "people":
+		return false
+	case w == "we" || w == "they" || w == "i" || w == "he" || w == "she" || k.People[w]:
 		return true
 	case w == "-" || w == "–" || w == "—" || w == ":":
 		return true
@@ -189,7 +208,7 @@ func (k *Counterfactual) writer(t []sentence.Token, i int) bool {
 func (k *Counterfactual) condition(t []sentence.Token, i int) (int, bool) {
 	if t[i].Norm == "if" {
 		if i+1 < len(t) && t[i+1].Norm == "only" {
-			return i + 1, true
+			return i + 1, slices.ContainsFunc(t[i:min(len(t), i+9)], func(x sentence.Token) bool { return x.Norm == "had" || x.Norm == "'d" || x.Norm == "were" })
 		}
 		return k.ifHad(t, i)
 	}
@@ -212,14 +231,16 @@ func (k *Counterfactual) condition(t []sentence.Token, i int) (int, bool) {
 // ifHad judges "if we had picked up", "if the alert had fired". Of other subjects
 // it says too little: the main clause decides, which is judged by itself.
 func (k *Counterfactual) ifHad(t []sentence.Token, i int) (int, bool) {
-	if i+3 >= len(t) || !k.ours(t[i:]) {
+	if i+3 >= len(t) {
 		return 0, false
 	}
+	ours := k.ours(t[i:])
+	people := k.People[t[i+1].Norm] || k.Pronouns[t[i+1].Norm]
 	for j := i + 2; j < min(len(t), i+9); j++ {
 		if w := t[j].Norm; (w == "had" || w == "'d") && j+1 < len(t) {
 			for n := j + 1; n < min(len(t), j+4); n++ {
-				if word.Participle(t[n].Norm) {
-					return n, !k.worsens(t)
+				if t[n].Norm != "been" && word.Participle(t[n].Norm) {
+					return n, (people || t[n-1].Norm != "not") && (ours || k.good[t[n].Norm] && k.promises(t, n)) && !k.worsens(t)
 				}
 			}
 		}

@@ -16,28 +16,29 @@ import (
 // should be done, and where an agent is named.
 type Passive struct {
 	word.Lists
-	operations word.Set // verbs that hide an actor whenever they are passive
-	judgments  word.Set // the same for what only people do: decide, notice, tell
-	acts       word.Set // verbs that do so when a sign of an act stands near
-	remedial   word.Set // of these, those that tell a good end when a purpose follows
-	movable    word.Set // verbs that are operations with a particle: taken down, turned off
-	reviews    word.Set // verbs whose absence hides who left something out: tested, reviewed
-	events     word.Set // operations that the present tense of a timeline tells: "the hub is restarted"
-	systems    word.Set // subjects that do things on their own: an alert is triggered
-	remedies   word.Set // subjects whose being added is the good end of a story
-	slips      word.Set // adverbs of things that nobody meant: accidentally
-	victims    word.Set // subjects to which software does things: users, orders
-	automatic  word.Set // operations that software does to those: rejected, retried
-	effects    word.Set // verbs of what happens rather than of what is done
-	background word.Set // adverbs of what was so before: already, previously
-	finishing  word.Set // verbs that give a remedy its good end: deployed, merged
-	notices    word.Set // what people send, open, file and close: a ticket, an announcement
-	outside    word.Phrases
+	operations word.Set     // verbs that hide an actor whenever they are passive
+	judgments  word.Set     // the same for what only people do: decide, notice, tell
+	acts       word.Set     // verbs that do so when a sign of an act stands near
+	remedial   word.Set     // of these, those that tell a good end when a purpose follows
+	movable    word.Set     // verbs that are operations with a particle: taken down, turned off
+	reviews    word.Set     // verbs whose absence hides who left something out: tested, reviewed
+	events     word.Set     // operations that the present tense of a timeline tells: "the hub is restarted"
+	systems    word.Set     // subjects that do things on their own: an alert is triggered
+	remedies   word.Set     // subjects whose being added is the good end of a story
+	slips      word.Set     // adverbs of things that nobody meant: accidentally
+	victims    word.Set     // subjects to which software does things: users, orders
+	automatic  word.Set     // operations that software does to those: rejected, retried
+	effects    word.Set     // verbs of what happens rather than of what is done
+	background word.Set     // adverbs of what was so before: already, previously
+	finishing  word.Set     // verbs that give a remedy its good end: deployed, merged
+	notices    word.Set     // what people send, open, file and close: a ticket, an announcement
+	wanted     word.Phrases // what goes before a passive that is wanted rather than told: ensure
+	outside    word.Phrases // what stands in a clause that tells no act of the incident: by default
 }
 
 // PassiveLists are the names of the lists that [NewPassive] reads.
 func PassiveLists() []string {
-	return []string{"operations", "judgments", "acts", "remedial", "movable", "reviews", "events", "systems", "remedies", "slips", "victims", "automatic", "effects", "notices", "background", "finishing", "outside"}
+	return []string{"operations", "judgments", "acts", "remedial", "movable", "reviews", "events", "systems", "remedies", "slips", "victims", "automatic", "effects", "notices", "background", "finishing", "wanted", "outside"}
 }
 
 // NewPassive makes a judge that reads its lists by name.
@@ -45,7 +46,7 @@ func NewPassive(words word.Lists, list func(name string) []string) *Passive {
 	set := func(name string) word.Set { return word.NewSet(list(name)) }
 	return &Passive{Lists: words, operations: set("operations"), judgments: set("judgments"), acts: set("acts"), remedial: set("remedial"), movable: set("movable"),
 		reviews: set("reviews"), events: set("events"), systems: set("systems"), remedies: set("remedies"), slips: set("slips"), victims: set("victims"),
-		automatic: set("automatic"), effects: set("effects"), notices: set("notices"), background: set("background"), finishing: set("finishing"), outside: word.NewPhrases(list("outside"))}
+		automatic: set("automatic"), effects: set("effects"), notices: set("notices"), background: set("background"), finishing: set("finishing"), wanted: word.NewPhrases(list("wanted")), outside: word.NewPhrases(list("outside"))}
 }
 
 // Find returns the first passive of a sentence that hides an actor. In a timeline
@@ -72,6 +73,9 @@ func (k *Passive) hidden(t []sentence.Token, g Group, told bool) bool {
 			subject = subject[i+1:]
 			break
 		}
+	}
+	if g.Be > 0 && t[g.Be-1].Norm == "there" || verb == "scheduled" && g.end > g.Verb+1 && t[g.Verb+1].Norm == "to" {
+		return false
 	}
 	if nobody(subject) || k.operation(verb) && !k.acts[verb] && len(subject) > 0 && subject[0].Norm == "no" || verb == "found" && g.Negated {
 		return false
@@ -114,7 +118,7 @@ func (k *Passive) does(t []sentence.Token, g Group) bool {
 	case verb == "used" || verb == "given" || verb == "chosen":
 		return slices.ContainsFunc(t[g.Begin:g.Be], func(x sentence.Token) bool { return x.Norm == "wrong" || x.Norm == "incorrect" })
 	case k.acts[verb]:
-		return k.notices[head(t, g)]
+		return k.notices[head(t, g)] || g.Be-2 >= g.Begin && k.notices[t[g.Be-2].Norm] && upper(t[g.Be-1].Text)
 	}
 	return false
 }
@@ -240,7 +244,7 @@ func namesAgent(verb string, t []sentence.Token) bool {
 // outsideStory reports whether a phrase in the clause says that the passive tells
 // no act of this incident.
 func (k *Passive) outsideStory(t []sentence.Token, g Group) bool {
-	return k.outside.In(t[g.Begin:g.end])
+	return k.wanted.In(t[g.Begin:g.Be]) || k.outside.In(t[g.Begin:g.end])
 }
 
 // general reports whether a present tense tells what always happens. A line of a

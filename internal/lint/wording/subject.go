@@ -38,6 +38,12 @@ func (k *Blame) subjectOf(t []sentence.Token, i int) (subject, int) {
 				return onePerson, m
 			}
 			return others, j
+		case k.Software[w] && personOf(k, t, j) >= 0:
+			m := personOf(k, t, j)
+			if k.Singular[t[m].Norm] {
+				return onePerson, m
+			}
+			return others, m
 		case w == "it" || w == "that" || w == "which" || k.Software[w] || t[j].Kind == sentence.Code:
 			return software, j
 		case w == ":" || w == "." || w == "(" || w == ";" || w == "-" || w == "–" || w == "—" || w == "\"":
@@ -88,8 +94,23 @@ func (k *Blame) shared(t []sentence.Token, i, joint int) (subject, int) {
 // database team"; -1 when there is none.
 func memberOf(t []sentence.Token, j int) int {
 	for i := j - 1; i > max(0, j-6); i-- {
+		switch t[i].Norm {
+		case "of", "on", "in", "from":
+			if w := t[i-1].Norm; w == "member" || w == "one" || w == "someone" || w == "somebody" {
+				return i - 1
+			}
+			return -1
+		}
+	}
+	return -1
+}
+
+// personOf returns the person whom the thing at j only describes: "the author of
+// the script"; -1 when there is none.
+func personOf(k *Blame, t []sentence.Token, j int) int {
+	for i := j - 1; i > max(0, j-4); i-- {
 		if t[i].Norm == "of" {
-			if w := t[i-1].Norm; w == "member" || w == "one" {
+			if k.People[t[i-1].Norm] {
 				return i - 1
 			}
 			return -1
