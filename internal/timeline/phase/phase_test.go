@@ -102,7 +102,7 @@ func TestFind(t *testing.T) {
 			s.Close("10:05", "7", "Engineer A")
 		}, moments{}},
 		{"a drill that only chat announced", nil, func(s *facttest.Story) {
-			s.SayIn("ops", "09:50", "Engineer B", "heads-up: failover drill starts at 10:00, pages are expected")
+			s.SayIn("ops", "09:50", "Engineer B", "reminder: game day today, you will be paged at 10:00. treat it like the real thing")
 			s.Page("10:01", "7", "cart-api", "CartErrors on cart-api")
 			s.Ack("10:02", "7", "Engineer A")
 			s.SayIn("ops", "10:03", "Engineer A", "every request to cart-api fails, looking")
