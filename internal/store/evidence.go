@@ -108,51 +108,47 @@ func (s *Store) KeptBlobs(ctx context.Context, hashes []string) (map[string]bool
 	return kept, nil
 }
 
-// PutBuild keeps the timeline that was derived from an incident's evidence, with
-// all its candidates, instead of the one before: what people changed since is
-// the difference to it.
-func (tx *Tx) PutBuild(ctx context.Context, id string, t hindcast.Timeline, at time.Time) error {
-	body, err := json.Marshal(t)
+// PutBuild keeps what was derived from an incident's evidence, as JSON, instead
+// of what was before: what people changed since is the difference to it.
+func (tx *Tx) PutBuild(ctx context.Context, id string, build any, at time.Time) error {
+	body, err := json.Marshal(build)
 	if err != nil {
-		return fmt.Errorf("keep the timeline of incident %s: %w", id, err)
+		return fmt.Errorf("keep what was derived for incident %s: %w", id, err)
 	}
 	_, err = tx.tx.Exec(ctx, `insert into build (incident, at, body) select num, $2, $3 from incident where id = $1
 		on conflict (incident) do update set at = $2, body = $3`, id, sqldb.Micros(at), string(body))
 	if err != nil {
-		return fmt.Errorf("keep the timeline of incident %s: %w", id, err)
+		return fmt.Errorf("keep what was derived for incident %s: %w", id, err)
 	}
 	return nil
 }
 
-// Build returns the timeline that was last derived; found is false when none was.
-func (tx *Tx) Build(ctx context.Context, id string) (t hindcast.Timeline, found bool, err error) {
-	return build(ctx, tx.tx, id)
+// Build reads what was last derived into build; found is false when nothing was.
+func (tx *Tx) Build(ctx context.Context, id string, build any) (found bool, err error) {
+	return readBuild(ctx, tx.tx, id, build)
 }
 
-// Build returns the timeline that was last derived from an incident's evidence;
-// found is false when none was.
-func (s *Store) Build(ctx context.Context, v hindcast.Viewer, id string) (t hindcast.Timeline, found bool, err error) {
+// Build reads what was last derived from an incident's evidence into build;
+// found is false when nothing was.
+func (s *Store) Build(ctx context.Context, v hindcast.Viewer, id string, build any) (found bool, err error) {
 	if err := s.mayRead(ctx, v, id); err != nil {
-		return t, false, err
+		return false, err
 	}
-	t, found, err = build(ctx, s.db, id)
-	return t, found, s.reading("a timeline", err)
+	found, err = readBuild(ctx, s.db, id, build)
+	return found, s.reading("what was derived from evidence", err)
 }
 
-func build(ctx context.Context, q sqldb.Querier, id string) (t hindcast.Timeline, found bool, err error) {
+func readBuild(ctx context.Context, q sqldb.Querier, id string, build any) (bool, error) {
 	var body []byte
-	err = q.QueryRow(ctx, `select b.body from incident i join build b on b.incident = i.num where i.id = $1`, id).Scan(&body)
+	err := q.QueryRow(ctx, `select b.body from incident i join build b on b.incident = i.num where i.id = $1`, id).Scan(&body)
 	if errors.Is(err, sql.ErrNoRows) {
-		return t, false, nil
+		return false, nil
 	}
 	if err != nil {
-		return t, false, err
+		return false, err
 	}
-	if err := json.Unmarshal(body, &t); err != nil {
-		return t, false, fmt.Errorf("read the timeline of incident %s: %w", id, err)
+	if err := json.Unmarshal(body, build); err != nil {
+		return false, fmt.Errorf("read what was derived for incident %s: %w", id, err)
 	}
-	for i := range t.Offsets {
-		t.Offsets[i].Offset = time.Duration(t.Offsets[i].OffsetS * float64(time.Second))
-	}
-	return t, true, nil
+	return true, nil
 }

@@ -334,7 +334,7 @@ func hidden(t *testing.T, s *store.Store, v hindcast.Viewer, d *store.Document) 
 		"Get number":  func() error { _, err := s.Get(ctx, v, fmt.Sprint(d.Num)); return err },
 		"GetDeleted":  func() error { _, err := s.GetDeleted(ctx, v, d.ID); return err },
 		"Evidence":    func() error { _, err := s.Evidence(ctx, v, d.ID); return err },
-		"Build":       func() error { _, _, err := s.Build(ctx, v, d.ID); return err },
+		"Build":       func() error { _, err := s.Build(ctx, v, d.ID, &hindcast.Timeline{}); return err },
 		"Revisions":   func() error { _, err := s.Revisions(ctx, v, d.ID, "", 0); return err },
 		"Revision":    func() error { _, err := s.Revision(ctx, v, d.ID, 1); return err },
 		"Backlinks":   func() error { _, err := s.Backlinks(ctx, v, d.ID, 0); return err },

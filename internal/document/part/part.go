@@ -67,6 +67,9 @@ func (c Conflicts) Error() string {
 	return "changed since you read it: " + strings.Join(names, ", ") + "; compare both versions and decide"
 }
 
+// Unwrap returns the error that gives Conflicts their code.
+func (c Conflicts) Unwrap() error { return hindcast.Errorf(hindcast.Conflict, "%s", c.Error()) }
+
 // field is one kind of part.
 type field interface {
 	// get returns the value of the part with an id, nil when it is not there.
@@ -199,6 +202,17 @@ func decode(path string, raw json.RawMessage, into any) error {
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(into); err != nil {
 		return hindcast.Errorf(hindcast.Invalid, "%s cannot be understood: %w", path, err)
+	}
+	return nil
+}
+
+// IDs returns the ids of the records of a list, such as "actions", in order;
+// none for a name that is no list.
+func IDs(p *hindcast.Postmortem, list string) []string {
+	for _, n := range fields() {
+		if n.name == list && !n.single {
+			return n.ids(p)
+		}
 	}
 	return nil
 }

@@ -130,7 +130,7 @@ create index evidence_sha256 on evidence (sha256) where purged_at = 0;
 create table build (
     incident bigint primary key references incident (num) on delete cascade,
     at       bigint not null,
-    body     text not null -- JSON of the timeline with every candidate
+    body     text not null -- JSON of what was derived from the evidence
 );
 
 create table revision (
