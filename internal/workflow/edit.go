@@ -1,0 +1,175 @@
+package workflow
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/access"
+	"github.com/hindcast/hindcast/internal/document/part"
+	"github.com/hindcast/hindcast/internal/store"
+)
+
+// Conflicts is the error of an edit made from a version that has changed since.
+// It holds both values of each part.
+type Conflicts = part.Conflicts
+
+// Saved says what an edit did.
+type Saved struct {
+	Version  int64               // of the document
+	Revision int64               // to undo; 0 when nothing changed
+	Tags     map[string]part.Tag // of the changed parts
+}
+
+// kept are the parts that change by acts of their own, not by editing.
+var kept = []string{"status", "history", "evidence", "problems", "clock_offsets"}
+
+// Edit makes changes of a document, all or none. note says what they were for,
+// in the history; it may be empty. It fails with [Conflicts] when a part has
+// changed since, and with [Faults] when the document would break a rule that it
+// did not break before.
+func (s *Service) Edit(ctx context.Context, v hindcast.Viewer, id string, changes []part.Change, note string) (Saved, error) {
+	for _, c := range changes {
+		if slices.Contains(kept, c.Path) {
+			return Saved{}, hindcast.Errorf(hindcast.Invalid, "%s cannot be edited; it follows from what is done", c.Path)
+		}
+	}
+	return s.edit(ctx, v, id, changes, note, "postmortem.edit")
+}
+
+func (s *Service) edit(ctx context.Context, v hindcast.Viewer, id string, changes []part.Change, note, act string) (Saved, error) {
+	var saved Saved
+	err := s.store.Write(ctx, func(tx *store.Tx) error {
+		saved = Saved{}
+		d, err := s.load(ctx, tx, v, id, access.Read)
+		if err != nil {
+			return err
+		}
+		for _, c := range changes {
+			if err := access.May(v, access.ActOf(c.Path), facts(d, v)); err != nil {
+				return err
+			}
+		}
+		before := d.Post
+		next, reverse, err := part.Apply(before, s.complete(before, changes))
+		if err != nil {
+			return err
+		}
+		if err := newFaults(before, next); err != nil {
+			return err
+		}
+		if len(reverse) == 0 {
+			saved.Version = d.Version
+			return nil
+		}
+		d.Post = next
+		saved.Revision, err = s.record(ctx, tx, v, d, reverse, note, act)
+		if err != nil {
+			return err
+		}
+		saved.Version, saved.Tags = d.Version, tagsOf(&d.Post, changes)
+		return nil
+	})
+	return saved, err
+}
+
+// record saves a changed document with its revision, the audit and the event.
+func (s *Service) record(ctx context.Context, tx *store.Tx, v hindcast.Viewer, d *store.Document, reverse []part.Change, note, act string) (int64, error) {
+	if err := s.save(ctx, tx, v, d); err != nil {
+		return 0, err
+	}
+	paths := pathsOf(reverse)
+	n, err := s.revise(ctx, tx, v, d, reverse, note)
+	if err != nil {
+		return 0, err
+	}
+	if err := s.audit(ctx, tx, v, act, d.ID, map[string]any{"revision": n, "paths": paths}); err != nil {
+		return 0, err
+	}
+	return n, s.tell(ctx, tx, PostmortemChanged, d, paths...)
+}
+
+// writing is how long one person's writing in one section stays one revision.
+const writing = 5 * time.Minute
+
+// revise adds a revision. Prose that the same person goes on writing belongs to
+// the revision that they began.
+func (s *Service) revise(ctx context.Context, tx *store.Tx, v hindcast.Viewer, d *store.Document, reverse []part.Change, note string) (int64, error) {
+	paths := pathsOf(reverse)
+	last, found, err := tx.LastRevision(ctx, d.ID)
+	if err != nil {
+		return 0, err
+	}
+	if found && note == "" && last.Note == "" && last.PersonID == v.PersonID && s.now().Sub(last.At) < writing &&
+		len(paths) == 1 && slices.Equal(last.Paths, paths) && (strings.HasPrefix(paths[0], "sections/") || paths[0] == "preamble") {
+		return last.N, nil
+	}
+	raw, err := json.Marshal(reverse)
+	if err != nil {
+		return 0, err
+	}
+	return tx.AppendRevision(ctx, d.ID, store.Revision{At: s.now(), PersonID: v.PersonID, Note: note, Paths: paths, Reverse: raw})
+}
+
+func pathsOf(changes []part.Change) []string {
+	var out []string
+	for _, c := range changes {
+		if !slices.Contains(out, c.Path) {
+			out = append(out, c.Path)
+		}
+	}
+	return out
+}
+
+func tagsOf(p *hindcast.Postmortem, changes []part.Change) map[string]part.Tag {
+	out := map[string]part.Tag{}
+	for _, c := range changes {
+		if raw, err := part.Get(p, c.Path); err == nil {
+			out[c.Path] = part.TagOf(raw)
+		}
+	}
+	return out
+}
+
+// complete fills in what a person need not say: that a moment was set by hand,
+// and on which day an action was agreed.
+func (s *Service) complete(before hindcast.Postmortem, changes []part.Change) []part.Change {
+	out := slices.Clone(changes)
+	for i, c := range out {
+		switch {
+		case len(c.Value) == 0:
+		case strings.HasPrefix(c.Path, "phases/"):
+			var p part.Phase
+			if json.Unmarshal(c.Value, &p) == nil && !p.At.IsZero() && p.Why == "" {
+				p.Why = "set by a person"
+				out[i].Value = JSON(p)
+			}
+		case strings.HasPrefix(c.Path, "actions/"):
+			var a hindcast.ActionItem
+			if json.Unmarshal(c.Value, &a) != nil {
+				continue // Apply says what is wrong with it
+			}
+			if a.Status == "" {
+				a.Status = hindcast.ActionOpen
+			}
+			if old, err := part.Get(&before, c.Path); err == nil && old == nil && a.Opened.IsZero() {
+				a.Opened = hindcast.DateOf(s.now())
+			}
+			a.ID = ""
+			out[i].Value = JSON(a)
+		}
+	}
+	return out
+}
+
+// JSON encodes a value of the vocabulary, for a change of a part.
+func JSON(v any) json.RawMessage {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		panic("workflow: a value of the vocabulary cannot be JSON: " + err.Error())
+	}
+	return raw
+}

@@ -1,0 +1,243 @@
+package workflow
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/access"
+	"github.com/hindcast/hindcast/internal/evidence"
+	"github.com/hindcast/hindcast/internal/redact"
+	"github.com/hindcast/hindcast/internal/store"
+)
+
+// The most that is taken at once.
+const (
+	MaxFile  = 4 << 30 // bytes of one file
+	MaxFiles = 10_000  // of one incident, members of archives counted
+)
+
+// File is a file that somebody brings as evidence.
+type File struct {
+	Name string // path below the folder given, with forward slashes
+	Size int64  // bytes; -1 when unknown
+	Open func() (io.ReadCloser, error)
+}
+
+// AddEvidence keeps files, and the members of archives, as evidence of an
+// incident. Bytes that are there already are not added again; another file of
+// the same name gets a number. The timeline follows with [Service.Rebuild]. It
+// returns what was added, and what could not be read.
+func (s *Service) AddEvidence(ctx context.Context, v hindcast.Viewer, id string, files []File) ([]store.EvidenceRow, []hindcast.Problem, error) {
+	d, err := s.Get(ctx, v, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := d.May(access.Write); err != nil {
+		return nil, nil, err
+	}
+	rows, problems, err := s.keep(ctx, v, files)
+	if err != nil {
+		return nil, nil, err
+	}
+	var added []store.EvidenceRow
+	err = s.store.Write(ctx, func(tx *store.Tx) error {
+		d, err := s.load(ctx, tx, v, d.ID, access.Write)
+		if err != nil {
+			return err
+		}
+		there, err := tx.Evidence(ctx, d.ID)
+		if err != nil {
+			return err
+		}
+		if added = fresh(there, rows); len(added) == 0 {
+			return nil
+		}
+		if len(there)+len(added) > MaxFiles {
+			return hindcast.Errorf(hindcast.Invalid, "an incident keeps at most %d files of evidence; leave out what nobody needs", MaxFiles)
+		}
+		if err := tx.PutEvidence(ctx, d.ID, added); err != nil {
+			return err
+		}
+		if err := s.audit(ctx, tx, v, "evidence.add", d.ID, map[string]int{"files": len(added)}); err != nil {
+			return err
+		}
+		return s.tell(ctx, tx, EvidenceAdded, d)
+	})
+	return added, problems, err
+}
+
+// keep writes the bytes of files, unpacked.
+func (s *Service) keep(ctx context.Context, v hindcast.Viewer, files []File) ([]store.EvidenceRow, []hindcast.Problem, error) {
+	var sources []evidence.Source
+	for _, f := range files {
+		name, err := cleanName(f.Name)
+		if err != nil {
+			return nil, nil, err
+		}
+		sources = append(sources, evidence.Source{Name: name, Size: f.Size, Open: f.Open})
+	}
+	var rows []store.EvidenceRow
+	problems, err := evidence.Unpack(sources, func(src evidence.Source) error {
+		if len(rows) == MaxFiles {
+			return hindcast.Errorf(hindcast.Invalid, "these are more than %d files; leave out what nobody needs", MaxFiles)
+		}
+		r, err := src.Open()
+		if err != nil {
+			return fmt.Errorf("read %s: %w", src.Name, err)
+		}
+		sum, size, err := s.blobs.Put(ctx, r, MaxFile)
+		_ = r.Close() // read to its end or given up
+		if err != nil {
+			return fmt.Errorf("keep %s: %w", src.Name, err)
+		}
+		rows = append(rows, store.EvidenceRow{Evidence: hindcast.Evidence{SHA256: sum, Name: src.Name, Size: size}, AddedAt: s.now(), AddedBy: v.PersonID})
+		return nil
+	})
+	return rows, problems, err
+}
+
+// cleanName refuses names that lead out of their folder.
+func cleanName(name string) (string, error) {
+	name = strings.TrimPrefix(strings.ReplaceAll(name, `\`, "/"), "./")
+	bad := name == "" || len(name) > 1000 || strings.HasPrefix(name, "/") || strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r == 0x7f })
+	for p := range strings.SplitSeq(name, "/") {
+		bad = bad || p == ".." || p == "" || p == "."
+	}
+	if bad {
+		return "", hindcast.Errorf(hindcast.Invalid, "%.100q is no name for a file of evidence; rename it", name)
+	}
+	return name, nil
+}
+
+// fresh returns the rows whose bytes are not there yet, with names that are free.
+// What was purged is not added again.
+func fresh(there, rows []store.EvidenceRow) []store.EvidenceRow {
+	names, sums := map[string]bool{}, map[string]bool{}
+	for _, r := range there {
+		names[r.Name], sums[r.SHA256] = true, true
+	}
+	var out []store.EvidenceRow
+	for _, r := range rows {
+		if sums[r.SHA256] {
+			continue
+		}
+		for n, name := 2, r.Name; names[r.Name]; n++ {
+			r.Name = fmt.Sprintf("%s#%d", name, n)
+		}
+		names[r.Name], sums[r.SHA256] = true, true
+		out = append(out, r)
+	}
+	return out
+}
+
+// Evidence returns what is kept of an incident, tombstones of what was purged
+// included.
+func (s *Service) Evidence(ctx context.Context, v hindcast.Viewer, id string) ([]store.EvidenceRow, error) {
+	return s.store.Evidence(ctx, v, id)
+}
+
+// evidenceRow returns the row of a file by name or hash.
+func (s *Service) evidenceRow(ctx context.Context, v hindcast.Viewer, id, file string) (store.EvidenceRow, error) {
+	rows, err := s.store.Evidence(ctx, v, id)
+	if err != nil {
+		return store.EvidenceRow{}, err
+	}
+	i := slices.IndexFunc(rows, func(r store.EvidenceRow) bool { return r.Name == file || r.SHA256 == file })
+	if i < 0 {
+		return store.EvidenceRow{}, hindcast.Errorf(hindcast.NotFound, "there is no evidence %q here", file)
+	}
+	if rows[i].Purged() {
+		return rows[i], hindcast.Errorf(hindcast.NotFound, "%s was purged: %s", rows[i].Name, rows[i].PurgeReason)
+	}
+	return rows[i], nil
+}
+
+// Line is one line of a file of evidence, without secrets.
+type Line struct {
+	Number int    `json:"line"`
+	Text   string `json:"text"`
+}
+
+// lineLimit is the most that is shown of one line.
+const lineLimit = 8 << 10
+
+// Lines returns lines of a file of evidence, which is named or given by hash,
+// from first to last, at most 1,000.
+func (s *Service) Lines(ctx context.Context, v hindcast.Viewer, id, file string, first, last int) (store.EvidenceRow, []Line, error) {
+	row, err := s.evidenceRow(ctx, v, id, file)
+	if err != nil {
+		return row, nil, err
+	}
+	first = max(first, 1)
+	last = min(last, first+999)
+	var refs []hindcast.Ref
+	for n := first; n <= last; n++ {
+		refs = append(refs, hindcast.Ref{File: row.Name, Line: n, SHA256: row.SHA256})
+	}
+	clean := redact.New()
+	raw := evidence.Excerpt([]evidence.Source{s.source(ctx, row)}, refs, lineLimit)
+	var out []Line
+	for _, ref := range refs {
+		if text, ok := raw[ref]; ok {
+			out = append(out, Line{ref.Line, clean.Text(text)})
+		}
+	}
+	return row, out, nil
+}
+
+// Bytes opens a file of evidence as it was given. Only who takes part may have
+// it: it may hold secrets.
+func (s *Service) Bytes(ctx context.Context, v hindcast.Viewer, id, file string) (store.EvidenceRow, io.ReadCloser, error) {
+	d, err := s.Get(ctx, v, id)
+	if err != nil {
+		return store.EvidenceRow{}, nil, err
+	}
+	if d.Part() == "" {
+		return store.EvidenceRow{}, nil, hindcast.Errorf(hindcast.Denied, "only who takes part may have the files themselves, since they may hold secrets; the lines that matter are shown without")
+	}
+	row, err := s.evidenceRow(ctx, v, d.ID, file)
+	if err != nil {
+		return row, nil, err
+	}
+	r, err := s.blobs.Open(ctx, row.SHA256)
+	return row, r, err
+}
+
+// source returns a file of evidence for reading.
+func (s *Service) source(ctx context.Context, row store.EvidenceRow) evidence.Source {
+	return evidence.Source{Name: row.Name, Size: row.Size, Open: func() (io.ReadCloser, error) { return s.blobs.Open(ctx, row.SHA256) }}
+}
+
+// Purge removes the bytes of a file of evidence for good, such as one that holds
+// a secret. Its name and hash stay, with who purged it and why.
+func (s *Service) Purge(ctx context.Context, v hindcast.Viewer, id, sha256, reason string) error {
+	if reason = strings.TrimSpace(reason); reason == "" {
+		return hindcast.Errorf(hindcast.Invalid, "say why it is purged; whoever looks for it later will ask")
+	}
+	err := s.store.Write(ctx, func(tx *store.Tx) error {
+		d, err := s.load(ctx, tx, v, id, access.Manage)
+		if err != nil {
+			return err
+		}
+		n, err := tx.PurgeEvidence(ctx, d.ID, sha256, v.PersonID, reason, s.now())
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return hindcast.Errorf(hindcast.NotFound, "there is no such evidence here, or it was purged already")
+		}
+		return s.audit(ctx, tx, v, "evidence.purge", d.ID, map[string]string{"sha256": sha256, "reason": reason})
+	})
+	if err != nil {
+		return err
+	}
+	kept, err := s.store.KeptBlobs(ctx, []string{sha256})
+	if err != nil || kept[sha256] {
+		return err
+	}
+	return s.blobs.Delete(ctx, sha256)
+}

@@ -1,0 +1,107 @@
+package workflow
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/document/part"
+	"github.com/hindcast/hindcast/internal/store"
+)
+
+// Revisions returns a page of the changes of a document, the last first.
+func (s *Service) Revisions(ctx context.Context, v hindcast.Viewer, id, after string, limit int) (store.Page[store.Revision], error) {
+	return s.store.Revisions(ctx, v, id, after, limit)
+}
+
+// since calls f with the revisions of a document from the last one down to n.
+func (s *Service) since(ctx context.Context, v hindcast.Viewer, id string, n int64, f func(store.Revision) error) error {
+	for after := ""; ; {
+		page, err := s.store.Revisions(ctx, v, id, after, store.MaxLimit)
+		if err != nil {
+			return err
+		}
+		for _, r := range page.Items {
+			if r.N < n {
+				return nil
+			}
+			if err := f(r); err != nil {
+				return err
+			}
+		}
+		if after = page.Next; after == "" {
+			return nil
+		}
+	}
+}
+
+// Undo takes a revision back. It fails with Conflict when one of its parts has
+// changed since.
+func (s *Service) Undo(ctx context.Context, v hindcast.Viewer, id string, revision int64) (Saved, error) {
+	d, err := s.Get(ctx, v, id)
+	if err != nil {
+		return Saved{}, err
+	}
+	r, err := s.store.Revision(ctx, v, d.ID, revision)
+	if err != nil {
+		return Saved{}, err
+	}
+	err = s.since(ctx, v, d.ID, revision+1, func(later store.Revision) error {
+		if slices.ContainsFunc(later.Paths, func(p string) bool { return slices.Contains(r.Paths, p) }) {
+			return hindcast.Errorf(hindcast.Conflict, "this has been changed since; look at the history and bring back what you need")
+		}
+		return nil
+	})
+	if err != nil {
+		return Saved{}, err
+	}
+	var reverse []part.Change
+	if err := json.Unmarshal(r.Reverse, &reverse); err != nil {
+		return Saved{}, err
+	}
+	for _, c := range reverse {
+		if slices.Contains(kept, c.Path) {
+			return Saved{}, hindcast.Errorf(hindcast.Conflict, "this was no edit and cannot be undone; what it did can be done the other way")
+		}
+	}
+	tags := d.Tags()
+	for i, c := range reverse {
+		tag := tags[c.Path]
+		reverse[i].Base = &tag
+	}
+	return s.edit(ctx, v, d.ID, reverse, "undo", "postmortem.undo")
+}
+
+// At returns the post-mortem as it was after a revision; 0 is how it began.
+func (s *Service) At(ctx context.Context, v hindcast.Viewer, id string, revision int64) (hindcast.Postmortem, error) {
+	d, err := s.Get(ctx, v, id)
+	if err != nil {
+		return hindcast.Postmortem{}, err
+	}
+	p := d.Post
+	err = s.since(ctx, v, d.ID, revision+1, func(r store.Revision) error {
+		var reverse []part.Change
+		if err := json.Unmarshal(r.Reverse, &reverse); err != nil {
+			return err
+		}
+		p, _, err = part.Apply(p, reverse)
+		return err
+	})
+	return p, err
+}
+
+// BringBack makes a document what it was after a revision. Status, history and
+// evidence stay as they are.
+func (s *Service) BringBack(ctx context.Context, v hindcast.Viewer, id string, revision int64) (Saved, error) {
+	d, err := s.Get(ctx, v, id)
+	if err != nil {
+		return Saved{}, err
+	}
+	then, err := s.At(ctx, v, d.ID, revision)
+	if err != nil {
+		return Saved{}, err
+	}
+	changes := slices.DeleteFunc(part.Diff(&d.Post, &then), func(c part.Change) bool { return slices.Contains(kept, c.Path) })
+	return s.edit(ctx, v, d.ID, changes, "bring back revision", "postmortem.bringback")
+}

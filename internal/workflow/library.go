@@ -1,0 +1,92 @@
+package workflow
+
+import (
+	"context"
+	"time"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/store"
+)
+
+// List returns a page of the incidents that the viewer may see.
+func (s *Service) List(ctx context.Context, v hindcast.Viewer, f store.Filter) (store.Page[store.Summary], error) {
+	return s.store.List(ctx, v, f)
+}
+
+// Search returns a page of the incidents that match what a person typed, the
+// best first.
+func (s *Service) Search(ctx context.Context, v hindcast.Viewer, q store.Search) (store.Page[store.Hit], error) {
+	return s.store.Search(ctx, v, q)
+}
+
+// Actions returns a page of the action items of incidents that the viewer may
+// see.
+func (s *Service) Actions(ctx context.Context, v hindcast.Viewer, f store.ActionFilter) (store.Page[store.ActionRow], error) {
+	return s.store.Actions(ctx, v, f)
+}
+
+// Services returns names of services that begin with prefix.
+func (s *Service) Services(ctx context.Context, v hindcast.Viewer, prefix string, limit int) ([]string, error) {
+	return s.store.Services(ctx, v, prefix, limit)
+}
+
+// Backlinks returns the incidents that refer to one.
+func (s *Service) Backlinks(ctx context.Context, v hindcast.Viewer, id string) ([]store.Summary, error) {
+	return s.store.Backlinks(ctx, v, id, store.DefaultLimit)
+}
+
+// Resolve returns the incidents that references in prose name.
+func (s *Service) Resolve(ctx context.Context, v hindcast.Viewer, refs []string) (map[string]store.Summary, error) {
+	return s.store.Resolve(ctx, v, refs)
+}
+
+// Versions returns the versions of incidents, so that who looks at one learns
+// that it changed.
+func (s *Service) Versions(ctx context.Context, v hindcast.Viewer, ids []string) (map[string]int64, error) {
+	return s.store.Versions(ctx, v, ids)
+}
+
+// Audit returns a page of the audit trail.
+func (s *Service) Audit(ctx context.Context, v hindcast.Viewer, f store.AuditFilter) (store.Page[store.AuditEntry], error) {
+	return s.store.Audit(ctx, v, f)
+}
+
+// Home is what a person finds when they come in.
+type Home struct {
+	Counts    store.Counts
+	Drafts    []store.Summary   // of theirs, the last changed first
+	Reviews   []store.Summary   // in review, in which they take part
+	Actions   []store.ActionRow // open, of incidents in which they take part, the first due first
+	Published []store.Summary   // what the organization learned lately
+	Now       time.Time
+}
+
+// homeItems is how many of each a home page shows.
+const homeItems = 8
+
+// Home returns the viewer's home page.
+func (s *Service) Home(ctx context.Context, v hindcast.Viewer) (Home, error) {
+	h := Home{Now: s.now()}
+	var err error
+	if h.Counts, err = s.store.Counts(ctx, v, h.Now); err != nil {
+		return h, err
+	}
+	for _, l := range []struct {
+		to     *[]store.Summary
+		filter store.Filter
+	}{
+		{&h.Drafts, store.Filter{Mine: true, Status: hindcast.StatusDraft, Sort: store.SortUpdated}},
+		{&h.Reviews, store.Filter{Mine: true, Status: hindcast.StatusInReview, Sort: store.SortUpdated}},
+		{&h.Published, store.Filter{Sort: store.SortPublished}},
+	} {
+		l.filter.Limit = homeItems
+		page, err := s.store.List(ctx, v, l.filter)
+		if err != nil {
+			return h, err
+		}
+		*l.to = page.Items
+	}
+	actions, err := s.store.Actions(ctx, v, store.ActionFilter{Open: true, Mine: true, Limit: homeItems})
+	h.Actions = actions.Items
+	return h, err
+}

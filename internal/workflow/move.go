@@ -1,0 +1,85 @@
+package workflow
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/access"
+	"github.com/hindcast/hindcast/internal/document"
+	"github.com/hindcast/hindcast/internal/document/part"
+	"github.com/hindcast/hindcast/internal/store"
+)
+
+// Move changes the status of a post-mortem. Participants ask for review and take
+// it back; leads approve, publish and reopen. Going back needs a reason. What is
+// published is kept whole.
+func (s *Service) Move(ctx context.Context, v hindcast.Viewer, id string, to hindcast.Status, reason string) (*Document, error) {
+	reason = strings.TrimSpace(reason)
+	var out *store.Document
+	err := s.store.Write(ctx, func(tx *store.Tx) error {
+		d, err := s.load(ctx, tx, v, id, access.Read)
+		if err != nil {
+			return err
+		}
+		f := facts(d, v)
+		act := access.Manage
+		if (d.Post.Status == hindcast.StatusDraft || d.Post.Status == hindcast.StatusInReview) && (to == hindcast.StatusInReview || to == hindcast.StatusDraft) {
+			act = access.Write
+		}
+		if err := access.May(v, act, f); err != nil {
+			return err
+		}
+		before := d.Post
+		if err := d.Post.Move(to, s.now(), string(f.Part), reason); err != nil {
+			return err
+		}
+		if err := s.save(ctx, tx, v, d); err != nil {
+			return err
+		}
+		out = d
+		return s.moved(ctx, tx, v, d, before, reason)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &Document{out, facts(out, v), v}, nil
+}
+
+// moved keeps the revision of a move, with the whole text when it was published.
+func (s *Service) moved(ctx context.Context, tx *store.Tx, v hindcast.Viewer, d *store.Document, before hindcast.Postmortem, reason string) error {
+	r := store.Revision{At: s.now(), PersonID: v.PersonID, Note: "moved to " + string(d.Post.Status), Paths: []string{"status", "history"},
+		Reverse: JSON(part.Diff(&d.Post, &before))}
+	kind := PostmortemMoved
+	if d.Post.Status == hindcast.StatusPublished {
+		r.Snapshot, kind = string(document.Markdown(d.Post)), PostmortemPublished
+	}
+	if _, err := tx.AppendRevision(ctx, d.ID, r); err != nil {
+		return err
+	}
+	if err := s.audit(ctx, tx, v, "postmortem.move", d.ID, map[string]string{"to": string(d.Post.Status), "reason": reason}); err != nil {
+		return err
+	}
+	return s.tell(ctx, tx, kind, d)
+}
+
+// Remove puts a document into the trash, from which a lead can restore it.
+func (s *Service) Remove(ctx context.Context, v hindcast.Viewer, id, reason string) error {
+	_, err := s.change(ctx, v, id, access.Manage, func(tx *store.Tx, d *store.Document) error {
+		d.DeletedAt = s.now()
+		return s.audit(ctx, tx, v, "postmortem.remove", d.ID, map[string]string{"reason": reason})
+	})
+	return err
+}
+
+// Restore brings a document back from the trash.
+func (s *Service) Restore(ctx context.Context, v hindcast.Viewer, id string) (*Document, error) {
+	return s.change(ctx, v, id, access.Restore, func(tx *store.Tx, d *store.Document) error {
+		if d.DeletedAt.IsZero() {
+			return hindcast.Errorf(hindcast.Conflict, "this post-mortem was not removed")
+		}
+		d.DeletedAt = time.Time{}
+		return s.audit(ctx, tx, v, "postmortem.restore", d.ID, nil)
+	})
+}

@@ -1,0 +1,217 @@
+// Package workflow is the only writer of domain data. Everything that a surface
+// offers - pages, API, command line - is a method of [Service]: it decides
+// whether the viewer may, writes in one transaction together with the audit
+// trail, and tells what follows.
+//
+// Every method takes the viewer on whose behalf it acts. Errors are
+// [hindcast.Error], with messages for people; what a viewer may not see is
+// NotFound. [Conflicts] and [Faults] carry what a surface shows at the field.
+package workflow
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/access"
+	"github.com/hindcast/hindcast/internal/blob"
+	"github.com/hindcast/hindcast/internal/document/part"
+	"github.com/hindcast/hindcast/internal/sqldb"
+	"github.com/hindcast/hindcast/internal/store"
+)
+
+// Config says what a [Service] works with. Store and Blobs must be set.
+type Config struct {
+	Store  *store.Store
+	Blobs  *blob.Store
+	Now    func() time.Time // time.Now when nil
+	Policy hindcast.Policy  // the default policy when it has no levels
+	// Announce queues what follows from a change, in the change's transaction. Nil
+	// when nobody listens.
+	Announce func(context.Context, *sqldb.Tx, Event) error
+	Log      *slog.Logger // of work in the background; discarded when nil
+}
+
+// Service holds the library's rules. It may be used by several goroutines at
+// once.
+type Service struct {
+	store    *store.Store
+	blobs    *blob.Store
+	clock    func() time.Time
+	policy   hindcast.Policy
+	announce func(context.Context, *sqldb.Tx, Event) error
+	log      *slog.Logger
+
+	mu     sync.Mutex
+	builds map[string]*Build // by id
+	jobs   sync.WaitGroup
+}
+
+// New returns a Service.
+func New(c Config) *Service {
+	s := &Service{store: c.Store, blobs: c.Blobs, clock: c.Now, policy: c.Policy, announce: c.Announce, log: c.Log, builds: map[string]*Build{}}
+	if s.clock == nil {
+		s.clock = time.Now
+	}
+	if len(s.policy.Severities) == 0 {
+		s.policy = hindcast.DefaultPolicy()
+	}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	return s
+}
+
+// Policy returns the severity policy.
+func (s *Service) Policy() hindcast.Policy { return s.policy }
+
+// now is the present in the precision that is kept.
+func (s *Service) now() time.Time { return s.clock().UTC().Truncate(time.Microsecond) }
+
+// EventKind names something that happened in the library.
+type EventKind string
+
+// The kinds of events.
+const (
+	IncidentCreated     EventKind = "incident.created"
+	PostmortemChanged   EventKind = "postmortem.changed"
+	PostmortemMoved     EventKind = "postmortem.moved" // To says where
+	PostmortemPublished EventKind = "postmortem.published"
+	EvidenceAdded       EventKind = "evidence.added"
+)
+
+// Event is something that happened, for those who follow from outside.
+type Event struct {
+	Kind       EventKind       `json:"kind"`
+	At         time.Time       `json:"at"`
+	IncidentID string          `json:"incident_id"`
+	Num        int64           `json:"number"`
+	Title      string          `json:"title"`
+	Severity   int             `json:"severity,omitempty"`
+	Status     hindcast.Status `json:"status"`
+	To         hindcast.Status `json:"to,omitempty"`
+	Paths      []string        `json:"paths,omitempty"` // parts that changed
+	Private    bool            `json:"private,omitempty"`
+}
+
+// tell queues an event about a document.
+func (s *Service) tell(ctx context.Context, tx *store.Tx, kind EventKind, d *store.Document, paths ...string) error {
+	if s.announce == nil {
+		return nil
+	}
+	return s.announce(ctx, tx.SQL(), Event{
+		Kind: kind, At: s.now(), IncidentID: d.ID, Num: d.Num, Title: d.Post.Incident.Title, Severity: d.Post.Incident.Severity,
+		Status: d.Post.Status, To: d.Post.Status, Paths: paths, Private: d.Private,
+	})
+}
+
+// Document is a post-mortem as a viewer sees it. It is shared between callers
+// and must not be changed.
+type Document struct {
+	*store.Document
+	facts  access.Facts
+	viewer hindcast.Viewer
+}
+
+// May returns nil when the viewer may do act here, else an error that says why
+// not.
+func (d *Document) May(act access.Act) error { return access.May(d.viewer, act, d.facts) }
+
+// Part is what the viewer does here; empty for a reader.
+func (d *Document) Part() access.Part { return d.facts.Part }
+
+// Tags returns the tags of the parts, for changes made from this version.
+func (d *Document) Tags() map[string]part.Tag { return part.Tags(&d.Post) }
+
+// facts returns what decisions about d depend on.
+func facts(d *store.Document, v hindcast.Viewer) access.Facts {
+	f := access.Facts{Status: d.Post.Status, Private: d.Private}
+	for _, p := range d.People {
+		if p.PersonID == v.PersonID {
+			f.Part = access.Part(p.Role)
+		}
+	}
+	return f
+}
+
+// Get returns the post-mortem that ref names: an id, a number of the library
+// with or without "#", or the pager's number.
+func (s *Service) Get(ctx context.Context, v hindcast.Viewer, ref string) (*Document, error) {
+	d, err := s.store.Get(ctx, v, ref)
+	if err != nil {
+		return nil, err
+	}
+	return &Document{d, facts(d, v), v}, nil
+}
+
+// load returns a document to be changed, when v may do act.
+func (s *Service) load(ctx context.Context, tx *store.Tx, v hindcast.Viewer, id string, act access.Act) (*store.Document, error) {
+	d, err := tx.Load(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if err := access.May(v, act, facts(d, v)); err != nil {
+		return nil, err
+	}
+	if !d.DeletedAt.IsZero() && act != access.Restore {
+		return nil, hindcast.Errorf(hindcast.NotFound, "this post-mortem was removed; a lead can restore it")
+	}
+	return d, nil
+}
+
+// save keeps a changed document with what follows from it.
+func (s *Service) save(ctx context.Context, tx *store.Tx, v hindcast.Viewer, d *store.Document) error {
+	s.derive(d)
+	d.UpdatedAt, d.UpdatedBy = s.now(), v.PersonID
+	return tx.Save(ctx, d)
+}
+
+// derive sets what follows from a document and the policy.
+func (s *Service) derive(d *store.Document) {
+	inc := &d.Post.Incident
+	d.Required, d.Why = s.policy.Requires(d.Post)
+	d.DraftDue, d.PublishDue = time.Time{}, time.Time{}
+	sev, ok := s.policy.Level(inc.Severity)
+	if !ok || inc.ResolvedAt.IsZero() {
+		return
+	}
+	inc.SeverityName = sev.Name
+	day := func(n int) time.Time { return inc.ResolvedAt.AddDate(0, 0, n) }
+	d.DraftDue, d.PublishDue = day(sev.DraftDays), day(sev.PublishDays)
+}
+
+// audit keeps an act in the audit trail.
+func (s *Service) audit(ctx context.Context, tx *store.Tx, v hindcast.Viewer, act, incidentID string, detail any) error {
+	return tx.Audit(ctx, store.AuditEntry{At: s.now(), PersonID: v.PersonID, TokenID: v.TokenID, Act: act, IncidentID: incidentID, Detail: detail})
+}
+
+// change loads a document, changes it with f and keeps it.
+func (s *Service) change(ctx context.Context, v hindcast.Viewer, id string, act access.Act, f func(*store.Tx, *store.Document) error) (*Document, error) {
+	var d *store.Document
+	err := s.store.Write(ctx, func(tx *store.Tx) error {
+		var err error
+		if d, err = s.load(ctx, tx, v, id, act); err != nil {
+			return err
+		}
+		if err := f(tx, d); err != nil {
+			return err
+		}
+		return s.save(ctx, tx, v, d)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &Document{d, facts(d, v), v}, nil
+}
+
+// participant returns the place of a person in a list, or -1.
+func participant(people []store.Participant, id string) int {
+	return slices.IndexFunc(people, func(p store.Participant) bool { return p.PersonID == id })
+}
+
+// numbered returns the reference by which people name a document.
+func numbered(d *store.Document) string { return "#" + strconv.FormatInt(d.Num, 10) }
