@@ -162,9 +162,27 @@ func joinCells(blocks []markdown.Block, keep func(int) bool) []row {
 			r := &out[len(out)-1]
 			r.text, r.end = r.text+" | "+b.Text, b.End
 		} else {
-			out = append(out, row{b.Start, b.End, b.Text})
+			out = append(out, byLines(b)...)
 		}
 		last = i
+	}
+	return out
+}
+
+// byLines returns a block as one row, or as one for each of its lines when more
+// than one begins with a time.
+func byLines(b *markdown.Block) []row {
+	var out []row
+	at, timed := 0, 0
+	for line := range strings.Lines(b.Text) {
+		start, end := b.Span(at, at+len(strings.TrimRight(line, "\n")))
+		out = append(out, row{start, max(start, end), strings.TrimRight(line, "\n")})
+		if at += len(line); clock.MatchString(line) {
+			timed++
+		}
+	}
+	if timed < 2 {
+		return []row{{b.Start, b.End, b.Text}}
 	}
 	return out
 }

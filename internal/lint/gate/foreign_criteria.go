@@ -11,9 +11,9 @@ import (
 )
 
 var (
-	tellsDetection = regexp.MustCompile(`(?i)\b(?:alert|alarm|pag(?:e|er|ed|ing)\b|detect|notic|report|monitor|discover|notif|aware|identif|complain|ticket|saw\b|see(?:ing|s)?\b|observ|found|realiz|fail|error|down\b|drop|spik|timeout|unresponsive|unavailab|degrad|issue|problem|outage|impact)`)
+	tellsDetection = regexp.MustCompile(`(?i)\b(?:alert|alarm|pag(?:e|er|ed|ing)\b|detect|notic|report|monitor|discover|notif|aware|identif|complain|ticket|saw\b|see(?:ing|s)?\b|observ|found|realiz|fail|error|down\b|drop|spik|timeout|unresponsive|unavailab|degrad|issue|problem|outage|impact|reach(?:es|ed)? out)`)
 	tellsResponse  = regexp.MustCompile(`(?i)\b(?:acknowledg|ack\b|investigat|restart|reboot|roll(?:s|ed|ing)?[ -]?back|revert|deploy|fix|mitigat|appl(?:y|ied)|scal(?:e|ed|ing)|disabl|enabl|escalat|decid|chang|updat|block|restor|switch|start|stop|kill|patch|debug|merg|push|add(?:ed|s)?\b|remov|ran\b|run\b|contact|engag|join|increas|reduc|hotfix|correct|replac|delet|configur|try|tried|test|check|confirm|post(?:ed)?\b|publish|releas|mov(?:e|ed)\b|creat|drain|flush|clear|work(?:ing|ed)? on|isolat|examin|analy|troubleshoot|repair|upgrad|downgrad|migrat|rotat|revok|recover)`)
-	tellsEnd       = regexp.MustCompile(`(?i)\b(?:resolv|recover|restor|fixed\b|back (?:to|up|on|in|online)|normal|healthy|complete|success|clos(?:e|ed|ing)\b|mitigated|stabl|stabiliz|all clear|end(?:s|ed)?\b|online|operational|working|works\b|live\b|over\b|green|up again|subsid|confirm|solved|cleared|finish|done\b|deployed|released|merged|reverted|rolled back)`)
+	tellsEnd       = regexp.MustCompile(`(?i)\b(?:resolv|recover|restor|fixed\b|back (?:to|up|on|in|online)|normal|healthy|complete|success|clos(?:e|ed|ing)\b|mitigated|stabl|stabiliz|all clear|end(?:s|ed)?\b|online|operational|working|works\b|live\b|over\b|green|up again|subsid|solved|cleared|finish|done\b|deployed|released|merged|reverted|rolled back)`)
 )
 
 // foreignTimeline accepts a section on detection or on the resolution for what
@@ -41,7 +41,7 @@ func (p *page) foreignTimeline() verdict {
 	}{
 		{"detection", tellsDetection.MatchString(text.String()) || f.tells(section.Detection)},
 		{"response actions", tellsResponse.MatchString(text.String()) || f.tells(section.Resolution)},
-		{"resolution", tellsEnd.MatchString(text.String()) || f.tells(section.Resolution)},
+		{"resolution", tellsEnd.MatchString(text.String()) || tellsResponse.MatchString(rows[len(rows)-1].text) || f.tells(section.Resolution)},
 	} {
 		if !part.told {
 			v.missing = append(v.missing, Missing{Line: v.line, Message: "the timeline does not tell the " + part.name})
@@ -53,8 +53,9 @@ func (p *page) foreignTimeline() verdict {
 }
 
 var (
-	namesCause   = regexp.MustCompile(`(?i)\b(?:root cause|underlying cause|proximate cause|caused by|the cause (?:was|is|of)|due to|because|resulted from|result of|led to|triggered by|stemmed from|traced (?:back )?to|turned out)\b`)
-	namesWorsens = regexp.MustCompile(`(?i)\b(?:contribut(?:ed|ing|ory)|made (?:it|this|the (?:incident|outage|situation|impact)) (?:worse|longer|harder)|exacerbat\w+|worsened|aggravat\w+|compounded|prolonged|amplified|complicat(?:ed|ing)|delayed|slowed|extended the)\b`)
+	namesCause   = regexp.MustCompile(`(?i)\b(?:root cause|underlying cause|proximate cause|caused by|the cause (?:was|is|of)|due to|because|resulted from|result of|led to|triggered by|stemmed from|traced (?:back )?to|turned out|took advantage of|the (?:problem|issue|reason|culprit) (?:was|is)|misconfigur\w+|(?:bug|flaw|defect|vulnerability) (?:in|was|is))\b`)
+	namesWorsens = regexp.MustCompile(`(?i)\b(?:contribut(?:ed|ing|ory)|made (?:it|this|the (?:incident|outage|situation|impact)) (?:worse|longer|harder)|exacerbat\w+|worsened|aggravat\w+|compounded|prolonged|amplified|complicat(?:ed|ing)|slowed down|extended the|made matters worse|(?:slower|longer|worse|harder|later) (?:due|because|than)|took (?:much |even |a lot )?longer|went unnoticed|(?:nobody|no one|no-one) noticed|no (?:alert|monitoring|test|runbook)\w* (?:was|were|is|existed|in place|configured|for)|(?:did not|didn't) help|slow to (?:\w+))\b`)
+	namesLesson  = regexp.MustCompile(`(?i)\b(?:lessons?|takeaways?|we (?:have )?(?:learned|learnt)|learned (?:that|from)|went (?:well|wrong|poorly)|(?:for|in) the future|going forward|next time|to (?:prevent|avoid) (?:this|such|similar|a recurrence|it|these)|we (?:need|have) to (?:add|make|set ?up|improve|review)|could have been (?:better|avoided|prevented|faster))\b`)
 )
 
 // foreignCauses accepts causes that are told outside a section of their own.
@@ -149,7 +150,9 @@ func (p *page) foreignLearning() verdict {
 	if !f.tells(append(retold, "", hindcast.SectionImpact, hindcast.SectionTimeline)...) {
 		v.missing = append(v.missing, p.lack(hindcast.SectionSummary, "nothing tells what happened"))
 	}
-	if !f.tells(lessons...) {
+	if n := p.names(namesLesson); !f.tells(lessons...) && n > 0 {
+		v.line, v.good = n, "what happened is told, and what can be learned, though not in a section of its own"
+	} else if !f.tells(lessons...) {
 		v.missing = append(v.missing, p.lack(section.Lessons, "nothing is said about what went well, what went poorly or what was learned"))
 	}
 	return v

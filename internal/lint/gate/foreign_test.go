@@ -46,18 +46,19 @@ func TestOtherTemplatesLackingOneThing(t *testing.T) {
 		want     []hindcast.Criterion
 		line     string // of the first
 	}{
-		"no timeline":         {"pagerduty.md", "## Timeline\n...\n## How'd We Do?", "## How'd We Do?", []hindcast.Criterion{timeline, evidence}, "# Postmortem"},
-		"a timeline of prose": {"pagerduty.md", "| Time (UTC)...\n## How'd We Do?", "It took a while.\n\n## How'd We Do?", []hindcast.Criterion{timeline, evidence}, "## Timeline"},
-		"no resolution":       {"gitlab.md", "- `08:02`...\n\n", "\n", []hindcast.Criterion{timeline}, "- `07:10`"},
-		"no evidence":         {"atlassian.md", "- `12:58`...\n\n## Root cause id", "- 12:58 The release train promotes the media service\n- 13:09 The alert pages the media team\n- 13:52 rolled back, uploads are normal\n\n## Root cause id", []hindcast.Criterion{evidence}, "- 12:58 The release"},
-		"a symptom":           {"atlassian.md", "The load test does not follow production traffic, and no alert watches the lock pool.", "The service was down.", []hindcast.Criterion{causes}, "The service was down."},
-		"no cause":            {"gitlab.md", "The limits of staging...yesterday.\n", "TBD\n", []hindcast.Criterion{causes}, "## What was the root cause?"},
-		"no contributing":     {"gitlab.md", "## What could be improved?\n...\n## Corrective", "## Corrective", []hindcast.Criterion{contributing}, "# Incident Review"},
-		"no action":           {"sre.md", "| Action Item |...\n## Lessons", "## Lessons", []hindcast.Criterion{actions}, "## Action Items"},
-		"an action as prose":  {"atlassian.md", "| Action | Owner...MEDIA-32 |", "We will run a larger load test.", []hindcast.Criterion{actions}, "## Corrective actions"},
-		"no due date":         {"pagerduty.md", " Due: 2024-05-10.", "", []hindcast.Criterion{actions}, "- [ ] Announce"},
-		"no lessons":          {"atlassian.md", "## Lessons learned\n...\n## Corrective", "## Corrective", []hindcast.Criterion{learning}, "# Incident postmortem"},
-		"an open question":    {"pagerduty.md", "- The rotation was not announced to the notification team", "_What was hard?_", []hindcast.Criterion{learning}, "_What was hard?_"},
+		"no timeline":            {"pagerduty.md", "## Timeline\n...\n## How'd We Do?", "## How'd We Do?", []hindcast.Criterion{timeline, evidence}, "# Postmortem"},
+		"a timeline of prose":    {"pagerduty.md", "| Time (UTC)...\n## How'd We Do?", "It took a while.\n\n## How'd We Do?", []hindcast.Criterion{timeline, evidence}, "## Timeline"},
+		"no resolution":          {"gitlab.md", "- `07:41`...\n\n", "\n", []hindcast.Criterion{timeline}, "- `07:10`"},
+		"no evidence":            {"atlassian.md", "- `12:58`...\n\n## Root cause id", "- 12:58 The release train promotes the media service\n- 13:09 The alert pages the media team\n- 13:52 rolled back, uploads are normal\n\n## Root cause id", []hindcast.Criterion{evidence}, "- 12:58 The release"},
+		"a symptom":              {"atlassian.md", "The load test does not follow production traffic, and no alert watches the lock pool.", "The service was down.", []hindcast.Criterion{causes}, "The service was down."},
+		"no cause":               {"gitlab.md", "The limits of staging...yesterday.\n", "TBD\n", []hindcast.Criterion{causes}, "## What was the root cause?"},
+		"no contributing":        {"gitlab.md", "## What could be improved?\n...\n## Corrective", "## Corrective", []hindcast.Criterion{contributing}, "# Incident Review"},
+		"no action":              {"sre.md", "| Action Item |...\n## Lessons", "## Lessons", []hindcast.Criterion{actions}, "## Action Items"},
+		"an action as prose":     {"atlassian.md", "| Action | Owner...MEDIA-32 |", "We will run a larger load test.", []hindcast.Criterion{actions}, "## Corrective actions"},
+		"no due date":            {"pagerduty.md", " Due: 2024-05-10.", "", []hindcast.Criterion{actions}, "- [ ] Announce"},
+		"no lessons":             {"atlassian.md", "## Lessons learned\n...\n## Corrective", "## Corrective", []hindcast.Criterion{learning}, "# Incident postmortem"},
+		"lines of one paragraph": {"gitlab.md", "- `07:10`...\n\n", "[2024-06-11 07:10 UTC]: the pipeline applies the new limits\n[2024-06-11 07:19 UTC]: an alert pages the on-call engineer, https://pager.example/7\n[2024-06-11 07:41 UTC]: reverted, the error ratio is normal\n\n", nil, ""},
+		"an open question":       {"pagerduty.md", "- The rotation was not announced to the notification team", "_What was hard?_", []hindcast.Criterion{learning}, "_What was hard?_"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			text := replace(t, sample(t, tt.file), tt.old, tt.new)
