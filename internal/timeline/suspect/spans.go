@@ -27,14 +27,14 @@ const (
 	logs  featureKind = iota // writes a template
 	calls                    // calls an operation
 	fails                    // fails
-	takes                    // its own duration
+	takes                    // its own duration, by the service it waits for
 )
 
 // featureKey is one thing an operation does.
 type featureKey struct {
 	op    int32
 	kind  featureKind
-	what  int32 // template or operation
+	what  int32 // template or operation, for takes from callee
 	times int32 // how often exactly; 0: at all
 }
 
@@ -191,7 +191,7 @@ func (v *traceView) describe(i int32, index map[featureKey]int32) {
 	if s.Failed {
 		add(featureKey{op: s.Op, kind: fails}, 1)
 	}
-	add(featureKey{op: s.Op, kind: takes}, 1)
+	add(featureKey{op: s.Op, kind: takes, what: v.callee(i)}, 1)
 }
 
 func sortedKeys(m map[int32]int32) []int32 {
@@ -235,8 +235,8 @@ func (v *traceView) rank(begin int64, r ranking) {
 		s := &v.calls.Spans[i]
 		f := &v.features[by[i]]
 		what := found{surprise: o - explained*below[i], at: s.Start, why: v.say(f, before[s.Op], after[s.Op])}
-		if other := v.callee(int32(i)); f.kind == takes && other != "" {
-			slow.add(v.calls.Ops[s.Op].Service, other, what)
+		if f.kind == takes {
+			slow.add(v.calls.Ops[s.Op].Service, v.waitsFor(f), what)
 			continue
 		}
 		r.add(v.calls.Ops[s.Op].Service, what)
@@ -299,10 +299,10 @@ type share struct {
 // request is what the executions of one operation in one request do.
 type request struct {
 	spans int
-	start int64 // of the first
-	self  int64
+	start int64   // of the first
 	does  []doing // the sums
 	has   []int   // by does: executions that do it
+	self  []int64 // by does: their own durations
 }
 
 func (g *request) add(v *traceView, i int32) {
@@ -311,15 +311,15 @@ func (g *request) add(v *traceView, i int32) {
 		g.start = s.Start
 	}
 	g.spans++
-	g.self += s.Self
 	for _, d := range v.does[i] {
 		k := slices.IndexFunc(g.does, func(x doing) bool { return x.feature == d.feature })
 		if k < 0 {
 			k = len(g.does)
-			g.does, g.has = append(g.does, doing{feature: d.feature}), append(g.has, 0)
+			g.does, g.has, g.self = append(g.does, doing{feature: d.feature}), append(g.has, 0), append(g.self, 0)
 		}
 		g.does[k].n += d.n
 		g.has[k]++
+		g.self[k] += s.Self
 	}
 }
 
@@ -328,7 +328,8 @@ func (g *request) flush(v *traceView, after bool) {
 	for k, d := range g.does {
 		f := &v.features[d.feature]
 		if f.kind == takes {
-			f.durations = append(f.durations, marked{float64(g.self) / float64(g.spans), after})
+			f.count(1, after)
+			f.durations = append(f.durations, marked{float64(g.self[k]) / float64(g.has[k]), after})
 			continue
 		}
 		if 2*g.has[k] >= g.spans {
@@ -338,7 +339,7 @@ func (g *request) flush(v *traceView, after bool) {
 			}
 		}
 	}
-	*g = request{does: g.does[:0], has: g.has[:0]}
+	*g = request{does: g.does[:0], has: g.has[:0], self: g.self[:0]}
 }
 
 // addShare counts one more in a block.
@@ -398,7 +399,7 @@ func (f *feature) judge(before, after int) {
 		return
 	}
 	if f.kind == takes {
-		f.judgeDuration(before, after)
+		f.judgeDuration()
 		return
 	}
 	f.surprise, f.direction = fisher(f.after, after, f.before, before)
@@ -414,18 +415,6 @@ func (f *feature) judge(before, after int) {
 	if s := explained * normalSurprise(math.Abs(shift)/math.Sqrt(variance*(1/n+1/m))); s > f.surprise {
 		f.surprise, f.byCount, f.direction = s, true, cmp.Compare(shift, 0)
 	}
-}
-
-// judgeDuration looks for operations that take longer themselves.
-func (f *feature) judgeDuration(before, after int) {
-	if before < enoughShift || after < enoughAfter {
-		return
-	}
-	surprise, ratio := rankSum(f.durations)
-	if ratio < 2 {
-		return
-	}
-	f.surprise, f.ratio, f.direction = min(surprise, slowest), ratio, 1
 }
 
 // oddity returns the greatest surprise among what a span does and leaves out.
@@ -484,7 +473,10 @@ func (v *traceView) say(f *feature, before, after int) string {
 	case f.kind == fails:
 		return fmt.Sprintf("%s fails in %s of %d calls, before in %s of %d", op, is, after, was, before)
 	}
-	return fmt.Sprintf("%s takes %.3g times as long itself as before (%d calls after, %d before)", op, f.ratio, after, before)
+	if to := v.waitsFor(f); to != "" {
+		op += " to " + to
+	}
+	return fmt.Sprintf("%s takes %.3g times as long itself as before (%d calls after, %d before)", op, f.ratio, f.after, f.before)
 }
 
 func (v *traceView) text(template int32) string {

@@ -125,6 +125,29 @@ func TestRankFindsALineWrittenExactlyOnce(t *testing.T) {
 	}
 }
 
+// Clients call every service through one operation, so that its durations must
+// be told apart by the service they wait for.
+func TestRankFindsTheSlowServiceAmongThoseCalledAlike(t *testing.T) {
+	s := newShop(1)
+	s.set.Calls.Ops = []signal.Op{{Service: "app", Name: "POST"}, {Service: "orders", Name: "handle"}, {Service: "stock", Name: "handle"}, {Service: "web", Name: "POST"}}
+	const app, orders, stock, web = 0, 1, 2, 3
+	for i := range 400 {
+		at := start.Add(time.Duration(i) * time.Second)
+		for _, edge := range [][2]int32{{app, orders}, {app, stock}, {web, orders}, {web, orders}, {web, stock}} {
+			s.call(at, func(spans []signal.Span) {
+				spans[0].Op, spans[1].Op, spans[2].Op = edge[0], edge[1], edge[1]
+				if edge[1] == stock && i >= 300 {
+					spans[0].Self *= 4
+				}
+			})
+		}
+	}
+	got := suspect.Rank(s.set, nil, suspect.Options{From: start.Add(280 * time.Second), To: start.Add(400 * time.Second)})
+	if len(got) == 0 || got[0].Service != "stock" {
+		t.Errorf("Rank = %+v, want stock first", got)
+	}
+}
+
 func TestRankIsSilentWhenNothingChanges(t *testing.T) {
 	for seed := range uint64(5) {
 		s := newShop(seed)
