@@ -364,7 +364,9 @@ func TestAccessFollowsEveryChange(t *testing.T) {
 		see("published", true)
 		change(t, s, d.ID, func(d *store.Document) { d.Private = true })
 		see("made private", false)
-		change(t, s, d.ID, func(d *store.Document) { d.People = append(d.People, store.Participant{PersonID: "other", AddedAt: march}) })
+		change(t, s, d.ID, func(d *store.Document) {
+			d.People = append(d.People, store.Participant{PersonID: "other", AddedAt: march})
+		})
 		see("joined", true)
 		change(t, s, d.ID, func(d *store.Document) { d.People = d.People[:1] })
 		see("left", false)
