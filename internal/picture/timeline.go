@@ -376,3 +376,9 @@ func shape(k hindcast.EntryKind, x, y float64) string {
 	}
 	return fmt.Sprintf(`<path class="mark" d="M%.1f %.1fl9 9m0 -9l-9 9" fill="none"/>`, x-4.5, y-4.5)
 }
+
+// Glyph returns the mark of a kind as a small picture of its own, for rows and
+// legends of a page that holds [Style].
+func Glyph(k hindcast.EntryKind) string {
+	return `<svg class="glyph" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">` + shape(k, 8, 8) + `</svg>`
+}

@@ -1,0 +1,116 @@
+package web
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/hindcast/hindcast/internal/picture"
+)
+
+// styles are the style sheets, in a file beside the templates that need them.
+//
+//go:embed */style.css
+var styles embed.FS
+
+// scripts are what tools/assets builds. The folder holds nothing but a note in a
+// fresh clone; pages then work without scripts.
+//
+//go:embed all:dist
+var scripts embed.FS
+
+// asset is a file that pages load, under a name that changes with its bytes.
+type asset struct {
+	name string // with the hash: "app-1a2b3c4d.css"
+	kind string // MIME type
+	body []byte
+	gzip []byte
+}
+
+// assets are what pages load, by the name that addresses hold.
+type assets struct {
+	files         map[string]*asset
+	style, script string // addresses
+}
+
+// loadAssets joins the style sheets and takes what was built.
+func loadAssets() (*assets, error) {
+	a := &assets{files: map[string]*asset{}}
+	css, err := stylesheet()
+	if err != nil {
+		return nil, err
+	}
+	if a.style, err = a.add("app.css", css, true); err != nil {
+		return nil, err
+	}
+	built, err := fs.Glob(scripts, "dist/*.js")
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range built {
+		body, err := scripts.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		// Scripts import each other by name, so that only the one that pages name
+		// gets a hash here; the others carry theirs already.
+		address, err := a.add(path.Base(name), body, name == "dist/app.js")
+		if err != nil {
+			return nil, err
+		}
+		if name == "dist/app.js" {
+			a.script = address
+		}
+	}
+	return a, nil
+}
+
+// stylesheet joins the style sheets: what is shared first, then those of pages by
+// name, then the look of pictures.
+func stylesheet() ([]byte, error) {
+	names, err := fs.Glob(styles, "*/style.css")
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(names, func(a, b string) int {
+		if first := "layout/style.css"; a == first || b == first {
+			return strings.Compare(map[bool]string{true: "0", false: "1"}[a == first], map[bool]string{true: "0", false: "1"}[b == first])
+		}
+		return strings.Compare(a, b)
+	})
+	var b bytes.Buffer
+	for _, name := range names {
+		text, err := styles.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		b.Write(text)
+	}
+	fmt.Fprintf(&b, "@layer pictures{.picture{%s}}\n", picture.Style)
+	return b.Bytes(), nil
+}
+
+// add keeps a file and returns its address.
+func (a *assets) add(name string, body []byte, hashed bool) (string, error) {
+	kind := "text/javascript; charset=utf-8"
+	if strings.HasSuffix(name, ".css") {
+		kind = "text/css; charset=utf-8"
+	}
+	if hashed {
+		sum := sha256.Sum256(body)
+		ext := path.Ext(name)
+		name = strings.TrimSuffix(name, ext) + "-" + hex.EncodeToString(sum[:4]) + ext
+	}
+	packed, err := pack(body)
+	if err != nil {
+		return "", fmt.Errorf("compress %s: %w", name, err)
+	}
+	a.files[name] = &asset{name, kind, body, packed}
+	return "/assets/" + name, nil
+}

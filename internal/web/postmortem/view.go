@@ -1,0 +1,314 @@
+// Package postmortem is the page of one post-mortem: one long document with a
+// rail of its sections on the left and what to look at on the right. Each part
+// of it can be edited where it stands.
+package postmortem
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/document"
+	"github.com/hindcast/hindcast/internal/document/part"
+	"github.com/hindcast/hindcast/internal/web/ui"
+)
+
+// View is what the page shows.
+type View struct {
+	Num        int64
+	Version    int64
+	Post       *hindcast.Postmortem
+	Policy     hindcast.Policy
+	Private    bool
+	Required   bool
+	Why        string // it is required or not
+	DraftDue   time.Time
+	PublishDue time.Time
+	Changed    time.Time
+	People     []Person
+	Backlinks  []Link
+	Findings   []Finding
+	Checklist  []Check
+	MayWrite   bool // all parts
+	MayFollow  bool // action items and related incidents
+	MayManage  bool
+	MayJoin    bool
+	Edit       *Edit // the part that is open, when the page itself shows its form
+	Look       Look  // of the timeline's picture
+	Saved      int64 // the revision just saved, to offer its undo
+	Prose      func(string) string
+}
+
+// Person is somebody who takes part.
+type Person struct {
+	ID, Name, Role string
+}
+
+// Link leads to another post-mortem of the library.
+type Link struct {
+	Num   int64
+	Title string
+	Day   time.Time
+}
+
+// Finding is what the lint says of a section.
+type Finding struct {
+	Section string // its key
+	Tag     part.Tag
+	Start   int // bytes of the section's text
+	End     int
+	hindcast.Finding
+}
+
+// Check is a line of the quality checklist.
+type Check struct {
+	hindcast.ChecklistItem
+	State   State
+	Reasons []string
+}
+
+// State says how a line of the checklist stands.
+type State string
+
+// The states of a line of the checklist.
+const (
+	Met     State = "met"
+	Missing State = "missing"
+	Vouch   State = "to vouch for" // a person has to
+)
+
+// Look says how the timeline's picture is drawn.
+type Look struct {
+	ByService bool
+	Zoom      int // 1 fits the page
+}
+
+// Edit is a part with its form open.
+type Edit struct {
+	Path     string
+	Values   url.Values       // as last sent; nil to show what is kept
+	Faults   []hindcast.Fault // at fields by their names
+	Conflict *part.Conflict
+}
+
+// at returns the address of something on the page of v.
+func (v *View) at(rest string) string { return fmt.Sprintf("/p/%d%s", v.Num, rest) }
+
+// edits returns the address that opens a part's form.
+func (v *View) edits(path string) string {
+	return v.at("?edit=" + url.QueryEscape(path) + "#" + path)
+}
+
+// editing returns the open form of a part, or nil.
+func (v *View) editing(path string) *Edit {
+	if v.Edit != nil && v.Edit.Path == path {
+		return v.Edit
+	}
+	return nil
+}
+
+// may reports whether the viewer may change a part.
+func (v *View) may(path string) bool {
+	if strings.HasPrefix(path, "actions/") || strings.HasPrefix(path, "related/") {
+		return v.MayFollow
+	}
+	return v.MayWrite
+}
+
+// section is one section as it is shown.
+type section struct {
+	Key      string
+	Text     string
+	Findings int
+	Full     bool // somebody wrote something, or it has records
+	hindcast.Section
+	hindcast.TemplateSection
+}
+
+// id is the anchor of the section.
+func (s section) id() string { return "s-" + s.Key }
+
+// sections returns the document's sections, with those of the template that it
+// lacks in their places.
+func (v *View) sections() []section {
+	var out []section
+	keys := part.SectionKeys(v.Post.Sections)
+	for i, s := range v.Post.Sections {
+		t, _ := hindcast.TemplateOf(s.Kind)
+		out = append(out, section{Key: keys[i], Section: s, TemplateSection: t})
+	}
+	for i, t := range hindcast.Template() {
+		if v.Post.Section(t.Kind) == nil {
+			out = slices.Insert(out, min(i, len(out)), section{Key: string(t.Kind), Section: hindcast.Section{Kind: t.Kind, Heading: t.Heading}, TemplateSection: t})
+		}
+	}
+	for i := range out {
+		s := &out[i]
+		s.Full = strings.TrimSpace(document.Answered(s.Section.Text)) != "" || v.records(s.Section.Kind) > 0
+		for _, f := range v.Findings {
+			if f.Section == s.Key {
+				s.Findings++
+			}
+		}
+	}
+	return out
+}
+
+// records counts the records that stand in a section.
+func (v *View) records(kind hindcast.SectionKind) int {
+	p := v.Post
+	switch kind {
+	case hindcast.SectionMetadata:
+		return 1
+	case hindcast.SectionImpact:
+		return len(p.Incident.Impact.Counts) + len(p.Incident.Impact.Business) + len(p.Incident.Impact.SLOs)
+	case hindcast.SectionTimeline:
+		return len(p.Timeline)
+	case hindcast.SectionRootCauses, hindcast.SectionContributing:
+		return len(v.factors(kind))
+	case hindcast.SectionWentWell, hindcast.SectionWentPoorly:
+		return len(v.observations(kind))
+	case hindcast.SectionActions:
+		return len(p.Actions)
+	case hindcast.SectionRelated:
+		return len(p.Related)
+	case hindcast.SectionEvidenceFiles:
+		return len(p.Evidence)
+	}
+	return 0
+}
+
+func (v *View) factors(kind hindcast.SectionKind) []hindcast.Factor {
+	var out []hindcast.Factor
+	for _, f := range v.Post.Factors {
+		if f.Section() == kind {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+func (v *View) observations(kind hindcast.SectionKind) []hindcast.Observation {
+	var out []hindcast.Observation
+	for _, o := range v.Post.Observations {
+		if o.Section() == kind {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+// mark says in a word how a section stands.
+func (s section) mark() (class, word string) {
+	switch {
+	case s.Findings > 0:
+		return "findings", ui.Count(s.Findings, "finding", "findings")
+	case !s.Full && s.Required:
+		return "empty", "empty"
+	case !s.Full:
+		return "optional", "optional, empty"
+	}
+	return "done", "written"
+}
+
+// phase is a moment of the incident as the head of the page shows it.
+type phase struct {
+	Name, Word string
+	At         time.Time
+	Why        string
+	Class      int // of the palette
+}
+
+// phases returns the five moments.
+func (v *View) phases() []phase {
+	inc := &v.Post.Incident
+	var out []phase
+	for i, name := range hindcast.PhaseNames() {
+		out = append(out, phase{name, ui.PhaseWord(name), *inc.Moment(name), inc.PhaseWhy[name], i + 1})
+	}
+	return out
+}
+
+// chapter is the part of the timeline that lies in one phase.
+type chapter struct {
+	Phase   *phase // nil before the first
+	Entries []hindcast.Entry
+}
+
+// chapters divides the timeline by the phases that are known.
+func (v *View) chapters() []chapter {
+	var known []phase
+	for _, p := range v.phases() {
+		if !p.At.IsZero() {
+			known = append(known, p)
+		}
+	}
+	slices.SortStableFunc(known, func(a, b phase) int { return a.At.Compare(b.At) })
+	out := []chapter{{}}
+	next := 0
+	for _, e := range v.Post.Timeline {
+		for next < len(known) && !e.At.IsZero() && !e.At.Before(known[next].At) {
+			out = append(out, chapter{Phase: &known[next]})
+			next++
+		}
+		last := &out[len(out)-1]
+		last.Entries = append(last.Entries, e)
+	}
+	if len(out[0].Entries) == 0 {
+		out = out[1:]
+	}
+	return out
+}
+
+// metric is a duration of the incident with its name.
+type metric struct {
+	Name, Value string
+}
+
+// metrics returns the durations that are known.
+func (v *View) metrics() []metric {
+	m := v.Post.Incident.Metrics()
+	var out []metric
+	for _, x := range []struct {
+		name string
+		s    *int64
+	}{
+		{"Time to detect", m.TimeToDetect}, {"Time to acknowledge", m.TimeToAcknowledge}, {"Time to mitigate", m.TimeToMitigate},
+		{"Incident length", m.Duration}, {"Detection to resolution", m.DetectionToResolution},
+	} {
+		if x.s != nil {
+			out = append(out, metric{x.name, ui.Seconds(*x.s)})
+		}
+	}
+	return out
+}
+
+// refs returns the address of the line behind a reference.
+func (v *View) ref(r hindcast.Ref) string {
+	return v.at(fmt.Sprintf("/evidence/%s?line=%d#line-%d", url.PathEscape(r.SHA256), r.Line, r.Line))
+}
+
+// title returns what an entry or a factor says, by its id.
+func (v *View) entryTitle(id string) string {
+	for _, e := range v.Post.Timeline {
+		if e.ID == id {
+			return e.At.UTC().Format("15:04:05") + " " + e.Title
+		}
+	}
+	return id
+}
+
+func (v *View) factorTitle(id string) string {
+	if id == hindcast.Outcome {
+		return "the incident"
+	}
+	for _, f := range v.Post.Factors {
+		if f.ID == id {
+			return f.Description
+		}
+	}
+	return id
+}
