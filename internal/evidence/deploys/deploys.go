@@ -6,6 +6,7 @@
 //	a pipeline's log, a JSON object per step: time, pipeline,         deploy-pipeline
 //	run_id, stage, service, version, previous_version, actor, msg
 //	switches of flags and settings: at, flag, from, to, by            deploy-list
+//	logs of what makes changes: time, level, by, kind or flag, msg    change-log
 //
 // Fields go by many names ("at", "time", "deployed_at"; "by", "user", "author")
 // and are found whatever their case and separators.
@@ -32,6 +33,7 @@ func Formats() []record.Format {
 	return []record.Format{
 		{Name: "deploy-pipeline", Recognize: recognizer(75, isPipeline), Parse: p.pipeline},
 		{Name: "deploy-list", Recognize: p.recognizeList, Parse: p.list},
+		{Name: "change-log", Recognize: recognizer(73, isChangeLog), Parse: p.changeLog},
 		{Name: "deploy-table", Recognize: recognizeTable, Parse: p.table},
 	}
 }

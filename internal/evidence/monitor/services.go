@@ -176,6 +176,10 @@ func (rd *reading) opsgenie(rec jsonrec.Record) {
 		rd.logLine(rec)
 		return
 	}
+	if one, ok := rec.Member("data"); ok && len(one.Raw) > 0 && one.Raw[0] == '{' { // the answer for one alert
+		rd.opsgenie(one)
+		return
+	}
 	var a opsgenieAlert
 	if !rec.Decode(&a, rd.sink) {
 		return

@@ -21,6 +21,7 @@ import (
 // How far apart two sources may state one fact.
 const (
 	alertSlack   = 6 * time.Minute  // a monitor groups alerts before it calls
+	logSlack     = 3 * time.Second  // a page and the line of its log
 	echoSlack    = 3 * time.Minute  // a bot repeats the pager
 	closeSlack   = 6 * time.Minute  // people say that it is over, and close the page
 	rolloutSlack = 10 * time.Minute // a pipeline, an API and a bot report one rollout
@@ -59,7 +60,12 @@ func (j *joiner) merge(dst, src *fact.Fact) {
 		return
 	}
 	j.gone[src] = true
-	dst.Events = append(dst.Events, src.Events...)
+	if dst.Number == "" && src.Number != "" && dst.First().Attrs["step"] == "log" { // a page tells more than its log
+		dst.Title, dst.Subject = src.Title, src.Subject
+		dst.Events = slices.Concat(src.Events, dst.Events)
+	} else {
+		dst.Events = append(dst.Events, src.Events...)
+	}
 	if dst.SaidAt.IsZero() || !src.SaidAt.IsZero() && src.SaidAt.Before(dst.SaidAt) {
 		dst.SaidAt = src.SaidAt
 	}

@@ -71,10 +71,20 @@ func (j *joiner) firings() []*fact.Fact {
 }
 
 func samePage(p, q *fact.Fact) bool {
-	if p.Subject != "" && p.Subject == q.Subject || p.Number != "" && p.Number == q.Number {
+	if p.Subject != "" && p.Subject == q.Subject || p.Number != "" && sameNumber(p, q) {
 		return true
 	}
 	return p.First().Ref.File != q.First().Ref.File && p.Name != "" && p.Name == q.Name && p.Service == q.Service
+}
+
+// sameNumber reports whether two steps of a pager are about one page: they share
+// its number, or one is a line of a page's log, which names none, at the same time.
+func sameNumber(a, b *fact.Fact) bool {
+	if a.Number == b.Number {
+		return true
+	}
+	logged := a.Number == "" && a.First().Attrs["step"] == "log" || b.Number == "" && b.First().Attrs["step"] == "log"
+	return logged && within(a.At, b.At, logSlack)
 }
 
 // sameAlert reports whether an alert is what a page was sent for.
@@ -122,7 +132,7 @@ func (j *joiner) acknowledgements() {
 	acks := j.of(fact.Acknowledged)
 	for i, a := range acks {
 		for _, b := range acks[i+1:] {
-			if a.Number == b.Number && within(a.At, b.At, echoSlack) && (a.Actor.Name == b.Actor.Name || !a.ByPerson() || !b.ByPerson()) {
+			if sameNumber(a, b) && within(a.At, b.At, echoSlack) && (a.Actor.Name == b.Actor.Name || !a.ByPerson() || !b.ByPerson()) {
 				j.merge(a, b)
 				if !a.ByPerson() && b.ByPerson() {
 					a.Actor, a.Title = b.Actor, b.Title
@@ -154,7 +164,7 @@ func (j *joiner) closings() {
 	closed := j.of(fact.Closed)
 	for i, a := range closed {
 		for _, b := range closed[i+1:] {
-			if a.Number == b.Number && within(a.At, b.At, closeSlack) {
+			if sameNumber(a, b) && within(a.At, b.At, closeSlack) {
 				j.merge(a, b)
 				if !a.ByPerson() && b.ByPerson() {
 					a.Actor, a.Title = b.Actor, b.Title

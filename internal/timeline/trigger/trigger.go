@@ -159,6 +159,9 @@ func (j *Judge) takenBack(c *fact.Fact) *fact.Fact {
 			continue
 		}
 		same := f.Service != "" && f.Service == c.Service || f.Object != "" && strings.EqualFold(f.Object, c.Object)
+		if f.Verb == command.Flag && c.Verb == command.Flag && f.Object != "" && c.Object != "" {
+			same = strings.EqualFold(f.Object, c.Object)
+		}
 		switch {
 		case same && f.Verb == command.Rollback,
 			same && c.Previous != "" && f.Version == c.Previous,
