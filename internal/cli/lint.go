@@ -219,13 +219,18 @@ func (r *lintRun) report(files []text) error {
 
 // findings lints one text and counts what makes the run fail.
 func (r *lintRun) findings(source []byte) []hindcast.Finding {
-	found := r.linter.Document(source, r.context)
+	found := r.document(source)
 	for _, f := range found {
 		if r.least > 0 && f.Level.Rank() >= r.least {
 			r.failing++
 		}
 	}
 	return found
+}
+
+// document lints one text.
+func (r *lintRun) document(source []byte) []hindcast.Finding {
+	return r.linter.Document(source, r.context)
 }
 
 // jsonLines writes an object for each line, clean ones too.
