@@ -48,7 +48,7 @@ func (k *Judge) Vague(t []sentence.Token) (first, last int, ok bool) {
 	end := k.purpose(t, i)
 	switch verb := t[i].Norm; {
 	case is(k.open, verb):
-		return i, i, !k.andConcrete(t, i, end)
+		return i, i, !k.andConcrete(t, i, end) && !bySteps(t[i:])
 	case is(k.concrete, verb):
 		if j := k.wish(t, i+1, end); j >= 0 && !concreteness(t, i, end) {
 			return j, j, true
@@ -171,6 +171,9 @@ func (k *Judge) purpose(t []sentence.Token, i int) int {
 		case "so", ".", "(", ";":
 			return j
 		case "to":
+			if allows[t[i].Norm] && t[j-1].Norm != "," {
+				continue
+			}
 			if j+1 < len(t) && t[j-1].Norm != "how" && t[j-1].Norm != "due" && t[j+1].Kind != sentence.Number && !(t[j+1].Norm == "be" && j+2 < len(t) && k.wishes[t[j+2].Norm]) {
 				return j
 			}
@@ -178,6 +181,9 @@ func (k *Judge) purpose(t []sentence.Token, i int) int {
 	}
 	return len(t)
 }
+
+// allows are verbs whose "to" says what is done rather than what for.
+var allows = word.NewSet(strings.Fields("allow permit enable require force tell ask teach configure let cause"))
 
 // andConcrete reports whether an open verb is followed by one with an end:
 // "investigate and fix".
@@ -192,11 +198,26 @@ func (k *Judge) andConcrete(t []sentence.Token, i, end int) bool {
 
 func (k *Judge) wish(t []sentence.Token, from, to int) int {
 	for j := from; j < min(to, len(t)); j++ {
-		if k.wishes[t[j].Norm] && t[j].Kind == sentence.Word && !(t[j].Norm == "more" && j+1 < len(t) && t[j+1].Norm == "than") {
+		if k.wishes[t[j].Norm] && t[j].Kind == sentence.Word && !compared(t, j) && !(t[j].Norm == "enough" && t[j-1].Norm == "not") {
 			return j
 		}
 	}
 	return -1
+}
+
+// compared reports whether the wish at j says than what: "more stable than its pod".
+func compared(t []sentence.Token, j int) bool {
+	return slices.ContainsFunc(t[j:min(len(t), j+4)], func(x sentence.Token) bool { return x.Norm == "than" })
+}
+
+// bySteps reports whether an open verb says by which steps: "avoid it by waiting".
+func bySteps(t []sentence.Token) bool {
+	for j := range len(t) - 1 {
+		if t[j].Norm == "by" && strings.HasSuffix(t[j+1].Norm, "ing") {
+			return true
+		}
+	}
+	return false
 }
 
 // frame returns the object of the verb when it is a plan for a plan.

@@ -98,6 +98,8 @@ func (k *Blame) at(s sentence.Sentence, i int) (Verdict, bool) {
 		return k.slipped(s, i)
 	case k.harm[w] || k.acts[w] || k.doings[w]:
 		return k.harmed(s, i)
+	case errs[w]:
+		return k.byOne(t, i)
 	case w == "caused" || w == "due" || w == "because":
 		return k.caused(t, i)
 	}
@@ -165,7 +167,7 @@ func (k *Blame) neglected(s sentence.Sentence, i int) (Verdict, bool) {
 	case we, others, onePerson:
 		return Verdict{from, i, !strong && who == we}, true
 	case elided:
-		return Verdict{i, i, !strong}, strings.ToUpper(t[i].Text) != t[i].Text
+		return Verdict{i, i, !strong}, strings.ToUpper(t[i].Text) != t[i].Text && (strong || !k.doings[t[i].Norm])
 	}
 	return Verdict{}, false
 }
@@ -354,7 +356,7 @@ func (k *Blame) harmed(s sentence.Sentence, i int) (Verdict, bool) {
 	case k.harm[t[i].Norm]:
 		return Verdict{from, i, who == we}, true
 	case who == we || !k.doer(t, from):
-		return Verdict{from, i, who == we}, k.spreads(t, i)
+		return Verdict{from, i, who == we}, k.spreads(t, i) && !k.conditional(t, from)
 	case k.acts[t[i].Norm]:
 		return Verdict{from, i, false}, !k.repairs(t[i:])
 	}
@@ -389,11 +391,14 @@ func (k *Blame) spreads(t []sentence.Token, i int) bool {
 	return false
 }
 
+// errs are nouns for what somebody did wrong.
+var errs = word.NewSet([]string{"typo", "error", "errors", "slip", "misconfiguration", "misclick", "miscalculation", "misunderstanding"})
+
 // byOne judges "deleted by an administrator", "an incorrect command run by an
 // engineer".
 func (k *Blame) byOne(t []sentence.Token, i int) (Verdict, bool) {
 	w := t[i].Norm
-	if !k.harm[w] && !k.acts[w] && !k.doings[w] || i+2 >= len(t) {
+	if !k.harm[w] && !k.acts[w] && !k.doings[w] && !errs[w] || i+2 >= len(t) {
 		return Verdict{}, false
 	}
 	by := i + 1
@@ -407,8 +412,8 @@ func (k *Blame) byOne(t []sentence.Token, i int) (Verdict, bool) {
 		if word.Breaks(t[j]) || t[j].Norm == "of" || t[j].Norm == "from" {
 			return Verdict{}, false
 		}
-		if k.Singular[t[j].Norm] && !k.Possessive(t, j) {
-			bad := k.harm[w] || k.acts[w] || slices.ContainsFunc(t[:i], func(x sentence.Token) bool { return k.harmful[x.Norm] })
+		if (k.Singular[t[j].Norm] || t[j].Norm == "one") && !k.Possessive(t, j) {
+			bad := errs[w] || k.harm[w] || k.acts[w] || slices.ContainsFunc(t[:i], func(x sentence.Token) bool { return k.harmful[x.Norm] })
 			return Verdict{i, j, false}, bad
 		}
 	}
@@ -448,7 +453,7 @@ func (k *Blame) caused(t []sentence.Token, i int) (Verdict, bool) {
 		if word.Breaks(t[j]) || w == "that" || w == "for" || w == "…" {
 			return Verdict{}, false
 		}
-		if (k.Singular[w] || k.People[w] && memberOf(t, j) >= 0) && t[j-1].Norm != "on-call" && !k.Possessive(t, j) && slices.ContainsFunc(t[i:j], func(x sentence.Token) bool { return x.Norm == "by" || x.Norm == "to" || x.Norm == "of" }) {
+		if (k.Singular[w] || k.People[w] && memberOf(t, j) >= 0) && t[j-1].Norm != "on-call" && !(j+1 < len(t) && k.People[t[j+1].Norm]) && !k.Possessive(t, j) && slices.ContainsFunc(t[i:j], func(x sentence.Token) bool { return x.Norm == "by" || x.Norm == "to" || x.Norm == "of" }) {
 			return Verdict{i, j, false}, true
 		}
 	}

@@ -110,6 +110,15 @@ func (k *Counterfactual) idiom(t []sentence.Token, i, last int) bool {
 	if last+2 < len(t) && t[last+1].Norm == "by" && t[last+2].Norm == "now" {
 		return true
 	}
+	switch t[last].Norm {
+	case "succeeded", "worked", "matched", "returned":
+		return true
+	case "given":
+		return last+1 < len(t) && (t[last+1].Norm == "its" || t[last+1].Norm == "the" || t[last+1].Norm == "that" || t[last+1].Norm == "how")
+	}
+	if slices.ContainsFunc(t[i:last], func(x sentence.Token) bool { return x.Norm == "automatically" }) {
+		return true
+	}
 	return t[last].Norm == "had" && i > 0
 }
 
@@ -118,7 +127,13 @@ func (k *Counterfactual) judges(t []sentence.Token, i, last int) bool {
 	if slices.ContainsFunc(t, func(x sentence.Token) bool { return luck[x.Norm] }) {
 		return false
 	}
+	if doubted(t, i) || i > 1 && t[i-1].Norm == "that" && t[i-2].Norm == "things" {
+		return false
+	}
 	good, bad := k.outcomes(t, i, last)
+	if m := t[i].Norm; (m == "may" || m == "might") && t[last].Norm != "been" && !cures[t[last].Norm] {
+		return false
+	}
 	if bad && !(good && k.good[t[last].Norm]) {
 		return false
 	}
@@ -153,6 +168,15 @@ func (k *Counterfactual) outcomes(t []sentence.Token, i, last int) (good, bad bo
 	}
 	return good, bad
 }
+
+// doubted reports whether the clause asks whether something would have helped.
+func doubted(t []sentence.Token, i int) bool {
+	return slices.ContainsFunc(t[word.Clause(t, i):i], func(x sentence.Token) bool { return x.Norm == "whether" || x.Norm == "unclear" })
+}
+
+// cures are verbs of what a better past might have brought; other verbs after
+// "may have" and "might have" say what is not known.
+var cures = word.NewSet(strings.Fields("prevented avoided caught detected mitigated reduced helped spotted shortened limited noticed found saved flagged averted alerted warned identified discovered revealed shown sped lessened minimized minimised stopped"))
 
 // luck are words that say that it went better than it could have.
 var luck = word.NewSet([]string{"luckily", "fortunately", "lucky", "luck", "thankfully", "mercifully"})

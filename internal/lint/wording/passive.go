@@ -63,33 +63,57 @@ func (k *Passive) Find(s sentence.Sentence, timeline bool) (Group, bool) {
 
 // hidden reports whether a passive hides who did something.
 func (k *Passive) hidden(t []sentence.Token, g Group, told bool) bool {
-	verb := t[g.Verb].Norm
-	if g.present && g.Negated || g.perfect && !g.slip && !g.manual || g.before && !g.slip || g.Begin > 0 && t[g.Begin].Norm == "where" || k.conditional(t, g) || k.agent(t, g) || k.outsideStory(t, g) {
+	verb, noun := t[g.Verb].Norm, head(t, g)
+	subject := subjectOf(t, g)
+	if k.excused(t, g) || nobody(subject) || verb == "found" && g.Negated {
 		return false
 	}
-	subject := t[g.Begin:g.Be]
-	for i, x := range subject {
-		if x.Norm == "that" {
-			subject = subject[i+1:]
-			break
-		}
-	}
-	if g.Be > 0 && t[g.Be-1].Norm == "there" || verb == "scheduled" && g.end > g.Verb+1 && t[g.Verb+1].Norm == "to" {
+	if len(subject) > 0 && subject[0].Norm == "no" && k.operation(verb) && !k.acts[verb] {
 		return false
 	}
-	if nobody(subject) || k.operation(verb) && !k.acts[verb] && len(subject) > 0 && subject[0].Norm == "no" || verb == "found" && g.Negated {
+	if !g.Negated && !g.slip && k.suffers(subject, verb, noun, told) {
 		return false
 	}
-	if !g.Negated && !g.slip && k.suffers(subject, verb, head(t, g), told) {
-		return false
-	}
-	if k.judgments[verb] || (verb == "made" || verb == "taken" || verb == "delayed") && decisions[head(t, g)] {
+	if k.judgments[verb] || (verb == "made" || verb == "taken" || verb == "delayed") && decisions[noun] {
 		return !k.received(subject) && (!g.present || (told || k.events[verb]) && !k.general(t, g, told))
 	}
 	if g.present {
 		return (k.events[verb] || told && (k.does(t, g) || k.acts[verb])) && !k.general(t, g, told) || g.slip && k.operation(verb)
 	}
 	return k.done(t, g, told)
+}
+
+// subjectOf returns the words before the auxiliary, after a "that".
+func subjectOf(t []sentence.Token, g Group) []sentence.Token {
+	subject := t[g.Begin:g.Be]
+	if i := slices.IndexFunc(subject, func(x sentence.Token) bool { return x.Norm == "that" }); i >= 0 {
+		return subject[i+1:]
+	}
+	return subject
+}
+
+// excused reports whether the form of a clause says that it tells no act of this
+// story, or who acted.
+func (k *Passive) excused(t []sentence.Token, g Group) bool {
+	switch {
+	case g.present && g.Negated, g.perfect && !g.slip && !g.manual, g.before && !g.slip:
+		return true
+	case g.Past && !g.slip && g.Be > 1 && (t[g.Be-2].Norm == "that" || t[g.Be-2].Norm == "which"):
+		return true // "instances that had been stopped"
+	case g.Begin > 0 && t[g.Begin].Norm == "where", g.Be > 0 && t[g.Be-1].Norm == "there", slices.ContainsFunc(t[g.Begin:g.Be], func(x sentence.Token) bool { return x.Norm == "any" }):
+		return true
+	}
+	return adjectival(t, g) || k.conditional(t, g) || k.agent(t, g) || k.outsideStory(t, g)
+}
+
+// adjectival reports whether what follows makes the participle an adjective:
+// "scheduled to run out", "committed to rewarding".
+func adjectival(t []sentence.Token, g Group) bool {
+	if g.Verb+2 >= len(t) || t[g.Verb+1].Norm != "to" {
+		return false
+	}
+	verb := t[g.Verb].Norm
+	return verb == "scheduled" || verb == "committed" && strings.HasSuffix(t[g.Verb+2].Norm, "ing")
 }
 
 // done judges a passive in the past.
@@ -99,11 +123,24 @@ func (k *Passive) done(t []sentence.Token, g Group, told bool) bool {
 	case k.does(t, g):
 		return true
 	case k.acts[verb]:
-		return g.Negated && verb != "enabled" || g.slip || g.Past || g.signed || told
+		return g.Negated && verb != "enabled" && !k.remedial[verb] || g.slip || g.Past || g.signed || told || verb == "enabled" && main(t, g)
 	case k.reviews[verb]:
 		return g.Negated || g.slip
 	}
-	return (g.signed || told || g.slip) && !g.Negated && !k.effects[verb]
+	h := head(t, g)
+	return (g.signed || told || g.slip) && !g.Negated && !k.effects[verb] && !k.victims[h] && !k.People[h]
+}
+
+// main reports whether the clause is a main clause, which tells an event rather
+// than a state: "the account was enabled", not "because caching was enabled".
+func main(t []sentence.Token, g Group) bool {
+	for _, x := range t[:g.Be] {
+		switch x.Norm {
+		case "because", "since", "as", "if", "that", "which", "where", "when", "while", "although", "though", "whether", "how":
+			return false
+		}
+	}
+	return !g.Negated && g.Be > g.Begin
 }
 
 // does reports whether the verb is an operation, by itself, with its particle or
@@ -114,7 +151,7 @@ func (k *Passive) does(t []sentence.Token, g Group) bool {
 	case k.operation(verb) || k.movable[verb] && moved(t, g.Verb):
 		return true
 	case verb == "left" || verb == "kept":
-		return leftAs(t, g.Verb+1)
+		return leftAs(t, g.Verb+1) && !scarce[head(t, g)]
 	case verb == "used" || verb == "given" || verb == "chosen":
 		return slices.ContainsFunc(t[g.Begin:g.Be], func(x sentence.Token) bool { return x.Norm == "wrong" || x.Norm == "incorrect" })
 	case k.acts[verb]:
@@ -136,6 +173,9 @@ func leftAs(t []sentence.Token, i int) bool {
 		return word.Participle(w) || strings.HasSuffix(w, "ing")
 	}
 }
+
+// scarce is what is left when it has not been used up.
+var scarce = word.NewSet([]string{"space", "room", "time", "memory", "capacity", "nothing", "bytes"})
 
 // prefixes go before operations and make others of them: misapplied, re-enabled.
 var prefixes = []string{"re-", "mis-", "un-", "de-", "over-", "under-", "pre-", "hot-", "re", "mis", "un", "de", "over", "under"}
@@ -225,12 +265,17 @@ func (k *Passive) agent(t []sentence.Token, g Group) bool {
 			return false
 		case w == "automatically":
 			return true
+		case (w == "via" || w == "through") && j+1 < len(t) && tools[t[j+1].Norm]:
+			return true
 		case w == "by" && j+1 < len(t):
 			return namesAgent(t[g.Verb].Norm, t[j+1:])
 		}
 	}
 	return false
 }
+
+// tools are what acts on its own when something is done through it.
+var tools = word.NewSet([]string{"automation", "automations", "script", "scripts", "cron", "pipeline", "ci", "autoscaling", "autoscaler", "gitops"})
 
 // namesAgent reports whether what follows "by" is an agent or a means, rather
 // than a time, an amount, an accident or what takes another's place.
@@ -253,6 +298,9 @@ func (k *Passive) general(t []sentence.Token, g Group, told bool) bool {
 	if g.Be > g.Begin && t[g.Be-1].Norm == "it" {
 		return false
 	}
+	if g.Begin > 0 && (t[g.Begin-1].Norm == "since" || t[g.Begin-1].Norm == "because") {
+		return true
+	}
 	for j := g.Begin; j < g.end; j++ {
 		switch t[j].Norm {
 		case "typically", "usually", "always", "often", "normally", "generally", "sometimes", "whenever":
@@ -262,7 +310,7 @@ func (k *Passive) general(t []sentence.Token, g Group, told bool) bool {
 				return true
 			}
 		case "that", "which", "how", "what", "all":
-			if j < g.Verb && !told {
+			if j < g.Verb && (!told || j == g.Be-1) {
 				return true
 			}
 		}

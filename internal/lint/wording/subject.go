@@ -2,6 +2,7 @@ package wording
 
 import (
 	"github.com/hindcast/hindcast/internal/lint/sentence"
+	"github.com/hindcast/hindcast/internal/lint/word"
 )
 
 // subject says who the subject of a verb is.
@@ -126,8 +127,11 @@ func (k *Blame) Possessive(t []sentence.Token, j int) bool {
 		return false
 	}
 	next := t[j+1].Norm
-	return next == "'s" || next == "/" || k.Software[next] || next == "access" || next == "data" || next == "error"
+	return rotas[next] || next == "'s" || next == "/" || k.Software[next] || next == "access" || next == "data" || next == "error"
 }
+
+// rotas are what on-call and other words for people name besides people.
+var rotas = word.NewSet([]string{"rotation", "rotations", "rota", "schedule", "schedules", "shift", "shifts", "phone", "channel", "list", "account", "accounts", "group", "role", "roles", "page", "pages", "burden", "duty", "guide", "handbook", "interface", "panel", "console"})
 
 // opens says what it means that no subject stands before the verb at i.
 func (k *Blame) opens(t []sentence.Token, from, i int) (subject, int) {
