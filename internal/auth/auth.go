@@ -41,8 +41,9 @@ type Auth struct {
 	now        func() time.Time
 	sessionFor time.Duration
 	limit      limiter
-	hashing    chan struct{} // holds one element for each password being hashed
-	decoy      string        // a hash to compare with when there is no account
+	hashing    chan struct{}    // holds one element for each password being hashed
+	decoy      string           // a hash to compare with when there is no account
+	demo       *hindcast.Viewer // who everybody is, in a demo; set before anything is served
 }
 
 const hashersAtOnce = 2

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -325,5 +327,58 @@ func TestAuditFailureUndoesTheAct(t *testing.T) {
 		if list, err := h.Tokens(ctx, v); err != nil || len(list) != 0 {
 			h.t.Errorf("Tokens = %v, %v, want none", list, err)
 		}
+	})
+}
+
+func TestDemoRefusesRealPeople(t *testing.T) {
+	onBoth(t, func(h *house) {
+		v, first, err := h.Demo(h.t.Context())
+		if err != nil || !first || !v.MayAdminister() {
+			h.t.Fatalf("Demo = %+v, %t, %v, want an admin for the first time", v, first, err)
+		}
+		if _, again, err := h.Demo(h.t.Context()); err != nil || again {
+			h.t.Errorf("Demo again = %t, %v", again, err)
+		}
+		if is, err := h.IsDemo(h.t.Context()); err != nil || !is {
+			h.t.Errorf("IsDemo = %t, %v", is, err)
+		}
+	})
+	onBoth(t, func(h *house) {
+		h.admin()
+		_, _, err := h.Demo(h.t.Context())
+		h.fails("a demo among real people", err, hindcast.Conflict)
+		if h.demo != nil {
+			h.t.Error("everybody is let in among real people")
+		}
+	})
+}
+
+func TestViewerOfRequest(t *testing.T) {
+	onBoth(t, func(h *house) {
+		s := h.admin()
+		secret, _, err := h.CreateToken(h.t.Context(), s.Person.Viewer(), "script", []hindcast.Scope{hindcast.ScopeRead}, time.Time{})
+		if err != nil {
+			h.t.Fatal(err)
+		}
+		request := func(change func(*http.Request)) (hindcast.Viewer, error) {
+			r := httptest.NewRequestWithContext(h.t.Context(), http.MethodGet, "/", nil)
+			change(r)
+			return h.Viewer(r)
+		}
+		_, err = request(func(*http.Request) {})
+		h.fails("a request of nobody", err, hindcast.Denied)
+		v, err := request(func(r *http.Request) { r.AddCookie(&http.Cookie{Name: Cookie, Value: s.Secret}) })
+		if err != nil || v.PersonID != s.Person.ID || v.Scopes != nil {
+			h.t.Errorf("with a cookie = %+v, %v", v, err)
+		}
+		v, err = request(func(r *http.Request) { r.Header.Set("Authorization", "bearer "+secret) })
+		if err != nil || v.TokenID == "" {
+			h.t.Errorf("with a token = %+v, %v", v, err)
+		}
+		_, err = request(func(r *http.Request) {
+			r.Header.Set("Authorization", "Bearer "+secret+"x")
+			r.AddCookie(&http.Cookie{Name: Cookie, Value: s.Secret})
+		})
+		h.fails("a wrong token beside a good cookie", err, hindcast.Denied)
 	})
 }
