@@ -23,12 +23,16 @@ type AuditEntry struct {
 }
 
 // Audit adds a line to the audit trail.
-func (tx *Tx) Audit(ctx context.Context, e AuditEntry) error {
+func (tx *Tx) Audit(ctx context.Context, e AuditEntry) error { return Record(ctx, tx.tx, e) }
+
+// Record adds a line to the audit trail in a transaction of a package that owns
+// tables of its own.
+func Record(ctx context.Context, tx *sqldb.Tx, e AuditEntry) error {
 	detail, err := json.Marshal(e.Detail)
 	if err != nil {
 		return fmt.Errorf("audit %s: %w", e.Act, err)
 	}
-	_, err = tx.tx.Exec(ctx, `insert into audit (at, person, token, act, incident, detail) values ($1, $2, $3, $4, $5, $6)`,
+	_, err = tx.Exec(ctx, `insert into audit (at, person, token, act, incident, detail) values ($1, $2, $3, $4, $5, $6)`,
 		sqldb.Micros(e.At), e.PersonID, e.TokenID, e.Act, e.IncidentID, string(detail))
 	if err != nil {
 		return fmt.Errorf("audit %s: %w", e.Act, err)
