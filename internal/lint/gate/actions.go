@@ -26,7 +26,7 @@ func (p *page) actions() verdict {
 		v.missing = append(v.missing, Missing{Line: max(1, v.line), Message: "every action was decided against; nothing will change"})
 	}
 	v.missing = append(v.missing, p.open(hindcast.SectionActions)...)
-	v.good = plural(agreed, "action") + ", each with owner, date and success criterion"
+	v.good = plural(agreed, "action") + ", with owner, date and success criterion"
 	return v
 }
 

@@ -28,7 +28,7 @@ func (p *page) rootCauses() verdict {
 		v.missing = append(v.missing, p.lack(hindcast.SectionRootCauses, "no root cause is named; list each as a factor with Tag: root"))
 	}
 	v.missing = append(v.missing, p.open(hindcast.SectionRootCauses)...)
-	v.good = plural(roots, "root cause") + ", each with what would have happened without it"
+	v.good = plural(roots, "root cause") + ", with what would have happened without it"
 	return v
 }
 

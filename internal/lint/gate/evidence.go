@@ -17,7 +17,7 @@ func (p *page) evidence() verdict {
 	line := cmp.Or(p.heading(hindcast.SectionEvidenceFiles), p.heading(hindcast.SectionTimeline), p.title())
 	v := verdict{line: line, missing: p.open(hindcast.SectionEvidenceFiles)}
 	if len(p.pm.Timeline) == 0 {
-		v.missing = append(v.missing, Missing{Line: max(1, p.heading(hindcast.SectionTimeline)), Message: "there are no timeline entries to support"})
+		v.missing = append(v.missing, Missing{Line: p.where(hindcast.SectionTimeline), Message: "there are no timeline entries to support"})
 		return v
 	}
 	files := map[string]bool{}

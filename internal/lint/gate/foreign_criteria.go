@@ -133,7 +133,7 @@ func (p *page) foreignActions() verdict {
 	default:
 		v.missing = append(v.missing, p.lack(kind, "there are no action items"))
 	}
-	v.good = plural(len(list), "action") + ", each done or with owner, date and success criterion"
+	v.good = plural(len(list), "action") + ", done or with owner, date and success criterion"
 	return v
 }
 
@@ -165,7 +165,7 @@ func (p *page) foreignEvidence() verdict {
 	rows := f.rows()
 	v := verdict{line: max(1, p.line(f.heading(hindcast.SectionTimeline))), missing: p.open(hindcast.SectionEvidenceFiles)}
 	if len(rows) == 0 {
-		v.missing = append(v.missing, Missing{Line: max(p.title(), p.heading(hindcast.SectionTimeline)), Message: "there are no timeline entries to support"})
+		v.missing = append(v.missing, Missing{Line: p.where(hindcast.SectionTimeline), Message: "there are no timeline entries to support"})
 		return v
 	}
 	n := 0

@@ -19,21 +19,23 @@ func (p *page) learning() verdict {
 	v.missing = p.metadataLacks()
 	for _, s := range []struct {
 		kind    hindcast.SectionKind
-		records int
+		told    bool
 		message string
 	}{
-		{hindcast.SectionSummary, 0, "the summary is empty"},
-		{hindcast.SectionImpact, p.impactRecords(), "the impact is not assessed"},
-		{hindcast.SectionWentWell, p.observations(hindcast.WentWell), "nothing is said about what went well"},
-		{hindcast.SectionWentPoorly, p.observations(hindcast.WentPoorly, hindcast.Luck), "nothing is said about what went poorly"},
+		{hindcast.SectionSummary, p.text(hindcast.SectionSummary) != "", "the summary is empty"},
+		{hindcast.SectionImpact, p.impact(), "the impact is not assessed"},
+		{hindcast.SectionWentWell, p.observed(hindcast.WentWell), "nothing is said about what went well"},
+		{hindcast.SectionWentPoorly, p.observed(hindcast.WentPoorly) || p.observed(hindcast.Luck), "nothing is said about what went poorly"},
 	} {
-		if s.records == 0 && p.text(s.kind) == "" {
+		if !s.told {
 			v.missing = append(v.missing, p.lack(s.kind, "%s", s.message))
 		}
 	}
 	v.missing = append(v.missing, p.open(hindcast.SectionSummary, hindcast.SectionMetadata, hindcast.SectionImpact,
 		hindcast.SectionWentWell, hindcast.SectionWentPoorly, "")...)
-	v.missing = append(v.missing, p.users()...)
+	if p.impact() || p.parsed.Line("incident.impact.users") > 0 {
+		v.missing = append(v.missing, p.users()...)
+	}
 	return v
 }
 
@@ -48,19 +50,23 @@ func (p *page) text(kind hindcast.SectionKind) string {
 	return strings.TrimSpace(strings.Join(out, "\n"))
 }
 
-func (p *page) observations(kinds ...hindcast.ObservationKind) int {
-	n := 0
-	for _, o := range p.pm.Observations {
-		if slices.Contains(kinds, o.Kind) {
-			n++
-		}
-	}
-	return n
+// observed reports whether there is an observation of a kind, or prose where it
+// would stand.
+func (p *page) observed(kind hindcast.ObservationKind) bool {
+	return p.text(hindcast.Observation{Kind: kind}.Section()) != "" ||
+		slices.ContainsFunc(p.pm.Observations, func(o hindcast.Observation) bool { return o.Kind == kind })
 }
 
-func (p *page) impactRecords() int {
+// impact reports whether anything is said about the impact.
+func (p *page) impact() bool {
 	i := p.pm.Incident.Impact
-	return len(i.Counts) + len(i.Business) + len(i.SLOs)
+	return p.text(hindcast.SectionImpact) != "" || len(i.Counts)+len(i.Business)+len(i.SLOs) > 0 || stated(i.Users)
+}
+
+// stated reports whether somebody said something about a number. Pending with a
+// reason is an answer.
+func stated(n hindcast.Number) bool {
+	return n.Known() || n.How != "" || n.State == hindcast.NotApplicable
 }
 
 // metadataLacks returns what the metadata lack beside the phases.
@@ -99,11 +105,9 @@ func (p *page) levels() int {
 	return 0
 }
 
-// users reports the share of users when nobody has said anything about it.
-// Pending with a reason is an answer.
+// users reports that nobody has said anything about the share of users.
 func (p *page) users() []Missing {
-	n := p.pm.Incident.Impact.Users
-	if n.Known() || n.How != "" || n.State == hindcast.NotApplicable || len(p.pm.Incident.Impact.Counts) > 0 {
+	if stated(p.pm.Incident.Impact.Users) || len(p.pm.Incident.Impact.Counts) > 0 {
 		return nil
 	}
 	line := cmp.Or(p.parsed.Line("incident.impact.users"), p.heading(hindcast.SectionImpact), p.title())

@@ -126,6 +126,16 @@ func (p *page) place(kind hindcast.SectionKind) int {
 	return cmp.Or(p.heading(kind), p.title())
 }
 
+// where returns the same line, whether or not its question is told.
+func (p *page) where(kind hindcast.SectionKind) int {
+	for _, q := range p.asked {
+		if q.kind == kind {
+			return q.Line
+		}
+	}
+	return cmp.Or(p.heading(kind), p.title())
+}
+
 // lack makes something missing of a section.
 func (p *page) lack(kind hindcast.SectionKind, format string, args ...any) Missing {
 	return Missing{Line: p.place(kind), Message: fmt.Sprintf(format, args...)}
@@ -213,7 +223,8 @@ func (p *page) allFindings(results []Result) (all, deciding []hindcast.Finding) 
 			f.Level = levels[c]
 		}
 		all = append(all, f)
-		if _, ok := p.counted[i]; ok || slices.Contains(pitfalls, f.Rule) && !p.waived[i] {
+		told := f.Rule == "only-technical" && p.outline == nil // the factors' own fields decide
+		if _, ok := p.counted[i]; ok || slices.Contains(pitfalls, f.Rule) && !p.waived[i] && !told {
 			deciding = append(deciding, f)
 		}
 	}
