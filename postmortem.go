@@ -49,12 +49,13 @@ type Attestation struct {
 	Note      string    `json:"note,omitempty"`
 }
 
-// Waiver lets a post-mortem pass although a criterion or a rule fails.
+// Waiver lets a post-mortem pass although a criterion or a rule fails. It counts
+// only with a reason, by a role, until a day.
 type Waiver struct {
 	Rule   string `json:"rule"` // a criterion or the name of a rule
 	Reason string `json:"reason"`
 	By     string `json:"by"`             // role
-	Until  Date   `json:"until,omitzero"` // the last day on which it holds; zero means that it does not end
+	Until  Date   `json:"until,omitzero"` // the last day on which it holds
 }
 
 // Postmortem is the document of one incident.

@@ -102,7 +102,7 @@ It needs no network and no configuration.`,
 	root.SetIn(env.stdin)
 	root.SetOut(env.stdout)
 	root.SetErr(env.stderr)
-	root.AddCommand(newTimeline(env), newDraft(env), newExplain(env), newVerify(env), newLogs(env), newChanges(env), newLint(env), newLSP(env), newSample(env), newVersion(env))
+	root.AddCommand(newTimeline(env), newDraft(env), newExplain(env), newVerify(env), newLogs(env), newChanges(env), newLint(env), newCheck(env), newLSP(env), newSample(env), newVersion(env))
 	return root
 }
 

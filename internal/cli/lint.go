@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/document"
 	"github.com/hindcast/hindcast/internal/document/section"
 	"github.com/hindcast/hindcast/internal/lint"
 	"github.com/hindcast/hindcast/internal/lint/report"
@@ -228,9 +229,22 @@ func (r *lintRun) findings(source []byte) []hindcast.Finding {
 	return found
 }
 
-// document lints one text.
+// document lints one text, with what a document in our own format says of itself.
 func (r *lintRun) document(source []byte) []hindcast.Finding {
-	return r.linter.Document(source, r.context)
+	context := r.context
+	if !context.Incomplete && bytes.HasPrefix(source, []byte("---")) { // else it has no front matter
+		context = r.contextOf(document.Parse("", source))
+	}
+	return r.linter.Document(source, context)
+}
+
+// contextOf returns the context with what a document in our own format says of
+// itself.
+func (r *lintRun) contextOf(parsed *document.Parsed) lint.Context {
+	if !parsed.Ours {
+		return r.context
+	}
+	return r.context.With(parsed.Postmortem)
 }
 
 // jsonLines writes an object for each line, clean ones too.

@@ -130,6 +130,9 @@ func TestOneThingMissing(t *testing.T) {
 		"declined without a reason":   {[]string{"  - Ticket: PLAT-815\n", "  - Ticket: PLAT-815\n  - Status: won't do\n"}, actions, "- Write the runbook"},
 		"done needs no date":          {[]string{"  - Due: 2024-04-05\n", "  - Status: done\n"}, "", ""},
 		"no summary":                  {[]string{"## Incident Summary\n...\n## Incident Metadata", "## Incident Summary\n\n## Incident Metadata"}, learning, "## Incident Summary"},
+		"no impact":                   {[]string{"## Impact Assessment\n...## Timeline", "## Impact Assessment\n\n## Timeline"}, learning, "## Impact Assessment"},
+		"only the share of users":     {[]string{"- **Requests failed:**...## Timeline", "## Timeline"}, "", ""},
+		"no share of users":           {[]string{"- **Users affected:**...\n", "- **Users affected:** _What share?_ <!-- u:users -->\n", "- **Requests failed:**...\n", ""}, learning, "- **Users affected:**"},
 		"no section for the summary":  {[]string{"## Incident Summary\n...\n## Incident Metadata", "## Incident Metadata"}, learning, "# Mobile API outage"},
 		"no owner of the document":    {[]string{"owner: Platform team\n", "", "- **Owner:**...\n", "- **Owner:** _Who owns this document?_\n"}, learning, "- **Owner:**"},
 		"nothing went well":           {[]string{"- The alert fired...\n## What Went Poorly", "## What Went Poorly"}, learning, "## What Went Well"},
@@ -191,4 +194,18 @@ func replace(t *testing.T, text, old, new string) string {
 		end += n + len(tail)
 	}
 	return text[:i] + new + text[end:]
+}
+
+// TestEveryCriterionIsDocumented checks that the documentation has a section for
+// each criterion, with its question.
+func TestEveryCriterionIsDocumented(t *testing.T) {
+	page, err := os.ReadFile("../../../docs/gate.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range hindcast.Checklist() {
+		if !strings.Contains(string(page), "### "+string(c.Criterion)+"\n\n*") {
+			t.Errorf("docs/gate.md has no section for %s", c.Criterion)
+		}
+	}
 }

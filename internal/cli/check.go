@@ -1,0 +1,114 @@
+package cli
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/document"
+	"github.com/hindcast/hindcast/internal/lint/gate"
+	"github.com/hindcast/hindcast/internal/lint/report"
+)
+
+// checkFlags are the flags of check beside those it shares with lint.
+type checkFlags struct {
+	lintFlags
+	severity int
+}
+
+func newCheck(env *environment) *cobra.Command {
+	var f checkFlags
+	cmd := &cobra.Command{
+		Use:   "check [flags] FILE...",
+		Short: "Hold post-mortems against the quality checklist",
+		Long: `Check is the quality gate. It reads post-mortems in Markdown - ours or another
+template's; files, folders of .md files, or - for standard input - and says for
+each of seven criteria whether it passes, fails, or waits for a person's word,
+and names everything that is missing with its line:
+
+  blameless, timeline-complete, root-causes, contributing-factors,
+  actions-specific, learning-captured, evidence-linked
+
+Attestations and waivers stand in the front matter, by role:
+
+  attestations:
+    - criterion: timeline-complete
+      by: incident commander
+      on: 2024-03-18
+  waivers:
+    - rule: evidence-linked
+      reason: the provider's logs arrive in April
+      by: reliability lead
+      until: 2024-04-15
+
+The severity decides what blocks and what warns. The exit code is 1 when a
+criterion blocks; --fail-on warning includes those that warn.`,
+		Example: `  hindcast check post-mortem.md
+  hindcast check --format github docs/post-mortems
+  hindcast check --severity 3 --now 2024-03-22T09:00:00Z post-mortem.md`,
+		RunE: run(func(_ *cobra.Command, args []string) error {
+			return env.check(f, args)
+		}),
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&f.format, "format", "text", "text, json, sarif or github")
+	flags.StringVar(&f.failOn, "fail-on", "error", "exit with 1 from this level on: error, warning, note or never")
+	flags.StringVar(&f.now, "now", "", "what counts as now, as 2024-03-22T09:00:00Z (default: the clock)")
+	flags.StringVar(&f.color, "color", "auto", "color text: auto, always or never")
+	flags.IntVar(&f.severity, "severity", 0, "severity level of documents that name none, 1 is the most severe")
+	flags.StringArrayVar(&f.config, "config", nil, "file of rules to add, tune or switch off (repeatable)")
+	flags.StringArrayVar(&f.people, "person", nil, "name of a person that must not stand among causes (repeatable)")
+	return cmd
+}
+
+func (env *environment) check(f checkFlags, args []string) error {
+	r, err := newLintRun(env, f.lintFlags)
+	if err != nil {
+		return err
+	}
+	if _, ok := hindcast.DefaultPolicy().Level(f.severity); !ok && f.severity != 0 {
+		return usagef("--severity %d: the severity policy has no such level", f.severity)
+	}
+	if len(args) == 0 {
+		return usagef("name the files to read, or - for standard input")
+	}
+	files, err := env.texts(args)
+	if err != nil {
+		return err
+	}
+	var checked []report.Checked
+	for _, t := range files {
+		checked = append(checked, r.checkFile(t, f.severity))
+	}
+	if err := r.writeChecked(checked); err != nil {
+		return err
+	}
+	if r.failing > 0 {
+		return errSilent
+	}
+	return nil
+}
+
+// checkFile checks one text and counts what makes the run fail.
+func (r *lintRun) checkFile(t text, severity int) report.Checked {
+	parsed := document.Parse(t.name, t.source)
+	found := r.linter.Document(t.source, r.contextOf(parsed))
+	g := gate.Check(gate.Document{Source: t.source, Parsed: parsed, Findings: found}, gate.Options{Severity: severity, Today: r.context.Today})
+	for _, x := range g.Deciding() {
+		if r.least > 0 && x.Level.Rank() >= r.least {
+			r.failing++
+		}
+	}
+	return report.Checked{File: report.File{Name: t.name, Source: t.source, Findings: g.Deciding()}, Report: g}
+}
+
+func (r *lintRun) writeChecked(checked []report.Checked) error {
+	switch r.flags.format {
+	case "json":
+		return report.CheckJSON(r.stdout, checked)
+	case "github":
+		return report.GitHub(r.stdout, report.Files(checked))
+	case "sarif":
+		return report.SARIF(r.stdout, report.Files(checked), append(report.Criteria(), r.described()...), version())
+	}
+	return report.CheckText(r.stdout, checked, r.colored())
+}
