@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -94,7 +95,7 @@ func (b *builder) actor(f *fact.Fact, v verdict) hindcast.Actor {
 	switch {
 	case f.Class == fact.Sign && b.external(f) != "":
 		return hindcast.Actor{Name: b.external(f), Kind: hindcast.External}
-	case sign.Change(f) && !notable.Boots(f.Title):
+	case sign.Change(f) && (!notable.Boots(f.Title) || unattended.MatchString(f.Title+" "+f.Service)):
 		return hindcast.Actor{Name: f.Service, Kind: hindcast.Automation}
 	case f.Class == fact.Said && f.Speech.Act == speech.Vendor:
 		return hindcast.Actor{Name: cmp.Or(b.hosts.vendor(f.Text()), "vendor"), Kind: hindcast.External}
@@ -109,6 +110,9 @@ func (b *builder) actor(f *fact.Fact, v verdict) hindcast.Actor {
 	}
 	return f.Actor
 }
+
+// unattended is how a machine says that it was told to start again by itself.
+var unattended = regexp.MustCompile(`(?i)\bunattended|\bautomatic|\bscheduled\b|\bcron\b`)
 
 // reporter returns the person who says that they did what a pipeline carried
 // out, else the pipeline.

@@ -67,7 +67,7 @@ func (b *builder) passedOn(f *fact.Fact) time.Time {
 }
 
 // over is how people say that another company is done.
-var over = regexp.MustCompile(`(?i)\b(?:done|fixed|back|up|over|resolved|recovered|normal|good|green|works?)\b`)
+var over = regexp.MustCompile(`(?i)\b(?:done|fixed|back|up|over|resolved|recovered|normal|good|green|works?|monitoring)\b`)
 
 // How much a message must share with a fact to state it, and to hint at it when
 // nothing states it; a hint is at least a fifth of what there is to share.

@@ -182,7 +182,7 @@ func scriptAct(program string) Act {
 }
 
 // lookers only read, whatever words follow them.
-var lookers = strings.Fields(`echo printf cat grep egrep rg ag less more tail head awk ls ll cd pwd man which type history jq yq wc sort uniq diff test sleep source export alias unset set git df du free top htop ps uptime who whoami
+var lookers = strings.Fields(`last lastlog lastb w sar iostat vmstat lsblk blkid findmnt du systemd-analyze needrestart apt-config apt-cache echo printf cat grep egrep rg ag less more tail head awk ls ll cd pwd man which type history jq yq wc sort uniq diff test sleep source export alias unset set git df du free top htop ps uptime who whoami
 	ping traceroute mtr curl wget openssl nc telnet dig nslookup host netstat ss lsof strace tcpdump stat file date id env journalctl dmesg stern kubectl k oc helm docker terraform psql mysql redis-cli watch tree code open vim vi nano screen tmux python python3 node ruby go`)
 
 // plainVerbs are the words by which any tool can be told to change something.

@@ -62,9 +62,13 @@ func (j *joiner) assents() {
 	for _, f := range j.of(fact.Said) {
 		p := proposal[f.Channel]
 		if p != nil && agrees(f.Text()) && f.At.Sub(p.At) <= agreeing && !SamePerson(f.Actor.Name, p.Actor.Name) {
+			delete(proposal, f.Channel)
+			if p.Speech.Act == speech.Decision { // whoever made it asked for no more than assent
+				f.Speech.Act = speech.Restated
+				continue
+			}
 			f.Speech.Act, f.Verb = speech.Decision, fact.VerbOf(p.Text())
 			f.Title += " (to: " + p.Title + ")"
-			delete(proposal, f.Channel)
 			continue
 		}
 		if f.Speech.Act == speech.Decision || f.Speech.Act == speech.Question && fact.VerbOf(f.Text()) != "" || proposes.MatchString(f.Text()) {

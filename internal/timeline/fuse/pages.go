@@ -195,6 +195,9 @@ func (j *joiner) declarations() {
 			if s.Speech.Act == speech.AllClear && within(s.At, c.At, closeSlack) && (s.Speech.Over || SamePerson(s.Actor.Name, c.Actor.Name)) {
 				j.merge(c, s)
 				c.Speech = s.Speech
+				if s.Speech.Over && s.At.Before(c.At) { // the page was closed after it was declared over
+					c.At = s.At
+				}
 			}
 		}
 	}

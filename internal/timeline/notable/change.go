@@ -9,7 +9,7 @@ var (
 	secrets = regexp.MustCompile(`(?i)` + either(`(?:secret|credential|password|passphrase|(?:api |signing |encryption |access )?key|keyring|token|cert|certificate|bundle|trust ?store|ca|lease|jwks)s?`, `rotat(?:ed|ing)|rotation (?:started|complete\w*|done|finished)|renew(?:ed|ing)|replaced|re-?issued|revoked|swapped|installed|reloaded|updated|activated`))
 	jobs    = regexp.MustCompile(`\bCMD \(|(?i)\banacron\b.*\bstarted\b|` + either(`(?:[\w\-]+[-_ ])?(?:job|task|backup|batch|import|export|reindex|re-?index(?:ing)?|vacuum|analyze|migration|sync|dump|snapshot|compaction|report|cleanup|clean-?up|etl|crawl|scan|replication|rebuild|purge|archiv\w+)`, `start(?:ed|ing|s)?|begin(?:s|ning)?|began|kicked off|launch(?:ed|ing)|triggered`))
 	tuned   = regexp.MustCompile(`(?i)` + either(`(?:config\w*|feature flag|flag|rule ?set|ruleset|rules?|policy|policies|limit|quota|routing table|schema|dns record|zone file|acl|firewall)s?`, `reloaded|changed|updated|applied|switched|enabled|disabled|pushed|activated|loaded`))
-	moved   = regexp.MustCompile(`(?i)\bmaintenance (?:window |mode )?(?:start\w*|began|begins|in progress|on\b|enabled|entered)|\bentering maintenance\b|\b(?:unattended-upgrades?|apt|yum|dnf|dpkg)\b.*\b(?:install\w*|upgrad\w+|unpack\w*|packages)\b|\b(?:upgraded|upgrading) \S+ (?:from|to) \S*\d|\bfail(?:ed)?[ -]?over (?:to|start\w*|initiated)|\bpromoted to (?:primary|leader|master)\b|\bswitchover\b`)
+	moved   = regexp.MustCompile(`(?i)\bmaintenance (?:window |mode )?(?:start\w*|began|begins|in progress|on\b|enabled|entered)|\bentering maintenance\b|\b(?:unattended-upgrades?|apt|yum|dnf|dpkg)\b.*\b(?:install\w*|upgrad\w+|unpack\w*|packages)\b|\b(?:upgraded|upgrading) \S+ (?:from|to) \S*\d|\bfail(?:ed)?[ -]?over (?:to|start\w*|initiated)|\bpromoted to (?:primary|leader|master)\b|\bswitchover\b|\+switch-master\b|\b(?:elected|electing) (?:as )?(?:new )?(?:leader|primary|master)\b|\bnew (?:leader|primary|master) (?:is|elected)\b|\bpushed\b.{0,60}\b(?:revision|config\w*|profile|zone|policy|rules?)\b`)
 )
 
 // either returns a pattern for two words not far from each other, in any order.
@@ -22,6 +22,12 @@ func either(a, b string) string {
 // or a role that changes.
 func Changes(line string) bool {
 	return Boots(line) || secrets.MatchString(line) || jobs.MatchString(line) || tuned.MatchString(line) || moved.MatchString(line)
+}
+
+// Routine reports whether what a log line states happens again and again: a job
+// or the renewal of a secret. A setting that changes is another change each time.
+func Routine(line string) bool {
+	return jobs.MatchString(line) || secrets.MatchString(line) && !moved.MatchString(line)
 }
 
 // Boots reports whether a log line states that a machine starts or goes down.

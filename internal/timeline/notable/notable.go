@@ -126,27 +126,27 @@ func state(t *signal.Template) (detector string, direction int) {
 	return "", 0
 }
 
-// changes adds each run of a line that states a change. How often it ran before
-// is the effect: what runs all the time seldom sets something off.
+// changes adds each line that states a change. How often a routine ran before is
+// the effect: what runs all the time seldom sets something off.
 func (f *finder) changes(t *signal.Template, c *signal.Counts) {
 	if c.Total > rare {
 		return
 	}
-	for _, m := range f.episodes(c) {
-		earlier := 0
-		last := int64(math.MinInt64)
-		for _, b := range c.Buckets {
-			at := b.Bucket * int64(signal.Bucket)
-			if at >= m.At-int64(signal.Bucket) {
-				break
-			}
-			if last == math.MinInt64 || at-last > int64(episode) {
-				earlier++
-			}
-			last = at
+	routine := Routine(t.Example)
+	for i, b := range c.Buckets {
+		m := mark(c, b)
+		if i == 0 {
+			m = c.First
+		}
+		if !f.holds(m.At) {
+			continue
 		}
 		f.add(t, c, Changed, 0, m, "a line that states a change")
-		f.found[len(f.found)-1].Effect = float64(earlier)
+		if routine {
+			f.found[len(f.found)-1].Effect = float64(i)
+		} else {
+			f.found[len(f.found)-1].Effect = 0
+		}
 	}
 }
 

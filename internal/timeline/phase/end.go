@@ -1,6 +1,7 @@
 package phase
 
 import (
+	"regexp"
 	"slices"
 	"time"
 
@@ -142,12 +143,20 @@ func (f finder) mitigated() {
 		if said == nil || said.Actor.Kind != hindcast.External {
 			f.Relief = f.near(eased)
 		}
+		if f.Relief == nil {
+			f.Relief = f.resumes(eased)
+		}
 		f.set("mitigated_at", eased, "the first symptom ends there, soon after responders acted, %s", source(f.Symptom))
 		return
 	}
 	if said != nil {
 		at, clock := reliefTime(said)
 		f.Relief = said
+		if auto != nil && byItself.MatchString(said.Text()) {
+			f.Relief = auto
+			f.set("mitigated_at", auto.At, "the system did that by itself, %s, and people saw it get better by itself, %s", source(auto), source(said))
+			return
+		}
 		if shown, since := f.shown(later(at.Add(-credit), f.Deed), at); shown != nil && !clock {
 			f.set("mitigated_at", since, "%s shows it, and people said so at %s, %s", source(shown), said.At.Format("15:04:05"), source(said))
 			return
@@ -210,6 +219,12 @@ func (f finder) automatic(said *fact.Fact) *fact.Fact {
 		if !sign.Change(c) || !c.At.After(f.Alarm.At) || c.At.After(to) || said != nil && said.At.Sub(c.At) > credit {
 			continue
 		}
+		if said != nil && byItself.MatchString(said.Text()) {
+			if at, _ := reliefTime(said); c.At.Sub(at).Abs() <= selfSlack && (out == nil || c.At.Sub(at).Abs() < out.At.Sub(at).Abs()) {
+				out = c
+			}
+			continue
+		}
 		if slices.ContainsFunc(f.Scope.Talk, func(s *fact.Fact) bool {
 			return s.Speech.Act != speech.RuledOut && (f.Judge.Mentions(s, c) || f.foretells(s, c) || trigger.Shares(s, c) >= 1)
 		}) {
@@ -218,6 +233,10 @@ func (f finder) automatic(said *fact.Fact) *fact.Fact {
 	}
 	return out
 }
+
+// selfSlack is how far what a system did by itself may lie from when people say
+// that it got better by itself.
+const selfSlack = 2 * time.Minute
 
 // foretells reports whether a message names the minute of something that comes
 // later: "the cleanup runs at 03:30".
@@ -272,6 +291,17 @@ func (f finder) near(at time.Time) *fact.Fact {
 	return nil
 }
 
+// resumes returns the line that says right around a moment that something works
+// again, or nil.
+func (f finder) resumes(at time.Time) *fact.Fact {
+	for _, s := range f.Signs {
+		if sign.Better(s.Sign) && s.At.Sub(at).Abs() <= time.Minute {
+			return s
+		}
+	}
+	return nil
+}
+
 // limit is when an improvement can have come at the latest.
 func (f finder) limit() time.Time {
 	if !f.Phases.ResolvedAt.IsZero() {
@@ -302,7 +332,7 @@ func (f finder) relief() *fact.Fact {
 		}
 		switch {
 		case s.Class == fact.Said && f.Scope.Channels[s.Channel] && (s.Speech.Act == speech.Mitigation || s.Speech.Act == speech.AllClear && !s.Speech.Over):
-			if !s.At.Before(deed) && !f.takenBack(s) && s != f.End {
+			if (!s.At.Before(deed) || byItself.MatchString(s.Text())) && !f.takenBack(s) && s != f.End {
 				return s
 			}
 		case vendor == nil && s.Actor.Kind == hindcast.External && s.Speech.Improve:
@@ -313,6 +343,9 @@ func (f finder) relief() *fact.Fact {
 	}
 	return vendor
 }
+
+// byItself is how people say that nobody did anything for it.
+var byItself = regexp.MustCompile(`(?i)\bby (?:it|them)sel(?:f|ves)\b|\bon (?:its|their) own\b|\bself[- ]?heal\w*|\bwithout (?:us|anybody|anyone|our)\b`)
 
 // takenBack reports whether somebody said soon after that it is as bad as before.
 func (f finder) takenBack(s *fact.Fact) bool {

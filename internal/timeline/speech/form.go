@@ -60,7 +60,7 @@ var guess = regexp.MustCompile(`(?i)^(?:maybe|perhaps|i wonder|wondering|(?:wild
 // the verb begins a clause or follows "I" or "we", and has an object.
 func (g *Grammar) does(t string) bool {
 	for _, at := range g.loose.FindAllStringIndex(t, -1) {
-		if next := strings.TrimSpace(t[at[1]:]); next != "" && !noObject.MatchString(next) {
+		if next := strings.TrimSpace(t[at[1]:]); next != "" && !noObject.MatchString(next) && !evidence.MatchString(next) {
 			return true
 		}
 	}
@@ -71,12 +71,15 @@ func (g *Grammar) does(t string) bool {
 // object, of any verb that is no finding, feeling or failure.
 func (g *Grammar) did(t string) bool {
 	for _, c := range clause.FindAllString(t, -1) {
-		if m := past.FindStringSubmatch(strings.TrimSpace(c)); m != nil && !finding.MatchString(m[1]) && !g.failing.MatchString(m[1]) && !noObject.MatchString(m[2]) {
+		if m := past.FindStringSubmatch(strings.TrimSpace(c)); m != nil && !evidence.MatchString(m[2]) && !finding.MatchString(m[1]) && !g.failing.MatchString(m[1]) && !noObject.MatchString(m[2]) {
 			return true
 		}
 	}
 	return false
 }
+
+// evidence is what one takes or opens in order to look at it.
+var evidence = regexp.MustCompile(`(?i)^(?:a|the|some|two|one|another|all)? ?(?:\w+ ){0,2}(?:traces?|logs?|dumps?|graphs?|profiles?|flame ?graphs?|heap|metrics|dashboards?|tickets?|pcap|capture|query plan|explain|diff|history|report)\b`)
 
 var (
 	past    = regexp.MustCompile(`(?i)^(?:(?:i|we|i've|we've|have|just|already|then|now|and|so|ok|done) )*(\w{2,}ed) ((?:the|a|an|all|both|our|it|them|that|this|every|each|another|some|one|two|three|my|\d+|\S*[\-_.\d]\S*|(?-i:[A-Z])\S*)\b.*)`)

@@ -96,12 +96,12 @@ const ruledOutPhrases = `
 	\bnothing changed (?:there|on|in)\b
 	\bnothing to do with\b
 	\bred herring\b
-	\b(?:was|is|were|are|went|only|just|runs?|lives?) (?:only |just )?(?:in|on|to) (?:dev|staging|stage|test|qa|sandbox|canary|another|a different|the other|some other)\b
+	\b(?:was|is|were|are|went|only|just|runs?|lives?) (?:only |just )?(?:in|on|to) (?:dev|staging|stage|test|qa|sandbox|canary|(?:another|a different|the other|some other) (?:\w+ )?(?:clusters?|regions?|zones?|env\w*|services?|databases?|hosts?|nodes?|tenants?|accounts?|branch|networks?|vlan|queue|topic|pools?|sites?|stack|team\w*|provider|product))\b
 	\b(?:i'd|i would|we can|we could) exclude\b
 	\balready (?:checked|looked|verified|ruled)\b.*\b(?:valid|fine|ok|okay|same|normal|clean|unchanged|good|nothing|not)\b
 	^(?:it's|its|it is) not the\b
 	\bshares? nothing\b
-	\bdoes(?:n't| not) (?:touch|talk to|use|depend on|explain|affect|share|call|go through|involve|run (?:in|on)|even)\b
+	\bdoes(?:n't| not) (?:touch|talk to|use|depend on|explain|affect|share|call|go through|involve|run (?:in|on))\b
 	\b(?:only|just) (?:touche[sd]|touches|reads|runs|changed|went to|affects)\b.*\b(?:not|so|unrelated|docs|staging|canary)\b
 	\b(?:it|that|this|they|so) can(?:'?t|not) (?:be|explain)\b
 	\b(?:false|wrong) (?:lead|track|tree|alarm)\b
@@ -111,7 +111,11 @@ const ruledOutPhrases = `
 	\b(?:began|begins|started|starts|was there|were there|were happening|happened) (?:already )?(?:\S+ )?(?:earlier|before) (?:that|it|than|the|this)\b
 	\bsame (?:errors?|thing|problem) (?:on|with|in|before|without) .*\bnot\b
 	\bno changes? (?:there|on our side|in)\b
-	^(?:no|nope)[,. ]+(?:that|this|it)(?:'s| is| was) .*\b(?:canary|staging|flag|another|different|off|only|last week|yesterday|rolled back already)\b`
+	^(?:no|nope)[,. ]+(?:that|this|it)(?:'s| is| was) .*\b(?:canary|staging|flag|another|different|off|only|last week|yesterday|rolled back already)\b
+	\b(?:has|have|had|there is|there's|with) no (?:\w+ )?(?:connection|relation|link|bearing|effect|influence|business) (?:with|to|on|here)\b
+	\b(?:isn't|is not|wasn't|aren't) (?:connected|related|linked)\b
+	\b(?:'s|is|are|was|were|looks?) (?:completely |totally )?innocent\b
+	\bnothing (?:was )?touched\b`
 
 const takenPhrases = `
 	\b(?:i'm|im|i am|we're|we are) (?:on (?:it|this)|looking|checking|investigating|here|taking|online|digging|around|joining|available)\b
@@ -124,7 +128,7 @@ const takenPhrases = `
 	^(?:picked (?:it |this )?up|jumping (?:in|on)|copy|copy that|roger|ack\w*)\b
 	\b(?:eyes on|having a look|taking a look)\b
 	\b(?:picking (?:this|it) up|on the case)\b
-	(?:^|[/,] *)(?:ok(?:ay)?[,. ]+|hi[,. ]+|hey[,. ]+)?(?:looking|checking|investigating|here|on (?:this|it)|seen|ack\w*|taking (?:it|this|a look)|got it|o/|on my way|joining|grabbing (?:it|this)|digging|paged in|reading up|online|i have it|i got it)\b
+	(?:^|[/,] *)(?:ok(?:ay)?[,. ]+|hi[,. ]+|hey[,. ]+)?(?:(?:looking|checking|investigating|on (?:this|it)|ack\w*|taking (?:it|this|a look)|got it|o/|on my way|joining|grabbing (?:it|this)|digging|paged in|reading up|i have it|i got it)\b|(?:here|seen|online)(?: now)?(?:$|[.,!]| and\b))
 	\b(?:taking|i'll take|ill take|i will take|i can take|i take|i've got|i have got|i have|i got|let me take|let me get) (?:this|it|the (?:con|page|lead|incident)|a look|that|one)\b
 	\b(?:have|having|take|taking|took|i take) (?:a look|the (?:con|lead|command|ic)|command|over|incident command)\b
 	\b(?:i'll|i will|ill|let me) (?:have a )?(?:look|check|investigate|dig|jump|hop|join|handle|drive|lead|run point|coordinate)\b
@@ -205,7 +209,12 @@ const failingPhrases = `
 	\b(?:ran|runs|run) out\b|\b(?:lapsed|expires?|unsynced|unreplicated)\b
 	\b(?:eats?|ate|eating|hogs?|hogging|holds?|holding|takes?|taking|took|uses|using|used) (?:up )?(?:all|every|the whole|the lock)\b
 	\b(?:re-?booted|restarted|came up|woke up) (?:at|around|since|by itself|itself|on its own|tonight|this morning|\d)
-	\b(?:differs?|deviat\w+|disagree\w*|discrepan\w+|inconsisten\w+|do(?:es)?n't add up|doubled|double[- ]?(?:booked|charged|posted|counted)|negative (?:stock|balance|count|lag))\b`
+	\b(?:differs?|deviat\w+|disagree\w*|discrepan\w+|inconsisten\w+|do(?:es)?n't add up|doubled|double[- ]?(?:booked|charged|posted|counted)|negative (?:stock|balance|count|lag))\b
+	\b(?:just|all|suddenly|have|has|simply|everything|they) (?:\w+ )?stopped\b|\bstopped (?:working|moving|responding|printing|syncing|updating|coming|dead|in the)\b
+	\bnothing(?: is|'s)? (?:\w+in[g']?|moves?|works?|loads?|comes?|arrives?|prints?|goes)\b
+	\b(?:way|far) (?:up|down|off|over|too)\b
+	\berror (?:page|screen|message)s?\b|\b(?:blank|white|black) (?:page|screen)s?\b
+	\btakes? \d+(?:\.\d+)? ?(?:ms|s|sec|seconds|min|minutes|h|hours)\b|\b(?:of|over|above) (?:an?|its|the|our) \d\S* ?(?:ms|s)? (?:budget|limit|timeout|quota)\b`
 
 const decisionPhrases = `
 	\bdecision\b
@@ -246,7 +255,11 @@ const decisionPhrases = `
 	\b(?:going|i'm going|we're going) for (?:that|this|it)\b
 	\b(?:i|we) (?:would|will|'ll|'d) (?:just |rather |simply )?(?:{base}|mount|wait for|hold off|leave|keep|stay|stop)\b.*\b(?:if|until|when|and|later|then|first)\b
 	\b(?:i|we) wait for\b
-	\bwe (?:pin|freeze|hold|stay|skip|park|disable|send|run|serve|mount|move|split|ask|use|go)\b.*\b(?:until|till|for now|instead|meanwhile|in the meantime|first)\b`
+	\bwe (?:pin|freeze|hold|stay|skip|park|disable|send|run|serve|mount|move|split|ask|use|go)\b.*\b(?:until|till|for now|instead|meanwhile|in the meantime|first)\b
+	(?:^|[.,;:!] *)(?:please )?do it\b
+	\b(?:is|looks|seems) (?:the )?(?:safer|faster|quicker|cheaper|less risky|safest|cleaner)\b(?:[,.;]| than| to| and)
+	^options?\b *:
+	\b(?:turning|switching|taking|moving|rolling|going) (?:\S+ ){1,4}rather than\b`
 
 const refusePhrases = `
 	^(?:no|nope|negative)[,. ]+.*\b(?:keep|cannot|can't|not safe|too risky|don't|do not|wait|stay|leave|hold|patch forward|fix forward|roll forward)\b
@@ -281,7 +294,10 @@ const actionPhrases = `
 	\b(?:pipeline|job|script|playbook|restore|build|migration) (?:is )?(?:runs|running|started|in progress)\b
 	\bset \S+ (?:\w+ )?(?:back )?(?:to|=)
 	\b(?:old|previous|former|last good|original) (?:\S+ ){1,2}(?:is|are) back (?:on|in|at)\b
-	(?:^|[,.;:] *|\b(?:so|then|ok|okay|and|yes) )i {fill}(?:{base})\b`
+	(?:^|[,.;:] *|\b(?:so|then|ok|okay|and|yes) )i {fill}(?:{base})\b
+	\b(?:going|went|gone|switch\w*|moved|moving|fall\w* back) (?:to |back to |over to )?(?:fully |full |all )?(?:manual|paper|pen and paper|phone|by hand|offline mode|plan b)\b
+	^(?:ok |and |all )?done (?:on|for|in|at|with|everywhere)\b
+	\b[a-z]\w*[_.\-][\w.\-]+ (?:is|are) (?:now )?(?:(?:back )?(?:at|to) \d+(?: ?%|$|[ ,.;!])|set to |back to \d|(?:0|zero|off|on|false|true)(?:$|[,.;!]))`
 
 const improvePhrases = `
 	\brecover(?:s|ing|ed|y)\b
@@ -337,7 +353,12 @@ const improvePhrases = `
 	\blast (?:\S+ ){1,4}(?:was|is|at|seen at|came at)[ ~]*\d{1,2}:\d\d\b
 	\b(?:go(?:es)?|going|went) (?:out|in|through) again\b
 	\bworks? (?:for me|here|on my side|from here)\b
-	\b(?:backlog|queue|catch-?up|replay|resend|retries) (?:is |are |all |now )*(?:done|empty|cleared|finished|gone|processed|through|drained)\b`
+	\b(?:backlog|queue|catch-?up|replay|resend|retries) (?:is |are |all |now )*(?:done|empty|cleared|finished|gone|processed|through|drained)\b
+	\b(?:they're|they are|it's|it is|everything is|all (?:\w+ )?are|things are) (?:\w+ )?(?:moving|flowing|printing|running|alive|working)\b
+	\bwoke up\b|\b(?:alive|awake) again\b
+	\b(?:falling|dropping|going down|recovering|clearing|healing|improving|draining) (?:by itself|on its own|without)\b
+	\b(?:it's|it is|they're|they are) (?:\w+ )?(?:falling|dropping|going down|coming down|clearing|draining|recovering)\b
+	\b(?:above|over|up to|back to|at) \d+ ?% (?:again|success|of normal)\b`
 
 // goodWords say that something works.
 const goodWords = `answers?|answering|answered|works?|working|serv(?:es|ing|ed)|respond(?:s|ing|ed)?|runs?|running|healthy|green|ready|fine|ok|okay|good|up|available|online|succeed(?:s|ing)?|flowing|flow|process(?:es|ing)|reachable|resolv(?:es|ing)|log(?:s|ging)? in|pass(?:es|ing)?|load(?:s|ing)?|accept(?:s|ing|ed)?|send(?:s|ing)?|deliver(?:s|ing|ed)?|connect(?:s|ing|ed)|sync(?:s|ing|ed)?|in sync|complet(?:es|ing|ed)?|renders?|returns? 200s?|moving|consum(?:es|ing)|publish(?:es|ing)|build(?:s|ing)|schedul(?:es|ing|ed)|visible|writable|balanced|stable|alive|usable|open|possible|through|green|normal|responsive|fast|quick|current|back|right|correct|accurate|consistent|complete|clean|quiet|fresh|valid|trusted|authenticat(?:es|ing)`
@@ -415,7 +436,12 @@ const communicationPhrases = `
 	\bin-app (?:banner|message|notice)\b
 	\bheads[- ]up (?:to|for|sent)\b
 	\b(?:told|informed|notified|briefed|warned|updated) (?:the |our )?(?:finance|legal|ops|store|stores|branch(?:es)?|warehouse|plant|hospitals?|hotels?|schools?|shops?|product|account\w*|customer \w+|desk|front desk|reception|hotline|call cent(?:er|re)|everyone|everybody|all \w+) ?(?:that|about|to|we|it|they|,|\.|$)
-	\b(?:sent|send|mailed|e-?mailed|messaged|texted|informed|wrote to) (?:\S+ ){0,4}(?:customers|users|clients|partners|merchants|tenants|guests|patients|passengers|students|teachers|parents|drivers|stores|schools|hospitals|hotels|branches|members|subscribers|players|sellers|buyers|suppliers)\b`
+	\b(?:sent|send|mailed|e-?mailed|messaged|texted|informed|wrote to) (?:\S+ ){0,4}(?:customers|users|clients|partners|merchants|tenants|guests|patients|passengers|students|teachers|parents|drivers|stores|schools|hospitals|hotels|branches|members|subscribers|players|sellers|buyers|suppliers)\b
+	^(?:told|informed|briefed|called|phoned|e-?mailed|mailed|notified|warned|texted) (?:the |all |our |both |every |their )?(?:\w+ ){0,3}\w+s\b *(?::|,? that\b|,? about\b|,? to\b|;|$)
+	\bi(?:'ve| have)? (?:told|informed|briefed|notified|warned) (?:the |all |our |both |every )?(?:\w+ ){0,2}\w+\b
+	\b(?:banner|notice|message|announcement|note|info)\b[^.:]{0,30}\b(?:is|are) (?:now )?(?:live|up|out|visible|posted|online)\b
+	\bposted (?:it |this )?(?:on|to) (?:x|twitter|facebook|linkedin|mastodon|instagram|the (?:portal|website|site|blog|forum|intranet|app))\b
+	\bIVR\b|\b(?:phone|hotline|waiting line|voice) (?:message|announcement|prompt)\b`
 
 const vendorPhrases = `
 	\btheir (?:status|support|engineers?|noc|dashboard|incident|ops|oncall|on-call)\b

@@ -185,7 +185,7 @@ var sentence = regexp.MustCompile(`(?:[^.?!;]|[.?!;][^\s])+[.?!;]*`)
 func (g *Grammar) states(t string) Act {
 	failing, improves := g.failing.MatchString(t), g.improves(t)
 	switch {
-	case g.cause.MatchString(t) && !g.decision.MatchString(t):
+	case g.cause.MatchString(t) && !g.decision.MatchString(t) && !unconnected.MatchString(t):
 		return Cause
 	case g.declares(t):
 		return AllClear
@@ -220,6 +220,9 @@ func (g *Grammar) states(t string) Act {
 	}
 	return Other
 }
+
+// unconnected is how somebody says of their own change that it is not the cause.
+var unconnected = regexp.MustCompile(`(?i)\bno (?:\w+ )?(?:connection|relation|link)\b|\bnothing to do\b|\b(?:isn't|not|wasn't) (?:connected|related|it|that)\b|\bcan(?:'t|not) be\b`)
 
 // directs reports whether a text of some length that also says who takes it up
 // tells what to do.

@@ -107,7 +107,15 @@ func (j *Judge) Weigh(c *fact.Fact, symptom time.Time) Verdict {
 		add(3, "it was taken back at %s", back.At.Format("15:04:05"))
 		v.Foreign = false
 	}
-	if said := j.named(c); said != nil {
+	said := j.named(c)
+	if found := j.Found(c); found != nil {
+		said = found
+		if j.dates(found, c) {
+			add(1, "its minute was named")
+			v.Needs = min(v.Needs, 4)
+		}
+	}
+	if said != nil {
 		add(2, "people named it as the cause at %s", said.At.Format("15:04:05"))
 		v.Foreign, v.Named = false, said
 	}
@@ -215,7 +223,7 @@ func (j *Judge) Found(c *fact.Fact) *fact.Fact {
 				return f
 			}
 		case speech.Observation, speech.Action:
-			if f.Speech.Failing && j.dates(f, c) {
+			if f.Speech.Failing && (j.dates(f, c) || Shares(f, c) >= 2) {
 				return f
 			}
 		}
