@@ -18,6 +18,7 @@ build: ## build bin/hindcast
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags='-s -w -X github.com/hindcast/hindcast/internal/cli.release=$(VERSION)' -o $(BIN) ./cmd/hindcast
 
 test: build ## run every test
+	@tools/npm
 	$(GO) vet ./...
 	$(GO) test ./...
 
