@@ -8,6 +8,7 @@ package cli
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -38,7 +39,7 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	env := &environment{stdin: stdin, stdout: out, stderr: stderr, terminal: isTerminal(stdout)}
 	root := newRoot(env)
 	root.SetArgs(args)
-	err := root.Execute()
+	err := root.ExecuteContext(context.Background())
 	if ferr := out.Flush(); err == nil && ferr != nil {
 		err = failure{fmt.Errorf("write the result: %w", ferr)}
 	}
@@ -102,7 +103,7 @@ It needs no network and no configuration.`,
 	root.SetIn(env.stdin)
 	root.SetOut(env.stdout)
 	root.SetErr(env.stderr)
-	root.AddCommand(newTimeline(env), newDraft(env), newExplain(env), newVerify(env), newLogs(env), newChanges(env), newLint(env), newCheck(env), newLSP(env), newSample(env), newVersion(env))
+	root.AddCommand(newTimeline(env), newDraft(env), newExplain(env), newVerify(env), newLogs(env), newChanges(env), newLint(env), newCheck(env), newLSP(env), newServe(env), newSample(env), newVersion(env))
 	return root
 }
 

@@ -3,7 +3,8 @@
 // roles, and serve tests, the demo and whoever wants to try Hindcast first.
 //
 // Beside each incident's evidence lies truth.json, which tests hold the
-// timeline against.
+// timeline against, and post-mortem.md, as people would have completed the
+// draft of that evidence.
 package sample
 
 import (
@@ -29,7 +30,8 @@ func All() []Incident {
 	}
 }
 
-// Files returns the incident's folder: README.md, truth.json and evidence.
+// Files returns the incident's folder: README.md, truth.json, post-mortem.md and
+// evidence.
 func (i Incident) Files() fs.FS {
 	sub, err := fs.Sub(files, "incidents/"+i.Slug)
 	if err != nil {

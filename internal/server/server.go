@@ -1,0 +1,199 @@
+// Package server assembles a server from its configuration: the database, the
+// evidence, the people, the rules, and what is served over HTTP. A [Server] is a
+// value: tests start it on a port of the system's choice with a folder of their
+// own.
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/auth"
+	"github.com/hindcast/hindcast/internal/blob"
+	"github.com/hindcast/hindcast/internal/config"
+	"github.com/hindcast/hindcast/internal/sqldb"
+	"github.com/hindcast/hindcast/internal/store"
+	"github.com/hindcast/hindcast/internal/workflow"
+)
+
+// Options are what a server needs beside its configuration.
+type Options struct {
+	Demo    bool         // everybody is in as one made-up person, with sample incidents
+	Log     *slog.Logger // discarded when nil
+	Version string
+	Now     func() time.Time // time.Now when nil
+}
+
+// Server is an assembled server. Close it when it is not needed any more.
+type Server struct {
+	config   config.Config
+	opt      Options
+	store    *store.Store
+	blobs    *blob.Store
+	auth     *auth.Auth
+	sso      *auth.SSO
+	workflow *workflow.Service
+	registry *prometheus.Registry
+	handler  http.Handler
+	proxies  []*net.IPNet
+}
+
+// New opens everything that a server needs and brings the tables up to date. It
+// listens to nothing yet; see [Server.Serve].
+func New(ctx context.Context, c config.Config, opt Options) (*Server, error) {
+	if err := c.Check(); err != nil {
+		return nil, err
+	}
+	if opt.Log == nil {
+		opt.Log = slog.New(slog.DiscardHandler)
+	}
+	if opt.Now == nil {
+		opt.Now = time.Now
+	}
+	s := &Server{config: c, opt: opt, registry: prometheus.NewRegistry(), proxies: networks(c.Proxies)}
+	for _, step := range []func(context.Context) error{s.openStore, s.openAuth, s.openWorkflow, s.openDemo, s.openHandler} {
+		if err := step(ctx); err != nil {
+			return nil, errors.Join(err, s.Close())
+		}
+	}
+	return s, nil
+}
+
+func (s *Server) openStore(ctx context.Context) error {
+	if err := os.MkdirAll(s.config.Data, 0o700); err != nil {
+		return hindcast.Errorf(hindcast.Unavailable, "cannot make the data folder %s: %v; name another with --data", s.config.Data, err)
+	}
+	var err error
+	if s.store, err = store.Open(ctx, s.config.Database()); err != nil {
+		return err
+	}
+	s.blobs, err = blob.Open(s.config.Blobs())
+	return err
+}
+
+func (s *Server) openAuth(context.Context) error {
+	s.auth = auth.New(auth.Config{DB: s.store.DB(), Audit: s.record, Now: s.opt.Now})
+	if s.config.SSO.Issuer == "" {
+		return nil
+	}
+	var err error
+	s.sso, err = s.auth.SSO(auth.OIDCConfig{
+		Issuer: s.config.SSO.Issuer, ClientID: s.config.SSO.ClientID, ClientSecret: s.config.SSO.ClientSecret, Name: s.config.SSO.Name,
+		Domains: s.config.SSO.Domains, Role: hindcast.Role(s.config.SSO.Role), RedirectURL: s.address() + "/sign-in/callback",
+	}, &http.Client{Timeout: 15 * time.Second})
+	return err
+}
+
+// record keeps what people do with their accounts in the audit trail.
+func (s *Server) record(ctx context.Context, tx *sqldb.Tx, by hindcast.Viewer, act, detail string) error {
+	return store.Record(ctx, tx, store.AuditEntry{At: s.opt.Now(), PersonID: by.PersonID, TokenID: by.TokenID, Act: act, Detail: detail})
+}
+
+func (s *Server) openWorkflow(context.Context) error {
+	s.workflow = workflow.New(workflow.Config{Store: s.store, Blobs: s.blobs, Now: s.opt.Now, Log: s.opt.Log})
+	return nil
+}
+
+// openDemo fills a demo, and refuses to serve one as a library of real people.
+func (s *Server) openDemo(ctx context.Context) error {
+	if s.opt.Demo {
+		return s.demo(ctx)
+	}
+	is, err := s.auth.IsDemo(ctx)
+	if err == nil && is {
+		err = hindcast.Errorf(hindcast.Conflict, "the data folder %s is that of a demo, which has no passwords; start with --demo, or with another --data folder", s.config.Data)
+	}
+	return err
+}
+
+// address is where people reach the server.
+func (s *Server) address() string {
+	if s.config.URL != "" {
+		return s.config.URL
+	}
+	return "http://" + s.config.Addr
+}
+
+// Setup returns the link that makes the first account, for the terminal on which
+// the server starts; empty when there are people.
+func (s *Server) Setup(ctx context.Context) (string, error) {
+	if s.opt.Demo {
+		return "", nil
+	}
+	link, err := s.auth.Setup(ctx)
+	if err != nil || link == nil {
+		return "", err
+	}
+	return s.address() + "/link/" + link.Secret, nil
+}
+
+// Handler returns what is served, for tests.
+func (s *Server) Handler() http.Handler { return s.handler }
+
+// Workflow returns the rules of the library, for tests.
+func (s *Server) Workflow() *workflow.Service { return s.workflow }
+
+// Listen opens the address of the configuration. Port 0 lets the system choose.
+func (s *Server) Listen() (net.Listener, error) {
+	l, err := net.Listen("tcp", s.config.Addr)
+	if err != nil {
+		return nil, hindcast.Errorf(hindcast.Unavailable, "cannot listen on %s: %v; choose another with --addr", s.config.Addr, err)
+	}
+	if s.config.URL == "" {
+		s.config.Addr = l.Addr().String()
+	}
+	return l, nil
+}
+
+// Serve answers requests until ctx ends, then lets those that run go on for a
+// while and waits for work in the background.
+func (s *Server) Serve(ctx context.Context, l net.Listener) error {
+	h := &http.Server{
+		Handler: s.handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+		ErrorLog:    slog.NewLogLogger(s.opt.Log.Handler(), slog.LevelDebug),
+		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- h.Serve(l) }()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	s.opt.Log.Info("stopping", "after", s.config.Stop)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.config.Stop)
+	defer cancel()
+	err := h.Shutdown(ctx)
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = h.Close()
+	}
+	s.workflow.Wait()
+	return err
+}
+
+// Close closes the database.
+func (s *Server) Close() error {
+	if s.store == nil {
+		return nil
+	}
+	return s.store.Close()
+}
+
+// health reports whether the server can do its work now.
+func (s *Server) health(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	if err := s.store.DB().Ping(ctx); err != nil {
+		return err
+	}
+	return nil
+}
