@@ -18,6 +18,7 @@ type Judge struct {
 	open      word.Set // verbs with an open end
 	concrete  word.Set // verbs that end somewhere
 	wishes    word.Set // words that compare with nothing
+	talks     word.Set // objects that are talk: a meeting, a training
 	frames    word.Set // objects that are plans for plans: a process, a strategy
 	vacant    word.Set // words that name nothing in particular
 	proposals map[string]string
@@ -25,13 +26,13 @@ type Judge struct {
 
 // Lists are the names of the lists that a judge reads.
 func Lists() []string {
-	return []string{"open", "concrete", "wishes", "frames", "vacant", "proposals"}
+	return []string{"open", "concrete", "wishes", "frames", "talks", "vacant", "proposals"}
 }
 
 // NewJudge makes a judge that reads its lists by name.
 func NewJudge(words word.Lists, list func(name string) []string) *Judge {
 	set := func(name string) word.Set { return word.NewSet(list(name)) }
-	return &Judge{Lists: words, open: set("open"), concrete: set("concrete"), wishes: set("wishes"), frames: set("frames"), vacant: set("vacant"),
+	return &Judge{Lists: words, open: set("open"), concrete: set("concrete"), wishes: set("wishes"), frames: set("frames"), talks: set("talks"), vacant: set("vacant"),
 		proposals: word.Pairs(list("proposals"))}
 }
 
@@ -48,7 +49,7 @@ func (k *Judge) Vague(t []sentence.Token) (first, last int, ok bool) {
 	end := k.purpose(t, i)
 	switch verb := t[i].Norm; {
 	case is(k.open, verb):
-		return i, i, !k.andConcrete(t, i, end) && !bySteps(t[i:])
+		return i, i, !k.andConcrete(t, i, end) && !bySteps(t[i:]) && !byWhom(t, i)
 	case is(k.concrete, verb):
 		if j := k.wish(t, i+1, end); j >= 0 && !concreteness(t, i, end) {
 			return j, j, true
@@ -157,8 +158,12 @@ func (k *Judge) verbAfterSubject(t []sentence.Token, i int) int {
 
 // afterBe goes on to the participle of "will be replaced".
 func (k *Judge) afterBe(t []sentence.Token, i int) int {
-	if t[i].Norm == "be" && i+1 < len(t) && word.Participle(t[i+1].Norm) {
-		return i + 1
+	if t[i].Norm == "be" {
+		for j := i + 1; j < min(len(t), i+3); j++ {
+			if word.Participle(t[j].Norm) {
+				return j
+			}
+		}
 	}
 	return i
 }
@@ -220,15 +225,32 @@ func bySteps(t []sentence.Token) bool {
 	return false
 }
 
-// frame returns the object of the verb when it is a plan for a plan.
+// byWhom reports whether the verb at i is passive and says by whom: "must be
+// reviewed by two engineers".
+func byWhom(t []sentence.Token, i int) bool {
+	return word.Participle(t[i].Norm) && i+1 < len(t) && t[i+1].Norm == "by"
+}
+
+// frame returns the object of the verb when it is a plan for a plan, or talk.
 func (k *Judge) frame(t []sentence.Token, from int) int {
-	for j := from; j < min(len(t), from+3); j++ {
-		if k.frames[t[j].Norm] && (j+1 == len(t) || t[j+1].Norm == "for" || t[j+1].Norm == "of" || t[j+1].Norm == "to" || t[j+1].Norm == "that" || t[j+1].Norm == "." || t[j+1].Norm == "around") {
+	for j := from; j < min(len(t), from+5); j++ {
+		w := t[j].Norm
+		if !k.frames[w] && !k.talks[w] || j+1 < len(t) && !follows[t[j+1].Norm] && t[j+1].Kind != sentence.Mark {
+			continue
+		}
+		if k.talks[w] || j == from || loose[t[j-1].Norm] || k.wishes[t[j-1].Norm] {
 			return j
 		}
 	}
 	return -1
 }
+
+// follows are words that go on after an object; loose are those before one that
+// tell nothing about it.
+var (
+	follows = word.NewSet(strings.Fields("for of to that around with on about in"))
+	loose   = word.NewSet(strings.Fields("a an the our new formal some any this easier simple simpler"))
+)
 
 // concreteness reports whether a name, a number or an address stands among the
 // tokens.

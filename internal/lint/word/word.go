@@ -132,8 +132,14 @@ func Clause(tokens []sentence.Token, i int) int {
 
 // Participle reports whether a word looks like a past participle.
 func Participle(w string) bool {
+	if verb, particle, ok := strings.Cut(w, "-"); ok && particles[particle] {
+		w = verb
+	}
 	return len(w) > 3 && strings.HasSuffix(w, "ed") || irregular[w]
 }
+
+// particles follow verbs, with a hyphen or not: rolled-back.
+var particles = NewSet(strings.Fields("back out over up down off on"))
 
 // irregular are participles that do not end in -ed.
 var irregular = NewSet(strings.Fields(`be been begun bought broken brought built caught chosen come cut done drawn driven dropped fallen felt forgotten found given gone got gotten

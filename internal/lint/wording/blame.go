@@ -74,7 +74,7 @@ func (k *Blame) at(s sentence.Sentence, i int) (Verdict, bool) {
 	t := s.Tokens
 	w := t[i].Norm
 	if n := k.faults.At(t, i); n > 0 {
-		return Verdict{i, i + n - 1, false}, (w != "without" || k.humanAct(s, i)) && !displayed(t, i+n) && !general(t, i)
+		return Verdict{i, i + n - 1, false}, (w != "without" || k.humanAct(s, i)) && !displayed(t, i+n) && !general(t, i) && !denied(t, i)
 	}
 	switch {
 	case k.strong[w] || k.neglect[w]:
@@ -113,6 +113,11 @@ func displayed(t []sentence.Token, i int) bool {
 		return false
 	}
 	return slices.Contains([]string{"page", "pages", "message", "messages", "rate", "rates", "code", "codes", "log", "logs", "budget", "report", "reports", "handling", "response", "responses"}, t[i].Norm)
+}
+
+// denied reports whether the fault at i is said not to be one.
+func denied(t []sentence.Token, i int) bool {
+	return slices.ContainsFunc(t[max(0, i-2):i], func(x sentence.Token) bool { return x.Norm == "not" || x.Norm == "never" || x.Norm == "no" })
 }
 
 // general reports whether the fault at i is one that might be made or shall be

@@ -115,7 +115,7 @@ func (k *Passive) surroundings(t []sentence.Token, g *Group) {
 			g.signed, g.manual = true, true
 		case w == "temporarily" || w == "in" && next == "order" || w == "as" && next == "part":
 			g.signed = true
-		case w == "to" && next != "" && purpose(t[j+1]) && !k.remedial[t[g.Verb].Norm] || w == "for" && (next == "all" || next == "every" || next != "" && t[j+1].Kind == sentence.Number):
+		case w == "to" && next != "" && purpose(t[j+1]) && !k.remedial[t[g.Verb].Norm] || w == "for" && switched[t[g.Verb].Norm] && (next == "all" || next == "every" || next != "" && t[j+1].Kind == sentence.Number):
 			g.signed = true
 		case t[j].Kind == sentence.Number && strings.Contains(t[j].Text, ":") && (t[j-1].Norm == "at" || t[j-1].Norm == "around"):
 			g.signed = true
@@ -138,3 +138,6 @@ func clauseEnd(t []sentence.Token, i int) int {
 	}
 	return i
 }
+
+// switched are verbs that are acts when they say for whom.
+var switched = word.NewSet([]string{"enabled", "disabled", "turned", "switched", "set", "opened", "raised", "activated"})

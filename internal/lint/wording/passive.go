@@ -71,7 +71,7 @@ func (k *Passive) hidden(t []sentence.Token, g Group, told bool) bool {
 	if len(subject) > 0 && subject[0].Norm == "no" && k.operation(verb) && !k.acts[verb] {
 		return false
 	}
-	if !g.Negated && !g.slip && k.suffers(subject, verb, noun, told) {
+	if !g.Negated && !g.slip && k.suffers(subject, verb, noun, told, g.Verb+1 < len(t) && t[g.Verb+1].Norm == "back") {
 		return false
 	}
 	if k.judgments[verb] || (verb == "made" || verb == "taken" || verb == "delayed") && decisions[noun] {
@@ -83,14 +83,26 @@ func (k *Passive) hidden(t []sentence.Token, g Group, told bool) bool {
 	return k.done(t, g, told)
 }
 
-// subjectOf returns the words before the auxiliary, after a "that".
+// subjectOf returns the words of the subject: those before the auxiliary that
+// follow the last conjunction.
 func subjectOf(t []sentence.Token, g Group) []sentence.Token {
-	subject := t[g.Begin:g.Be]
-	if i := slices.IndexFunc(subject, func(x sentence.Token) bool { return x.Norm == "that" }); i >= 0 {
-		return subject[i+1:]
+	start := g.Begin
+	for j := g.Be - 1; j >= g.Begin; j-- {
+		w := t[j].Norm
+		if joins[w] && j < g.Be-1 && (w != "that" && w != "which" || j == 0 || word.Participle(t[j-1].Norm) || said[t[j-1].Norm]) {
+			start = j + 1
+			break
+		}
 	}
-	return subject
+	return t[start:g.Be]
 }
+
+// joins are words after which a subject begins.
+var joins = word.NewSet(strings.Fields("before after when once until as and or that which where why how whether if then while than"))
+
+// said are words after which "that" begins what is said rather than which thing
+// is meant.
+var said = word.NewSet(strings.Fields("is was saw knew said says means shows showed fact realize notice see so suggests confirm confirms ,"))
 
 // excused reports whether the form of a clause says that it tells no act of this
 // story, or who acted.
@@ -109,10 +121,13 @@ func (k *Passive) excused(t []sentence.Token, g Group) bool {
 // adjectival reports whether what follows makes the participle an adjective:
 // "scheduled to run out", "committed to rewarding".
 func adjectival(t []sentence.Token, g Group) bool {
+	verb := t[g.Verb].Norm
+	if g.Verb+1 < len(t) && verb == "located" {
+		return slices.Contains([]string{"in", "at", "on", "under", "within", "near", "inside", "outside"}, t[g.Verb+1].Norm)
+	}
 	if g.Verb+2 >= len(t) || t[g.Verb+1].Norm != "to" {
 		return false
 	}
-	verb := t[g.Verb].Norm
 	return verb == "scheduled" || verb == "committed" && strings.HasSuffix(t[g.Verb+2].Norm, "ing")
 }
 
@@ -123,7 +138,7 @@ func (k *Passive) done(t []sentence.Token, g Group, told bool) bool {
 	case k.does(t, g):
 		return true
 	case k.acts[verb]:
-		return g.Negated && verb != "enabled" && !k.remedial[verb] || g.slip || g.Past || g.signed || told || verb == "enabled" && main(t, g)
+		return g.Negated && verb != "enabled" && !k.remedial[verb] || g.slip || g.Past || g.signed || told && main(t, g) || verb == "enabled" && main(t, g)
 	case k.reviews[verb]:
 		return g.Negated || g.slip
 	}
@@ -180,13 +195,17 @@ var scarce = word.NewSet([]string{"space", "room", "time", "memory", "capacity",
 // prefixes go before operations and make others of them: misapplied, re-enabled.
 var prefixes = []string{"re-", "mis-", "un-", "de-", "over-", "under-", "pre-", "hot-", "re", "mis", "un", "de", "over", "under"}
 
-// operation reports whether a verb is an operation, or one with a prefix.
+// operation reports whether a verb is an operation, or one with a prefix or a
+// particle.
 func (k *Passive) operation(verb string) bool {
 	if k.operations[verb] {
 		return true
 	}
 	if k.effects[verb] || k.judgments[verb] || k.acts[verb] {
 		return false
+	}
+	if stem, _, ok := strings.Cut(verb, "-"); ok && word.Participle(stem) {
+		return k.operations[stem] || k.movable[stem]
 	}
 	for _, p := range prefixes {
 		if stem, ok := strings.CutPrefix(verb, p); ok && len(stem) > 3 && k.operations[stem] {
@@ -198,14 +217,14 @@ func (k *Passive) operation(verb string) bool {
 
 // suffers reports whether a passive tells what software did to its subject, or
 // the good end of a story, rather than what somebody did or decided.
-func (k *Passive) suffers(subject []sentence.Token, verb, head string, told bool) bool {
+func (k *Passive) suffers(subject []sentence.Token, verb, head string, told, back bool) bool {
 	switch {
 	case k.automatic[verb]:
 		return k.systems[head] || k.victims[head]
 	case k.judgments[verb]:
 		return false
 	}
-	return k.systems[head] || !told && k.finishing[verb] && k.has(subject, k.remedies)
+	return k.systems[head] || !told && !back && k.finishing[verb] && k.has(subject, k.remedies)
 }
 
 // purpose reports whether a word after "to" is a verb rather than the beginning
@@ -321,21 +340,24 @@ func (k *Passive) general(t []sentence.Token, g Group, told bool) bool {
 // head returns the noun of the subject: "requests", but not the request of "pull
 // request"; the orders of "4% of orders in Europe".
 func head(t []sentence.Token, g Group) string {
-	j := g.Be - 1
-	for i := g.Begin + 1; i < g.Be; i++ {
-		if w := t[i].Norm; w == "in" || w == "on" || w == "for" || w == "from" || w == "to" || w == "with" || w == "at" || w == "that" || w == "which" || w == "who" {
-			j = i - 1
-			break
+	subject := subjectOf(t, g)
+	for i := 1; i < len(subject); i++ {
+		if w := subject[i].Norm; ends[w] {
+			subject = subject[:i]
 		}
 	}
-	for j > g.Begin && (t[j].Norm == "had" || t[j].Norm == "not" || t[j].Norm == "has" || t[j].Norm == "have") {
-		j--
+	n := len(subject)
+	for n > 1 && (subject[n-1].Norm == "had" || subject[n-1].Norm == "not" || subject[n-1].Norm == "has" || subject[n-1].Norm == "have") {
+		n--
 	}
-	if j < g.Begin || j > 0 && (t[j-1].Norm == "pull" || t[j-1].Norm == "merge" || t[j-1].Norm == "change") {
+	if n == 0 || n > 1 && (subject[n-2].Norm == "pull" || subject[n-2].Norm == "merge" || subject[n-2].Norm == "change") {
 		return ""
 	}
-	return t[j].Norm
+	return subject[n-1].Norm
 }
+
+// ends are words that end the noun of a subject and begin what describes it.
+var ends = word.NewSet([]string{"in", "on", "for", "from", "to", "with", "at", "that", "which", "who"})
 
 // received reports whether the subject is the writers themselves, whom somebody
 // outside told or asked.
