@@ -9,6 +9,7 @@ import (
 	"github.com/hindcast/hindcast/internal/access"
 	"github.com/hindcast/hindcast/internal/document"
 	"github.com/hindcast/hindcast/internal/draft"
+	"github.com/hindcast/hindcast/internal/sqldb"
 	"github.com/hindcast/hindcast/internal/store"
 )
 
@@ -24,6 +25,9 @@ type NewIncident struct {
 	Private       bool
 	PrivateReason string
 	Reading       Reading // how its evidence is read
+	// Key is chosen by a client so that a request sent twice creates one incident:
+	// the second returns what the first created. It is forgotten after a week.
+	Key string `json:"-"`
 }
 
 // Reading says what evidence does not say itself.
@@ -98,7 +102,12 @@ func (s *Service) insert(ctx context.Context, v hindcast.Viewer, n NewIncident, 
 		CreatedAt: now, CreatedBy: v.PersonID, UpdatedAt: now, UpdatedBy: v.PersonID,
 	}
 	s.derive(d)
+	earlier := ""
 	err := s.store.Write(ctx, func(tx *store.Tx) error {
+		var err error
+		if earlier, err = s.once(ctx, tx, v, n.Key, d.ID); err != nil || earlier != "" {
+			return err
+		}
 		if err := tx.Insert(ctx, d); err != nil {
 			return err
 		}
@@ -113,7 +122,39 @@ func (s *Service) insert(ctx context.Context, v hindcast.Viewer, n NewIncident, 
 	if err != nil {
 		return nil, err
 	}
+	if earlier != "" {
+		return s.Get(ctx, v, earlier)
+	}
 	return &Document{d, facts(d, v), v}, nil
+}
+
+// keysFor is how long the key of a request is remembered.
+const keysFor = 7 * 24 * time.Hour
+
+// once claims a key for an incident. It returns the incident that claimed it
+// before, empty when none did.
+func (s *Service) once(ctx context.Context, tx *store.Tx, v hindcast.Viewer, key, id string) (string, error) {
+	if key == "" {
+		return "", nil
+	}
+	if len(key) > 200 {
+		return "", hindcast.Errorf(hindcast.Invalid, "the idempotency key is longer than 200 characters")
+	}
+	sql := tx.SQL()
+	if _, err := sql.Exec(ctx, `delete from idempotency where at < $1`, sqldb.Micros(s.now().Add(-keysFor))); err != nil {
+		return "", err
+	}
+	res, err := sql.Exec(ctx, `insert into idempotency (person, key, incident, at) values ($1, $2, $3, $4) on conflict (person, key) do nothing`,
+		v.PersonID, key, id, sqldb.Micros(s.now()))
+	if err != nil {
+		return "", err
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 1 {
+		return "", err
+	}
+	var earlier string
+	err = sql.QueryRow(ctx, `select incident from idempotency where person = $1 and key = $2`, v.PersonID, key).Scan(&earlier)
+	return earlier, err
 }
 
 // Imported is what was understood of a document.

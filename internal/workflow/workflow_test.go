@@ -474,3 +474,25 @@ func TestBuildInTheBackground(t *testing.T) {
 		}
 	})
 }
+
+func TestSameKeyCreatesOnce(t *testing.T) {
+	onBoth(t, func(l *library) {
+		n := workflow.NewIncident{Title: "Checkout failed", Key: "run-1"}
+		first, err := l.Create(l.ctx, lead, n)
+		l.ok(err)
+		again, err := l.Create(l.ctx, lead, n)
+		l.ok(err)
+		if again.ID != first.ID {
+			l.Error("the same key created a second incident")
+		}
+		if others, err := l.Create(l.ctx, other, n); err != nil || others.ID == first.ID {
+			l.Errorf("another person's key = %v, %v, want one of their own", others, err)
+		}
+		l.clock = l.clock.AddDate(0, 0, 8)
+		later, err := l.Create(l.ctx, lead, n)
+		l.ok(err)
+		if later.ID == first.ID {
+			l.Error("the key is remembered for more than a week")
+		}
+	})
+}
