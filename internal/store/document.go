@@ -8,6 +8,7 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/sqldb"
+	"github.com/hindcast/hindcast/internal/store/unpack"
 )
 
 // Document is a post-mortem as the store keeps it.
@@ -84,10 +85,12 @@ func encode(p hindcast.Postmortem) (string, error) {
 	return strings.TrimSuffix(b.String(), "\n"), nil
 }
 
-// decode reads what encode returned.
-func decode(num int64, body []byte) (hindcast.Postmortem, error) {
-	var p hindcast.Postmortem
-	if err := json.Unmarshal(body, &p); err != nil {
+// postmortems reads what encode returned.
+var postmortems = unpack.For[hindcast.Postmortem]()
+
+func decode(num int64, body string) (hindcast.Postmortem, error) {
+	p, err := postmortems.Unpack(body)
+	if err != nil {
 		return p, fmt.Errorf("decode post-mortem #%d: %w", num, err)
 	}
 	for i := range p.Clocks {
@@ -103,7 +106,7 @@ const documentColumns = `i.id, i.num, i.version, i.private, i.private_reason, i.
 // scanDocument reads documentColumns. Sections and people come apart.
 func scanDocument(scan func(...any) error) (*Document, int, error) {
 	var d Document
-	var body []byte
+	var body string
 	var draft, publish, created, updated, published, deleted int64
 	err := scan(&d.ID, &d.Num, &d.Version, &d.Private, &d.PrivateReason, &d.Required, &d.Why, &draft, &publish,
 		&created, &d.CreatedBy, &updated, &d.UpdatedBy, &published, &deleted, &body)

@@ -93,7 +93,7 @@ func excerpt(p *hindcast.Postmortem) string {
 func keyed(list []hindcast.Section) []section {
 	out := make([]section, len(list))
 	for i, key := range part.SectionKeys(list) {
-		out[i] = section{key: key, version: 1, Section: list[i]}
+		out[i] = section{key: key, position: i, version: 1, Section: list[i]}
 	}
 	return out
 }

@@ -15,10 +15,6 @@ func (tx *Tx) putSections(ctx context.Context, num int64, old, next *projection)
 	for _, s := range old.sections {
 		before[s.key] = s
 	}
-	position := map[string]int{}
-	for i, s := range old.sections {
-		position[s.key] = i
-	}
 	for i := range next.sections {
 		s := &next.sections[i]
 		was, exists := before[s.key]
@@ -28,13 +24,13 @@ func (tx *Tx) putSections(ctx context.Context, num int64, old, next *projection)
 			if s.Text != was.Text {
 				s.version++
 			}
-			if *s == was && position[s.key] == i {
+			if *s == was {
 				continue
 			}
 		}
 		_, err := tx.tx.Exec(ctx, `insert into section (incident, key, position, kind, heading, text, version) values ($1, $2, $3, $4, $5, $6, $7)
 			on conflict (incident, key) do update set position = $3, kind = $4, heading = $5, text = $6, version = $7`,
-			num, s.key, i, string(s.Kind), s.Heading, s.Text, s.version)
+			num, s.key, s.position, string(s.Kind), s.Heading, s.Text, s.version)
 		if err != nil {
 			return err
 		}
