@@ -7,8 +7,11 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
+	"github.com/hindcast/hindcast/internal/timeline/fuse"
 	"github.com/hindcast/hindcast/internal/timeline/lexicon"
+	"github.com/hindcast/hindcast/internal/timeline/sign"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
+	"github.com/hindcast/hindcast/internal/timeline/trigger"
 )
 
 // known returns when responders could first know a fact: at once when they did
@@ -27,28 +30,57 @@ func (b *builder) known(f *fact.Fact, e hindcast.Entry) time.Time {
 		}
 		return b.passedOn(f)
 	case fact.Ran, fact.Changed:
-		if e.Kind == hindcast.Change && (f.Class == fact.Ran || f.First().Kind == hindcast.Record) {
-			if s := b.statement(f); s != nil {
-				return s.At
-			}
+		if e.Kind == hindcast.Change && !b.announced(f) {
+			return b.toldOf(f, e.At)
 		}
 		return e.At
 	case fact.Sign, fact.Warned, fact.PodStarted, fact.RolloutFault, fact.Platform, fact.Row:
 	default:
 		return e.At
 	}
-	if s := b.statement(f); s != nil {
-		return s.At
-	}
-	if e.Kind == hindcast.Change {
-		if s := b.phases.Judge.Found(f); s != nil {
-			return s.At
+	if sign.Change(f) {
+		if at := b.toldOf(f, time.Time{}); !at.IsZero() {
+			return at
 		}
+	} else if s := b.statement(f); s != nil {
+		return s.At
 	}
 	if a := b.phases.Alarm; a != nil && a.At.After(e.At) && f.Class != fact.VendorPosted && b.phases.Phases.StartedAt.Sub(e.At) < time.Hour {
 		return a.At
 	}
 	return e.At
+}
+
+// near a change people who make it say so.
+const making = 10 * time.Minute
+
+// announced reports whether a change was no secret when it was made: somebody
+// wrote of it around the time, or a bot did.
+func (b *builder) announced(f *fact.Fact) bool {
+	for _, e := range f.Events {
+		if e.Kind == hindcast.Message && e.At.Sub(f.At).Abs() <= making {
+			return true
+		}
+	}
+	return slices.ContainsFunc(b.facts, func(s *fact.Fact) bool {
+		if s.Class != fact.Said && s.Class != fact.Told || s.At.Sub(f.At).Abs() > making {
+			return false
+		}
+		return trigger.Shares(s, f) >= 2 || trigger.Shares(s, f) >= 1 && fuse.SamePerson(s.Actor.Name, f.Actor.Name)
+	})
+}
+
+// toldOf returns when people first named a change as what is behind the incident,
+// or stated it; other when nobody did.
+func (b *builder) toldOf(f *fact.Fact, other time.Time) time.Time {
+	found, s := b.phases.Judge.Found(f), b.statement(f)
+	switch {
+	case found != nil && (s == nil || b.phases.Judge.Mentions(found, f)):
+		return found.At
+	case s != nil:
+		return s.At
+	}
+	return other
 }
 
 // passedOn returns when somebody first told what another company had posted;

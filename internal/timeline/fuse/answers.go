@@ -21,15 +21,16 @@ func (j *joiner) answers() {
 		case speech.Hypothesis:
 			suspicion[f.Channel] = f
 			continue
-		case speech.Communication, speech.Vendor, speech.Taken, speech.Social, speech.Question, speech.RuledOut, speech.Cause:
+		case speech.RuledOut, speech.Cause, speech.Question:
+			delete(suspicion, f.Channel) // settled, or something else is asked
+			continue
+		case speech.Communication, speech.Vendor, speech.Taken, speech.Social:
 			continue
 		case speech.Decision:
-			if !confirmation.MatchString(f.Text()) {
-				continue
-			}
-			if h := suspicion[f.Channel]; h != nil && f.At.Sub(h.At) <= answering && !SamePerson(f.Actor.Name, h.Actor.Name) {
+			if h := suspicion[f.Channel]; confirmation.MatchString(f.Text()) && h != nil && f.At.Sub(h.At) <= answering && !SamePerson(f.Actor.Name, h.Actor.Name) {
 				h.Speech.Act = speech.Cause
 			}
+			delete(suspicion, f.Channel)
 			continue
 		}
 		h := suspicion[f.Channel]

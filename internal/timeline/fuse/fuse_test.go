@@ -100,6 +100,30 @@ func TestJoinReadsAnswers(t *testing.T) {
 	}
 }
 
+func TestJoinReadsConfirmations(t *testing.T) {
+	tests := []struct {
+		name string
+		said []string // by two people in turn
+		want speech.Act
+	}{
+		{"yes", []string{"is this the new TLS bundle?", "yes, it lacks their intermediate"}, speech.Cause},
+		{"no", []string{"is this the new TLS bundle?", "no, the bundle is unchanged"}, speech.Hypothesis},
+		{"yes to something else", []string{"could it be the new TLS bundle?", "bundle is fine, not it", "shall I roll the proxy back?", "yes please"}, speech.Hypothesis},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var s facttest.Story
+			for i, text := range tt.said {
+				s.Say(fmt.Sprintf("10:%02d", i), []string{"Ada Okoye", "Ben Ruiz"}[i%2], text)
+			}
+			facts, _ := s.Facts()
+			if got := facts[0].Speech.Act; got != tt.want {
+				t.Errorf("%q: %s, want %s", tt.said, got, tt.want)
+			}
+		})
+	}
+}
+
 func TestJoinMarksDrills(t *testing.T) {
 	var s facttest.Story
 	s.Drill("10:00", "7")

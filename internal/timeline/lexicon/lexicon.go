@@ -10,6 +10,7 @@ import (
 var (
 	word    = regexp.MustCompile(`\p{L}[\p{L}0-9_.\-]*[\p{L}0-9]|\d+(?:\.\d+)*`)
 	code    = regexp.MustCompile(`^[45]\d\d$`)
+	class   = regexp.MustCompile(`\b[45][xX][xX]\b`)
 	version = regexp.MustCompile(`^\d+\.\d+\.\d+$`)
 	part    = regexp.MustCompile(`\p{Lu}+\p{Ll}+|\p{Ll}+|\p{Lu}{2,}`)
 )
@@ -41,6 +42,9 @@ func set(list string) map[string]bool {
 // versions and long numbers tell most, the words of all failures little.
 func Tokens(text string) map[string]float64 {
 	out := map[string]float64{}
+	for _, w := range class.FindAllString(text, -1) {
+		out[strings.ToLower(w)] = strong
+	}
 	for _, w := range word.FindAllString(text, -1) {
 		if w[0] >= '0' && w[0] <= '9' {
 			if x := number(w); x > 0 {

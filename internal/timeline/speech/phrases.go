@@ -176,7 +176,8 @@ const failingPhrases = `
 	\btoo many\b
 	(?-i:\b[A-Z][a-z]+(?:[A-Z][a-z]+)+\b)
 	(?-i:\bE[A-Z]{5,}\b)
-	\b(?:is|are|was|turned|went|goes|still) (?:all )?(?:red|orange|sealed|revoked|denied|forbidden|unassigned|read[- ]only|offline|gone|disabled by|suspended by|unreachable|dirty|inconsistent|diverged|out)\b
+	\b(?:is|are|was|turned|went|goes|still) (?:all )?(?:red|orange|sealed|revoked|denied|forbidden|unassigned|read[- ]only|offline|gone|disabled by|suspended by|unreachable|dirty|inconsistent|diverged)\b
+	\b(?:is|are|still) (?:all )?out(?:$|[.,;!]| since| of (?:sync|memory|space|stock|service|order)\b)
 	\b(?:access ?denied|permission denied|forbidden|unauthori[sz]ed|unassigned|mismatch\w*|revoked|sealed|crashloop\w*|steal|orphaned|dangling|zombie\w*|hotspot\w*|skew\w*|stall\w*|wedged|jammed|clogged|poison\w*|bloat\w*|runaway|regress\w*)\b
 	\b(?:does|do|did) nothing\b
 	\bonly (?:the |those |these )?\w+(?: \w+){0,3} (?:on|in|with|from|have|has|fail|are|is)\b
