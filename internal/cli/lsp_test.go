@@ -5,7 +5,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
+
+	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/hindcast/hindcast/internal/lint"
 	"github.com/hindcast/hindcast/internal/sample"
@@ -53,16 +56,25 @@ func TestLanguageServer(t *testing.T) {
 		}
 	}
 	files := append(drafts(t, program, dir), filepath.Join("..", "lint", "testdata", "notes.md"), other)
+	files = append(files, checked(t, dir)...)
 	args := []string{filepath.Join(client, "client.js"), program, "--now", "2024-06-01T00:00:00Z", "--config", rules, "--person", "Engineer A", "--"}
 
 	out := command(t, node, append(args, files...)...)
 
-	var did struct{ Files, Diagnostics, Actions, Edits, Symbols int }
+	var did struct {
+		Files, Diagnostics, Actions, Edits, Symbols int
+		Rules                                       []string
+	}
 	if err := json.Unmarshal(out, &did); err != nil {
 		t.Fatalf("the client printed %q: %v", out, err)
 	}
 	if did.Files != len(files) || did.Diagnostics < 20 || did.Actions < did.Diagnostics || did.Edits < 60*len(files) || did.Symbols < 50 {
 		t.Errorf("the client did %+v, want %d files with plenty of everything", did, len(files))
+	}
+	for _, rule := range []string{"knowledge-leak", "own-names", "lint-ignore"} {
+		if !slices.Contains(did.Rules, rule) {
+			t.Errorf("the client saw the rules %v, want %s too", did.Rules, rule)
+		}
 	}
 }
 
@@ -75,6 +87,26 @@ func drafts(t *testing.T, program, dir string) []string {
 		file := filepath.Join(dir, s.Slug+".md")
 		command(t, program, "draft", "-o", file, filepath.Join(dir, "sample", s.Slug, "evidence"))
 		out = append(out, file)
+	}
+	return out
+}
+
+// checked returns the post-mortems of the story about the quality gate; one of
+// them tells a decision with later knowledge.
+func checked(t *testing.T, dir string) []string {
+	t.Helper()
+	story, err := txtar.ParseFile(filepath.Join("testdata", "check.txtar"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, f := range story.Files {
+		if filepath.Ext(f.Name) == ".md" {
+			out = append(out, filepath.Join(dir, f.Name))
+			if err := os.WriteFile(out[len(out)-1], f.Data, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
 	}
 	return out
 }

@@ -105,9 +105,14 @@ func TestQuickFixes(t *testing.T) {
 		want       map[string]string // the text after each action
 	}{
 		{"a rewrite", passive, 2, map[string]string{
-			"Write: [The deployment automation?] deployed the wrong configuration.":                 "# Timeline\n\n[The deployment automation?] deployed the wrong configuration.\n",
-			"Note beside it: [which system, automation or role?] deployed the wrong configuration.": "# Timeline\n\n<!-- to do: [which system, automation or role?] deployed the wrong configuration. -->\nThe wrong configuration was deployed.\n",
-			"Ignore agentless-passive here, with a reason":                                          "# Timeline\n\n<!-- lint-ignore agentless-passive: [why is this fine?] -->\nThe wrong configuration was deployed.\n",
+			"Write: [The deployment automation?] deployed the wrong configuration.":        "# Timeline\n\n[The deployment automation?] deployed the wrong configuration.\n",
+			"Write: [which system, automation or role?] deployed the wrong configuration.": "# Timeline\n\n[which system, automation or role?] deployed the wrong configuration.\n",
+			"Ignore agentless-passive here, with a reason":                                 "# Timeline\n\n<!-- lint-ignore agentless-passive: [why is this fine?] -->\nThe wrong configuration was deployed.\n",
+		}},
+		{"a rewrite behind a time", "# Timeline\n\n- 14:37 UTC The wrong configuration was deployed.\n", 2, map[string]string{
+			"Write: [the deployment automation?] deployed the wrong configuration.":        "# Timeline\n\n- 14:37 UTC [the deployment automation?] deployed the wrong configuration.\n",
+			"Write: [which system, automation or role?] deployed the wrong configuration.": "# Timeline\n\n- 14:37 UTC [which system, automation or role?] deployed the wrong configuration.\n",
+			"Ignore agentless-passive here, with a reason":                                 "# Timeline\n\n- 14:37 UTC The wrong configuration was deployed. <!-- lint-ignore agentless-passive: [why is this fine?] -->\n",
 		}},
 		{"elsewhere", passive, 0, map[string]string{}},
 		{"a suppression for nothing", "# Timeline\n\n<!-- lint-ignore blame: a quotation -->\nIt broke.\n", 2, map[string]string{

@@ -19,13 +19,15 @@ type fix struct {
 // ignore the finding with a reason.
 func fixes(source []byte, notes *lint.Notes, f hindcast.Finding) []fix {
 	var out []fix
-	rest := f.Suggestions
 	if f.Edit != nil {
 		out = append(out, fix{"Write: " + clip(f.Edit.Text), *f.Edit})
-		rest = rest[min(1, len(rest)):]
 	}
-	for _, x := range rest {
-		if e, ok := notes.Beside(f, "to do: "+x); ok {
+	for i, x := range f.Suggestions {
+		if f.Edit != nil {
+			if e := instead(source, *f.Edit, x); i > 0 && e != *f.Edit {
+				out = append(out, fix{"Write: " + clip(e.Text), e})
+			}
+		} else if e, ok := notes.Beside(f, "to do: "+x); ok {
 			out = append(out, fix{"Note beside it: " + clip(x), e})
 		}
 	}
@@ -36,6 +38,19 @@ func fixes(source []byte, notes *lint.Notes, f hindcast.Finding) []fix {
 		out = append(out, fix{"Take the comment out", without(source, f.Start, f.End)})
 	}
 	return out
+}
+
+// instead returns another suggestion of a finding as a change like that of the
+// first. A suggestion is a whole sentence; the words before the change stand in
+// the text already.
+func instead(source []byte, first hindcast.Edit, suggestion string) hindcast.Edit {
+	for n := min(len(suggestion), first.Start); n > 0; n-- {
+		if string(source[first.Start-n:first.Start]) == suggestion[:n] {
+			suggestion = suggestion[n:]
+			break
+		}
+	}
+	return hindcast.Edit{Start: first.Start, End: first.End, Text: suggestion}
 }
 
 // needless reports whether a finding is about a suppression that silences

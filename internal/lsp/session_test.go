@@ -19,7 +19,7 @@ import (
 // session is a server with a client that is a test. It lives in a bubble of
 // synctest, so that "nothing more comes" can be told without waiting.
 type session struct {
-	t    *testing.T
+	t    testing.TB
 	in   *io.PipeWriter
 	out  written
 	done chan error
@@ -44,7 +44,7 @@ func (w *written) Write(p []byte) (int, error) {
 }
 
 // config returns a server's config with the rules of the program.
-func config(t *testing.T) lsp.Config {
+func config(t testing.TB) lsp.Config {
 	t.Helper()
 	linter, err := lint.New()
 	if err != nil {

@@ -21,7 +21,7 @@ const [program, ...rest] = process.argv.slice(2);
 const flags = rest.slice(0, rest.indexOf('--'));
 const files = rest.slice(rest.indexOf('--') + 1);
 const severities = { error: 1, warning: 2, note: 3 };
-const done = { files: 0, diagnostics: 0, actions: 0, edits: 0, symbols: 0, cancelled: 0 };
+const done = { files: 0, diagnostics: 0, actions: 0, edits: 0, symbols: 0, cancelled: 0, rules: [] };
 
 // Client is an editor with one server.
 class Client {
@@ -224,6 +224,7 @@ async function main() {
     await client.close(doc);
     done.files++;
     done.diagnostics += diagnostics.length;
+    done.rules = [...new Set([...done.rules, ...diagnostics.map((d) => d.code)])].sort();
   }
   await client.stop();
   console.log(JSON.stringify(done));
