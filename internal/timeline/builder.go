@@ -36,12 +36,13 @@ type builder struct {
 	phases     *phase.Result
 	hosts      *hosts
 	verdict    map[*fact.Fact]verdict
-	telling    []statement // see statements
+	telling    []statement                 // see statements
+	beside     map[*fact.Fact][]*fact.Fact // the symptoms that began together with one that is shown
 }
 
 // newBuilder reads the events.
 func newBuilder(events []hindcast.Event, set signal.Set, opt Options) *builder {
-	b := &builder{opt: opt, names: fact.NewNames(events, services(set)), verdict: map[*fact.Fact]verdict{}}
+	b := &builder{opt: opt, names: fact.NewNames(events, services(set)), verdict: map[*fact.Fact]verdict{}, beside: map[*fact.Fact][]*fact.Fact{}}
 	b.templates, b.edges = set.Templates, set.Edges
 	b.vocabulary = lexicon.NewVocabulary(events, set)
 	reader := fact.NewReader(speech.New().Within(b.vocabulary.Has), b.names, fact.Offsets(events))

@@ -216,6 +216,9 @@ func (b *builder) others(f *fact.Fact) []string {
 	for _, d := range f.Signs {
 		out = append(out, d.Title)
 	}
+	for _, s := range b.beside[f] {
+		out = append(out, s.Title)
+	}
 	return out
 }
 
@@ -251,6 +254,14 @@ func (b *builder) refs(f *fact.Fact) []hindcast.Ref {
 			if len(d.Marks) > 0 {
 				add(ref(d.Marks[0]))
 			}
+		}
+	}
+	for _, s := range b.beside[f] {
+		if s.Sign != nil && len(s.Sign.Marks) > 0 {
+			add(ref(s.Sign.Marks[0]))
+		}
+		for _, e := range s.Events {
+			add(e.Ref)
 		}
 	}
 	return out

@@ -85,6 +85,7 @@ func (b *builder) chooseSigns() {
 			continue
 		}
 		if near := within(kept, s); near != nil {
+			b.beside[near] = append(b.beside[near], s)
 			b.set(s, false, 0.5, "began within %s of another symptom that is shown: %s", apart, b.signWhy(s))
 			continue
 		}

@@ -290,6 +290,7 @@ func normal(s string) string {
 	s = strings.NewReplacer("\u2019", "'", "\u2018", "'", "\u201c", `"`, "\u201d", `"`, "\n", " ", ":eyes:", "looking", "👀", "looking").Replace(s)
 	s = quoted.ReplaceAllString(s, " code ")
 	s = link.ReplaceAllString(s, " link ")
+	s = compound.ReplaceAllString(s, "${1}_${2}")
 	s = addressed.ReplaceAllString(strings.TrimSpace(s), "")
 	s = negation.ReplaceAllString(emoji.ReplaceAllString(s, " "), "${1}n't")
 	return strings.TrimSpace(aint.ReplaceAllString(s, "isn't"))
@@ -297,7 +298,9 @@ func normal(s string) string {
 
 // What is pasted is not what somebody says, and people leave the apostrophe out.
 var (
-	quoted    = regexp.MustCompile("```[^`]*(?:```|$)")
+	quoted = regexp.MustCompile("```[^`]*(?:```|$)")
+	// compound is a word that begins with a particle: "down-after".
+	compound  = regexp.MustCompile(`(?i)\b(down|back|out|over|off)-([a-z])`)
 	addressed = regexp.MustCompile(`^(?:@[\w.\-]+[,:]? +)+`)
 	link      = regexp.MustCompile(`https?://\S+`)
 	negation  = regexp.MustCompile(`(?i)\b(did|does|do|is|are|was|were|has|have|had|would|could|should|ca|wo)nt\b`)

@@ -222,8 +222,12 @@ func (j *Judge) Found(c *fact.Fact) *fact.Fact {
 			if j.Mentions(f, c) || Shares(f, c) >= 1 {
 				return f
 			}
-		case speech.Observation, speech.Action:
-			if f.Speech.Failing && (j.dates(f, c) || Shares(f, c) >= 2) {
+		case speech.Action:
+			if j.dates(f, c) && f.At.Sub(c.At) > 2*time.Minute {
+				return f
+			}
+		case speech.Observation:
+			if f.Speech.Failing && (j.dates(f, c) || j.tells(f, c) >= 2) {
 				return f
 			}
 		}
@@ -265,6 +269,26 @@ func Shares(f, c *fact.Fact) float64 {
 		}
 	}
 	return lexicon.Overlap(lexicon.Tokens(f.Text()), want)
+}
+
+// tells is [Shares] without the names of what was hit, which any observation may
+// hold.
+func (j *Judge) tells(f, c *fact.Fact) float64 {
+	sum := Shares(f, c)
+	words := lexicon.Tokens(f.Text())
+	title := lexicon.Tokens(c.Title + " " + c.Object)
+	for _, s := range j.Names.All() {
+		if !j.Hit(s) || s == c.Service {
+			continue
+		}
+		for w, x := range lexicon.Tokens(s) {
+			if words[w] > 0 && title[w] > 0 {
+				sum -= x
+				delete(words, w)
+			}
+		}
+	}
+	return sum
 }
 
 // anyChange are words that say no more of a change than that it is one.
