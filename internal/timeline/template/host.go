@@ -6,6 +6,9 @@ import "bytes"
 // without a port: three labels or more of which the last is a word in lower
 // case; or a name with a port, unless that is a line in a source file.
 func host(w []byte) bool {
+	if n := len(w); n == 0 || classes[w[n-1]] != digit && w[n-1] != ':' && bytes.Count(w, []byte{'.'}) < 2 {
+		return false
+	}
 	name, port, _ := bytes.Cut(w, []byte{':'})
 	labels, digits, dashes := 1, 0, 0
 	for _, c := range name {

@@ -69,12 +69,25 @@ type masker struct {
 	buf   [maxShaped + 16]byte
 	n     int
 	route bool // the message is about a request: keep the words of its path
+
+	values [maxHoles]value // of the message, the first of them
+	held   int             // how many there are
+	// loose says that how the message was masked depends on more than a
+	// [stencil] takes into account.
+	loose bool
+}
+
+// value is a part of a message that [masker.value] has written.
+type value struct {
+	from, to int
+	after    byte // what was written before it; 0 for nothing
 }
 
 // shape returns the shape of a message; it is valid until the next call. status
 // is the HTTP status of a record about a request, else 0.
 func (m *masker) shape(msg []byte, status int) []byte {
-	m.n, m.route = 0, status >= 100 && status < 600
+	m.n, m.held, m.loose = 0, 0, false
+	m.route = status >= 100 && status < 600
 	if m.route {
 		m.put(class + byte(status/100))
 		m.put(' ')
@@ -97,15 +110,18 @@ func withoutStatus(msg []byte, status int) []byte {
 func (m *masker) text(msg []byte) []byte {
 	msg, cut := clip(msg)
 	from, start := 0, 0 // what is not copied yet, and the run under way
-	for i := 0; i < len(msg); {
+	for i := 0; ; {
+		for i < len(msg) && classes[msg[i]]&quiet != 0 {
+			i++
+		}
+		if i == len(msg) {
+			break
+		}
 		k := classes[msg[i]]
 		switch {
-		case k&quiet != 0:
-			i++
-			continue
 		case k&(digit|mark) != 0:
 			m.literal(msg[from:start])
-			i = m.value(msg, start)
+			i = m.hold(msg, start)
 			from = i
 		case telling(msg[start:i]) && m.keyword(msg, from, start, &i):
 			from = i
@@ -137,6 +153,20 @@ func (m *masker) text(msg []byte) []byte {
 	return m.buf[:m.n]
 }
 
+// hold is [masker.value] for a value that a stencil may have a hole for.
+func (m *masker) hold(msg []byte, i int) int {
+	v := value{from: i}
+	if m.n > 0 {
+		v.after = m.buf[m.n-1]
+	}
+	v.to = m.value(msg, i)
+	if m.held < len(m.values) {
+		m.values[m.held] = v
+	}
+	m.held++
+	return v.to
+}
+
 // clip returns the part of a message that is looked at.
 func clip(msg []byte) (part []byte, cut bool) {
 	if len(msg) <= maxShaped {
@@ -161,24 +191,40 @@ func whole(b []byte, n int) int {
 	return n
 }
 
-// telling reports whether a run of letters may be a keyword: a constant, which
-// ends in e or l, or the beginning of a date.
+// telling reports whether a run of letters may be a keyword: a constant or the
+// beginning of a date, by its last letters.
 func telling(w []byte) bool {
 	n := len(w)
-	return n > 2 && (w[n-1]|0x20 == 'e' || w[n-1]|0x20 == 'l' || w[n-3] < 'a' && (n == 3 || w[n-4] == ':'))
+	if n < 3 {
+		return false
+	}
+	switch before := w[n-2] | 0x20; w[n-1] | 0x20 {
+	case 'e':
+		if before == 'u' || before == 's' || before == 'n' {
+			return true
+		}
+	case 'l':
+		if before == 'l' || before == 'i' || before == 'u' {
+			return true
+		}
+	}
+	return w[n-3] < 'a' && (n == 3 || w[n-4] == ':')
 }
 
 // keyword writes the run msg[start:*i] if it is a constant or begins a date,
 // behind msg[from:start], which is not copied yet. It sets i to the index after
 // what it used up.
 func (m *masker) keyword(msg []byte, from, start int, i *int) bool {
+	m.loose = m.loose || calendar(msg[*i-3:*i])
 	if j := datePhrase(msg, *i-3); j > 0 {
 		m.literal(msg[from : *i-3])
 		m.variable()
 		*i = j
 		return true
 	}
-	if k := constant(msg[start:*i]); k > 0 && !prose(msg, *i-k) {
+	k := constant(msg[start:*i])
+	m.loose = m.loose || k > 0 && msg[*i-k]|0x20 == 'n'
+	if k > 0 && !prose(msg, *i-k) {
 		m.literal(msg[from : *i-k])
 		m.variable()
 		return true

@@ -28,6 +28,7 @@ func (m *masker) bracket(msg []byte, i int) int {
 
 // rough reads a bound like "<1 sec", with its unit, as one variable.
 func (m *masker) rough(msg []byte, i int) int {
+	m.loose = true
 	i++
 	for i < len(msg) && classes[msg[i]]&(digit|dot) != 0 {
 		i++
@@ -117,18 +118,29 @@ func weekday(w []byte) bool {
 	if len(w) < 8 || w[3] != ' ' && w[3] != ',' {
 		return false
 	}
-	switch string(w[:3]) {
-	case "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun":
-		return true
-	}
-	return false
+	return dayName(w[:3])
 }
 
 func month(w []byte) bool {
 	if len(w) < 5 || w[3] != ' ' {
 		return false
 	}
-	switch string(w[:3]) {
+	return monthName(w[:3])
+}
+
+// calendar reports whether w names a weekday or a month.
+func calendar(w []byte) bool { return dayName(w) || monthName(w) }
+
+func dayName(w []byte) bool {
+	switch string(w) {
+	case "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun":
+		return true
+	}
+	return false
+}
+
+func monthName(w []byte) bool {
+	switch string(w) {
 	case "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec":
 		return true
 	}

@@ -20,6 +20,7 @@ import (
 type Miner struct {
 	mask   masker
 	tables tables
+	known  stencils
 	file   *record.File // of the record before that named no service
 	part   int          // of that file
 }
@@ -28,8 +29,9 @@ type Miner struct {
 func New() *Miner { return &Miner{tables: newTables(maxShapes)} }
 
 // Add counts a record. It keeps nothing of l but copies of the service and of up
-// to 512 bytes of the message of the earliest record of each shape.
-func (m *Miner) Add(l *record.Log) { m.add(l, m.mask.shape(l.Message, l.Status)) }
+// to 512 bytes of messages: of the earliest record of each shape, and of some
+// that later ones are compared with.
+func (m *Miner) Add(l *record.Log) { m.AddShape(l) }
 
 // Shape identifies the shape of a message in any process.
 type Shape uint64
@@ -37,21 +39,36 @@ type Shape uint64
 // AddShape is [Miner.Add] for who wants to know later, from [Result.Of], what
 // template this very record belongs to.
 func (m *Miner) AddShape(l *record.Log) Shape {
+	service := digest(l.Service)
+	i := m.partOf(l, service)
+	t := m.tables[i]
+	plain := t.tree == nil && l.Status == 0
+	at := 0
+	if plain {
+		at = slot(i, l.Message)
+		if s := m.known.find(&m.mask, t, at, l.Message); s != nil {
+			s.tally.add(l, service)
+			return s.id
+		}
+	}
 	shape := m.mask.shape(l.Message, l.Status)
-	m.add(l, shape)
-	return Shape(digest(shape))
+	id, v := Shape(digest(shape)), t.get(shape)
+	if plain && t.tree == nil {
+		m.known.learn(&m.mask, t, at, l.Message, v, id)
+	}
+	v.add(l, service)
+	return id
 }
 
-func (m *Miner) add(l *record.Log, shape []byte) {
-	service := digest(l.Service)
-	table := part(service)
-	if len(l.Service) == 0 {
-		if l.File != m.file {
-			m.file, m.part = l.File, part(digest(name(l.File)))
-		}
-		table = m.part
+// partOf returns the index of the table in which a record is counted.
+func (m *Miner) partOf(l *record.Log, service uint64) int {
+	if len(l.Service) > 0 {
+		return part(service)
 	}
-	m.tables[table].get(shape).add(l, service)
+	if l.File != m.file {
+		m.file, m.part = l.File, part(digest(name(l.File)))
+	}
+	return m.part
 }
 
 // tables keep what different sources log apart, so that free text from one does

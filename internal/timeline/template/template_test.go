@@ -460,6 +460,7 @@ func BenchmarkMerge(b *testing.B) {
 func FuzzTemplates(f *testing.F) {
 	f.Add("took 3 ms\ntook 12 ms", 0)
 	f.Add("GET /a/b?c=1&d 200\nGET /a/x 200", 200)
+	f.Add("at Jul 9abc\nat Jul 9 12:16:49\nbytes (0x12 KB)\nbytes (12 KB)", 0)
 	f.Fuzz(func(t *testing.T, text string, status int) {
 		messages := strings.Split(text, "\n")
 		for _, limit := range []int{maxShapes, 2} {

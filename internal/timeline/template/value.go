@@ -14,6 +14,10 @@ func (m *masker) value(msg []byte, i int) int {
 		seen |= k
 		end++
 	}
+	if seen == digit {
+		m.variable()
+		return end
+	}
 	if seen&mark != 0 {
 		if j := m.locator(msg, i, end); j > 0 {
 			return j
@@ -55,20 +59,36 @@ func stops(c byte) bool { return c == '.' || c == ':' || c == '!' || c == '?' }
 // hexadecimal reports whether w is made of digits and punctuation, or of
 // hexadecimal digits in the way of addresses, times and identifiers.
 func hexadecimal(w []byte) bool {
-	digits, other := 0, 0
+	seen := uint8(0)
 	for _, c := range w {
+		seen |= hexes[c]
+	}
+	return seen == hexDigit || seen == hexDigit|hexOther && len(w) >= 6
+}
+
+// Kinds of bytes in what [hexadecimal] looks at; 0 for punctuation that stands
+// anywhere.
+const (
+	hexDigit = 1 << iota
+	hexOther // letters up to f and colons
+	hexNever
+)
+
+// hexes holds the kind of every byte.
+var hexes = func() (t [256]uint8) {
+	for c := range t {
 		switch {
 		case c >= '0' && c <= '9':
-			digits++
+			t[c] = hexDigit
 		case c == '.' || c == '-' || c == '+' || c == '_':
 		case c|0x20 >= 'a' && c|0x20 <= 'f', c == ':':
-			other++
+			t[c] = hexOther
 		default:
-			return false
+			t[c] = hexNever
 		}
 	}
-	return digits > 0 && (other == 0 || len(w) >= 6)
-}
+	return t
+}()
 
 // words writes a run word by word.
 func (m *masker) words(w []byte, seen uint8) {
