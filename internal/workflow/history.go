@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/document"
 	"github.com/hindcast/hindcast/internal/document/part"
 	"github.com/hindcast/hindcast/internal/store"
 )
@@ -13,6 +14,11 @@ import (
 // Revisions returns a page of the changes of a document, the last first.
 func (s *Service) Revisions(ctx context.Context, v hindcast.Viewer, id, after string, limit int) (store.Page[store.Revision], error) {
 	return s.store.Revisions(ctx, v, id, after, limit)
+}
+
+// Revision returns one change of a document.
+func (s *Service) Revision(ctx context.Context, v hindcast.Viewer, id string, n int64) (store.Revision, error) {
+	return s.store.Revision(ctx, v, id, n)
 }
 
 // since calls f with the revisions of a document from the last one down to n.
@@ -104,4 +110,29 @@ func (s *Service) BringBack(ctx context.Context, v hindcast.Viewer, id string, r
 	}
 	changes := slices.DeleteFunc(part.Diff(&d.Post, &then), func(c part.Change) bool { return slices.Contains(kept, c.Path) })
 	return s.edit(ctx, v, d.ID, changes, "bring back revision", "postmortem.bringback")
+}
+
+// Replace makes a document what a text says, ours or our JSON, as one edit. Status,
+// history and evidence stay as they are. version is the one that the text was
+// made from; 0 replaces whatever is there.
+func (s *Service) Replace(ctx context.Context, v hindcast.Viewer, id, name string, text []byte, version int64) (Saved, []hindcast.Problem, error) {
+	d, err := s.Get(ctx, v, id)
+	if err != nil {
+		return Saved{}, nil, err
+	}
+	if version != 0 && version != d.Version {
+		return Saved{}, nil, hindcast.Errorf(hindcast.Conflict, "it is version %d here by now, and your text was made from version %d; pull again and bring your changes in", d.Version, version)
+	}
+	parsed := document.Parse(name, text)
+	if !parsed.Ours {
+		return Saved{}, parsed.Problems, hindcast.Errorf(hindcast.Invalid, "%s is not in our format; import it as a new post-mortem instead", name)
+	}
+	tags := d.Tags()
+	changes := slices.DeleteFunc(part.Diff(&d.Post, &parsed.Postmortem), func(c part.Change) bool { return slices.Contains(kept, c.Path) })
+	for i, c := range changes {
+		tag := tags[c.Path]
+		changes[i].Base = &tag
+	}
+	saved, err := s.edit(ctx, v, d.ID, changes, "from a file", "postmortem.replace")
+	return saved, parsed.Problems, err
 }
