@@ -59,30 +59,41 @@ func escape(s string) string {
 func textWidth(s string, size float64) float64 {
 	w := 0.0
 	for _, r := range s {
-		switch {
-		case r > 0x2e80: // ideographs take a full square
-			w += 1
-		case strings.ContainsRune("iljtfr.,:;'|!()[] ", r):
-			w += 0.38
-		case unicode.IsUpper(r) || strings.ContainsRune("mwMW%@", r):
-			w += 0.76
-		default:
-			w += 0.61
-		}
+		w += runeWidth(r)
 	}
 	return w * size
 }
 
-// shorten cuts s at a word so that it takes at most width at a font size.
+// runeWidth is the width of a character at font size 1.
+func runeWidth(r rune) float64 {
+	switch r {
+	case 'i', 'l', 'j', 't', 'f', 'r', '.', ',', ':', ';', '\'', '|', '!', '(', ')', '[', ']', ' ':
+		return 0.38
+	case 'm', 'w', '%', '@':
+		return 0.76
+	}
+	switch {
+	case r > 0x2e80: // ideographs take a full square
+		return 1
+	case 'A' <= r && r <= 'Z', r >= utf8.RuneSelf && unicode.IsUpper(r):
+		return 0.76
+	}
+	return 0.61
+}
+
+// shorten cuts s, at a word where it can, so that it takes at most width at a
+// font size.
 func shorten(s string, width, size float64) string {
 	if textWidth(s, size) <= width {
 		return s
 	}
-	runes := []rune(s)
-	for len(runes) > 0 && textWidth(string(runes)+"…", size) > width {
-		runes = runes[:len(runes)-1]
+	w, cut := runeWidth('…')*size, ""
+	for i, r := range s {
+		if w += runeWidth(r) * size; w > width {
+			cut = s[:i]
+			break
+		}
 	}
-	cut := string(runes)
 	if i := strings.LastIndexByte(cut, ' '); i > len(cut)*2/3 {
 		cut = cut[:i]
 	}

@@ -2,21 +2,86 @@ package web
 
 import (
 	"bytes"
+	"compress/flate"
 	"compress/gzip"
+	"encoding/binary"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"sync"
 )
 
+// body is a part of a page. The compressed form of a part that is shown often is
+// kept with it.
+type body struct {
+	raw    []byte
+	packed []byte // deflate blocks of raw that end at a byte, of which none is the last; nil to compress when it is sent
+}
+
 // pack compresses what never changes, as small as it gets.
-func pack(body []byte) ([]byte, error) {
+func pack(data []byte) ([]byte, error) {
 	var b bytes.Buffer
 	w, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := w.Write(body); err != nil {
+	if _, err := w.Write(data); err != nil {
 		return nil, err
 	}
 	if err := w.Close(); err != nil {
 		return nil, err
 	}
 	return b.Bytes(), nil
+}
+
+// kept returns a part with its compressed form.
+func kept(raw []byte) (body, error) {
+	var b bytes.Buffer
+	w, err := flate.NewWriter(&b, 6)
+	if err != nil {
+		return body{}, err
+	}
+	if _, err := w.Write(raw); err != nil {
+		return body{}, err
+	}
+	if err := w.Flush(); err != nil {
+		return body{}, err
+	}
+	return body{raw, b.Bytes()}, nil
+}
+
+// fast are compressors for what is sent once.
+var fast = sync.Pool{New: func() any {
+	w, err := flate.NewWriter(io.Discard, flate.BestSpeed)
+	if err != nil {
+		panic(fmt.Sprintf("web: flate refuses its own level: %v", err))
+	}
+	return w
+}}
+
+// stitch joins parts to one gzip stream (RFC 1952). Parts that are compressed
+// already are copied: deflate blocks that end at a byte can stand anywhere.
+func stitch(parts []body) ([]byte, error) {
+	var b bytes.Buffer
+	b.Write([]byte{0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255})
+	w := fast.Get().(*flate.Writer)
+	defer fast.Put(w)
+	sum, size := uint32(0), uint32(0)
+	for _, p := range parts {
+		sum = crc32.Update(sum, crc32.IEEETable, p.raw)
+		size += uint32(len(p.raw))
+		if p.packed != nil {
+			b.Write(p.packed)
+			continue
+		}
+		w.Reset(&b)
+		if _, err := w.Write(p.raw); err != nil {
+			return nil, err
+		}
+		if err := w.Flush(); err != nil {
+			return nil, err
+		}
+	}
+	b.Write([]byte{3, 0}) // an empty block, the last one
+	return binary.LittleEndian.AppendUint32(binary.LittleEndian.AppendUint32(b.Bytes(), sum), size), nil
 }

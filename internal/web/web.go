@@ -1,5 +1,148 @@
 // Package web is the interface that people use: pages made on the server, which
 // work without JavaScript, and small scripts that improve them.
 //
-// A page is a folder with its template, its style and its script.
+// A page is a folder with its template, its style and its script. This package
+// joins them: it reads requests, calls the workflow, which decides what the
+// viewer may, and fills the pages.
 package web
+
+import (
+	"io"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/hindcast/hindcast/internal/auth"
+	"github.com/hindcast/hindcast/internal/lint"
+	"github.com/hindcast/hindcast/internal/web/prose"
+	"github.com/hindcast/hindcast/internal/workflow"
+)
+
+// Config says what the pages work with. Workflow and Auth must be set.
+type Config struct {
+	Workflow *workflow.Service
+	Auth     *auth.Auth
+	SSO      *auth.SSO        // nil without single sign-on
+	Demo     bool             // nobody signs in
+	Secure   bool             // people reach the server by https
+	Address  func() string    // where people reach the server, for links that leave it: "https://hindcast.example"
+	Now      func() time.Time // time.Now when nil
+	Log      *slog.Logger     // of failures of ours; discarded when nil
+	// MaxUpload is the most bytes that one upload may have; 2 GB when 0.
+	MaxUpload int64
+}
+
+// Handler serves the pages. It may be used by several goroutines at once.
+type Handler struct {
+	Config
+	assets *assets
+	lint   *lint.Linter
+	prose  *prose.Renderer
+	names  names
+	bodies bodies
+	found  findingsOf
+	cross  *http.CrossOriginProtection
+}
+
+// New returns a Handler.
+func New(c Config) (*Handler, error) {
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
+	}
+	if c.MaxUpload == 0 {
+		c.MaxUpload = 2 << 30
+	}
+	h := &Handler{Config: c, prose: prose.New(), cross: http.NewCrossOriginProtection()}
+	var err error
+	if h.assets, err = loadAssets(); err != nil {
+		return nil, err
+	}
+	if h.lint, err = lint.New(); err != nil {
+		return nil, err
+	}
+	return h, nil
+}
+
+// Mount adds the pages to what a server serves.
+func (h *Handler) Mount(mux *http.ServeMux) {
+	mux.HandleFunc("GET /assets/{name}", h.serveAsset)
+	for pattern, p := range h.open() {
+		mux.Handle(pattern, h.guard(p))
+	}
+	for pattern, p := range h.pages() {
+		mux.Handle(pattern, h.guard(h.signedIn(p)))
+	}
+}
+
+// open are the pages that need no sign-in.
+func (h *Handler) open() map[string]handler {
+	return map[string]handler{
+		"GET /sign-in":          h.showSignIn,
+		"POST /sign-in":         h.signIn,
+		"POST /sign-in/sso":     h.beginSSO,
+		"GET /sign-in/callback": h.finishSSO,
+		"GET /link/{secret}":    h.showLink,
+		"POST /link/{secret}":   h.useLink,
+	}
+}
+
+// pages are those that need sign-in.
+func (h *Handler) pages() map[string]page {
+	return map[string]page{
+		"GET /{$}":       h.home,
+		"GET /library":   h.library,
+		"GET /actions":   h.actions,
+		"GET /keys":      h.keys,
+		"GET /":          h.missing,
+		"POST /":         h.missing,
+		"POST /sign-out": h.signOut,
+
+		"GET /new":            h.newPage,
+		"POST /new/evidence":  h.newFromEvidence,
+		"POST /new/markdown":  h.newFromMarkdown,
+		"POST /new/near-miss": h.newNearMiss,
+		"POST /new/blank":     h.newBlank,
+		"GET /builds/{id}":    h.build,
+
+		"GET /number/{number}":               h.number,
+		"GET /p/{num}":                       h.post,
+		"GET /p/{num}/part":                  h.showPart,
+		"POST /p/{num}/part":                 h.savePart,
+		"POST /p/{num}/undo":                 h.undo,
+		"POST /p/{num}/lint":                 h.lintText,
+		"POST /p/{num}/suggestion":           h.acceptSuggestion,
+		"POST /p/{num}/ignore":               h.ignoreFinding,
+		"POST /p/{num}/move":                 h.move,
+		"GET /p/{num}/version":               h.version,
+		"GET /p/{num}/sharing":               h.sharing,
+		"POST /p/{num}/share":                h.share,
+		"POST /p/{num}/unshare":              h.unshare,
+		"POST /p/{num}/private":              h.setPrivate,
+		"POST /p/{num}/join":                 h.join,
+		"POST /p/{num}/remove":               h.remove,
+		"POST /p/{num}/restore":              h.restore,
+		"GET /p/{num}/export.md":             h.exportMarkdown,
+		"GET /p/{num}/export.json":           h.exportJSON,
+		"GET /p/{num}/picture/{name}":        h.picture,
+		"GET /p/{num}/history":               h.history,
+		"GET /p/{num}/history/{n}":           h.comparison,
+		"POST /p/{num}/bring-back":           h.bringBack,
+		"GET /p/{num}/evidence":              h.evidence,
+		"POST /p/{num}/evidence":             h.addEvidence,
+		"GET /p/{num}/evidence/{sha}":        h.evidenceLines,
+		"GET /p/{num}/evidence/{sha}/bytes":  h.evidenceBytes,
+		"POST /p/{num}/evidence/{sha}/purge": h.purge,
+
+		"GET /people":                  h.people,
+		"POST /people/invite":          h.invite,
+		"POST /people/role":            h.setRole,
+		"POST /people/reset":           h.resetPassword,
+		"GET /settings":                h.settings,
+		"POST /settings/password":      h.changePassword,
+		"POST /settings/tokens":        h.createToken,
+		"POST /settings/tokens/revoke": h.revokeToken,
+	}
+}

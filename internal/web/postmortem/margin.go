@@ -2,6 +2,7 @@ package postmortem
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/hindcast/hindcast"
 )
@@ -44,3 +45,6 @@ func excerpt(s string) string {
 	}
 	return s
 }
+
+// ignorable reports whether the text of a finding can hold a comment.
+func ignorable(f Finding) bool { return strings.HasPrefix(f.Path, "sections/") }

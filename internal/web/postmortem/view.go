@@ -54,12 +54,13 @@ type Link struct {
 	Day   time.Time
 }
 
-// Finding is what the lint says of a section.
+// Finding is what the lint says of a text. Its Start and End are bytes of that
+// text.
 type Finding struct {
-	Section string // its key
+	Path    string // the part
+	Field   string // of the part: "text"
+	Section string // key of the section in which it stands
 	Tag     part.Tag
-	Start   int // bytes of the section's text
-	End     int
 	hindcast.Finding
 }
 

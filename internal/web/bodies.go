@@ -1,0 +1,92 @@
+package web
+
+import (
+	"bytes"
+	"container/list"
+	"context"
+	"fmt"
+	"sync"
+
+	"github.com/a-h/templ"
+
+	"github.com/hindcast/hindcast/internal/web/postmortem"
+	"github.com/hindcast/hindcast/internal/workflow"
+)
+
+// maxBodies is how many bytes of rendered documents are kept.
+const maxBodies = 16 << 20
+
+// bodyKey is all that the inside of a post-mortem's page depends on.
+type bodyKey struct {
+	id      string
+	version int64
+	rights  [4]bool
+	look    postmortem.Look
+	around  string // who takes part and what refers to it, which have no part in the version
+}
+
+func keyOf(d *workflow.Document, v *postmortem.View) bodyKey {
+	return bodyKey{d.ID, d.Version, [4]bool{v.MayWrite, v.MayFollow, v.MayManage, v.MayJoin}, v.Look, fmt.Sprint(v.People, v.Backlinks)}
+}
+
+// bodies keeps the documents that were rendered last. The zero value is ready.
+type bodies struct {
+	mu    sync.Mutex
+	byKey map[bodyKey]*list.Element
+	order list.List // of keptBody, the last used first
+	bytes int
+}
+
+type keptBody struct {
+	key  bodyKey
+	body body
+}
+
+// get returns what is kept under a key, or else what render makes.
+func (b *bodies) get(key bodyKey, render func() ([]byte, error)) (body, error) {
+	b.mu.Lock()
+	if e, ok := b.byKey[key]; ok {
+		b.order.MoveToFront(e)
+		b.mu.Unlock()
+		return e.Value.(keptBody).body, nil
+	}
+	b.mu.Unlock()
+	raw, err := render()
+	if err != nil {
+		return body{}, err
+	}
+	made, err := kept(raw)
+	if err != nil {
+		return body{}, err
+	}
+	b.put(key, made)
+	return made, nil
+}
+
+func (b *bodies) put(key bodyKey, made body) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.byKey == nil {
+		b.byKey = map[bodyKey]*list.Element{}
+	}
+	if _, ok := b.byKey[key]; ok {
+		return
+	}
+	b.byKey[key] = b.order.PushFront(keptBody{key, made})
+	b.bytes += len(made.raw) + len(made.packed)
+	for b.bytes > maxBodies && b.order.Len() > 1 {
+		last := b.order.Back()
+		old := b.order.Remove(last).(keptBody)
+		delete(b.byKey, old.key)
+		b.bytes -= len(old.body.raw) + len(old.body.packed)
+	}
+}
+
+// rendered returns what a component writes.
+func rendered(ctx context.Context, c templ.Component) ([]byte, error) {
+	var b bytes.Buffer
+	if err := c.Render(ctx, &b); err != nil {
+		return nil, err
+	}
+	return bytes.Clone(b.Bytes()), nil
+}

@@ -1,0 +1,169 @@
+package web
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/document/part"
+	"github.com/hindcast/hindcast/internal/web/form"
+	"github.com/hindcast/hindcast/internal/web/postmortem"
+	"github.com/hindcast/hindcast/internal/workflow"
+)
+
+// showPart answers with one part, as it reads or with its form, for scripts.
+func (h *Handler) showPart(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+	d, err := h.document(r, v)
+	if err != nil {
+		return err
+	}
+	path := r.URL.Query().Get("path")
+	if !scripted(r) {
+		return redirect(w, r, at(d, "?edit="+url.QueryEscape(path)+"#"+path))
+	}
+	view, err := h.view(r, v, d)
+	if err != nil {
+		return err
+	}
+	if r.URL.Query().Get("edit") != "" {
+		view.Edit = &postmortem.Edit{Path: path}
+	}
+	return fragment(w, r, http.StatusOK, postmortem.Part(view, path))
+}
+
+// savePart keeps what a form says.
+func (h *Handler) savePart(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+	d, err := h.document(r, v)
+	if err != nil {
+		return err
+	}
+	sent := r.PostForm
+	f, err := form.Of(&d.Post, h.Workflow.Policy(), sent.Get("path"))
+	if err != nil {
+		return err
+	}
+	change, faults := changeOf(f, sent)
+	if faults != nil {
+		return h.formAgain(w, r, v, d, http.StatusUnprocessableEntity, &postmortem.Edit{Path: f.Path, Values: sent, Faults: faults})
+	}
+	saved, err := h.Workflow.Edit(r.Context(), v, d.ID, []part.Change{change}, "")
+	var conflicts workflow.Conflicts
+	var wrong workflow.Faults
+	switch {
+	case errors.As(err, &conflicts):
+		// The form comes back with the version of now as its base.
+		if d, err = h.document(r, v); err != nil {
+			return err
+		}
+		return h.formAgain(w, r, v, d, http.StatusConflict, &postmortem.Edit{Path: f.Path, Values: sent, Conflict: &conflicts[0]})
+	case errors.As(err, &wrong):
+		return h.formAgain(w, r, v, d, http.StatusUnprocessableEntity, &postmortem.Edit{Path: f.Path, Values: sent, Faults: faultsOf(wrong)})
+	case err != nil:
+		return err
+	}
+	if scripted(r) {
+		return answer(w, map[string]any{"path": change.Path, "base": saved.Tags[change.Path], "revision": saved.Revision, "version": saved.Version})
+	}
+	return redirect(w, r, at(d, fmt.Sprintf("?saved=%d#%s", saved.Revision, change.Path)))
+}
+
+// changeOf returns the change that a form asks for.
+func changeOf(f *form.Form, sent url.Values) (part.Change, []hindcast.Fault) {
+	base := part.Tag(sent.Get("base"))
+	c := part.Change{Path: f.Path, Base: &base}
+	if sent.Get("remove") != "" {
+		return c, nil
+	}
+	value, faults := f.Decode(sent)
+	if f.New {
+		if value == nil && faults == nil {
+			return c, []hindcast.Fault{{Message: "is empty; fill in the first field"}}
+		}
+		c.Path = f.Path[:strings.LastIndexByte(f.Path, '/')+1] + newID()
+	}
+	c.Value = value
+	return c, faults
+}
+
+// newID returns the id of a record made by hand.
+func newID() string { return strings.ToLower(rand.Text()[:12]) }
+
+// faultsOf returns faults at the fields of the form.
+func faultsOf(list workflow.Faults) []hindcast.Fault {
+	var out []hindcast.Fault
+	for _, x := range list {
+		field := x.Field
+		if field == "" && !strings.Contains(x.Path, "/") {
+			field = "value"
+		}
+		out = append(out, hindcast.Fault{Path: field, Message: x.Message})
+	}
+	return out
+}
+
+// formAgain shows a form that was not kept, with what was sent.
+func (h *Handler) formAgain(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, d *workflow.Document, status int, e *postmortem.Edit) error {
+	view, err := h.view(r, v, d)
+	if err != nil {
+		return err
+	}
+	view.Edit = e
+	if scripted(r) {
+		return fragment(w, r, status, postmortem.Part(view, e.Path))
+	}
+	return h.showPost(w, r, v, d, view, status)
+}
+
+func (h *Handler) undo(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+	d, err := h.document(r, v)
+	if err != nil {
+		return err
+	}
+	n, err := strconv.ParseInt(r.PostForm.Get("revision"), 10, 64)
+	if err != nil {
+		return hindcast.Errorf(hindcast.Invalid, "say which change to take back")
+	}
+	saved, err := h.Workflow.Undo(r.Context(), v, d.ID, n)
+	if err != nil {
+		return err
+	}
+	if scripted(r) {
+		return answer(w, map[string]any{"revision": saved.Revision, "version": saved.Version})
+	}
+	return redirect(w, r, at(d, ""))
+}
+
+func (h *Handler) bringBack(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+	d, err := h.document(r, v)
+	if err != nil {
+		return err
+	}
+	n, err := strconv.ParseInt(r.PostForm.Get("revision"), 10, 64)
+	if err != nil {
+		return hindcast.Errorf(hindcast.Invalid, "say which version to bring back")
+	}
+	if _, err := h.Workflow.BringBack(r.Context(), v, d.ID, n); err != nil {
+		return err
+	}
+	return redirect(w, r, at(d, ""))
+}
+
+// withField returns a part's value with another text in one of its fields.
+func withField(value json.RawMessage, field, text string) (json.RawMessage, error) {
+	var m map[string]json.RawMessage
+	if err := json.Unmarshal(value, &m); err != nil {
+		return nil, fmt.Errorf("read the part: %w", err)
+	}
+	raw, err := json.Marshal(text)
+	if err != nil {
+		return nil, fmt.Errorf("write the text: %w", err)
+	}
+	m[field] = raw
+	return json.Marshal(m)
+}

@@ -1,0 +1,167 @@
+package web
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"path"
+	"strconv"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/access"
+	"github.com/hindcast/hindcast/internal/web/evidence"
+)
+
+// evidence lists what is kept of an incident.
+func (h *Handler) evidence(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+	return h.showEvidence(w, r, v, http.StatusOK, "")
+}
+
+func (h *Handler) showEvidence(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, status int, fault string) error {
+	d, err := h.document(r, v)
+	if err != nil {
+		return err
+	}
+	rows, err := h.Workflow.Evidence(r.Context(), v, d.ID)
+	if err != nil {
+		return err
+	}
+	cited := citations(&d.Post)
+	view := evidence.View{Num: d.Num, Title: d.Post.Incident.Title, Now: h.Now(), Fault: fault,
+		MayWrite: d.May(access.Write) == nil, MayPurge: d.May(access.Manage) == nil}
+	for _, e := range rows {
+		f := evidence.File{Name: e.Name, SHA256: e.SHA256, Format: e.Format, Source: e.Source, Query: e.Query, Size: e.Size, Records: e.Records, Problems: e.Problems,
+			From: e.From, To: e.To, FetchedAt: e.FetchedAt, ExpiresAt: e.ExpiresAt, AddedAt: e.AddedAt, AddedBy: h.name(r, v, e.AddedBy),
+			PurgedAt: e.PurgedAt, PurgeReason: e.PurgeReason, Cited: cited[e.SHA256]}
+		if e.Purged() {
+			f.PurgedBy = h.name(r, v, e.PurgedBy)
+		}
+		view.Files = append(view.Files, f)
+	}
+	return h.render(w, r, v, status, "Evidence", "library", evidence.Page(view))
+}
+
+// citations counts how often a document points to each file, by hash.
+func citations(pm *hindcast.Postmortem) map[string]int {
+	out := map[string]int{}
+	add := func(refs []hindcast.Ref) {
+		for _, r := range refs {
+			out[r.SHA256]++
+		}
+	}
+	for _, e := range pm.Timeline {
+		add(e.Evidence)
+	}
+	for _, f := range pm.Factors {
+		add(f.Evidence)
+	}
+	for _, o := range pm.Observations {
+		add(o.Evidence)
+	}
+	return out
+}
+
+func (h *Handler) addEvidence(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) (err error) {
+	d, err := h.document(r, v)
+	if err != nil {
+		return err
+	}
+	if err := d.May(access.Write); err != nil {
+		return err
+	}
+	u, err := h.receive(w, r)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, u.close()) }()
+	if len(u.files) == 0 {
+		err = hindcast.Errorf(hindcast.Invalid, "choose at least one file")
+	} else {
+		_, _, err = h.Workflow.AddEvidence(r.Context(), v, d.ID, u.files)
+	}
+	if hindcast.CodeOf(err) == hindcast.Invalid && !scripted(r) {
+		return h.showEvidence(w, r, v, http.StatusUnprocessableEntity, sentence(err))
+	}
+	if err != nil {
+		return err
+	}
+	return h.startBuild(w, r, v, d.ID)
+}
+
+// linesAround is how many lines are shown before and after the one that is meant.
+const linesAround = 60
+
+// evidenceLines shows lines of a file, for scripts only those close by.
+func (h *Handler) evidenceLines(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+	d, err := h.document(r, v)
+	if err != nil {
+		return err
+	}
+	line, err := strconv.Atoi(r.URL.Query().Get("line"))
+	if err != nil || line < 1 {
+		line = 1
+	}
+	around := linesAround
+	if scripted(r) {
+		around = 3
+	}
+	row, lines, err := h.Workflow.Lines(r.Context(), v, d.ID, r.PathValue("sha"), line-around, line+around)
+	if err != nil {
+		return err
+	}
+	view := evidence.Lines{Num: d.Num, Name: row.Name, SHA256: row.SHA256, Format: row.Format, Marked: line, MarkEnd: endOf(&d.Post, row.SHA256, line), MayFetch: d.Part() != ""}
+	for _, l := range lines {
+		view.Lines = append(view.Lines, evidence.Line{Number: l.Number, Text: l.Text})
+	}
+	if scripted(r) {
+		return fragment(w, r, http.StatusOK, evidence.Raw(view))
+	}
+	if line > around+1 {
+		view.Previous = max(1, line-2*around)
+	}
+	if len(lines) > 0 && lines[len(lines)-1].Number == line+around {
+		view.Next = line + 2*around
+	}
+	return h.render(w, r, v, http.StatusOK, row.Name, "library", evidence.Stretch(view))
+}
+
+// endOf returns the last line of the record that an entry points to.
+func endOf(pm *hindcast.Postmortem, sha string, line int) int {
+	for _, e := range pm.Timeline {
+		for _, ref := range e.Evidence {
+			if ref.SHA256 == sha && ref.Line == line {
+				return max(line, ref.EndLine)
+			}
+		}
+	}
+	return line
+}
+
+// evidenceBytes gives a file as it was given. A browser keeps it and never shows
+// it, whatever it is.
+func (h *Handler) evidenceBytes(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) (err error) {
+	d, err := h.document(r, v)
+	if err != nil {
+		return err
+	}
+	row, data, err := h.Workflow.Bytes(r.Context(), v, d.ID, r.PathValue("sha"))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, data.Close()) }()
+	set := w.Header()
+	set.Set("Content-Type", "application/octet-stream")
+	ext := path.Ext(row.Name)
+	set.Set("Content-Disposition", `attachment; filename="`+fileName(row.Name[:len(row.Name)-len(ext)])+"."+fileName(ext)+`"`)
+	set.Set("Content-Length", strconv.FormatInt(row.Size, 10))
+	if _, err := io.Copy(w, data); err != nil {
+		return nil // the reader has gone
+	}
+	return nil
+}
+
+func (h *Handler) purge(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+	return h.act(w, r, v, "/evidence", func(id string) error {
+		return h.Workflow.Purge(r.Context(), v, id, r.PathValue("sha"), r.PostForm.Get("reason"))
+	})
+}

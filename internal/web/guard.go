@@ -1,0 +1,139 @@
+package web
+
+import (
+	"crypto/rand"
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/web/account"
+	"github.com/hindcast/hindcast/internal/web/failure"
+)
+
+// handler answers a request, or says why not.
+type handler func(http.ResponseWriter, *http.Request) error
+
+// page answers a request of somebody who is signed in.
+type page func(http.ResponseWriter, *http.Request, hindcast.Viewer) error
+
+// policy is what pages may load and do: nothing but what this server serves.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+// maxForm is the most bytes that a form without files may have.
+const maxForm = 4 << 20
+
+// guard sets what protects every page, refuses what other sites send, and turns
+// an error into a page.
+func (h *Handler) guard(next handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		set := w.Header()
+		set.Set("Content-Security-Policy", policy)
+		set.Set("X-Content-Type-Options", "nosniff")
+		set.Set("Referrer-Policy", "same-origin")
+		set.Set("Cross-Origin-Opener-Policy", "same-origin")
+		set.Set("Cross-Origin-Resource-Policy", "same-origin")
+		set.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+		set.Set("Cache-Control", "no-store")
+		if h.Secure {
+			set.Set("Strict-Transport-Security", "max-age=31536000")
+		}
+		if err := h.cross.Check(r); err != nil {
+			h.fail(w, r, hindcast.Errorf(hindcast.Denied, "this was sent by another site; open the page here and send it again"))
+			return
+		}
+		if r.Method == http.MethodPost && !strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
+			r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+			if err := r.ParseForm(); err != nil {
+				h.fail(w, r, hindcast.Errorf(hindcast.Invalid, "the form cannot be read, or is larger than 4 MB"))
+				return
+			}
+		}
+		if err := next(w, r); err != nil {
+			h.fail(w, r, err)
+		}
+	})
+}
+
+// signedIn lets a page be seen by who is signed in. Others get the form to sign
+// in, and then what they asked for.
+func (h *Handler) signedIn(next page) handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		v, err := h.Auth.Viewer(r)
+		if err == nil && v.Known() {
+			return next(w, r, v)
+		}
+		if err != nil && hindcast.CodeOf(err) != hindcast.Denied {
+			return err
+		}
+		if scripted(r) {
+			w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+			w.WriteHeader(http.StatusUnauthorized)
+			_, err := w.Write([]byte("You are not signed in any more. Open the page again and sign in."))
+			return err
+		}
+		back := "/"
+		if r.Method == http.MethodGet {
+			back = r.URL.RequestURI()
+		}
+		return h.render(w, r, hindcast.Viewer{}, http.StatusUnauthorized, "Sign in", "", account.Enter(account.SignIn{Next: back, SSO: h.provider()}))
+	}
+}
+
+// scripted reports whether a script of ours sent a request.
+func scripted(r *http.Request) bool { return r.Header.Get("Hindcast-Script") != "" }
+
+// fail shows an error. What is ours is logged under an id and shown as that.
+func (h *Handler) fail(w http.ResponseWriter, r *http.Request, err error) {
+	status, v := h.describe(r, err)
+	if scripted(r) {
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		w.WriteHeader(status)
+		if _, err := w.Write([]byte(strings.TrimSpace(v.Message + " " + v.ID))); err != nil {
+			return // the reader has gone
+		}
+		return
+	}
+	viewer, verr := h.Auth.Viewer(r)
+	if verr != nil {
+		viewer = hindcast.Viewer{}
+	}
+	if err := h.render(w, r, viewer, status, v.Title, "", failure.Page(v)); err != nil {
+		h.Log.Error("show a failure", "error", err)
+	}
+}
+
+// describe says of an error what a person needs to know.
+func (h *Handler) describe(r *http.Request, err error) (int, failure.View) {
+	v := failure.View{Message: err.Error(), Back: "/"}
+	var large *http.MaxBytesError
+	if errors.As(err, &large) {
+		v.Title, v.Message = "Too large", "More was sent than is taken here. Send fewer files, or a part of the log."
+		return http.StatusRequestEntityTooLarge, v
+	}
+	switch hindcast.CodeOf(err) {
+	case hindcast.Invalid:
+		v.Title = "Something has to be changed"
+		return http.StatusUnprocessableEntity, v
+	case hindcast.NotFound:
+		v.Title = "There is nothing here"
+		return http.StatusNotFound, v
+	case hindcast.Conflict:
+		v.Title = "It has changed"
+		return http.StatusConflict, v
+	case hindcast.Denied:
+		v.Title = "Not allowed"
+		return http.StatusForbidden, v
+	case hindcast.Unavailable:
+		v.Title = "Not available now"
+		return http.StatusServiceUnavailable, v
+	}
+	v.Title, v.Message, v.ID = "Something went wrong here", "It is not your doing, and what was saved is saved.", rand.Text()[:12]
+	h.Log.Error("a page failed", "id", v.ID, "method", r.Method, "route", r.Pattern, "error", err)
+	return http.StatusInternalServerError, v
+}
+
+// missing answers for addresses that lead nowhere.
+func (h *Handler) missing(http.ResponseWriter, *http.Request, hindcast.Viewer) error {
+	return hindcast.Errorf(hindcast.NotFound, "No page has this address. The library or the search will lead to what you look for.")
+}

@@ -1,0 +1,147 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/store"
+	"github.com/hindcast/hindcast/internal/store/words"
+	"github.com/hindcast/hindcast/internal/web/actions"
+	"github.com/hindcast/hindcast/internal/web/failure"
+	"github.com/hindcast/hindcast/internal/web/home"
+	"github.com/hindcast/hindcast/internal/web/library"
+)
+
+func (h *Handler) keys(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+	return h.render(w, r, v, http.StatusOK, "Keys", "", failure.Keys())
+}
+
+func (h *Handler) home(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+	got, err := h.Workflow.Home(r.Context(), v)
+	if err != nil {
+		return err
+	}
+	view := home.View{Name: v.Name, MayWrite: v.MayWrite(), Now: got.Now, Overdue: got.Counts.ActionsOverdue, Late: got.Counts.OverdueDrafts,
+		Drafts: homeRows(got.Drafts), Reviews: homeRows(got.Reviews), Published: homeRows(got.Published)}
+	for _, a := range got.Actions {
+		view.Actions = append(view.Actions, home.Action{Num: a.IncidentNum, ID: a.Item.ID, Description: a.Item.Description, Owner: a.Item.Owner, Due: a.Item.Due, Status: a.Item.Status})
+	}
+	return h.render(w, r, v, http.StatusOK, "Home", "home", home.Page(view))
+}
+
+func homeRows(list []store.Summary) []home.Row {
+	var out []home.Row
+	for _, s := range list {
+		r := home.Row{Num: s.Num, Title: s.Title, Status: s.Status, Severity: s.Severity, Happened: s.HappenedAt, Excerpt: s.Excerpt, Private: s.Private}
+		if s.Required && s.Status == hindcast.StatusDraft {
+			r.Due = s.DraftDue
+		} else if s.Required && s.Status != hindcast.StatusPublished {
+			r.Due = s.PublishDue
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+// filterOf reads what a list of incidents is asked for. What cannot be
+// understood is left out.
+func filterOf(q url.Values) store.Filter {
+	f := store.Filter{
+		Kind: hindcast.IncidentKind(q.Get("kind")), Service: q.Get("service"), Status: hindcast.Status(q.Get("status")),
+		Category: hindcast.Category(q.Get("category")), After: q.Get("after"), Mine: q.Get("mine") != "", Deleted: q.Get("deleted") != "",
+	}
+	if n, err := strconv.Atoi(q.Get("severity")); err == nil {
+		f.Severity = n
+	}
+	if d, err := hindcast.ParseDate(q.Get("from")); err == nil {
+		f.From = d.Time()
+	}
+	if d, err := hindcast.ParseDate(q.Get("to")); err == nil {
+		f.To = d.Add(1).Time()
+	}
+	return f
+}
+
+// next returns the address of the page that follows, empty when none does.
+func next(r *http.Request, after string) string {
+	if after == "" {
+		return ""
+	}
+	q := r.URL.Query()
+	q.Set("after", after)
+	return r.URL.Path + "?" + q.Encode()
+}
+
+func (h *Handler) library(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+	q := r.URL.Query()
+	view := library.View{Query: q, Policy: h.Workflow.Policy(), MayWrite: v.MayWrite()}
+	var err error
+	if view.Services, err = h.Workflow.Services(r.Context(), v, "", 100); err != nil {
+		return err
+	}
+	if text := q.Get("q"); text != "" {
+		found, err := h.Workflow.Search(r.Context(), v, store.Search{Text: text, Filter: filterOf(q)})
+		if err != nil {
+			return err
+		}
+		for _, hit := range found.Items {
+			row := listRow(hit.Summary)
+			row.Title, row.Excerpt = spansOf(hit.TitleSpans), spansOf(hit.Snippet)
+			view.Rows = append(view.Rows, row)
+		}
+		view.Next = next(r, found.Next)
+	} else {
+		list, err := h.Workflow.List(r.Context(), v, filterOf(q))
+		if err != nil {
+			return err
+		}
+		for _, s := range list.Items {
+			view.Rows = append(view.Rows, listRow(s))
+		}
+		view.Next = next(r, list.Next)
+	}
+	return h.render(w, r, v, http.StatusOK, "Library", "library", library.Page(view))
+}
+
+func spansOf(list []words.Span) []library.Span {
+	var out []library.Span
+	for _, s := range list {
+		out = append(out, library.Span{Text: s.Text, Found: s.Match})
+	}
+	return out
+}
+
+func listRow(s store.Summary) library.Row {
+	var length time.Duration
+	if !s.StartedAt.IsZero() && !s.ResolvedAt.IsZero() {
+		length = s.ResolvedAt.Sub(s.StartedAt)
+	}
+	row := library.Row{Num: s.Num, Title: library.Plain(s.Title), Status: s.Status, Kind: s.Kind, Severity: s.Severity, Services: s.Services,
+		Happened: s.HappenedAt, Length: length, Private: s.Private, Open: s.ActionsOpen, Actions: s.ActionsTotal}
+	if s.Excerpt != "" {
+		row.Excerpt = library.Plain(s.Excerpt)
+	}
+	return row
+}
+
+func (h *Handler) actions(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+	q := r.URL.Query()
+	now := h.Now()
+	f := store.ActionFilter{Status: hindcast.ActionStatus(q.Get("status")), Owner: q.Get("owner"), Mine: q.Get("mine") != "", After: q.Get("after")}
+	f.Open = f.Status == ""
+	if q.Get("late") != "" {
+		f.DueBy = hindcast.DateOf(now)
+	}
+	list, err := h.Workflow.Actions(r.Context(), v, f)
+	if err != nil {
+		return err
+	}
+	view := actions.View{Query: q, Now: now, Next: next(r, list.Next)}
+	for _, a := range list.Items {
+		view.Rows = append(view.Rows, actions.Row{Num: a.IncidentNum, Incident: a.IncidentTitle, Item: a.Item})
+	}
+	return h.render(w, r, v, http.StatusOK, "Actions", "actions", actions.Page(view))
+}

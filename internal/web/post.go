@@ -1,0 +1,192 @@
+package web
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/access"
+	"github.com/hindcast/hindcast/internal/document"
+	"github.com/hindcast/hindcast/internal/picture"
+	"github.com/hindcast/hindcast/internal/web/postmortem"
+	"github.com/hindcast/hindcast/internal/workflow"
+)
+
+// document returns the post-mortem that an address names.
+func (h *Handler) document(r *http.Request, v hindcast.Viewer) (*workflow.Document, error) {
+	return h.Workflow.Get(r.Context(), v, r.PathValue("num"))
+}
+
+// at returns the address of something of a post-mortem.
+func at(d *workflow.Document, rest string) string { return fmt.Sprintf("/p/%d%s", d.Num, rest) }
+
+// number leads from a reference in prose to the post-mortem, or to a search for
+// it.
+func (h *Handler) number(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+	d, err := h.Workflow.Get(r.Context(), v, r.PathValue("number"))
+	if hindcast.CodeOf(err) == hindcast.NotFound {
+		return redirect(w, r, "/library?q="+url.QueryEscape(r.PathValue("number")))
+	}
+	if err != nil {
+		return err
+	}
+	return redirect(w, r, at(d, ""))
+}
+
+// view returns what the page of a post-mortem shows, but for what the lint says.
+func (h *Handler) view(r *http.Request, v hindcast.Viewer, d *workflow.Document) (*postmortem.View, error) {
+	view := &postmortem.View{
+		Num: d.Num, Version: d.Version, Post: &d.Post, Policy: h.Workflow.Policy(), Private: d.Private,
+		Required: d.Required, Why: d.Why, DraftDue: d.DraftDue, PublishDue: d.PublishDue, Changed: d.UpdatedAt,
+		MayWrite: d.May(access.Write) == nil, MayFollow: d.May(access.Follow) == nil, MayManage: d.May(access.Manage) == nil,
+		MayJoin: v.MayAdminister() && d.Part() != access.Lead, Prose: h.prose.HTML,
+	}
+	for _, p := range d.People {
+		view.People = append(view.People, postmortem.Person{ID: p.PersonID, Name: h.name(r, v, p.PersonID), Role: p.Role})
+	}
+	links, err := h.Workflow.Backlinks(r.Context(), v, d.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range links {
+		view.Backlinks = append(view.Backlinks, postmortem.Link{Num: l.Num, Title: l.Title, Day: l.HappenedAt})
+	}
+	view.Look = lookOf(r.URL.Query())
+	return view, nil
+}
+
+// lookOf reads how a timeline's picture is asked for.
+func lookOf(q url.Values) postmortem.Look {
+	zoom, err := strconv.Atoi(q.Get("zoom"))
+	if err != nil || zoom < 1 || zoom > 8 {
+		zoom = 1
+	}
+	return postmortem.Look{ByService: q.Get("lanes") == "service", Zoom: zoom}
+}
+
+// post is the page of a post-mortem.
+func (h *Handler) post(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+	d, err := h.document(r, v)
+	if err != nil {
+		return err
+	}
+	if r.PathValue("num") != strconv.FormatInt(d.Num, 10) {
+		return redirect(w, r, at(d, ""))
+	}
+	view, err := h.view(r, v, d)
+	if err != nil {
+		return err
+	}
+	q := r.URL.Query()
+	if path := q.Get("edit"); path != "" {
+		view.Edit = &postmortem.Edit{Path: path}
+	}
+	if n, err := strconv.ParseInt(q.Get("saved"), 10, 64); err == nil {
+		view.Saved = n
+	}
+	return h.showPost(w, r, v, d, view, http.StatusOK)
+}
+
+// showPost answers with the page of a post-mortem. As it reads, without a form,
+// it is kept.
+func (h *Handler) showPost(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, d *workflow.Document, view *postmortem.View, status int) error {
+	title := d.Post.Incident.Title
+	if view.Edit == nil && view.Saved == 0 && status == http.StatusOK {
+		inside, err := h.bodies.get(keyOf(d, view), func() ([]byte, error) {
+			view.Findings = h.findings(d)
+			return rendered(r.Context(), postmortem.Page(view))
+		})
+		if err != nil {
+			return err
+		}
+		return h.renderBody(w, r, v, title, "library", inside)
+	}
+	view.Findings = h.findings(d)
+	return h.render(w, r, v, status, title, "library", postmortem.Page(view))
+}
+
+// picture draws the timeline, as a part of its page or to stand alone.
+func (h *Handler) picture(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+	d, err := h.document(r, v)
+	if err != nil {
+		return err
+	}
+	look := lookOf(r.URL.Query())
+	switch r.PathValue("name") {
+	case "timeline":
+		return fragment(w, r, http.StatusOK, postmortem.Picture(&postmortem.View{Num: d.Num, Post: &d.Post, Look: look}))
+	case "timeline.svg":
+		w.Header().Set("Content-Type", "image/svg+xml")
+		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")
+		return picture.DrawTimeline(w, postmortem.Drawn(&d.Post), picture.Look{Width: 1200 * look.Zoom, ByService: look.ByService})
+	}
+	return hindcast.Errorf(hindcast.NotFound, "there is no such picture; timeline.svg is one")
+}
+
+// version tells a page whether what it shows is still the present.
+func (h *Handler) version(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+	d, err := h.document(r, v)
+	if err != nil {
+		return err
+	}
+	return answer(w, map[string]any{"version": d.Version, "by": h.name(r, v, d.UpdatedBy)})
+}
+
+// answer writes JSON for a script.
+func answer(w http.ResponseWriter, value any) error {
+	w.Header().Set("Content-Type", "application/json")
+	return json.NewEncoder(w).Encode(value)
+}
+
+func (h *Handler) exportMarkdown(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+	d, err := h.document(r, v)
+	if err != nil {
+		return err
+	}
+	return download(w, fmt.Sprintf("%s-%d.md", fileName(d.Post.Incident.Title), d.Num), "text/markdown; charset=utf-8", document.Markdown(d.Post))
+}
+
+func (h *Handler) exportJSON(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+	d, err := h.document(r, v)
+	if err != nil {
+		return err
+	}
+	data, err := document.JSON(d.Post)
+	if err != nil {
+		return err
+	}
+	return download(w, fmt.Sprintf("%s-%d.json", fileName(d.Post.Incident.Title), d.Num), "application/json", data)
+}
+
+// fileName makes the name of a file of a title: letters and digits of ASCII and
+// dashes.
+func fileName(title string) string {
+	words := strings.FieldsFunc(strings.ToLower(title), func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') })
+	s := strings.Join(words, "-")
+	return strings.Trim(s[:min(len(s), 60)], "-")
+}
+
+func download(w http.ResponseWriter, name, kind string, data []byte) error {
+	w.Header().Set("Content-Type", kind)
+	w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
+	w.Header().Set("Content-Length", strconv.Itoa(len(data)))
+	if _, err := w.Write(data); err != nil {
+		return nil // the reader has gone
+	}
+	return nil
+}
+
+func (h *Handler) move(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+	d, err := h.document(r, v)
+	if err != nil {
+		return err
+	}
+	if _, err := h.Workflow.Move(r.Context(), v, d.ID, hindcast.Status(r.PostForm.Get("to")), r.PostForm.Get("reason")); err != nil {
+		return err
+	}
+	return redirect(w, r, at(d, ""))
+}

@@ -1,0 +1,123 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/web/layout"
+)
+
+// frame is what surrounds a page for a viewer.
+func (h *Handler) frame(r *http.Request, v hindcast.Viewer, title, here string) layout.Frame {
+	return layout.Frame{
+		Title: title, Here: here, Viewer: v, Demo: h.Demo, Query: r.URL.Query().Get("q"),
+		Assets: layout.Assets{Style: h.assets.style, Script: h.assets.script},
+	}
+}
+
+// render answers with a page in its frame.
+func (h *Handler) render(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, status int, title, here string, c templ.Component) error {
+	var b bytes.Buffer
+	if err := layout.Page(h.frame(r, v, title, here)).Render(templ.WithChildren(r.Context(), c), &b); err != nil {
+		return err
+	}
+	return send(w, r, status, body{raw: b.Bytes()})
+}
+
+// renderBody answers with a page whose inside is there already.
+func (h *Handler) renderBody(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, title, here string, inside body) error {
+	const mark = "\x00"
+	var b bytes.Buffer
+	ctx := templ.WithChildren(r.Context(), templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+		_, err := io.WriteString(w, mark)
+		return err
+	}))
+	if err := layout.Page(h.frame(r, v, title, here)).Render(ctx, &b); err != nil {
+		return err
+	}
+	head, tail, _ := bytes.Cut(b.Bytes(), []byte(mark))
+	return send(w, r, http.StatusOK, body{raw: head}, inside, body{raw: tail})
+}
+
+// send answers with the parts of a page, compressed when the browser takes that.
+func send(w http.ResponseWriter, r *http.Request, status int, parts ...body) error {
+	set := w.Header()
+	set.Set("Content-Type", "text/html; charset=utf-8")
+	set.Set("Vary", "Accept-Encoding")
+	if accepts(r, "gzip") {
+		packed, err := stitch(parts)
+		if err != nil {
+			return err
+		}
+		set.Set("Content-Encoding", "gzip")
+		parts = []body{{raw: packed}}
+	}
+	n := 0
+	for _, p := range parts {
+		n += len(p.raw)
+	}
+	set.Set("Content-Length", strconv.Itoa(n))
+	w.WriteHeader(status)
+	for _, p := range parts {
+		if _, err := w.Write(p.raw); err != nil {
+			return nil // the reader has gone
+		}
+	}
+	return nil
+}
+
+// fragment answers with a part of a page, for scripts.
+func fragment(w http.ResponseWriter, r *http.Request, status int, c templ.Component) error {
+	var b bytes.Buffer
+	if err := c.Render(r.Context(), &b); err != nil {
+		return err
+	}
+	return send(w, r, status, body{raw: b.Bytes()})
+}
+
+func accepts(r *http.Request, coding string) bool {
+	for part := range strings.SplitSeq(r.Header.Get("Accept-Encoding"), ",") {
+		name, q, _ := strings.Cut(strings.TrimSpace(part), ";")
+		if name == coding && strings.ReplaceAll(q, " ", "") != "q=0" {
+			return true
+		}
+	}
+	return false
+}
+
+// serveAsset serves what pages load. The name changes with the bytes, so that
+// browsers keep it.
+func (h *Handler) serveAsset(w http.ResponseWriter, r *http.Request) {
+	a, ok := h.assets.files[r.PathValue("name")]
+	if !ok {
+		http.NotFound(w, r)
+		return
+	}
+	set := w.Header()
+	set.Set("Content-Type", a.kind)
+	set.Set("Cache-Control", "public, max-age=31536000, immutable")
+	set.Set("X-Content-Type-Options", "nosniff")
+	set.Set("Vary", "Accept-Encoding")
+	data := a.body
+	if accepts(r, "gzip") {
+		set.Set("Content-Encoding", "gzip")
+		data = a.gzip
+	}
+	set.Set("Content-Length", strconv.Itoa(len(data)))
+	if _, err := w.Write(data); err != nil {
+		return // the reader has gone
+	}
+}
+
+// redirect sends the browser to a page after a form.
+func redirect(w http.ResponseWriter, r *http.Request, to string) error {
+	http.Redirect(w, r, to, http.StatusSeeOther)
+	return nil
+}
