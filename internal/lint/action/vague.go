@@ -57,7 +57,7 @@ func (k *Judge) Vague(t []sentence.Token) (first, last int, ok bool) {
 		if j := k.frame(t, i+1); j >= 0 && !concreteness(t, i, len(t)) {
 			return i, j, true
 		}
-		return i, i, k.Vacuous(t[i+1 : end])
+		return i, i, k.Vacuous(t[i+1:end]) && !k.named(t[end:])
 	}
 	if j := k.wish(t, i, end); j >= 0 {
 		return j, j, true
@@ -176,7 +176,7 @@ func (k *Judge) purpose(t []sentence.Token, i int) int {
 		case "so", ".", "(", ";":
 			return j
 		case "to":
-			if allows[t[i].Norm] && t[j-1].Norm != "," {
+			if allows[t[i].Norm] && t[j-1].Norm != "," || changes[t[i].Norm] && j+1 < len(t) && is(k.concrete, t[j+1].Norm) {
 				continue
 			}
 			if j+1 < len(t) && t[j-1].Norm != "how" && t[j-1].Norm != "due" && t[j+1].Kind != sentence.Number && !(t[j+1].Norm == "be" && j+2 < len(t) && k.wishes[t[j+2].Norm]) {
@@ -189,6 +189,12 @@ func (k *Judge) purpose(t []sentence.Token, i int) int {
 
 // allows are verbs whose "to" says what is done rather than what for.
 var allows = word.NewSet(strings.Fields("allow permit enable require force tell ask teach configure let cause"))
+
+// changes are verbs whose "to" and a verb with an end say what changes.
+var changes = word.NewSet(strings.Fields("update change modify extend expand adjust rewrite alter set adapt"))
+
+// gathers are verbs of calling people together.
+var gathers = word.NewSet(strings.Fields("schedule hold host organize organise arrange have book plan"))
 
 // andConcrete reports whether an open verb is followed by one with an end:
 // "investigate and fix".
@@ -235,10 +241,11 @@ func byWhom(t []sentence.Token, i int) bool {
 func (k *Judge) frame(t []sentence.Token, from int) int {
 	for j := from; j < min(len(t), from+5); j++ {
 		w := t[j].Norm
-		if !k.frames[w] && !k.talks[w] || j+1 < len(t) && !follows[t[j+1].Norm] && t[j+1].Kind != sentence.Mark {
+		talk := k.talks[w] || gathers[t[max(0, from-1)].Norm] && (w == "review" || w == "reviews" || w == "post-mortem" || w == "postmortem")
+		if !k.frames[w] && !talk || j+1 < len(t) && !follows[t[j+1].Norm] && t[j+1].Kind != sentence.Mark {
 			continue
 		}
-		if k.talks[w] || j == from || loose[t[j-1].Norm] || k.wishes[t[j-1].Norm] {
+		if talk || j == from || loose[t[j-1].Norm] || k.wishes[t[j-1].Norm] {
 			return j
 		}
 	}
@@ -299,6 +306,18 @@ func (k *Judge) Vacuous(t []sentence.Token) bool {
 		}
 	}
 	return true
+}
+
+// named reports whether a purpose names what an action is about: at least two words
+// that mean something, one of them a name or three of them plain.
+func (k *Judge) named(t []sentence.Token) bool {
+	n := 0
+	for i, x := range t {
+		if i > 1 && x.Kind == sentence.Word && !k.vacant[x.Norm] && !k.wishes[x.Norm] && !leadWords[x.Norm] && !is(k.open, x.Norm) {
+			n++
+		}
+	}
+	return n >= 2 && concreteness(t, 0, len(t)) || n >= 3
 }
 
 // Propose returns what an action about the same thing could say.

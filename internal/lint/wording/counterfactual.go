@@ -131,6 +131,13 @@ func (k *Counterfactual) judges(t []sentence.Token, i, last int) bool {
 		return false
 	}
 	good, bad := k.outcomes(t, i, last)
+	if i > 0 && audience[t[i-1].Norm] && t[last-1].Norm != "been" && (i < 2 || t[i-2].Norm != "from" && t[i-2].Norm != "of") {
+		return false
+	}
+	good = good || !bad && !neutral[t[last].Norm] && k.measure(t, i)
+	if t[i].Norm != "would" && grants[t[last].Norm] {
+		return false
+	}
 	if m := t[i].Norm; (m == "may" || m == "might") && t[last].Norm != "been" && !cures[t[last].Norm] {
 		return false
 	}
@@ -169,10 +176,40 @@ func (k *Counterfactual) outcomes(t []sentence.Token, i, last int) (good, bad bo
 	return good, bad
 }
 
-// doubted reports whether the clause asks whether something would have helped.
+// doubted reports whether the clause asks whether something would have helped, or
+// tells what somebody thought then.
 func doubted(t []sentence.Token, i int) bool {
-	return slices.ContainsFunc(t[word.Clause(t, i):i], func(x sentence.Token) bool { return x.Norm == "whether" || x.Norm == "unclear" })
+	return slices.ContainsFunc(t[word.Clause(t, i):i], func(x sentence.Token) bool { return doubts[x.Norm] })
 }
+
+var doubts = word.NewSet([]string{"whether", "unclear", "thought", "expected", "assumed", "believed", "hoped"})
+
+// measure reports whether the subject of the modal at i is a measure that was not
+// there: "a staged rollout would", "more capacity would", "with a breaker it would".
+func (k *Counterfactual) measure(t []sentence.Token, i int) bool {
+	from := word.Clause(t, i)
+	if t[from].Norm == "without" {
+		return false
+	}
+	for j, x := range t[from:i] {
+		if j == 0 && x.Norm == "with" || j < 3 && evaluative[x.Norm] || k.controls[x.Norm] && from+j >= i-5 {
+			return from+j < i && t[from].Norm != "if" && t[from].Norm != "had"
+		}
+	}
+	return false
+}
+
+// neutral are verbs that say neither that it went better nor worse.
+var neutral = word.NewSet(strings.Fields("taken lasted required needed run started been expired begun ended remained had"))
+
+// evaluative are words by which a subject is compared with what was there.
+var evaluative = word.NewSet(strings.Fields("more better earlier stricter proper smaller simple simpler quick quicker closer careful additional extra further second automated good early timely clearer dedicated regular staged gradual"))
+
+// audience are those who only would have seen or felt something.
+var audience = word.NewSet([]string{"users", "customers", "clients", "visitors", "people", "thousands", "hundreds", "members", "players"})
+
+// grants are verbs of what a flaw lets others do.
+var grants = word.NewSet([]string{"allowed", "enabled", "exposed", "given", "let", "permitted"})
 
 // cures are verbs of what a better past might have brought; other verbs after
 // "may have" and "might have" say what is not known.

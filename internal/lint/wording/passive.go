@@ -115,7 +115,32 @@ func (k *Passive) excused(t []sentence.Token, g Group) bool {
 	case g.Begin > 0 && t[g.Begin].Norm == "where", g.Be > 0 && t[g.Be-1].Norm == "there", slices.ContainsFunc(t[g.Begin:g.Be], func(x sentence.Token) bool { return x.Norm == "any" }):
 		return true
 	}
-	return adjectival(t, g) || k.conditional(t, g) || k.agent(t, g) || k.outsideStory(t, g)
+	return adjectival(t, g) || habitual(t, g) || k.seenBy(t, g) || k.conditional(t, g) || k.agent(t, g) || k.outsideStory(t, g)
+}
+
+// habitual reports whether the clause tells what was done again and again.
+func habitual(t []sentence.Token, g Group) bool {
+	for _, x := range t[g.Verb+1 : g.end] {
+		switch x.Norm {
+		case "every", "daily", "hourly", "nightly", "weekly", "monthly", "regularly", "periodically":
+			return !g.Negated
+		}
+	}
+	return false
+}
+
+// seenBy reports whether the next clause says who noticed: "was detected when an
+// engineer received a page".
+func (k *Passive) seenBy(t []sentence.Token, g Group) bool {
+	if !k.judgments[t[g.Verb].Norm] || g.Negated {
+		return false
+	}
+	for j := g.Verb + 1; j < min(len(t), g.Verb+4); j++ {
+		if t[j].Norm == "when" || t[j].Norm == "after" || t[j].Norm == "as" {
+			return slices.ContainsFunc(t[j+1:min(len(t), j+5)], func(x sentence.Token) bool { return x.Norm == "we" || x.Norm == "i" || k.People[x.Norm] })
+		}
+	}
+	return false
 }
 
 // adjectival reports whether what follows makes the participle an adjective:
@@ -140,7 +165,7 @@ func (k *Passive) done(t []sentence.Token, g Group, told bool) bool {
 	case k.acts[verb]:
 		return g.Negated && verb != "enabled" && !k.remedial[verb] || g.slip || g.Past || g.signed || told && main(t, g) || verb == "enabled" && main(t, g)
 	case k.reviews[verb]:
-		return g.Negated || g.slip
+		return (g.Negated || g.slip) && !k.received(subjectOf(t, g))
 	}
 	h := head(t, g)
 	return (g.signed || told || g.slip) && !g.Negated && !k.effects[verb] && !k.victims[h] && !k.People[h]
@@ -182,7 +207,7 @@ func leftAs(t []sentence.Token, i int) bool {
 		return false
 	}
 	switch w := t[i].Norm; w {
-	case "open", "unpatched", "unmonitored", "untouched", "unattended", "unset", "on", "off", "in", "at", "over", "out":
+	case "active", "inactive", "idle", "empty", "exposed", "unprotected", "unlocked", "unused", "public", "writable", "stale", "unchanged", "open", "unpatched", "unmonitored", "untouched", "unattended", "unset", "on", "off", "in", "at", "over", "out":
 		return true
 	default:
 		return word.Participle(w) || strings.HasSuffix(w, "ing")
@@ -193,7 +218,7 @@ func leftAs(t []sentence.Token, i int) bool {
 var scarce = word.NewSet([]string{"space", "room", "time", "memory", "capacity", "nothing", "bytes"})
 
 // prefixes go before operations and make others of them: misapplied, re-enabled.
-var prefixes = []string{"re-", "mis-", "un-", "de-", "over-", "under-", "pre-", "hot-", "re", "mis", "un", "de", "over", "under"}
+var prefixes = []string{"re-", "mis-", "de-", "over-", "under-", "pre-", "hot-", "re", "mis", "de", "over", "under"}
 
 // operation reports whether a verb is an operation, or one with a prefix or a
 // particle.
@@ -252,6 +277,9 @@ var decisions = word.NewSet([]string{"decision", "decisions", "call", "choice", 
 
 // conditional reports whether the clause is no statement of what happened.
 func (k *Passive) conditional(t []sentence.Token, g Group) bool {
+	if g.present && t[0].Norm == "when" {
+		return true
+	}
 	for j := range g.Be {
 		switch t[j].Norm {
 		case "if", "unless", "whether", "whenever":
@@ -362,11 +390,12 @@ var ends = word.NewSet([]string{"in", "on", "for", "from", "to", "with", "at", "
 // received reports whether the subject is the writers themselves, whom somebody
 // outside told or asked.
 func (k *Passive) received(subject []sentence.Token) bool {
-	if len(subject) == 0 {
-		return false
+	for i := len(subject) - 1; i >= 0; i-- {
+		if w := subject[i].Norm; !k.IsAdverb(w) && w != "had" {
+			return w == "we" || w == "i"
+		}
 	}
-	w := subject[len(subject)-1].Norm
-	return w == "we" || w == "i"
+	return false
 }
 
 func (k *Passive) has(t []sentence.Token, s word.Set) bool {
