@@ -2,6 +2,7 @@ package suspect
 
 import (
 	"maps"
+	"math"
 	"slices"
 )
 
@@ -43,7 +44,7 @@ func (f *feature) judgeDuration() {
 	if ratio < 2 {
 		return
 	}
-	f.surprise, f.ratio, f.direction = min(surprise, slowest), ratio, 1
+	f.surprise, f.ratio, f.direction = min(surprise, slower+math.Log10(ratio), slowest), ratio, 1
 }
 
 // slowCalls are the calls between services that take longer than what the

@@ -16,7 +16,8 @@ const (
 	enoughShift  = 8   // the same, for counts and durations
 	enoughAfter  = 4   // executions since, for counts and durations
 	splits       = 8   // moments tried as the beginning
-	slowest      = 3.5 // no more is made of durations, which vary for many reasons
+	slower       = 2.5 // the most made of a duration, which varies for many reasons: this and log10 of
+	slowest      = 4.5 // how many times as long it is, up to here, since great delays are rare by chance
 	explained    = 0.8 // share of a call's oddity that its caller is not blamed for
 )
 

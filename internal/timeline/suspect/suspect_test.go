@@ -148,6 +148,23 @@ func TestRankFindsTheSlowServiceAmongThoseCalledAlike(t *testing.T) {
 	}
 }
 
+func TestRankPutsTheFarSlowerServiceFirst(t *testing.T) {
+	s := newShop(1)
+	for i := range 420 {
+		s.call(start.Add(time.Duration(i)*time.Second), func(spans []signal.Span) {
+			spans[orders].Parent, spans[stock].Parent = -1, -1 // calls apart
+			if i >= 300 {
+				spans[entrance].Self *= 3
+				spans[stock].Self *= 50
+			}
+		})
+	}
+	got := suspect.Rank(s.set, nil, suspect.Options{From: start.Add(280 * time.Second), To: start.Add(420 * time.Second)})
+	if len(got) != 2 || got[0].Service != "stock" || got[1].Service != "entrance" {
+		t.Errorf("Rank = %+v, want stock and then entrance", got)
+	}
+}
+
 func TestRankIsSilentWhenNothingChanges(t *testing.T) {
 	for seed := range uint64(5) {
 		s := newShop(seed)
