@@ -1,0 +1,148 @@
+// Package api is the REST interface, version 1, at /api/v1. Every handler calls
+// one method of package workflow or auth; what may be done is decided there.
+//
+// The description of the API is made from the same types that answer: see
+// [Description]. Errors are application/problem+json (RFC 9457) and name the
+// fields that are wrong.
+package api
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/auth"
+	"github.com/hindcast/hindcast/internal/workflow"
+)
+
+// Prefix begins every path of this version.
+const Prefix = "/api/v1"
+
+// Config says what the API works with. All but Log must be set, except that a
+// description needs none.
+type Config struct {
+	Workflow *workflow.Service
+	Auth     *auth.Auth
+	Log      *slog.Logger     // of errors inside; discarded when nil
+	Upload   int64            // the most bytes of one upload
+	Now      func() time.Time // time.Now when nil
+}
+
+// API answers under [Prefix].
+type API struct {
+	Config
+	huma huma.API
+}
+
+// New adds the routes of the API to a mux.
+func New(c Config, mux *http.ServeMux) *API {
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	config := huma.DefaultConfig("Hindcast", "1")
+	config.Info.Description = "Post-mortems of software incidents: evidence, timelines, documents, action items."
+	config.CreateHooks = nil // no $schema in bodies
+	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "", "", ""
+	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"token": {Type: "http", Scheme: "bearer", Description: "An API token from Settings."},
+	}
+	config.Security = []map[string][]string{{"token": {}}}
+	a := &API{Config: c, huma: humago.New(mux, config)}
+	a.huma.UseMiddleware(a.signedIn)
+	a.incidents()
+	a.history()
+	a.evidence()
+	a.participants()
+	a.people()
+	a.library()
+	mux.HandleFunc("GET "+Prefix+"/openapi.json", a.serveDescription)
+	for _, method := range []string{"GET", "POST", "PUT", "PATCH", "DELETE"} {
+		mux.HandleFunc(method+" "+Prefix+"/", a.nothing)
+	}
+	return a
+}
+
+// Description returns the OpenAPI 3.1 description as JSON.
+func (a *API) Description() ([]byte, error) { return a.huma.OpenAPI().MarshalJSON() }
+
+func (a *API) serveDescription(w http.ResponseWriter, r *http.Request) {
+	if _, err := a.Auth.Viewer(r); err != nil {
+		a.refuse(w, http.StatusUnauthorized, err.Error())
+		return
+	}
+	text, err := a.Description()
+	if err != nil {
+		a.refuse(w, http.StatusInternalServerError, "the description cannot be written")
+		return
+	}
+	w.Header().Set("Content-Type", "application/openapi+json")
+	_, _ = w.Write(text) // the client went away
+}
+
+// nothing answers for paths that do not exist.
+func (a *API) nothing(w http.ResponseWriter, r *http.Request) {
+	if _, err := a.Auth.Viewer(r); err != nil {
+		a.refuse(w, http.StatusUnauthorized, err.Error())
+		return
+	}
+	a.refuse(w, http.StatusNotFound, "there is no such path; "+Prefix+"/openapi.json describes what there is")
+}
+
+// viewerKey is the key of the viewer in a context.
+type viewerKey struct{}
+
+// signedIn lets only those in who are signed in, by token or by session.
+func (a *API) signedIn(ctx huma.Context, next func(huma.Context)) {
+	r, w := humago.Unwrap(ctx)
+	v, err := a.Auth.Viewer(r)
+	if err != nil {
+		status := http.StatusUnauthorized
+		switch hindcast.CodeOf(err) {
+		case hindcast.Unavailable:
+			status = http.StatusTooManyRequests
+		case hindcast.Internal:
+			status = http.StatusInternalServerError
+			a.Log.Error("finding out who is there failed", "error", err)
+			err = errors.New("something went wrong here")
+		}
+		a.refuse(w, status, err.Error())
+		return
+	}
+	w.Header().Set("Cache-Control", "private, no-cache")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	next(huma.WithValue(ctx, viewerKey{}, v))
+}
+
+// viewer returns on whose behalf a request comes.
+func viewer(ctx context.Context) hindcast.Viewer {
+	v, _ := ctx.Value(viewerKey{}).(hindcast.Viewer)
+	return v
+}
+
+// operation describes one operation. Its id is what clients call it.
+func operation(method, path, id, summary string, tags ...string) huma.Operation {
+	return huma.Operation{
+		Method: method, Path: Prefix + path, OperationID: id, Summary: summary, Tags: tags,
+		Errors: []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusUnprocessableEntity},
+	}
+}
+
+// register adds an operation whose errors are turned into problems.
+func register[I, O any](a *API, op huma.Operation, f func(context.Context, *I) (*O, error)) {
+	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*O, error) {
+		out, err := f(ctx, in)
+		if err != nil {
+			return nil, a.problem(ctx, op.OperationID, err)
+		}
+		return out, nil
+	})
+}

@@ -1,0 +1,219 @@
+package api
+
+import (
+	"context"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/store"
+	"github.com/hindcast/hindcast/internal/workflow"
+)
+
+// EvidenceFile is a file of evidence.
+type EvidenceFile struct {
+	hindcast.Evidence
+	AddedAt     time.Time `json:"added_at"`
+	AddedBy     string    `json:"added_by" doc:"id of a person"`
+	PurgedAt    time.Time `json:"purged_at,omitzero"`
+	PurgeReason string    `json:"purge_reason,omitempty"`
+}
+
+func evidenceOf(r store.EvidenceRow) EvidenceFile {
+	return EvidenceFile{Evidence: r.Evidence, AddedAt: r.AddedAt, AddedBy: r.AddedBy, PurgedAt: r.PurgedAt, PurgeReason: r.PurgeReason}
+}
+
+// FileInput names a file of evidence of an incident.
+type FileInput struct {
+	RefInput
+	SHA256 string `path:"sha256" minLength:"64" maxLength:"64"`
+}
+
+// Upload is a form with files: the field "files", any number of times. A file's
+// name may have a folder.
+type Upload struct {
+	RawBody huma.MultipartFormFiles[struct {
+		Files []huma.FormFile `form:"files" required:"true"`
+		Names []string        `form:"names" doc:"names with folders, in the order of the files, since forms drop folders"`
+	}]
+}
+
+func (u *Upload) files() []workflow.File {
+	var out []workflow.File
+	for i, h := range u.RawBody.Form.File["files"] {
+		name := h.Filename
+		if names := u.RawBody.Form.Value["names"]; i < len(names) && names[i] != "" {
+			name = names[i]
+		}
+		out = append(out, file(name, h))
+	}
+	return out
+}
+
+func file(name string, h *multipart.FileHeader) workflow.File {
+	return workflow.File{Name: name, Size: h.Size, Open: func() (io.ReadCloser, error) { return h.Open() }}
+}
+
+type buildOutput struct {
+	Location string `header:"Location"`
+	Body     workflow.Progress
+}
+
+func (a *API) evidence() {
+	big := func(op huma.Operation) huma.Operation {
+		op.MaxBodyBytes, op.BodyReadTimeout = a.Upload, -1
+		op.DefaultStatus = http.StatusAccepted
+		return op
+	}
+	register(a, big(operation("POST", "/drafts", "draft-incident", "Begin a post-mortem from evidence; its timeline is built in the background", "evidence")), a.draft)
+	register(a, operation("GET", "/builds/{id}", "get-build", "How far the building of a timeline is", "evidence"), a.getBuild)
+	register(a, operation("GET", "/incidents/{ref}/evidence", "list-evidence", "List the evidence of an incident", "evidence"), a.listEvidence)
+	register(a, big(operation("POST", "/incidents/{ref}/evidence", "add-evidence", "Add evidence; the timeline is built again in the background, and what people edited stays", "evidence")), a.addEvidence)
+	register(a, big(operation("POST", "/incidents/{ref}/builds", "build-timeline", "Build the timeline again", "evidence")), a.build)
+	register(a, operation("GET", "/incidents/{ref}/evidence/{sha256}/lines", "get-lines", "Get lines of a file of evidence, without secrets", "evidence"), a.getLines)
+	register(a, operation("GET", "/incidents/{ref}/evidence/{sha256}/bytes", "get-bytes", "Get a file of evidence as it was given; for those who take part", "evidence"), a.getBytes)
+	register(a, operation("DELETE", "/incidents/{ref}/evidence/{sha256}", "purge-evidence", "Remove the bytes of a file for good; its name and hash stay", "evidence"), a.purge)
+	register(a, operation("GET", "/incidents/{ref}/timeline", "get-timeline", "Get the timeline as it was last built, with every candidate entry", "evidence"), a.getTimeline)
+}
+
+func (a *API) draft(ctx context.Context, in *struct {
+	Upload
+	Key      string `header:"Idempotency-Key" maxLength:"200"`
+	Title    string `query:"title" maxLength:"500"`
+	Severity int    `query:"severity"`
+	Service  string `query:"service"`
+	Kind     string `query:"kind" enum:"incident,near-miss"`
+}) (*buildOutput, error) {
+	defer func() { _ = in.RawBody.Form.RemoveAll() }() // temporary files
+	n := workflow.NewIncident{Title: in.Title, Severity: in.Severity, Kind: hindcast.IncidentKind(in.Kind), Key: in.Key}
+	if in.Service != "" {
+		n.Services = []string{in.Service}
+	}
+	d, err := a.Workflow.Begin(ctx, viewer(ctx), n, in.files())
+	if err != nil {
+		return nil, err
+	}
+	return a.start(ctx, d.ID)
+}
+
+// start builds a timeline in the background.
+func (a *API) start(ctx context.Context, id string) (*buildOutput, error) {
+	b, err := a.Workflow.StartBuild(ctx, viewer(ctx), id)
+	if err != nil {
+		return nil, err
+	}
+	return &buildOutput{Location: Prefix + "/builds/" + b.ID, Body: b.Progress()}, nil
+}
+
+func (a *API) getBuild(ctx context.Context, in *struct {
+	ID string `path:"id"`
+}) (*buildOutput, error) {
+	b, err := a.Workflow.Building(viewer(ctx), in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return &buildOutput{Body: b.Progress()}, nil
+}
+
+func (a *API) listEvidence(ctx context.Context, in *RefInput) (*struct{ Body []EvidenceFile }, error) {
+	d, err := a.Workflow.Get(ctx, viewer(ctx), in.Ref)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := a.Workflow.Evidence(ctx, viewer(ctx), d.ID)
+	out := &struct{ Body []EvidenceFile }{Body: []EvidenceFile{}}
+	for _, r := range rows {
+		out.Body = append(out.Body, evidenceOf(r))
+	}
+	return out, err
+}
+
+func (a *API) addEvidence(ctx context.Context, in *struct {
+	RefInput
+	Upload
+}) (*buildOutput, error) {
+	defer func() { _ = in.RawBody.Form.RemoveAll() }() // temporary files
+	d, err := a.Workflow.Get(ctx, viewer(ctx), in.Ref)
+	if err != nil {
+		return nil, err
+	}
+	if _, _, err := a.Workflow.AddEvidence(ctx, viewer(ctx), d.ID, in.files()); err != nil {
+		return nil, err
+	}
+	return a.start(ctx, d.ID)
+}
+
+func (a *API) build(ctx context.Context, in *RefInput) (*buildOutput, error) {
+	d, err := a.Workflow.Get(ctx, viewer(ctx), in.Ref)
+	if err != nil {
+		return nil, err
+	}
+	return a.start(ctx, d.ID)
+}
+
+// Lines are lines of a file of evidence.
+type Lines struct {
+	File   string          `json:"file"`
+	SHA256 string          `json:"sha256"`
+	Lines  []workflow.Line `json:"lines"`
+}
+
+func (a *API) getLines(ctx context.Context, in *struct {
+	FileInput
+	First int `query:"first" minimum:"1" default:"1"`
+	Last  int `query:"last" minimum:"0" doc:"at most 1,000 lines; 0 is 50 lines from the first"`
+}) (*struct{ Body Lines }, error) {
+	d, err := a.Workflow.Get(ctx, viewer(ctx), in.Ref)
+	if err != nil {
+		return nil, err
+	}
+	if in.Last == 0 {
+		in.Last = in.First + 49
+	}
+	row, lines, err := a.Workflow.Lines(ctx, viewer(ctx), d.ID, in.SHA256, in.First, in.Last)
+	return &struct{ Body Lines }{Lines{row.Name, row.SHA256, lines}}, err
+}
+
+func (a *API) getBytes(ctx context.Context, in *FileInput) (*huma.StreamResponse, error) {
+	d, err := a.Workflow.Get(ctx, viewer(ctx), in.Ref)
+	if err != nil {
+		return nil, err
+	}
+	row, r, err := a.Workflow.Bytes(ctx, viewer(ctx), d.ID, in.SHA256)
+	if err != nil {
+		return nil, err
+	}
+	return &huma.StreamResponse{Body: func(h huma.Context) {
+		defer func() { _ = r.Close() }() // read to its end, or the client went away
+		// A browser must not run what somebody uploaded.
+		h.SetHeader("Content-Type", "application/octet-stream")
+		h.SetHeader("Content-Disposition", "attachment")
+		h.SetHeader("Content-Length", strconv.FormatInt(row.Size, 10))
+		_, _ = io.Copy(h.BodyWriter(), r)
+	}}, nil
+}
+
+func (a *API) purge(ctx context.Context, in *struct {
+	FileInput
+	Reason string `query:"reason" required:"true" minLength:"1" maxLength:"500"`
+}) (*struct{}, error) {
+	d, err := a.Workflow.Get(ctx, viewer(ctx), in.Ref)
+	if err != nil {
+		return nil, err
+	}
+	return nil, a.Workflow.Purge(ctx, viewer(ctx), d.ID, in.SHA256, in.Reason)
+}
+
+func (a *API) getTimeline(ctx context.Context, in *RefInput) (*struct{ Body hindcast.Timeline }, error) {
+	d, err := a.Workflow.Get(ctx, viewer(ctx), in.Ref)
+	if err != nil {
+		return nil, err
+	}
+	tl, err := a.Workflow.Timeline(ctx, viewer(ctx), d.ID)
+	return &struct{ Body hindcast.Timeline }{tl}, err
+}

@@ -1,0 +1,133 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"time"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/store"
+	"github.com/hindcast/hindcast/internal/workflow"
+)
+
+// Action is an action item with the incident it came from.
+type Action struct {
+	IncidentID     string              `json:"incident_id"`
+	IncidentNum    int64               `json:"incident_number"`
+	IncidentTitle  string              `json:"incident_title"`
+	IncidentStatus hindcast.Status     `json:"incident_status"`
+	Severity       int                 `json:"severity,omitempty"`
+	Item           hindcast.ActionItem `json:"action"`
+}
+
+// AuditLine is a line of the audit trail.
+type AuditLine struct {
+	ID         int64           `json:"id"`
+	At         time.Time       `json:"at"`
+	PersonID   string          `json:"person_id"`
+	TokenID    string          `json:"token_id,omitempty"`
+	Act        string          `json:"act"`
+	IncidentID string          `json:"incident_id,omitempty"`
+	Detail     json.RawMessage `json:"detail,omitempty"`
+}
+
+func (a *API) library() {
+	register(a, operation("GET", "/actions", "list-actions", "List action items, the first due first", "library"), a.listActions)
+	register(a, operation("GET", "/services", "list-services", "List names of services", "library"), a.listServices)
+	register(a, operation("GET", "/policy", "get-policy", "Get the severity policy", "library"), a.getPolicy)
+	register(a, operation("GET", "/audit", "list-audit", "List the audit trail, the last line first", "library"), a.listAudit)
+	load := operation("POST", "/imports", "import-document", "Begin a post-mortem with a Markdown text, ours or anybody's, or our JSON", "library")
+	load.DefaultStatus = http.StatusCreated
+	load.MaxBodyBytes = 16 << 20
+	register(a, load, a.importDocument)
+}
+
+func (a *API) listActions(ctx context.Context, in *struct {
+	Paging
+	Status   string `query:"status" enum:"open,in-progress,done,verified,wont-do"`
+	Open     bool   `query:"open" doc:"only those neither done nor decided against"`
+	Owner    string `query:"owner"`
+	Priority string `query:"priority" enum:"critical,high,medium,low"`
+	DueBy    string `query:"due_by" format:"date" doc:"due before this day"`
+	Mine     bool   `query:"mine" doc:"of incidents in which you take part"`
+}) (*pageOutput[Action], error) {
+	f := store.ActionFilter{Status: hindcast.ActionStatus(in.Status), Open: in.Open, Owner: in.Owner, Priority: hindcast.Priority(in.Priority), Mine: in.Mine, After: in.After, Limit: in.Limit}
+	if in.DueBy != "" {
+		var err error
+		if f.DueBy, err = hindcast.ParseDate(in.DueBy); err != nil {
+			return nil, err
+		}
+	}
+	page, err := a.Workflow.Actions(ctx, viewer(ctx), f)
+	return paged(page, "/actions", func(r store.ActionRow) Action {
+		return Action{r.IncidentID, r.IncidentNum, r.IncidentTitle, r.IncidentStatus, r.Severity, r.Item}
+	}), err
+}
+
+func (a *API) listServices(ctx context.Context, in *struct {
+	Prefix string `query:"prefix" maxLength:"200"`
+	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"25"`
+}) (*struct{ Body []string }, error) {
+	names, err := a.Workflow.Services(ctx, viewer(ctx), in.Prefix, in.Limit)
+	if names == nil {
+		names = []string{}
+	}
+	return &struct{ Body []string }{names}, err
+}
+
+// SeverityLevel is a level of the severity policy.
+type SeverityLevel struct {
+	Level       int    `json:"level"`
+	Name        string `json:"name"`
+	Criteria    string `json:"criteria"`
+	Response    string `json:"response"`
+	ResponseS   int64  `json:"response_within_s"`
+	Required    bool   `json:"postmortem_required"`
+	DraftDays   int    `json:"draft_days"`
+	PublishDays int    `json:"publish_days"`
+}
+
+func (a *API) getPolicy(context.Context, *struct{}) (*struct{ Body []SeverityLevel }, error) {
+	out := &struct{ Body []SeverityLevel }{Body: []SeverityLevel{}}
+	for _, s := range a.Workflow.Policy().Severities {
+		out.Body = append(out.Body, SeverityLevel{s.Level, s.Name, s.Criteria, s.Response, int64(s.ResponseWithin / time.Second), s.Required, s.DraftDays, s.PublishDays})
+	}
+	return out, nil
+}
+
+func (a *API) listAudit(ctx context.Context, in *struct {
+	Paging
+	Incident string `query:"incident" doc:"id; without it the trail of the library, for admins"`
+}) (*pageOutput[AuditLine], error) {
+	page, err := a.Workflow.Audit(ctx, viewer(ctx), store.AuditFilter{IncidentID: in.Incident, After: in.After, Limit: in.Limit})
+	return paged(page, "/audit", func(e store.AuditEntry) AuditLine {
+		detail, _ := e.Detail.(json.RawMessage)
+		return AuditLine{e.ID, e.At, e.PersonID, e.TokenID, e.Act, e.IncidentID, detail}
+	}), err
+}
+
+// ImportedDocument is what became of a document, and what was understood of it.
+type ImportedDocument struct {
+	ID     string            `json:"id"`
+	Num    int64             `json:"number"`
+	Report workflow.Imported `json:"report"`
+}
+
+func (a *API) importDocument(ctx context.Context, in *struct {
+	Key     string `header:"Idempotency-Key" maxLength:"200"`
+	Name    string `query:"name" default:"document.md" maxLength:"300"`
+	RawBody []byte `contentType:"text/markdown"`
+}) (*struct {
+	Location string `header:"Location"`
+	Body     ImportedDocument
+}, error) {
+	d, report, err := a.Workflow.CreateFromMarkdown(ctx, viewer(ctx), in.Name, in.RawBody, workflow.NewIncident{Key: in.Key})
+	if err != nil {
+		return nil, err
+	}
+	return &struct {
+		Location string `header:"Location"`
+		Body     ImportedDocument
+	}{Prefix + "/incidents/" + d.ID, ImportedDocument{d.ID, d.Num, report}}, nil
+}

@@ -1,0 +1,194 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/access"
+	"github.com/hindcast/hindcast/internal/auth"
+)
+
+// Member takes part in a post-mortem.
+type Member struct {
+	PersonID string    `json:"person_id"`
+	Part     string    `json:"part"`
+	AddedAt  time.Time `json:"added_at"`
+}
+
+func (a *API) participants() {
+	register(a, operation("GET", "/incidents/{ref}/participants", "list-participants", "List who takes part", "sharing"), a.listParticipants)
+	register(a, operation("PUT", "/incidents/{ref}/participants/{person}", "share-incident", "Let a person take part, or change what they do", "sharing"), a.share)
+	register(a, operation("DELETE", "/incidents/{ref}/participants/{person}", "unshare-incident", "End a person's part", "sharing"), a.unshare)
+	register(a, operation("PUT", "/incidents/{ref}/privacy", "set-privacy", "Keep a post-mortem among those who take part, or open it", "sharing"), a.setPrivacy)
+	register(a, operation("POST", "/incidents/{id}/join", "join-incident", "As an admin, lead what is not shared with you; the reason is kept", "sharing"), a.join)
+}
+
+func (a *API) listParticipants(ctx context.Context, in *RefInput) (*struct{ Body []Member }, error) {
+	d, err := a.Workflow.Get(ctx, viewer(ctx), in.Ref)
+	if err != nil {
+		return nil, err
+	}
+	out := &struct{ Body []Member }{Body: []Member{}}
+	for _, p := range d.People {
+		out.Body = append(out.Body, Member{p.PersonID, p.Role, p.AddedAt})
+	}
+	return out, nil
+}
+
+// PersonInput names a person of an incident.
+type PersonInput struct {
+	RefInput
+	Person string `path:"person"`
+}
+
+func (a *API) share(ctx context.Context, in *struct {
+	PersonInput
+	Body struct {
+		Part string `json:"part" enum:"lead,participant,reviewer"`
+	}
+}) (*struct{}, error) {
+	d, err := a.Workflow.Get(ctx, viewer(ctx), in.Ref)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := a.Auth.Person(ctx, in.Person); err != nil {
+		return nil, err
+	}
+	_, err = a.Workflow.Share(ctx, viewer(ctx), d.ID, in.Person, access.Part(in.Body.Part))
+	return nil, err
+}
+
+func (a *API) unshare(ctx context.Context, in *PersonInput) (*struct{}, error) {
+	d, err := a.Workflow.Get(ctx, viewer(ctx), in.Ref)
+	if err != nil {
+		return nil, err
+	}
+	return nil, a.Workflow.Unshare(ctx, viewer(ctx), d.ID, in.Person)
+}
+
+func (a *API) setPrivacy(ctx context.Context, in *struct {
+	RefInput
+	Body struct {
+		Private bool   `json:"private"`
+		Reason  string `json:"reason,omitempty" maxLength:"500" doc:"needed to make it private"`
+	}
+}) (*documentOutput, error) {
+	d, err := a.Workflow.Get(ctx, viewer(ctx), in.Ref)
+	if err != nil {
+		return nil, err
+	}
+	if d, err = a.Workflow.SetPrivate(ctx, viewer(ctx), d.ID, in.Body.Private, in.Body.Reason); err != nil {
+		return nil, err
+	}
+	return answer(d), nil
+}
+
+func (a *API) join(ctx context.Context, in *struct {
+	ID   string `path:"id"`
+	Body struct {
+		Reason string `json:"reason" minLength:"1" maxLength:"500"`
+	}
+}) (*documentOutput, error) {
+	d, err := a.Workflow.Join(ctx, viewer(ctx), in.ID, in.Body.Reason)
+	if err != nil {
+		return nil, err
+	}
+	return answer(d), nil
+}
+
+// Me is who a request comes from.
+type Me struct {
+	ID     string           `json:"id"`
+	Name   string           `json:"name"`
+	Role   hindcast.Role    `json:"role"`
+	Scopes []hindcast.Scope `json:"scopes,omitempty" doc:"of the token; absent in a session"`
+}
+
+type personOutput struct{ Body auth.Person }
+
+func (a *API) people() {
+	register(a, operation("GET", "/me", "get-me", "Who you are here", "people"), a.me)
+	register(a, operation("GET", "/people", "list-people", "List who has an account", "people"), a.listPeople)
+	register(a, operation("PATCH", "/people/{person}", "edit-person", "Change what a person may do; for admins", "people"), a.editPerson)
+	invite := operation("POST", "/people/invitations", "invite-person", "Make a link with which somebody makes an account; for admins", "people")
+	invite.DefaultStatus = http.StatusCreated
+	register(a, invite, a.invite)
+	register(a, operation("GET", "/me/tokens", "list-tokens", "List your API tokens", "people"), a.listTokens)
+	token := operation("POST", "/me/tokens", "create-token", "Make an API token; not with a token", "people")
+	token.DefaultStatus = http.StatusCreated
+	register(a, token, a.createToken)
+	register(a, operation("DELETE", "/me/tokens/{id}", "revoke-token", "End one of your API tokens", "people"), a.revokeToken)
+}
+
+func (a *API) me(ctx context.Context, _ *struct{}) (*struct{ Body Me }, error) {
+	v := viewer(ctx)
+	return &struct{ Body Me }{Me{v.PersonID, v.Name, v.Role, v.Scopes}}, nil
+}
+
+func (a *API) listPeople(ctx context.Context, _ *struct{}) (*struct{ Body []auth.Person }, error) {
+	people, err := a.Auth.People(ctx, viewer(ctx))
+	return &struct{ Body []auth.Person }{people}, err
+}
+
+func (a *API) editPerson(ctx context.Context, in *struct {
+	Person string `path:"person"`
+	Body   struct {
+		Role     hindcast.Role `json:"role" enum:"admin,member,reader"`
+		Disabled bool          `json:"disabled,omitempty"`
+	}
+}) (*personOutput, error) {
+	if err := a.Auth.SetRole(ctx, viewer(ctx), in.Person, in.Body.Role, in.Body.Disabled); err != nil {
+		return nil, err
+	}
+	p, err := a.Auth.Person(ctx, in.Person)
+	return &personOutput{p}, err
+}
+
+// Invitation is a link with which somebody makes an account. It works once.
+type Invitation struct {
+	Path    string    `json:"path" doc:"below the address of the server"`
+	Expires time.Time `json:"expires"`
+}
+
+func (a *API) invite(ctx context.Context, in *struct {
+	Body struct {
+		Email string        `json:"email" maxLength:"254"`
+		Role  hindcast.Role `json:"role" enum:"admin,member,reader"`
+	}
+}) (*struct{ Body Invitation }, error) {
+	l, err := a.Auth.Invite(ctx, viewer(ctx), in.Body.Email, in.Body.Role)
+	return &struct{ Body Invitation }{Invitation{"/link/" + l.Secret, l.Expires}}, err
+}
+
+func (a *API) listTokens(ctx context.Context, _ *struct{}) (*struct{ Body []auth.Token }, error) {
+	list, err := a.Auth.Tokens(ctx, viewer(ctx))
+	if list == nil {
+		list = []auth.Token{}
+	}
+	return &struct{ Body []auth.Token }{list}, err
+}
+
+// NewToken is a token with its secret, which is shown once.
+type NewToken struct {
+	auth.Token
+	Secret string `json:"secret"`
+}
+
+func (a *API) createToken(ctx context.Context, in *struct {
+	Body struct {
+		Name    string           `json:"name" minLength:"1" maxLength:"200"`
+		Scopes  []hindcast.Scope `json:"scopes" minItems:"1"`
+		Expires time.Time        `json:"expires,omitzero"`
+	}
+}) (*struct{ Body NewToken }, error) {
+	secret, t, err := a.Auth.CreateToken(ctx, viewer(ctx), in.Body.Name, in.Body.Scopes, in.Body.Expires)
+	return &struct{ Body NewToken }{NewToken{t, secret}}, err
+}
+
+func (a *API) revokeToken(ctx context.Context, in *struct {
+	ID string `path:"id"`
+}) (*struct{}, error) {
+	return nil, a.Auth.RevokeToken(ctx, viewer(ctx), in.ID)
+}
