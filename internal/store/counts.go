@@ -23,50 +23,65 @@ type Counts struct {
 
 // Counts returns the figures of the viewer's home page at a time.
 func (s *Store) Counts(ctx context.Context, v hindcast.Viewer, now time.Time) (c Counts, err error) {
-	mine := func(w *sqldb.Where) { w.And(`p.person = ?`, v.PersonID) }
-	ours := `participant p join incident i on i.num = p.incident`
-	today := now.Unix() / 86400
-	for _, q := range []struct {
-		to    *int
-		from  string
-		where func(w *sqldb.Where)
-	}{
-		{&c.Drafts, ours, func(w *sqldb.Where) { mine(w); w.And(`i.status = ?`, string(hindcast.StatusDraft)) }},
-		{&c.InReview, ours, func(w *sqldb.Where) { mine(w); w.And(`i.status = ?`, string(hindcast.StatusInReview)) }},
-		{&c.OverdueDrafts, ours, func(w *sqldb.Where) {
-			mine(w)
-			w.And(`i.required and i.published_at = 0 and i.publish_due > 0 and i.publish_due < ?`, sqldb.Micros(now))
-		}},
-		{&c.ActionsOpen, ours + ` join action x on x.incident = i.num`, func(w *sqldb.Where) { mine(w); w.And(`x.open`) }},
-		{&c.ActionsOverdue, `action x join incident i on i.num = x.incident`, func(w *sqldb.Where) { w.And(`x.open and x.due < ?`, today) }},
-		{&c.Published, `incident i`, func(w *sqldb.Where) {
-			w.And(`i.published_at > 0 and i.published_at > ?`, sqldb.Micros(now.AddDate(0, 0, -30)))
-		}},
-	} {
-		var w sqldb.Where
-		q.where(&w)
-		w.And(`i.deleted_at = 0`)
-		seen(&w, v)
-		text := `select count(*) from (select 1 from ` + q.from + ` where ` + w.String() + w.Bind(` limit ?`, MaxCount) + `) counted`
-		if err := s.db.QueryRow(ctx, text, w.Args...).Scan(q.to); err != nil {
-			return c, s.reading("the figures of the home page", err)
-		}
+	if !v.MayRead() {
+		return c, nil
 	}
-	return c, nil
+	if err := s.countMine(ctx, v, now, &c); err != nil {
+		return c, s.reading("the figures of the home page", err)
+	}
+	var w sqldb.Where
+	w.And(`x.open and x.due < ?`, now.Unix()/86400)
+	if c.ActionsOverdue, err = s.count(ctx, v, `action x join incident i on i.num = x.incident`, &w); err != nil {
+		return c, s.reading("the figures of the home page", err)
+	}
+	w = sqldb.Where{}
+	w.And(`i.published_at > 0 and i.published_at > ?`, sqldb.Micros(now.AddDate(0, 0, -30)))
+	c.Published, err = s.count(ctx, v, `incident i`, &w)
+	return c, s.reading("the figures of the home page", err)
+}
+
+// countMine counts among the last thousand incidents in which the viewer takes
+// part, which the viewer may always see.
+func (s *Store) countMine(ctx context.Context, v hindcast.Viewer, now time.Time, c *Counts) error {
+	err := s.db.QueryRow(ctx, `select coalesce(sum(case when status = $2 then 1 else 0 end), 0), coalesce(sum(case when status = $3 then 1 else 0 end), 0),
+		coalesce(sum(case when required and published_at = 0 and publish_due > 0 and publish_due < $4 then 1 else 0 end), 0), coalesce(sum(actions_open), 0)
+		from (select i.status, i.required, i.published_at, i.publish_due, i.actions_open
+			from participant p join incident i on i.num = p.incident where p.person = $1 and i.deleted_at = 0 order by p.incident desc limit 1000) mine`,
+		v.PersonID, string(hindcast.StatusDraft), string(hindcast.StatusInReview), sqldb.Micros(now)).
+		Scan(&c.Drafts, &c.InReview, &c.OverdueDrafts, &c.ActionsOpen)
+	for _, n := range []*int{&c.Drafts, &c.InReview, &c.OverdueDrafts, &c.ActionsOpen} {
+		*n = min(*n, MaxCount)
+	}
+	return err
+}
+
+// count counts what the viewer may see of the rows that conditions let through.
+func (s *Store) count(ctx context.Context, v hindcast.Viewer, from string, w *sqldb.Where) (n int, err error) {
+	w.And(`i.deleted_at = 0`)
+	seen(w, v)
+	err = s.db.QueryRow(ctx, `select count(*) from (select 1 from `+from+` where `+w.String()+w.Bind(` limit ?`, MaxCount)+`) counted`, w.Args...).Scan(&n)
+	return n, err
 }
 
 // Services returns names of services whose beginning, in any case, is prefix and
 // that some incident the viewer may see affected, in alphabetical order.
 func (s *Store) Services(ctx context.Context, v hindcast.Viewer, prefix string, limit int) ([]string, error) {
-	var w sqldb.Where
-	if prefix != "" {
-		w.And(`s.name_key >= ? and s.name_key < ?`, fold(prefix), fold(prefix)+"\U0010ffff")
+	if !v.MayRead() {
+		return nil, nil
 	}
-	w.And(`i.deleted_at = 0`)
-	seen(&w, v)
+	// It steps from name to name in the index, however many incidents each has.
 	names, err := sqldb.All(ctx, s.db, func(scan func(...any) error) (name string, err error) {
 		err = scan(&name)
 		return name, err
-	}, `select min(s.name) from service s join incident i on i.num = s.incident where `+w.String()+` group by s.name_key order by s.name_key`+w.Bind(` limit ?`, limited(limit)), w.Args...)
+	}, `with recursive names (key) as (
+			select (select min(s.name_key) from service s where s.name_key >= $1)
+			union all
+			select (select min(s.name_key) from service s where s.name_key > names.key) from names where names.key < $2
+		)
+		select shown from (select names.key, (select s.name from service s join incident i on i.num = s.incident
+			where s.name_key = names.key and i.deleted_at = 0 and exists (select 1 from acl a where a.incident = i.num and a.principal in ('all', $3))
+			order by s.happened_at desc, s.incident desc limit 1) as shown from names where names.key < $2) named
+		where shown is not null limit $4`, // in the order in which they are found
+		fold(prefix), fold(prefix)+"\U0010ffff", principal(v), limited(limit))
 	return names, s.reading("services", err)
 }

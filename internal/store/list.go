@@ -91,26 +91,29 @@ func scanSummary(scan func(...any) error) (s Summary, err error) {
 	return s, nil
 }
 
-// order is how an order of a list is written: the column, and whether the
-// greatest value comes first. only is what else the order needs of a row.
+// order is how an order of a list is written: the columns of its key and of the
+// number behind it, and whether the greatest value comes first. only is what
+// else the order needs of a row.
 type order struct {
-	column, only string
-	desc         bool
-	key          func(Summary) time.Time
+	column, num, only string
+	desc              bool
+	key               func(Summary) time.Time
 }
 
 func (f Filter) order() (order, error) {
 	switch {
 	case f.Deleted:
-		return order{"i.deleted_at", "i.deleted_at > 0", true, func(s Summary) time.Time { return s.DeletedAt }}, nil
+		return order{"i.deleted_at", "i.num", "i.deleted_at > 0", true, func(s Summary) time.Time { return s.DeletedAt }}, nil
+	case f.byService():
+		return order{"s.happened_at", "s.incident", "i.deleted_at = 0", true, func(s Summary) time.Time { return s.HappenedAt }}, nil
 	case f.Sort == SortHappened:
-		return order{"i.happened_at", "i.deleted_at = 0", true, func(s Summary) time.Time { return s.HappenedAt }}, nil
+		return order{"i.happened_at", "i.num", "i.deleted_at = 0", true, func(s Summary) time.Time { return s.HappenedAt }}, nil
 	case f.Sort == SortUpdated:
-		return order{"i.updated_at", "i.deleted_at = 0", true, func(s Summary) time.Time { return s.UpdatedAt }}, nil
+		return order{"i.updated_at", "i.num", "i.deleted_at = 0", true, func(s Summary) time.Time { return s.UpdatedAt }}, nil
 	case f.Sort == SortPublished:
-		return order{"i.published_at", "i.deleted_at = 0 and i.published_at > 0", true, func(s Summary) time.Time { return s.PublishedAt }}, nil
+		return order{"i.published_at", "i.num", "i.deleted_at = 0 and i.published_at > 0", true, func(s Summary) time.Time { return s.PublishedAt }}, nil
 	case f.Sort == SortDue:
-		return order{"i.publish_due", "i.deleted_at = 0 and i.required and i.published_at = 0", false, func(s Summary) time.Time { return s.PublishDue }}, nil
+		return order{"i.publish_due", "i.num", "i.deleted_at = 0 and i.required and i.published_at = 0", false, func(s Summary) time.Time { return s.PublishDue }}, nil
 	}
 	return order{}, hindcast.Errorf(hindcast.Invalid, "there is no order %q; use updated, published, due or none", f.Sort)
 }
@@ -125,7 +128,7 @@ func (s *Store) List(ctx context.Context, v hindcast.Viewer, f Filter) (Page[Sum
 	var w sqldb.Where
 	from := f.from(&w, v)
 	w.And(o.only)
-	f.where(&w, f.Sort == SortHappened && !f.Deleted)
+	f.where(&w, f.Sort == SortHappened && !f.Deleted && !f.byService())
 	seen(&w, v)
 	if err := after(&w, f.After, o); err != nil {
 		return Page[Summary]{}, err
@@ -136,25 +139,34 @@ func (s *Store) List(ctx context.Context, v hindcast.Viewer, f Filter) (Page[Sum
 	}
 	limit := limited(f.Limit)
 	items, err := sqldb.All(ctx, s.db, scanSummary, `select `+summaryColumns+` from `+from+` where `+w.String()+
-		` order by `+o.column+direction+`, i.num`+direction+w.Bind(` limit ?`, limit+1), w.Args...)
+		` order by `+o.column+direction+`, `+o.num+direction+w.Bind(` limit ?`, limit+1), w.Args...)
 	if err != nil {
 		return Page[Summary]{}, s.reading("incidents", err)
 	}
 	return page(items, limit, func(s Summary) string { return cursor(sqldb.Micros(o.key(s)), s.Num) }), nil
 }
 
+// byService reports whether the list is read from the index of services, which
+// is ordered by the time of the incident.
+func (f Filter) byService() bool {
+	return f.Service != "" && !f.Mine && !f.Deleted && f.Sort == SortHappened
+}
+
 // from returns the tables of a list. What the viewer takes part in is found from
 // the participants, and a service from its index.
 func (f Filter) from(w *sqldb.Where, v hindcast.Viewer) string {
-	from := `incident i`
-	if f.Mine {
-		from = `participant p join incident i on i.num = p.incident`
-		w.And(`p.person = ?`, v.PersonID)
-	}
-	if f.Service != "" {
+	switch {
+	case f.byService():
+		w.And(`s.name_key = ?`, fold(f.Service))
+		return `service s join incident i on i.num = s.incident`
+	case f.Service != "":
 		w.And(`i.num in (select s.incident from service s where s.name_key = ?)`, fold(f.Service))
 	}
-	return from
+	if f.Mine {
+		w.And(`p.person = ?`, v.PersonID)
+		return `participant p join incident i on i.num = p.incident`
+	}
+	return `incident i`
 }
 
 // where adds the conditions of the filter. The indexes of single columns are
@@ -224,6 +236,6 @@ func after(w *sqldb.Where, text string, o order) error {
 	if o.desc {
 		sign = "<"
 	}
-	w.And(`(`+o.column+`, i.num) `+sign+` (?, ?)`, key, num)
+	w.And(`(`+o.column+`, `+o.num+`) `+sign+` (?, ?)`, key, num)
 	return nil
 }

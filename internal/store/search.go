@@ -27,14 +27,6 @@ type Hit struct {
 // snippetWidth is about how many bytes of text a hit shows.
 const snippetWidth = 240
 
-// ranked are the statements that return the numbers of the documents that match,
-// the best first: $1 is the query, $2 how many, $3 how many to leave out.
-var ranked = map[sqldb.Engine]string{
-	sqldb.SQLite: `select rowid from search_terms where search_terms match $1 order by rank limit $2 offset $3`,
-	sqldb.PostgreSQL: `select num from search, to_tsquery('english', $1) query where terms @@ query
-		order by ts_rank(terms, query) desc, num desc limit $2 offset $3`,
-}
-
 // Search returns a page of the incidents that match, the best first. Ranking
 // comes before permission, so that it looks at the index only; pages are filled
 // by looking further.
@@ -43,47 +35,28 @@ func (s *Store) Search(ctx context.Context, v hindcast.Viewer, q Search) (Page[H
 	if query.Empty() || !v.MayRead() {
 		return Page[Hit]{}, nil
 	}
-	start, err := q.start()
+	r, err := s.ranking(ctx, query, q.After)
 	if err != nil {
 		return Page[Hit]{}, err
 	}
-	text := query.FTS5()
-	if s.db.Engine == sqldb.PostgreSQL {
-		text = query.TSQuery()
-	}
 	limit := limited(q.Limit)
 	var found Page[Summary]
-	for batch := 4 * limit; ; batch *= 8 {
-		nums, err := sqldb.All(ctx, s.db, scanNum, ranked[s.db.Engine], text, batch, start)
+	for {
+		nums, err := r.next(ctx)
 		if err != nil {
 			return Page[Hit]{}, s.reading("what matches", err)
 		}
-		full, err := s.fill(ctx, v, q, &found, nums, start, limit)
+		if nums == nil {
+			return s.hits(ctx, query, found)
+		}
+		full, err := s.fill(ctx, v, q, &found, nums, r, limit)
 		if err != nil {
 			return Page[Hit]{}, s.reading("what was found", err)
 		}
-		if full || len(nums) < batch {
+		if full {
 			return s.hits(ctx, query, found)
 		}
-		start += int64(batch)
 	}
-}
-
-func scanNum(scan func(...any) error) (num int64, err error) {
-	err = scan(&num)
-	return num, err
-}
-
-// start returns how many ranked documents lie before the page.
-func (q Search) start() (int64, error) {
-	if q.After == "" {
-		return 0, nil
-	}
-	start, _, err := parseCursor(q.After)
-	if err != nil || start < 0 {
-		return 0, hindcast.Errorf(hindcast.Invalid, "the mark of the next page is damaged; begin with the first page")
-	}
-	return start, nil
 }
 
 // chunk is how many incidents are looked up in one statement.
@@ -91,8 +64,8 @@ const chunk = 32
 
 // fill adds to a page those of the ranked incidents that the viewer may see and
 // the filter lets through. It reports whether the page is full and there is one
-// more for the next; nums begin at a place among all that match.
-func (s *Store) fill(ctx context.Context, v hindcast.Viewer, q Search, found *Page[Summary], nums []int64, start int64, limit int) (bool, error) {
+// more for the next page.
+func (s *Store) fill(ctx context.Context, v hindcast.Viewer, q Search, found *Page[Summary], nums []int64, r *ranking, limit int) (bool, error) {
 	for from := 0; from < len(nums); from += chunk {
 		part := nums[from:min(from+chunk, len(nums))]
 		byNum, err := s.lookUp(ctx, v, q.Filter, part)
@@ -104,7 +77,7 @@ func (s *Store) fill(ctx context.Context, v hindcast.Viewer, q Search, found *Pa
 			switch {
 			case !ok:
 			case len(found.Items) == limit:
-				found.Next = cursor(start+int64(from+i), 0)
+				found.Next = r.cursor(from + i)
 				return true, nil
 			default:
 				found.Items = append(found.Items, summary)

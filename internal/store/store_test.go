@@ -518,3 +518,26 @@ func checkPages(t *testing.T, name string, want int, read func(after string) ([]
 		t.Errorf("%s: a damaged mark gives %v, want invalid", name, err)
 	}
 }
+
+func TestServicesAreThoseOfVisibleIncidents(t *testing.T) {
+	storetest.Each(t, &postgres, func(t *testing.T, s *store.Store) {
+		services := func(names ...string) func(*store.Document) {
+			return func(d *store.Document) { d.Post.Incident.Services = names }
+		}
+		insert(t, s, draft(services("secret", "search")), draft(published, services("Zoo", "search", "SEARCH", "Ärzte")), draft(published, services("Search", "sea")))
+		for _, c := range []struct {
+			v      hindcast.Viewer
+			prefix string
+			limit  int
+			want   []string
+		}{
+			{other, "", 0, []string{"sea", "Search", "Zoo", "Ärzte"}}, {other, "", 2, []string{"sea", "Search"}}, {other, "SE", 0, []string{"sea", "Search"}},
+			{author, "sec", 0, []string{"secret"}}, {other, "sec", 0, nil}, {hindcast.Viewer{}, "", 0, nil},
+		} {
+			got, err := s.Services(t.Context(), c.v, c.prefix, c.limit)
+			if err != nil || !slices.Equal(got, c.want) {
+				t.Errorf("Services(%q, %d) = %v, %v; want %v", c.prefix, c.limit, got, err, c.want)
+			}
+		}
+	})
+}
