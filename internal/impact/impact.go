@@ -88,7 +88,10 @@ func Complete(inc hindcast.Incident) []hindcast.SLO {
 
 // computed is a number that follows from others.
 func computed(r Result, unit string) hindcast.Number {
-	v := r.Value
+	v, err := strconv.ParseFloat(strconv.FormatFloat(r.Value, 'g', 6, 64), 64) // more digits would only look exact
+	if err != nil {
+		v = r.Value
+	}
 	return hindcast.Number{State: hindcast.Estimated, Value: &v, Unit: unit, How: r.Formula, By: "Hindcast, from the share of users affected"}
 }
 

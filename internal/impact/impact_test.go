@@ -52,6 +52,9 @@ func TestCompleteKeepsWhatIsStated(t *testing.T) {
 			SLOs: []hindcast.SLO{threeNines, {ID: "b", Name: "b", Target: 99, WindowDays: 30, Budget: hindcast.Number{State: hindcast.Measured, Value: &stated}}}},
 	}
 	got := Complete(inc)
+	if s := got[0].BurnRate.String(); s != "1000 x" {
+		t.Errorf("burn rate of the first = %s, want 1000 x", s)
+	}
 	if v := got[0].Budget.Value; v == nil || math.Abs(*v-53.24) > 0.01 {
 		t.Errorf("budget of the first = %v, want 53.24", got[0].Budget)
 	}
