@@ -14,12 +14,18 @@ func (c Context) With(pm hindcast.Postmortem) Context {
 		c.Resolved = hindcast.DateOf(pm.Incident.ResolvedAt)
 	}
 	c.Timeline = slices.Clone(pm.Timeline)
+	n := 0
 	for i := range c.Timeline {
-		if e := &c.Timeline[i]; e.Decision != nil {
-			d := *e.Decision
-			d.NotKnown = hidden(pm.Timeline, *e)
-			e.Decision = &d
+		e := &c.Timeline[i]
+		if e.Decision == nil {
+			continue
 		}
+		if n++; n > mostDecisions {
+			break
+		}
+		d := *e.Decision
+		d.NotKnown = hidden(pm.Timeline, *e)
+		e.Decision = &d
 	}
 	return c
 }

@@ -1,8 +1,6 @@
 package gate
 
 import (
-	"slices"
-
 	"github.com/hindcast/hindcast"
 )
 
@@ -12,7 +10,7 @@ func (p *page) rootCauses() verdict {
 		return p.foreignCauses()
 	}
 	v := verdict{line: p.heading(hindcast.SectionRootCauses)}
-	roots, open := 0, 0
+	roots, open, deep := 0, 0, deepened(p.pm.Factors)
 	for i, x := range p.pm.Factors {
 		switch {
 		case x.RuledOutBy != "":
@@ -21,7 +19,7 @@ func (p *page) rootCauses() verdict {
 			v.missing = append(v.missing, p.factor(i, "", "the part it played is not decided; tag it root or contributing, or say what ruled it out"))
 		case x.Tag == hindcast.Root:
 			roots++
-			v.missing = append(v.missing, p.root(i)...)
+			v.missing = append(v.missing, p.root(i, deep[x.ID])...)
 		}
 	}
 	if roots == 0 && open == 0 {
@@ -36,8 +34,8 @@ func (p *page) factor(i int, field, message string) Missing {
 	return Missing{Line: max(1, p.parsed.Line(path("factors", i, field))), Message: message}
 }
 
-// root returns what a root cause lacks.
-func (p *page) root(i int) []Missing {
+// root returns what a root cause lacks. deep says that a factor led to it.
+func (p *page) root(i int, deep bool) []Missing {
 	x := p.pm.Factors[i]
 	var out []Missing
 	if x.Counterfactual.Answer == "" {
@@ -46,22 +44,34 @@ func (p *page) root(i int) []Missing {
 	if x.Identified == "" {
 		out = append(out, p.factor(i, "identified", "nothing says how it was found"))
 	}
-	if x.Category == hindcast.OperationalError && !p.deeper(x.ID, map[string]bool{}) {
+	if x.Category == hindcast.OperationalError && !deep {
 		out = append(out, p.factor(i, "category", "an operational error is where the analysis starts; add the factor that made it possible, and let it lead here"))
 	}
 	return out
 }
 
-// deeper reports whether a factor that is no operational error led to one.
-func (p *page) deeper(id string, seen map[string]bool) bool {
-	if seen[id] {
-		return false
+// deepened returns the factors to which one led that is no operational error,
+// itself or through others.
+func deepened(list []hindcast.Factor) map[string]bool {
+	leads := map[string][]hindcast.Edge{}
+	var next []hindcast.Edge
+	for _, x := range list {
+		if x.RuledOutBy == "" {
+			leads[x.ID] = x.LedTo
+			if x.Category != hindcast.OperationalError {
+				next = append(next, x.LedTo...)
+			}
+		}
 	}
-	seen[id] = true
-	return slices.ContainsFunc(p.pm.Factors, func(x hindcast.Factor) bool {
-		leads := slices.ContainsFunc(x.LedTo, func(e hindcast.Edge) bool { return e.To == id })
-		return leads && x.RuledOutBy == "" && (x.Category != hindcast.OperationalError || p.deeper(x.ID, seen))
-	})
+	deep := map[string]bool{}
+	for len(next) > 0 {
+		id := next[len(next)-1].To
+		if next = next[:len(next)-1]; !deep[id] {
+			deep[id] = true
+			next = append(next, leads[id]...)
+		}
+	}
+	return deep
 }
 
 // contributing: are conditions that worsened the incident documented?

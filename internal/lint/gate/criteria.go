@@ -74,7 +74,7 @@ func (p *page) faults(c hindcast.Criterion) []Missing {
 		return nil
 	}
 	var out []Missing
-	for _, f := range p.pm.Validate() {
+	for _, f := range p.invalid {
 		if h := home(f.Path); h == c && !p.asksFor(f.Path) {
 			out = append(out, Missing{Line: max(1, p.parsed.Line(f.Path)), Message: f.Message})
 		}
@@ -85,12 +85,11 @@ func (p *page) faults(c hindcast.Criterion) []Missing {
 // asksFor reports whether a fault is that a root's question is not answered,
 // which is said anyway.
 func (p *page) asksFor(path string) bool {
-	for i, x := range p.pm.Factors {
-		if strings.HasPrefix(path, fmt.Sprintf("factors[%d].counterfactual", i)) {
-			return x.Counterfactual.Answer == ""
-		}
+	var i int
+	if _, err := fmt.Sscanf(path, "factors[%d].counterfactual", &i); err != nil || !strings.HasSuffix(path, "].counterfactual") {
+		return false
 	}
-	return false
+	return p.pm.Factors[i].Counterfactual.Answer == ""
 }
 
 // formFaults returns what could not be read and counts against no criterion.
@@ -99,7 +98,7 @@ func (p *page) formFaults() []Missing {
 		return nil
 	}
 	told := map[string]bool{}
-	for _, f := range p.pm.Validate() {
+	for _, f := range p.invalid {
 		told[f.String()] = home(f.Path) != ""
 	}
 	var out []Missing

@@ -3,6 +3,7 @@ package gate
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,9 +25,15 @@ func (p *page) evidence() verdict {
 	for _, f := range p.pm.Evidence {
 		files[f.Name] = true
 	}
+	accounts := map[string][]time.Time{}
+	for _, a := range p.pm.Accounts {
+		if who := strings.ToLower(a.Who); a.Text != "" && len(accounts[who]) < mostAccounts {
+			accounts[who] = append(accounts[who], a.About)
+		}
+	}
 	for i, e := range p.pm.Timeline {
 		at := max(1, p.parsed.Line(path("timeline", i, "evidence")))
-		if len(e.Evidence) == 0 && !p.supported(e) {
+		if len(e.Evidence) == 0 && !supported(e, accounts[strings.ToLower(e.Actor.Name)]) {
 			v.missing = append(v.missing, Missing{Line: at, Message: "nothing supports this entry; add Evidence, or an account below What people remember"})
 		}
 		for _, r := range e.Evidence {
@@ -42,18 +49,15 @@ func (p *page) evidence() verdict {
 // near is how far from an entry an account may be that supports it.
 const near = 5 * time.Minute
 
+// mostAccounts is how many accounts of one person are looked at.
+const mostAccounts = 100
+
 // supported reports whether an entry without a reference has a link or a
-// picture, or an account of that moment by whoever acted.
-func (p *page) supported(e hindcast.Entry) bool {
+// picture, or one of the accounts of whoever acted is about that moment.
+func supported(e hindcast.Entry, accounts []time.Time) bool {
 	text := e.Title + "\n" + e.Detail
 	if strings.Contains(text, "https://") || strings.Contains(text, "http://") || strings.Contains(text, "](") {
 		return true
 	}
-	for _, a := range p.pm.Accounts {
-		d := a.About.Sub(e.At)
-		if a.Text != "" && strings.EqualFold(a.Who, e.Actor.Name) && d <= near && d >= -near {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(accounts, func(at time.Time) bool { return at.Sub(e.At).Abs() <= near })
 }

@@ -20,14 +20,22 @@ type foreign struct {
 	source   []byte
 	md       *markdown.Document
 	kinds    []hindcast.SectionKind // of the blocks
+	heads    []bool                 // the block is a heading
+	says     []bool                 // the block says something: no heading, no column's name, nothing left to be filled in
 	headings []outline.Heading
 }
 
 func readForeign(source []byte) *foreign {
-	f := &foreign{source: source, md: markdown.Parse(source), headings: outline.Read(source)}
+	f := &foreign{source: source, md: markdown.Parse(source)}
 	var walk outline.Walk
 	for i := range f.md.Blocks {
-		f.kinds = append(f.kinds, walk.Of(&f.md.Blocks[i]))
+		b := &f.md.Blocks[i]
+		h, ok := outline.HeadingOf(b)
+		if ok {
+			f.headings = append(f.headings, h)
+		}
+		f.kinds, f.heads = append(f.kinds, walk.Of(b)), append(f.heads, ok)
+		f.says = append(f.says, !ok && b.Kind != markdown.Header && !blank(b.Text))
 	}
 	return f
 }
@@ -57,40 +65,36 @@ func (f *foreign) heading(kinds ...hindcast.SectionKind) int {
 	return -1
 }
 
-// says returns what stands in some sections, headings left out. What a template
-// left to be filled in says nothing.
-func (f *foreign) says(kinds ...hindcast.SectionKind) string {
-	var out []string
-	for i := range f.md.Blocks {
-		b := &f.md.Blocks[i]
-		if _, ok := outline.HeadingOf(b); !ok && b.Kind != markdown.Header && slices.Contains(kinds, f.kinds[i]) && !blank(b.Text) {
-			out = append(out, b.Text)
-		}
-	}
-	return strings.Join(out, "\n")
-}
-
-// tells reports whether a section says something, itself or in sections below it.
+// tells reports whether one of some sections says something, itself or in
+// sections below it.
 func (f *foreign) tells(kinds ...hindcast.SectionKind) bool {
-	level := 0 // of the heading that the block stands below; 0 for none
-	for i := range f.md.Blocks {
-		b := &f.md.Blocks[i]
-		h, ok := outline.HeadingOf(b)
-		switch {
-		case ok && slices.Contains(kinds, h.Kind) && (level == 0 || h.Level <= level):
-			level = h.Level
-		case ok && h.Level <= level:
-			level = 0
-		case !ok && level > 0 && b.Kind != markdown.Header && !blank(b.Text):
+	level, next := 0, 0 // of the heading that the block stands below, 0 for none; the next of the headings
+	for i, says := range f.says {
+		if f.heads[i] {
+			h := f.headings[next]
+			next++
+			if named := slices.Contains(kinds, h.Kind); level > 0 && h.Level <= level || named && level == 0 {
+				level = 0
+				if named {
+					level = h.Level
+				}
+			}
+		}
+		if says && (level > 0 || slices.Contains(kinds, f.kinds[i])) {
 			return true
 		}
 	}
-	return f.says(kinds...) != ""
+	return false
 }
 
 var placeholder = regexp.MustCompile(`(?i)^(?:\W*|\W*(?:tbd|tba|todo|n/a|none|fill (?:this|me) in|to be (?:determined|added|written|completed))\W*|\[[^\]]*\]|<[^>]*>|_[^_]*\?_|\.{3}|…)$`)
 
-func blank(s string) bool { return placeholder.MatchString(strings.TrimSpace(s)) }
+// longestBlank is how long a text can be that says nothing.
+const longestBlank = 200
+
+func blank(s string) bool {
+	return len(s) <= longestBlank && placeholder.MatchString(strings.TrimSpace(s))
+}
 
 // raw returns the source of some sections, with the code and the pictures that
 // blocks leave out.
@@ -113,8 +117,8 @@ func (f *foreign) raw(kinds ...hindcast.SectionKind) []byte {
 
 // row is one line of a timeline.
 type row struct {
-	start, end int // bytes of the source
-	text       string
+	start, end int      // bytes of the source
+	text       []string // its first part, and what follows
 }
 
 const moment = `(?:\d{1,2}[:h.]\d{2}(?::\d{2})?|\d{1,2} ?[ap]\.?m\b|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[/.]\d{1,2}(?:[/.]\d{2,4})?\b|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}|\d{1,2}(?:st|nd|rd|th)? (?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*|day \d+|t ?[+-] ?\d+|~?\d+ ?(?:min|minutes|h|hours|s|seconds)\b)`
@@ -160,7 +164,7 @@ func joinCells(blocks []markdown.Block, keep func(int) bool) []row {
 		}
 		if last >= 0 && b.Kind == markdown.Cell && blocks[last].Kind == markdown.Cell && blocks[last].List == b.List && blocks[last].Item == b.Item {
 			r := &out[len(out)-1]
-			r.text, r.end = r.text+" | "+b.Text, b.End
+			r.text, r.end = append(r.text, b.Text), b.End
 		} else {
 			out = append(out, byLines(b)...)
 		}
@@ -176,27 +180,30 @@ func byLines(b *markdown.Block) []row {
 	at, timed := 0, 0
 	for line := range strings.Lines(b.Text) {
 		start, end := b.Span(at, at+len(strings.TrimRight(line, "\n")))
-		out = append(out, row{start, max(start, end), strings.TrimRight(line, "\n")})
+		out = append(out, row{start, max(start, end), []string{strings.TrimRight(line, "\n")}})
 		if at += len(line); clock.MatchString(line) {
 			timed++
 		}
 	}
 	if timed < 2 {
-		return []row{{b.Start, b.End, b.Text}}
+		return []row{{b.Start, b.End, []string{b.Text}}}
 	}
 	return out
 }
+
+// firstCells is how many cells of a row may hold its time.
+const firstCells = 3
 
 // begun joins rows to those that begin as a pattern says.
 func begun(rows []row, begins *regexp.Regexp) []row {
 	var out []row
 	for _, r := range rows {
 		switch {
-		case begins.MatchString(r.text):
+		case slices.ContainsFunc(r.text[:min(len(r.text), firstCells)], begins.MatchString):
 			out = append(out, r)
 		case len(out) > 0:
 			last := &out[len(out)-1]
-			last.text, last.end = last.text+"\n"+r.text, max(last.end, r.end)
+			last.text, last.end = append(last.text, r.text...), max(last.end, r.end)
 		}
 	}
 	return out

@@ -2,18 +2,11 @@ package gate
 
 import (
 	"fmt"
-	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/document/section"
-	"github.com/hindcast/hindcast/internal/markdown"
-)
-
-var (
-	tellsDetection = regexp.MustCompile(`(?i)\b(?:alert|alarm|pag(?:e|er|ed|ing)\b|detect|notic|report|monitor|discover|notif|aware|identif|complain|ticket|saw\b|see(?:ing|s)?\b|observ|found|realiz|fail|error|down\b|drop|spik|timeout|unresponsive|unavailab|degrad|issue|problem|outage|impact|reach(?:es|ed)? out)`)
-	tellsResponse  = regexp.MustCompile(`(?i)\b(?:acknowledg|ack\b|investigat|restart|reboot|roll(?:s|ed|ing)?[ -]?back|revert|deploy|fix|mitigat|appl(?:y|ied)|scal(?:e|ed|ing)|disabl|enabl|escalat|decid|chang|updat|block|restor|switch|start|stop|kill|patch|debug|merg|push|add(?:ed|s)?\b|remov|ran\b|run\b|contact|engag|join|increas|reduc|hotfix|correct|replac|delet|configur|try|tried|test|check|confirm|post(?:ed)?\b|publish|releas|mov(?:e|ed)\b|creat|drain|flush|clear|work(?:ing|ed)? on|isolat|examin|analy|troubleshoot|repair|upgrad|downgrad|migrat|rotat|revok|recover)`)
-	tellsEnd       = regexp.MustCompile(`(?i)\b(?:resolv|recover|restor|fixed\b|back (?:to|up|on|in|online)|normal|healthy|complete|success|clos(?:e|ed|ing)\b|mitigated|stabl|stabiliz|all clear|end(?:s|ed)?\b|online|operational|working|works\b|live\b|over\b|green|up again|subsid|solved|cleared|finish|done\b|deployed|released|merged|reverted|rolled back)`)
 )
 
 // foreignTimeline accepts a section on detection or on the resolution for what
@@ -31,17 +24,18 @@ func (p *page) foreignTimeline() verdict {
 		return v
 	}
 	v.line = p.line(rows[0].start)
-	var text strings.Builder
+	var parts []string
 	for _, r := range rows {
-		text.WriteString(r.text + "\n")
+		parts = append(parts, r.text...)
 	}
+	text, last := strings.Join(parts, "\n"), strings.Join(rows[len(rows)-1].text, "\n")
 	for _, part := range []struct {
 		name string
 		told bool
 	}{
-		{"detection", tellsDetection.MatchString(text.String()) || f.tells(section.Detection)},
-		{"response actions", tellsResponse.MatchString(text.String()) || f.tells(section.Resolution)},
-		{"resolution", tellsEnd.MatchString(text.String()) || tellsResponse.MatchString(rows[len(rows)-1].text) || f.tells(section.Resolution)},
+		{"detection", tellsDetection.in(text) >= 0 || f.tells(section.Detection)},
+		{"response actions", tellsResponse.in(text) >= 0 || f.tells(section.Resolution)},
+		{"resolution", tellsEnd.in(text) >= 0 || tellsResponse.in(last) >= 0 || f.tells(section.Resolution)},
 	} {
 		if !part.told {
 			v.missing = append(v.missing, Missing{Line: v.line, Message: "the timeline does not tell the " + part.name})
@@ -51,12 +45,6 @@ func (p *page) foreignTimeline() verdict {
 	v.good = entries(len(rows)) + ", with detection, response and resolution"
 	return v
 }
-
-var (
-	namesCause   = regexp.MustCompile(`(?i)\b(?:root cause|underlying cause|proximate cause|caused by|the cause (?:was|is|of)|due to|because|resulted from|result of|led to|triggered by|stemmed from|traced (?:back )?to|turned out|took advantage of|the (?:problem|issue|reason|culprit) (?:was|is)|misconfigur\w+|(?:bug|flaw|defect|vulnerability) (?:in|was|is))\b`)
-	namesWorsens = regexp.MustCompile(`(?i)\b(?:contribut(?:ed|ing|ory)|made (?:it|this|the (?:incident|outage|situation|impact)) (?:worse|longer|harder)|exacerbat\w+|worsened|aggravat\w+|compounded|prolonged|amplified|complicat(?:ed|ing)|slowed down|extended the|made matters worse|(?:slower|longer|worse|harder|later) (?:due|because|than)|took (?:much |even |a lot )?longer|went unnoticed|(?:nobody|no one|no-one) noticed|no (?:alert|monitoring|test|runbook)\w* (?:was|were|is|existed|in place|configured|for)|(?:did not|didn't) help|slow to (?:\w+))\b`)
-	namesLesson  = regexp.MustCompile(`(?i)\b(?:lessons?|takeaways?|we (?:have )?(?:learned|learnt)|learned (?:that|from)|went (?:well|wrong|poorly)|(?:for|in) the future|going forward|next time|to (?:prevent|avoid) (?:this|such|similar|a recurrence|it|these)|we (?:need|have) to (?:add|make|set ?up|improve|review)|could have been (?:better|avoided|prevented|faster))\b`)
-)
 
 // foreignCauses accepts causes that are told outside a section of their own.
 func (p *page) foreignCauses() verdict {
@@ -77,13 +65,16 @@ func (p *page) foreignCauses() verdict {
 	return v
 }
 
-// names returns the line of the first block that a pattern finds something in; 0
-// when there is none.
-func (p *page) names(pattern *regexp.Regexp) int {
-	for i := range p.outline.md.Blocks {
-		b := &p.outline.md.Blocks[i]
-		if at := pattern.FindStringIndex(b.Text); at != nil && b.Kind != markdown.Heading && p.outline.kinds[i] != hindcast.SectionActions {
-			return p.line(b.Offset(at[0]))
+// names returns the line of the first block in which one of some words stands,
+// outside the actions and the sections to skip; 0 when there is none.
+func (p *page) names(w beginnings, skip ...hindcast.SectionKind) int {
+	f := p.outline
+	for i := range f.md.Blocks {
+		if f.heads[i] || f.kinds[i] == hindcast.SectionActions || slices.Contains(skip, f.kinds[i]) {
+			continue
+		}
+		if at := w.in(f.md.Blocks[i].Text); at >= 0 {
+			return p.line(f.md.Blocks[i].Offset(at))
 		}
 	}
 	return 0
@@ -101,8 +92,8 @@ func (p *page) foreignContributing() verdict {
 		v.line, v.good = p.heading(hindcast.SectionWentPoorly), "what went poorly tells what made it worse"
 	case p.items(hindcast.SectionRootCauses) > 1:
 		v.line, v.good = p.heading(hindcast.SectionRootCauses), fmt.Sprintf("%d causes are listed", p.items(hindcast.SectionRootCauses))
-	case p.names(namesWorsens) > 0:
-		v.line, v.good = p.names(namesWorsens), "conditions that made it worse are told, though not in a section of their own"
+	case p.names(namesWorsens, hindcast.SectionRootCauses) > 0:
+		v.line, v.good = p.names(namesWorsens, hindcast.SectionRootCauses), "conditions that made it worse are told, though not in a section of their own"
 	default:
 		v.missing = append(v.missing, p.lack(kind, "nothing is said about what made it likelier, longer or worse"))
 	}

@@ -209,3 +209,13 @@ func TestEveryCriterionIsDocumented(t *testing.T) {
 		}
 	}
 }
+
+func BenchmarkCheck(b *testing.B) {
+	text := []byte(sample(b, "mobile-api.md"))
+	parsed := document.Parse("pm.md", text)
+	found := newLinter(b).Document(text, lint.Context{}.With(parsed.Postmortem))
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		gate.Check(gate.Document{Source: text, Parsed: parsed, Findings: found}, gate.Options{Today: soon})
+	}
+}

@@ -23,7 +23,10 @@ type page struct {
 	counted  map[int]hindcast.Criterion
 	asked    []asked
 	lineAt   []int // byte at which each line begins
-	outline  *foreign
+	unitAt   []int // the same in UTF-16 code units
+	begins   []int // line of each section's heading, in our own format
+	invalid  []hindcast.Fault
+	outline  *foreign // nil in our own format
 }
 
 // asked is a question that the document still asks.
@@ -35,10 +38,12 @@ type asked struct {
 
 func newPage(d Document, today hindcast.Date) *page {
 	p := &page{pm: &d.Parsed.Postmortem, parsed: d.Parsed, source: d.Source, today: today, findings: d.Findings,
-		waived: map[int]bool{}, counted: map[int]hindcast.Criterion{}, lineAt: []int{0}}
-	for i, c := range d.Source {
-		if c == '\n' {
-			p.lineAt = append(p.lineAt, i+1)
+		waived: map[int]bool{}, counted: map[int]hindcast.Criterion{}, lineAt: []int{0}, unitAt: []int{0}}
+	for line := range bytes.Lines(d.Source) {
+		n := len(p.lineAt) - 1
+		if line[len(line)-1] == '\n' {
+			p.lineAt = append(p.lineAt, p.lineAt[n]+len(line))
+			p.unitAt = append(p.unitAt, p.unitAt[n]+utf16Length(line))
 		}
 	}
 	for i, f := range d.Findings {
@@ -46,7 +51,12 @@ func newPage(d Document, today hindcast.Date) *page {
 			p.waived[i] = true
 		}
 	}
-	if !d.Parsed.Ours {
+	if d.Parsed.Ours {
+		p.invalid = p.pm.Validate()
+		for i := range p.pm.Sections {
+			p.begins = append(p.begins, p.parsed.Line(path("sections", i, "")))
+		}
+	} else {
 		p.outline = readForeign(d.Source)
 	}
 	for _, q := range document.Questions(string(d.Source)) {
@@ -68,14 +78,11 @@ func (p *page) sectionAt(line int) hindcast.SectionKind {
 	if p.outline != nil {
 		return p.outline.at(p.lineAt[min(line, len(p.lineAt))-1])
 	}
-	var kind hindcast.SectionKind
-	for i, s := range p.pm.Sections {
-		if p.parsed.Line(path("sections", i, "")) > line {
-			break
-		}
-		kind = s.Kind
+	i, _ := slices.BinarySearch(p.begins, line+1)
+	if i == 0 {
+		return ""
 	}
-	return kind
+	return p.pm.Sections[i-1].Kind
 }
 
 // heading returns the line of a section's heading; 0 when it is not there.
@@ -85,7 +92,7 @@ func (p *page) heading(kind hindcast.SectionKind) int {
 	}
 	for i, s := range p.pm.Sections {
 		if s.Kind == kind {
-			return p.parsed.Line(path("sections", i, ""))
+			return p.begins[i]
 		}
 	}
 	return 0
@@ -251,7 +258,7 @@ func (p *page) finding(rule string, level hindcast.FindingLevel, m Missing, why 
 	column := len(text) - len(bytes.TrimLeft(text, " \t"))
 	text = bytes.TrimSpace(text)
 	start += column
-	units := utf16Length(p.source[:start])
+	units := p.unitAt[n-1] + column // of blanks, one unit each
 	return hindcast.Finding{Rule: rule, Level: level, Line: n, Column: column + 1, Start: start, End: start + len(text), StartUTF16: units,
 		EndUTF16: units + utf16Length(text), Text: string(text), Message: m.Message, Why: why, Suggestions: []string{}}
 }
