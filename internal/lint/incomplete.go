@@ -11,6 +11,15 @@ import (
 	"github.com/hindcast/hindcast/internal/lint/word"
 )
 
+// incompleteRule is the rule whose findings name the fields that an action lacks.
+const incompleteRule = "action-incomplete"
+
+// How a suggestion names them.
+const (
+	addFields      = "Add "
+	fieldSeparator = ", "
+)
+
 // incomplete finds actions without an owner, a date or a sign by which they are
 // done.
 type incomplete struct{}
@@ -23,7 +32,7 @@ func (incomplete) check(d *document) []hit {
 		if missing := a.Missing(); len(missing) > 0 && !a.Done && !a.Titles() {
 			h := actionHit(a, 0, len(a.Words)-1)
 			h.message = "this action has no " + strings.Join(missing, ", no ")
-			h.suggestions = []string{"Add " + strings.Join(proposals(missing), ", ")}
+			h.suggestions = []string{addFields + strings.Join(proposals(missing), fieldSeparator)}
 			out = append(out, h)
 		}
 	}

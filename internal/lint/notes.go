@@ -39,8 +39,8 @@ const askedReason = "[why is this fine?]"
 // before its paragraph or heading, or at the end of its list item or table cell.
 // It is false for a finding that stands in none of them.
 func (n *Notes) Beside(f hindcast.Finding, text string) (hindcast.Edit, bool) {
-	i := sort.Search(len(n.blocks), func(i int) bool { return n.blocks[i].End > f.Start })
-	if i == len(n.blocks) || n.blocks[i].Start > f.Start {
+	i, ok := n.holding(f)
+	if !ok {
 		return hindcast.Edit{}, false
 	}
 	text = "<!-- " + harmless(text) + " -->"
@@ -58,6 +58,57 @@ func (n *Notes) Beside(f hindcast.Finding, text string) (hindcast.Edit, bool) {
 	indent = indent[:len(indent)-len(bytes.TrimLeft(indent, " "))]
 	return hindcast.Edit{Start: at, End: at, Text: string(indent) + text + "\n"}, true
 }
+
+// holding returns the block that a finding begins in.
+func (n *Notes) holding(f hindcast.Finding) (int, bool) {
+	i := sort.Search(len(n.blocks), func(i int) bool { return n.blocks[i].End > f.Start })
+	return i, i < len(n.blocks) && n.blocks[i].Start <= f.Start
+}
+
+// Complete returns the change that adds the fields that an action lacks below
+// it, with brackets for their values. It is false for other findings, for actions
+// that stand in no list, and where one of the fields stands already, unanswered.
+func (n *Notes) Complete(f hindcast.Finding) (hindcast.Edit, bool) {
+	i, ok := n.holding(f)
+	if f.Rule != incompleteRule || len(f.Suggestions) == 0 || !ok || n.blocks[i].Kind != markdown.Item {
+		return hindcast.Edit{}, false
+	}
+	fields := strings.Split(strings.TrimPrefix(f.Suggestions[0], addFields), fieldSeparator)
+	for k := i; k < len(n.blocks) && n.blocks[k].List == n.blocks[i].List && n.blocks[k].Item == n.blocks[i].Item; k++ {
+		for _, x := range fields {
+			label, _, _ := strings.Cut(x, ":")
+			if strings.Contains(strings.ToLower(n.blocks[k].Text), strings.ToLower(label)+":") {
+				return hindcast.Edit{}, false
+			}
+		}
+	}
+	b := &n.blocks[i]
+	line, rest, _ := bytes.Cut(n.source[b.End:], []byte("\n"))
+	bare := bytes.TrimSuffix(line, []byte("\r"))
+	indent, at := n.below(b, rest), b.End+len(bare)
+	var text strings.Builder
+	for _, x := range fields {
+		text.WriteString(string(line[len(bare):]) + "\n" + indent + "- " + x)
+	}
+	return hindcast.Edit{Start: at, End: at, Text: text.String()}, true
+}
+
+// nested is the beginning of an item in a list below another.
+var nested = regexp.MustCompile(`^([ \t]+)[-*+][ \t]`)
+
+// below returns what the items of a list below an item are indented with: as
+// those there are, else as the text of the item.
+func (n *Notes) below(b *markdown.Block, rest []byte) string {
+	start := bytes.LastIndexByte(n.source[:b.Start], '\n') + 1
+	marker := listMarker.Find(n.source[start:b.Start])
+	if m := nested.FindSubmatch(rest); m != nil && len(m[1]) >= len(marker) {
+		return string(m[1])
+	}
+	return strings.Repeat(" ", len(marker))
+}
+
+// listMarker is what stands before the text of an item.
+var listMarker = regexp.MustCompile(`^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]`)
 
 // harmless returns text that can stand in a comment within a paragraph.
 func harmless(text string) string {

@@ -67,6 +67,43 @@ func TestBesideWritesAHarmlessComment(t *testing.T) {
 	}
 }
 
+// TestComplete holds that the fields of Complete answer the finding once they are
+// filled in.
+func TestComplete(t *testing.T) {
+	const head = "# Action items\n\n"
+	cases := []struct{ name, source, want string }{
+		{"item", "- Add an index on jobs\n- x\n", "- Add an index on jobs\n  - Owner: [which team or role]\n  - Due: [which day]\n  - Done when: [what somebody else can see]\n- x\n"},
+		{"last item, no end of line", "1. Add an index\n   on jobs", "1. Add an index\n   on jobs\n   - Owner: [which team or role]\n   - Due: [which day]\n   - Done when: [what somebody else can see]"},
+		{"windows line ends", "- Add an index on jobs\r\n", "- Add an index on jobs\r\n  - Owner: [which team or role]\r\n  - Due: [which day]\r\n  - Done when: [what somebody else can see]\r\n"},
+		{"task", "- [ ] Add an index on jobs\n", "- [ ] Add an index on jobs\n  - Owner: [which team or role]\n  - Due: [which day]\n  - Done when: [what somebody else can see]\n"},
+		{"one there, of our own format", "- Add an index on jobs <!-- a:index -->\n    - Owner: Jobs team\n", "- Add an index on jobs <!-- a:index -->\n    - Due: [which day]\n    - Done when: [what somebody else can see]\n    - Owner: Jobs team\n"},
+		{"an empty one there", "- Add an index on jobs\n  - Owner:\n", ""},
+		{"cell", "| Action | Owner |\n|---|---|\n| Add an index on jobs | Jobs team |\n", ""},
+	}
+	linter := newLinter(t)
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			source := head + c.source
+			f := linter.Document([]byte(source), lint.Context{})[0]
+			edit, ok := lint.NewNotes([]byte(source)).Complete(f)
+			if ok != (c.want != "") {
+				t.Fatalf("Complete(%+v) = %+v, %v", f, edit, ok)
+			}
+			if !ok {
+				return
+			}
+			got := string(lint.Apply([]byte(source), []hindcast.Edit{edit}))
+			if d := cmp.Diff(head+c.want, got); d != "" {
+				t.Errorf("Complete (-want +got):\n%s", d)
+			}
+			filled := strings.NewReplacer("[which team or role]", "Jobs team", "[which day]", "2024-05-01", "[what somebody else can see]", "the plan uses it").Replace(got)
+			if after := found(linter, filled); after[f.Rule] >= found(linter, source)[f.Rule] {
+				t.Errorf("filled in, %v is still found in:\n%s", after, filled)
+			}
+		})
+	}
+}
+
 // TestIgnoreEverywhere silences each finding of the documents in testdata, one
 // at a time.
 func TestIgnoreEverywhere(t *testing.T) {

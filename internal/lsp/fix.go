@@ -15,20 +15,26 @@ type fix struct {
 }
 
 // fixes returns the ways to answer a finding: to write what the lint proposes, to
-// keep a proposal beside the text where it cannot take the text's place, and to
-// ignore the finding with a reason.
+// add the fields that an action lacks, to keep a proposal beside the text where it
+// cannot take the text's place, and to ignore the finding with a reason.
 func fixes(source []byte, notes *lint.Notes, f hindcast.Finding) []fix {
 	var out []fix
-	if f.Edit != nil {
+	completed, ok := notes.Complete(f)
+	switch {
+	case f.Edit != nil:
 		out = append(out, fix{"Write: " + clip(f.Edit.Text), *f.Edit})
-	}
-	for i, x := range f.Suggestions {
-		if f.Edit != nil {
-			if e := instead(source, *f.Edit, x); i > 0 && e != *f.Edit {
+		for _, x := range f.Suggestions[min(1, len(f.Suggestions)):] {
+			if e := instead(source, *f.Edit, x); e != *f.Edit {
 				out = append(out, fix{"Write: " + clip(e.Text), e})
 			}
-		} else if e, ok := notes.Beside(f, "to do: "+x); ok {
-			out = append(out, fix{"Note beside it: " + clip(x), e})
+		}
+	case ok:
+		out = append(out, fix{clip(f.Suggestions[0]), completed})
+	default:
+		for _, x := range f.Suggestions {
+			if e, ok := notes.Beside(f, "to do: "+x); ok {
+				out = append(out, fix{"Note beside it: " + clip(x), e})
+			}
 		}
 	}
 	if e, ok := notes.Ignore(f); ok {
