@@ -144,7 +144,10 @@ var particles = NewSet(strings.Fields("back out over up down off on"))
 // irregular are participles that do not end in -ed.
 var irregular = NewSet(strings.Fields(`be been begun bought broken brought built caught chosen come cut done drawn driven dropped fallen felt forgotten found given gone got gotten
 	had hidden hit held kept known led left lost made meant met overwritten paid put read rebuilt redone reset rewritten rolled run said seen sent set shown shut sold spent split spun
-	stood stopped stuck swept taken taught thought thrown told understood undone unset withdrawn won woken worn written`))
+	stood stopped stuck swept taken taught thought thrown told understood undone unset withdrawn won woken worn written
+	beaten bent bet bitten bled blown born bound bred burnt burst cast cost crept dealt dug drunk eaten fed fled flown forecast foreseen fought frozen ground grown hung hurt laid learnt lent let lit
+	misread offset overcome overrun overridden broadcast quit rerun rewound rid ridden risen rung sat shaken shed shot slept slid sought sped spelt spilt spoken spread stolen struck sung sunk swung
+	torn undergone unwound upset withheld withstood wound`))
 
 // Pairs reads lines of the form "word other = text".
 func Pairs(lines []string) map[string]string {

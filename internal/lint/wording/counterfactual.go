@@ -163,7 +163,7 @@ func (k *Counterfactual) outcomes(t []sentence.Token, i, last int) (good, bad bo
 		if j > last && (w == "," || w == "." || w == ";" || w == "if" || w == "but" || w == ")") {
 			break
 		}
-		good = good || k.good[w]
+		good = good || k.good[w] || w == "cut" && (j+1 == len(t) || t[j+1].Norm != "off")
 		bad = bad || k.bad[w]
 	}
 	for _, x := range t[max(0, i-6):i] {
@@ -219,7 +219,7 @@ var cures = word.NewSet(strings.Fields("prevented avoided caught detected mitiga
 var luck = word.NewSet([]string{"luckily", "fortunately", "lucky", "luck", "thankfully", "mercifully"})
 
 // harms are verbs of what a better past would not have done.
-var harms = word.NewSet(strings.Fields("occurred happened broken failed needed led taken lasted gone caused resulted crashed spread affected impacted reached got gotten started existed come become arisen"))
+var harms = word.NewSet(strings.Fields("occurred happened broken failed needed led taken lasted gone caused resulted crashed spread affected impacted reached got gotten missed overlooked started existed come become arisen"))
 
 // sooner reports whether a past is compared with a better one by its time.
 func sooner(t []sentence.Token) bool {

@@ -190,8 +190,10 @@ func (k *Passive) does(t []sentence.Token, g Group) bool {
 	switch {
 	case k.operation(verb) || k.movable[verb] && moved(t, g.Verb):
 		return true
-	case verb == "left" || verb == "kept":
+	case verb == "left":
 		return leftAs(t, g.Verb+1) && !scarce[head(t, g)]
+	case verb == "kept":
+		return g.Verb+1 < len(t) && word.Participle(t[g.Verb+1].Norm)
 	case verb == "used" || verb == "given" || verb == "chosen":
 		return slices.ContainsFunc(t[g.Begin:g.Be], func(x sentence.Token) bool { return x.Norm == "wrong" || x.Norm == "incorrect" })
 	case k.acts[verb]:
@@ -263,7 +265,7 @@ func purpose(t sentence.Token) bool {
 func moved(t []sentence.Token, i int) bool {
 	for j := i + 1; j < min(len(t), i+3); j++ {
 		switch t[j].Norm {
-		case "up", "down", "off", "offline", "online", "live", "over", "back", "aside", "into":
+		case "from", "up", "down", "off", "offline", "online", "live", "over", "back", "aside", "into":
 			return true
 		case "on", "out", "in":
 			return j == i+1

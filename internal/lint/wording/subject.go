@@ -107,8 +107,13 @@ func memberOf(t []sentence.Token, j int) int {
 }
 
 // personOf returns the person whom the thing at j only describes: "the author of
-// the script"; -1 when there is none.
+// the script", "the person who did the upgrade"; -1 when there is none.
 func personOf(k *Blame, t []sentence.Token, j int) int {
+	for i := j - 1; i > max(0, j-6); i-- {
+		if t[i].Norm == "who" && k.People[t[i-1].Norm] {
+			return i - 1
+		}
+	}
 	for i := j - 1; i > max(0, j-4); i-- {
 		if t[i].Norm == "of" {
 			if k.People[t[i-1].Norm] {
