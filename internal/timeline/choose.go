@@ -159,13 +159,13 @@ func (b *builder) blamed() {
 	names := func(f *fact.Fact) bool { return b.phases.Judge.Mentions(f, t) }
 	shares := func(f *fact.Fact) bool { return trigger.Shares(f, t) >= 1 }
 	for _, is := range []func(*fact.Fact) bool{names, shares} {
-		i := slices.IndexFunc(b.scope.Talk, func(f *fact.Fact) bool {
-			return b.during(f.At) && f.Speech.Act != speech.RuledOut && is(f)
+		i := slices.IndexFunc(b.facts, func(f *fact.Fact) bool {
+			return f.Class == fact.Said && b.scope.Channels[f.Channel] && b.during(f.At) && f.Speech.Act != speech.RuledOut && f.Speech.Act != speech.Social && is(f)
 		})
 		if i < 0 {
 			continue
 		}
-		switch f := b.scope.Talk[i]; f.Speech.Act {
+		switch f := b.facts[i]; f.Speech.Act {
 		case speech.Hypothesis, speech.Question, speech.Cause, speech.Observation, speech.Other:
 			b.set(f, true, 0.8, "the first to name what set it off")
 			v := b.verdict[f]

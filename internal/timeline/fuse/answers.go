@@ -2,6 +2,7 @@ package fuse
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -60,8 +61,16 @@ const agreeing = 5 * time.Minute
 // or proposed to do, as the decision.
 func (j *joiner) assents() {
 	proposal := map[string]*fact.Fact{} // the latest, by channel
+	choice := map[string]*fact.Fact{}   // the latest question between alternatives
 	for _, f := range j.of(fact.Said) {
 		p := proposal[f.Channel]
+		if c := choice[f.Channel]; c != nil && f.At.Sub(c.At) <= agreeing && !SamePerson(f.Actor.Name, c.Actor.Name) && chooses(f, c) {
+			delete(choice, f.Channel)
+			f.Speech.Act, f.Verb = speech.Decision, fact.VerbOf(f.Text())
+		}
+		if f.Speech.Act == speech.Question && strings.Contains(f.Text(), " or ") {
+			choice[f.Channel] = f
+		}
 		if p != nil && agrees(f.Text()) && f.At.Sub(p.At) <= agreeing && !SamePerson(f.Actor.Name, p.Actor.Name) {
 			delete(proposal, f.Channel)
 			if p.Speech.Act == speech.Decision { // whoever made it asked for no more than assent
@@ -77,6 +86,47 @@ func (j *joiner) assents() {
 		}
 	}
 }
+
+// chooses reports whether a message picks one of the alternatives of a question:
+// it shares a word with it and asks nothing itself.
+func chooses(f, question *fact.Fact) bool {
+	switch f.Speech.Act {
+	case speech.Other, speech.Observation, speech.Action, speech.Hypothesis:
+		return topic(f.Text(), question.Text())
+	}
+	return false
+}
+
+// doing is how long after a decision people report that they did it.
+const doing = 40 * time.Minute
+
+// fulfillments reads as the deed what people say, in the words of an earlier
+// decision, was done: "all six reloaded" after "reload one, then the others".
+func (j *joiner) fulfillments() {
+	decided := map[string][]*fact.Fact{} // by channel
+	for _, f := range j.of(fact.Said) {
+		switch f.Speech.Act {
+		case speech.Decision:
+			decided[f.Channel] = append(decided[f.Channel], f)
+			continue
+		case speech.Observation, speech.Other:
+		default:
+			continue
+		}
+		verb := fact.VerbOf(f.Text())
+		if verb == "" || unfinished.MatchString(f.Text()) {
+			continue
+		}
+		if slices.ContainsFunc(decided[f.Channel], func(d *fact.Fact) bool {
+			return f.At.Sub(d.At) <= doing && (d.Verb == verb || fact.VerbOf(d.Text()) == verb)
+		}) {
+			f.Speech.Act, f.Verb = speech.Action, verb
+		}
+	}
+}
+
+// unfinished is how people say that a deed failed or is still to come.
+var unfinished = regexp.MustCompile(`(?i)\b(?:fail\w*|errors?|timeouts?|timed out|not|\w+n't|still|slow\w*|stuck|hang\w*|will|should|would|could|waiting|before|since|after|when|if|why|because|broke\w*|crash\w*|denied|refused|again\?)\b|\?`)
 
 // agrees reports whether a text consents: in a few words of nothing else, or by
 // how it begins when it goes on for a little.

@@ -36,6 +36,7 @@ func Join(facts []*fact.Fact) []*fact.Fact {
 	j.copies()
 	j.answers()
 	j.assents()
+	j.fulfillments()
 	j.pages()
 	j.acknowledgements()
 	j.closings()

@@ -208,7 +208,7 @@ func (f finder) started() {
 	}
 	var best trigger.Verdict
 	for _, c := range slices.Concat(f.Facts, f.Signs) {
-		if !trigger.Change(c) || c.At.After(onset) || onset.Sub(c.At) > trigger.Reach || f.response(c) {
+		if !trigger.Change(c) || c.At.After(onset.Add(f.coarse())) || onset.Sub(c.At) > trigger.Reach || f.response(c) {
 			continue
 		}
 		if v := f.Judge.Weigh(c, onset); v.Likely() && v.Points > best.Points {
@@ -220,6 +220,15 @@ func (f finder) started() {
 		return
 	}
 	f.set("started_at", onset, "%s; no change within 15 minutes before it is connected to it", what)
+}
+
+// coarse is how far after the first symptom its trigger can seem to lie: a value
+// that drifts is dated by the last sample before.
+func (f finder) coarse() time.Duration {
+	if f.Symptom != nil && !sudden(f.Symptom) && (f.Alarm == nil || f.Symptom.At.Before(f.Alarm.At)) {
+		return 30 * time.Second
+	}
+	return 0
 }
 
 // response reports whether a change was made after people knew.

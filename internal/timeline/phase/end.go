@@ -332,7 +332,7 @@ func (f finder) relief() *fact.Fact {
 		}
 		switch {
 		case s.Class == fact.Said && f.Scope.Channels[s.Channel] && (s.Speech.Act == speech.Mitigation || s.Speech.Act == speech.AllClear && !s.Speech.Over):
-			if (!s.At.Before(deed) || byItself.MatchString(s.Text())) && !f.takenBack(s) && s != f.End {
+			if (!s.At.Before(deed) || byItself.MatchString(s.Text()) || f.confirmed(s)) && !f.takenBack(s) && s != f.End {
 				return s
 			}
 		case vendor == nil && s.Actor.Kind == hindcast.External && s.Speech.Improve:
@@ -342,6 +342,16 @@ func (f finder) relief() *fact.Fact {
 		}
 	}
 	return vendor
+}
+
+// confirmed reports whether the first symptom ended shortly before somebody said
+// that it got better.
+func (f finder) confirmed(s *fact.Fact) bool {
+	if f.Symptom == nil || f.Symptom.Sign == nil || !sudden(f.Symptom) {
+		return false
+	}
+	lag := s.At.Sub(f.Symptom.Until)
+	return lag >= 0 && lag <= credit
 }
 
 // byItself is how people say that nobody did anything for it.

@@ -283,11 +283,10 @@ const responding = 30 * time.Minute
 // responds reports whether somebody who took the main page up wrote in a channel
 // soon after, and more than once.
 func (s *Scope) responds(channel string, facts, talk []*fact.Fact, main *fact.Fact) bool {
-	if main == nil {
-		return false
-	}
 	for _, a := range facts {
-		if a.Class != fact.Acknowledged || !a.ByPerson() || a.Test || a.Number == "" || a.Number != main.Number {
+		acked := main != nil && a.Class == fact.Acknowledged && a.ByPerson() && !a.Test && a.Number != "" && a.Number == main.Number
+		took := a.Class == fact.Said && a.Speech.Act == speech.Taken && !a.Test && a.Channel != channel && s.took(a, talk)
+		if !acked && !took {
 			continue
 		}
 		n := 0
@@ -301,6 +300,15 @@ func (s *Scope) responds(channel string, facts, talk []*fact.Fact, main *fact.Fa
 		}
 	}
 	return false
+}
+
+// took reports whether somebody took up trouble that was reported in the channel
+// shortly before.
+func (s *Scope) took(a *fact.Fact, talk []*fact.Fact) bool {
+	return slices.ContainsFunc(talk, func(f *fact.Fact) bool {
+		lag := a.At.Sub(f.At)
+		return f.Channel == a.Channel && lag > 0 && lag <= responding && (f.Speech.Act == speech.Report || f.Speech.Act == speech.Observation && f.Speech.Failing)
+	})
 }
 
 // concerns reports whether a message names the page, its alert or its service.

@@ -22,7 +22,8 @@ const (
 // Hush takes messages for small talk that share no word with the rest of the
 // evidence nor with what others say around the time, though they read like
 // decisions or findings: "the board lost my column, found it". Messages with
-// few words of their own are left alone.
+// few words of their own are left alone, and so are those of people who spoke of
+// the incident in that channel a short while ago.
 func Hush(facts []*fact.Fact, v lexicon.Vocabulary) {
 	var said []*fact.Fact
 	for _, f := range facts {
@@ -41,9 +42,17 @@ func Hush(facts []*fact.Fact, v lexicon.Vocabulary) {
 	for i, f := range said {
 		words[i] = contents(f.Text(), people)
 	}
+	working := map[[2]string]time.Time{} // when somebody last spoke of the incident, by channel and name
 	for i, f := range said {
-		if judged(f, words[i]) && !responder(f, facts) && !known(words[i], v) && !echoed(said, words, i) {
+		who := [2]string{f.Channel, f.Actor.Name}
+		at, ok := working[who]
+		if judged(f, words[i]) && !responder(f, facts) && !known(words[i], v) && !echoed(said, words, i) && !(ok && f.At.Sub(at) <= responding) {
 			f.Speech.Act = speech.Social
+		}
+		switch f.Speech.Act {
+		case speech.Social, speech.Other, speech.Question, speech.Hypothesis, speech.Communication:
+		default:
+			working[who] = f.At
 		}
 	}
 }

@@ -113,6 +113,11 @@ var returned = regexp.MustCompile(`(?i)\b(?:came|comes|come|is|are|was) back (?:
 // of what one does not want, or more of what one wants; +1 the other way round.
 func (g *Grammar) trend(t string) int {
 	m := fromTo.FindStringSubmatch(t)
+	if m == nil {
+		if m = nowWas.FindStringSubmatch(t); m != nil {
+			m[1], m[2], m[3], m[4] = m[3], m[4], m[1], m[2]
+		}
+	}
 	if m == nil || sizing.MatchString(t) {
 		return 0
 	}
@@ -129,6 +134,9 @@ func (g *Grammar) trend(t string) int {
 	}
 	return 1
 }
+
+// nowWas is what something is at, and what it was.
+var nowWas = regexp.MustCompile(`(?i)\b(?:at|is|are|now) (\d+(?:\.\d+)?) ?(k|m|g|%|ms|s|min|h|gb|mb)?(?:/\w+)?(?: now)?,? (?:was|were|from|before it was) (\d+(?:\.\d+)?) ?(k|m|g|%|ms|s|min|h|gb|mb)?\b`)
 
 var (
 	fromTo = regexp.MustCompile(`(?i)(\d+(?:\.\d+)?) ?(k|m|g|%|ms|s|min|h|gb|mb)?(?: (?:errors?|failures?|failed|loss|timeouts?|usage|used|full))? *(?:->|→|=>|to|down to|up to) *(\d+(?:\.\d+)?) ?(k|m|g|%|ms|s|min|h|gb|mb)?\b`)

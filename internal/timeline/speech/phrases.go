@@ -115,7 +115,8 @@ const ruledOutPhrases = `
 	\b(?:has|have|had|there is|there's|with) no (?:\w+ )?(?:connection|relation|link|bearing|effect|influence|business) (?:with|to|on|here)\b
 	\b(?:isn't|is not|wasn't|aren't) (?:connected|related|linked)\b
 	\b(?:'s|is|are|was|were|looks?) (?:completely |totally )?innocent\b
-	\bnothing (?:was )?touched\b`
+	\bnothing (?:was )?touched\b
+	\b(?:leave|keep) (?:it|that|this) out of (?:it|this)\b|\buntouched by\b|\b(?:changes|touches|affects) only\b|\bonly (?:changes|touches|affects|renames|adds)\b`
 
 const takenPhrases = `
 	\b(?:i'm|im|i am|we're|we are) (?:on (?:it|this)|looking|checking|investigating|here|taking|online|digging|around|joining|available)\b
@@ -215,7 +216,11 @@ const failingPhrases = `
 	\bnothing(?: is|'s)? (?:\w+in[g']?|moves?|works?|loads?|comes?|arrives?|prints?|goes)\b
 	\b(?:way|far) (?:up|down|off|over|too)\b
 	\berror (?:page|screen|message)s?\b|\b(?:blank|white|black) (?:page|screen)s?\b
-	\btakes? \d+(?:\.\d+)? ?(?:ms|s|sec|seconds|min|minutes|h|hours)\b|\b(?:of|over|above) (?:an?|its|the|our) \d\S* ?(?:ms|s)? (?:budget|limit|timeout|quota)\b`
+	\btakes? \d+(?:\.\d+)? ?(?:ms|s|sec|seconds|min|minutes|h|hours)\b|\b(?:of|over|above) (?:an?|its|the|our) \d\S* ?(?:ms|s)? (?:budget|limit|timeout|quota)\b
+	\bfreez(?:e|es|ing)\b|\b(?:ill|sick|unhappy|confused|upset)\b|\bthrow(?:s|ing)\b|\bnever (?:loaded|reloaded|read|got|came|arrived|finished|picked|restarted|started|sent|reached)\b
+	\b(?:gets?|getting|got|receives?|receiving|sees?|sends?|prints?|returns?|delivers?|shows?) (?:nothing|no \w+|only|old|empty|stale|wrong|yesterday's)\b
+	\bwithout (?:backoff|back_off|limit|timeout|index|retry|retries|jitter|lock)\b|\blike crazy\b
+	\b(?:last (?:month|time|year)|the day before) it was\b|\b(?:tripled|quadrupled|exploded|collapsed|jumped|halved)\b|\b\d+(?:\.\d+)? ?(?:x|times) (?:of |the |as |more|normal|usual|higher|our)`
 
 const decisionPhrases = `
 	\bdecision\b
@@ -260,7 +265,10 @@ const decisionPhrases = `
 	(?:^|[.,;:!] *)(?:please )?do it\b
 	\b(?:is|looks|seems) (?:the )?(?:safer|faster|quicker|cheaper|less risky|safest|cleaner)\b(?:[,.;]| than| to| and)
 	^options?\b *:
-	\b(?:turning|switching|taking|moving|rolling|going) (?:\S+ ){1,4}rather than\b`
+	\b(?:turning|switching|taking|moving|rolling|going) (?:\S+ ){1,4}rather than\b
+	\blet us go (?:down|back|up|to|with|for)\b|\blet's go (?:down|back|up|to|with|for)\b
+	^(?:ok |so |right )?then \S+ (?:out|off|down|back|away)\b
+	\b(?:two|three) (?:ways|options|choices)\b`
 
 const refusePhrases = `
 	^(?:no|nope|negative)[,. ]+.*\b(?:keep|cannot|can't|not safe|too risky|don't|do not|wait|stay|leave|hold|patch forward|fix forward|roll forward)\b
@@ -298,7 +306,10 @@ const actionPhrases = `
 	(?:^|[,.;:] *|\b(?:so|then|ok|okay|and|yes) )i {fill}(?:{base})\b
 	\b(?:going|went|gone|switch\w*|moved|moving|fall\w* back) (?:to |back to |over to )?(?:fully |full |all )?(?:manual|paper|pen and paper|phone|by hand|offline mode|plan b)\b
 	^(?:ok |and |all )?done (?:on|for|in|at|with|everywhere)\b
-	\b[a-z]\w*[_.\-][\w.\-]+ (?:is|are) (?:now )?(?:(?:back )?(?:at|to) \d+(?: ?%|$|[ ,.;!])|set to |back to \d|(?:0|zero|off|on|false|true)(?:$|[,.;!]))`
+	\b[a-z]\w*[_.\-][\w.\-]+ (?:is|are) (?:now )?(?:(?:back )?(?:at|to) \d+(?: ?%|$|[ ,.;!])|set to |back to \d|(?:0|zero|off|on|false|true)(?:$|[,.;!]))
+	\b\S*\d\S* (?:is |are )?(?:now )?(?:out|live|installed|active) (?:on|in|at|to|for|everywhere)\b
+	^(?:re)?started (?:it |the \w+ )?again (?:with|on|at|using|from)\b
+	\b(?:setting|set|put|putting|turning|turned|switching|switched) (?:it|them|that|this) (?:back|off|on)\b`
 
 const improvePhrases = `
 	\brecover(?:s|ing|ed|y)\b
@@ -359,7 +370,11 @@ const improvePhrases = `
 	\bwoke up\b|\b(?:alive|awake) again\b
 	\b(?:falling|dropping|going down|recovering|clearing|healing|improving|draining) (?:by itself|on its own|without)\b
 	\b(?:it's|it is|they're|they are) (?:\w+ )?(?:falling|dropping|going down|coming down|clearing|draining|recovering)\b
-	\b(?:above|over|up to|back to|at) \d+ ?% (?:again|success|of normal)\b`
+	\b(?:above|over|up to|back to|at) \d+ ?% (?:again|success|of normal)\b
+	\b[45]\d\ds? (?:are |is |have |has )?(?:all )?(?:gone|stopped|over|history)\b
+	\b(?:is|are) (?:all )?(?:there|here|visible|online|reachable) again\b
+	\b(?:rate|ratio|latency|load|errors?|volume|queue|lag|traffic|orders|numbers) (?:is |are )?(?:back to |at )?normal\b
+	\b(?:connects?|connections|logins|orders|requests|messages|jobs|prints|payments|signups) (?:are |is )?(?:back )?at \d\S*`
 
 // goodWords say that something works.
 const goodWords = `answers?|answering|answered|works?|working|serv(?:es|ing|ed)|respond(?:s|ing|ed)?|runs?|running|healthy|green|ready|fine|ok|okay|good|up|available|online|succeed(?:s|ing)?|flowing|flow|process(?:es|ing)|reachable|resolv(?:es|ing)|log(?:s|ging)? in|pass(?:es|ing)?|load(?:s|ing)?|accept(?:s|ing|ed)?|send(?:s|ing)?|deliver(?:s|ing|ed)?|connect(?:s|ing|ed)|sync(?:s|ing|ed)?|in sync|complet(?:es|ing|ed)?|renders?|returns? 200s?|moving|consum(?:es|ing)|publish(?:es|ing)|build(?:s|ing)|schedul(?:es|ing|ed)|visible|writable|balanced|stable|alive|usable|open|possible|through|green|normal|responsive|fast|quick|current|back|right|correct|accurate|consistent|complete|clean|quiet|fresh|valid|trusted|authenticat(?:es|ing)`
@@ -412,7 +427,9 @@ const allClearPhrases = `
 	\bnear[- ]miss\b
 	\bnothing (?:was )?lost\b
 	\b(?:calling|call) it (?:a day|done|fixed|over|closed)\b
-	\bthat's it, (?:we're|we are) done\b`
+	\bthat's it, (?:we're|we are) done\b
+	\bsolved\b|\bend(?:ing)? (?:it|this|the (?:incident|call|bridge))\b|\bthat(?:'s| is) it(?: for (?:tonight|today|now|me|us))?[.!]*$|\bwe(?:'re| are) through\b|\bback to bed\b|\bgood night\b
+	\b(?:quiet|stable|clean|green|calm|normal) (?:since|for) `
 
 const communicationPhrases = `
 	\b(?:status ?page|status-page|statuspage|public status)\b.*\b(?:updated?|posted?|published|says?|live|up|changed?|set|is now|green|yellow|red|incident created|incident opened)\b
@@ -442,7 +459,9 @@ const communicationPhrases = `
 	\bi(?:'ve| have)? (?:told|informed|briefed|notified|warned) (?:the |all |our |both |every )?(?:\w+ ){0,2}\w+\b
 	\b(?:banner|notice|message|announcement|note|info)\b[^.:]{0,30}\b(?:is|are) (?:now )?(?:live|up|out|visible|posted|online)\b
 	\bposted (?:it |this )?(?:on|to) (?:x|twitter|facebook|linkedin|mastodon|instagram|the (?:portal|website|site|blog|forum|intranet|app))\b
-	\bIVR\b|\b(?:phone|hotline|waiting line|voice) (?:message|announcement|prompt)\b`
+	\bIVR\b|\b(?:phone|hotline|waiting line|voice) (?:message|announcement|prompt)\b
+	\b(?:put|placed?|added?|adding|putting|wrote) (?:up )?(?:an? |the )?(?:\w+ )?(?:line|note|text|hint|notice|word|warning|message|info) (?:on|in|to|at|up)\b
+	\b(?:customers|users|clients|partners|merchants|tenants|accounts|schools|hospitals|stores|drivers|guests|everyone|everybody) (?:all |now )?(?:know|are aware|have been told)\b`
 
 const vendorPhrases = `
 	\btheir (?:status|support|engineers?|noc|dashboard|incident|ops|oncall|on-call)\b
@@ -462,7 +481,8 @@ const vendorPhrases = `
 	\bthey (?:have|had|posted|say|said|confirm\w*|wrote|acknowledg\w*|report\w*|announced|are aware)\b.*\b(?:page|status|issue|incident|aware|investigating|outage|problem|working on)\b
 	\b(?:on )?their (?:page|site|twitter|dashboard)\b
 	\b(?-i:[A-Z])[A-Za-z0-9]+ (?:has|have|had|is in|are in|is doing|announced|does|runs|started) (?:an? |the |its |their )?(?:\w+ )?maintenance\b
-	\b(?:planned|scheduled) maintenance (?:at|of|by|on) (?-i:[A-Z])`
+	\b(?:planned|scheduled) maintenance (?:at|of|by|on) (?-i:[A-Z])
+	\btheir (?:hotline|desk|help ?desk|technicians?|people|operations|operator|side (?:says|confirm\w*)|account manager|sales)\b`
 
 const causePhrases = `
 	^(?:ok |okay |so |and |ah |aha |right |well )*(?:found (?:it|the|out|why|root)|root cause|turns out|the (?:root )?cause (?:is|was)|the reason (?:is|was)|explains? (?:it|why)|mystery solved|smoking gun|culprit)
@@ -495,7 +515,9 @@ const restatedPhrases = `
 
 // overPhrases declare the end; other all-clear phrases only say that things are fine.
 const overPhrases = `
-	\b(?:resolved|closed|closing|all[- ]clear|over|ended|ends|near[- ]miss|done|itself)\b
+	\b(?:resolved|closed|closing|all[- ]clear|over|ended|ending|ends|near[- ]miss|done|itself|solved|through)\b
+	\bthat(?:'s| is) it(?: for (?:tonight|today|now|me|us))?[.!]*$
+	\bback to bed\b
 	\b(?:close|closing|resolving|resolve) (?:this|the|it|out)?\b
 	\bstand(?:ing)? down\b
 	\bstood down\b

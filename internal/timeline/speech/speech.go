@@ -133,7 +133,7 @@ func (g *Grammar) act(t string) Act {
 	if t == "" {
 		return Other
 	}
-	if g.everyday(t) || g.own.MatchString(t) {
+	if g.everyday(t) && !g.report.MatchString(t) || g.own.MatchString(t) {
 		return Social
 	}
 	if g.restated.MatchString(t) {
