@@ -40,7 +40,7 @@ func (w *symbolWalk) add(b *markdown.Block) {
 	if b.Kind == markdown.Heading {
 		start := bytes.LastIndexByte(w.text.source[:b.Start], '\n') + 1
 		w.close(b.Level, start)
-		s := &documentSymbol{Name: named(b), Kind: symbolSection, Range: w.text.span(start, b.End), SelectionRange: w.text.span(b.Start, b.End)}
+		s := &documentSymbol{Name: clip(b.Text), Kind: symbolSection, Range: w.text.span(start, b.End), SelectionRange: w.text.span(b.Start, b.End)}
 		w.put(s)
 		w.open = append(w.open, section{b.Level, s})
 		return
@@ -63,7 +63,7 @@ func (w *symbolWalk) entry(b *markdown.Block, kind int) {
 	if at := [2]int{b.List, b.Item}; w.list != at {
 		w.list = at
 		span := w.text.span(b.Start, b.End)
-		w.put(&documentSymbol{Name: named(b), Kind: kind, Range: span, SelectionRange: span})
+		w.put(&documentSymbol{Name: clip(b.Text), Kind: kind, Range: span, SelectionRange: span})
 		return
 	}
 	if n := len(parent.Children); n > 0 {
@@ -91,12 +91,4 @@ func (w *symbolWalk) close(level, at int) {
 		w.open[n-1].symbol.Range.End = w.text.position(at)
 		w.open = w.open[:n-1]
 	}
-}
-
-// named returns what to call a block; clients refuse empty names.
-func named(b *markdown.Block) string {
-	if name := clip(b.Text); name != "" {
-		return name
-	}
-	return "(empty)"
 }
