@@ -3,6 +3,8 @@ package sqldb
 import (
 	"context"
 	"database/sql"
+	"maps"
+	"slices"
 	"sync"
 )
 
@@ -72,4 +74,14 @@ func (db *DB) statements(pool *sql.DB) *statements {
 	default:
 		return &db.stmts[1]
 	}
+}
+
+// Prepared returns the texts of the statements that were prepared for reading,
+// in alphabetical order: what a test of query plans looks at. It is empty on
+// PostgreSQL, whose driver keeps its own.
+func (db *DB) Prepared() []string {
+	s := &db.stmts[1]
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return slices.Sorted(maps.Keys(s.text))
 }
