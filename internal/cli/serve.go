@@ -113,4 +113,3 @@ func (env *environment) logger(l config.Log) *slog.Logger {
 	}
 	return slog.New(slog.NewTextHandler(env.stderr, opt))
 }
-
