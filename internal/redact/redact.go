@@ -9,7 +9,9 @@ import (
 	"regexp"
 	"sort"
 	"strings"
+	"sync"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Mark stands where a secret was.
@@ -32,10 +34,13 @@ type Span struct {
 	Kind       Kind
 }
 
+// rule finds one kind of secret. Most texts hold none of its words, so it is
+// neither compiled nor tried for them.
 type rule struct {
 	kind  Kind
-	group int // the submatch that is the secret
-	re    *regexp.Regexp
+	group int      // the submatch that is the secret
+	words []string // what a match holds one of, in lower case
+	re    func() *regexp.Regexp
 }
 
 const (
@@ -43,33 +48,53 @@ const (
 	value      = `"[^"\s]{3,}"|'[^'\s]{3,}'|[^\s"'&;,)\]}]{3,}`
 )
 
-func rules() []rule {
-	return []rule{
-		{PrivateKey, 0, regexp.MustCompile(`-----BEGIN [A-Z ]*PRIVATE KEY-----(?s:.*?)(?:-----END [A-Z ]*PRIVATE KEY-----|$)`)},
-		{URLUser, 1, regexp.MustCompile(`[a-zA-Z][a-zA-Z0-9+.\-]*://([^\s/@:]*:[^\s/@]+)@`)},
-		{Credential, 1, regexp.MustCompile(`(?i)\b(?:authorization|x-api-key|x-auth-token|private-token|cookie)\s*[:=]\s*["']?((?:bearer|basic|token|digest)?\s*[^\s"']{4,})`)},
-		{Credential, 1, regexp.MustCompile(`(?i)\bbearer\s+([A-Za-z0-9._~+/\-]{8,}=*)`)},
-		{Credential, 1, regexp.MustCompile(`(?i)(?:^|[^A-Za-z0-9_.\-])` + secretName + `["']?\s*(?:=|:)\s*(` + value + `)`)},
-		{Credential, 1, regexp.MustCompile(`(?i)(?:^|\s)--?` + secretName + `(?:\s+|=)(` + value + `)`)},
-		{Credential, 1, regexp.MustCompile(`(?:^|\s)-u\s+[^\s:]+:([^\s/][^\s]*)`)},
-		{Credential, 1, regexp.MustCompile(`(?:mysql|mysqldump|mariadb)\b[^|;]*\s-p([^\s]{3,})`)},
-		{Token, 0, regexp.MustCompile(`\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\bgh[pousr]_[A-Za-z0-9]{20,}|\bgithub_pat_[A-Za-z0-9_]{20,}|\bxox[abeprs]-[A-Za-z0-9\-]{10,}|\bglpat-[A-Za-z0-9_\-]{16,}|\beyJ[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]*|\bAIza[A-Za-z0-9_\-]{30,}|\bSG\.[A-Za-z0-9_\-]{16,}\.[A-Za-z0-9_\-]{16,}|\bhvs\.[A-Za-z0-9_\-]{20,}`)},
-		{Token, 0, regexp.MustCompile(`\b[A-Za-z]{2,8}_(?:live|test|prod|secret|sk|pk|key)_[A-Za-z0-9]{8,}\b|\b(?:sk|pk|rk)-[A-Za-z0-9\-]{20,}`)},
-	}
+// secretWords are parts of what secretName matches.
+var secretWords = []string{"passw", "pwd", "passphrase", "secret", "token", "key", "credential", "session"}
+
+var rules = []rule{
+	{PrivateKey, 0, []string{"private key"}, lazily(`-----BEGIN [A-Z ]*PRIVATE KEY-----(?s:.*?)(?:-----END [A-Z ]*PRIVATE KEY-----|$)`)},
+	{URLUser, 1, []string{"://"}, lazily(`[a-zA-Z][a-zA-Z0-9+.\-]*://([^\s/@:]*:[^\s/@]+)@`)},
+	{Credential, 1, []string{"authorization", "x-api-key", "x-auth-token", "private-token", "cookie"}, lazily(`(?i)\b(?:authorization|x-api-key|x-auth-token|private-token|cookie)\s*[:=]\s*["']?((?:bearer|basic|token|digest)?\s*[^\s"']{4,})`)},
+	{Credential, 1, []string{"bearer"}, lazily(`(?i)\bbearer\s+([A-Za-z0-9._~+/\-]{8,}=*)`)},
+	{Credential, 1, secretWords, lazily(`(?i)(?:^|[^A-Za-z0-9_.\-])` + secretName + `["']?\s*(?:=|:)\s*(` + value + `)`)},
+	{Credential, 1, secretWords, lazily(`(?i)(?:^|\s)--?` + secretName + `(?:\s+|=)(` + value + `)`)},
+	{Credential, 1, []string{"-u"}, lazily(`(?:^|\s)-u\s+[^\s:]+:([^\s/][^\s]*)`)},
+	{Credential, 1, []string{"mysql", "mariadb"}, lazily(`(?:mysql|mysqldump|mariadb)\b[^|;]*\s-p([^\s]{3,})`)},
+	{Token, 0, []string{"akia", "asia", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "xox", "glpat-", "eyj", "aiza", "sg.", "hvs."}, lazily(`\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\bgh[pousr]_[A-Za-z0-9]{20,}|\bgithub_pat_[A-Za-z0-9_]{20,}|\bxox[abeprs]-[A-Za-z0-9\-]{10,}|\bglpat-[A-Za-z0-9_\-]{16,}|\beyJ[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]*|\bAIza[A-Za-z0-9_\-]{30,}|\bSG\.[A-Za-z0-9_\-]{16,}\.[A-Za-z0-9_\-]{16,}|\bhvs\.[A-Za-z0-9_\-]{20,}`)},
+	{Token, 0, []string{"_live_", "_test_", "_prod_", "_secret_", "_sk_", "_pk_", "_key_", "sk-", "pk-", "rk-"}, lazily(`\b[A-Za-z]{2,8}_(?:live|test|prod|secret|sk|pk|key)_[A-Za-z0-9]{8,}\b|\b(?:sk|pk|rk)-[A-Za-z0-9\-]{20,}`)},
 }
 
-// Redactor takes secrets out of text. The zero value is not ready; use [New].
-// It is safe for concurrent use.
-type Redactor struct{ rules []rule }
+// lazily compiles an expression when it is needed for the first time.
+func lazily(expr string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
+}
 
-// New returns a Redactor with all rules.
-func New() *Redactor { return &Redactor{rules: rules()} }
+// applies reports whether the rule may match a text, given in lower case.
+func (r *rule) applies(lower string) bool {
+	for _, w := range r.words {
+		if strings.Contains(lower, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// Redactor takes secrets out of text. It is safe for concurrent use.
+type Redactor struct{}
+
+// New returns a Redactor.
+func New() *Redactor { return &Redactor{} }
 
 // Find returns the secret-looking spans of s, in order and without overlap.
 func (r *Redactor) Find(s string) []Span {
 	var spans []Span
-	for _, ru := range r.rules {
-		for _, m := range ru.re.FindAllStringSubmatchIndex(s, -1) {
+	lower, plain := strings.ToLower(s), ascii(s)
+	for i := range rules {
+		ru := &rules[i]
+		if plain && !ru.applies(lower) { // other letters may match in another case
+			continue
+		}
+		for _, m := range ru.re().FindAllStringSubmatchIndex(s, -1) {
 			start, end := m[2*ru.group], m[2*ru.group+1]
 			if start >= 0 && !placeholder(s[start:end]) {
 				spans = append(spans, Span{start, end, ru.kind})
@@ -82,6 +107,15 @@ func (r *Redactor) Find(s string) []Span {
 		}
 	}
 	return merge(spans)
+}
+
+func ascii(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // Text returns s with every secret-looking span replaced by [Mark].

@@ -4,6 +4,7 @@ import (
 	"html"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/hindcast/hindcast"
 )
@@ -15,8 +16,10 @@ type Words struct {
 	tag, breaks                      *regexp.Regexp
 }
 
-// NewWords compiles the patterns.
-func NewWords() *Words {
+// NewWords returns Words; the patterns are compiled once.
+func NewWords() *Words { return words() }
+
+var words = sync.OnceValue(func() *Words {
 	return &Words{
 		test: regexp.MustCompile(`(?i)(\b(?:load|smoke|unit|integration|e2e|end-to-end|stress|health|self|api|browser|synthetics?|ab|a/b|pen)[ _-]?)?` +
 			`(?:\btest(?:ing)?[ _-]?(?:page|paging|pager|alert|alarm|notification|incident|escalation)s?\b` +
@@ -35,7 +38,7 @@ func NewWords() *Words {
 		tag:    regexp.MustCompile(`<[^>]*>`),
 		breaks: regexp.MustCompile(`(?i)<(?:br|/p|/div|/li|/tr|/h\d)\b[^>]*>`),
 	}
-}
+})
 
 // Test reports whether a text that announces something says that it is a test
 // or a drill. It is for pages and alerts, not for talk: "the smoke test alert
