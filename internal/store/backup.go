@@ -1,0 +1,158 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/sqldb"
+	"github.com/hindcast/hindcast/internal/sqldb/dump"
+)
+
+// Backup writes the whole database as it is at one moment to a new file, while
+// others read and write. On SQLite the file is a database that can be opened as
+// it is; on PostgreSQL it holds the rows, see package dump. Either can be
+// restored into either engine. Evidence bytes are not in it: copy the blobs
+// after it.
+func (s *Store) Backup(ctx context.Context, path string) error {
+	if _, err := os.Lstat(path); !errors.Is(err, os.ErrNotExist) {
+		return hindcast.Errorf(hindcast.Conflict, "%s exists already; name another file", path)
+	}
+	write := s.copyRows
+	if s.db.Engine == sqldb.SQLite {
+		write = s.copyFile
+	}
+	part := path + ".part"
+	if err := os.Remove(part); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return hindcast.Errorf(hindcast.Unavailable, "remove what an earlier backup left: %w", err)
+	}
+	err := write(ctx, part)
+	if err == nil {
+		err = keep(part, path)
+	}
+	if err != nil {
+		_ = os.Remove(part) // the error says more
+		return s.db.Fault(fmt.Errorf("back up %s: %w", s.db.Place(), err))
+	}
+	return nil
+}
+
+// copyFile writes a compact copy of an SQLite file.
+func (s *Store) copyFile(ctx context.Context, path string) error {
+	if err := os.WriteFile(path, nil, 0o600); err != nil { // so that only its owner reads it
+		return err
+	}
+	own, err := sqldb.Open(ctx, s.db.File()) // writers do not wait for it
+	if err != nil {
+		return err
+	}
+	_, err = own.SQL().ExecContext(ctx, `vacuum into $1`, path)
+	return errors.Join(err, own.Close())
+}
+
+// copyRows writes the rows of a PostgreSQL database.
+func (s *Store) copyRows(ctx context.Context, path string) (err error) {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	return dump.Write(ctx, s.db, f)
+}
+
+// keep syncs a finished file and gives it its name.
+func keep(part, path string) error {
+	f, err := os.OpenFile(part, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	if err := os.Rename(part, path); err != nil {
+		return err
+	}
+	folder, err := os.Open(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	return errors.Join(folder.Sync(), folder.Close())
+}
+
+// Restore fills the empty database that url names with a backup and checks it.
+// Nothing is restored when it fails on the way.
+func Restore(ctx context.Context, url, path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return hindcast.Errorf(hindcast.Invalid, "read backup %s: %w", path, err)
+	}
+	defer f.Close() //nolint:errcheck // it was only read
+	start := make([]byte, 16)
+	if _, err := io.ReadFull(f, start); err != nil {
+		return hindcast.Errorf(hindcast.Invalid, "%s is no backup of Hindcast; it has %d bytes", path, len(start))
+	}
+	to, err := Open(ctx, url)
+	if err != nil {
+		return err
+	}
+	defer to.Close() //nolint:errcheck // what was written is committed
+	if bytes.Equal(start, []byte("SQLite format 3\x00")) {
+		err = to.restoreFile(ctx, path)
+	} else if _, err = f.Seek(0, io.SeekStart); err == nil {
+		err = dump.Read(ctx, to.db, f)
+	}
+	if err != nil {
+		return err
+	}
+	if err := to.reindexTerms(ctx); err != nil {
+		return err
+	}
+	return to.Check(ctx)
+}
+
+// restoreFile copies the rows of an SQLite backup. It works on a copy of the
+// file, whose tables may have to be brought up to date.
+func (s *Store) restoreFile(ctx context.Context, path string) error {
+	folder, err := os.MkdirTemp("", "hindcast-restore")
+	if err != nil {
+		return hindcast.Errorf(hindcast.Unavailable, "make a folder for temporary files: %w", err)
+	}
+	defer os.RemoveAll(folder) //nolint:errcheck // a folder for temporary files
+	copied := filepath.Join(folder, "backup.db")
+	if err := copyBytes(path, copied); err != nil {
+		return hindcast.Errorf(hindcast.Unavailable, "copy backup %s: %w", path, err)
+	}
+	from, err := Open(ctx, copied)
+	if err != nil {
+		return err
+	}
+	defer from.Close() //nolint:errcheck // a copy
+	if err := from.checkFile(ctx); err != nil {
+		return err
+	}
+	r, w := io.Pipe()
+	go func() { w.CloseWithError(dump.Write(ctx, from.db, w)) }()
+	err = dump.Read(ctx, s.db, r)
+	r.CloseWithError(err) // ends the writer if it is still at work
+	return err
+}
+
+func copyBytes(from, to string) (err error) {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close() //nolint:errcheck // it was only read
+	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, out.Close()) }()
+	_, err = io.Copy(out, in)
+	return err
+}
