@@ -37,7 +37,8 @@ type Config struct {
 // API answers under [Prefix].
 type API struct {
 	Config
-	huma huma.API
+	huma  huma.API
+	cross *http.CrossOriginProtection
 }
 
 // New adds the routes of the API to a mux.
@@ -56,7 +57,7 @@ func New(c Config, mux *http.ServeMux) *API {
 		"token": {Type: "http", Scheme: "bearer", Description: "An API token from Settings."},
 	}
 	config.Security = []map[string][]string{{"token": {}}}
-	a := &API{Config: c, huma: humago.New(mux, config)}
+	a := &API{Config: c, huma: humago.New(mux, config), cross: http.NewCrossOriginProtection()}
 	a.huma.UseMiddleware(a.signedIn)
 	a.incidents()
 	a.history()
@@ -116,6 +117,12 @@ func (a *API) signedIn(ctx huma.Context, next func(huma.Context)) {
 		}
 		a.refuse(w, status, err.Error())
 		return
+	}
+	if v.TokenID == "" { // a browser may have been sent here by another site
+		if err := a.cross.Check(r); err != nil {
+			a.refuse(w, http.StatusForbidden, "this request comes from another site")
+			return
+		}
 	}
 	w.Header().Set("Cache-Control", "private, no-cache")
 	w.Header().Set("X-Content-Type-Options", "nosniff")

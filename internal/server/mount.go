@@ -1,6 +1,24 @@
 package server
 
-import "net/http"
+import (
+	"net/http"
+	"strings"
+
+	"github.com/hindcast/hindcast/internal/api"
+	"github.com/hindcast/hindcast/internal/web"
+)
 
 // mount adds the pages and the API to what is served.
-func (s *Server) mount(*http.ServeMux) error { return nil }
+func (s *Server) mount(mux *http.ServeMux) error {
+	api.New(api.Config{Workflow: s.workflow, Auth: s.auth, Log: s.opt.Log, Now: s.opt.Now, Upload: int64(s.config.UploadMB) << 20}, mux)
+	pages, err := web.New(web.Config{Workflow: s.workflow, Auth: s.auth, SSO: s.sso, Demo: s.opt.Demo, Secure: s.secure(), Address: s.address,
+		Now: s.opt.Now, Log: s.opt.Log, MaxUpload: int64(s.config.UploadMB) << 20})
+	if err != nil {
+		return err
+	}
+	pages.Mount(mux)
+	return nil
+}
+
+// secure reports whether people reach the server by https.
+func (s *Server) secure() bool { return strings.HasPrefix(s.address(), "https://") }
