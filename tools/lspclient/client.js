@@ -31,6 +31,7 @@ class Client {
       new rpc.StreamMessageReader(this.server.stdout), new rpc.StreamMessageWriter(this.server.stdin));
     this.published = new Map();
     this.waiting = new Map();
+    this.copies = 0;
     this.connection.onNotification(lsp.PublishDiagnosticsNotification.type, (p) => {
       this.published.set(p.uri, p);
       this.waiting.get(p.uri)?.();
@@ -77,6 +78,14 @@ class Client {
 
   close(doc) {
     return this.connection.sendNotification(lsp.DidCloseTextDocumentNotification.type, { textDocument: { uri: doc.uri } });
+  }
+
+  // fresh returns the diagnostics of a text in a document that was never open.
+  async fresh(doc, text) {
+    const copy = TextDocument.create(`${doc.uri}.${++this.copies}`, 'markdown', 1, text);
+    const diagnostics = await this.open(copy);
+    await this.close(copy);
+    return diagnostics;
   }
 
   async stop() {
@@ -133,12 +142,10 @@ async function fixed(client, doc, action, text, before) {
   assert.notEqual(text, doc.getText());
   if (!action.title.startsWith('Ignore')) return;
   const code = action.diagnostics[0].code;
-  const copy = TextDocument.create(`${doc.uri}.copy`, 'markdown', 1, text.replace('[why is this fine?]', 'a reason'));
-  const after = await client.open(copy);
+  const after = await client.fresh(doc, text.replace('[why is this fine?]', 'a reason'));
   const count = (list, c) => list.filter((d) => d.code === c).length;
   assert.ok(count(after, code) < count(before, code), `${code} is still found after ${JSON.stringify(action.edit)}`);
   assert.equal(count(after, 'lint-ignore'), count(before, 'lint-ignore'));
-  await client.close(copy);
 }
 
 // random returns numbers below n, the same in each run.
@@ -178,9 +185,7 @@ async function edited(client, doc, next) {
     done.edits++;
     if (i % 10 !== 9) continue;
     const diagnostics = await client.diagnostics(doc);
-    const copy = TextDocument.create(`${doc.uri}.fresh`, 'markdown', i, doc.getText());
-    assert.deepEqual(diagnostics, await client.open(copy), `after ${done.edits} edits`);
-    await client.close(copy);
+    assert.deepEqual(diagnostics, await client.fresh(doc, doc.getText()), `after ${done.edits} edits`);
   }
   return doc;
 }
