@@ -105,8 +105,7 @@ func Parse(source []byte) *Document {
 	doc.Fields = fields
 	masked, odd := guard(source, body)
 	c := collector{source: masked, doc: doc}
-	md := goldmark.New(goldmark.WithExtensions(extension.Table, extension.Strikethrough))
-	c.blocks(md.Parser().Parse(text.NewReader(masked)), place{})
+	c.blocks(reader.Parser().Parse(text.NewReader(masked)), place{})
 	if len(odd) > 0 {
 		for _, r := range odd {
 			doc.Blocks = append(doc.Blocks, plain(source, r)...)
@@ -115,6 +114,9 @@ func Parse(source []byte) *Document {
 	}
 	return doc
 }
+
+// reader reads Markdown; it keeps nothing between texts and serves all goroutines.
+var reader = goldmark.New(goldmark.WithExtensions(extension.Table, extension.Strikethrough))
 
 // place is where in the tree a block stands.
 type place struct {
