@@ -50,6 +50,22 @@ func TestCheckOfADraftNamesItsQuestions(t *testing.T) {
 	}
 }
 
+// TestCheckIsNotSatisfiedWithTheReadingAid checks that the services with which a
+// draft begins the analysis are not taken for a cause.
+func TestCheckIsNotSatisfiedWithTheReadingAid(t *testing.T) {
+	draft := hindcastRun(t, "draft", filepath.Join(unpack(t, sample.All()[0]), "evidence"))
+	if !bytes.Contains(draft, []byte("reading aid")) {
+		t.Fatal("the draft has no reading aid")
+	}
+	missing := missingLines(t, question.ReplaceAll(draft, nil))
+	for _, m := range missing {
+		if strings.Contains(m, "root-causes: no root cause") {
+			return
+		}
+	}
+	t.Errorf("the root cause is not missing: %v", missing)
+}
+
 var (
 	question = regexp.MustCompile(`_[^_]+\?_`)
 	section  = regexp.MustCompile(`(?m)^## Related Incidents$`)

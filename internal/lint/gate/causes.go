@@ -9,25 +9,60 @@ func (p *page) rootCauses() verdict {
 	if p.outline != nil {
 		return p.foreignCauses()
 	}
-	v := verdict{line: p.heading(hindcast.SectionRootCauses)}
-	roots, open, deep := 0, 0, deepened(p.pm.Factors)
+	kind := hindcast.SectionRootCauses
+	v := verdict{line: p.heading(kind)}
+	roots, told, deep := 0, 0, deepened(p.pm.Factors)
 	for i, x := range p.pm.Factors {
-		switch {
-		case x.RuledOutBy != "":
-		case x.Tag == "":
-			open++
-			v.missing = append(v.missing, p.factor(i, "", "the part it played is not decided; tag it root or contributing, or say what ruled it out"))
-		case x.Tag == hindcast.Root:
+		switch p.part(i) {
+		case hindcast.Root:
 			roots++
 			v.missing = append(v.missing, p.root(i, deep[x.ID])...)
+		case undecided:
+			told++
+			v.missing = append(v.missing, p.factor(i, "counterfactual", "nothing says whether the incident would have happened without it; tag it root or contributing, or say what ruled it out"))
+		case plain:
+			told++
 		}
 	}
-	if roots == 0 && open == 0 {
-		v.missing = append(v.missing, p.lack(hindcast.SectionRootCauses, "no root cause is named; list each as a factor with Tag: root"))
+	switch {
+	case roots > 0:
+		v.good = plural(roots, "root cause") + ", with what would have happened without it"
+	case told > 0:
+		v.good = plural(told, "cause") + " told in words"
+	case p.written(kind):
+		v.good = "a cause is told in words"
+	default:
+		v.missing = append(v.missing, p.lack(kind, "no root cause is named; list each as a factor with Tag: root"))
 	}
-	v.missing = append(v.missing, p.open(hindcast.SectionRootCauses)...)
-	v.good = plural(roots, "root cause") + ", with what would have happened without it"
+	v.missing = append(v.missing, p.open(kind)...)
 	return v
+}
+
+// The parts of factors that have no tag.
+const (
+	undecided hindcast.Tag = "undecided" // whether it is a root is asked and not answered
+	plain     hindcast.Tag = "plain"     // somebody wrote it down in words alone
+)
+
+// part returns the part that a factor played: its tag, else what follows from
+// the answer to what would have happened without it; empty for a hypothesis that
+// was ruled out.
+func (p *page) part(i int) hindcast.Tag {
+	x := p.pm.Factors[i]
+	asked := p.has(path("factors", i, "counterfactual"), path("factors", i, ""))
+	switch {
+	case x.RuledOutBy != "":
+		return ""
+	case x.Tag != "":
+		return x.Tag
+	case x.Counterfactual.Answer == hindcast.AnswerNo:
+		return hindcast.Root
+	case x.Counterfactual.Answer == hindcast.AnswerYes:
+		return hindcast.Contributing
+	case x.Counterfactual.Answer == "" && !asked && x.Category == "" && x.Bone == "" && x.Gap == "" && len(x.LedTo) == 0:
+		return plain
+	}
+	return undecided
 }
 
 func (p *page) factor(i int, field, message string) Missing {
@@ -41,7 +76,7 @@ func (p *page) root(i int, deep bool) []Missing {
 	if x.Counterfactual.Answer == "" {
 		out = append(out, p.factor(i, "counterfactual", "nothing says whether the incident would have happened without it"))
 	}
-	if x.Identified == "" {
+	if x.Identified == "" && p.has(path("factors", i, "identified"), path("factors", i, "")) {
 		out = append(out, p.factor(i, "identified", "nothing says how it was found"))
 	}
 	if x.Category == hindcast.OperationalError && !deep {
@@ -81,12 +116,13 @@ func (p *page) contributing() verdict {
 	}
 	v := verdict{line: p.heading(hindcast.SectionContributing)}
 	n := 0
-	for _, x := range p.pm.Factors {
-		if x.Tag == hindcast.Contributing && x.RuledOutBy == "" {
+	for i := range p.pm.Factors {
+		if p.part(i) == hindcast.Contributing {
 			n++
 		}
 	}
 	switch {
+	case n == 0 && p.written(hindcast.SectionContributing):
 	case n == 0:
 		v.missing = append(v.missing, p.lack(hindcast.SectionContributing, "no contributing factor is named: what made it likelier, longer or worse"))
 	case p.onlyTechnical():
@@ -94,6 +130,9 @@ func (p *page) contributing() verdict {
 	}
 	v.missing = append(v.missing, p.open(hindcast.SectionContributing)...)
 	v.good = plural(n, "contributing factor")
+	if n == 0 {
+		v.good = "what made it likelier, longer or worse is told in words"
+	}
 	return v
 }
 

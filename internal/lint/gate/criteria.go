@@ -92,7 +92,8 @@ func (p *page) asksFor(path string) bool {
 	return p.pm.Factors[i].Counterfactual.Answer == ""
 }
 
-// formFaults returns what could not be read and counts against no criterion.
+// formFaults returns what is not as the format wants it and counts against no
+// criterion: what could not be read, and entries out of order.
 func (p *page) formFaults() []Missing {
 	if p.outline != nil {
 		return nil
@@ -101,7 +102,7 @@ func (p *page) formFaults() []Missing {
 	for _, f := range p.invalid {
 		told[f.String()] = home(f.Path) != ""
 	}
-	var out []Missing
+	out := p.disorder()
 	for _, x := range p.parsed.Problems {
 		if !told[x.Message] {
 			out = append(out, Missing{Line: max(1, x.Line), Message: x.Message})

@@ -31,9 +31,13 @@ func (p *page) evidence() verdict {
 			accounts[who] = append(accounts[who], a.About)
 		}
 	}
+	remembered := 0 // entries in words alone, as people write down what they remember
 	for i, e := range p.pm.Timeline {
+		if len(e.Evidence) == 0 && e.Kind == "" {
+			remembered++
+		}
 		at := max(1, p.parsed.Line(path("timeline", i, "evidence")))
-		if len(e.Evidence) == 0 && !supported(e, accounts[strings.ToLower(e.Actor.Name)]) {
+		if len(e.Evidence) == 0 && e.Kind != "" && !supported(e, accounts[strings.ToLower(e.Actor.Name)]) {
 			v.missing = append(v.missing, Missing{Line: at, Message: "nothing supports this entry; add Evidence, or an account below What people remember"})
 		}
 		for _, r := range e.Evidence {
@@ -43,6 +47,12 @@ func (p *page) evidence() verdict {
 		}
 	}
 	v.good = fmt.Sprintf("every entry leads to its evidence in %s", plural(len(p.pm.Evidence), "file"))
+	if remembered > 0 {
+		v.good = fmt.Sprintf("%d of %s lead to evidence in %s, the others are from memory", len(p.pm.Timeline)-remembered, entries(len(p.pm.Timeline)), plural(len(p.pm.Evidence), "file"))
+	}
+	if 2*remembered > len(p.pm.Timeline) {
+		v.missing = append(v.missing, Missing{Line: p.where(hindcast.SectionTimeline), Message: "most entries lead to no evidence"})
+	}
 	return v
 }
 

@@ -2,6 +2,7 @@ package gate
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -48,6 +49,27 @@ func (p *page) text(kind hindcast.SectionKind) string {
 		}
 	}
 	return strings.TrimSpace(strings.Join(out, "\n"))
+}
+
+// readingAid begins the list of services that a draft puts into the analysis.
+const readingAid = "Where to begin reading:"
+
+// written reports whether people wrote something into a section beside its
+// records. The list of services with which a draft begins the analysis says
+// where to read, and nothing about a cause.
+func (p *page) written(kind hindcast.SectionKind) bool {
+	aid := false
+	for line := range strings.Lines(p.text(kind)) {
+		line = strings.TrimSpace(line)
+		switch {
+		case strings.HasPrefix(line, readingAid):
+			aid = true
+		case line == "" || aid && line[0] >= '0' && line[0] <= '9':
+		default:
+			return true
+		}
+	}
+	return false
 }
 
 // observed reports whether there is an observation of a kind, or prose where it
@@ -105,11 +127,16 @@ func (p *page) levels() int {
 	return 0
 }
 
-// users reports that nobody has said anything about the share of users.
+// quantified finds how many users felt it, in words.
+var quantified = regexp.MustCompile(`(?i)(?:\d ?%|\d percent|\d|\b(?:all|every|no|none|most|half)\b)[^\n]{0,40}\b(?:user|customer|client|account|session|visitor|member|tenant|subscriber)`)
+
+// users reports that nobody has said anything about the share of users: in its
+// place, as another count, or in words where nothing asks for it.
 func (p *page) users() []Missing {
-	if stated(p.pm.Incident.Impact.Users) || len(p.pm.Incident.Impact.Counts) > 0 {
+	asked := p.parsed.Line("incident.impact.users")
+	i := p.pm.Incident.Impact
+	if stated(i.Users) || len(i.Counts) > 0 || asked == 0 && quantified.MatchString(p.text(hindcast.SectionImpact)) {
 		return nil
 	}
-	line := cmp.Or(p.parsed.Line("incident.impact.users"), p.heading(hindcast.SectionImpact), p.title())
-	return []Missing{{Line: line, Message: "nothing says what share of the users felt it"}}
+	return []Missing{{Line: cmp.Or(asked, p.heading(hindcast.SectionImpact), p.title()), Message: "nothing says what share of the users felt it"}}
 }

@@ -143,6 +143,12 @@ func (p *page) where(kind hindcast.SectionKind) int {
 	return cmp.Or(p.heading(kind), p.title())
 }
 
+// has reports whether a field of a record stands on a line of its own, as a
+// field does that asks its question.
+func (p *page) has(field, record string) bool {
+	return p.parsed.Line(field) != p.parsed.Line(record)
+}
+
 // lack makes something missing of a section.
 func (p *page) lack(kind hindcast.SectionKind, format string, args ...any) Missing {
 	return Missing{Line: p.place(kind), Message: fmt.Sprintf(format, args...)}
@@ -236,7 +242,7 @@ func (p *page) allFindings(results []Result) (all, deciding []hindcast.Finding) 
 		}
 	}
 	for _, m := range p.formFaults() {
-		f := p.finding(formatRule, hindcast.FindingWarning, m, "What cannot be read does not count.")
+		f := p.finding(formatRule, hindcast.FindingWarning, m, "What cannot be read does not count, and readers expect the order of time.")
 		all, deciding = append(all, f), append(deciding, f)
 	}
 	order := func(a, b hindcast.Finding) int {

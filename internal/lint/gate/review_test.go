@@ -119,6 +119,24 @@ func TestSeverityDecides(t *testing.T) {
 	}
 }
 
+// TestDisorderWarns checks that the entry that was moved is named.
+func TestDisorderWarns(t *testing.T) {
+	l := newLinter(t)
+	for moved, old := range map[string]string{"- **14:30:31** status": "- **14:45:31** status", "- **14:58:31** status": "- **14:45:31** status", "- **14:59:00** Deployment": "- **14:37:00** Deployment"} {
+		text := replace(t, sample(t, "mobile-api.md"), old, moved)
+		got := check(l, text, gate.Options{Today: soon})
+		var lines []string
+		for _, f := range got.Deciding() {
+			if f.Rule == "format" && strings.Contains(f.Message, "out of order") {
+				lines = append(lines, f.Text[:len(moved)])
+			}
+		}
+		if d := cmp.Diff([]string{moved}, lines); d != "" || !got.Passed && moved != "- **14:59:00** Deployment" {
+			t.Errorf("passed = %v, named (-want +got):\n%s", got.Passed, d)
+		}
+	}
+}
+
 // TestWhatCannotBeReadIsSaid checks that faults of the form are reported once.
 func TestWhatCannotBeReadIsSaid(t *testing.T) {
 	l := newLinter(t)

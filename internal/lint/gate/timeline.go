@@ -100,6 +100,23 @@ func responds(e hindcast.Entry) bool {
 	return false
 }
 
+// disorder returns the entries that stand among later or earlier ones.
+func (p *page) disorder() []Missing {
+	list := p.pm.Timeline
+	var out []Missing
+	for i := 1; i < len(list); i++ {
+		if list[i].At.IsZero() || !list[i].At.Before(list[i-1].At) {
+			continue
+		}
+		at := i
+		if i < 2 || !list[i].At.Before(list[i-2].At) { // without the one before, the order holds
+			at = i - 1
+		}
+		out = append(out, Missing{Line: max(1, p.parsed.Line(path("timeline", at, ""))), Message: "the entry is out of order; put entries in the order of their times"})
+	}
+	return out
+}
+
 // entry returns what an entry lacks: its time, who or what acted, and, for a
 // decision, what people could choose from and took for granted.
 func (p *page) entry(i int) []Missing {
@@ -111,11 +128,8 @@ func (p *page) entry(i int) []Missing {
 	if e.At.IsZero() {
 		lack("at", "the entry has no time")
 	}
-	if e.Actor.Name == "" {
+	if e.Actor.Name == "" && e.Kind != "" { // a line that a person wrote tells it in its words
 		lack("actor", "the entry does not say who or what acted; end it with — *KIND by ACTOR (person, automation, system or external)*")
-	}
-	if i > 0 && !e.At.IsZero() && e.At.Before(p.pm.Timeline[i-1].At) {
-		lack("at", "the entry stands after a later one; put entries in the order of their times")
 	}
 	d := e.Decision
 	if d == nil {

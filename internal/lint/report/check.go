@@ -115,7 +115,7 @@ func tally(list []gate.Result) string {
 
 // Criteria describes the checklist to programs that show findings.
 func Criteria() []Rule {
-	out := []Rule{{Name: "format", Level: hindcast.FindingWarning, Message: "this could not be read", Why: "What cannot be read does not count.",
+	out := []Rule{{Name: "format", Level: hindcast.FindingWarning, Message: "this could not be read", Why: "What cannot be read does not count, and readers expect the order of time.",
 		Bad: "a time that is none", Good: "14:38:45"}}
 	for _, c := range hindcast.Checklist() {
 		out = append(out, Rule{Name: string(c.Criterion), Level: hindcast.FindingError, Message: c.Name, Why: c.Question})
