@@ -173,7 +173,7 @@ func (k *Blame) neglected(s sentence.Sentence, i int) (Verdict, bool) {
 	who, from := k.subjectOf(t, i)
 	switch who {
 	case we, others, onePerson:
-		return Verdict{from, i, !strong && who == we}, true
+		return Verdict{from, i, !strong && who == we}, !k.conditional(t, from)
 	case elided:
 		return Verdict{i, i, !strong}, strings.ToUpper(t[i].Text) != t[i].Text && (strong || !k.doings[t[i].Norm])
 	}
@@ -221,7 +221,7 @@ func (k *Blame) omitted(s sentence.Sentence, i int) (Verdict, bool) {
 	who, from := k.subjectOf(t, i)
 	switch who {
 	case we, others, onePerson:
-		return Verdict{from, last, who == we}, !k.conditional(t, from)
+		return Verdict{from, last, who == we}, !k.conditional(t, from) && !explained(t[last:])
 	case elided:
 		return Verdict{max(0, i-1), last, true}, t[i].Norm == "not"
 	}
@@ -239,6 +239,12 @@ func (k *Blame) lacked(t []sentence.Token, i int) (Verdict, bool) {
 	}
 	who, from := k.subjectOf(t, j)
 	return Verdict{from, i, who == we}, who == we || who == others || who == onePerson
+}
+
+// explained reports whether a reason follows that makes an omission understood:
+// "did not see the alert because it went to a paused channel".
+func explained(t []sentence.Token) bool {
+	return slices.ContainsFunc(t, func(x sentence.Token) bool { return x.Norm == "because" })
 }
 
 // omits reports whether a negation between an auxiliary and a verb tells what
@@ -340,7 +346,7 @@ func (k *Blame) slipped(s sentence.Sentence, i int) (Verdict, bool) {
 	who, from := k.subjectOf(t, i)
 	switch who {
 	case we, others, onePerson:
-		return Verdict{from, i + 1, who == we && t[i].Norm != "wrongly"}, true
+		return Verdict{from, i + 1, who == we && t[i].Norm != "wrongly"}, !k.conditional(t, from)
 	}
 	return Verdict{}, false
 }
