@@ -1,204 +1,140 @@
-// Package blob keeps bytes under their SHA-256 in a folder. What was kept is on
-// disk when Put returns, and is the same bytes when it is read: a damaged file is
-// an error, never other evidence.
+// Package blob keeps bytes under their SHA-256: the files of evidence. A blob is
+// whole or not there, is synced to disk before Put returns, never changes, and is
+// checked against its hash whenever it is read.
 //
-//	DIR/ab/cdef...   the blob whose hash is abcdef...
-//	DIR/new/*        blobs that are being written
+// [Dir] keeps blobs as files of a folder. Several programs that share a database
+// share a [Bucket] instead.
+//
+//	sha, size, err := blobs.Put(ctx, upload, 1<<30) // then the row that names it
+//	r, err := blobs.Open(ctx, sha)
+//
+// Blobs that no row names are removed by [Collect] after a day, so that one which
+// was just put has time to get its row.
 package blob
 
 import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"hash"
 	"io"
-	"io/fs"
-	"os"
-	"path/filepath"
-	"strings"
-	"syscall"
 	"time"
 
 	"github.com/hindcast/hindcast"
 )
 
-// Store is a folder of blobs. It may be used by several goroutines and programs
-// at once.
-type Store struct {
-	dir string
+// Store keeps blobs. It may be used by several goroutines at once.
+type Store interface {
+	// Put keeps what r holds, at most limit bytes, and returns its hash, in lower
+	// case hexadecimal, and its size. More bytes are a [hindcast.Invalid] error,
+	// and nothing is kept. Putting what is there already makes it young again.
+	Put(ctx context.Context, r io.Reader, limit int64) (sha string, size int64, err error)
+	// Open returns a reader of a blob. Its last Read fails when the bytes do not
+	// have the hash; what was read before must not be relied on then. A blob that
+	// is not there is [hindcast.NotFound].
+	Open(ctx context.Context, sha string) (io.ReadCloser, error)
+	// Delete removes a blob. One that is not there is no error.
+	Delete(ctx context.Context, sha string) error
+	// Walk calls f for every blob, in the order of their hashes, until f fails.
+	Walk(ctx context.Context, f func(Info) error) error
 }
 
-// Open opens a folder of blobs and makes it when it does not exist.
-func Open(dir string) (*Store, error) {
-	if err := os.MkdirAll(filepath.Join(dir, "new"), 0o700); err != nil {
-		return nil, fault("make the folder of evidence", err)
-	}
-	return &Store{dir: dir}, nil
+// Info says when a blob was last put.
+type Info struct {
+	SHA256 string
+	Size   int64
+	At     time.Time
 }
 
-// path returns where a blob lies.
-func (s *Store) path(sum string) (string, error) {
-	raw, err := hex.DecodeString(sum)
-	if err != nil || len(raw) != sha256.Size || sum != strings.ToLower(sum) {
-		return "", hindcast.Errorf(hindcast.Invalid, "%.80q is no SHA-256", sum)
-	}
-	return filepath.Join(s.dir, sum[:2], sum[2:]), nil
-}
+// Grace is how old an unused blob is before [Collect] should remove it.
+const Grace = 24 * time.Hour
 
-// Put keeps what r holds, at most limit bytes, and returns its hash and size.
-func (s *Store) Put(ctx context.Context, r io.Reader, limit int64) (sum string, size int64, err error) {
-	f, err := os.CreateTemp(filepath.Join(s.dir, "new"), "blob-")
-	if err != nil {
-		return "", 0, fault("keep evidence", err)
-	}
-	defer func() { _ = os.Remove(f.Name()) }() // it was renamed, or is not wanted
-	h := sha256.New()
-	size, err = io.Copy(io.MultiWriter(f, h), io.LimitReader(reader{ctx, r}, limit+1))
-	if err == nil && size > limit {
-		err = hindcast.Errorf(hindcast.Invalid, "the file is larger than %d MiB; cut it to the time around the incident", limit>>20)
-	}
-	if err == nil {
-		err = f.Sync()
-	}
-	if cerr := f.Close(); err == nil {
-		err = cerr
-	}
-	if err != nil {
-		return "", size, fault("keep evidence", err)
-	}
-	sum = hex.EncodeToString(h.Sum(nil))
-	return sum, size, s.settle(f.Name(), sum)
-}
-
-// settle moves a written file to its place, and makes sure that it is found
-// there after a crash.
-func (s *Store) settle(from, sum string) error {
-	to, err := s.path(sum)
-	if err != nil {
-		return err
-	}
-	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
-		return fault("keep evidence", err)
-	}
-	if err := os.Chmod(from, 0o400); err != nil {
-		return fault("keep evidence", err)
-	}
-	if err := os.Rename(from, to); err != nil {
-		return fault("keep evidence", err)
-	}
-	for _, dir := range []string{filepath.Dir(to), s.dir} {
-		if err := syncDir(dir); err != nil {
-			return fault("keep evidence", err)
-		}
-	}
-	return nil
-}
-
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
-}
-
-// Open opens a blob. Reading to its end fails when its bytes are not those of its
-// hash. The result reads at any place too, for archives, without that check.
-func (s *Store) Open(_ context.Context, sum string) (io.ReadCloser, error) {
-	path, err := s.path(sum)
-	if err != nil {
-		return nil, err
-	}
-	f, err := os.Open(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, hindcast.Errorf(hindcast.NotFound, "the bytes of evidence %s are not kept here; restore them from a backup", sum)
-	}
-	if err != nil {
-		return nil, fault("read evidence", err)
-	}
-	return &checked{File: f, hash: sha256.New(), sum: sum}, nil
-}
-
-// checked is a blob whose hash is checked at its end.
-type checked struct {
-	*os.File
-	hash hash.Hash
-	sum  string
-}
-
-// Read reads on; at the end it checks the hash.
-func (c *checked) Read(p []byte) (int, error) {
-	n, err := c.File.Read(p)
-	c.hash.Write(p[:n])
-	if err == io.EOF && hex.EncodeToString(c.hash.Sum(nil)) != c.sum {
-		return n, hindcast.Errorf(hindcast.Internal, "the bytes of evidence %s were damaged on disk; restore them from a backup", c.sum)
-	}
-	return n, err
-}
-
-// Delete removes a blob for good. One that is not there is no error.
-func (s *Store) Delete(_ context.Context, sum string) error {
-	path, err := s.path(sum)
-	if err != nil {
-		return err
-	}
-	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fault("purge evidence", err)
-	}
-	return syncDir(filepath.Dir(path))
-}
-
-// Walk calls f with the hash and the size of every blob written before a time,
-// in the order of the hashes. Who collects what nobody needs leaves a day, since
-// a blob is written before what refers to it.
-func (s *Store) Walk(ctx context.Context, before time.Time, f func(sum string, size int64) error) error {
-	return filepath.WalkDir(s.dir, func(path string, d fs.DirEntry, err error) error {
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil // deleted meanwhile
-		}
+// Collect removes the blobs that were last put before a time and that kept does
+// not need, and returns how many there were. kept is asked for a few hundred
+// hashes at once.
+func Collect(ctx context.Context, s Store, before time.Time, kept func(ctx context.Context, hashes []string) (map[string]bool, error)) (removed int, err error) {
+	var old []string
+	flush := func() error {
+		needed, err := kept(ctx, old)
 		if err != nil {
-			return fault("list evidence", err)
+			return err
 		}
-		if d.IsDir() {
-			if d.Name() == "new" {
-				return fs.SkipDir
+		for _, sha := range old {
+			if needed[sha] {
+				continue
 			}
-			return ctx.Err()
+			if err := s.Delete(ctx, sha); err != nil {
+				return err
+			}
+			removed++
 		}
-		sum := filepath.Base(filepath.Dir(path)) + d.Name()
-		info, err := d.Info()
-		if _, perr := s.path(sum); perr != nil || err != nil || !info.ModTime().Before(before) {
+		old = old[:0]
+		return nil
+	}
+	err = s.Walk(ctx, func(i Info) error {
+		if !i.At.Before(before) {
 			return nil
 		}
-		return f(sum, info.Size())
+		if old = append(old, i.SHA256); len(old) < 200 {
+			return nil
+		}
+		return flush()
 	})
-}
-
-// fault says what people can do about an error of the disk.
-func fault(doing string, err error) error {
-	var e *hindcast.Error
-	switch {
-	case errors.As(err, &e):
-		return err
-	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT), errors.Is(err, syscall.EFBIG):
-		return &hindcast.Error{Code: hindcast.Unavailable, Message: doing + ": the disk is full; make room and try again", Cause: err}
-	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
-		return &hindcast.Error{Code: hindcast.Unavailable, Message: doing + ": the data folder cannot be written; change its owner or mode", Cause: err}
+	if err == nil && len(old) > 0 {
+		err = flush()
 	}
-	return fmt.Errorf("%s: %w", doing, err)
+	return removed, err
 }
 
-// reader ends with its context.
-type reader struct {
-	ctx context.Context
-	r   io.Reader
-}
-
-func (r reader) Read(p []byte) (int, error) {
-	if err := r.ctx.Err(); err != nil {
-		return 0, err
+// valid reports whether a text is a hash as Put returns it.
+func valid(sha string) bool {
+	if len(sha) != 2*sha256.Size {
+		return false
 	}
-	return r.r.Read(p)
+	for _, c := range []byte(sha) {
+		if (c < '0' || c > '9') && (c < 'a' || c > 'f') {
+			return false
+		}
+	}
+	return true
+}
+
+func missing(sha string) error {
+	return hindcast.Errorf(hindcast.NotFound, "the bytes of evidence %.12s are not kept here; they may have been purged, or the folder of blobs is not the one that belongs to this database", sha)
+}
+
+// copyAtMost copies r to w and returns the hash and the size of the bytes.
+func copyAtMost(w io.Writer, r io.Reader, limit int64) (sha string, size int64, err error) {
+	h := sha256.New()
+	size, err = io.Copy(io.MultiWriter(w, h), io.LimitReader(r, limit+1))
+	if err != nil {
+		return "", 0, err
+	}
+	if size > limit {
+		return "", 0, hindcast.Errorf(hindcast.Invalid, "the file is larger than %d bytes; leave out what the incident does not need, or raise the limit", limit)
+	}
+	return hex.EncodeToString(h.Sum(nil)), size, nil
+}
+
+// checked reads a blob and compares its hash at the end.
+type checked struct {
+	io.ReadCloser
+	sha  string
+	hash hash.Hash
+}
+
+func check(r io.ReadCloser, sha string) io.ReadCloser {
+	return &checked{r, sha, sha256.New()}
+}
+
+// Read reads on; at the end it fails when the bytes do not have the hash.
+func (c *checked) Read(p []byte) (int, error) {
+	n, err := c.ReadCloser.Read(p)
+	c.hash.Write(p[:n])
+	if err == io.EOF && hex.EncodeToString(c.hash.Sum(nil)) != c.sha {
+		return n, fmt.Errorf("read evidence %.12s: %w", c.sha, hindcast.Errorf(hindcast.Unavailable,
+			"the bytes of evidence %.12s are damaged on the disk; restore them from a backup", c.sha))
+	}
+	return n, err
 }
