@@ -5,7 +5,7 @@ BIN     := bin/hindcast
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 FUZZTIME ?= 60s
 
-.PHONY: help run build test check lint race fuzz bench clean
+.PHONY: help run assets build test check lint race fuzz bench clean
 
 help: ## list these commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -13,12 +13,15 @@ help: ## list these commands
 run: build ## draft a post-mortem from the sample incidents
 	@tools/demo $(BIN)
 
-build: ## build bin/hindcast
+assets: ## build the scripts of the pages; without npm pages work as plain HTML
+	@tools/npm
+	@if [ -d tools/assets/node_modules ]; then $(GO) run ./tools/assets; else echo "WARNING: the scripts of the pages are not built; pages work as plain HTML" >&2; fi
+
+build: assets ## build bin/hindcast
 	@mkdir -p bin
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags='-s -w -X github.com/hindcast/hindcast/internal/cli.release=$(VERSION)' -o $(BIN) ./cmd/hindcast
 
 test: build ## run every test
-	@tools/npm
 	$(GO) vet ./...
 	$(GO) test ./...
 

@@ -262,17 +262,34 @@ func (d *drawing) drawAxis(c *canvas) {
 			day, label = today, today+" "+label
 		}
 		if w := textWidth(label, fontSize); x-w/2 > free {
-			c.text(x, 70, "num", "middle", label)
+			d.drawTick(c, x, t, label)
 			free = x + w/2 + 6
 		}
 	}
-	c.text(8, 70, "num", "start", "UTC")
+	c.printf(`<text x="8" y="70" class="num" data-zone="">UTC</text>` + "\n")
 	for i := 1; i < len(d.scale.segments); i++ {
 		a, b := d.scale.segments[i-1], d.scale.segments[i]
 		x := (a.x1 + b.x0) / 2
 		c.printf(`<path class="gap" d="M%.1f 56V%.1fM%.1f 56V%.1f"/>`+"\n", x-3, d.bottom, x+3, d.bottom)
 		c.text(x, 50, "num", "middle", hindcast.FormatDuration(b.from.Sub(a.to)))
 	}
+}
+
+// drawTick writes the time at a tick. A page's script can put it into the
+// reader's zone.
+func (d *drawing) drawTick(c *canvas, x float64, t time.Time, label string) {
+	if !d.look.Within {
+		c.text(x, 70, "num", "middle", label)
+		return
+	}
+	as := "minute"
+	switch {
+	case strings.Contains(label, " "):
+		as = "moment"
+	case t.Second() != 0:
+		as = "clock"
+	}
+	c.printf(`<text x="%.1f" y="70" class="num" text-anchor="middle" data-at="%s" data-as="%s">%s</text>`+"\n", x, t.UTC().Format(time.RFC3339), as, escape(label))
 }
 
 // drawLanes draws what lies behind the marks.

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"unicode/utf16"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/document/part"
@@ -127,11 +128,54 @@ func (h *Handler) lintText(w http.ResponseWriter, r *http.Request, v hindcast.Vi
 	if key, ok := strings.CutPrefix(t.path, "sections/"); ok && t.section == "" {
 		t.section = hindcast.SectionKind(key)
 	}
-	found := h.look(t, &d.Post, h.around(&d.Post))
-	if found == nil {
-		found = []hindcast.Finding{}
+	notes := lint.NewNotes([]byte(t.text))
+	out := []shownFinding{}
+	for _, f := range h.look(t, &d.Post, h.around(&d.Post)) {
+		x := shownFinding{Rule: f.Rule, Level: f.Level, From: f.StartUTF16, To: f.EndUTF16, Message: f.Message, Why: f.Why, Question: f.Question}
+		if f.Edit != nil {
+			x.Suggestion = inEditor(t.text, *f.Edit)
+		}
+		if e, ok := notes.Ignore(f); ok {
+			x.Ignore = inEditor(t.text, e)
+		}
+		out = append(out, x)
 	}
-	return answer(w, map[string]any{"findings": found})
+	return answer(w, map[string]any{"findings": out})
+}
+
+// shownFinding is a finding as the editor shows it. Places are UTF-16 code units.
+type shownFinding struct {
+	Rule       string                `json:"rule"`
+	Level      hindcast.FindingLevel `json:"level"`
+	From       int                   `json:"from"`
+	To         int                   `json:"to"`
+	Message    string                `json:"message"`
+	Why        string                `json:"why"`
+	Question   string                `json:"question,omitempty"`
+	Suggestion *editorChange         `json:"suggestion,omitempty"`
+	Ignore     *editorChange         `json:"ignore,omitempty"`
+}
+
+// editorChange is a change of the text in an editor.
+type editorChange struct {
+	From int    `json:"from"`
+	To   int    `json:"to"`
+	Text string `json:"text"`
+}
+
+// inEditor counts as the editor does.
+func inEditor(text string, e hindcast.Edit) *editorChange {
+	from := units(text[:e.Start])
+	return &editorChange{from, from + units(text[e.Start:e.End]), e.Text}
+}
+
+// units counts UTF-16 code units.
+func units(s string) int {
+	n := 0
+	for _, r := range s {
+		n += max(utf16.RuneLen(r), 1)
+	}
+	return n
 }
 
 // meant returns the finding that a form names, with its text.

@@ -96,8 +96,7 @@ func (h *Handler) pages() map[string]page {
 		"GET /library":   h.library,
 		"GET /actions":   h.actions,
 		"GET /keys":      h.keys,
-		"GET /":          h.missing,
-		"POST /":         h.missing,
+		"/":              h.missing,
 		"POST /sign-out": h.signOut,
 
 		"GET /new":            h.newPage,

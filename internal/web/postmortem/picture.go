@@ -13,7 +13,7 @@ import (
 )
 
 // pictureWidth is the width of the picture that fits the page.
-const pictureWidth = 860
+const pictureWidth = 728
 
 // query is what a look is called in an address.
 func (l Look) query() string {

@@ -109,3 +109,32 @@ func PenWord(text string) string {
 func WebAddress(s string) bool {
 	return strings.HasPrefix(s, "https://") || strings.HasPrefix(s, "http://")
 }
+
+// Figure writes a number with three digits that matter, thousands apart, and its
+// unit.
+func Figure(v float64, unit string) string {
+	digits := 0
+	for x := v; x != 0 && x > -100 && x < 100 && digits < 6; x *= 10 {
+		digits++
+	}
+	s := strconv.FormatFloat(v, 'f', digits, 64)
+	whole, rest, _ := strings.Cut(s, ".")
+	for i := len(whole) - 3; i > 0 && whole[i-1] != '-'; i -= 3 {
+		whole = whole[:i] + "\u202f" + whole[i:]
+	}
+	if rest = strings.TrimRight(rest, "0"); rest != "" {
+		whole += "." + rest
+	}
+	if unit == "x" {
+		unit = "×"
+	}
+	return strings.TrimSpace(whole + " " + unit)
+}
+
+// Days writes a long time in days, a short one in at most two units.
+func Days(d time.Duration) string {
+	if d >= 48*time.Hour {
+		return Count(int(d/(24*time.Hour)), "day", "days")
+	}
+	return hindcast.FormatDuration(d)
+}

@@ -1,0 +1,3 @@
+import "./layout/script"
+import "./postmortem/script"
+import "./create/script"
