@@ -38,7 +38,7 @@ type Server struct {
 	config   config.Config
 	opt      Options
 	store    *store.Store
-	blobs    *blob.Store
+	blobs    blob.Store
 	auth     *auth.Auth
 	sso      *auth.SSO
 	workflow *workflow.Service
@@ -76,7 +76,7 @@ func (s *Server) openStore(ctx context.Context) error {
 	if s.store, err = store.Open(ctx, s.config.Database()); err != nil {
 		return err
 	}
-	s.blobs, err = blob.Open(s.config.Blobs())
+	s.blobs, err = blob.OpenDir(s.config.Blobs())
 	return err
 }
 

@@ -45,7 +45,7 @@ func (s *Service) Begin(ctx context.Context, v hindcast.Viewer, n NewIncident, f
 		n.Title = untitled
 	}
 	pm := s.begin(n)
-	d, err := s.insert(ctx, v, n, pm, base{Options: asked, Written: pm})
+	d, _, err := s.insert(ctx, v, n, pm, base{Options: asked, Written: pm})
 	if err != nil {
 		return nil, err
 	}

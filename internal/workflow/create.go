@@ -74,7 +74,8 @@ func (s *Service) Create(ctx context.Context, v hindcast.Viewer, n NewIncident) 
 		return nil, Faults{{Path: "title", Message: "is missing; say in a few words what happened"}}
 	}
 	pm := s.begin(n)
-	return s.insert(ctx, v, n, pm, base{Options: n, Written: pm})
+	d, _, err := s.insert(ctx, v, n, pm, base{Options: n, Written: pm})
+	return d, err
 }
 
 // begin returns the empty post-mortem that asks its questions.
@@ -90,10 +91,11 @@ func (s *Service) begin(n NewIncident) hindcast.Postmortem {
 	return pm
 }
 
-// insert adds a document that the viewer leads.
-func (s *Service) insert(ctx context.Context, v hindcast.Viewer, n NewIncident, pm hindcast.Postmortem, b base) (*Document, error) {
+// insert adds a document that the viewer leads. created is false when the same
+// key has added it before.
+func (s *Service) insert(ctx context.Context, v hindcast.Viewer, n NewIncident, pm hindcast.Postmortem, b base) (doc *Document, created bool, err error) {
 	if err := newFaults(hindcast.Postmortem{}, pm); err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	now := s.now()
 	d := &store.Document{
@@ -103,7 +105,7 @@ func (s *Service) insert(ctx context.Context, v hindcast.Viewer, n NewIncident, 
 	}
 	s.derive(d)
 	earlier := ""
-	err := s.store.Write(ctx, func(tx *store.Tx) error {
+	err = s.store.Write(ctx, func(tx *store.Tx) error {
 		var err error
 		if earlier, err = s.once(ctx, tx, v, n.Key, d.ID); err != nil || earlier != "" {
 			return err
@@ -120,12 +122,13 @@ func (s *Service) insert(ctx context.Context, v hindcast.Viewer, n NewIncident, 
 		return s.tell(ctx, tx, IncidentCreated, d)
 	})
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	if earlier != "" {
-		return s.Get(ctx, v, earlier)
+		doc, err = s.Get(ctx, v, earlier)
+		return doc, false, err
 	}
-	return &Document{d, facts(d, v), v}, nil
+	return &Document{d, facts(d, v), v}, true, nil
 }
 
 // keysFor is how long the key of a request is remembered.
@@ -171,8 +174,13 @@ type Imported struct {
 // CreateFromMarkdown begins a post-mortem with a text, ours or anybody's, or our
 // JSON. What is not understood stays as prose.
 func (s *Service) CreateFromMarkdown(ctx context.Context, v hindcast.Viewer, name string, text []byte, n NewIncident) (*Document, Imported, error) {
+	d, report, _, err := s.fromMarkdown(ctx, v, name, text, n)
+	return d, report, err
+}
+
+func (s *Service) fromMarkdown(ctx context.Context, v hindcast.Viewer, name string, text []byte, n NewIncident) (*Document, Imported, bool, error) {
 	if err := s.check(v, &n); err != nil {
-		return nil, Imported{}, err
+		return nil, Imported{}, false, err
 	}
 	parsed := document.Parse(name, text)
 	pm := parsed.Postmortem
@@ -192,8 +200,8 @@ func (s *Service) CreateFromMarkdown(ctx context.Context, v hindcast.Viewer, nam
 	if pm.Status == "" || !parsed.Ours {
 		pm.Status = hindcast.StatusDraft
 	}
-	d, err := s.insert(ctx, v, n, pm, base{Options: n})
-	return d, report, err
+	d, created, err := s.insert(ctx, v, n, pm, base{Options: n})
+	return d, report, created, err
 }
 
 func imported(p *document.Parsed) Imported {

@@ -27,7 +27,7 @@ import (
 // Config says what a [Service] works with. Store and Blobs must be set.
 type Config struct {
 	Store  *store.Store
-	Blobs  *blob.Store
+	Blobs  blob.Store
 	Now    func() time.Time // time.Now when nil
 	Policy hindcast.Policy  // the default policy when it has no levels
 	// Announce queues what follows from a change, in the change's transaction. Nil
@@ -40,7 +40,7 @@ type Config struct {
 // once.
 type Service struct {
 	store    *store.Store
-	blobs    *blob.Store
+	blobs    blob.Store
 	clock    func() time.Time
 	policy   hindcast.Policy
 	announce func(context.Context, *sqldb.Tx, Event) error

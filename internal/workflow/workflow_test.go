@@ -1,6 +1,8 @@
 package workflow_test
 
 import (
+	"archive/zip"
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -64,7 +66,7 @@ func open(t *testing.T, url string) *library {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = st.Close() })
-	blobs, err := blob.Open(filepath.Join(t.TempDir(), "blobs"))
+	blobs, err := blob.OpenDir(filepath.Join(t.TempDir(), "blobs"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -495,4 +497,49 @@ func TestSameKeyCreatesOnce(t *testing.T) {
 			l.Error("the key is remembered for more than a week")
 		}
 	})
+}
+
+func TestLibraryMovesToAnEmptyInstance(t *testing.T) {
+	from := open(t, filepath.Join(t.TempDir(), "from.db"))
+	d, err := from.Draft(from.ctx, lead, workflow.NewIncident{Severity: 1}, evidence(t, all), nil)
+	from.ok(err)
+	for _, to := range []hindcast.Status{hindcast.StatusInReview, hindcast.StatusApproved, hindcast.StatusPublished} {
+		_, err := from.Move(from.ctx, lead, d.ID, to, "")
+		from.ok(err)
+	}
+	private := from.create("Kept private")
+	_, err = from.SetPrivate(from.ctx, lead, private.ID, true, "personal data")
+	from.ok(err)
+	var b bytes.Buffer
+	from.ok(from.Export(from.ctx, lead, &b))
+
+	to := open(t, filepath.Join(t.TempDir(), "to.db"))
+	report, err := to.Import(to.ctx, other, bytes.NewReader(b.Bytes()), int64(b.Len()))
+	to.ok(err)
+	if report.Incidents != 2 || report.Files != len(d.Post.Evidence) || len(report.Problems) != 0 {
+		t.Errorf("report = %+v, want two incidents with all files", report)
+	}
+	want, got := from.get(lead, "1"), to.get(other, "1")
+	if diff := cmp.Diff(string(document.Markdown(want.Post)), string(document.Markdown(got.Post))); diff != "" {
+		t.Errorf("the document differs (-want +got):\n%s", diff)
+	}
+	if p := to.get(other, "2"); !p.Private || p.PrivateReason != "personal data" {
+		t.Errorf("the private one is private %t, %q", p.Private, p.PrivateReason)
+	}
+	again, err := to.Import(to.ctx, other, bytes.NewReader(b.Bytes()), int64(b.Len()))
+	to.ok(err)
+	if again.Incidents != 0 || again.Known != 2 {
+		t.Errorf("importing again = %+v, want nothing new", again)
+	}
+	var theirs bytes.Buffer
+	from.ok(from.Export(from.ctx, reader, &theirs))
+	z, err := zip.NewReader(bytes.NewReader(theirs.Bytes()), int64(theirs.Len()))
+	from.ok(err)
+	for _, f := range z.File {
+		if strings.HasPrefix(f.Name, "2/") || strings.Contains(f.Name, "/evidence/") {
+			t.Errorf("a reader's export holds %s", f.Name)
+		}
+	}
+	_, err = to.Import(to.ctx, other, strings.NewReader("no zip"), 6)
+	to.refused("importing something else", err, hindcast.Invalid)
 }
