@@ -26,6 +26,7 @@ type builder struct {
 	detections []signal.Detection
 	templates  []signal.Template
 	edges      []signal.Edge
+	jobs       []signal.Job
 
 	names      *fact.Names
 	vocabulary lexicon.Vocabulary
@@ -43,7 +44,7 @@ type builder struct {
 // newBuilder reads the events.
 func newBuilder(events []hindcast.Event, set signal.Set, opt Options) *builder {
 	b := &builder{opt: opt, names: fact.NewNames(events, services(set)), verdict: map[*fact.Fact]verdict{}, beside: map[*fact.Fact][]*fact.Fact{}}
-	b.templates, b.edges = set.Templates, set.Edges
+	b.templates, b.edges, b.jobs = set.Templates, set.Edges, set.Jobs
 	b.vocabulary = lexicon.NewVocabulary(events, set)
 	reader := fact.NewReader(speech.New().Within(b.vocabulary.Has), b.names, fact.Offsets(events))
 	near := nearPages(events)
@@ -159,7 +160,8 @@ func (b *builder) notable() []signal.Detection {
 	if first.IsZero() {
 		return nil
 	}
-	found := notable.Find(b.templates, notable.Window{From: first.Add(-statedBefore), To: b.scope.To})
+	in := notable.Window{From: first.Add(-statedBefore), To: b.scope.To}
+	found := append(notable.Find(b.templates, in), notable.Jobs(b.jobs, in)...)
 	return slices.DeleteFunc(found, func(d signal.Detection) bool {
 		at := time.Unix(0, d.From)
 		switch d.Detector {

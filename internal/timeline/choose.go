@@ -3,6 +3,7 @@ package timeline
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -471,6 +472,9 @@ func (b *builder) judgeWork(f *fact.Fact) verdict {
 	case speech.Communication:
 		return verdict{key: !early, score: 0.65, why: "what users or stakeholders were told"}
 	case speech.Vendor:
+		if allFine.MatchString(f.Text()) && !f.Speech.Improve {
+			return verdict{score: 0.4, why: "another company says nothing of a failure"}
+		}
 		return verdict{key: true, score: 0.8, why: "what another company says about its part"}
 	case speech.Mitigation:
 		return verdict{score: 0.5, why: "progress after the impact had begun to fall"}
@@ -481,6 +485,9 @@ func (b *builder) judgeWork(f *fact.Fact) verdict {
 	}
 	return verdict{score: 0.2, why: "nothing a reader needs"}
 }
+
+// allFine is how people say that another company does not know of a failure.
+var allFine = regexp.MustCompile(`(?i)\b(?:(?:is|are|all|still|shows?) green|nothing (?:on|yet|there|posted)|no (?:incident|outage|issue)s? (?:on|posted|there|yet)|all (?:good|systems|operational))\b`)
 
 // observationScore weighs an observation: hard facts, the services that were
 // hit, and the approval of others.

@@ -23,6 +23,7 @@ type Collector struct {
 	miner    *template.Miner
 	series   map[*record.Series]*points
 	spans    spans
+	jobs     jobs
 }
 
 // points are the samples of one series as they came.
@@ -49,6 +50,7 @@ func (c *Collector) Problem(p hindcast.Problem) { c.problems = append(c.problems
 
 // Log counts a log record under its template.
 func (c *Collector) Log(l *record.Log) {
+	c.jobs.add(l)
 	if len(l.SpanID) == 0 || len(c.spans.lines) >= maxLines {
 		c.miner.Add(l)
 		return
@@ -85,12 +87,14 @@ func Merge(cs ...*Collector) *Result {
 	r := &Result{}
 	miners := make([]*template.Miner, 0, len(cs))
 	all := newSpans()
+	var started jobs
 	series := map[*record.Series]*points{}
 	for _, c := range cs {
 		r.Events = append(r.Events, c.events...)
 		r.Problems = append(r.Problems, c.problems...)
 		miners = append(miners, c.miner)
 		all.join(&c.spans)
+		started.join(&c.jobs)
 		for s, p := range c.series {
 			if q := series[s]; q != nil {
 				q.at, q.value, q.line = append(q.at, p.at...), append(q.value, p.value...), append(q.line, p.line...)
@@ -105,6 +109,7 @@ func Merge(cs ...*Collector) *Result {
 	r.Templates = template.Merge(miners...)
 	r.Signals.Templates = r.Templates.Templates()
 	r.Signals.Series = mergeSeries(series)
+	r.Signals.Jobs = started.list()
 	r.Signals.Edges, r.Signals.Traces = all.edges()
 	r.Signals.Calls = all.calls(r.Templates.Of())
 	return r

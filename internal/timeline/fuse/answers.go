@@ -68,7 +68,7 @@ func (j *joiner) assents() {
 			delete(choice, f.Channel)
 			f.Speech.Act, f.Verb = speech.Decision, fact.VerbOf(f.Text())
 		}
-		if f.Speech.Act == speech.Question && strings.Contains(f.Text(), " or ") {
+		if alternatives.MatchString(f.Text()) {
 			choice[f.Channel] = f
 		}
 		if p != nil && agrees(f.Text()) && f.At.Sub(p.At) <= agreeing && !SamePerson(f.Actor.Name, p.Actor.Name) {
@@ -86,6 +86,9 @@ func (j *joiner) assents() {
 		}
 	}
 }
+
+// alternatives is a question between two things to do.
+var alternatives = regexp.MustCompile(`(?i)\bor\b[^?]*\?`)
 
 // chooses reports whether a message picks one of the alternatives of a question:
 // it shares a word with it and asks nothing itself.
@@ -114,16 +117,20 @@ func (j *joiner) fulfillments() {
 			continue
 		}
 		verb := fact.VerbOf(f.Text())
-		if verb == "" || unfinished.MatchString(f.Text()) {
+		short := len(strings.Fields(f.Text())) <= 5 && carried.MatchString(f.Text())
+		if verb == "" && !short || unfinished.MatchString(f.Text()) {
 			continue
 		}
 		if slices.ContainsFunc(decided[f.Channel], func(d *fact.Fact) bool {
-			return f.At.Sub(d.At) <= doing && (d.Verb == verb || fact.VerbOf(d.Text()) == verb)
+			return f.At.Sub(d.At) <= doing && (verb != "" && (d.Verb == verb || fact.VerbOf(d.Text()) == verb) || short && topic(f.Text(), d.Text()))
 		}) {
 			f.Speech.Act, f.Verb = speech.Action, verb
 		}
 	}
 }
+
+// carried ends a few words about what was carried out: "button hidden".
+var carried = regexp.MustCompile(`(?i)\b(?:\w{2,}(?:ed|en|wn|lt|nt|ut)|back|off|on|out|gone|done|up|down|live|in)(?: now| again)?[.! ]*$`)
 
 // unfinished is how people say that a deed failed or is still to come.
 var unfinished = regexp.MustCompile(`(?i)\b(?:fail\w*|errors?|timeouts?|timed out|not|\w+n't|still|slow\w*|stuck|hang\w*|will|should|would|could|waiting|before|since|after|when|if|why|because|broke\w*|crash\w*|denied|refused|again\?)\b|\?`)

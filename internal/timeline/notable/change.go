@@ -1,13 +1,17 @@
 package notable
 
-import "regexp"
+import (
+	"regexp"
+
+	"github.com/hindcast/hindcast/internal/timeline/signal"
+)
 
 // Words of log lines that state a change of the system which no other source
 // records.
 var (
 	boots   = regexp.MustCompile(`\bLinux version \d|(?i)\bbooting linux\b|\b(?:re-?booting|re-?booted)\b|\breboot(?:: | (?:requested|initiated|scheduled|triggered|started))|\bsystem is going down\b|\bsystemd-shutdown\b|\breached target (?:reboot|shutdown|power-off)|\bmachine (?:re)?started\b|\bpower(?:ed)? (?:on|cycle)\b|-- (?:re)?boot\b`)
 	secrets = regexp.MustCompile(`(?i)` + either(`(?:secret|credential|password|passphrase|(?:api |signing |encryption |access )?key|keyring|token|cert|certificate|bundle|trust ?store|ca|lease|jwks)s?`, `rotat(?:ed|ing)|rotation (?:started|complete\w*|done|finished)|renew(?:ed|ing)|replaced|re-?issued|revoked|swapped|installed|reloaded|updated|activated`))
-	jobs    = regexp.MustCompile(`\bCMD \(|(?i)\banacron\b.*\bstarted\b|` + either(`(?:[\w\-]+[-_ ])?(?:job|task|backup|batch|import|export|reindex|re-?index(?:ing)?|vacuum|analyze|migration|sync|dump|snapshot|compaction|report|cleanup|clean-?up|etl|crawl|scan|replication|rebuild|purge|archiv\w+)`, `start(?:ed|ing|s)?|begin(?:s|ning)?|began|kicked off|launch(?:ed|ing)|triggered`))
+	jobs    = regexp.MustCompile(`(?i)\banacron\b.*\bstarted\b|` + either(`(?:[\w\-]+[-_ ])?(?:job|task|backup|batch|import|export|reindex|re-?index(?:ing)?|vacuum|analyze|migration|sync|dump|snapshot|compaction|report|cleanup|clean-?up|etl|crawl|scan|replication|rebuild|purge|archiv\w+)`, `start(?:ed|ing|s)?|begin(?:s|ning)?|began|kicked off|launch(?:ed|ing)|triggered`))
 	tuned   = regexp.MustCompile(`(?i)` + either(`(?:config\w*|feature flag|flag|rule ?set|ruleset|rules?|policy|policies|limit|quota|routing table|schema|dns record|zone file|acl|firewall)s?`, `reloaded|changed|updated|applied|switched|enabled|disabled|pushed|activated|loaded`))
 	moved   = regexp.MustCompile(`(?i)\bmaintenance (?:window |mode )?(?:start\w*|began|begins|in progress|on\b|enabled|entered)|\bentering maintenance\b|\b(?:unattended-upgrades?|apt|yum|dnf|dpkg)\b.*\b(?:install\w*|upgrad\w+|unpack\w*|packages)\b|\b(?:upgraded|upgrading) \S+ (?:from|to) \S*\d|\bfail(?:ed)?[ -]?over (?:to|start\w*|initiated)|\bpromoted to (?:primary|leader|master)\b|\bswitchover\b|\+switch-master\b|\b(?:elected|electing) (?:as )?(?:new )?(?:leader|primary|master)\b|\bnew (?:leader|primary|master) (?:is|elected)\b|\bpushed\b.{0,60}\b(?:revision|config\w*|profile|zone|policy|rules?)\b`)
 )
@@ -32,3 +36,22 @@ func Routine(line string) bool {
 
 // Boots reports whether a log line states that a machine starts or goes down.
 func Boots(line string) bool { return boots.MatchString(line) }
+
+// Scheduler is the service of the detections that [Jobs] makes.
+const Scheduler = "cron"
+
+// Jobs returns the starts of jobs inside the window as changes. How often the
+// same job was started before is the effect.
+func Jobs(jobs []signal.Job, w Window) []signal.Detection {
+	var out []signal.Detection
+	for _, j := range jobs {
+		if j.Mark.At < w.From.UnixNano() || j.Mark.At > w.To.UnixNano() {
+			continue
+		}
+		out = append(out, signal.Detection{
+			Detector: Changed, From: j.Mark.At, To: j.Mark.At, Service: Scheduler, Subject: j.Name, Effect: float64(j.Earlier),
+			Surprise: stated, Title: j.Title, Why: "a job that a scheduler started", Marks: []signal.Mark{j.Mark},
+		})
+	}
+	return out
+}

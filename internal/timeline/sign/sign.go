@@ -41,7 +41,11 @@ func Add(signs []*fact.Fact, found []signal.Detection) []*fact.Fact {
 	for i := range found {
 		d := &found[i]
 		if d.Detector == notable.Changed { // each is a deed of its own
-			signs = append(signs, begin(d))
+			s := begin(d)
+			if d.Service == notable.Scheduler {
+				s.Object = d.Subject
+			}
+			signs = append(signs, s)
 			continue
 		}
 		if host := home(signs, d); host != nil {

@@ -83,7 +83,16 @@ type Set struct {
 	Series    []Series   // by service, name, labels, file
 	Edges     []Edge     // by callee, caller, operation
 	Traces    []Trace    // instances seen running each service, by service
+	Jobs      []Job      // that a scheduler started, in order of time
 	Calls     Calls      // the spans themselves; empty when there are too many to keep
+}
+
+// Job is one start of a command by a scheduler such as cron.
+type Job struct {
+	Mark    Mark
+	Title   string // one line for people, no secret
+	Name    string // of the script, without its ending; may be empty
+	Earlier int    // how often the same command was started before
 }
 
 // Calls are the spans of all traces with what was logged in them.

@@ -23,6 +23,22 @@ func (g *Grammar) intends(t string) bool {
 	return false
 }
 
+// chooses reports whether a text says in the present tense what we do to
+// something: "we hide the button".
+func (g *Grammar) chooses(t string) bool {
+	for _, m := range weDo.FindAllStringSubmatch(t, -1) {
+		if !state.MatchString(m[1]) && !g.failing.MatchString(m[1]) {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	weDo  = regexp.MustCompile(`(?i)(?:^|[.,;:!] *)(?:(?:ok(?:ay)?|so|then|yes|and|right|fine|no|but)[, ]+)*we (?:now |just |then |first |also |simply )*(\w*[a-ce-z]) (?:the|all|it|them|our|this|that|these|back|off|no|both|every|everything|everyone|traffic|new|\d+)\b`)
+	state = regexp.MustCompile(`(?i)^(?:have|has|see|get|got|are|were|was|need|know|lost|had|show|think|do|can|lose|saw|receive|serve|hit|hold|believe|hope|like|want|find|found|made|took|gave|went|sent|kept|left|put|ran|began|thought|knew|told|said|might|could|would|should|will|may|must|reach|miss|exceed|expect|love|hate|understand|remember|mean|own|share|look|check|call|talk|hear|read|feel|still|already|never|only|even|all|both|assume|guess|suspect)$`)
+)
+
 // idle is what people propose to do that changes nothing.
 var idle = regexp.MustCompile(`(?i)^(?:look|check|see|dig|investigate|join|meet|talk|call|hope|be|find|get|have|take|try|know|say|not|wait|watch|monitor|hear|go|start|review|write|discuss|do|ask|finish|grab|celebrate|sync|document)$`)
 
@@ -54,7 +70,7 @@ var done = regexp.MustCompile(`(?i)^(?:done|just|already|have|ok done)\b`)
 var noun = regexp.MustCompile(`(?i)^(?:\w+[,:]? )?\S+ (?:\S+ ){0,2}?(?:is|was|has|have|are|were|did|does|takes?|took|failed|fails|still|done|complete\w*|finished|started|running|in progress|rate|time|will|would|of|by|at|since|script|job|went|\w+ed (?:\d|at|since)|looks|seems|window|queue|limit|factor|helps?|helped|works?|worked|\w+n't)\b|^\S+[.!]?$`)
 
 // guess begins a hypothesis, whatever it says is failing.
-var guess = regexp.MustCompile(`(?i)^(?:maybe|perhaps|i wonder|wondering|(?:wild |my )?guess|might be|i suspect|suspect|probably|could (?:it|this|that)|i bet|bet|i have a feeling|the only (?:thing|change))\b|\bcould (?:that|this|it)(?: be)?(?: it)?[.?! ]*$|\b(?:could|might|may) (?:also |well )?be (?:the |a |an |our |its |my )?[\w\-]+(?: [\w\-]+)?[.!]*$`)
+var guess = regexp.MustCompile(`(?i)^(?:maybe|perhaps|i wonder|wondering|(?:wild |my )?guess|might be|i suspect|suspect|probably|could (?:it|this|that)|i bet|bet|i have a feeling|the only (?:thing|change))\b|\bcould (?:that|this|it)(?: be)?(?: it)?[.?! ]*$|\bwould (?:lose|break|kill|cost|mean|drop|empty)\b|\b(?:could|might|may) (?:also |well )?be (?:the |a |an |our |its |my )?[\w\-]+(?: [\w\-]+)?[.!]*$`)
 
 // does reports whether somebody does or did what things also do by themselves:
 // the verb begins a clause or follows "I" or "we", and has an object.

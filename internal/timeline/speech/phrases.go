@@ -72,7 +72,8 @@ const hypothesisPhrases = `
 	\bmight just be\b
 	\b(?:changed?|rotated?|deployed?|updated?|upgraded?|rolled|moved?|patched|switched|enabled?|merged?|migrated?|touched|released|pushed)\b.*\?
 	\b(?:candidate|suspicious|fishy)\b
-	\b(?:cause|reason|culprit|trigger|to blame|behind this)\b.*\?`
+	\b(?:cause|reason|culprit|trigger|to blame|behind this)\b.*\?
+	\b(?:roll-?back|restart|fail-?over|revert|that|it|this|waiting) would (?:lose|break|kill|cost|mean|take|need|drop|empty)\b`
 
 const ruledOutPhrases = `
 	\brul(?:e|es|ed|ing) (?:it|that|this|them|those|the \S+|\S+ )?\s?out\b
@@ -126,7 +127,7 @@ const takenPhrases = `
 	^(?:\w+,? )?(?:i'm |i am |am )?(?:up|awake|in|on)[.,!]
 	\b(?:opening|checking|reading|pulling up|looking at|opened) (?:the|my|some) (?:graphs?|dashboards?|logs?|laptop|runbook|alerts?|metrics|traces)\b
 	\b(?:i can|i'll|i will|let me) (?:drive|lead|do it|coordinate|see|take|run it)\b
-	^(?:picked (?:it |this )?up|jumping (?:in|on)|copy|copy that|roger|ack\w*)\b
+	^(?:picked (?:it |this )?up|jumping (?:in|on)|roger|ack\w*)\b|^copy(?: that)?(?:$|[.,!])
 	\b(?:eyes on|having a look|taking a look)\b
 	\b(?:picking (?:this|it) up|on the case)\b
 	(?:^|[/,] *)(?:ok(?:ay)?[,. ]+|hi[,. ]+|hey[,. ]+)?(?:(?:looking|checking|investigating|on (?:this|it)|ack\w*|taking (?:it|this|a look)|got it|o/|on my way|joining|grabbing (?:it|this)|digging|paged in|reading up|i have it|i got it)\b|(?:here|seen|online)(?: now)?(?:$|[.,!]| and\b))
@@ -138,7 +139,9 @@ const takenPhrases = `
 	\b(?:got|was|i was|been) (?:the )?page(?:d)?\b
 	\b(?:at|back at|in front of) (?:the|my|a) (?:laptop|keyboard|desk|computer)\b
 	(?:^|[/,.] *)mine *(?:$|[.,!])
-	^(?:\S+ ){0,3}(?:taking a look|having a look|looking into (?:it|this)|looking now|will look)\b`
+	^(?:\S+ ){0,3}(?:taking a look|having a look|looking into (?:it|this)|looking now|will look)\b
+	\bi (?:go|come|walk|run|drive|head)(?: over| down| up)? (?:and |to |over )?(?:look|check|see|there)\b
+	^(?:ok(?:ay)?,? |hi,? |yes,? )*i (?:look|check|go) (?:at|into|there|now)\b`
 
 const reportPhrases = `
 	\b(?:customers?|users?|clients?|people|ppl|folks|viewers|streamers|moderators?|visitors|residents|passengers|merchants?|partners?|tickets?|support|subscribers|students|patients|drivers|riders|shoppers|guests|players|tenants|callers|agents|readers|sellers|buyers|travellers|travelers|couriers|account managers?|sales|call cent(?:er|re)|help ?desk|service desk|everybody|everyone|somebody|someone)\b.*\b(?:complain\w*|report\w*|can'?t|cannot|unable|sit|sitting|asking|asks?|missing|errors?|fail\w*|blank|empty|slow|stuck|down|seeing|says?|said|see|get|gets|getting|writing|wrote|calling|calls|wait\w*|affected|broken|locked out|wrong|timing out|timeouts?|lost|not|kicked out|logged out|charged twice|don't|doesn't|stopped|receiv\w+|hang\w*)\b
@@ -220,14 +223,15 @@ const failingPhrases = `
 	\bfreez(?:e|es|ing)\b|\b(?:ill|sick|unhappy|confused|upset)\b|\bthrow(?:s|ing)\b|\bnever (?:loaded|reloaded|read|got|came|arrived|finished|picked|restarted|started|sent|reached)\b
 	\b(?:gets?|getting|got|receives?|receiving|sees?|sends?|prints?|returns?|delivers?|shows?) (?:nothing|no \w+|only|old|empty|stale|wrong|yesterday's)\b
 	\bwithout (?:backoff|back_off|limit|timeout|index|retry|retries|jitter|lock)\b|\blike crazy\b
-	\b(?:last (?:month|time|year)|the day before) it was\b|\b(?:tripled|quadrupled|exploded|collapsed|jumped|halved)\b|\b\d+(?:\.\d+)? ?(?:x|times) (?:of |the |as |more|normal|usual|higher|our)`
+	\b(?:last (?:month|time|year)|the day before) it was\b|\b(?:tripled|quadrupled|exploded|collapsed|jumped|halved)\b|\b\d+(?:\.\d+)? ?(?:x|times) (?:of |the |as |more|normal|usual|higher|our)
+	\b(?:do|does|did|can|could|will)(?: not|n't|not) (?:hand|give|let|show|print|move|open|close|turn|play|update|refresh|save|send|receive|deliver|render|register|count|appear|change|take|react|ring|pay|book|pass|ship|pick|scan|boot|read|write|stop|go|come|call|sell|issue|charge|place|recogni[sz]e|find|reach|see|carry|hold|keep|talk|agree|close|drain|recover|expire|refund|sync|upload|download|stream|publish|log|sign|check|order|search|list|add|run)\b`
 
 const decisionPhrases = `
 	\bdecision\b
 	\b(?:decided|deciding|we decide|i decide)\b
 	\b(?:let's|lets|let us|let me)\s+{fill}(?:{base}|{choose})\b
 	\b(?:going to|gonna|about to)\s+{fill}(?:{base}|keep|stay|wait|hold|leave|continue|do (?:it|this|that|the|a)|take (?:the|it|them|\S+ out)|try)\b
-	\b(?:i'll|we'll|i will|we will|will|i'd|we should|should|i would|i want to|we want to|want to|we need to|need to|we have to|have to|must|i say we|i vote (?:to|we|for)|vote(?:s)? for|i propose|propos\w+ (?:to|that|we)|suggest(?:ing)?(?: to| we)?|recommend(?: to| we)?)\s+{fill}(?:{base}|keep|stay|wait|hold|leave|continue|do (?:the|a)|use|accept)\b
+	\b(?:i'll|we'll|i will|we will|will|i'd|we should|i would|i want to|we want to|want to|we need to|need to|we have to|have to|must|i say we|i vote (?:to|we|for)|vote(?:s)? for|i propose|propos\w+ (?:to|that|we)|suggest(?:ing)?(?: to| we)?|recommend(?: to| we)?)\s+{fill}(?:{base}|keep|stay|wait|hold|leave|continue|do (?:the|a)|use|accept)\b
 	(?:^|[,.;:!] *|\b(?:so|then|ok|okay|and|but) )we\s+{fill}(?:{base}|keep|stay on|stay with|wait|hold|leave|continue|do (?:the|a)|take (?:the|it)|accept|go (?:with|for|back|to)|use)\b
 	\bwe (?:'re |are )?(?:fail over|roll back|patch forward|fix forward|roll forward|shed load|go back)\b
 	^(?:ok(?:ay)?|alright|right|then|so|fine)?[,:. ]*(?:go|going) (?:with|for)\b
@@ -268,7 +272,9 @@ const decisionPhrases = `
 	\b(?:turning|switching|taking|moving|rolling|going) (?:\S+ ){1,4}rather than\b
 	\blet us go (?:down|back|up|to|with|for)\b|\blet's go (?:down|back|up|to|with|for)\b
 	^(?:ok |so |right )?then \S+ (?:out|off|down|back|away)\b
-	\b(?:two|three) (?:ways|options|choices)\b`
+	\b(?:two|three) (?:ways|options|choices)\b
+	\bi (?:ask|tell|go|start|begin|try) .*\b(?:and|then) (?:{base})\b
+	^(?:so |ok |then |right,? )*(?:fix |roll |patch )?forward\b`
 
 const refusePhrases = `
 	^(?:no|nope|negative)[,. ]+.*\b(?:keep|cannot|can't|not safe|too risky|don't|do not|wait|stay|leave|hold|patch forward|fix forward|roll forward)\b
@@ -309,7 +315,8 @@ const actionPhrases = `
 	\b[a-z]\w*[_.\-][\w.\-]+ (?:is|are) (?:now )?(?:(?:back )?(?:at|to) \d+(?: ?%|$|[ ,.;!])|set to |back to \d|(?:0|zero|off|on|false|true)(?:$|[,.;!]))
 	\b\S*\d\S* (?:is |are )?(?:now )?(?:out|live|installed|active) (?:on|in|at|to|for|everywhere)\b
 	^(?:re)?started (?:it |the \w+ )?again (?:with|on|at|using|from)\b
-	\b(?:setting|set|put|putting|turning|turned|switching|switched) (?:it|them|that|this) (?:back|off|on)\b`
+	\b(?:setting|set|put|putting|turning|turned|switching|switched) (?:it|them|that|this) (?:back|off|on)\b
+	\b(?:by hand|manually|on paper)\b`
 
 const improvePhrases = `
 	\brecover(?:s|ing|ed|y)\b
@@ -429,7 +436,8 @@ const allClearPhrases = `
 	\b(?:calling|call) it (?:a day|done|fixed|over|closed)\b
 	\bthat's it, (?:we're|we are) done\b
 	\bsolved\b|\bend(?:ing)? (?:it|this|the (?:incident|call|bridge))\b|\bthat(?:'s| is) it(?: for (?:tonight|today|now|me|us))?[.!]*$|\bwe(?:'re| are) through\b|\bback to bed\b|\bgood night\b
-	\b(?:quiet|stable|clean|green|calm|normal) (?:since|for) `
+	\b(?:quiet|stable|clean|green|calm|normal) (?:since|for) 
+	\b(?:can|may|could) (?:now )?be closed\b`
 
 const communicationPhrases = `
 	\b(?:status ?page|status-page|statuspage|public status)\b.*\b(?:updated?|posted?|published|says?|live|up|changed?|set|is now|green|yellow|red|incident created|incident opened)\b
@@ -461,14 +469,15 @@ const communicationPhrases = `
 	\bposted (?:it |this )?(?:on|to) (?:x|twitter|facebook|linkedin|mastodon|instagram|the (?:portal|website|site|blog|forum|intranet|app))\b
 	\bIVR\b|\b(?:phone|hotline|waiting line|voice) (?:message|announcement|prompt)\b
 	\b(?:put|placed?|added?|adding|putting|wrote) (?:up )?(?:an? |the )?(?:\w+ )?(?:line|note|text|hint|notice|word|warning|message|info) (?:on|in|to|at|up)\b
-	\b(?:customers|users|clients|partners|merchants|tenants|accounts|schools|hospitals|stores|drivers|guests|everyone|everybody) (?:all |now )?(?:know|are aware|have been told)\b`
+	\b(?:customers|users|clients|partners|merchants|tenants|accounts|schools|hospitals|stores|drivers|guests|everyone|everybody) (?:all |now )?(?:know|are aware|have been told)\b
+	^(?:told|informed|briefed|called|phoned|e-?mailed|mailed|notified|warned) (?:the |all |our |both )?(?:[a-z]+[^s\W] |(?-i:[A-Z])\w+ )(?:\w+ ){0,3}(?:that|about|to use|to wait)\b`
 
 const vendorPhrases = `
 	\btheir (?:status|support|engineers?|noc|dashboard|incident|ops|oncall|on-call)\b
 	\b(?:vendor|provider|upstream|carrier|isp|registrar|hoster|third[- ]party|data ?cent(?:er|re)) (?:\w+ )?(?:has |have |just |now |already )?(?:says?|said|confirm\w*|report\w*|acknowledg\w*|posted|updated|claims?|answered|replied|is aware|opened|resolved|restored|fixed|recovered|told)\b
 	\b(?:vendor|provider|upstream|carrier|isp|registrar|hoster|third[- ]party) (?:status|support|ticket)\b
 	\b(?-i:[A-Z])[A-Za-z0-9]+ (?:status ?page|support|status|ticket|noc|ops|team|engineers?|tam|account manager)\b(?: has|:| told| writes?| wrote| closed| opened| acknowledged| is aware| are aware| says?| shows?| confirm\w*| report\w*| posted| answered| replied| lists?| now| is)
-	\b(?-i:[A-Z])[A-Za-z0-9]+ (?:reports?|confirms?|confirmed|reported|acknowledg\w+|announced|says|claims)\b.*\b(?:recover\w*|resolv\w*|restor\w*|outage|incident|issues?|elevated|degrad\w*|investigat\w*|mitigat\w*|fix\w*|aware|delays?|problems?|maintenance|identified)\b
+	\b(?-i:[A-Z])[A-Za-z0-9]+ (?:reports?|confirms?|confirmed|reported|acknowledg\w+|announced|says|claims)\b.*\b(?:recover\w*|resolv\w*|restor\w*|outage|incident|issues?|elevated|degrad\w*|investigat\w*|mitigat\w*|fix\w*|aware|delays?|problems?|maintenance|identified|failures?|faults?|defect|broken|down|disruption)\b
 	\b(?:aws|amazon|gcp|google cloud|azure|microsoft|cloudflare|fastly|akamai|okta|auth0|stripe|paypal|adyen|braintree|klarna|twilio|vonage|sinch|sendgrid|mailgun|postmark|mailchimp|datadog|new relic|pagerduty|github|gitlab|bitbucket|slack|heroku|netlify|vercel|atlas|confluent|snowflake|databricks|digitalocean|hetzner|ovh|equinix|linode|zendesk|shopify|salesforce|hubspot|algolia|contentful|firebase|apple|verizon|vodafone|telekom|level3|lumen|cogent|zayo|visa|mastercard) (?:\w+ )?(?:says?|said|posted|confirm\w*|report\w*|acknowledg\w*|is aware|are aware|has an? (?:incident|outage|issue)|have an? (?:incident|outage|issue)|resolved|fixed|closed|declared|updated|announced|status|support)\b
 	\b(?:vendor|provider|upstream|carrier|isp|registrar|hoster|partner|bank|supplier) (?:\w+ )?(?:closed|opened|repaired|replaced|rolled back|reverted|is back|are back|is down|is fixed)\b
 	\b(?-i:[A-Z])[A-Za-z0-9]+ (?:has |have )?(?:posted|declared|opened|published) an? (?:incident|outage|issue|notice|update)\b
@@ -504,7 +513,8 @@ const causePhrases = `
 	\bwas caused by\b
 	\bin hindsight\b
 	^(?:post-?mortem|follow[- ]?up|for the (?:post-?mortem|write-?up|review|doc))\b
-	\b(?:the|this|that|our) (?:\S+ ){1,3}(?:broke|caused|killed|triggered) (?:it|this|that|them|the|our|all)\b`
+	\b(?:the|this|that|our) (?:\S+ ){1,3}(?:broke|caused|killed|triggered) (?:it|this|that|them|the|our|all)\b
+	\bthat(?:'s| is) (?:the|our|what|where) (?:growth|reason|cause|spike|load|increase|leak|problem|source|culprit|drop|bug|difference)\b`
 
 const restatedPhrases = `
 	\bfor the (?:record|log|timeline|notes|scribe|scroll)\b

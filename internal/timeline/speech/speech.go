@@ -148,10 +148,11 @@ func (g *Grammar) act(t string) Act {
 	case told == "":
 		return Question
 	}
-	if act := g.states(told); act != Other || asked == "" {
-		return act
+	act := g.states(told)
+	if asked != "" && (act == Other || act == Observation && !g.failing.MatchString(told)) {
+		return Question
 	}
-	return Question
+	return act
 }
 
 // asking begins a question that seeks a fact rather than offers a cause.
@@ -203,7 +204,7 @@ func (g *Grammar) states(t string) Act {
 		return Decision
 	case g.taken.MatchString(t) && (!failing || !g.fact.MatchString(t)) && !improves && !g.directs(t):
 		return Taken
-	case g.decision.MatchString(t) || g.commands(t) || g.intends(t):
+	case g.decision.MatchString(t) || g.commands(t) || g.intends(t) || g.chooses(t):
 		return Decision
 	case improves:
 		return Mitigation
@@ -247,13 +248,16 @@ func (g *Grammar) Within(domain func(word string) bool) *Grammar {
 // everyday reports whether a text speaks of everyday things that the evidence
 // does not speak of.
 func (g *Grammar) everyday(t string) bool {
-	for _, w := range g.social.FindAllString(t, -1) {
+	for _, w := range g.social.FindAllString(daytime.ReplaceAllString(t, " "), -1) {
 		if g.domain == nil || !g.domain(strings.ToLower(w)) {
 			return true
 		}
 	}
 	return false
 }
+
+// daytime are parts of the day and the year by what people do then.
+var daytime = regexp.MustCompile(`(?i)\b(?:since|before|after|around|until|till|over|during|at|by) (?:the )?(?:lunch|breakfast|dinner|tea|weekend|holidays?|christmas|easter|stand-?up)(?:[- ]?time)?\b`)
 
 // clocks finds the times of day in a text. Each gets the act of the clause it
 // stands in, or the message's when the clause says nothing by itself.

@@ -227,7 +227,7 @@ func (j *Judge) Found(c *fact.Fact) *fact.Fact {
 				return f
 			}
 		case speech.Observation:
-			if f.Speech.Failing && (j.dates(f, c) || j.tells(f, c) >= 2) {
+			if f.Speech.Failing && (j.Mentions(f, c) || j.tells(f, c) >= 2) {
 				return f
 			}
 		}
