@@ -1,6 +1,9 @@
 package cli
 
 import (
+	"bytes"
+	"fmt"
+
 	"github.com/spf13/cobra"
 
 	"github.com/hindcast/hindcast"
@@ -77,6 +80,9 @@ func (env *environment) check(f checkFlags, args []string) error {
 	}
 	var checked []report.Checked
 	for _, t := range files {
+		if bytes.HasPrefix(bytes.TrimSpace(t.source), []byte("{")) {
+			return fmt.Errorf("%s is JSON; check reads the Markdown form", t.name)
+		}
 		checked = append(checked, r.checkFile(t, f.severity))
 	}
 	if err := r.writeChecked(checked); err != nil {
