@@ -134,6 +134,8 @@ func (h *Handler) lintText(w http.ResponseWriter, r *http.Request, v hindcast.Vi
 		x := shownFinding{Rule: f.Rule, Level: f.Level, From: f.StartUTF16, To: f.EndUTF16, Message: f.Message, Why: f.Why, Question: f.Question}
 		if f.Edit != nil {
 			x.Suggestion = inEditor(t.text, *f.Edit)
+		} else {
+			x.Hints = f.Suggestions
 		}
 		if e, ok := notes.Ignore(f); ok {
 			x.Ignore = inEditor(t.text, e)
@@ -152,6 +154,7 @@ type shownFinding struct {
 	Message    string                `json:"message"`
 	Why        string                `json:"why"`
 	Question   string                `json:"question,omitempty"`
+	Hints      []string              `json:"hints,omitempty"` // ways to say it that only the writer can complete
 	Suggestion *editorChange         `json:"suggestion,omitempty"`
 	Ignore     *editorChange         `json:"ignore,omitempty"`
 }

@@ -8,7 +8,7 @@ import { tags } from "@lezer/highlight"
 import { GFM, parser } from "@lezer/markdown"
 
 interface Change { from: number; to: number; text: string }
-interface Found { rule: string; level: string; from: number; to: number; message: string; why: string; question?: string; suggestion?: Change; ignore?: Change }
+interface Found { rule: string; level: string; from: number; to: number; message: string; why: string; question?: string; hints?: string[]; suggestion?: Change; ignore?: Change }
 
 const markdown = new Language(defineLanguageFacet(), parser.configure([GFM]), [], "markdown")
 
@@ -49,6 +49,7 @@ function explain(f: Found): (view: EditorView) => Node {
     line(f.message, "what")
     line(f.why, "why")
     if (f.question) line(f.question, "why")
+    for (const hint of f.hints ?? []) line(`Try: ${hint}`, "try")
     if (f.ignore) box.append(ignoring(view, f, f.ignore))
     return box
   }

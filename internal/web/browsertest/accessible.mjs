@@ -1,0 +1,34 @@
+// Every page, light and dark, wide and narrow, held against axe and a few rules of
+// our own.
+import { createRequire } from "node:module"
+import { readFileSync } from "node:fs"
+import { check, shot, story } from "./lib.mjs"
+
+const [here] = process.argv.slice(2)
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")
+
+const pages = {
+  home: "/", library: "/library", found: "/library?q=migration", nothing: "/library?q=xyzzy", new: "/new", actions: "/actions",
+  post: "/p/1", review: "/p/3", form: "/p/3?edit=timeline/new", entry: "/p/3?edit=title", evidence: "/p/1/evidence", history: "/p/1/history",
+  change: "/p/1/history/1", sharing: "/p/1/sharing", people: "/people", settings: "/settings", keys: "/keys", missing: "/nothing-here",
+}
+
+const found = []
+for (const colorScheme of ["light", "dark"]) {
+  for (const width of [1280, 360]) {
+    await story(async page => {
+      for (const [name, path] of Object.entries(pages)) {
+        await page.goto(here + path)
+        await shot(page, `${name}-${colorScheme}-${width}`)
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+        if (wide > 0) found.push(`${path} at ${width}: scrolls sideways by ${wide} px`)
+        await page.evaluate(axe)
+        const result = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }))
+        for (const v of result.violations) {
+          if (v.impact === "serious" || v.impact === "critical") found.push(`${path} ${colorScheme} ${width}: ${v.id}: ${v.nodes.map(n => n.target.join(" ") + " " + (n.any[0]?.message ?? "")).slice(0, 3).join("; ")}`)
+        }
+      }
+    }, { colorScheme, viewport: { width, height: 800 }, bypassCSP: true })
+  }
+}
+check(found.length === 0, [...new Set(found)].join("\n"))

@@ -1,0 +1,121 @@
+// Package browsertest tries the pages in a real browser: stories that people
+// live, pages held against the rules of accessibility, text that wants to be a
+// script. The stories are the .mjs files of this folder; the server is a real one
+// with a folder of its own.
+package browsertest
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hindcast/hindcast/internal/config"
+	"github.com/hindcast/hindcast/internal/server"
+)
+
+// browser returns the path of Chromium, or skips the test when something that it
+// needs is missing.
+func browser(t *testing.T) string {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("SKIPPED: stories in a browser take long")
+	}
+	if _, err := exec.LookPath("node"); err != nil {
+		t.Skip("SKIPPED: node is not installed; install Node 20 or later to try the pages in a browser")
+	}
+	if _, err := os.Stat("node_modules/playwright-core"); err != nil {
+		t.Skip("SKIPPED: the npm packages are missing; run tools/npm")
+	}
+	if _, err := os.Stat("../dist/app.js"); err != nil {
+		t.Skip("SKIPPED: the scripts of the pages are not built; run make assets")
+	}
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	t.Skip("SKIPPED: Chromium is not installed")
+	return ""
+}
+
+// serve starts a server with an empty library, or that of the demo, and returns
+// its address and the link that makes the first account.
+func serve(t *testing.T, demo bool) (address, setup string) {
+	t.Helper()
+	c := config.Default()
+	c.Data, c.Addr = t.TempDir(), "127.0.0.1:0"
+	s, err := server.New(t.Context(), c, server.Options{Demo: demo})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := s.Listen()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- s.Serve(ctx, l) }()
+	t.Cleanup(func() {
+		stop()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	if setup, err = s.Setup(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return "http://" + l.Addr().String(), setup
+}
+
+// run runs a story and fails with what it says.
+func run(t *testing.T, chromium, story string, args ...string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "node", append([]string{story}, args...)...)
+	cmd.Env = append(os.Environ(), "CHROMIUM="+chromium, "SHOTS="+os.Getenv("HINDCAST_TEST_SHOTS"))
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	if err := cmd.Run(); err != nil {
+		t.Errorf("%s: %v\n%s", story, err, out.String())
+	}
+	if testing.Verbose() {
+		t.Log(strings.TrimSpace(out.String()))
+	}
+}
+
+func evidence(t *testing.T) string {
+	t.Helper()
+	dir, err := filepath.Abs("../../sample/incidents/2024-03-15-mobile-api/evidence")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+func TestStory(t *testing.T) {
+	chromium := browser(t)
+	here, setup := serve(t, false)
+	there, setupThere := serve(t, false)
+	run(t, chromium, "story.mjs", here, setup, there, setupThere, evidence(t))
+}
+
+func TestPagesAreAccessible(t *testing.T) {
+	chromium := browser(t)
+	here, _ := serve(t, true)
+	run(t, chromium, "accessible.mjs", here)
+}
+
+func TestNothingWrittenBecomesScript(t *testing.T) {
+	chromium := browser(t)
+	here, _ := serve(t, true)
+	run(t, chromium, "payloads.mjs", here)
+}

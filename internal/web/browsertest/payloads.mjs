@@ -1,0 +1,64 @@
+// Text that wants to be a script goes into every field and comes out as text.
+import { check, story } from "./lib.mjs"
+
+const [here] = process.argv.slice(2)
+
+const payloads = [
+  `<script>hacked()</script>`,
+  `"><img src=x onerror=hacked()>`,
+  `'"--></style></script><svg/onload=hacked()>`,
+  `</textarea><img src=x onerror=hacked()>`,
+  `[click](javascript:hacked()) <javascript:hacked()> ![x](javascript:hacked())`,
+  `<a href="javascript:hacked()">x</a><iframe srcdoc="<script>parent.hacked()</script>">`,
+  `{{constructor.constructor('hacked()')()}} \${hacked()}`,
+  `javascript:hacked()`,
+  `data:text/html,<script>hacked()</script>`,
+  `<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=x onerror=hacked()&gt;">`,
+  `\u202e<b onmouseover=hacked()>x</b>\u0000`,
+]
+
+/** The forms of a document: every part that has one. */
+const parts = ["title", "number", "services", "detection", "participants", "owner", "phases/started_at", "impact/users", "impact/counts/new", "impact/business/new",
+  "impact/slos/new", "timeline/new", "accounts/new", "factors/new-root", "factors/new-contributing", "observations/new-well", "observations/new-poorly", "actions/new",
+  "related/new", "sections/summary", "sections/timeline", "sections/root-causes"]
+
+await story(async (page, context) => {
+  let hacked = 0
+  await context.exposeFunction("hacked", () => { hacked++ })
+  page.on("dialog", d => { hacked++; void d.dismiss() })
+  const post = async (path, form) => {
+    const r = await page.request.post(here + path, { form, headers: { Origin: here, "Hindcast-Script": "1" } })
+    return r.status()
+  }
+  for (const [n, bad] of payloads.entries()) {
+    let kept = 0
+    for (const path of parts) {
+      // Whatever fields the form has get the text; choices keep what they show.
+      await page.goto(`${here}/p/3?edit=${encodeURIComponent(path)}`)
+      const form = page.locator(`form[data-form="${path}"]`)
+      if (await form.count() === 0) continue
+      const values = await form.evaluate((f, bad) => {
+        const out = {}
+        for (const [name, v] of new FormData(f)) out[name] = v
+        for (const el of f.elements) if (el.matches("textarea, input:not([type=hidden], [type=checkbox], [type=datetime-local], [type=date], [inputmode=decimal])")) out[el.name] = bad
+        return out
+      }, bad)
+      const status = await post("/p/3/part", values)
+      if (status === 200) kept++
+      else check(status === 422, `${path} with payload ${n}: status ${status}`)
+    }
+    check(kept >= parts.length / 2, `payload ${n}: only ${kept} fields kept it`)
+    const markdown = `# ${bad}\n\n${bad}\n\n## Timeline\n\n- 14:00 ${bad}\n\n## Action Items\n\n- [ ] ${bad}\n`
+    const made = await page.request.post(here + "/new/markdown", { multipart: { text: markdown }, headers: { Origin: here } })
+    check(made.ok(), `import of payload ${n}: ${made.status()}`)
+  }
+  for (const path of ["/p/3", "/p/3?edit=title", "/p/3?edit=timeline/new", "/p/4", "/p/9", "/p/3/history", "/p/3/history/5", "/p/3/evidence", "/p/3/sharing", "/", "/library", "/library?q=" + encodeURIComponent(payloads[1]),
+    "/library?service=" + encodeURIComponent(payloads[1]), "/actions", "/settings", "/new", "/p/3/picture/timeline.svg", "/sign-in?next=" + encodeURIComponent(payloads[7]), "/" + encodeURIComponent(payloads[0])]) {
+    await page.goto(here + path)
+    for (const el of await page.locator("a[href^='javascript:' i], a[href^='data:text' i]").all()) check(false, `${path}: a link leads to ${await el.getAttribute("href")}`)
+    const handlers = await page.evaluate(() => [...document.querySelectorAll("main *")].filter(el => [...el.attributes].some(a => a.name.startsWith("on"))).length)
+    check(handlers === 0, `${path}: ${handlers} elements have a handler of their own`)
+    check(await page.locator("main script, main iframe, main style").count() === 0, `${path}: markup came through`)
+  }
+  check(hacked === 0, `${hacked} scripts ran`)
+})
