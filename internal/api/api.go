@@ -65,6 +65,7 @@ func New(c Config, mux *http.ServeMux) *API {
 	a.participants()
 	a.people()
 	a.library()
+	a.exchange()
 	mux.HandleFunc("GET "+Prefix+"/openapi.json", a.serveDescription)
 	for _, method := range []string{"GET", "POST", "PUT", "PATCH", "DELETE"} {
 		mux.HandleFunc(method+" "+Prefix+"/", a.nothing)

@@ -119,3 +119,59 @@ func TestPushEvidence(t *testing.T) {
 		t.Error("the timeline has no alert at 14:38:45")
 	}
 }
+
+func TestLibraryMovesBetweenServers(t *testing.T) {
+	from, to := demo(t), demo(t)
+	library := filepath.Join(t.TempDir(), "library.zip")
+	t.Setenv(serverVariable, from)
+	command(t, 0, "export", "-o", library)
+	if _, errs := command(t, 1, "export", "-o", library); !strings.Contains(errs, "exists") {
+		t.Errorf("exporting over a file: %s", errs)
+	}
+	t.Setenv(serverVariable, to)
+	if out, _ := command(t, 0, "import", library); !strings.HasPrefix(out, "3 post-mortems added with ") {
+		t.Errorf("import says %q", out)
+	}
+	if out, _ := command(t, 0, "import", library); !strings.HasPrefix(out, "0 post-mortems added with 0 files of evidence, 3 ") {
+		t.Errorf("importing again says %q", out)
+	}
+	read := func(server, ref string) string {
+		t.Setenv(serverVariable, server)
+		text, _ := command(t, 0, "pull", "-o", "-", ref)
+		return text
+	}
+	for _, pair := range [][2]string{{"1", "4"}, {"2", "5"}, {"3", "6"}} {
+		if read(from, pair[0]) != read(to, pair[1]) {
+			t.Errorf("post-mortem %s differs from what it was", pair[0])
+		}
+	}
+}
+
+func TestBackupAndRestore(t *testing.T) {
+	t.Setenv("HINDCAST_DATA", "")
+	c := config.Default()
+	c.Addr, c.Data = "127.0.0.1:0", t.TempDir()
+	s, err := server.New(t.Context(), c, server.Options{Demo: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder, again := filepath.Join(t.TempDir(), "backup"), t.TempDir()
+	command(t, 0, "backup", "--data", c.Data, folder) // while it is open
+	if _, errs := command(t, 1, "backup", "--data", c.Data, folder); !strings.Contains(errs, "folder of its own") {
+		t.Errorf("a second backup into one folder: %s", errs)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	command(t, 0, "restore", "--data", again, folder)
+	if _, errs := command(t, 1, "restore", "--data", again, folder); !strings.Contains(errs, "empty") {
+		t.Errorf("restoring over a library: %s", errs)
+	}
+	c.Data = again
+	if s, err = server.New(t.Context(), c, server.Options{Demo: true}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
