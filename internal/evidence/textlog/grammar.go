@@ -75,10 +75,21 @@ func (r *Reader) Report(sink record.Sink) { r.clock.Report(sink) }
 // Read divides a line. The result is valid until the next but one line in
 // which a record begins.
 func (r *Reader) Read(line []byte) Line {
+	var l Line
+	r.read(line, &l)
+	return l
+}
+
+// read is [Reader.Read] into l, whatever it holds.
+func (r *Reader) read(line []byte, l *Line) {
+	if r.g.wrap == bare {
+		r.inner(line, l)
+		return
+	}
 	inner, outer, wrapped := r.g.wrap.peel(r.clock, line)
-	l := r.inner(inner)
+	r.inner(inner, l)
 	if !wrapped {
-		return l
+		return
 	}
 	if outer.At != record.NoTime {
 		l.At = outer.At
@@ -89,40 +100,44 @@ func (r *Reader) Read(line []byte) Line {
 	if len(outer.Instance) > 0 {
 		l.Instance = outer.Instance
 	}
-	return l
 }
 
 // inner divides a line that nothing wraps.
-func (r *Reader) inner(line []byte) Line {
+func (r *Reader) inner(line []byte, l *Line) {
 	for i := range r.g.shapes {
 		s := &r.g.shapes[i]
-		l := Line{Header: Header{At: record.NoTime}}
+		*l = Line{}
+		l.At = record.NoTime
 		end, ok := s.read(r.clock, line, &l.Header)
 		if !ok {
 			continue
 		}
 		l.Message = logline.Trim(line[end:])
-		if l.First = !frame(line[end:], l.Message); !l.First {
-			return l
+		if l.First = !frame(line[end:], l.Message); l.First {
+			r.complete(s, l)
 		}
-		if s.pairs || l.Level == hindcast.LevelUnknown && startsWithPair(l.Message) {
-			r.pairs(&l)
-			l.Open = s.pairs && r.fields.Open()
-		}
-		if l.Level == hindcast.LevelUnknown {
-			l.Level = loglevel.Leading(l.Message)
-		}
-		if l.Status == 0 {
-			l.Status = logfield.StatusOf(l.Message)
-		}
-		return l
+		return
 	}
-	l := Line{Header: Header{At: record.NoTime}, body: line, Message: logline.Trim(line)}
+	*l = Line{body: line, Message: logline.Trim(line)}
+	l.At = record.NoTime
 	l.First = !r.g.heads && len(line) > 0 && line[0] != ' ' && line[0] != '\t'
 	if l.First {
 		l.Level = loglevel.Leading(l.Message)
 	}
-	return l
+}
+
+// complete reads from the message what the header does not say.
+func (r *Reader) complete(s *shape, l *Line) {
+	if s.pairs || l.Level == hindcast.LevelUnknown && startsWithPair(l.Message) {
+		r.pairs(l)
+		l.Open = s.pairs && r.fields.Open()
+	}
+	if l.Level == hindcast.LevelUnknown {
+		l.Level = loglevel.Leading(l.Message)
+	}
+	if l.Status == 0 {
+		l.Status = logfield.StatusOf(l.Message)
+	}
 }
 
 // read reads the header of a line. ok is false when the line is not of the shape.

@@ -181,6 +181,9 @@ func (l *learner) learnOrder(first bool) {
 		if _, _, n := v.best(); n > most {
 			most, l.habit.Order = n, order
 		}
+		if most == len(l.lines) { // no order can have more
+			return
+		}
 	}
 }
 

@@ -2,25 +2,51 @@ package textlog
 
 import (
 	"bytes"
+	"strings"
 
 	"github.com/hindcast/hindcast/internal/evidence/loglevel"
 )
 
-// tagBytes reports whether w can be part of the tag of a program.
-func tagBytes(w []byte) bool {
-	for _, c := range w {
-		if !letter(c) && !digit(c) && bytes.IndexByte([]byte("._-/()[]$@#+*<>~,=&"), c) < 0 && c != ':' {
-			return false
+// Kinds of bytes in the tag of a program.
+const (
+	tagLetter = 1 << iota
+	tagOther
+	tagNever
+)
+
+// tagKinds holds the kind of every byte.
+var tagKinds = func() (t [256]uint8) {
+	for c := range t {
+		switch b := byte(c); {
+		case letter(b):
+			t[c] = tagLetter
+		case digit(b) || strings.IndexByte("._-/()[]$@#+*<>~,=&:", b) >= 0:
+			t[c] = tagOther
+		default:
+			t[c] = tagNever
 		}
 	}
-	return len(w) > 0
+	return t
+}()
+
+// tagBytes reports whether w can be part of the tag of a program.
+func tagBytes(w []byte) bool { return len(w) > 0 && kindsOf(w)&tagNever == 0 }
+
+func kindsOf(w []byte) (kinds uint8) {
+	for _, c := range w {
+		kinds |= tagKinds[c]
+	}
+	return kinds
 }
 
 // readName reads "component:", "component   :", "file.go:23:", "file.cc:12]" or
 // "program[pid]:". Only a program with a process number is a service.
 func readName(b []byte, i int, h *Header) (int, bool) {
 	w, end := nameWord(b, i)
-	if len(w) == 0 || len(w) > 120 || !tagBytes(w) || !hasLetter(w) && bytes.IndexByte(w, '#') < 0 {
+	if len(w) == 0 || len(w) > 120 {
+		return i, false
+	}
+	if kinds := kindsOf(w); kinds&tagNever != 0 || kinds&tagLetter == 0 && bytes.IndexByte(w, '#') < 0 {
 		return i, false
 	}
 	if _, ok := loglevel.Parse(w); ok {

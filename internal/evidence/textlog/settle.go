@@ -142,8 +142,9 @@ func (g *Grammar) unwrap(lines [][]byte) [][]byte {
 func (g *Grammar) learnEdge(lines [][]byte) {
 	r := g.Reader(&record.File{Year: sampleYear})
 	seen := false
+	var l Line
 	for _, line := range lines {
-		if l := r.inner(line); !l.First || len(line) < len(g.edge) {
+		if r.inner(line, &l); !l.First || len(line) < len(g.edge) {
 			continue
 		}
 		if !seen {

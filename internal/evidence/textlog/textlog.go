@@ -124,12 +124,14 @@ func (p *parser) Cut(data []byte, last bool) int {
 	}
 	r := p.g.Reader(p.file)
 	var clean []byte
+	var l Line
 	return logline.LastStart(data, func(line []byte) bool {
 		if bytes.IndexByte(line, 0x1b) >= 0 {
 			clean = stripColors(clean[:0], line)
 			line = clean
 		}
-		return r.Read(line).First
+		r.read(line, &l)
+		return l.First
 	})
 }
 
@@ -137,7 +139,7 @@ func (p *parser) Cut(data []byte, last bool) int {
 func (p *parser) Chunk(data []byte, line int, offset int64, sink record.Sink) {
 	c := chunk{
 		parser: p, sink: sink, data: data, start: offset, r: p.g.Reader(p.file),
-		bad: logline.Problems{File: p.file, Sink: sink},
+		bad: logline.Problems{File: p.file, Sink: sink}, colors: bytes.IndexByte(data, 0x1b) >= 0,
 	}
 	w := logline.Walker{Data: data, Number: line, Offset: offset}
 	for l, ok := w.Next(); ok; l, ok = w.Next() {
@@ -155,7 +157,10 @@ type chunk struct {
 	data  []byte
 	start int64 // offset of data in the file
 	r     *Reader
+	read  Line // the line read last
 	bad   logline.Problems
+
+	colors bool // there are colors in data
 
 	log  record.Log // the record being read
 	open bool       // there is one
@@ -169,21 +174,22 @@ type chunk struct {
 
 func (c *chunk) line(l logline.Line) {
 	text := l.Text
-	if bytes.IndexByte(text, 0x1b) >= 0 {
+	if c.colors && bytes.IndexByte(text, 0x1b) >= 0 {
 		c.spare = stripColors(c.spare[:0], text)
 		text = c.spare
 	}
-	switch r := c.r.Read(text); {
+	r := &c.read
+	switch c.r.read(text, r); {
 	case r.First:
 		c.flush()
-		c.begin(l, &r)
+		c.begin(l, r)
 	case len(text) == 0:
 	case c.cut(l, r.body):
 		c.bad.Add(l.Number, "the line is damaged; it was skipped")
 	case c.open:
 		c.more(l, r.Message)
 	default: // the file begins inside a record
-		c.begin(l, &r)
+		c.begin(l, r)
 	}
 }
 
@@ -196,10 +202,9 @@ func (c *chunk) cut(l logline.Line, body []byte) bool {
 func (c *chunk) begin(l logline.Line, r *Line) {
 	c.open, c.torn, c.end = true, r.Open, l.Offset+int64(len(l.Text))
 	c.text, c.spare = c.spare, c.text
-	c.log = record.Log{
-		File: c.file, Line: l.Number, Offset: l.Offset, At: r.At, Level: r.Level, Service: r.Service, Instance: r.Instance,
-		TraceID: r.TraceID, SpanID: r.SpanID, Status: r.Status, Message: r.Message,
-	}
+	c.log.File, c.log.Line, c.log.EndLine, c.log.Offset = c.file, l.Number, 0, l.Offset
+	c.log.At, c.log.Level, c.log.Status, c.log.Message = r.At, r.Level, r.Status, r.Message
+	c.log.Service, c.log.Instance, c.log.TraceID, c.log.SpanID = r.Service, r.Instance, r.TraceID, r.SpanID
 	if len(c.log.Service) == 0 {
 		c.log.Service = c.service
 	}
