@@ -121,7 +121,13 @@ type row struct {
 	text       []string // its first part, and what follows
 }
 
-const moment = `(?:\d{1,2}[:h.]\d{2}(?::\d{2})?|\d{1,2} ?[ap]\.?m\b|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[/.]\d{1,2}(?:[/.]\d{2,4})?\b|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}|\d{1,2}(?:st|nd|rd|th)? (?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*|day \d+|t ?[+-] ?\d+|~?\d+ ?(?:min|minutes|h|hours|s|seconds)\b)`
+// moment is a time, a day, or a time since the beginning.
+const (
+	month  = `(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*`
+	moment = `(?:\d{1,2}[:h.]\d{2}(?::\d{2})?|\d{1,2} ?[ap]\.?m\b` +
+		`|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[/.]\d{1,2}(?:[/.]\d{2,4})?\b|` + month + `\.? \d{1,2}|\d{1,2}(?:st|nd|rd|th)? (?:of )?` + month +
+		`|day \d+|t ?[+-] ?\d+|~?\d+ ?(?:min|minutes|h|hours|s|seconds)\b)`
+)
 
 var (
 	anyMoment = regexp.MustCompile(`(?i)` + moment)

@@ -20,6 +20,7 @@ type page struct {
 	today    hindcast.Date
 	findings []hindcast.Finding // of the lint
 	waived   map[int]bool       // those that a waiver of their rule silences, by index
+	applied  map[int]bool       // the waivers of something that fails or was found, by index
 	counted  map[int]hindcast.Criterion
 	asked    []asked
 	lineAt   []int // byte at which each line begins
@@ -38,7 +39,7 @@ type asked struct {
 
 func newPage(d Document, today hindcast.Date) *page {
 	p := &page{pm: &d.Parsed.Postmortem, parsed: d.Parsed, source: d.Source, today: today, findings: d.Findings,
-		waived: map[int]bool{}, counted: map[int]hindcast.Criterion{}, lineAt: []int{0}, unitAt: []int{0}}
+		waived: map[int]bool{}, applied: map[int]bool{}, counted: map[int]hindcast.Criterion{}, lineAt: []int{0}, unitAt: []int{0}}
 	for line := range bytes.Lines(d.Source) {
 		n := len(p.lineAt) - 1
 		if line[len(line)-1] == '\n' {
@@ -240,6 +241,10 @@ func (p *page) allFindings(results []Result) (all, deciding []hindcast.Finding) 
 		if _, ok := p.counted[i]; ok || slices.Contains(pitfalls, f.Rule) && !p.waived[i] && !told {
 			deciding = append(deciding, f)
 		}
+	}
+	for _, m := range p.idleWaivers() {
+		f := p.finding("waiver", hindcast.FindingNote, m, "A waiver that changes nothing hides the next failure.")
+		all, deciding = append(all, f), append(deciding, f)
 	}
 	for _, m := range p.formFaults() {
 		f := p.finding(formatRule, hindcast.FindingWarning, m, "What cannot be read does not count, and readers expect the order of time.")

@@ -2,6 +2,7 @@ package gate
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/hindcast/hindcast"
 )
@@ -47,18 +48,42 @@ func (p *page) waiver(rule string) (w *hindcast.Waiver, why string) {
 		if x.Rule != rule {
 			continue
 		}
-		reason := ""
-		switch {
-		case x.Reason == "" || x.By == "":
-			reason = "the waiver does not count without a reason and the role that gave it"
-		case x.Until.IsZero():
-			reason = "the waiver does not count without its last day; add until"
-		case !p.today.IsZero() && x.Until.Compare(p.today) < 0:
-			reason = fmt.Sprintf("the waiver by %s expired on %s", x.By, x.Until)
-		default:
-			return x, ""
+		p.applied[i] = true
+		if w, why = x, p.flaw(x); why == "" {
+			return w, ""
 		}
-		w, why = x, reason
 	}
 	return w, why
+}
+
+// flaw returns why a waiver does not count; empty when it does.
+func (p *page) flaw(w *hindcast.Waiver) string {
+	switch {
+	case w.Reason == "" || w.By == "":
+		return "the waiver does not count without a reason and the role that gave it"
+	case w.Until.IsZero():
+		return "the waiver does not count without its last day; add until"
+	case !p.today.IsZero() && w.Until.Compare(p.today) < 0:
+		return fmt.Sprintf("the waiver by %s expired on %s", w.By, w.Until)
+	}
+	return ""
+}
+
+// idleWaivers returns the waivers that change nothing: those of what passes, and
+// those of rules that do not count.
+func (p *page) idleWaivers() []Missing {
+	var out []Missing
+	for i := range p.pm.Waivers {
+		w := &p.pm.Waivers[i]
+		criterion := slices.ContainsFunc(hindcast.Checklist(), func(c hindcast.ChecklistItem) bool { return string(c.Criterion) == w.Rule })
+		why := p.flaw(w)
+		switch {
+		case !p.applied[i]:
+			why = "the waiver waives nothing; take it out"
+		case criterion || why == "":
+			continue
+		}
+		out = append(out, Missing{Line: max(1, p.parsed.Line(path("waivers", i, ""))), Message: w.Rule + ": " + why})
+	}
+	return out
 }

@@ -94,6 +94,33 @@ func TestWaiverOfARule(t *testing.T) {
 	}
 }
 
+// TestWaiversThatChangeNothing checks that they are named, and that an expired
+// waiver of a rule says so.
+func TestWaiversThatChangeNothing(t *testing.T) {
+	l := newLinter(t)
+	waivers := func(rule, until string) string {
+		return "waivers:\n  - rule: " + rule + "\n    reason: r\n    by: reliability lead\n    until: " + until + "\nowner: "
+	}
+	complete := sample(t, "mobile-api.md")
+	vague := replace(t, complete, "Write the runbook for a rollback that skips the readiness gate", "Improve monitoring")
+	for name, tt := range map[string]struct{ text, want string }{
+		"of what passes":     {replace(t, complete, "owner: ", waivers("blameless", "2024-06-01")), "blameless: the waiver waives nothing; take it out"},
+		"of nothing found":   {replace(t, complete, "owner: ", waivers("vague-action", "2024-06-01")), "vague-action: the waiver waives nothing; take it out"},
+		"of a rule, expired": {replace(t, vague, "owner: ", waivers("vague-action", "2024-05-01")), "vague-action: the waiver by reliability lead expired on 2024-05-01"},
+		"of a rule":          {replace(t, vague, "owner: ", waivers("vague-action", "2024-06-01")), ""},
+	} {
+		got := ""
+		for _, f := range check(l, tt.text, gate.Options{Today: soon}).Deciding() {
+			if f.Rule == "waiver" {
+				got += f.Message
+			}
+		}
+		if got != tt.want {
+			t.Errorf("%s: %q, want %q", name, got, tt.want)
+		}
+	}
+}
+
 // TestSeverityDecides checks that a policy's lists count.
 func TestSeverityDecides(t *testing.T) {
 	l := newLinter(t)
