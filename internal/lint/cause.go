@@ -43,12 +43,15 @@ func (k *shallow) check(d *document) []hit {
 // judge looks at one sentence.
 func (k *shallow) judge(d *document, p *passage, i int) []hit {
 	t := p.Tokens
-	if t[len(t)-1].Norm == "?" || k.has(t, k.controls) {
+	if t[len(t)-1].Norm == "?" {
 		return nil
 	}
 	whole := p.hitAt(0, len(t)-1)
+	v, blames := k.blame.Find(p.Sentence)
 	switch {
-	case k.blames(p) || k.personActs(t):
+	case blames && (k.has(t[:v.First], k.controls) || k.has(t[v.Last+1:], k.controls)) || !blames && k.has(t, k.controls):
+		return nil
+	case blames || k.personActs(t):
 		if k.goesOn(d, p, i) {
 			return nil
 		}
@@ -59,11 +62,6 @@ func (k *shallow) judge(d *document, p *passage, i int) []hit {
 		return nil
 	}
 	return []hit{whole}
-}
-
-func (k *shallow) blames(p *passage) bool {
-	_, ok := k.blame.Find(p.Sentence)
-	return ok
 }
 
 func (k *shallow) has(t []sentence.Token, s word.Set) bool {

@@ -25,7 +25,7 @@ var kinds = map[string]kind{
 	"action-count":   {make: newCrowd, whole: true},
 	"action-window":  {make: newWindow, whole: true},
 	"lateness":       {make: newLate, whole: true},
-	"cause-depth":    {make: newShallow, lists: []string{"controls", "symptoms", "reasons", "faults", "harm", "acts", "harmful", "unless"}},
+	"cause-depth":    {make: newShallow, lists: append(wording.BlameLists(), "processes", "controls", "symptoms", "reasons")},
 	"cause-breadth":  {make: newOneSided, lists: []string{"organization"}, whole: true},
 	"names":          {make: newNames},
 	"knowledge":      {make: newLeak},
