@@ -17,14 +17,34 @@ func TestOtherTemplates(t *testing.T) {
 	attested := map[hindcast.Criterion]gate.State{hindcast.CriterionTimelineComplete: gate.Attest, hindcast.CriterionLearning: gate.Attest}
 	for _, name := range []string{"sre.md", "pagerduty.md", "atlassian.md", "gitlab.md"} {
 		got := check(l, sample(t, name), gate.Options{})
+		if want := map[string]int{"gitlab.md": 2}[name]; got.Severity != want {
+			t.Errorf("%s: severity %d, want %d", name, got.Severity, want)
+		}
 		if d := cmp.Diff(attested, states(got)); d != "" {
 			t.Errorf("%s: states (-want +got):\n%s%+v", name, d, got.Criteria)
 		}
-		if name != "gitlab.md" && !got.Passed {
-			t.Errorf("%s does not pass, though no policy asks for a person's word", name)
+		if got.Passed != (got.Severity == 0) {
+			t.Errorf("%s: passed = %v; attestations block where the severity asks for them", name, got.Passed)
 		}
-		if got := check(l, sample(t, name), gate.Options{Severity: 3}); name != "gitlab.md" && (len(states(got)) > 0 || !got.Passed) {
+		if got := check(l, sample(t, name), gate.Options{Severity: 3}); got.Severity == 3 && (len(states(got)) > 0 || !got.Passed) {
 			t.Errorf("%s at severity 3: %v", name, states(got))
+		}
+	}
+}
+
+func TestSeverityOfOtherTemplates(t *testing.T) {
+	l := newLinter(t)
+	for text, want := range map[string]int{
+		"**Severity**: SEV-1":                               1,
+		"- Severity: severity::2":                           2,
+		"| Key | Value |\n| --- | --- |\n| Severity | P3 |": 3,
+		"Severity: High (checkout)":                         2,
+		"Severity level: 5":                                 0,
+		"Severity: to be decided":                           0,
+		"The severity was 1.":                               0,
+	} {
+		if got := check(l, "# Outage\n\n"+text+"\n", gate.Options{}); got.Severity != want {
+			t.Errorf("%q is of severity %d, want %d", text, got.Severity, want)
 		}
 	}
 }

@@ -85,7 +85,7 @@ func Check(d Document, o Options) Report {
 		o.Policy = hindcast.DefaultPolicy()
 	}
 	p := newPage(d, o.Today)
-	level := cmp.Or(p.pm.Incident.Severity, o.Severity)
+	level := cmp.Or(p.pm.Incident.Severity, p.namedSeverity(o.Policy), o.Severity)
 	asks, decided := o.Policy.Gate(level)
 	j := judge{page: p, asks: asks, decided: decided, today: o.Today}
 	r := Report{Passed: true, Criteria: []Result{}}
