@@ -251,6 +251,13 @@ hindcast: 1
 	}
 }
 
+func TestViolatedObjectivesBlameNobody(t *testing.T) {
+	const source = "## Impact\n\nThe SLO was violated. The availability objective of 99.9 % was violated.\n"
+	if found := only("blame", newLinter(t).Document([]byte(source), lint.Context{})); len(found) != 0 {
+		t.Errorf("findings = %v", summary(found))
+	}
+}
+
 func TestActorsOfTheContextAreProposed(t *testing.T) {
 	found := newLinter(t).Document([]byte("The release was promoted."), lint.Context{Actors: []string{"Argo CD"}, Incomplete: true})
 	want := []string{"The deployment automation promoted the release.", "[Argo CD?] promoted the release.", "[which system, automation or role?] promoted the release."}
