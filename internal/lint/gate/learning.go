@@ -18,13 +18,14 @@ func (p *page) learning() verdict {
 	}
 	v := verdict{line: cmp.Or(p.heading(hindcast.SectionSummary), p.title()), good: "summary, impact, what went well and what went poorly are told"}
 	v.missing = p.metadataLacks()
+	asked := p.parsed.Line("incident.impact.users") > 0
 	for _, s := range []struct {
 		kind    hindcast.SectionKind
 		told    bool
 		message string
 	}{
 		{hindcast.SectionSummary, p.text(hindcast.SectionSummary) != "", "the summary is empty"},
-		{hindcast.SectionImpact, p.impact(), "the impact is not assessed"},
+		{hindcast.SectionImpact, p.impact() || asked, "the impact is not assessed"},
 		{hindcast.SectionWentWell, p.observed(hindcast.WentWell), "nothing is said about what went well"},
 		{hindcast.SectionWentPoorly, p.observed(hindcast.WentPoorly) || p.observed(hindcast.Luck), "nothing is said about what went poorly"},
 	} {
@@ -34,7 +35,7 @@ func (p *page) learning() verdict {
 	}
 	v.missing = append(v.missing, p.open(hindcast.SectionSummary, hindcast.SectionMetadata, hindcast.SectionImpact,
 		hindcast.SectionWentWell, hindcast.SectionWentPoorly, "")...)
-	if p.impact() || p.parsed.Line("incident.impact.users") > 0 {
+	if p.impact() || asked {
 		v.missing = append(v.missing, p.users()...)
 	}
 	return v
