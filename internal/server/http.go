@@ -25,7 +25,7 @@ func (s *Server) openHandler(context.Context) error {
 	if err := s.mount(mux); err != nil {
 		return err
 	}
-	s.handler = s.origin(s.observe(mux))
+	s.handler = s.origin(s.traced(s.observe(mux)))
 	return nil
 }
 

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/auth"
@@ -45,6 +46,7 @@ type Server struct {
 	registry *prometheus.Registry
 	handler  http.Handler
 	proxies  []*net.IPNet
+	traces   *sdktrace.TracerProvider // nil when nothing is traced
 }
 
 // New opens everything that a server needs and brings the tables up to date. It
@@ -60,7 +62,7 @@ func New(ctx context.Context, c config.Config, opt Options) (*Server, error) {
 		opt.Now = time.Now
 	}
 	s := &Server{config: c, opt: opt, registry: prometheus.NewRegistry(), proxies: networks(c.Proxies)}
-	for _, step := range []func(context.Context) error{s.openStore, s.openAuth, s.openWorkflow, s.openDemo, s.openHandler} {
+	for _, step := range []func(context.Context) error{s.openStore, s.openAuth, s.openWorkflow, s.openDemo, s.openTraces, s.openHandler} {
 		if err := step(ctx); err != nil {
 			return nil, errors.Join(err, s.Close())
 		}
@@ -177,6 +179,9 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		err = h.Close()
 	}
 	s.workflow.Wait()
+	if s.traces != nil {
+		err = errors.Join(err, s.traces.Shutdown(ctx))
+	}
 	return err
 }
 

@@ -356,3 +356,45 @@ func TestGracefulStop(t *testing.T) {
 		t.Errorf("serving a demo's folder in earnest = %v, want a refusal", err)
 	}
 }
+
+// TestTracesHoldNoPath starts a collector and looks at what it is sent.
+func TestTracesHoldNoPath(t *testing.T) {
+	sent := make(chan string, 10)
+	collector := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			t.Error(err)
+		}
+		sent <- string(body)
+	}))
+	t.Cleanup(collector.Close)
+	c := config.Default()
+	c.Addr, c.Data, c.Traces = "127.0.0.1:0", t.TempDir(), collector.URL
+	s, err := server.New(t.Context(), c, server.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := s.Listen()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- s.Serve(ctx, l) }()
+	res, err := http.Get("http://" + l.Addr().String() + "/link/a-secret-of-a-link")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = res.Body.Close()
+	stop()
+	if err := errorsJoin(<-done, s.Close()); err != nil {
+		t.Error(err)
+	}
+	body := <-sent
+	if !strings.Contains(body, "GET /link/{secret}") {
+		t.Error("the trace does not name the route")
+	}
+	if strings.Contains(body, "a-secret-of-a-link") {
+		t.Error("the trace holds the secret of a link")
+	}
+}
