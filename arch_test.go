@@ -21,9 +21,10 @@ var layers = [][]string{
 	{"."},
 	{"internal/document", "internal/markdown", "internal/picture", "internal/redact", "internal/diff", "internal/sample", "internal/outhttp", "internal/secret", "internal/sqldb"},
 	{"internal/evidence", "internal/timeline", "internal/impact", "internal/draft", "internal/lint", "internal/pattern", "internal/graph", "internal/export", "internal/proof"},
-	{"internal/store", "internal/blob", "internal/access", "internal/config", "internal/connector", "client"},
+	{"internal/store", "internal/blob", "internal/access", "internal/config", "internal/queue", "internal/connector", "client"},
 	{"internal/workflow", "internal/auth"},
-	{"internal/web", "internal/api", "internal/lsp", "internal/hook", "internal/deliver"},
+	{"internal/deliver"},
+	{"internal/web", "internal/api", "internal/lsp", "internal/hook"},
 	{"internal/server"},
 	{"internal/cli"},
 	{"cmd", "tools"},
@@ -39,7 +40,7 @@ var sameLayer = map[string][]string{
 // no clock and no log; outside are the rooms among them whose job is just that.
 const pure = 3
 
-var outside = []string{"internal/outhttp", "internal/sqldb"}
+var outside = []string{"internal/outhttp", "internal/secret", "internal/sqldb"}
 
 var impure = []string{"os", "os/exec", "net", "net/http", "log", "log/slog", "database/sql", "syscall"}
 
