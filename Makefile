@@ -5,12 +5,15 @@ BIN     := bin/hindcast
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 FUZZTIME ?= 60s
 
-.PHONY: help run assets build test check lint race fuzz bench clean
+.PHONY: help run sample assets build test check lint race fuzz bench clean
 
 help: ## list these commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
-run: build ## draft a post-mortem from the sample incidents
+run: build ## serve the demo on http://127.0.0.1:8080
+	$(BIN) serve --demo --data bin/demo
+
+sample: build ## draft post-mortems of the sample incidents on the command line
 	@tools/demo $(BIN)
 
 assets: ## build the scripts of the pages; without npm pages work as plain HTML
@@ -22,6 +25,7 @@ build: assets ## build bin/hindcast
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags='-s -w -X github.com/hindcast/hindcast/internal/cli.release=$(VERSION)' -o $(BIN) ./cmd/hindcast
 
 test: build ## run every test
+	@tools/setup
 	$(GO) vet ./...
 	$(GO) test ./...
 
