@@ -546,7 +546,7 @@ func (b *builder) plain() {
 		switch before := b.phases.Phases.MitigatedAt; {
 		case v.key:
 			n++
-		case f.Speech.Facts > 0 && (before.IsZero() || f.At.Before(before)):
+		case f.Speech.Facts > 0 && len(strings.Fields(f.Text())) > 4 && (before.IsZero() || f.At.Before(before)):
 			list = append(list, f)
 		}
 	}

@@ -115,7 +115,7 @@ var rules = []rule{
 	verb("varnishadm", Data, `ban|purge|vcl.use|vcl.load|param.set`),
 	verb("fastly cloudflare flarectl cfcli akamai cdn bunny", Traffic, `(?:\S+ )?(?:purge|update|create|delete|activate|service-version activate|firewall|block|zone purge)`),
 	text("iptables ip6tables nft ufw firewall-cmd ipset tc", Traffic, `(?:^|\s)(?:-A|-I|-D|-F|-R|add|delete|insert|allow|deny|reject|flush|--add\S*|--remove\S*|del|replace|limit)\b`),
-	text("ip route ifconfig nmcli bgp vtysh gobgp birdc", Traffic, `\b(?:add|del|delete|replace|change|up|down|set|modify|enable|disable|configure|clear|shutdown)\b`),
+	text("ip route ifconfig nmcli bgp vtysh gobgp birdc", Traffic, `\b(?:add|del|delete|replace|change|up|down|set|modify|enable|disable|configure|conf t|clear|shutdown)\b`),
 	text("dig nslookup host", Look, ``),
 	text("nsupdate rndc pdnsutil unbound-control resolvectl systemd-resolve", Config, `reload|flush|update|freeze|thaw|reconfig|retransfer|create|delete|add|replace|-k|set|zone`),
 	verb("sysctl", Config, `\S+=\S*`),

@@ -204,7 +204,7 @@ func done(s *fact.Fact, deeds []*fact.Fact) *fact.Fact {
 }
 
 // foretold is how long after its announcement a deed may follow.
-const foretold = 5 * time.Minute
+const foretold = 8 * time.Minute
 
 // announces reports whether a message that says what is being done came before
 // the deed: then it is the decision, and the deed has a record of its own.

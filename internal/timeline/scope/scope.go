@@ -132,13 +132,20 @@ func total(run []*fact.Fact) int {
 // that is not all. Announcing a rollout is no response.
 func answered(run []*fact.Fact) bool {
 	trouble, response, explicit := false, 0, false
+	var unsure *fact.Fact // something that may fail, when another person takes it up
 	for _, f := range run {
 		switch f.Speech.Act {
 		case speech.Report:
 			trouble = true
 		case speech.Observation:
 			trouble = trouble || f.Speech.Failing && (f.Speech.Facts > 0 || f.Named)
+			if f.Speech.Failing {
+				unsure = f
+			}
 		case speech.Taken, speech.Decision, speech.Action, speech.Mitigation, speech.AllClear, speech.Vendor:
+			if f.Speech.Act == speech.Taken && unsure != nil && f.At.Sub(unsure.At) <= responding && !fuse.SamePerson(f.Actor.Name, unsure.Actor.Name) {
+				trouble = true
+			}
 			if !trouble || f.Verb == command.Deploy {
 				continue
 			}

@@ -46,7 +46,7 @@ func Hush(facts []*fact.Fact, v lexicon.Vocabulary) {
 	for i, f := range said {
 		who := [2]string{f.Channel, f.Actor.Name}
 		at, ok := working[who]
-		if judged(f, words[i]) && !responder(f, facts) && !known(words[i], v) && !echoed(said, words, i) && !(ok && f.At.Sub(at) <= responding) {
+		if judged(f, words[i]) && !responder(f, facts) && !known(words[i], v) && !echoed(said, words, i) && !taken(said, i) && !(ok && f.At.Sub(at) <= responding) {
 			f.Speech.Act = speech.Social
 		}
 		switch f.Speech.Act {
@@ -98,6 +98,25 @@ func judged(f *fact.Fact, own map[string]bool) bool {
 	}
 	return len(own) >= need && !f.Named && len(f.Moments) == 0 && !coded.MatchString(f.Text())
 }
+
+// taken reports whether another person takes up what a message tells of.
+func taken(said []*fact.Fact, i int) bool {
+	if !said[i].Speech.Failing {
+		return false
+	}
+	for _, f := range said[i+1:] {
+		if f.At.Sub(said[i].At) > soonTaken {
+			break
+		}
+		if f.Channel == said[i].Channel && f.Speech.Act == speech.Taken && !fuse.SamePerson(f.Actor.Name, said[i].Actor.Name) {
+			return true
+		}
+	}
+	return false
+}
+
+// soonTaken is how soon somebody takes up what was told.
+const soonTaken = 15 * time.Minute
 
 // responder reports whether somebody who took a page up a short while ago says
 // what fails or what to do.

@@ -40,7 +40,7 @@ var (
 )
 
 // idle is what people propose to do that changes nothing.
-var idle = regexp.MustCompile(`(?i)^(?:look|check|see|dig|investigate|join|meet|talk|call|hope|be|find|get|have|take|try|know|say|not|wait|watch|monitor|hear|go|start|review|write|discuss|do|ask|finish|grab|celebrate|sync|document)$`)
+var idle = regexp.MustCompile(`(?i)^(?:look|check|see|dig|investigate|join|meet|talk|call|hope|be|find|get|have|take|try|know|say|not|wait|watch|monitor|hear|go|start|review|write|discuss|do|ask|finish|grab|celebrate|sync|document|the|a|an|all|it|them|us|in|out|every|everybody|people|users|him|her|me|you)$`)
 
 // proposal is what somebody proposes to do together.
 var proposal = regexp.MustCompile(`(?i)\b(?:let's|lets|let us) (?:now |just |then |first |also |simply )*(\w+)`)
@@ -55,22 +55,31 @@ func (g *Grammar) commands(t string) bool {
 	if done.MatchString(t) {
 		return false
 	}
-	for _, s := range clause.FindAllString(t, -1) {
-		if s = strings.TrimSpace(s); g.imperative.MatchString(s) && !noun.MatchString(s) {
-			return true
+	for _, whole := range sentence.FindAllString(t, -1) {
+		for _, s := range clause.FindAllString(whole, -1) {
+			s = strings.TrimSpace(s)
+			if g.imperative.MatchString(s) && !noun.MatchString(s) {
+				return true
+			}
+			if subject.MatchString(s) { // "they attach, drop" tells nobody to drop
+				break
+			}
 		}
 	}
 	return false
 }
 
+// subject begins a clause that says who does something.
+var subject = regexp.MustCompile(`(?i)^(?:they|it|he|she|these|those|this|that|we|i|you|some|users|clients|customers|all|most)\b`)
+
 // done begins a report of what was done.
 var done = regexp.MustCompile(`(?i)^(?:done|just|already|have|ok done)\b`)
 
 // noun is what follows the name of an action that is spoken about: "restart took 3 min".
-var noun = regexp.MustCompile(`(?i)^(?:\w+[,:]? )?\S+ (?:\S+ ){0,2}?(?:is|was|has|have|are|were|did|does|takes?|took|failed|fails|still|done|complete\w*|finished|started|running|in progress|rate|time|will|would|of|by|at|since|script|job|went|\w+ed (?:\d|at|since)|looks|seems|window|queue|limit|factor|helps?|helped|works?|worked|\w+n't)\b|^\S+[.!]?$`)
+var noun = regexp.MustCompile(`(?i)^(?:\w+[,:]? )?\S+ (?:\S+ ){0,2}?(?:is|was|has|have|are|were|did|does|takes?|took|failed|fails|still|done|complete\w*|finished|started|running|in progress|rate|time|will|would|of|by|at|since|script|job|went|\w+ed (?:\d|at|since)|looks|seems|window|queue|limit|factor|helps?|helped|works?|worked|active|reached|applied|\w+n't)\b|^\S+[.!]?$`)
 
 // guess begins a hypothesis, whatever it says is failing.
-var guess = regexp.MustCompile(`(?i)^(?:maybe|perhaps|i wonder|wondering|(?:wild |my )?guess|might be|i suspect|suspect|probably|could (?:it|this|that)|i bet|bet|i have a feeling|the only (?:thing|change))\b|\bcould (?:that|this|it)(?: be)?(?: it)?[.?! ]*$|\bwould (?:lose|break|kill|cost|mean|drop|empty)\b|\b(?:could|might|may) (?:also |well )?be (?:the |a |an |our |its |my )?[\w\-]+(?: [\w\-]+)?[.!]*$`)
+var guess = regexp.MustCompile(`(?i)^(?:maybe|perhaps|i wonder|wondering|(?:wild |my )?guess|might be|i suspect|suspect|probably|could (?:it|this|that)|i bet|bet|i have a feeling|the only (?:thing|change))\b|\bcould (?:that|this|it)(?: be)?(?: it)?[.?! ]*$|\bwould (?:be|move|go|take|need|mean|lose|break|kill|cost|drop|empty|only|also|not|just|help|have)\b|\b(?:could|might|may) (?:also |well )?be (?:the |a |an |our |its |my )?[\w\-]+(?: [\w\-]+)?[.!]*$`)
 
 // does reports whether somebody does or did what things also do by themselves:
 // the verb begins a clause or follows "I" or "we", and has an object.
@@ -123,7 +132,7 @@ func (g *Grammar) improves(t string) bool {
 
 // returned is what comes back without being better for it: a host from its
 // restart, a former version that somebody put in place.
-var returned = regexp.MustCompile(`(?i)\b(?:came|comes|come|is|are|was) back (?:up |online )?(?:from|without|with (?:no|the wrong|an? old|a new))\b|\b(?:old|previous|former|last good|original) (?:\S+ ){1,2}(?:is|are) back (?:on|in|at)\b`)
+var returned = regexp.MustCompile(`(?i)\b(?:came|comes|come|is|are|was) back (?:up |online )?(?:from|without|with (?:no|the wrong|an? old|a new))\b|\b(?:old|previous|former|last good|original) (?:\S+ ){1,2}(?:is|are) (?:now )?(?:back (?:on|in|at)|active|live|in place|deployed|loaded)\b`)
 
 // trend compares the two numbers of "from 9 to 3" or "45k -> 12k": -1 when less
 // of what one does not want, or more of what one wants; +1 the other way round.
@@ -183,7 +192,7 @@ var object = regexp.MustCompile(`(?i)^ (?:every|the|our|all|some|half|most|\d+%?
 // resumes reports whether something happens again that is no failure.
 func (g *Grammar) resumes(t string) bool {
 	for _, m := range again.FindAllStringSubmatch(t, -1) {
-		if !g.failing.MatchString(m[1]) && !retrying.MatchString(m[1]) {
+		if !g.failing.MatchString(m[1]) && !retrying.MatchString(m[1]) && !g.ongoing.MatchString(m[1]) {
 			return true
 		}
 	}
@@ -199,7 +208,7 @@ var (
 	// repeats is a word before "again" with something in front that can do it.
 	repeats  = regexp.MustCompile(`(?i)\b\w+s (?:\w+ly |now |all )?(\w+[a-rt-z]) again\b|\b(?:it|everything|\w+[a-rt-z]) (\w+s) again\b`)
 	noRelief = regexp.MustCompile(`(?i)^(?:try|test|check|look|see|do|does|did|run|read|call|ask|happen\w*|go|goes|have|has|be|is|was|were|are|roll\w*|deploy\w*|start|starts|started|come|comes|once|never|yet|over|then|them|us|me|it|that|this|now|up|down|in|out|on|off|at|back|same|red|orange|fill\w*|ris\w+|break\w*|broke|stop\w*|die\w*|disappear\w*|lose\w*|lost|fir\w+|fire|fired|alert\w*|page|paged|pages|ping\w*|open|opens|opened|miss\w*|increas\w+|drop\w*|fall\w*|fell|grow\w*|grew|jump\w*|flap\w*|need\w*|want\w*|restart\w*|reboot\w*|errors?|timeouts?|alerts?|crash\w*|releas\w+|schedul\w+|think|thinks|here|there|today|week|minutes?|times?|lines?|all|and|or|not|no)$`)
-	again    = regexp.MustCompile(`(?i)\b(?:is|are|was|were|now) (\w+ing) again\b`)
+	again    = regexp.MustCompile(`(?i)\b(?:is|are|was|were|now) (\w+ing) (?:again|now|fine|normally|properly|as usual|as normal)\b`)
 	retrying = regexp.MustCompile(`(?i)^(?:try|test|check|look|see|do|run|read|call|ask|fir|alert|pag|happen|ris|climb|go|get|hav|be|rol|deploy|start|com)\w*ing$`)
 )
 

@@ -73,7 +73,9 @@ const hypothesisPhrases = `
 	\b(?:changed?|rotated?|deployed?|updated?|upgraded?|rolled|moved?|patched|switched|enabled?|merged?|migrated?|touched|released|pushed)\b.*\?
 	\b(?:candidate|suspicious|fishy)\b
 	\b(?:cause|reason|culprit|trigger|to blame|behind this)\b.*\?
-	\b(?:roll-?back|restart|fail-?over|revert|that|it|this|waiting) would (?:lose|break|kill|cost|mean|take|need|drop|empty)\b`
+	\b(?:roll-?back|restart|fail-?over|revert|that|it|this|waiting) would (?:lose|break|kill|cost|mean|take|need|drop|empty)\b
+	\b(?:check|see|look|wonder\w*|know) (?:if|whether) (?:that|this|it)(?:'s| is| was| could)\b
+	\bmust be\b`
 
 const ruledOutPhrases = `
 	\brul(?:e|es|ed|ing) (?:it|that|this|them|those|the \S+|\S+ )?\s?out\b
@@ -126,7 +128,8 @@ const takenPhrases = `
 	^(?:i )?will (?:check|look|see|investigate|have a look)\b
 	^(?:\w+,? )?(?:i'm |i am |am )?(?:up|awake|in|on)[.,!]
 	\b(?:opening|checking|reading|pulling up|looking at|opened) (?:the|my|some) (?:graphs?|dashboards?|logs?|laptop|runbook|alerts?|metrics|traces)\b
-	\b(?:i can|i'll|i will|let me) (?:drive|lead|do it|coordinate|see|take|run it)\b
+	\b(?:i can|i'll|i will|let me) (?:drive|lead|do it|coordinate|take|run it)\b
+	\b(?:i'll|i will|let me) see\b
 	^(?:picked (?:it |this )?up|jumping (?:in|on)|roger|ack\w*)\b|^copy(?: that)?(?:$|[.,!])
 	\b(?:eyes on|having a look|taking a look)\b
 	\b(?:picking (?:this|it) up|on the case)\b
@@ -141,7 +144,9 @@ const takenPhrases = `
 	(?:^|[/,.] *)mine *(?:$|[.,!])
 	^(?:\S+ ){0,3}(?:taking a look|having a look|looking into (?:it|this)|looking now|will look)\b
 	\bi (?:go|come|walk|run|drive|head)(?: over| down| up)? (?:and |to |over )?(?:look|check|see|there)\b
-	^(?:ok(?:ay)?,? |hi,? |yes,? )*i (?:look|check|go) (?:at|into|there|now)\b`
+	^(?:ok(?:ay)?,? |hi,? |yes,? )*i (?:look|check|go) (?:at|into|there|now)\b
+	^(?:ok |yes,? |ah,? )?i see (?:it|that|this)\b
+	\bthat(?:'s| will be| is| was|'ll be) me\b`
 
 const reportPhrases = `
 	\b(?:customers?|users?|clients?|people|ppl|folks|viewers|streamers|moderators?|visitors|residents|passengers|merchants?|partners?|tickets?|support|subscribers|students|patients|drivers|riders|shoppers|guests|players|tenants|callers|agents|readers|sellers|buyers|travellers|travelers|couriers|account managers?|sales|call cent(?:er|re)|help ?desk|service desk|everybody|everyone|somebody|someone)\b.*\b(?:complain\w*|report\w*|can'?t|cannot|unable|sit|sitting|asking|asks?|missing|errors?|fail\w*|blank|empty|slow|stuck|down|seeing|says?|said|see|get|gets|getting|writing|wrote|calling|calls|wait\w*|affected|broken|locked out|wrong|timing out|timeouts?|lost|not|kicked out|logged out|charged twice|don't|doesn't|stopped|receiv\w+|hang\w*)\b
@@ -224,7 +229,10 @@ const failingPhrases = `
 	\b(?:gets?|getting|got|receives?|receiving|sees?|sends?|prints?|returns?|delivers?|shows?) (?:nothing|no \w+|only|old|empty|stale|wrong|yesterday's)\b
 	\bwithout (?:backoff|back_off|limit|timeout|index|retry|retries|jitter|lock)\b|\blike crazy\b
 	\b(?:last (?:month|time|year)|the day before) it was\b|\b(?:tripled|quadrupled|exploded|collapsed|jumped|halved)\b|\b\d+(?:\.\d+)? ?(?:x|times) (?:of |the |as |more|normal|usual|higher|our)
-	\b(?:do|does|did|can|could|will)(?: not|n't|not) (?:hand|give|let|show|print|move|open|close|turn|play|update|refresh|save|send|receive|deliver|render|register|count|appear|change|take|react|ring|pay|book|pass|ship|pick|scan|boot|read|write|stop|go|come|call|sell|issue|charge|place|recogni[sz]e|find|reach|see|carry|hold|keep|talk|agree|close|drain|recover|expire|refund|sync|upload|download|stream|publish|log|sign|check|order|search|list|add|run)\b`
+	\b(?:do|does|did|can|could|will)(?: not|n't|not) (?:hand|give|let|show|print|move|open|close|turn|play|update|refresh|save|send|receive|deliver|render|register|count|appear|change|take|react|ring|pay|book|pass|ship|pick|scan|boot|read|write|stop|go|come|call|sell|issue|charge|place|recogni[sz]e|find|reach|see|carry|hold|keep|talk|agree|close|drain|recover|expire|refund|sync|upload|download|stream|publish|log|sign|check|order|search|list|add|run)\b
+	\b(?:breaking|breaks)\b
+	\bnormal(?:ly)? (?:is|are|it is|they are|\d)|\bneeds? \d+(?:\.\d+)? ?(?:ms|s|sec|seconds|min|minutes)\b
+	\b(?:stand|stands|standing) still\b|\bstandstill\b|\bthrown out\b|\b(?:doesn't|not) lik(?:e|ing) (?:it|that|them)\b`
 
 const decisionPhrases = `
 	\bdecision\b
@@ -274,7 +282,8 @@ const decisionPhrases = `
 	^(?:ok |so |right )?then \S+ (?:out|off|down|back|away)\b
 	\b(?:two|three) (?:ways|options|choices)\b
 	\bi (?:ask|tell|go|start|begin|try) .*\b(?:and|then) (?:{base})\b
-	^(?:so |ok |then |right,? )*(?:fix |roll |patch )?forward\b`
+	^(?:so |ok |then |right,? )*(?:fix |roll |patch )?forward\b
+	\bplease (?:proceed|go ahead|do so)\b|\bproceed with\b`
 
 const refusePhrases = `
 	^(?:no|nope|negative)[,. ]+.*\b(?:keep|cannot|can't|not safe|too risky|don't|do not|wait|stay|leave|hold|patch forward|fix forward|roll forward)\b
@@ -316,7 +325,8 @@ const actionPhrases = `
 	\b\S*\d\S* (?:is |are )?(?:now )?(?:out|live|installed|active) (?:on|in|at|to|for|everywhere)\b
 	^(?:re)?started (?:it |the \w+ )?again (?:with|on|at|using|from)\b
 	\b(?:setting|set|put|putting|turning|turned|switching|switched) (?:it|them|that|this) (?:back|off|on)\b
-	\b(?:by hand|manually|on paper)\b`
+	\b(?:by hand|manually|on paper)\b
+	\b(?:old|previous|former|last good|original) (?:\S+ ){1,2}(?:is|are) (?:now )?(?:active|live|in place|deployed|loaded)\b`
 
 const improvePhrases = `
 	\brecover(?:s|ing|ed|y)\b
@@ -470,11 +480,12 @@ const communicationPhrases = `
 	\bIVR\b|\b(?:phone|hotline|waiting line|voice) (?:message|announcement|prompt)\b
 	\b(?:put|placed?|added?|adding|putting|wrote) (?:up )?(?:an? |the )?(?:\w+ )?(?:line|note|text|hint|notice|word|warning|message|info) (?:on|in|to|at|up)\b
 	\b(?:customers|users|clients|partners|merchants|tenants|accounts|schools|hospitals|stores|drivers|guests|everyone|everybody) (?:all |now )?(?:know|are aware|have been told)\b
-	^(?:told|informed|briefed|called|phoned|e-?mailed|mailed|notified|warned) (?:the |all |our |both )?(?:[a-z]+[^s\W] |(?-i:[A-Z])\w+ )(?:\w+ ){0,3}(?:that|about|to use|to wait)\b`
+	^(?:told|informed|briefed|called|phoned|e-?mailed|mailed|notified|warned) (?:the |all |our |both )?(?:[a-z]+[^s\W] |(?-i:[A-Z])\w+ )(?:\w+ ){0,3}(?:that|about|to use|to wait)\b
+	\b(?:press|support|legal|sales|marketing|management|\w+ office|hotline|front desk|reception|branches|stores|schools) (?:\w+ )?(?:got|has|have|received|knows?) (?:\w+ ){0,3}(?:sentences?|text|note|info\w*|update|mail|message|wording|statement|answer)s?\b`
 
 const vendorPhrases = `
 	\btheir (?:status|support|engineers?|noc|dashboard|incident|ops|oncall|on-call)\b
-	\b(?:vendor|provider|upstream|carrier|isp|registrar|hoster|third[- ]party|data ?cent(?:er|re)) (?:\w+ )?(?:has |have |just |now |already )?(?:says?|said|confirm\w*|report\w*|acknowledg\w*|posted|updated|claims?|answered|replied|is aware|opened|resolved|restored|fixed|recovered|told)\b
+	\b(?:vendor|provider|manufacturer|supplier|maker|operator|upstream|carrier|isp|registrar|hoster|third[- ]party|data ?cent(?:er|re)) (?:\w+ )?(?:has |have |just |now |already )?(?:says?|said|confirm\w*|report\w*|acknowledg\w*|posted|updated|claims?|answered|replied|is aware|opened|resolved|restored|fixed|recovered|told|pulled|stopped|withdrew)\b
 	\b(?:vendor|provider|upstream|carrier|isp|registrar|hoster|third[- ]party) (?:status|support|ticket)\b
 	\b(?-i:[A-Z])[A-Za-z0-9]+ (?:status ?page|support|status|ticket|noc|ops|team|engineers?|tam|account manager)\b(?: has|:| told| writes?| wrote| closed| opened| acknowledged| is aware| are aware| says?| shows?| confirm\w*| report\w*| posted| answered| replied| lists?| now| is)
 	\b(?-i:[A-Z])[A-Za-z0-9]+ (?:reports?|confirms?|confirmed|reported|acknowledg\w+|announced|says|claims)\b.*\b(?:recover\w*|resolv\w*|restor\w*|outage|incident|issues?|elevated|degrad\w*|investigat\w*|mitigat\w*|fix\w*|aware|delays?|problems?|maintenance|identified|failures?|faults?|defect|broken|down|disruption)\b
@@ -503,7 +514,8 @@ const causePhrases = `
 	\bturns out\b
 	\bthe (?:cause|reason) (?:is|was)\b
 	^from the (?:logs?|metrics?|graphs?|traces?|tickets?|history|audit)\b
-	^(?:looking|looked|went|going) (?:back|at|through)\b
+	^(?:looking|looked|went|going) back (?:at|through|over)\b
+	^(?:looking|looked|went) (?:at|through) .*\b(?:since|started|began|from|show\w*|was|were|first|\d{1,2}:\d\d)\b
 	\bthat(?:'s| is)? (?:explains|why)\b
 	^(?:\S+, )?(?:it's|its|it is|that's|thats|that is) (?:the|our) (?:\S+ ){0,4}(?:job|upgrade|deploy\w*|release|change|migration|script|cron\w*|rollout|update|maintenance|import|export|backup|dump|rotation|config\w*|flag|window|query|rule|limit)\b
 	\b(?:is|was|it's|that's|that was|this is) (?:me|mine|my \w+)\b

@@ -94,7 +94,7 @@ func New() *Grammar {
 		plans:         phrases(`\b(?:let's|lets|let us|we'll|i'll|we will|going to|gonna)\s+{fill}(?:{base}|{choose})\b`),
 		passive:       phrases(`\b(?:gets?|getting|got|being|been)\s+{fill}(?:{past}|{loose})\b`),
 		begins:        phrases(`^(?:(?:yes|yep|ok|okay|sure|right|then|so|now)[, ]+)*(?:{ing}|{looseing})\b`),
-		ongoing:       phrases(`\b(?:{ing})\b` + "\n" + `(?:^|[,.;:] *|\b(?:i|we|i'm|we're|just|then|now|ok|okay|yes) ){fill}(?:{looseing})\b` + "\n" + `\b(?:shipping|doing|starting|kicking off) (?:it|this|the|a)\b`),
+		ongoing:       phrases(`(?:^|[,.;:] *|\b(?:so|then|ok|okay|and|yes) )i {fill}(?:{base})\b` + "\n" + `\b(?:{ing})\b` + "\n" + `(?:^|[,.;:] *|\b(?:i|we|i'm|we're|just|then|now|ok|okay|yes) ){fill}(?:{looseing})\b` + "\n" + `\b(?:shipping|doing|starting|kicking off) (?:it|this|the|a)\b`),
 		done:          phrases(`\b(?:{past})\b` + "\n" + `\b(?:done|finished|complete[d]?)\b`),
 		goodNoun:      regexp.MustCompile(`(?i)^(?:` + strings.Join(strings.Fields(goodNouns), "|") + `)$`),
 		imperative:    phrases(`^(?:ok(?:ay)?|yes|yep|right|then|so|now|please|go|alright)?[,.: ]*(?:{base})\b`),
@@ -186,7 +186,7 @@ var sentence = regexp.MustCompile(`(?:[^.?!;]|[.?!;][^\s])+[.?!;]*`)
 func (g *Grammar) states(t string) Act {
 	failing, improves := g.failing.MatchString(t), g.improves(t)
 	switch {
-	case g.cause.MatchString(t) && !g.decision.MatchString(t) && !unconnected.MatchString(t):
+	case g.cause.MatchString(t) && !g.decision.MatchString(t) && !unconnected.MatchString(t) && !whether.MatchString(t):
 		return Cause
 	case g.declares(t):
 		return AllClear
@@ -202,7 +202,7 @@ func (g *Grammar) states(t string) Act {
 		return AllClear
 	case g.refuse.MatchString(t):
 		return Decision
-	case g.taken.MatchString(t) && (!failing || !g.fact.MatchString(t)) && !improves && !g.directs(t):
+	case g.taken.MatchString(t) && (!failing || !g.fact.MatchString(t) && len(strings.Fields(t)) <= wordy) && !improves && !g.directs(t):
 		return Taken
 	case g.decision.MatchString(t) || g.commands(t) || g.intends(t) || g.chooses(t):
 		return Decision
@@ -222,8 +222,15 @@ func (g *Grammar) states(t string) Act {
 	return Other
 }
 
+// wordy is how many words somebody has at most who takes something up, and does
+// not tell what fails.
+const wordy = 9
+
 // unconnected is how somebody says of their own change that it is not the cause.
 var unconnected = regexp.MustCompile(`(?i)\bno (?:\w+ )?(?:connection|relation|link)\b|\bnothing to do\b|\b(?:isn't|not|wasn't) (?:connected|related|it|that)\b|\bcan(?:'t|not) be\b`)
+
+// whether is how somebody asks others to look into a suspicion.
+var whether = regexp.MustCompile(`(?i)\b(?:if|whether) (?:that|this|it)(?:'s| is| was| could)\b`)
 
 // directs reports whether a text of some length that also says who takes it up
 // tells what to do.

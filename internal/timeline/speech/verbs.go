@@ -62,6 +62,9 @@ const changeVerbs = `
 	provision/provisioning/provisioned
 	spin up/spinning up/spun up
 	bring up/bringing up/brought up
+	bring back/bringing back/brought back
+	put back/putting back/put back
+	switch back/switching back/switched back
 	take down/taking down/took down/taken down
 	take out/taking out/took out/taken out
 	replace/replacing/replaced
