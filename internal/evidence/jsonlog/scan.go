@@ -40,11 +40,13 @@ func (s *scanner) object(b []byte, i int, group string, behind uint8, depth int)
 		return i + 1
 	}
 	for i < len(b) && b[i] == '"' {
-		end, _ := logfield.StringEnd(b, i+1)
-		if end < 0 {
-			return -1
+		k, end := s.memo.Next(group, b, i+1)
+		if k == nil {
+			if end, _ = logfield.StringEnd(b, i+1); end < 0 {
+				return -1
+			}
+			k = s.memo.Lookup(group, b[i+1:end])
 		}
-		k := s.memo.Lookup(group, b[i+1:end])
 		if i = space(b, end+1); i >= len(b) || b[i] != ':' {
 			return -1
 		}
@@ -99,6 +101,9 @@ func (s *scanner) value(b []byte, i int, k logfield.Key, behind uint8, depth int
 }
 
 func space(b []byte, i int) int {
+	if i < len(b) && b[i] > ' ' {
+		return i
+	}
 	for i < len(b) && (b[i] == ' ' || b[i] == '\t' || b[i] == '\n' || b[i] == '\r') {
 		i++
 	}

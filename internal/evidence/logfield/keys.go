@@ -144,6 +144,22 @@ type seen struct {
 // Restart begins a line.
 func (m *Memo) Restart() { m.place = 0 }
 
+// Next reads the next key of the line, at b[i:] behind its opening quote, if it
+// is the one that stood at this place before. end is the offset of the quote
+// that ends it; key is nil when another key stands there.
+func (m *Memo) Next(group string, b []byte, i int) (key *Key, end int) {
+	if m.place >= len(m.seen) {
+		return nil, i
+	}
+	s := &m.seen[m.place]
+	end = i + s.n
+	if s.n == 0 || end >= len(b) || b[end] != '"' || string(b[i:end]) != string(s.text[:s.n]) || s.group != group {
+		return nil, i
+	}
+	m.place++
+	return &s.key, end
+}
+
 // Lookup is [Lookup] for the next key of the line. The result is valid until
 // the next call.
 func (m *Memo) Lookup(group string, key []byte) *Key {
