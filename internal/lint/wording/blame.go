@@ -99,6 +99,9 @@ func (k *Blame) at(s sentence.Sentence, i int) (Verdict, bool) {
 		return k.harmed(s, i)
 	case w == "left":
 		return k.leaves(t, i)
+	case w == "nothing" && i > 0 && t[i-1].Norm == "did":
+		who, from := k.subjectOf(t, i-1)
+		return Verdict{from, i, who == we}, who == we || who == others || who == onePerson
 	case w == "accident" && i > 0 && t[i-1].Norm == "by":
 		return k.accidental(t, i)
 	case errs[w]:
@@ -307,7 +310,7 @@ func (k *Blame) nobody(t []sentence.Token, i int) (Verdict, bool) {
 	for j := i + 1; j < min(len(t), i+7); j++ {
 		w := t[j].Norm
 		if w == "was" || w == "is" {
-			return Verdict{}, false
+			return Verdict{i, j, true}, w == "was" && j+1 < len(t) && watching[t[j+1].Norm]
 		}
 		if k.mental.HasPast(w) {
 			return Verdict{i, j, true}, true
@@ -315,6 +318,9 @@ func (k *Blame) nobody(t []sentence.Token, i int) (Verdict, bool) {
 	}
 	return Verdict{}, false
 }
+
+// watching are what nobody was doing.
+var watching = word.NewSet([]string{"paying", "watching", "looking", "checking", "monitoring", "aware", "reading", "following"})
 
 // shouldHave judges "we should have known".
 func (k *Blame) shouldHave(s sentence.Sentence, i int) (Verdict, bool) {

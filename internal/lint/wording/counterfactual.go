@@ -119,7 +119,7 @@ func (k *Counterfactual) idiom(t []sentence.Token, i, last int) bool {
 	if slices.ContainsFunc(t[i:last], func(x sentence.Token) bool { return x.Norm == "automatically" }) {
 		return true
 	}
-	return t[last].Norm == "had" && i > 0
+	return t[last].Norm == "had" && i > 0 && slices.ContainsFunc(t[i:last], func(x sentence.Token) bool { return x.Norm == "not" || x.Norm == "never" })
 }
 
 // judges reports whether could, would or might have tells of a better past.
@@ -134,7 +134,7 @@ func (k *Counterfactual) judges(t []sentence.Token, i, last int) bool {
 	if i > 0 && audience[t[i-1].Norm] && t[last-1].Norm != "been" && (i < 2 || t[i-2].Norm != "from" && t[i-2].Norm != "of") {
 		return false
 	}
-	good = good || !bad && !neutral[t[last].Norm] && k.measure(t, i)
+	good = good || !bad && (!neutral[t[last].Norm] || t[last].Norm == "been" && t[word.Clause(t, i)].Norm == "with") && k.measure(t, i)
 	if t[i].Norm != "would" && grants[t[last].Norm] {
 		return false
 	}
@@ -144,9 +144,9 @@ func (k *Counterfactual) judges(t []sentence.Token, i, last int) bool {
 	if bad && !(good && k.good[t[last].Norm]) {
 		return false
 	}
-	negated := slices.ContainsFunc(t[i:last], func(x sentence.Token) bool { return x.Norm == "not" })
+	negated := slices.ContainsFunc(t[i:last], func(x sentence.Token) bool { return x.Norm == "not" || x.Norm == "never" })
 	switch verb := t[last].Norm; {
-	case t[i].Norm == "would" && negated && harms[verb]:
+	case negated && (t[i].Norm == "would" || t[i].Norm == "might") && (harms[verb] || !good && k.cured(t)):
 		return true
 	case good:
 		return !negated && !(t[0].Norm == "if" && i > 0 && t[last-1].Norm == "been" && !k.ours(t) && (verb == "blocked" || verb == "limited" || verb == "exposed" || verb == "stopped"))
@@ -163,7 +163,7 @@ func (k *Counterfactual) outcomes(t []sentence.Token, i, last int) (good, bad bo
 		if j > last && (w == "," || w == "." || w == ";" || w == "if" || w == "but" || w == ")") {
 			break
 		}
-		good = good || k.good[w] || w == "cut" && (j+1 == len(t) || t[j+1].Norm != "off")
+		good = good || k.good[w] || w == "cut" && cuts(t[j:]) || w == "kept" && slices.ContainsFunc(t[j:min(len(t), j+7)], func(x sentence.Token) bool { return x.Norm == "from" })
 		bad = bad || k.bad[w]
 	}
 	for _, x := range t[max(0, i-6):i] {
@@ -184,11 +184,18 @@ func doubted(t []sentence.Token, i int) bool {
 
 var doubts = word.NewSet([]string{"whether", "unclear", "thought", "expected", "assumed", "believed", "hoped"})
 
+// cuts reports whether what was cut is time or harm.
+func cuts(t []sentence.Token) bool {
+	return slices.ContainsFunc(t[:min(len(t), 5)], func(x sentence.Token) bool {
+		return x.Norm == "downtime" || x.Norm == "time" || x.Norm == "outage" || x.Norm == "duration" || x.Norm == "impact" || x.Norm == "minutes" || x.Norm == "hours" || x.Norm == "recovery"
+	})
+}
+
 // measure reports whether the subject of the modal at i is a measure that was not
 // there: "a staged rollout would", "more capacity would", "with a breaker it would".
 func (k *Counterfactual) measure(t []sentence.Token, i int) bool {
 	from := word.Clause(t, i)
-	if t[from].Norm == "without" {
+	if t[from].Norm == "without" || slices.ContainsFunc(t[from:i], func(x sentence.Token) bool { return burdens[x.Norm] }) {
 		return false
 	}
 	for j, x := range t[from:i] {
@@ -201,6 +208,9 @@ func (k *Counterfactual) measure(t []sentence.Token, i int) bool {
 
 // neutral are verbs that say neither that it went better nor worse.
 var neutral = word.NewSet(strings.Fields("taken lasted required needed run started been expired begun ended remained had"))
+
+// burdens are what makes things worse when there is more of it.
+var burdens = word.NewSet([]string{"traffic", "load", "users", "customers", "data", "requests", "attack", "attacks"})
 
 // evaluative are words by which a subject is compared with what was there.
 var evaluative = word.NewSet(strings.Fields("more better earlier stricter proper smaller simple simpler quick quicker closer careful additional extra further second automated good early timely clearer dedicated regular staged gradual"))
@@ -217,6 +227,12 @@ var cures = word.NewSet(strings.Fields("prevented avoided caught detected mitiga
 
 // luck are words that say that it went better than it could have.
 var luck = word.NewSet([]string{"luckily", "fortunately", "lucky", "luck", "thankfully", "mercifully"})
+
+// cured reports whether a condition opens the sentence under which something bad
+// would not have come: "if the filters had been tuned".
+func (k *Counterfactual) cured(t []sentence.Token) bool {
+	return (t[0].Norm == "if" || t[0].Norm == "had") && slices.ContainsFunc(t, func(x sentence.Token) bool { return x.Norm == "," }) && !k.worsens(t)
+}
 
 // harms are verbs of what a better past would not have done.
 var harms = word.NewSet(strings.Fields("occurred happened broken failed needed led taken lasted gone caused resulted crashed spread affected impacted reached got gotten missed overlooked started existed come become arisen"))
@@ -279,7 +295,7 @@ func (k *Counterfactual) condition(t []sentence.Token, i int) (int, bool) {
 	}
 	for j := i + 1; j < min(len(t), i+6); j++ {
 		w := t[j].Norm
-		if j > i+1 && word.Participle(w) && w != "had" && (k.Pronouns[t[i+1].Norm] || t[i+1].Norm == "the" || t[i+1].Norm == "this" || t[i+1].Norm == "it") {
+		if j > i+1 && word.Participle(w) && w != "had" && (k.Pronouns[t[i+1].Norm] || t[i+1].Norm == "the" || t[i+1].Norm == "this" || t[i+1].Norm == "it" || k.People[t[i+1].Norm]) {
 			return j, k.promises(t, j) && !k.worsens(t)
 		}
 		if word.Breaks(t[j]) {

@@ -157,7 +157,7 @@ func (k *Blame) caused(t []sentence.Token, i int) (Verdict, bool) {
 		if word.Breaks(t[j]) || w == "that" || w == "for" || w == "…" {
 			return Verdict{}, false
 		}
-		if (k.Singular[w] || k.People[w] && memberOf(t, j) >= 0) && t[j-1].Norm != "on-call" && !(j+1 < len(t) && k.People[t[j+1].Norm]) && !k.Possessive(t, j) && slices.ContainsFunc(t[i:j], func(x sentence.Token) bool { return x.Norm == "by" || x.Norm == "to" || x.Norm == "of" }) {
+		if (k.Singular[w] || k.People[w] && memberOf(t, j) >= 0) && (t[j-1].Norm != "on-call" || t[i].Norm == "caused") && !(j+1 < len(t) && k.People[t[j+1].Norm]) && !k.Possessive(t, j) && slices.ContainsFunc(t[i:j], func(x sentence.Token) bool { return x.Norm == "by" || x.Norm == "to" || x.Norm == "of" }) {
 			return Verdict{i, j, false}, true
 		}
 	}

@@ -74,7 +74,7 @@ func (k *Passive) hidden(t []sentence.Token, g Group, told bool) bool {
 	if !g.Negated && !g.slip && k.suffers(subject, verb, noun, told, g.Verb+1 < len(t) && t[g.Verb+1].Norm == "back") {
 		return false
 	}
-	if k.judgments[verb] || (verb == "made" || verb == "taken" || verb == "delayed") && decisions[noun] {
+	if k.judgments[verb] || verb == "taken" && g.Verb+2 < len(t) && t[g.Verb+2].Norm == "granted" || (verb == "made" || verb == "taken" || verb == "delayed") && decisions[noun] {
 		return !k.received(subject) && (!g.present || (told || k.events[verb]) && !k.general(t, g, told))
 	}
 	if g.present {
@@ -168,7 +168,7 @@ func (k *Passive) done(t []sentence.Token, g Group, told bool) bool {
 		return (g.Negated || g.slip) && !k.received(subjectOf(t, g))
 	}
 	h := head(t, g)
-	return (g.signed || told || g.slip) && !g.Negated && !k.effects[verb] && !k.victims[h] && !k.People[h]
+	return (g.slip || g.manual || g.signed || told) && !k.effects[verb] && !g.Negated && !k.victims[h] && !k.People[h]
 }
 
 // main reports whether the clause is a main clause, which tells an event rather
@@ -190,6 +190,8 @@ func (k *Passive) does(t []sentence.Token, g Group) bool {
 	switch {
 	case k.operation(verb) || k.movable[verb] && moved(t, g.Verb):
 		return true
+	case verb == "called":
+		return k.People[head(t, g)]
 	case verb == "left":
 		return leftAs(t, g.Verb+1) && !scarce[head(t, g)]
 	case verb == "kept":
@@ -245,13 +247,10 @@ func (k *Passive) operation(verb string) bool {
 // suffers reports whether a passive tells what software did to its subject, or
 // the good end of a story, rather than what somebody did or decided.
 func (k *Passive) suffers(subject []sentence.Token, verb, head string, told, back bool) bool {
-	switch {
-	case k.automatic[verb]:
-		return k.systems[head] || k.victims[head]
-	case k.judgments[verb]:
-		return false
+	if k.automatic[verb] && (k.systems[head] || k.victims[head]) {
+		return true
 	}
-	return k.systems[head] || !told && !back && k.finishing[verb] && k.has(subject, k.remedies)
+	return !k.judgments[verb] && !told && !back && k.finishing[verb] && k.has(subject, k.remedies)
 }
 
 // purpose reports whether a word after "to" is a verb rather than the beginning
@@ -376,6 +375,11 @@ func head(t []sentence.Token, g Group) string {
 			subject = subject[:i]
 		}
 	}
+	for i := 1; i < len(subject); i++ {
+		if subject[i].Norm == "of" && subject[i-1].Kind == sentence.Word && !amounts[subject[i-1].Norm] {
+			subject = subject[:i]
+		}
+	}
 	n := len(subject)
 	for n > 1 && (subject[n-1].Norm == "had" || subject[n-1].Norm == "not" || subject[n-1].Norm == "has" || subject[n-1].Norm == "have") {
 		n--
@@ -385,6 +389,9 @@ func head(t []sentence.Token, g Group) string {
 	}
 	return subject[n-1].Norm
 }
+
+// amounts are words before "of" that only say how much.
+var amounts = word.NewSet(strings.Fields("number numbers all some most many few half third thirds quarter majority lot lots thousands hundreds dozens couple part parts rest percent none any each batch pair one two three"))
 
 // ends are words that end the noun of a subject and begin what describes it.
 var ends = word.NewSet([]string{"in", "on", "for", "from", "to", "with", "at", "that", "which", "who"})
