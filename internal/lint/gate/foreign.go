@@ -119,6 +119,7 @@ func (f *foreign) raw(kinds ...hindcast.SectionKind) []byte {
 type row struct {
 	start, end int      // bytes of the source
 	text       []string // its first part, and what follows
+	proof      string   // what stands in the column for evidence
 }
 
 // moment is a time, a day, or a time since the beginning.
@@ -132,18 +133,20 @@ const (
 var (
 	anyMoment = regexp.MustCompile(`(?i)` + moment)
 	leads     = regexp.MustCompile(`(?i)^[^\pL\pN]{0,6}(?:(?:on|at|around|approx(?:imately)?|about|circa|ca|from|by|mon|tue|wed|thu|fri|sat|sun)[a-z]*[., ]+){0,2}[^\pL\pN]{0,4}` + moment)
+	dateLine  = regexp.MustCompile(`(?i)^[^\pL\pN]*` + moment + `(?:st|nd|rd|th)?(?:[ ,]+\d{4})?[^\pL\pN]*(?:(?:all )?times?\b[^\n]{0,40}|utc|gmt)?[^\pL\pN]*$`)
 	clock     = regexp.MustCompile(`(?i)^[^\pL\pN]{0,6}(?:\d{4}-\d{2}-\d{2}[T ]+)?\d{1,2}[:h]\d{2}`)
 )
+
+// onlyDates reports whether a row names the day of those that follow, or the zone
+// of their times, and nothing else.
+func (r row) onlyDates() bool { return len(r.text) == 1 && dateLine.MatchString(r.text[0]) }
 
 // rows returns the lines of the timeline: whatever begins with a time, with what
 // follows until the next. Where nothing begins with one, what names a time
 // anywhere counts.
 func (f *foreign) rows() []row {
 	blocks := f.section(hindcast.SectionTimeline)
-	if out := begun(blocks, clock); len(out) > 1 {
-		return out
-	}
-	if out := begun(blocks, leads); len(out) > 0 {
+	if out := slices.DeleteFunc(begun(blocks, leads), row.onlyDates); len(out) > 0 {
 		return out
 	}
 	if out := begun(blocks, anyMoment); len(out) > 0 {
@@ -160,12 +163,25 @@ func (f *foreign) section(kind hindcast.SectionKind) []row {
 	return joinCells(f.md.Blocks, func(i int) bool { return f.kinds[i] == kind })
 }
 
+// proofColumn matches the heading of a column for evidence.
+var proofColumn = regexp.MustCompile(`(?i)\b(?:evidence|proofs?|sources?|data|links?|references?|logs?|screenshots?|metrics?|graphs?)\b`)
+
 func joinCells(blocks []markdown.Block, keep func(int) bool) []row {
 	var out []row
-	last := -1 // block of the last row
+	last := -1              // block of the last row
+	proof := [2]int{-1, -1} // a table and its column for evidence
 	for i := range blocks {
 		b := &blocks[i]
+		if b.Kind == markdown.Header && proofColumn.MatchString(b.Text) {
+			proof = [2]int{b.List, b.Col}
+		}
 		if keep != nil && !keep(i) || b.Kind == markdown.Header {
+			continue
+		}
+		if b.Kind == markdown.Cell && b.Col > 0 && proof == [2]int{b.List, b.Col} && len(out) > 0 {
+			if r := &out[len(out)-1]; !blank(b.Text) {
+				r.proof, r.end = b.Text, b.End
+			}
 			continue
 		}
 		if last >= 0 && b.Kind == markdown.Cell && blocks[last].Kind == markdown.Cell && blocks[last].List == b.List && blocks[last].Item == b.Item {
@@ -186,13 +202,13 @@ func byLines(b *markdown.Block) []row {
 	at, timed := 0, 0
 	for line := range strings.Lines(b.Text) {
 		start, end := b.Span(at, at+len(strings.TrimRight(line, "\n")))
-		out = append(out, row{start, max(start, end), []string{strings.TrimRight(line, "\n")}})
+		out = append(out, row{start: start, end: max(start, end), text: []string{strings.TrimRight(line, "\n")}})
 		if at += len(line); clock.MatchString(line) {
 			timed++
 		}
 	}
 	if timed < 2 {
-		return []row{{b.Start, b.End, []string{b.Text}}}
+		return []row{{start: b.Start, end: b.End, text: []string{b.Text}}}
 	}
 	return out
 }

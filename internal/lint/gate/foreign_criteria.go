@@ -7,6 +7,7 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/document/section"
+	"github.com/hindcast/hindcast/internal/lint/outline"
 )
 
 // foreignTimeline accepts a section on detection or on the resolution for what
@@ -24,18 +25,13 @@ func (p *page) foreignTimeline() verdict {
 		return v
 	}
 	v.line = p.line(rows[0].start)
-	var parts []string
-	for _, r := range rows {
-		parts = append(parts, r.text...)
-	}
-	text, last := strings.Join(parts, "\n"), strings.Join(rows[len(rows)-1].text, "\n")
 	for _, part := range []struct {
 		name string
 		told bool
 	}{
-		{"detection", tellsDetection.in(text) >= 0 || f.tells(section.Detection)},
-		{"response actions", tellsResponse.in(text) >= 0 || f.tells(section.Resolution)},
-		{"resolution", tellsEnd.in(text) >= 0 || tellsResponse.in(last) >= 0 || f.tells(section.Resolution)},
+		{"detection", detected(rows) >= 0 || f.tells(section.Detection)},
+		{"response actions", responded(rows) || f.tells(section.Resolution)},
+		{"resolution", ended(rows) || f.tells(section.Resolution)},
 	} {
 		if !part.told {
 			v.missing = append(v.missing, Missing{Line: v.line, Message: "the timeline does not tell the " + part.name})
@@ -46,6 +42,43 @@ func (p *page) foreignTimeline() verdict {
 	return v
 }
 
+// detected returns the first row that tells the detection; -1 when none does.
+func detected(rows []row) int {
+	return slices.IndexFunc(rows, func(r row) bool { return tellsDetection.in(r.words()) >= 0 })
+}
+
+// responded reports whether what was done is told, from the detection on.
+func responded(rows []row) bool {
+	return slices.ContainsFunc(rows[max(0, detected(rows)):], func(r row) bool { return tellsResponse.in(r.words()) >= 0 })
+}
+
+// ended reports whether the second half tells the end, or the last row something
+// that was carried out.
+func ended(rows []row) bool {
+	over := func(r row) bool { return tellsEnd.in(r.words()) >= 0 }
+	return slices.ContainsFunc(rows[len(rows)/2:], over) || tellsDone.in(rows[len(rows)-1].words()) >= 0
+}
+
+func (r row) words() string { return strings.Join(r.text, "\n") }
+
+// most is how many of the required headings a document has, word for word, that
+// follows our template: whatever section it lacks then is missing.
+const most = 6
+
+// follows reports whether a document has our template, in Markdown of its own.
+func (f *foreign) follows() bool {
+	n := 0
+	for _, t := range hindcast.Template() {
+		named := func(h outline.Heading) bool {
+			return strings.EqualFold(strings.Trim(h.Title, " 0123456789.):"), t.Heading)
+		}
+		if t.Required && slices.ContainsFunc(f.headings, named) {
+			n++
+		}
+	}
+	return n >= most
+}
+
 // foreignCauses accepts causes that are told outside a section of their own.
 func (p *page) foreignCauses() verdict {
 	f, kind := p.outline, hindcast.SectionRootCauses
@@ -53,11 +86,11 @@ func (p *page) foreignCauses() verdict {
 	if len(v.missing) > 0 {
 		return v
 	}
-	if f.tells(kind, hindcast.SectionContributing) {
+	if f.tells(kind) || f.tells(hindcast.SectionContributing) && !f.follows() {
 		v.line = p.line(f.heading(kind, hindcast.SectionContributing))
 		return v
 	}
-	if n := p.names(namesCause); n > 0 && f.heading(kind) < 0 {
+	if n := p.names(namesCause); n > 0 && f.heading(kind) < 0 && !f.follows() {
 		v.line, v.good = n, "a cause is told, though not in a section of its own"
 		return v
 	}
@@ -88,6 +121,8 @@ func (p *page) foreignContributing() verdict {
 	switch {
 	case len(v.missing) > 0:
 	case f.tells(kind):
+	case f.follows():
+		v.missing = append(v.missing, p.lack(kind, "no contributing factors are listed"))
 	case f.tells(hindcast.SectionWentPoorly):
 		v.line, v.good = p.heading(hindcast.SectionWentPoorly), "what went poorly tells what made it worse"
 	case p.items(hindcast.SectionRootCauses) > 1:
@@ -104,7 +139,7 @@ func (p *page) foreignContributing() verdict {
 func (p *page) items(kind hindcast.SectionKind) int {
 	seen := map[[2]int]bool{}
 	for i := range p.outline.md.Blocks {
-		if b := &p.outline.md.Blocks[i]; b.List > 0 && p.outline.kinds[i] == kind {
+		if b := &p.outline.md.Blocks[i]; b.List > 0 && p.outline.kinds[i] == kind && p.outline.says[i] {
 			seen[[2]int{b.List, b.Item}] = true
 		}
 	}
@@ -138,6 +173,10 @@ func (p *page) foreignLearning() verdict {
 	if len(v.missing) > 0 {
 		return v
 	}
+	if f.follows() {
+		v.missing = p.untold()
+		return v
+	}
 	if !f.tells(append(retold, "", hindcast.SectionImpact, hindcast.SectionTimeline)...) {
 		v.missing = append(v.missing, p.lack(hindcast.SectionSummary, "nothing tells what happened"))
 	}
@@ -147,6 +186,21 @@ func (p *page) foreignLearning() verdict {
 		v.missing = append(v.missing, p.lack(section.Lessons, "nothing is said about what went well, what went poorly or what was learned"))
 	}
 	return v
+}
+
+// untold returns the sections of our template that a document lacks and that no
+// other criterion asks for.
+func (p *page) untold() []Missing {
+	var out []Missing
+	for _, t := range hindcast.Template() {
+		switch t.Kind {
+		case hindcast.SectionSummary, hindcast.SectionMetadata, hindcast.SectionImpact, hindcast.SectionWentWell, hindcast.SectionWentPoorly:
+			if !p.outline.tells(t.Kind) {
+				out = append(out, p.lack(t.Kind, "nothing stands under %s", t.Heading))
+			}
+		}
+	}
+	return out
 }
 
 // foreignEvidence passes when entries of the timeline lead to evidence. Evidence
@@ -161,7 +215,7 @@ func (p *page) foreignEvidence() verdict {
 	}
 	n := 0
 	for _, r := range rows {
-		if linked(f.lines(r)) {
+		if r.proof != "" || linked(f.lines(r)) {
 			n++
 		}
 	}

@@ -1,6 +1,7 @@
 package gate_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -29,6 +30,63 @@ func TestOtherTemplates(t *testing.T) {
 		if got := check(l, sample(t, name), gate.Options{Severity: 3}); got.Severity == 3 && (len(states(got)) > 0 || !got.Passed) {
 			t.Errorf("%s at severity 3: %v", name, states(got))
 		}
+	}
+}
+
+// TestTheTemplateInPlainMarkdown checks a post-mortem with the ten sections of
+// the template and none of our records, and what it says when one thing is gone.
+func TestTheTemplateInPlainMarkdown(t *testing.T) {
+	l := newLinter(t)
+	complete := sample(t, "template.md")
+	row := func(clock string) []string { return []string{"| " + clock + "...\n", ""} }
+	for name, tt := range map[string]struct {
+		change []string // pairs, as in TestOneThingMissing
+		want   hindcast.Criterion
+		line   string
+	}{
+		"complete":             {nil, "", ""},
+		"blame":                {[]string{"Version 2.8.0 was rolled out after", "The on-call engineer carelessly deployed version 2.8.0 after"}, hindcast.CriterionBlameless, "On March 15"},
+		"known better":         {[]string{"- The alert fired", "- The engineer should have known better\n- The alert fired"}, hindcast.CriterionBlameless, "- The engineer should"},
+		"no timeline":          {[]string{"| Time (UTC)...\n\n## Root", "TBD\n\n## Root"}, hindcast.CriterionTimelineComplete, "## Timeline"},
+		"no detection":         {slices.Concat(row("14:38:45"), row("14:39:10"), row("14:40:30")), hindcast.CriterionTimelineComplete, "| 14:37:00"},
+		"no response":          {slices.Concat(row("14:39:10"), row("14:40:30"), row("14:42:15"), row("14:52:00")), hindcast.CriterionTimelineComplete, "| 14:37:00"},
+		"no resolution":        {slices.Concat(row("14:42:15"), row("14:52:00"), row("15:00:00")), hindcast.CriterionTimelineComplete, "| 14:37:00"},
+		"no root cause":        {[]string{"## Root Cause Analysis\n...\n## Contributing", "## Contributing"}, hindcast.CriterionRootCauses, "# Post-Mortem"},
+		"a symptom":            {[]string{"Version 2.8.0 included...\n## Contributing", "The service was down.\n\n## Contributing"}, hindcast.CriterionRootCauses, "The service was down."},
+		"nothing contributing": {[]string{"## Contributing Factors\n...\n## What", "## What"}, hindcast.CriterionContributing, "# Post-Mortem"},
+		"no owner":             {[]string{"| Platform team |", "| |"}, hindcast.CriterionActionsSpecific, "| Update migration tooling"},
+		"no date":              {[]string{"| 2024-04-05 |", "| TBD |"}, hindcast.CriterionActionsSpecific, "| Implement staging data"},
+		"no success criterion": {[]string{"| CI rejects a migration without a default |", "| |"}, hindcast.CriterionActionsSpecific, "| Update migration tooling"},
+		"a vague action":       {[]string{"Create runbook for rollback procedures during deployment incidents", "Improve monitoring"}, hindcast.CriterionActionsSpecific, "| Improve monitoring"},
+		"no summary":           {[]string{"## Incident Summary\n...\n## Incident", "## Incident"}, hindcast.CriterionLearning, "# Post-Mortem"},
+		"nothing went well":    {[]string{"- The alert fired...\n## What Went Poorly", "## What Went Poorly"}, hindcast.CriterionLearning, "## What Went Well"},
+		"no evidence": {[]string{"Deployment logs show successful image push", "", "Pod event logs show container started successfully", "", "PagerDuty incident #4521 created", "",
+			"PagerDuty acknowledgment timestamp", "", "Slack message in #incidents channel", "", "Deployment command in terminal history", "", "Pod metrics showing successful requests", "",
+			"Error rate returned to baseline", ""}, hindcast.CriterionEvidence, "| 14:37:00"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			text := complete
+			for i := 0; i < len(tt.change); i += 2 {
+				text = replace(t, text, tt.change[i], tt.change[i+1])
+			}
+			got := check(l, text, gate.Options{})
+			want := map[hindcast.Criterion]gate.State{hindcast.CriterionTimelineComplete: gate.Attest, hindcast.CriterionLearning: gate.Attest}
+			if tt.want != "" {
+				want[tt.want] = gate.Fail
+			}
+			if name == "no timeline" {
+				want[hindcast.CriterionEvidence] = gate.Fail
+			}
+			if d := cmp.Diff(want, states(got)); d != "" || got.Severity != 1 {
+				t.Fatalf("severity %d, states (-want +got):\n%s%+v", got.Severity, d, got.Criteria)
+			}
+			if tt.want == "" {
+				return
+			}
+			if line := strings.Split(text, "\n")[of(got, tt.want).Line-1]; !strings.HasPrefix(line, tt.line) {
+				t.Errorf("line is %q, want %q", line, tt.line)
+			}
+		})
 	}
 }
 

@@ -42,15 +42,16 @@ func (b beginnings) in(text string) int {
 }
 
 var (
-	tellsDetection = words(`alert,alarm,page ,paged,pages ,paging,pager,detect,notic,report,monitor,discover,notif,aware,identif,complain,ticket,saw ,
-		see ,sees ,seeing,observ,found,realiz,fail,error,down ,drop,spik,timeout,time out,unresponsive,unavailab,degrad,issue,problem,outage,impact,unexpected,exploit,attack,concern,raised,reach out,
-		reaches out,reached out`)
-	tellsResponse = words(`acknowledg,ack ,investigat,restart,reboot,rollback,roll back,rolls back,rolled back,rolling back,roll-back,revert,deploy,fix,mitigat,apply,
-		applie,scale,scaling,disabl,enabl,escalat,decid,chang,updat,block,restor,switch,start,stop,kill,patch,debug,merg,push,add ,adds ,added,adding,remov,ran ,run ,
+	tellsDetection = words(`alert,alarm,page ,paged,pages ,paging,pager,detect,notic,report,monitor,discover,notif,aware,identif,complain,ticket,saw ,see ,sees ,seeing,
+		observ,found,realiz,unexpected,exploit,attack,concern,raised,reach out,reaches out,reached out,investigat,diagnos,reproduc,confirm,witness,reveal,showed,shows ,war room,users ,customers ,support ,status page`)
+	tellsResponse = words(`acknowledg,ack ,investigat,restart,reboot,rollback,roll back,rolls back,rolled back,rolling back,roll-back,revert,deployed,deploys,redeploy,fix,mitigat,
+		apply,applie,scale,scaling,disabl,enabl,escalat,decid,chang,updat,block,restor,switch,start,stop,kill,patch,debug,merg,push,add ,adds ,added,adding,remov,ran ,run ,
 		contact,engag,joined,joins ,increas,reduc,hotfix,correct,replac,delet,configur,try ,tried,test,check,confirm,post ,posted,publish,releas,move ,moved,creat,drain,
-		flush,clear,work on,worked on,working on,isolat,examin,analy,troubleshoot,repair,upgrad,downgrad,migrat,rotat,revok,recover`)
+		flush,clear,work on,worked on,working on,isolat,examin,analy,troubleshoot,repair,upgrad,downgrad,migrat,rotat,revok,declar,identif,found,attempt,reattach,rerun,re-run,re-push,reset,relaunch,war room`)
 	tellsEnd = words(`resolv,recover,restor,fixed,back to,back up,back on,back in,normal,healthy,complet,success,close ,closed,closing,mitigated,stabl,stabiliz,
-		all clear,active ,http 200,succeed,verified,end ,ends ,ended,online,operational,working,works ,live ,over ,green,up again,subsid,solved,cleared,finish,done ,deployed,released,merged,reverted,rolled back`)
+		all clear,active ,http 200,succeed,verified,end ,ends ,ended,online,operational,working,works ,live ,over ,green,up again,subsid,solved,cleared,finish,done ,ready ,passes ,is back,was back,are back,were back,100% back,
+		deployed,released,merged,reverted,rolled back`)
+	tellsDone  = words(`killed,restarted,disabled,disable ,removed,replaced,patched,applied,added,updated,upgraded,renewed,deleted,increased,scaled,switched,moved,published,posted,pushed,automated,sent `)
 	namesCause = words(`root cause,underlying cause,proximate cause,caused by,the cause was,the cause is,the cause of,due to,because,resulted from,result of,led to ,
 		triggered by,stemmed from,traced to,traced back to,turned out,took advantage of,misconfigur,bug in,bug was,bug is,flaw in,flaw was,defect in,defect was,
 		vulnerability in,vulnerability was,the problem was,the problem is,the issue was,the issue is,the reason was,the reason is,the culprit was,the culprit is`)
