@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -162,5 +163,28 @@ func TestBuildStaysInside(t *testing.T) {
 		if e.At.Before(from.Add(-time.Minute)) || e.At.After(to) {
 			t.Errorf("entry at %s outside %s to %s: %s", e.At, from, to, e.Title)
 		}
+	}
+}
+
+func TestBuildTakesOrdinaryTalkForNoIncident(t *testing.T) {
+	tests := map[string][]string{
+		"a red build":      {"CI is red on main, anyone?", "looking", "flaky test in the cart suite, I retried it", "green again"},
+		"staging is down":  {"staging is down since this morning, cart-api does not start there", "I am on it", "wrong secret in the staging vault, fixed, staging is up again", "works, thanks"},
+		"a release":        {"releasing cart-api 3.2 in 10 min", "ok", "cart-api 3.2 is live everywhere, error rate flat", "thanks! closing the release ticket"},
+		"a look back":      {"postmortem of last week: the cache outage was caused by the ttl change", "should we go back to 60s?", "decision: we keep 300s and add an alert", "done"},
+		"a printer":        {"the printer on 3 is broken again", "I restarted it, works now", "thanks", "it is fine again"},
+		"support, as ever": {"customer ACME asks how to export invoices", "settings, export, csv", "a customer cannot find the reset link", "it was the spam folder, solved"},
+	}
+	for name, said := range tests {
+		t.Run(name, func(t *testing.T) {
+			s := &facttest.Story{}
+			s.Deploy("08:00", "cart-api", "v2.8.0", "v2.7.9")
+			for i, text := range said {
+				s.SayIn("team", fmt.Sprintf("10:%02d", 3*i), []string{"Ada Okoye", "Ben Ruiz"}[i%2], text)
+			}
+			if tl := built(s.Events, nil, Options{}); tl.Incident != (hindcast.Phases{}) {
+				t.Errorf("incident %+v", tl.Incident)
+			}
+		})
 	}
 }

@@ -129,32 +129,35 @@ func total(run []*fact.Fact) int {
 
 // answered reports whether a run of talk holds trouble and then a response by
 // people who work on it: somebody takes it up, decides or declares the end, and
-// that is not all. Announcing a rollout is no response.
+// that is not all. Announcing a rollout is no response. What names no service and
+// no figure is trouble when another person takes it up and the end is declared.
 func answered(run []*fact.Fact) bool {
-	trouble, response, explicit := false, 0, false
-	var unsure *fact.Fact // something that may fail, when another person takes it up
+	var unsure *fact.Fact
+	trouble, taken, over, response, explicit := false, false, false, 0, false
 	for _, f := range run {
 		switch f.Speech.Act {
 		case speech.Report:
 			trouble = true
 		case speech.Observation:
-			trouble = trouble || f.Speech.Failing && (f.Speech.Facts > 0 || f.Named)
-			if f.Speech.Failing {
+			trouble = trouble || f.Speech.Failing && (f.Speech.Facts > 0 || f.Named) && !rehearsal.MatchString(f.Text())
+			if f.Speech.Failing && !rehearsal.MatchString(f.Text()) {
 				unsure = f
 			}
 		case speech.Taken, speech.Decision, speech.Action, speech.Mitigation, speech.AllClear, speech.Vendor:
-			if f.Speech.Act == speech.Taken && unsure != nil && f.At.Sub(unsure.At) <= responding && !fuse.SamePerson(f.Actor.Name, unsure.Actor.Name) {
-				trouble = true
-			}
-			if !trouble || f.Verb == command.Deploy {
+			taken = taken || f.Speech.Act == speech.Taken && unsure != nil && f.At.Sub(unsure.At) <= responding && !fuse.SamePerson(f.Actor.Name, unsure.Actor.Name)
+			if !trouble && !taken || f.Verb == command.Deploy {
 				continue
 			}
 			response++
+			over = over || f.Speech.Over
 			explicit = explicit || f.Speech.Act == speech.Taken || f.Speech.Act == speech.Decision || f.Speech.Over
 		}
 	}
-	return response >= 2 && explicit
+	return response >= 2 && explicit && (trouble || over)
 }
+
+// rehearsal is where people work that no user sees.
+var rehearsal = regexp.MustCompile(`(?i)\b(?:ci|staging|stage|dev|sandbox|qa|uat|test (?:env\w*|cluster|system|suite)|local(?:ly)?|branch|main|pipeline|build|lint|pr|mr)\b`)
 
 // mainPage returns the page that people took most seriously; nil when there is
 // none. Drills do not count.

@@ -541,6 +541,7 @@ const overPhrases = `
 	\bthat(?:'s| is) it(?: for (?:tonight|today|now|me|us))?[.!]*$
 	\bback to bed\b
 	\b(?:close|closing|resolving|resolve) (?:this|the|it|out)?\b
+	\bend (?:it|this|the incident)\b
 	\bstand(?:ing)? down\b
 	\bstood down\b
 	\b(?:fully|completely|totally) (?:recovered|restored|back|healthy|operational)\b
