@@ -57,6 +57,15 @@ func TestLine(t *testing.T) {
 			t.Errorf("Line(%q) = %d, want %d", path, n, want)
 		}
 	}
+	text = "---\nhindcast: 1\nwaivers:\n  - rule: late\n    by: reliability lead\n\n  - reason: x\n    rule: blame\n---\n"
+	got = Parse("x.md", []byte(text))
+	for path, want := range map[string]int{
+		"waivers": 3, "waivers[0]": 4, "waivers[0].by": 5, "waivers[0].until": 4, "waivers[1]": 7, "waivers[1].rule": 8, "waivers[2]": 3,
+	} {
+		if n := got.Line(path); n != want {
+			t.Errorf("Line(%q) = %d, want %d", path, n, want)
+		}
+	}
 }
 
 // TestWindowsNewlines: a file in which every line ends in CR LF reads like one

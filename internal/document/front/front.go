@@ -195,12 +195,27 @@ func (r *reader) chunk(c chunk) {
 		}
 		r.kept = append(r.kept, text)
 	default:
-		r.Line(k.path, c.line)
+		r.lines(k.path, c.line, value)
 		if complaint := k.read(r.p, value); complaint != "" {
 			r.comment(c, value.Line-1, c.name+" "+complaint)
 		}
 	}
 	r.seen[c.name] = true
+}
+
+// lines takes down where a value stands, and each entry of a list.
+func (r *reader) lines(path string, line int, value *yaml.Node) {
+	r.Line(path, line)
+	if value.Kind != yaml.SequenceNode {
+		return
+	}
+	for i, n := range value.Content {
+		at := fmt.Sprintf("%s[%d]", path, i)
+		r.Line(at, line+n.Line-1)
+		for k := 0; n.Kind == yaml.MappingNode && k < len(n.Content); k += 2 {
+			r.Line(at+"."+n.Content[k].Value, line+n.Content[k].Line-1)
+		}
+	}
 }
 
 // comment reports a fault in a chunk and keeps the chunk as a comment.

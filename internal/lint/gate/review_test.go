@@ -113,6 +113,9 @@ func TestWaiversThatChangeNothing(t *testing.T) {
 		for _, f := range check(l, tt.text, gate.Options{Today: soon}).Deciding() {
 			if f.Rule == "waiver" {
 				got += f.Message
+				if !strings.HasPrefix(f.Text, "- rule:") {
+					t.Errorf("%s: is named on the line %q", name, f.Text)
+				}
 			}
 		}
 		if got != tt.want {

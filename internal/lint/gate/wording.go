@@ -43,7 +43,7 @@ func (b beginnings) in(text string) int {
 
 var (
 	tellsDetection = words(`alert,alarm,page ,paged,pages ,paging,pager,detect,notic,report,monitor,discover,notif,aware,identif,complain,ticket,saw ,see ,sees ,seeing,
-		observ,found,realiz,unexpected,exploit,attack,concern,raised,reach out,reaches out,reached out,investigat,diagnos,reproduc,confirm,witness,reveal,showed,shows ,war room,users ,customers ,support ,status page`)
+		observ,found,realiz,unexpected,exploit,attack,concern,raised,reach out,reaches out,reached out,investigat,diagnos,reproduc,confirm,witness,reveal,showed,shows ,war room,receiv,told ,filed ,opened ,created track,users ,customers ,support ,status page`)
 	tellsResponse = words(`acknowledg,ack ,investigat,restart,reboot,rollback,roll back,rolls back,rolled back,rolling back,roll-back,revert,deployed,deploys,redeploy,fix,mitigat,
 		apply,applie,scale,scaling,disabl,enabl,escalat,decid,chang,updat,block,restor,switch,start,stop,kill,patch,debug,merg,push,add ,adds ,added,adding,remov,ran ,run ,
 		contact,engag,joined,joins ,increas,reduc,hotfix,correct,replac,delet,configur,try ,tried,test,check,confirm,post ,posted,publish,releas,move ,moved,creat,drain,
