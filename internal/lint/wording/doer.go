@@ -36,11 +36,22 @@ func (k *Blame) harmed(s sentence.Sentence, i int) (Verdict, bool) {
 		if t[j].Norm == "not" && j+1 < len(t) && unproven[t[j+1].Norm] {
 			return Verdict{from, i, false}, true
 		}
+		if (t[j].Norm == "straight" || t[j].Norm == "directly") && live(t[j+1:]) {
+			return Verdict{from, i, false}, true
+		}
 		if k.harmful[t[j].Norm] || t[j].Kind == sentence.Code && k.harmfulCode(t[j].Text) {
 			return Verdict{from, i, false}, true
 		}
 	}
 	return Verdict{}, false
+}
+
+// live reports whether what follows "straight" is where users are: "to the main
+// branch", "on production".
+func live(t []sentence.Token) bool {
+	return slices.ContainsFunc(t[:min(len(t), 3)], func(x sentence.Token) bool {
+		return x.Norm == "main" || x.Norm == "master" || x.Norm == "production" || x.Norm == "prod" || x.Norm == "live"
+	})
 }
 
 // unproven are what a change has not been that does harm.
