@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"net/mail"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/hindcast/hindcast"
@@ -42,7 +43,7 @@ type Auth struct {
 	sessionFor time.Duration
 	limit      limiter
 	hashing    chan struct{}    // holds one element for each password being hashed
-	decoy      string           // a hash to compare with when there is no account
+	decoy      func() string    // a hash to compare with when there is no account
 	demo       *hindcast.Viewer // who everybody is, in a demo; set before anything is served
 }
 
@@ -57,7 +58,8 @@ func New(c Config) *Auth {
 	if a.sessionFor == 0 {
 		a.sessionFor = 14 * 24 * time.Hour
 	}
-	a.decoy = a.hashPassword(newSecret(""))
+	// Made when it is first needed: a hash takes 19 MiB.
+	a.decoy = sync.OnceValue(func() string { return a.hashPassword(newSecret("")) })
 	return a
 }
 

@@ -48,7 +48,7 @@ func (a *Auth) SignIn(ctx context.Context, from Origin, email, password string) 
 	}
 	known := hash != ""
 	if !known {
-		hash = a.decoy // as slow as with an account
+		hash = a.decoy() // as slow as with an account
 	}
 	if !a.samePassword(hash, password) || !known {
 		a.limit.failed(a.now(), keys...)
