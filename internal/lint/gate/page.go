@@ -267,7 +267,7 @@ func (p *page) finding(rule string, level hindcast.FindingLevel, m Missing, why 
 	}
 	text := p.source[start:end]
 	column := len(text) - len(bytes.TrimLeft(text, " \t"))
-	text = bytes.TrimSpace(text)
+	text = bytes.TrimRight(text[column:], " \t\r")
 	start += column
 	units := p.unitAt[n-1] + column // of blanks, one unit each
 	return hindcast.Finding{Rule: rule, Level: level, Line: n, Column: column + 1, Start: start, End: start + len(text), StartUTF16: units,
