@@ -224,6 +224,9 @@ func compared(t []sentence.Token, j int) bool {
 // bySteps reports whether an open verb says by which steps: "avoid it by waiting".
 func bySteps(t []sentence.Token) bool {
 	for j := range len(t) - 1 {
+		if t[j].Norm == "." {
+			return false
+		}
 		if t[j].Norm == "by" && strings.HasSuffix(t[j+1].Norm, "ing") {
 			return true
 		}
@@ -245,7 +248,7 @@ func (k *Judge) frame(t []sentence.Token, from int) int {
 		if !k.frames[w] && !talk || j+1 < len(t) && !follows[t[j+1].Norm] && t[j+1].Kind != sentence.Mark {
 			continue
 		}
-		if talk || j == from || loose[t[j-1].Norm] || k.wishes[t[j-1].Norm] {
+		if talk || j == from || loose[t[j-1].Norm] || k.wishes[t[j-1].Norm] || k.vacant[t[j-1].Norm] {
 			return j
 		}
 	}
@@ -313,12 +316,15 @@ func (k *Judge) Vacuous(t []sentence.Token) bool {
 func (k *Judge) named(t []sentence.Token) bool {
 	n := 0
 	for i, x := range t {
-		if i > 1 && x.Kind == sentence.Word && !k.vacant[x.Norm] && !k.wishes[x.Norm] && !leadWords[x.Norm] && !is(k.open, x.Norm) {
+		if i > 1 && x.Kind == sentence.Word && !pointing[x.Norm] && !k.vacant[x.Norm] && !k.wishes[x.Norm] && !leadWords[x.Norm] && !is(k.open, x.Norm) {
 			n++
 		}
 	}
 	return n >= 2 && concreteness(t, 0, len(t)) || n >= 3
 }
+
+// pointing are words that name nothing by themselves.
+var pointing = word.NewSet(strings.Fields("these those them there its that which who when if is are be was were has have not by as at via"))
 
 // Propose returns what an action about the same thing could say.
 func (k *Judge) Propose(t []sentence.Token) []string {
