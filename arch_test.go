@@ -19,7 +19,7 @@ const module = "github.com/hindcast/hindcast"
 // layers below its own; a package and those in folders below it are one room.
 var layers = [][]string{
 	{"."},
-	{"internal/document", "internal/markdown", "internal/picture", "internal/redact", "internal/diff", "internal/sample", "internal/outhttp", "internal/secret", "internal/sqldb"},
+	{"internal/document", "internal/markdown", "internal/picture", "internal/redact", "internal/lazyregexp", "internal/diff", "internal/sample", "internal/outhttp", "internal/secret", "internal/sqldb"},
 	{"internal/evidence", "internal/timeline", "internal/impact", "internal/draft", "internal/lint", "internal/pattern", "internal/graph", "internal/export", "internal/proof"},
 	{"internal/store", "internal/blob", "internal/access", "internal/config", "internal/queue", "internal/connector", "client"},
 	{"internal/workflow", "internal/auth"},

@@ -6,9 +6,10 @@
 package command
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 // Act is what a command does to the system.
@@ -115,7 +116,7 @@ func unwrap(words []string) []string {
 	return nil
 }
 
-var assignment = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*=`)
+var assignment = lazyregexp.New(`^[A-Za-z_][A-Za-z0-9_]*=`)
 
 // enters reports whether words run another command inside a container.
 func enters(words []string) bool {
@@ -131,7 +132,7 @@ func skipFlags(words []string) []string {
 	return words
 }
 
-var number = regexp.MustCompile(`^\d+[smh]?$`)
+var number = lazyregexp.New(`^\d+[smh]?$`)
 
 // remote returns the command that ssh runs, given the words after ssh.
 func remote(words []string) []string {

@@ -1,17 +1,18 @@
 package command
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 // rule says what a program does when its words have a certain form.
 type rule struct {
 	programs []string
 	act      Act
-	verb     *regexp.Regexp // on the words without flags, from their beginning
-	text     *regexp.Regexp // on all words after the program, anywhere
+	verb     *lazyregexp.Regexp // on the words without flags, from their beginning
+	text     *lazyregexp.Regexp // on all words after the program, anywhere
 }
 
 // fits reports whether the rule describes words.
@@ -24,12 +25,12 @@ func (r rule) fits(words []string) bool {
 
 // verb makes a rule that looks at the first words after the programs.
 func verb(programs string, act Act, verbs string) rule {
-	return rule{programs: strings.Fields(programs), act: act, verb: regexp.MustCompile(`^(?:` + verbs + `)(?:$|[ =:])`)}
+	return rule{programs: strings.Fields(programs), act: act, verb: lazyregexp.New(`^(?:` + verbs + `)(?:$|[ =:])`)}
 }
 
 // text makes a rule that looks anywhere after the programs.
 func text(programs string, act Act, pattern string) rule {
-	return rule{programs: strings.Fields(programs), act: act, text: regexp.MustCompile(`(?i)` + pattern)}
+	return rule{programs: strings.Fields(programs), act: act, text: lazyregexp.New(`(?i)` + pattern)}
 }
 
 // always makes a rule for programs that change something however they are called.
@@ -152,18 +153,18 @@ var rules = []rule{
 // scripts say by their name what they do, when nothing else is known.
 var scripts = []struct {
 	act  Act
-	name *regexp.Regexp
+	name *lazyregexp.Regexp
 }{
-	{Rollback, regexp.MustCompile(`(?i)roll-?_?back|revert|undo`)},
-	{Failover, regexp.MustCompile(`(?i)fail-?_?over|promote|switchover`)},
-	{Flag, regexp.MustCompile(`(?i)(?:^|[-_/])(?:flag|feature|toggle)`)},
-	{Restart, regexp.MustCompile(`(?i)restart|reload|bounce`)},
-	{Scale, regexp.MustCompile(`(?i)(?:^|[-_/])scale|scale[-_](?:up|out|down)`)},
-	{Deploy, regexp.MustCompile(`(?i)(?:^|[-_/])(?:deploy|release|ship)`)},
-	{Traffic, regexp.MustCompile(`(?i)(?:^|[-_/])(?:drain|block|shed|shift|reroute)`)},
-	{Certificate, regexp.MustCompile(`(?i)renew|rotate-?_?cert`)},
-	{Cleanup, regexp.MustCompile(`(?i)(?:^|[-_/])(?:purge|cleanup|clean-up|prune)`)},
-	{Data, regexp.MustCompile(`(?i)(?:^|[-_/])(?:migrate|backfill|requeue|replay|restore)`)},
+	{Rollback, lazyregexp.New(`(?i)roll-?_?back|revert|undo`)},
+	{Failover, lazyregexp.New(`(?i)fail-?_?over|promote|switchover`)},
+	{Flag, lazyregexp.New(`(?i)(?:^|[-_/])(?:flag|feature|toggle)`)},
+	{Restart, lazyregexp.New(`(?i)restart|reload|bounce`)},
+	{Scale, lazyregexp.New(`(?i)(?:^|[-_/])scale|scale[-_](?:up|out|down)`)},
+	{Deploy, lazyregexp.New(`(?i)(?:^|[-_/])(?:deploy|release|ship)`)},
+	{Traffic, lazyregexp.New(`(?i)(?:^|[-_/])(?:drain|block|shed|shift|reroute)`)},
+	{Certificate, lazyregexp.New(`(?i)renew|rotate-?_?cert`)},
+	{Cleanup, lazyregexp.New(`(?i)(?:^|[-_/])(?:purge|cleanup|clean-up|prune)`)},
+	{Data, lazyregexp.New(`(?i)(?:^|[-_/])(?:migrate|backfill|requeue|replay|restore)`)},
 }
 
 // scriptAct reads the name of a program that is a path or ends in .sh or .py,

@@ -1,8 +1,9 @@
 package command
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 // maxWords bounds how much of one command line is read.
@@ -86,12 +87,12 @@ func (s *splitter) endCommand() {
 	s.words = nil
 }
 
-var keyword = regexp.MustCompile(`^(?:do|then|else|while|until|if|!)$`)
+var keyword = lazyregexp.New(`^(?:do|then|else|while|until|if|!)$`)
 
 var (
-	objects = regexp.MustCompile(`(?:^|\s)(?:deploy(?:ment)?|sts|statefulset|ds|daemonset|svc|service|pods?|node|job|cronjob|hpa|ing|ingress|cm|configmap)(?:\.apps)?[/ ]([A-Za-z0-9][\w.\-]*)|\brollout/([A-Za-z0-9][\w.\-]*)`)
-	pair    = regexp.MustCompile(`^(?:--)?([A-Za-z_][\w.\-/]*)=(\S+)$`)
-	onOff   = regexp.MustCompile(`(?i)^(?:on|off|true|false|enabled?|disabled?|\d+%?)$`)
+	objects = lazyregexp.New(`(?:^|\s)(?:deploy(?:ment)?|sts|statefulset|ds|daemonset|svc|service|pods?|node|job|cronjob|hpa|ing|ingress|cm|configmap)(?:\.apps)?[/ ]([A-Za-z0-9][\w.\-]*)|\brollout/([A-Za-z0-9][\w.\-]*)`)
+	pair    = lazyregexp.New(`^(?:--)?([A-Za-z_][\w.\-/]*)=(\S+)$`)
+	onOff   = lazyregexp.New(`(?i)^(?:on|off|true|false|enabled?|disabled?|\d+%?)$`)
 )
 
 // object names what a command touches: the workload, unit or flag.
@@ -111,7 +112,7 @@ func object(words []string) string {
 	return ""
 }
 
-var name = regexp.MustCompile(`^[A-Za-z][\w.\-]*[A-Za-z0-9]$`)
+var name = lazyregexp.New(`^[A-Za-z][\w.\-]*[A-Za-z0-9]$`)
 
 // setting returns the value a command sets, as KEY=VALUE.
 func setting(words []string) string {

@@ -3,11 +3,11 @@ package fact
 import (
 	"cmp"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/command"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
 )
@@ -30,9 +30,9 @@ func (r *Reader) deploy(f *Fact, e hindcast.Event) {
 }
 
 var (
-	back       = regexp.MustCompile(`(?i)\broll(?:ed|ing)?[ _\-]?back|\brevert`)
-	failed     = regexp.MustCompile(`(?i)^(?:fail\w*|error\w*|unhealthy|degraded|aborted|timed_?out)$`)
-	failedText = regexp.MustCompile(`(?i)\bfail(?:ed|ure)\b|\bexited with (?:status|code) [1-9]|\berror\b`)
+	back       = lazyregexp.New(`(?i)\broll(?:ed|ing)?[ _\-]?back|\brevert`)
+	failed     = lazyregexp.New(`(?i)^(?:fail\w*|error\w*|unhealthy|degraded|aborted|timed_?out)$`)
+	failedText = lazyregexp.New(`(?i)\bfail(?:ed|ure)\b|\bexited with (?:status|code) [1-9]|\berror\b`)
 )
 
 // change reads a change of a flag, a setting or infrastructure.
@@ -85,8 +85,8 @@ func (r *Reader) row(f *Fact, e hindcast.Event) {
 const maxRow = 160
 
 var (
-	identifier = regexp.MustCompile(`\b[A-Za-z][A-Za-z0-9]*(?:[\-_.][A-Za-z0-9]+)+\b`)
-	fromTo     = regexp.MustCompile(`(?i)\bfrom (\S+) to (\S+)`)
+	identifier = lazyregexp.New(`\b[A-Za-z][A-Za-z0-9]*(?:[\-_.][A-Za-z0-9]+)+\b`)
+	fromTo     = lazyregexp.New(`(?i)\bfrom (\S+) to (\S+)`)
 )
 
 // setting returns the new value that a text names: "from 5% to 50%".
@@ -98,7 +98,7 @@ func setting(text string) string {
 }
 
 // operation is what platforms call the changes they make by themselves.
-var operation = regexp.MustCompile(`(?i)(?:\b|_)(?:upgrad|maintenance|drain|rollout|migrat|resiz|scal(?:e|ing)|restart|reboot|rotat|failover|patch|reconfigur|set_|update_|replac|repair|recreat)`)
+var operation = lazyregexp.New(`(?i)(?:\b|_)(?:upgrad|maintenance|drain|rollout|migrat|resiz|scal(?:e|ing)|restart|reboot|rotat|failover|patch|reconfigur|set_|update_|replac|repair|recreat)`)
 
 // command reads a line of somebody's shell history.
 func (r *Reader) command(f *Fact, e hindcast.Event) {

@@ -2,10 +2,10 @@ package fact
 
 import (
 	"cmp"
-	"regexp"
 	"strings"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/command"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
 )
@@ -52,20 +52,20 @@ func (r *Reader) told(f *Fact, text string) {
 // verbs are the words of each sort of change, tried in order.
 var verbs = []struct {
 	act command.Act
-	re  *regexp.Regexp
+	re  *lazyregexp.Regexp
 }{
-	{command.Rollback, regexp.MustCompile(`(?i)\brol(?:l|led|ling)[ -]?(?:\S+ ){0,4}?back\b|\broll-?backs?\b|\brollout undo\b|\brevert\w*|\brb'?(?:ing|ed|d)\b|\bback(?:ed|ing)? out\b|\bprevious (?:version|release|build)\b|\bundo(?:ne|ing)?\b|\bgo(?:ing)? back to\b`)},
-	{command.Failover, regexp.MustCompile(`(?i)\bfail(?:ed|ing|s)?[ -]?(?:\S+ ){0,4}?over\b|\bpromot\w+|\bswitchover\b|\bis (?:the )?(?:new )?(?:primary|leader|master)\b|\b(?:backup|second(?:ary)?|standby|other) (?:provider|region|site|cluster|dc)\b`)},
-	{command.Scale, regexp.MustCompile(`(?i)\bscal(?:e|ed|ing)\b|\breplicas?\b.*\bto \d+|\b(?:add|added|adding) (?:\d+|\w+) (?:\w+ )?(?:pods?|nodes?|workers?|replicas?|instances?|brokers?|hosts?)|\b(?:workers?|pods?|replicas?|instances?)\b.*\b(?:from )?\d+ (?:to|->) \d+|\b\d+ (?:workers?|pods?|replicas?|instances?|nodes?) (?:running|up|now)|\bresiz\w+|\b(?:bigger|larger) (?:node|instance|machine|box)\w*`)},
-	{command.Certificate, regexp.MustCompile(`(?i)\b(?:renew\w*|re-?issu\w+|new|replac\w+|rotat\w+|install\w*)\b.*\b(?:cert\w*|tls)\b|\bcert\w*\b.*\b(?:renewed|reissued|replaced|rotated|installed|reloaded)\b`)},
-	{command.Flag, regexp.MustCompile(`(?i)\bflags?\b|\btoggles?\b|\bkill[- ]?switch\b|\bfeature\b|\b(?:turn|turned|turning|switch|switched|switching)\b.*\b(?:off|on)\b|\b(?:is|are) (?:now )?(?:off|on)(?: since| again| now|[,.;]|$)|\b(?:disabl|enabl)\w+\b|\bmaintenance mode\b`)},
-	{command.Restart, regexp.MustCompile(`(?i)\brestart\w*|\breboot\w*|\bbounc(?:e|ed|ing)\b|\breload\w*|\brecycl\w+|\bpower[ -]cycl\w+`)},
-	{command.Kill, regexp.MustCompile(`(?i)\bkill(?:ed|ing)?\b|\bterminat\w+|\bcancel\w*|\babort\w*`)},
-	{command.Traffic, regexp.MustCompile(`(?i)\bdrain\w*|\bcordon\w*|\bblock(?:ed|ing)?\b|\bban(?:ned|ning)?\b|\b(?:re)?rout(?:e|ed|ing)\b|\bshift(?:ed|ing)?\b|\bdivert\w*|\bredirect\w*|\bout of (?:the )?(?:lb|load ?balancer|rotation|pool)\b|\bthrottl\w+|\brate[- ]limit\w*|\bshed\w*|\bbypass\w*|\bdns\b.*\b(?:switch|chang|point|updat)\w*|\b(?:switch|chang|point|updat)\w*\b.*\bdns\b|\bisolat\w+|\bpaus(?:e|ed|ing)\b`)},
-	{command.Cleanup, regexp.MustCompile(`(?i)\bfree(?:d|ing)?\b|\bdelet(?:e|ed|ing)\b|\bclean(?:ed|ing)?[ -]?up\b|\bpurg\w+|\btruncat\w+|\bflush\w*|\bclear(?:ed|ing)\b|\bvacuum\w*|\bremov\w+`)},
-	{command.Deploy, regexp.MustCompile(`(?i)\b(?:hot)?fix(?:ed)?\b.*\b(?:out|live|deploy\w*|shipp\w+|rolling)|\b(?:re)?deploy\w*|\bhotfix\w*|\bshipp\w+|\bpatch\w*|\bmerg\w+|\bpush\w*|\bpromot\w+`)},
-	{command.Data, regexp.MustCompile(`(?i)\brestor(?:e|ed|ing)\b|\breplay\w*|\brequeu\w*|\bbackfill\w*|\breindex\w*|\bcreat\w+ (?:the |an? )?index|\bresync\w*|\brebuil\w+`)},
-	{command.Config, regexp.MustCompile(`(?i)\b(?:rais|bump|increas|lower|reduc|doubl|chang|extend|expand)\w*\b|\bset\b|\bconfig\w*|\blimit\b|\bterraform\b|\bfirewall\b`)},
+	{command.Rollback, lazyregexp.New(`(?i)\brol(?:l|led|ling)[ -]?(?:\S+ ){0,4}?back\b|\broll-?backs?\b|\brollout undo\b|\brevert\w*|\brb'?(?:ing|ed|d)\b|\bback(?:ed|ing)? out\b|\bprevious (?:version|release|build)\b|\bundo(?:ne|ing)?\b|\bgo(?:ing)? back to\b`)},
+	{command.Failover, lazyregexp.New(`(?i)\bfail(?:ed|ing|s)?[ -]?(?:\S+ ){0,4}?over\b|\bpromot\w+|\bswitchover\b|\bis (?:the )?(?:new )?(?:primary|leader|master)\b|\b(?:backup|second(?:ary)?|standby|other) (?:provider|region|site|cluster|dc)\b`)},
+	{command.Scale, lazyregexp.New(`(?i)\bscal(?:e|ed|ing)\b|\breplicas?\b.*\bto \d+|\b(?:add|added|adding) (?:\d+|\w+) (?:\w+ )?(?:pods?|nodes?|workers?|replicas?|instances?|brokers?|hosts?)|\b(?:workers?|pods?|replicas?|instances?)\b.*\b(?:from )?\d+ (?:to|->) \d+|\b\d+ (?:workers?|pods?|replicas?|instances?|nodes?) (?:running|up|now)|\bresiz\w+|\b(?:bigger|larger) (?:node|instance|machine|box)\w*`)},
+	{command.Certificate, lazyregexp.New(`(?i)\b(?:renew\w*|re-?issu\w+|new|replac\w+|rotat\w+|install\w*)\b.*\b(?:cert\w*|tls)\b|\bcert\w*\b.*\b(?:renewed|reissued|replaced|rotated|installed|reloaded)\b`)},
+	{command.Flag, lazyregexp.New(`(?i)\bflags?\b|\btoggles?\b|\bkill[- ]?switch\b|\bfeature\b|\b(?:turn|turned|turning|switch|switched|switching)\b.*\b(?:off|on)\b|\b(?:is|are) (?:now )?(?:off|on)(?: since| again| now|[,.;]|$)|\b(?:disabl|enabl)\w+\b|\bmaintenance mode\b`)},
+	{command.Restart, lazyregexp.New(`(?i)\brestart\w*|\breboot\w*|\bbounc(?:e|ed|ing)\b|\breload\w*|\brecycl\w+|\bpower[ -]cycl\w+`)},
+	{command.Kill, lazyregexp.New(`(?i)\bkill(?:ed|ing)?\b|\bterminat\w+|\bcancel\w*|\babort\w*`)},
+	{command.Traffic, lazyregexp.New(`(?i)\bdrain\w*|\bcordon\w*|\bblock(?:ed|ing)?\b|\bban(?:ned|ning)?\b|\b(?:re)?rout(?:e|ed|ing)\b|\bshift(?:ed|ing)?\b|\bdivert\w*|\bredirect\w*|\bout of (?:the )?(?:lb|load ?balancer|rotation|pool)\b|\bthrottl\w+|\brate[- ]limit\w*|\bshed\w*|\bbypass\w*|\bdns\b.*\b(?:switch|chang|point|updat)\w*|\b(?:switch|chang|point|updat)\w*\b.*\bdns\b|\bisolat\w+|\bpaus(?:e|ed|ing)\b`)},
+	{command.Cleanup, lazyregexp.New(`(?i)\bfree(?:d|ing)?\b|\bdelet(?:e|ed|ing)\b|\bclean(?:ed|ing)?[ -]?up\b|\bpurg\w+|\btruncat\w+|\bflush\w*|\bclear(?:ed|ing)\b|\bvacuum\w*|\bremov\w+`)},
+	{command.Deploy, lazyregexp.New(`(?i)\b(?:hot)?fix(?:ed)?\b.*\b(?:out|live|deploy\w*|shipp\w+|rolling)|\b(?:re)?deploy\w*|\bhotfix\w*|\bshipp\w+|\bpatch\w*|\bmerg\w+|\bpush\w*|\bpromot\w+`)},
+	{command.Data, lazyregexp.New(`(?i)\brestor(?:e|ed|ing)\b|\breplay\w*|\brequeu\w*|\bbackfill\w*|\breindex\w*|\bcreat\w+ (?:the |an? )?index|\bresync\w*|\brebuil\w+`)},
+	{command.Config, lazyregexp.New(`(?i)\b(?:rais|bump|increas|lower|reduc|doubl|chang|extend|expand)\w*\b|\bset\b|\bconfig\w*|\blimit\b|\bterraform\b|\bfirewall\b`)},
 }
 
 // VerbOf says what sort of change a text speaks of; empty when of none.
@@ -78,7 +78,7 @@ func VerbOf(text string) command.Act {
 	return ""
 }
 
-var versionWord = regexp.MustCompile(`(?i)\bv?(\d+\.\d+\.\d+(?:[\-+][0-9a-z.\-]+)?|\d+\.\d+)\b(?:[^%\d]|$)`)
+var versionWord = lazyregexp.New(`(?i)\bv?(\d+\.\d+\.\d+(?:[\-+][0-9a-z.\-]+)?|\d+\.\d+)\b(?:[^%\d]|$)`)
 
 // mentioned returns the first version that a text names.
 func mentioned(text string) string {
@@ -89,7 +89,7 @@ func mentioned(text string) string {
 }
 
 // leisure is what a channel for anything but work is called.
-var leisure = regexp.MustCompile(`(?i)random|social|fun\b|off-?topic|water-?cooler|lunch|food|pets?\b|music|meme|sport|gaming|books|kudos|birthday|lounge|coffee|chit-?chat|banter|plauder|hobb`)
+var leisure = lazyregexp.New(`(?i)random|social|fun\b|off-?topic|water-?cooler|lunch|food|pets?\b|music|meme|sport|gaming|books|kudos|birthday|lounge|coffee|chit-?chat|banter|plauder|hobb`)
 
 // Leisure reports whether a channel is for anything but work.
 func Leisure(channel string) bool { return leisure.MatchString(channel) }

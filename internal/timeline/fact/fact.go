@@ -7,12 +7,12 @@ package fact
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/command"
 	"github.com/hindcast/hindcast/internal/timeline/signal"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
@@ -120,7 +120,7 @@ func (f *Fact) ByPerson() bool { return f.Actor.Kind == hindcast.Person }
 // Production reports whether a rollout goes to production, as far as known.
 func (f *Fact) Production() bool { return f.Env == "" || production.MatchString(f.Env) }
 
-var production = regexp.MustCompile(`(?i)prod|live|^(?:main|primary|default)$|^(?:eu|us|ap|sa|af|me)-`)
+var production = lazyregexp.New(`(?i)prod|live|^(?:main|primary|default)$|^(?:eu|us|ap|sa|af|me)-`)
 
 // Reader reads events. Make one with [NewReader]; it is safe for concurrent use.
 type Reader struct {

@@ -2,10 +2,10 @@ package fact
 
 import (
 	"cmp"
-	"regexp"
 	"strings"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 // pager reads a step of a pager incident.
@@ -68,11 +68,11 @@ func number(e hindcast.Event) string {
 }
 
 // received is how a pager's log tells that it was triggered.
-var received = regexp.MustCompile(`(?i)^(?:alert|incident|page) (?:was )?(?:received|created|opened|triggered)\b`)
+var received = lazyregexp.New(`(?i)^(?:alert|incident|page) (?:was )?(?:received|created|opened|triggered)\b`)
 
 var (
-	titleNumber = regexp.MustCompile(`#(\d{2,})\b`)
-	camel       = regexp.MustCompile(`\b[A-Z][a-z0-9]+(?:[A-Z]+[a-z0-9]+)+[A-Z]*\b`)
+	titleNumber = lazyregexp.New(`#(\d{2,})\b`)
+	camel       = lazyregexp.New(`\b[A-Z][a-z0-9]+(?:[A-Z]+[a-z0-9]+)+[A-Z]*\b`)
 )
 
 // AlertName returns the name of an alert rule in a title, such as

@@ -1,10 +1,10 @@
 package fact
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/command"
 )
 
@@ -42,17 +42,17 @@ func (r *Reader) platform(f *Fact, e hindcast.Event) {
 
 // moved and planned tell a pod that the platform takes away on purpose.
 var (
-	moved   = regexp.MustCompile(`(?i)^(?:evict\w*|drain\w*|\w*eviction\w*|preempt\w*|\w*disrupt\w*)$`)
-	planned = regexp.MustCompile(`(?i)\bdrain|upgrad|maintenance|scal(?:e|ing)[- ]?down|consolidat|preempt|spot|rebalanc`)
+	moved   = lazyregexp.New(`(?i)^(?:evict\w*|drain\w*|\w*eviction\w*|preempt\w*|\w*disrupt\w*)$`)
+	planned = lazyregexp.New(`(?i)\bdrain|upgrad|maintenance|scal(?:e|ing)[- ]?down|consolidat|preempt|spot|rebalanc`)
 )
 
-var livenessKill = regexp.MustCompile(`(?i)failed liveness probe|will be restarted|OOM`)
+var livenessKill = lazyregexp.New(`(?i)failed liveness probe|will be restarted|OOM`)
 
 // Grave reports whether the platform's warning tells of lasting trouble, rather
 // than of a probe that missed once.
 func (f *Fact) Grave() bool { return f.Class == Warned && (grave[f.Reason] || f.Count > 3) }
 
-var podSuffix = regexp.MustCompile(`-[a-z0-9]{5}$`)
+var podSuffix = lazyregexp.New(`-[a-z0-9]{5}$`)
 
 // ReplicaSet returns the name of the replica set that a pod's object name
 // implies: the name without its last random part.

@@ -1,8 +1,9 @@
 package speech
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 // Notice is what an automatic message announces.
@@ -34,27 +35,27 @@ type Bot struct {
 // bots are the phrases of automatic messages, tried in order.
 var bots = []struct {
 	notice Notice
-	re     *regexp.Regexp
+	re     *lazyregexp.Regexp
 }{
-	{RolledBack, regexp.MustCompile(`(?i)\brolled back\b|\brolling back\b|\broll-?back (?:of|to|started|completed?|finished|initiated|succeeded)|\breverted\b`)},
-	{Switched, regexp.MustCompile(`(?i)\b(?:flag|toggle|feature|switch|setting|config\w*|parameter|secret)\b.*\b(?:on|off|enabled|disabled|changed|updated|turned|toggled|set|flipped|rolled out|archived|rotated)\b|\b(?:turned|switched|toggled|flipped|enabled|disabled|changed|updated|rotated|set|moved)\b.*\b(?:flag|toggle|feature|secret|password|token|certificate|cert|config\w*|setting|rule|policy|limit)\b`)},
-	{DeployFailed, regexp.MustCompile(`(?i)\b(?:deploy\w*|rollout|release|pipeline|build|sync)\b.*\b(?:failed|failure|aborted|errored|degraded|timed out|unhealthy|red)\b|\b(?:failed|aborted)\b.*\b(?:deploy\w*|rollout|release|sync)\b`)},
-	{Acknowledged, regexp.MustCompile(`(?i)\back(?:nowledged|['’]?ed)?\b|\btaken by\b|\bclaimed by\b|\bis (?:now )?(?:investigating|responding)\b`)},
-	{Escalated, regexp.MustCompile(`(?i)\bescalat\w+|\bre-?assigned\b|\bresponder (?:added|requested)\b|\bno response\b|\bnot acknowledged\b`)},
-	{StatusPage, regexp.MustCompile(`(?i)\bstatus ?page\b|\bpublic status\b|^(?:investigating|identified|monitoring)\b`)},
-	{Closed, regexp.MustCompile(`(?i)\bresolved\b|\brecovered\b|\bcleared\b|\bclosed\b|^(?:ok|up|recovery)\b|\bback to normal\b|\[ok\]|\bstate:? ok\b|\bis (?:back )?up\b`)},
-	{Triggered, regexp.MustCompile(`(?i)\btriggered\b|\bfiring\b|\bnew (?:incident|alert)\b|\bincident (?:created|opened|started|declared)\b|\balert\w*\b|\balarm\b|\bproblem\b|^(?:down|critical|warning|p[0-4]\b|sev)|\bpaged\b|\bpaging\b|\bis down\b|\bbreach\w*|\bthreshold\b|\bp[0-4]\b|\b(?:below|above|over|under|exceed\w*) \d`)},
-	{Deployed, regexp.MustCompile(`(?i)\bdeploy\w*|\breleas\w+|\brollout\b|\brolled out\b|\brolling out\b|\bpromot\w+|\bshipp\w+|→|->|\bsync\w*\b|\blive\b|\bupgrad\w+|\bpublished\b`)},
+	{RolledBack, lazyregexp.New(`(?i)\brolled back\b|\brolling back\b|\broll-?back (?:of|to|started|completed?|finished|initiated|succeeded)|\breverted\b`)},
+	{Switched, lazyregexp.New(`(?i)\b(?:flag|toggle|feature|switch|setting|config\w*|parameter|secret)\b.*\b(?:on|off|enabled|disabled|changed|updated|turned|toggled|set|flipped|rolled out|archived|rotated)\b|\b(?:turned|switched|toggled|flipped|enabled|disabled|changed|updated|rotated|set|moved)\b.*\b(?:flag|toggle|feature|secret|password|token|certificate|cert|config\w*|setting|rule|policy|limit)\b`)},
+	{DeployFailed, lazyregexp.New(`(?i)\b(?:deploy\w*|rollout|release|pipeline|build|sync)\b.*\b(?:failed|failure|aborted|errored|degraded|timed out|unhealthy|red)\b|\b(?:failed|aborted)\b.*\b(?:deploy\w*|rollout|release|sync)\b`)},
+	{Acknowledged, lazyregexp.New(`(?i)\back(?:nowledged|['’]?ed)?\b|\btaken by\b|\bclaimed by\b|\bis (?:now )?(?:investigating|responding)\b`)},
+	{Escalated, lazyregexp.New(`(?i)\bescalat\w+|\bre-?assigned\b|\bresponder (?:added|requested)\b|\bno response\b|\bnot acknowledged\b`)},
+	{StatusPage, lazyregexp.New(`(?i)\bstatus ?page\b|\bpublic status\b|^(?:investigating|identified|monitoring)\b`)},
+	{Closed, lazyregexp.New(`(?i)\bresolved\b|\brecovered\b|\bcleared\b|\bclosed\b|^(?:ok|up|recovery)\b|\bback to normal\b|\[ok\]|\bstate:? ok\b|\bis (?:back )?up\b`)},
+	{Triggered, lazyregexp.New(`(?i)\btriggered\b|\bfiring\b|\bnew (?:incident|alert)\b|\bincident (?:created|opened|started|declared)\b|\balert\w*\b|\balarm\b|\bproblem\b|^(?:down|critical|warning|p[0-4]\b|sev)|\bpaged\b|\bpaging\b|\bis down\b|\bbreach\w*|\bthreshold\b|\bp[0-4]\b|\b(?:below|above|over|under|exceed\w*) \d`)},
+	{Deployed, lazyregexp.New(`(?i)\bdeploy\w*|\breleas\w+|\brollout\b|\brolled out\b|\brolling out\b|\bpromot\w+|\bshipp\w+|→|->|\bsync\w*\b|\blive\b|\bupgrad\w+|\bpublished\b`)},
 }
 
 var (
-	botNumber  = regexp.MustCompile(`#(\d{2,})\b|\b((?:INC|SEV|IR|OPS|PD|P|INCIDENT)-?\d{2,})\b`)
-	botPerson  = regexp.MustCompile(`(?:\bby|\bBy)\s+(?:@)?((?:\p{Lu}[\p{L}.'’\-]*)(?:\s+\p{Lu}[\p{L}.'’\-]*){0,3}|[a-z][a-z0-9]*[._\-][a-z0-9._\-]+|@?[a-z][a-z0-9]{2,})`)
-	botLogin   = regexp.MustCompile(`^@?([a-z][a-z0-9]*(?:[._][a-z0-9]+)+) (?:has |just )?(?:acknowledged|resolved|closed|escalated|turned|switched|toggled|flipped|enabled|disabled|deployed|released|promoted|rolled|changed|updated|set)\b`)
-	botActs    = regexp.MustCompile(`^(?:@)?((?:\p{Lu}[\p{L}.'’\-]+)(?:\s+\p{Lu}[\p{L}.'’\-]+){0,2}) (?:has |just )?(?:acknowledged|acked|resolved|closed|escalated|is investigating|turned|switched|toggled|flipped|enabled|disabled|deployed|released|promoted|rolled)`)
-	botTest    = regexp.MustCompile(`(?i)(\b(?:load|smoke|unit|integration|e2e|end-to-end|stress|health|self|api|browser|synthetics?|a/b)[ _-]?)?(?:\btest(?:ing)? (?:page|alert|incident|notification|only)|\bthis is (?:only |just )?an? (?:test|drill|exercise)\b|\bdrill\b|\[(?:test|drill|exercise)\]|(?:^|[\])|–—-] )test[: ]|\bgame ?day\b)`)
-	botVersion = regexp.MustCompile(`(?i)(?:→|->|\bto|\bversion|\brelease|\btag|@|:|\bv)\s*(v?\d+\.\d+(?:\.\d+)*(?:[\-+.][0-9A-Za-z.\-]+)?|[0-9a-f]{7,40}\b|\d{4}[.\-]\d{2}[.\-]\d{2}[.\-\w]*)|\b(v?\d+\.\d+\.\d+(?:[\-+][0-9A-Za-z.\-]+)?|v\d+)\b`)
-	automatic  = regexp.MustCompile(`(?i)^(?:bot|ci|cd|system|service|automation|\S*bot|\S*-automation|argocd|jenkins|github|gitlab|pipeline|monitoring|api|auto|integration|timeout)$`)
+	botNumber  = lazyregexp.New(`#(\d{2,})\b|\b((?:INC|SEV|IR|OPS|PD|P|INCIDENT)-?\d{2,})\b`)
+	botPerson  = lazyregexp.New(`(?:\bby|\bBy)\s+(?:@)?((?:\p{Lu}[\p{L}.'’\-]*)(?:\s+\p{Lu}[\p{L}.'’\-]*){0,3}|[a-z][a-z0-9]*[._\-][a-z0-9._\-]+|@?[a-z][a-z0-9]{2,})`)
+	botLogin   = lazyregexp.New(`^@?([a-z][a-z0-9]*(?:[._][a-z0-9]+)+) (?:has |just )?(?:acknowledged|resolved|closed|escalated|turned|switched|toggled|flipped|enabled|disabled|deployed|released|promoted|rolled|changed|updated|set)\b`)
+	botActs    = lazyregexp.New(`^(?:@)?((?:\p{Lu}[\p{L}.'’\-]+)(?:\s+\p{Lu}[\p{L}.'’\-]+){0,2}) (?:has |just )?(?:acknowledged|acked|resolved|closed|escalated|is investigating|turned|switched|toggled|flipped|enabled|disabled|deployed|released|promoted|rolled)`)
+	botTest    = lazyregexp.New(`(?i)(\b(?:load|smoke|unit|integration|e2e|end-to-end|stress|health|self|api|browser|synthetics?|a/b)[ _-]?)?(?:\btest(?:ing)? (?:page|alert|incident|notification|only)|\bthis is (?:only |just )?an? (?:test|drill|exercise)\b|\bdrill\b|\[(?:test|drill|exercise)\]|(?:^|[\])|–—-] )test[: ]|\bgame ?day\b)`)
+	botVersion = lazyregexp.New(`(?i)(?:→|->|\bto|\bversion|\brelease|\btag|@|:|\bv)\s*(v?\d+\.\d+(?:\.\d+)*(?:[\-+.][0-9A-Za-z.\-]+)?|[0-9a-f]{7,40}\b|\d{4}[.\-]\d{2}[.\-]\d{2}[.\-\w]*)|\b(v?\d+\.\d+\.\d+(?:[\-+][0-9A-Za-z.\-]+)?|v\d+)\b`)
+	automatic  = lazyregexp.New(`(?i)^(?:bot|ci|cd|system|service|automation|\S*bot|\S*-automation|argocd|jenkins|github|gitlab|pipeline|monitoring|api|auto|integration|timeout)$`)
 )
 
 // ReadBot reads an automatic message.
