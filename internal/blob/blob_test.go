@@ -38,6 +38,10 @@ func each(t *testing.T, story func(t *testing.T, s blob.Store)) {
 		d, _ := dir(t)
 		story(t, d)
 	})
+	t.Run("bucket", func(t *testing.T) {
+		b, _ := bucket(t)
+		story(t, b)
+	})
 }
 
 func sum(text string) string {
