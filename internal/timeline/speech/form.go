@@ -115,7 +115,7 @@ var (
 var noObject = regexp.MustCompile(`(?i)^(?:[,.;:!?)]|\d{1,2}[:.]\d\d|(?:ago|at|around|about|after|when|with|by|itself|themselves|since|failing|to (?:fail|crash|grow|climb|rise|drop|see|time|throw|return|get)|again|from|because|due|in the|during|\d+ ?(?:m|min|minutes|h|s|sec|times|x)|and|but|so|as|for)\b)`)
 
 // seems begins a report of what something else did.
-var seems = regexp.MustCompile(`(?i)^(?:\w+[,:] )?(?:it )?(?:looks like|seems|apparently)\b|^(?:the |our )?(?:auto-?scaler|hpa|scheduler|kubernetes|k8s|argo\w*|cron\w*|script|watchdog|oom ?killer|kernel|operator|controller|pipeline|bot|platform|provider|cluster|failover script) \w+ed\b`)
+var seems = regexp.MustCompile(`(?i)^(?:\w+[,:] )?(?:it )?(?:looks like|seems|apparently)\b|^(?:the |our )?(?:auto-?scaler|hpa|scheduler|kubernetes|k8s|argo\w*|cron\w*|script|watchdog|oom ?killer|kernel|operator|controller|pipeline|bot|platform|provider|cluster|failover script|primary|secondary|leader|master|replicas?|nodes?|pods?|hosts?|servers?|disks?|switch|router|link|sessions?|connections?|gateway|clients?|apps?|phones?|browsers?) (?:\S+ )?\w+ed\b|\b(?:pinned|capped|locked|frozen) at\b`)
 
 // declares reports whether a text says that it is over, other than by telling
 // what users were told.
@@ -127,8 +127,19 @@ func (g *Grammar) declares(t string) bool {
 var page = regexp.MustCompile(`(?i)^(?:public )?(?:status|statuspage|page|update|posted|published|tweeted|announced)\b|\btheir\b`)
 
 func (g *Grammar) improves(t string) bool {
-	return !returned.MatchString(t) && (g.improve.MatchString(t) || g.falls(t) || g.resumes(t) || g.trend(t) < 0) && !g.notYet.MatchString(t)
+	return !returned.MatchString(t) && !g.lacks(t) && (g.improve.MatchString(t) || g.falls(t) || g.resumes(t) || g.trend(t) < 0) && !g.notYet.MatchString(t)
 }
+
+// lacks reports whether a text says that somebody gets none of what they want.
+func (g *Grammar) lacks(t string) bool {
+	m := without.FindStringSubmatch(t)
+	return m != nil && !g.failing.MatchString(m[1]) && !complaint.MatchString(m[1])
+}
+
+var (
+	without   = regexp.MustCompile(`(?i)\b(?:sees?|gets?|got|has|have|receives?|received|shows?|finds?) no (\w+)`)
+	complaint = regexp.MustCompile(`(?i)^(?:complaints?|tickets?|alerts?|alarms?|issues?|problems?|calls?|more|new|further|spikes?|drops?)$`)
+)
 
 // returned is what comes back without being better for it: a host from its
 // restart, a former version that somebody put in place.
@@ -161,7 +172,7 @@ func (g *Grammar) trend(t string) int {
 }
 
 // nowWas is what something is at, and what it was.
-var nowWas = regexp.MustCompile(`(?i)\b(?:at|is|are|now) (\d+(?:\.\d+)?) ?(k|m|g|%|ms|s|min|h|gb|mb)?(?:/\w+)?(?: now)?,? (?:was|were|from|before it was) (\d+(?:\.\d+)?) ?(k|m|g|%|ms|s|min|h|gb|mb)?\b`)
+var nowWas = regexp.MustCompile(`(?i)\b(?:at|is|are|now) (\d+(?:\.\d+)?) ?(k|m|g|%|ms|s|min|h|gb|mb)?(?:/\w+)?(?: (?:errors?|failures?|failed|timeouts?|success|used|full|loss))?(?: now)?,? (?:was|were|from|down from|up from|before it was) (\d+(?:\.\d+)?) ?(k|m|g|%|ms|s|min|h|gb|mb)?\b`)
 
 var (
 	fromTo = regexp.MustCompile(`(?i)(\d+(?:\.\d+)?) ?(k|m|g|%|ms|s|min|h|gb|mb)?(?: (?:errors?|failures?|failed|loss|timeouts?|usage|used|full))? *(?:->|→|=>|to|down to|up to) *(\d+(?:\.\d+)?) ?(k|m|g|%|ms|s|min|h|gb|mb)?\b`)

@@ -119,7 +119,11 @@ const ruledOutPhrases = `
 	\b(?:isn't|is not|wasn't|aren't) (?:connected|related|linked)\b
 	\b(?:'s|is|are|was|were|looks?) (?:completely |totally )?innocent\b
 	\bnothing (?:was )?touched\b
-	\b(?:leave|keep) (?:it|that|this) out of (?:it|this)\b|\buntouched by\b|\b(?:changes|touches|affects) only\b|\bonly (?:changes|touches|affects|renames|adds)\b`
+	\b(?:leave|keep) (?:it|that|this) out of (?:it|this)\b|\buntouched by\b|\b(?:changes|touches|affects) only\b|\bonly (?:changes|touches|affects|renames|adds)\b
+	\b(?:has|have|did)(?: not|n't) (?:run|changed?|moved|started|been (?:touched|changed|deployed|released)) (?:today|since|in|for|at|this|there)\b
+	\bso (?:the |that |it )?(?:\w+ )?is out\b
+	\bcannot be (?:it|this|that|the)\b|\bcan't be (?:it|this|that|the)\b
+	\bno (?:attack|ddos|abuse)(?:$|[,.!]| here| there| at all| either)`
 
 const takenPhrases = `
 	\b(?:i'm|im|i am|we're|we are) (?:on (?:it|this)|looking|checking|investigating|here|taking|online|digging|around|joining|available)\b
@@ -146,7 +150,11 @@ const takenPhrases = `
 	\bi (?:go|come|walk|run|drive|head)(?: over| down| up)? (?:and |to |over )?(?:look|check|see|there)\b
 	^(?:ok(?:ay)?,? |hi,? |yes,? )*i (?:look|check|go) (?:at|into|there|now)\b
 	^(?:ok |yes,? |ah,? )?i see (?:it|that|this)\b
-	\bthat(?:'s| will be| is| was|'ll be) me\b`
+	\bthat(?:'s| will be| is| was|'ll be) me\b
+	\bgive me (?:\S+ ){1,2}(?:min|minutes|sec|seconds|moments?)\b|\bi need (?:\S+ ){1,2}(?:min|minutes) to (?:get|log|open)\b
+	\b(?:starting|going|about) to (?:dig|look|check|investigate|read)\b
+	\bi(?:'ll| will) (?:run|lead|drive|handle|own|take) (?:this|it|that|the incident|the call)\b
+	^(?:i )?have (?:it|this)\b[.! ]*$|^got (?:it|this)\b[.! ]*$`
 
 const reportPhrases = `
 	\b(?:customers?|users?|clients?|people|ppl|folks|viewers|streamers|moderators?|visitors|residents|passengers|merchants?|partners?|tickets?|support|subscribers|students|patients|drivers|riders|shoppers|guests|players|tenants|callers|agents|readers|sellers|buyers|travellers|travelers|couriers|account managers?|sales|call cent(?:er|re)|help ?desk|service desk|everybody|everyone|somebody|someone)\b.*\b(?:complain\w*|report\w*|can'?t|cannot|unable|sit|sitting|asking|asks?|missing|errors?|fail\w*|blank|empty|slow|stuck|down|seeing|says?|said|see|get|gets|getting|writing|wrote|calling|calls|wait\w*|affected|broken|locked out|wrong|timing out|timeouts?|lost|not|kicked out|logged out|charged twice|don't|doesn't|stopped|receiv\w+|hang\w*)\b
@@ -162,7 +170,8 @@ const reportPhrases = `
 	\bmore about\b
 	\b(?:a|an|one|two|three|four|five|six|\d+|several|some|many|few|first|another|couple of) (?:[\w\-]+ ){1,3}(?:called|phoned|rang|wrote|write|complain\w*|mailed|e-?mailed|tell us|told us|are asking|asks?|asked)\b(?: (?:in|us|me|that|about|because|why|whether|if))
 	\b(?:called|phoned|rang|wrote|mailed) (?:in|us|me|the desk|the hotline|support)?,? ?(?:and )?(?:that|says?|saying|to say|about|because)\b
-	\b(?:hotline|phones?|inbox|mailbox|chat) (?:is |are )?(?:ringing|full|lighting up|exploding|busy|melting|on fire)\b`
+	\b(?:hotline|phones?|inbox|mailbox|chat) (?:is |are )?(?:ringing|full|lighting up|exploding|busy|melting|on fire)\b
+	\b(?:reviews?|reviewers?|forum|branch(?:es)?|stores?|shops?|offices?|wards?|tenants?|schools?|hospitals?|teachers?|doctors?|nurses?|pharmac\w+|hotels?|cashiers?|operators?|residents?|editors?|traders?|pilots?|drivers?|riders?|couriers?|guests?|callers?|players?|pupils?|patients?|passengers?|members)\b.*\b(?:complain\w*|(?:has|have|see|sees|get|gets|got) no|cannot|can't|without|missing|empty|wrong|lost|errors?|slow|down|stuck|fails?|blank|broken|nothing|thrown out|logged out)\b`
 
 const failingPhrases = `
 	\b(?:errors?|erroring|exceptions?|fail(?:s|ed|ing|ures?)?|crash\w*|timeouts?|time out|timed out|timing out|times out|refus\w*|reject\w*|den(?:ied|ies|ying)|unreachable|unavailable|down|dead|broken|stuck|hang\w*|hung|frozen|full|exhausted|maxed|saturated|pegged|spik\w+|climb\w*|grow(?:s|ing)|grew|piling|backed up|pending|evicted|oom\w*|restart(?:s|ing)|loop(?:s|ing)?|expired|missing|stale|lagging|behind|slow\w*|worse|degraded|dropp(?:ed|ing)|lost|losing|leak\w*|deadlock\w*|throttled|overload\w*|corrupt\w*|misconfigured|wrong|invalid|unhealthy|not respond\w*|no response|outage|brownout|flapping|starv\w*|lock(?:ed)?|blocking|blocked|bad|bug|buggy|old (?:config\w*|cert\w*|version|key|password|secret|address|endpoint|ip)|read[- ]only|split[- ]brain|unable|duplicate[sd]?|twice|garbage|out of sync|saturat\w+|contention|storm|flood\w*|thundering|stampede|rejecting|abort\w*|killed|panic\w*|segfault\w*|stack ?trace\w*|nullpointer\w*|npe)\b
@@ -232,7 +241,8 @@ const failingPhrases = `
 	\b(?:do|does|did|can|could|will)(?: not|n't|not) (?:hand|give|let|show|print|move|open|close|turn|play|update|refresh|save|send|receive|deliver|render|register|count|appear|change|take|react|ring|pay|book|pass|ship|pick|scan|boot|read|write|stop|go|come|call|sell|issue|charge|place|recogni[sz]e|find|reach|see|carry|hold|keep|talk|agree|close|drain|recover|expire|refund|sync|upload|download|stream|publish|log|sign|check|order|search|list|add|run)\b
 	\b(?:breaking|breaks)\b
 	\bnormal(?:ly)? (?:is|are|it is|they are|\d)|\bneeds? \d+(?:\.\d+)? ?(?:ms|s|sec|seconds|min|minutes)\b
-	\b(?:stand|stands|standing) still\b|\bstandstill\b|\bthrown out\b|\b(?:doesn't|not) lik(?:e|ing) (?:it|that|them)\b`
+	\b(?:stand|stands|standing) still\b|\bstandstill\b|\bthrown out\b|\b(?:doesn't|not) lik(?:e|ing) (?:it|that|them)\b
+	\b(?:die|dies|dying|died) (?:after|at|with|one|on|again|when|during)\b|\bevicts?\b|\blike mad\b|\blags? (?:by|behind|\d)|\bnever (?:come|comes|return|returns|finish\w*|arriv\w+|answer\w*|gets?|reach\w*)\b|\bpinned at\b|\bthe (?:staging|wrong|old|test) one\b|\bno (?:members|owner|target|backend|upstream|quota left|room|memory|workers?|consumers?|nodes?|pods?)\b`
 
 const decisionPhrases = `
 	\bdecision\b
@@ -283,7 +293,14 @@ const decisionPhrases = `
 	\b(?:two|three) (?:ways|options|choices)\b
 	\bi (?:ask|tell|go|start|begin|try) .*\b(?:and|then) (?:{base})\b
 	^(?:so |ok |then |right,? )*(?:fix |roll |patch )?forward\b
-	\bplease (?:proceed|go ahead|do so)\b|\bproceed with\b`
+	\bplease (?:proceed|go ahead|do so)\b|\bproceed with\b
+	\bi say we \w+
+	\bi want (?:the |it |them |this |that |all )?(?:\S+ ){0,3}(?:off|out|back|down|gone|stopped|paused)\b
+	^(?:best|safest|quickest|only|first|better) (?:option|way|choice|move|bet|plan|thing)\b *[:,]
+	\bmy (?:preference|suggestion|proposal|advice|recommendation|plan) (?:is|would be)\b
+	\b(?:we|i)(?:'d| had) better\b
+	\b(?:final|my|the) (?:call|decision|word)\b *[:,]
+	^(?:hotfix|roll-?back|fail-?over|restart|fix|patch|revert|forward|waiting) (?:instead of|rather than|over|before)\b`
 
 const refusePhrases = `
 	^(?:no|nope|negative)[,. ]+.*\b(?:keep|cannot|can't|not safe|too risky|don't|do not|wait|stay|leave|hold|patch forward|fix forward|roll forward)\b
@@ -326,7 +343,12 @@ const actionPhrases = `
 	^(?:re)?started (?:it |the \w+ )?again (?:with|on|at|using|from)\b
 	\b(?:setting|set|put|putting|turning|turned|switching|switched) (?:it|them|that|this) (?:back|off|on)\b
 	\b(?:by hand|manually|on paper)\b
-	\b(?:old|previous|former|last good|original) (?:\S+ ){1,2}(?:is|are) (?:now )?(?:active|live|in place|deployed|loaded)\b`
+	\b(?:old|previous|former|last good|original) (?:\S+ ){1,2}(?:is|are) (?:now )?(?:active|live|in place|deployed|loaded)\b
+	^(?:and |ok |all )?done *[:,]
+	\b(?:weight|traffic|share|limit|pool|flag|ttl) (?:\S+ ){0,5}(?:is|are) (?:now )?(?:zero|0|off|on|\d\S*) (?:since|now)\b
+	^(?:all |both |the )?(?:\S+ ){1,2}(?:restarted|reloaded|rebooted|redeployed|drained|rotated|purged|resized|scaled|replaced|paused|stopped|disabled|enabled|reverted|rolled back|patched|upgraded|applied)(?:$|[,.;!]| one (?:by|after)| now| on (?:all|both|every|the)| everywhere| in all| by hand| cleanly| as well)
+	\bnew (?:cert\w*|key|version|config\w*|image|secret|build|rule|binary) (?:is|are) (?:on|in|at|out|live|loaded|everywhere)\b
+	\b(?:had|got|made) (?:the |our )?(?:\w+ ){1,2}(?:to )?(?:{base}|reboot|restart)\b`
 
 const improvePhrases = `
 	\brecover(?:s|ing|ed|y)\b
@@ -391,7 +413,13 @@ const improvePhrases = `
 	\b[45]\d\ds? (?:are |is |have |has )?(?:all )?(?:gone|stopped|over|history)\b
 	\b(?:is|are) (?:all )?(?:there|here|visible|online|reachable) again\b
 	\b(?:rate|ratio|latency|load|errors?|volume|queue|lag|traffic|orders|numbers) (?:is |are )?(?:back to |at )?normal\b
-	\b(?:connects?|connections|logins|orders|requests|messages|jobs|prints|payments|signups) (?:are |is )?(?:back )?at \d\S*`
+	\b(?:connects?|connections|logins|orders|requests|messages|jobs|prints|payments|signups) (?:are |is )?(?:back )?at \d\S*
+	\bfirst (?:green|good|successful|clean|ok|happy|normal)\b
+	\bstart(?:s|ed|ing)? (?:to )?(?:flow|work|load|come in|arriv|pass|recover|print|mov|sync|go through|catch up|succeed|drain)\w*\b
+	\b(?:bends?|bending|turns?|turning|pointing|heads?|heading) down\b|\bturned (?:around|the corner)\b
+	\b(?:works?|loads?|opens?|responds?|answers?|up|logs? in|passes|prints?|scrolls?|ok|fine) (?:fine |again )?(?:for me|here|on my|in (?-i:[A-Z]))
+	\b(?:calmer|quieter|healthier|calming|calms down)\b
+	\b(?:rare|rarer) (?:now|again)\b`
 
 // goodWords say that something works.
 const goodWords = `answers?|answering|answered|works?|working|serv(?:es|ing|ed)|respond(?:s|ing|ed)?|runs?|running|healthy|green|ready|fine|ok|okay|good|up|available|online|succeed(?:s|ing)?|flowing|flow|process(?:es|ing)|reachable|resolv(?:es|ing)|log(?:s|ging)? in|pass(?:es|ing)?|load(?:s|ing)?|accept(?:s|ing|ed)?|send(?:s|ing)?|deliver(?:s|ing|ed)?|connect(?:s|ing|ed)|sync(?:s|ing|ed)?|in sync|complet(?:es|ing|ed)?|renders?|returns? 200s?|moving|consum(?:es|ing)|publish(?:es|ing)|build(?:s|ing)|schedul(?:es|ing|ed)|visible|writable|balanced|stable|alive|usable|open|possible|through|green|normal|responsive|fast|quick|current|back|right|correct|accurate|consistent|complete|clean|quiet|fresh|valid|trusted|authenticat(?:es|ing)`
@@ -409,7 +437,8 @@ const notYetPhrases = `
 	\b(?:crash\w*|fail\w*|down|broken|timing out|alerting|firing|happening|errors?|flapping|stuck|slow|back up to \d+) again\b
 	\bback (?:up )?(?:to|at) (?:1000?|[4-9]\d) ?% (?:errors?|failures?|cpu)\b
 	\b(?:came|come|comes|coming|is|are) back (?:up )?(?:after|as soon as|when) \w+
-	\bshort[- ]lived\b|\bfor (?:a|one|two|few) (?:minute|moment|second)s?(?:,| then| and| but)\b`
+	\bshort[- ]lived\b|\bfor (?:a|one|two|few) (?:minute|moment|second)s?(?:,| then| and| but)\b
+	\bnever (?:come|comes|came|work|works|go|goes|return|returns|recover)\w*\b`
 
 const allClearPhrases = `
 	\bclosing\b
@@ -447,7 +476,8 @@ const allClearPhrases = `
 	\bthat's it, (?:we're|we are) done\b
 	\bsolved\b|\bend(?:ing)? (?:it|this|the (?:incident|call|bridge))\b|\bthat(?:'s| is) it(?: for (?:tonight|today|now|me|us))?[.!]*$|\bwe(?:'re| are) through\b|\bback to bed\b|\bgood night\b
 	\b(?:quiet|stable|clean|green|calm|normal) (?:since|for) 
-	\b(?:can|may|could) (?:now )?be closed\b`
+	\b(?:can|may|could) (?:now )?be closed\b
+	\bgood to (?:close|go)\b|\bthat was it\b|\bover and out\b`
 
 const communicationPhrases = `
 	\b(?:status ?page|status-page|statuspage|public status)\b.*\b(?:updated?|posted?|published|says?|live|up|changed?|set|is now|green|yellow|red|incident created|incident opened)\b
@@ -481,7 +511,12 @@ const communicationPhrases = `
 	\b(?:put|placed?|added?|adding|putting|wrote) (?:up )?(?:an? |the )?(?:\w+ )?(?:line|note|text|hint|notice|word|warning|message|info) (?:on|in|to|at|up)\b
 	\b(?:customers|users|clients|partners|merchants|tenants|accounts|schools|hospitals|stores|drivers|guests|everyone|everybody) (?:all |now )?(?:know|are aware|have been told)\b
 	^(?:told|informed|briefed|called|phoned|e-?mailed|mailed|notified|warned) (?:the |all |our |both )?(?:[a-z]+[^s\W] |(?-i:[A-Z])\w+ )(?:\w+ ){0,3}(?:that|about|to use|to wait)\b
-	\b(?:press|support|legal|sales|marketing|management|\w+ office|hotline|front desk|reception|branches|stores|schools) (?:\w+ )?(?:got|has|have|received|knows?) (?:\w+ ){0,3}(?:sentences?|text|note|info\w*|update|mail|message|wording|statement|answer)s?\b`
+	\b(?:press|support|legal|sales|marketing|management|\w+ office|hotline|front desk|reception|branches|stores|schools) (?:\w+ )?(?:got|has|have|received|knows?) (?:\w+ ){0,3}(?:sentences?|text|note|info\w*|update|mail|message|wording|statement|answer)s?\b
+	\bin the loop\b
+	\b(?:wrote|posted|announced|put) (?:it |this |that )?(?:in|to|on|into) #\w+
+	\b(?:customer|support|sales|care|legal|press|account|success|service|help) (?:desk|team|center|centre|people|managers|agents)s? (?:have been |has been |were |was |is |are )?(?:informed|notified|told|briefed|updated|aware)\b
+	\blet (?:the|all|our|every|support|sales|customers|legal|management|marketing|everyone|everybody) (?:\S+ ){0,3}know\b
+	\b(?:statement|mail|message|announcement|notice|update|newsletter|text|letter|note) (?:goes|is going|went|will go|gets|is being sent) out\b`
 
 const vendorPhrases = `
 	\btheir (?:status|support|engineers?|noc|dashboard|incident|ops|oncall|on-call)\b
@@ -542,6 +577,7 @@ const overPhrases = `
 	\bback to bed\b
 	\b(?:close|closing|resolving|resolve) (?:this|the|it|out)?\b
 	\bend (?:it|this|the incident)\b
+	\bgood to close\b|\bthat was it\b|\bwrapping up\b
 	\bstand(?:ing)? down\b
 	\bstood down\b
 	\b(?:fully|completely|totally) (?:recovered|restored|back|healthy|operational)\b

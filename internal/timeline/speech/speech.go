@@ -112,7 +112,7 @@ func (g *Grammar) Read(text string) Reading {
 	r := Reading{
 		Facts:   len(g.fact.FindAllStringIndex(t, -1)),
 		Improve: g.improves(t),
-		Failing: g.failing.MatchString(t),
+		Failing: g.failing.MatchString(t) || g.lacks(t),
 		Relapse: g.relapse.MatchString(t),
 	}
 	r.Act = g.act(t)
@@ -133,7 +133,7 @@ func (g *Grammar) act(t string) Act {
 	if t == "" {
 		return Other
 	}
-	if g.everyday(t) && !g.report.MatchString(t) || g.own.MatchString(t) {
+	if g.everyday(t) && !g.report.MatchString(t) && !(g.declares(t) && trouble.MatchString(t)) || g.own.MatchString(t) {
 		return Social
 	}
 	if g.restated.MatchString(t) {
@@ -184,8 +184,12 @@ var sentence = regexp.MustCompile(`(?:[^.?!;]|[.?!;][^\s])+[.?!;]*`)
 
 // states says what a text without questions does.
 func (g *Grammar) states(t string) Act {
-	failing, improves := g.failing.MatchString(t), g.improves(t)
+	failing, improves := g.failing.MatchString(t) || g.lacks(t), g.improves(t)
 	switch {
+	case denies.MatchString(t):
+		return RuledOut
+	case g.declares(t) && !found.MatchString(t):
+		return AllClear
 	case g.cause.MatchString(t) && !g.decision.MatchString(t) && !unconnected.MatchString(t) && !whether.MatchString(t):
 		return Cause
 	case g.declares(t):
@@ -228,6 +232,15 @@ const wordy = 9
 
 // unconnected is how somebody says of their own change that it is not the cause.
 var unconnected = regexp.MustCompile(`(?i)\bno (?:\w+ )?(?:connection|relation|link)\b|\bnothing to do\b|\b(?:isn't|not|wasn't) (?:connected|related|it|that)\b|\bcan(?:'t|not) be\b`)
+
+// trouble is what only an incident is called.
+var trouble = regexp.MustCompile(`(?i)\b(?:incident|outage|bridge|war ?room|we(?:'re| are) done)\b`)
+
+// denies begins what takes something off the list; found is how a cause is told.
+var (
+	denies = regexp.MustCompile(`(?i)^not (?:the |our |an? )?[\w\-]+,`)
+	found  = regexp.MustCompile(`(?i)\b(?:found|turns out|because|caused|root cause|reason|culprit)\b`)
+)
 
 // whether is how somebody asks others to look into a suspicion.
 var whether = regexp.MustCompile(`(?i)\b(?:if|whether) (?:that|this|it)(?:'s| is| was| could)\b`)

@@ -92,6 +92,7 @@ const changeVerbs = `
 	unmount/unmounting/unmounted
 	backfill/backfilling/backfilled
 	cut over/cutting over/cut over
+	cut off/cutting off/cut off
 	shut down/shutting down/shut down
 	take offline/taking offline/took offline/taken offline
 	power cycle/power cycling/power cycled
