@@ -213,3 +213,23 @@ func FuzzCheck(f *testing.F) {
 		}
 	})
 }
+
+// TestLaterKnowledgeWarns checks that a decision told with what nobody knew yet is
+// shown, and fails nothing.
+func TestLaterKnowledgeWarns(t *testing.T) {
+	text := replace(t, sample(t, "payment-gateway.md"), "the flag drains the pool without a restart",
+		"the status page had said elevated 503 responses on the Payments API, investigating")
+	got := check(newLinter(t), text, gate.Options{Today: soon})
+	i := slices.IndexFunc(got.Deciding(), func(f hindcast.Finding) bool { return f.Rule == "knowledge-leak" })
+	if !got.Passed || i < 0 || got.Deciding()[i].Level != hindcast.FindingWarning {
+		t.Errorf("passed = %v, findings = %+v", got.Passed, got.Deciding())
+	}
+}
+
+// TestLineEndings checks that documents written on Windows are read alike.
+func TestLineEndings(t *testing.T) {
+	text := "\ufeff" + strings.ReplaceAll(sample(t, "mobile-api.md"), "\n", "\r\n")
+	if got := check(newLinter(t), text, gate.Options{Today: soon}); !got.Passed || len(states(got)) > 0 {
+		t.Errorf("states = %v", states(got))
+	}
+}
