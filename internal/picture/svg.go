@@ -33,6 +33,9 @@ func (c *canvas) text(x, y float64, class, anchor, s string) {
 // escape makes s safe as XML text and attribute value. Characters that XML does
 // not allow become U+FFFD.
 func escape(s string) string {
+	if plain(s) {
+		return s
+	}
 	var b strings.Builder
 	for _, r := range s {
 		switch {
@@ -53,6 +56,16 @@ func escape(s string) string {
 		}
 	}
 	return b.String()
+}
+
+// plain reports whether s is text of printable ASCII that needs no escaping.
+func plain(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; c < ' ' || c >= 0x7f || c == '<' || c == '>' || c == '&' || c == '"' {
+			return false
+		}
+	}
+	return true
 }
 
 // textWidth estimates the width of s at a font size.

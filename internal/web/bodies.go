@@ -42,25 +42,31 @@ type keptBody struct {
 	body body
 }
 
-// get returns what is kept under a key, or else what render makes.
+// get returns what is kept under a key, or else what render makes. What is looked
+// at a second time is worth being compressed well.
 func (b *bodies) get(key bodyKey, render func() ([]byte, error)) (body, error) {
 	b.mu.Lock()
-	if e, ok := b.byKey[key]; ok {
+	var found body
+	e, ok := b.byKey[key]
+	if ok {
 		b.order.MoveToFront(e)
-		b.mu.Unlock()
-		return e.Value.(keptBody).body, nil
+		found = e.Value.(keptBody).body
 	}
 	b.mu.Unlock()
-	raw, err := render()
+	if found.packed != nil {
+		return found, nil
+	}
+	var err error
+	if ok {
+		found, err = kept(found.raw)
+	} else {
+		found.raw, err = render()
+	}
 	if err != nil {
 		return body{}, err
 	}
-	made, err := kept(raw)
-	if err != nil {
-		return body{}, err
-	}
-	b.put(key, made)
-	return made, nil
+	b.put(key, found)
+	return found, nil
 }
 
 func (b *bodies) put(key bodyKey, made body) {
@@ -69,17 +75,20 @@ func (b *bodies) put(key bodyKey, made body) {
 	if b.byKey == nil {
 		b.byKey = map[bodyKey]*list.Element{}
 	}
-	if _, ok := b.byKey[key]; ok {
-		return
+	if e, ok := b.byKey[key]; ok {
+		b.drop(e)
 	}
 	b.byKey[key] = b.order.PushFront(keptBody{key, made})
 	b.bytes += len(made.raw) + len(made.packed)
 	for b.bytes > maxBodies && b.order.Len() > 1 {
-		last := b.order.Back()
-		old := b.order.Remove(last).(keptBody)
-		delete(b.byKey, old.key)
-		b.bytes -= len(old.body.raw) + len(old.body.packed)
+		b.drop(b.order.Back())
 	}
+}
+
+func (b *bodies) drop(e *list.Element) {
+	old := b.order.Remove(e).(keptBody)
+	delete(b.byKey, old.key)
+	b.bytes -= len(old.body.raw) + len(old.body.packed)
 }
 
 // rendered returns what a component writes.

@@ -85,6 +85,9 @@ func (h *Handler) post(w http.ResponseWriter, r *http.Request, v hindcast.Viewer
 	if path := q.Get("edit"); path != "" {
 		view.Edit = &postmortem.Edit{Path: path}
 	}
+	if q.Get("checks") != "" {
+		view.Checks = h.checksOf(d)
+	}
 	if n, err := strconv.ParseInt(q.Get("saved"), 10, 64); err == nil {
 		view.Saved = n
 	}
@@ -95,9 +98,8 @@ func (h *Handler) post(w http.ResponseWriter, r *http.Request, v hindcast.Viewer
 // it is kept.
 func (h *Handler) showPost(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, d *workflow.Document, view *postmortem.View, status int) error {
 	title := d.Post.Incident.Title
-	if view.Edit == nil && view.Saved == 0 && status == http.StatusOK {
+	if view.Edit == nil && view.Saved == 0 && view.Checks == nil && status == http.StatusOK {
 		inside, err := h.bodies.get(keyOf(d, view), func() ([]byte, error) {
-			view.Findings = h.findings(d)
 			return rendered(r.Context(), postmortem.Page(view))
 		})
 		if err != nil {
@@ -105,8 +107,24 @@ func (h *Handler) showPost(w http.ResponseWriter, r *http.Request, v hindcast.Vi
 		}
 		return h.renderBody(w, r, v, title, "library", inside)
 	}
-	view.Findings = h.findings(d)
 	return h.render(w, r, v, status, title, "library", postmortem.Page(view))
+}
+
+// checks answers with what rules say of a document.
+func (h *Handler) checks(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+	d, err := h.document(r, v)
+	if err != nil {
+		return err
+	}
+	if !scripted(r) {
+		return redirect(w, r, at(d, "?checks=1#checklist"))
+	}
+	view, err := h.view(r, v, d)
+	if err != nil {
+		return err
+	}
+	view.Checks = h.checksOf(d)
+	return fragment(w, r, http.StatusOK, postmortem.ChecksOf(view))
 }
 
 // picture draws the timeline, as a part of its page or to stand alone.

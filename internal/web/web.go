@@ -41,6 +41,7 @@ type Handler struct {
 	names  names
 	bodies bodies
 	found  findingsOf
+	gates  gates
 	cross  *http.CrossOriginProtection
 }
 
@@ -111,6 +112,7 @@ func (h *Handler) pages() map[string]page {
 		"GET /p/{num}/part":                  h.showPart,
 		"POST /p/{num}/part":                 h.savePart,
 		"POST /p/{num}/undo":                 h.undo,
+		"GET /p/{num}/checks":                h.checks,
 		"POST /p/{num}/lint":                 h.lintText,
 		"POST /p/{num}/suggestion":           h.acceptSuggestion,
 		"POST /p/{num}/ignore":               h.ignoreFinding,

@@ -1,6 +1,7 @@
 package postmortem
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -48,3 +49,14 @@ func excerpt(s string) string {
 
 // ignorable reports whether the text of a finding can hold a comment.
 func ignorable(f Finding) bool { return strings.HasPrefix(f.Path, "sections/") }
+
+// foundIn counts findings by section, for the rail: "summary=2 impact=1".
+func (v *View) foundIn() string {
+	var out []string
+	for _, s := range v.sections() {
+		if s.Findings > 0 {
+			out = append(out, fmt.Sprintf("%s=%d", s.Key, s.Findings))
+		}
+	}
+	return strings.Join(out, " ")
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strconv"
 	"time"
 
 	"github.com/a-h/templ"
@@ -45,4 +46,46 @@ func known(e hindcast.Entry) string {
 		return ""
 	}
 	return e.At.UTC().Format(time.RFC3339)
+}
+
+// entryPart is an entry as a row, or as its form.
+func entryPart(v *View, e hindcast.Entry) templ.Component {
+	if v.Edit != nil && v.Edit.Path == "timeline/"+e.ID {
+		return Part(v, v.Edit.Path)
+	}
+	return entryShown(v, e)
+}
+
+// refsShown is how many foot marks stand beside an entry.
+const refsShown = 3
+
+// foot are the foot marks of what stands in the evidence. A page has hundreds, so
+// they are written by hand.
+type foot struct {
+	v    *View
+	list []hindcast.Ref
+}
+
+func refs(v *View, list []hindcast.Ref) templ.Component { return foot{v, list} }
+
+// Render writes a link for each of the first references.
+func (f foot) Render(_ context.Context, w io.Writer) error {
+	if len(f.list) == 0 {
+		return nil
+	}
+	b := append(make([]byte, 0, 1024), `<span class="refs">`...)
+	for i, r := range f.list[:min(len(f.list), refsShown)] {
+		n, line := strconv.Itoa(i+1), strconv.Itoa(r.Line)
+		name := templ.EscapeString(r.File) + ":" + line
+		b = append(b, `<a href="/p/`...)
+		b = strconv.AppendInt(b, f.v.Num, 10)
+		for _, s := range []string{"/evidence/", templ.EscapeString(r.SHA256), "?line=", line, "#line-", line, `" data-line title="`, name, `" aria-label="`, n, ", evidence ", name, `">`, n, `</a>`} {
+			b = append(b, s...)
+		}
+	}
+	if more := len(f.list) - refsShown; more > 0 {
+		b = append(strconv.AppendInt(append(b, `<small>+`...), int64(more), 10), `</small>`...)
+	}
+	_, err := w.Write(append(b, `</span>`...))
+	return err
 }

@@ -338,6 +338,28 @@ class HcProse extends HTMLElement {
   }
 }
 
+/** The checklist and the findings, read again whenever the page changed. */
+class HcChecks extends HTMLElement {
+  connectedCallback(): void { void this.look() }
+
+  private async look(): Promise<void> {
+    const r = await ask(this.dataset.source!).catch(() => null)
+    if (!r?.ok || !this.isConnected) return
+    const el = element(await r.text())
+    if (!el) return
+    this.replaceChildren(el)
+    for (const pair of (el.dataset.found ?? "").split(" ").filter(Boolean)) {
+      const [key, n] = pair.split("=")
+      const mark = document.querySelector<HTMLElement>(`.rail .state[data-section="${CSS.escape(key!)}"]`)
+      if (!mark) continue
+      mark.className = "state findings"
+      mark.title = `${n} finding${n === "1" ? "" : "s"}`
+      mark.firstElementChild!.textContent = mark.title
+    }
+  }
+}
+
+customElements.define("hc-checks", HcChecks)
 customElements.define("hc-document", HcDocument)
 customElements.define("hc-timeline", HcTimeline)
 customElements.define("hc-prose", HcProse)

@@ -30,16 +30,25 @@ type View struct {
 	Changed    time.Time
 	People     []Person
 	Backlinks  []Link
-	Findings   []Finding
-	Checklist  []Check
-	MayWrite   bool // all parts
-	MayFollow  bool // action items and related incidents
+	Checks     *Checks // nil when the page fetches them once it is there
+	MayWrite   bool    // all parts
+	MayFollow  bool    // action items and related incidents
 	MayManage  bool
 	MayJoin    bool
 	Edit       *Edit // the part that is open, when the page itself shows its form
 	Look       Look  // of the timeline's picture
 	Saved      int64 // the revision just saved, to offer its undo
 	Prose      func(string) string
+
+	memo []section // of sections
+}
+
+// Checks are what rules say of a document. To read it all again takes longer than
+// to show it.
+type Checks struct {
+	Checklist []Check
+	Findings  []Finding
+	Passed    bool // nothing on the checklist blocks
 }
 
 // Person is somebody who takes part.
@@ -68,7 +77,9 @@ type Finding struct {
 type Check struct {
 	hindcast.ChecklistItem
 	State   State
-	Reasons []string
+	Reason  string
+	Missing []string
+	Blocks  bool
 }
 
 // State says how a line of the checklist stands.
@@ -77,7 +88,7 @@ type State string
 // The states of a line of the checklist.
 const (
 	Met     State = "met"
-	Missing State = "missing"
+	Lacking State = "lacking"
 	Vouch   State = "to vouch for" // a person has to
 )
 
@@ -135,6 +146,9 @@ func (s section) id() string { return "s-" + s.Key }
 // sections returns the document's sections, with those of the template that it
 // lacks in their places.
 func (v *View) sections() []section {
+	if v.memo != nil {
+		return v.memo
+	}
 	var out []section
 	keys := part.SectionKeys(v.Post.Sections)
 	for i, s := range v.Post.Sections {
@@ -149,12 +163,16 @@ func (v *View) sections() []section {
 	for i := range out {
 		s := &out[i]
 		s.Full = strings.TrimSpace(document.Answered(s.Section.Text)) != "" || v.records(s.Section.Kind) > 0
-		for _, f := range v.Findings {
+		if v.Checks == nil {
+			continue
+		}
+		for _, f := range v.Checks.Findings {
 			if f.Section == s.Key {
 				s.Findings++
 			}
 		}
 	}
+	v.memo = out
 	return out
 }
 
@@ -287,12 +305,7 @@ func (v *View) metrics() []metric {
 	return out
 }
 
-// refs returns the address of the line behind a reference.
-func (v *View) ref(r hindcast.Ref) string {
-	return v.at(fmt.Sprintf("/evidence/%s?line=%d#line-%d", url.PathEscape(r.SHA256), r.Line, r.Line))
-}
-
-// title returns what an entry or a factor says, by its id.
+// entryTitle returns what an entry says, by its id.
 func (v *View) entryTitle(id string) string {
 	for _, e := range v.Post.Timeline {
 		if e.ID == id {
@@ -302,6 +315,7 @@ func (v *View) entryTitle(id string) string {
 	return id
 }
 
+// factorTitle returns what a factor says, by its id.
 func (v *View) factorTitle(id string) string {
 	if id == hindcast.Outcome {
 		return "the incident"
