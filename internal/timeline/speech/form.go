@@ -1,10 +1,11 @@
 package speech
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 // intends reports whether somebody says what they will do, other than to look
@@ -35,19 +36,19 @@ func (g *Grammar) chooses(t string) bool {
 }
 
 var (
-	weDo  = regexp.MustCompile(`(?i)(?:^|[.,;:!] *)(?:(?:ok(?:ay)?|so|then|yes|and|right|fine|no|but)[, ]+)*we (?:now |just |then |first |also |simply )*(\w*[a-ce-z]) (?:the|all|it|them|our|this|that|these|back|off|no|both|every|everything|everyone|traffic|new|\d+)\b`)
-	state = regexp.MustCompile(`(?i)^(?:have|has|see|get|got|are|were|was|need|know|lost|had|show|think|do|can|lose|saw|receive|serve|hit|hold|believe|hope|like|want|find|found|made|took|gave|went|sent|kept|left|put|ran|began|thought|knew|told|said|might|could|would|should|will|may|must|reach|miss|exceed|expect|love|hate|understand|remember|mean|own|share|look|check|call|talk|hear|read|feel|still|already|never|only|even|all|both|assume|guess|suspect)$`)
+	weDo  = lazyregexp.New(`(?i)(?:^|[.,;:!] *)(?:(?:ok(?:ay)?|so|then|yes|and|right|fine|no|but)[, ]+)*we (?:now |just |then |first |also |simply )*(\w*[a-ce-z]) (?:the|all|it|them|our|this|that|these|back|off|no|both|every|everything|everyone|traffic|new|\d+)\b`)
+	state = lazyregexp.New(`(?i)^(?:have|has|see|get|got|are|were|was|need|know|lost|had|show|think|do|can|lose|saw|receive|serve|hit|hold|believe|hope|like|want|find|found|made|took|gave|went|sent|kept|left|put|ran|began|thought|knew|told|said|might|could|would|should|will|may|must|reach|miss|exceed|expect|love|hate|understand|remember|mean|own|share|look|check|call|talk|hear|read|feel|still|already|never|only|even|all|both|assume|guess|suspect)$`)
 )
 
 // idle is what people propose to do that changes nothing.
-var idle = regexp.MustCompile(`(?i)^(?:look|check|see|dig|investigate|join|meet|talk|call|hope|be|find|get|have|take|try|know|say|not|wait|watch|monitor|hear|go|start|review|write|discuss|do|ask|finish|grab|celebrate|sync|document|the|a|an|all|it|them|us|in|out|every|everybody|people|users|him|her|me|you)$`)
+var idle = lazyregexp.New(`(?i)^(?:look|check|see|dig|investigate|join|meet|talk|call|hope|be|find|get|have|take|try|know|say|not|wait|watch|monitor|hear|go|start|review|write|discuss|do|ask|finish|grab|celebrate|sync|document|the|a|an|all|it|them|us|in|out|every|everybody|people|users|him|her|me|you)$`)
 
 // proposal is what somebody proposes to do together.
-var proposal = regexp.MustCompile(`(?i)\b(?:let's|lets|let us) (?:now |just |then |first |also |simply )*(\w+)`)
+var proposal = lazyregexp.New(`(?i)\b(?:let's|lets|let us) (?:now |just |then |first |also |simply )*(\w+)`)
 
 var (
-	intent  = regexp.MustCompile(`(?i)\b(?:i|we)(?:'ll| will| am going to|'m going to|'re going to| are going to) (?:now |just |then |first |also |have to |need to )*(\w+)`)
-	looking = regexp.MustCompile(`(?i)^(?:look|check|see|dig|investigate|join|take|write|file|update|post|keep|let|be|ask|report|ping|tell|know|get|need|have|find|try|follow|share|send|document|create|open|read|call|watch|monitor|wait|stay|talk|think|lose|hit|run)$`)
+	intent  = lazyregexp.New(`(?i)\b(?:i|we)(?:'ll| will| am going to|'m going to|'re going to| are going to) (?:now |just |then |first |also |have to |need to )*(\w+)`)
+	looking = lazyregexp.New(`(?i)^(?:look|check|see|dig|investigate|join|take|write|file|update|post|keep|let|be|ask|report|ping|tell|know|get|need|have|find|try|follow|share|send|document|create|open|read|call|watch|monitor|wait|stay|talk|think|lose|hit|run)$`)
 )
 
 // commands reports whether a text tells to do something: "roll it back".
@@ -70,16 +71,16 @@ func (g *Grammar) commands(t string) bool {
 }
 
 // subject begins a clause that says who does something.
-var subject = regexp.MustCompile(`(?i)^(?:they|it|he|she|these|those|this|that|we|i|you|some|users|clients|customers|all|most)\b`)
+var subject = lazyregexp.New(`(?i)^(?:they|it|he|she|these|those|this|that|we|i|you|some|users|clients|customers|all|most)\b`)
 
 // done begins a report of what was done.
-var done = regexp.MustCompile(`(?i)^(?:done|just|already|have|ok done)\b`)
+var done = lazyregexp.New(`(?i)^(?:done|just|already|have|ok done)\b`)
 
 // noun is what follows the name of an action that is spoken about: "restart took 3 min".
-var noun = regexp.MustCompile(`(?i)^(?:\w+[,:]? )?\S+ (?:\S+ ){0,2}?(?:is|was|has|have|are|were|did|does|takes?|took|failed|fails|still|done|complete\w*|finished|started|running|in progress|rate|time|will|would|of|by|at|since|script|job|went|\w+ed (?:\d|at|since)|looks|seems|window|queue|limit|factor|helps?|helped|works?|worked|active|reached|applied|\w+n't)\b|^\S+[.!]?$`)
+var noun = lazyregexp.New(`(?i)^(?:\w+[,:]? )?\S+ (?:\S+ ){0,2}?(?:is|was|has|have|are|were|did|does|takes?|took|failed|fails|still|done|complete\w*|finished|started|running|in progress|rate|time|will|would|of|by|at|since|script|job|went|\w+ed (?:\d|at|since)|looks|seems|window|queue|limit|factor|helps?|helped|works?|worked|active|reached|applied|\w+n't)\b|^\S+[.!]?$`)
 
 // guess begins a hypothesis, whatever it says is failing.
-var guess = regexp.MustCompile(`(?i)^(?:maybe|perhaps|i wonder|wondering|(?:wild |my )?guess|might be|i suspect|suspect|probably|could (?:it|this|that)|i bet|bet|i have a feeling|the only (?:thing|change))\b|\bcould (?:that|this|it)(?: be)?(?: it)?[.?! ]*$|\bwould (?:be|move|go|take|need|mean|lose|break|kill|cost|drop|empty|only|also|not|just|help|have)\b|\b(?:could|might|may) (?:also |well )?be (?:the |a |an |our |its |my )?[\w\-]+(?: [\w\-]+)?[.!]*$`)
+var guess = lazyregexp.New(`(?i)^(?:maybe|perhaps|i wonder|wondering|(?:wild |my )?guess|might be|i suspect|suspect|probably|could (?:it|this|that)|i bet|bet|i have a feeling|the only (?:thing|change))\b|\bcould (?:that|this|it)(?: be)?(?: it)?[.?! ]*$|\bwould (?:be|move|go|take|need|mean|lose|break|kill|cost|drop|empty|only|also|not|just|help|have)\b|\b(?:could|might|may) (?:also |well )?be (?:the |a |an |our |its |my )?[\w\-]+(?: [\w\-]+)?[.!]*$`)
 
 // does reports whether somebody does or did what things also do by themselves:
 // the verb begins a clause or follows "I" or "we", and has an object.
@@ -104,18 +105,18 @@ func (g *Grammar) did(t string) bool {
 }
 
 // evidence is what one takes or opens in order to look at it.
-var evidence = regexp.MustCompile(`(?i)^(?:a|the|some|two|one|another|all)? ?(?:\w+ ){0,2}(?:traces?|logs?|dumps?|graphs?|profiles?|flame ?graphs?|heap|metrics|dashboards?|tickets?|pcap|capture|query plan|explain|diff|history|report)\b`)
+var evidence = lazyregexp.New(`(?i)^(?:a|the|some|two|one|another|all)? ?(?:\w+ ){0,2}(?:traces?|logs?|dumps?|graphs?|profiles?|flame ?graphs?|heap|metrics|dashboards?|tickets?|pcap|capture|query plan|explain|diff|history|report)\b`)
 
 var (
-	past    = regexp.MustCompile(`(?i)^(?:(?:i|we|i've|we've|have|just|already|then|now|and|so|ok|done) )*(\w{2,}ed) ((?:the|a|an|all|both|our|it|them|that|this|every|each|another|some|one|two|three|my|\d+|\S*[\-_.\d]\S*|(?-i:[A-Z])\S*)\b.*)`)
-	finding = regexp.MustCompile(`(?i)^(?:seemed|looked|noticed|happened|agreed|expected|needed|wanted|asked|heard|learned|confirmed|resolved|closed|solved|recovered|mitigated|checked|verified|tested|compared|related|based|supposed|used|tried|missed|talked|joined|acked|acknowledged|paged|reported|affected|observed|suspected|assumed|waited|received|dropped|jumped|climbed|increased|decreased|doubled|caused|turned|red|need|seed|feed|speed|indeed|embed|exceed|proceed|succeed|shared|posted|escalated|opened|informed|notified)$`)
+	past    = lazyregexp.New(`(?i)^(?:(?:i|we|i've|we've|have|just|already|then|now|and|so|ok|done) )*(\w{2,}ed) ((?:the|a|an|all|both|our|it|them|that|this|every|each|another|some|one|two|three|my|\d+|\S*[\-_.\d]\S*|(?-i:[A-Z])\S*)\b.*)`)
+	finding = lazyregexp.New(`(?i)^(?:seemed|looked|noticed|happened|agreed|expected|needed|wanted|asked|heard|learned|confirmed|resolved|closed|solved|recovered|mitigated|checked|verified|tested|compared|related|based|supposed|used|tried|missed|talked|joined|acked|acknowledged|paged|reported|affected|observed|suspected|assumed|waited|received|dropped|jumped|climbed|increased|decreased|doubled|caused|turned|red|need|seed|feed|speed|indeed|embed|exceed|proceed|succeed|shared|posted|escalated|opened|informed|notified)$`)
 )
 
 // noObject begins what follows a verb without an object: "started at 10:02".
-var noObject = regexp.MustCompile(`(?i)^(?:[,.;:!?)]|\d{1,2}[:.]\d\d|(?:ago|at|around|about|after|when|with|by|itself|themselves|since|failing|to (?:fail|crash|grow|climb|rise|drop|see|time|throw|return|get)|again|from|because|due|in the|during|\d+ ?(?:m|min|minutes|h|s|sec|times|x)|and|but|so|as|for)\b)`)
+var noObject = lazyregexp.New(`(?i)^(?:[,.;:!?)]|\d{1,2}[:.]\d\d|(?:ago|at|around|about|after|when|with|by|itself|themselves|since|failing|to (?:fail|crash|grow|climb|rise|drop|see|time|throw|return|get)|again|from|because|due|in the|during|\d+ ?(?:m|min|minutes|h|s|sec|times|x)|and|but|so|as|for)\b)`)
 
 // seems begins a report of what something else did.
-var seems = regexp.MustCompile(`(?i)^(?:\w+[,:] )?(?:it )?(?:looks like|seems|apparently)\b|^(?:the |our )?(?:auto-?scaler|hpa|scheduler|kubernetes|k8s|argo\w*|cron\w*|script|watchdog|oom ?killer|kernel|operator|controller|pipeline|bot|platform|provider|cluster|failover script|primary|secondary|leader|master|replicas?|nodes?|pods?|hosts?|servers?|disks?|switch|router|link|sessions?|connections?|gateway|clients?|apps?|phones?|browsers?) (?:\S+ )?\w+ed\b|\b(?:pinned|capped|locked|frozen) at\b`)
+var seems = lazyregexp.New(`(?i)^(?:\w+[,:] )?(?:it )?(?:looks like|seems|apparently)\b|^(?:the |our )?(?:auto-?scaler|hpa|scheduler|kubernetes|k8s|argo\w*|cron\w*|script|watchdog|oom ?killer|kernel|operator|controller|pipeline|bot|platform|provider|cluster|failover script|primary|secondary|leader|master|replicas?|nodes?|pods?|hosts?|servers?|disks?|switch|router|link|sessions?|connections?|gateway|clients?|apps?|phones?|browsers?) (?:\S+ )?\w+ed\b|\b(?:pinned|capped|locked|frozen) at\b`)
 
 // declares reports whether a text says that it is over, other than by telling
 // what users were told.
@@ -124,7 +125,7 @@ func (g *Grammar) declares(t string) bool {
 }
 
 // page begins what is said about a status page.
-var page = regexp.MustCompile(`(?i)^(?:public )?(?:status|statuspage|page|update|posted|published|tweeted|announced)\b|\btheir\b`)
+var page = lazyregexp.New(`(?i)^(?:public )?(?:status|statuspage|page|update|posted|published|tweeted|announced)\b|\btheir\b`)
 
 func (g *Grammar) improves(t string) bool {
 	return !returned.MatchString(t) && !g.lacks(t) && (g.improve.MatchString(t) || g.falls(t) || g.resumes(t) || g.trend(t) < 0) && !g.notYet.MatchString(t)
@@ -137,13 +138,13 @@ func (g *Grammar) lacks(t string) bool {
 }
 
 var (
-	without   = regexp.MustCompile(`(?i)\b(?:sees?|gets?|got|has|have|receives?|received|shows?|finds?) no (\w+)`)
-	complaint = regexp.MustCompile(`(?i)^(?:complaints?|tickets?|alerts?|alarms?|issues?|problems?|calls?|more|new|further|spikes?|drops?)$`)
+	without   = lazyregexp.New(`(?i)\b(?:sees?|gets?|got|has|have|receives?|received|shows?|finds?) no (\w+)`)
+	complaint = lazyregexp.New(`(?i)^(?:complaints?|tickets?|alerts?|alarms?|issues?|problems?|calls?|more|new|further|spikes?|drops?)$`)
 )
 
 // returned is what comes back without being better for it: a host from its
 // restart, a former version that somebody put in place.
-var returned = regexp.MustCompile(`(?i)\b(?:came|comes|come|is|are|was) back (?:up |online )?(?:from|without|with (?:no|the wrong|an? old|a new))\b|\b(?:old|previous|former|last good|original) (?:\S+ ){1,2}(?:is|are) (?:now )?(?:back (?:on|in|at)|active|live|in place|deployed|loaded)\b`)
+var returned = lazyregexp.New(`(?i)\b(?:came|comes|come|is|are|was) back (?:up |online )?(?:from|without|with (?:no|the wrong|an? old|a new))\b|\b(?:old|previous|former|last good|original) (?:\S+ ){1,2}(?:is|are) (?:now )?(?:back (?:on|in|at)|active|live|in place|deployed|loaded)\b`)
 
 // trend compares the two numbers of "from 9 to 3" or "45k -> 12k": -1 when less
 // of what one does not want, or more of what one wants; +1 the other way round.
@@ -172,11 +173,11 @@ func (g *Grammar) trend(t string) int {
 }
 
 // nowWas is what something is at, and what it was.
-var nowWas = regexp.MustCompile(`(?i)\b(?:at|is|are|now) (\d+(?:\.\d+)?) ?(k|m|g|%|ms|s|min|h|gb|mb)?(?:/\w+)?(?: (?:errors?|failures?|failed|timeouts?|success|used|full|loss))?(?: now)?,? (?:was|were|from|down from|up from|before it was) (\d+(?:\.\d+)?) ?(k|m|g|%|ms|s|min|h|gb|mb)?\b`)
+var nowWas = lazyregexp.New(`(?i)\b(?:at|is|are|now) (\d+(?:\.\d+)?) ?(k|m|g|%|ms|s|min|h|gb|mb)?(?:/\w+)?(?: (?:errors?|failures?|failed|timeouts?|success|used|full|loss))?(?: now)?,? (?:was|were|from|down from|up from|before it was) (\d+(?:\.\d+)?) ?(k|m|g|%|ms|s|min|h|gb|mb)?\b`)
 
 var (
-	fromTo = regexp.MustCompile(`(?i)(\d+(?:\.\d+)?) ?(k|m|g|%|ms|s|min|h|gb|mb)?(?: (?:errors?|failures?|failed|loss|timeouts?|usage|used|full))? *(?:->|→|=>|to|down to|up to) *(\d+(?:\.\d+)?) ?(k|m|g|%|ms|s|min|h|gb|mb)?\b`)
-	sizing = regexp.MustCompile(`(?i)\b(?:scal\w*|rais\w*|bump\w*|increas\w*|lower\w*|reduc\w*|max\w*|min|limit|replicas?|workers?|pods?|nodes?|size|resiz\w*|timeout|version|revision|weight|set|hpa|instances?|brokers?|shards?|partitions?)\b`)
+	fromTo = lazyregexp.New(`(?i)(\d+(?:\.\d+)?) ?(k|m|g|%|ms|s|min|h|gb|mb)?(?: (?:errors?|failures?|failed|loss|timeouts?|usage|used|full))? *(?:->|→|=>|to|down to|up to) *(\d+(?:\.\d+)?) ?(k|m|g|%|ms|s|min|h|gb|mb)?\b`)
+	sizing = lazyregexp.New(`(?i)\b(?:scal\w*|rais\w*|bump\w*|increas\w*|lower\w*|reduc\w*|max\w*|min|limit|replicas?|workers?|pods?|nodes?|size|resiz\w*|timeout|version|revision|weight|set|hpa|instances?|brokers?|shards?|partitions?)\b`)
 )
 
 // amount reads a number with its unit, for comparing two of the same sort.
@@ -198,7 +199,7 @@ func unitless(unit string) float64 {
 }
 
 // object begins what something drops, when it is not itself what drops.
-var object = regexp.MustCompile(`(?i)^ (?:every|the|our|all|some|half|most|\d+%? of|requests?|connections?|packets?|messages?|traffic|them|it)\b`)
+var object = lazyregexp.New(`(?i)^ (?:every|the|our|all|some|half|most|\d+%? of|requests?|connections?|packets?|messages?|traffic|them|it)\b`)
 
 // resumes reports whether something happens again that is no failure.
 func (g *Grammar) resumes(t string) bool {
@@ -217,10 +218,10 @@ func (g *Grammar) resumes(t string) bool {
 
 var (
 	// repeats is a word before "again" with something in front that can do it.
-	repeats  = regexp.MustCompile(`(?i)\b\w+s (?:\w+ly |now |all )?(\w+[a-rt-z]) again\b|\b(?:it|everything|\w+[a-rt-z]) (\w+s) again\b`)
-	noRelief = regexp.MustCompile(`(?i)^(?:try|test|check|look|see|do|does|did|run|read|call|ask|happen\w*|go|goes|have|has|be|is|was|were|are|roll\w*|deploy\w*|start|starts|started|come|comes|once|never|yet|over|then|them|us|me|it|that|this|now|up|down|in|out|on|off|at|back|same|red|orange|fill\w*|ris\w+|break\w*|broke|stop\w*|die\w*|disappear\w*|lose\w*|lost|fir\w+|fire|fired|alert\w*|page|paged|pages|ping\w*|open|opens|opened|miss\w*|increas\w+|drop\w*|fall\w*|fell|grow\w*|grew|jump\w*|flap\w*|need\w*|want\w*|restart\w*|reboot\w*|errors?|timeouts?|alerts?|crash\w*|releas\w+|schedul\w+|think|thinks|here|there|today|week|minutes?|times?|lines?|all|and|or|not|no)$`)
-	again    = regexp.MustCompile(`(?i)\b(?:is|are|was|were|now) (\w+ing) (?:again|now|fine|normally|properly|as usual|as normal)\b`)
-	retrying = regexp.MustCompile(`(?i)^(?:try|test|check|look|see|do|run|read|call|ask|fir|alert|pag|happen|ris|climb|go|get|hav|be|rol|deploy|start|com)\w*ing$`)
+	repeats  = lazyregexp.New(`(?i)\b\w+s (?:\w+ly |now |all )?(\w+[a-rt-z]) again\b|\b(?:it|everything|\w+[a-rt-z]) (\w+s) again\b`)
+	noRelief = lazyregexp.New(`(?i)^(?:try|test|check|look|see|do|does|did|run|read|call|ask|happen\w*|go|goes|have|has|be|is|was|were|are|roll\w*|deploy\w*|start|starts|started|come|comes|once|never|yet|over|then|them|us|me|it|that|this|now|up|down|in|out|on|off|at|back|same|red|orange|fill\w*|ris\w+|break\w*|broke|stop\w*|die\w*|disappear\w*|lose\w*|lost|fir\w+|fire|fired|alert\w*|page|paged|pages|ping\w*|open|opens|opened|miss\w*|increas\w+|drop\w*|fall\w*|fell|grow\w*|grew|jump\w*|flap\w*|need\w*|want\w*|restart\w*|reboot\w*|errors?|timeouts?|alerts?|crash\w*|releas\w+|schedul\w+|think|thinks|here|there|today|week|minutes?|times?|lines?|all|and|or|not|no)$`)
+	again    = lazyregexp.New(`(?i)\b(?:is|are|was|were|now) (\w+ing) (?:again|now|fine|normally|properly|as usual|as normal)\b`)
+	retrying = lazyregexp.New(`(?i)^(?:try|test|check|look|see|do|run|read|call|ask|fir|alert|pag|happen|ris|climb|go|get|hav|be|rol|deploy|start|com)\w*ing$`)
 )
 
 // falls reports whether something goes down that one wants less of.

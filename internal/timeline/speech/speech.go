@@ -8,8 +8,9 @@
 package speech
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 // Act is what a message does.
@@ -61,15 +62,15 @@ type Clock struct {
 type Grammar struct {
 	domain func(word string) bool
 	social, question, hypothesis, ruledOut, taken, report, failing, decision, action,
-	improve, allClear, communication, vendor, cause, restated, fact, clock, about, ops, refuse *regexp.Regexp
-	notYet, imperative, over, relapse, falling, goodNoun, own, ongoing, done, begins, plans, passive, suffers, loose *regexp.Regexp
+	improve, allClear, communication, vendor, cause, restated, fact, clock, about, ops, refuse *lazyregexp.Regexp
+	notYet, imperative, over, relapse, falling, goodNoun, own, ongoing, done, begins, plans, passive, suffers, loose *lazyregexp.Regexp
 }
 
-// New compiles the grammar.
+// New returns the grammar.
 func New() *Grammar {
 	return &Grammar{
 		social:        words(socialWords),
-		question:      regexp.MustCompile(`(?i)^(?:who|what|why|where|when is|how (?:do|does|did|is|are|was|many|much|long|come)|should (?:i|we)|shall (?:i|we)|can (?:somebody|someone|anyone|anybody|we|you)|could (?:somebody|someone|anyone|you)|anyone know|does any(?:one|body)|any(?:one|body)) .*`),
+		question:      lazyregexp.New(`(?i)^(?:who|what|why|where|when is|how (?:do|does|did|is|are|was|many|much|long|come)|should (?:i|we)|shall (?:i|we)|can (?:somebody|someone|anyone|anybody|we|you)|could (?:somebody|someone|anyone|you)|anyone know|does any(?:one|body)|any(?:one|body)) .*`),
 		hypothesis:    phrases(hypothesisPhrases),
 		ruledOut:      phrases(ruledOutPhrases),
 		taken:         phrases(takenPhrases),
@@ -96,12 +97,12 @@ func New() *Grammar {
 		begins:        phrases(`^(?:(?:yes|yep|ok|okay|sure|right|then|so|now)[, ]+)*(?:{ing}|{looseing})\b`),
 		ongoing:       phrases(`(?:^|[,.;:] *|\b(?:so|then|ok|okay|and|yes) )i {fill}(?:{base})\b` + "\n" + `\b(?:{ing})\b` + "\n" + `(?:^|[,.;:] *|\b(?:i|we|i'm|we're|just|then|now|ok|okay|yes) ){fill}(?:{looseing})\b` + "\n" + `\b(?:shipping|doing|starting|kicking off) (?:it|this|the|a)\b`),
 		done:          phrases(`\b(?:{past})\b` + "\n" + `\b(?:done|finished|complete[d]?)\b`),
-		goodNoun:      regexp.MustCompile(`(?i)^(?:` + strings.Join(strings.Fields(goodNouns), "|") + `)$`),
+		goodNoun:      lazyregexp.New(`(?i)^(?:` + strings.Join(strings.Fields(goodNouns), "|") + `)$`),
 		imperative:    phrases(`^(?:ok(?:ay)?|yes|yep|right|then|so|now|please|go|alright)?[,.: ]*(?:{base})\b`),
 		ops:           words(opsWords),
-		fact:          regexp.MustCompile(`(?i)\b\d+(?:[.,]\d+)?\s?(?:(?:open|active|idle|failed|stuck|busy|pending|dead|new|old|free) )?(?:%|percent|ms|s|sec|seconds?|min(?:ute)?s?|h|hours?|[kmgt]i?b|rps|qps|req|requests?|errors?|tickets?|customers?|users?|pods?|nodes?|replicas?|workers?|connections?|messages?|jobs?|million|thousand|k)\b|\b\d+(?:\.\d+)?%|\b[45]\d\d\b|\b[45]xx\b|\bv?\d+\.\d+(?:\.\d+)?\b|\b\d+ (?:of|out of|/) ?\d+\b|\b(?:all|every|none|no) (?:of )?(?:the )?\w+`),
-		clock:         regexp.MustCompile(`(?i)(?:\b(since|from|as of|starting|began|begins|beginning|started)\s+(?:at\s+|about\s+|around\s+|roughly\s+|~\s*)?)?\b([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?(?:\.\d+)?(Z\b| ?(?:UTC|GMT|CET|CEST|EET|EEST|WET|WEST|BST|IST|JST|KST|SGT|HKT|AEST|AEDT|NZST|NZDT|EST|EDT|CST|CDT|MST|MDT|PST|PDT|BRT|MSK)\b)?`),
-		about:         regexp.MustCompile(`(?i)(?:it is not|it's not|its not|not|isn't|is not|ruling out|ruled out|rule out|unrelated to|nothing to do with)\s+(?:the\s+|an?\s+|our\s+)?([\w.\-/]+)`),
+		fact:          lazyregexp.New(`(?i)\b\d+(?:[.,]\d+)?\s?(?:(?:open|active|idle|failed|stuck|busy|pending|dead|new|old|free) )?(?:%|percent|ms|s|sec|seconds?|min(?:ute)?s?|h|hours?|[kmgt]i?b|rps|qps|req|requests?|errors?|tickets?|customers?|users?|pods?|nodes?|replicas?|workers?|connections?|messages?|jobs?|million|thousand|k)\b|\b\d+(?:\.\d+)?%|\b[45]\d\d\b|\b[45]xx\b|\bv?\d+\.\d+(?:\.\d+)?\b|\b\d+ (?:of|out of|/) ?\d+\b|\b(?:all|every|none|no) (?:of )?(?:the )?\w+`),
+		clock:         lazyregexp.New(`(?i)(?:\b(since|from|as of|starting|began|begins|beginning|started)\s+(?:at\s+|about\s+|around\s+|roughly\s+|~\s*)?)?\b([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?(?:\.\d+)?(Z\b| ?(?:UTC|GMT|CET|CEST|EET|EEST|WET|WEST|BST|IST|JST|KST|SGT|HKT|AEST|AEDT|NZST|NZDT|EST|EDT|CST|CDT|MST|MDT|PST|PDT|BRT|MSK)\b)?`),
+		about:         lazyregexp.New(`(?i)(?:it is not|it's not|its not|not|isn't|is not|ruling out|ruled out|rule out|unrelated to|nothing to do with)\s+(?:the\s+|an?\s+|our\s+)?([\w.\-/]+)`),
 	}
 }
 
@@ -156,10 +157,10 @@ func (g *Grammar) act(t string) Act {
 }
 
 // asking begins a question that seeks a fact rather than offers a cause.
-var asking = regexp.MustCompile(`(?i)^(?:who|what (?:changed|happened|is|are|was|does|do)|when|which|how|where)\b`)
+var asking = lazyregexp.New(`(?i)^(?:who|what (?:changed|happened|is|are|was|does|do)|when|which|how|where)\b`)
 
 // agrees is a question that only seeks assent to what was decided.
-var agrees = regexp.MustCompile(`(?i)\b(?:agreed|objections?|ok(?:ay)?(?: with everyone)?|alright|any concerns|thoughts|good)\s*\?`)
+var agrees = lazyregexp.New(`(?i)\b(?:agreed|objections?|ok(?:ay)?(?: with everyone)?|alright|any concerns|thoughts|good)\s*\?`)
 
 // sentences divides a text into its questions and the rest.
 func (g *Grammar) sentences(t string) (asked, told string) {
@@ -178,9 +179,9 @@ func (g *Grammar) sentences(t string) (asked, told string) {
 }
 
 // tag is a question that is hung on to a statement of some length.
-var tag = regexp.MustCompile(`(?i)^((?:\S+ ){3,}\S+),? *[,\-–] *((?:is|are|was|were|do|does|did|can|could|should|would|any(?:one|body)?|some(?:one|body)|who|what|why|or|right|related|correct|ok|you|also|same|isn't|wasn't|want|shall|maybe)\b.*\?)$`)
+var tag = lazyregexp.New(`(?i)^((?:\S+ ){3,}\S+),? *[,\-–] *((?:is|are|was|were|do|does|did|can|could|should|would|any(?:one|body)?|some(?:one|body)|who|what|why|or|right|related|correct|ok|you|also|same|isn't|wasn't|want|shall|maybe)\b.*\?)$`)
 
-var sentence = regexp.MustCompile(`(?:[^.?!;]|[.?!;][^\s])+[.?!;]*`)
+var sentence = lazyregexp.New(`(?:[^.?!;]|[.?!;][^\s])+[.?!;]*`)
 
 // states says what a text without questions does.
 func (g *Grammar) states(t string) Act {
@@ -231,19 +232,19 @@ func (g *Grammar) states(t string) Act {
 const wordy = 9
 
 // unconnected is how somebody says of their own change that it is not the cause.
-var unconnected = regexp.MustCompile(`(?i)\bno (?:\w+ )?(?:connection|relation|link)\b|\bnothing to do\b|\b(?:isn't|not|wasn't) (?:connected|related|it|that)\b|\bcan(?:'t|not) be\b`)
+var unconnected = lazyregexp.New(`(?i)\bno (?:\w+ )?(?:connection|relation|link)\b|\bnothing to do\b|\b(?:isn't|not|wasn't) (?:connected|related|it|that)\b|\bcan(?:'t|not) be\b`)
 
 // trouble is what only an incident is called.
-var trouble = regexp.MustCompile(`(?i)\b(?:incident|outage|bridge|war ?room|we(?:'re| are) done)\b`)
+var trouble = lazyregexp.New(`(?i)\b(?:incident|outage|bridge|war ?room|we(?:'re| are) done)\b`)
 
 // denies begins what takes something off the list; found is how a cause is told.
 var (
-	denies = regexp.MustCompile(`(?i)^not (?:the |our |an? )?[\w\-]+,`)
-	found  = regexp.MustCompile(`(?i)\b(?:found|turns out|because|caused|root cause|reason|culprit)\b`)
+	denies = lazyregexp.New(`(?i)^not (?:the |our |an? )?[\w\-]+,`)
+	found  = lazyregexp.New(`(?i)\b(?:found|turns out|because|caused|root cause|reason|culprit)\b`)
 )
 
 // whether is how somebody asks others to look into a suspicion.
-var whether = regexp.MustCompile(`(?i)\b(?:if|whether) (?:that|this|it)(?:'s| is| was| could)\b`)
+var whether = lazyregexp.New(`(?i)\b(?:if|whether) (?:that|this|it)(?:'s| is| was| could)\b`)
 
 // directs reports whether a text of some length that also says who takes it up
 // tells what to do.
@@ -277,7 +278,7 @@ func (g *Grammar) everyday(t string) bool {
 }
 
 // daytime are parts of the day and the year by what people do then.
-var daytime = regexp.MustCompile(`(?i)\b(?:since|before|after|around|until|till|over|during|at|by) (?:the )?(?:lunch|breakfast|dinner|tea|weekend|holidays?|christmas|easter|stand-?up)(?:[- ]?time)?\b`)
+var daytime = lazyregexp.New(`(?i)\b(?:since|before|after|around|until|till|over|during|at|by) (?:the )?(?:lunch|breakfast|dinner|tea|weekend|holidays?|christmas|easter|stand-?up)(?:[- ]?time)?\b`)
 
 // clocks finds the times of day in a text. Each gets the act of the clause it
 // stands in, or the message's when the clause says nothing by itself.
@@ -298,7 +299,7 @@ func (g *Grammar) clocks(t string, whole Act) []Clock {
 	return out
 }
 
-var clause = regexp.MustCompile(`(?:[^.,;!]|[.,;!][^\s])+[.,;!]*`)
+var clause = lazyregexp.New(`(?:[^.,;!]|[.,;!][^\s])+[.,;!]*`)
 
 func atoi(s string) int {
 	n := 0
@@ -322,23 +323,28 @@ func normal(s string) string {
 
 // What is pasted is not what somebody says, and people leave the apostrophe out.
 var (
-	quoted = regexp.MustCompile("```[^`]*(?:```|$)")
+	quoted = lazyregexp.New("```[^`]*(?:```|$)")
 	// compound is a word that begins with a particle: "down-after".
-	compound  = regexp.MustCompile(`(?i)\b(down|back|out|over|off)-([a-z])`)
-	addressed = regexp.MustCompile(`^(?:@[\w.\-]+[,:]? +)+`)
-	link      = regexp.MustCompile(`https?://\S+`)
-	negation  = regexp.MustCompile(`(?i)\b(did|does|do|is|are|was|were|has|have|had|would|could|should|ca|wo)nt\b`)
-	aint      = regexp.MustCompile(`(?i)\bain'?t\b`)
+	compound  = lazyregexp.New(`(?i)\b(down|back|out|over|off)-([a-z])`)
+	addressed = lazyregexp.New(`^(?:@[\w.\-]+[,:]? +)+`)
+	link      = lazyregexp.New(`https?://\S+`)
+	negation  = lazyregexp.New(`(?i)\b(did|does|do|is|are|was|were|has|have|had|would|could|should|ca|wo)nt\b`)
+	aint      = lazyregexp.New(`(?i)\bain'?t\b`)
 )
 
-var emoji = regexp.MustCompile(`:[a-z][a-z0-9_+\-]*:|:[+\-]1:`)
+var emoji = lazyregexp.New(`:[a-z][a-z0-9_+\-]*:|:[+\-]1:`)
 
-func words(list string) *regexp.Regexp {
-	return regexp.MustCompile(`(?i)\b(?:` + strings.Join(strings.Fields(list), "|") + `)\b`)
+func words(list string) *lazyregexp.Regexp {
+	return lazyregexp.New(`(?i)\b(?:` + strings.Join(strings.Fields(list), "|") + `)\b`)
 }
 
-// phrases compiles a phrase class.
-func phrases(list string) *regexp.Regexp {
+// phrases returns a phrase class, which is compiled when it is needed.
+func phrases(list string) *lazyregexp.Regexp {
+	return lazyregexp.From(func() string { return expand(list) })
+}
+
+// expand returns the expression of a phrase class.
+func expand(list string) string {
 	base, ing, past := forms(changeVerbs)
 	base2, ing2, past2 := forms(looseVerbs)
 	list = strings.NewReplacer("{base}", base+"|"+base2, "{ing}", ing, "{past}", past, "{loose}", past2+"|"+ing2, "{looseing}", ing2, "{choose}", chooseVerbs, "{good}", goodWords,
@@ -349,5 +355,5 @@ func phrases(list string) *regexp.Regexp {
 			alts = append(alts, line)
 		}
 	}
-	return regexp.MustCompile(`(?i)(?:` + strings.Join(alts, "|") + `)`)
+	return `(?i)(?:` + strings.Join(alts, "|") + `)`
 }
