@@ -136,6 +136,9 @@ func readAction(r *reader, it syntax.Item) bool {
 	if !it.Is("a") {
 		return false
 	}
+	if !r.out.Ours && it.Mark == "" {
+		return r.foreignAction(it)
+	}
 	a := hindcast.ActionItem{ID: it.ID, Status: hindcast.ActionOpen}
 	s := it.Text
 	if m := box.FindStringSubmatch(s); m != nil {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/document/foreign"
 	"github.com/hindcast/hindcast/internal/document/syntax"
 )
 
@@ -119,11 +120,12 @@ func setEdges(x *hindcast.Factor, links []syntax.Link) {
 	}
 }
 
-// readFactor reads an item as a factor. Numbered lists stay prose: they are
-// mostly a chain of whys, whose steps are not all causes of equal standing.
+// readFactor reads an item as a factor. Numbered lists stay prose, but for lists
+// of others that are no chain of whys: its steps are not all causes of equal
+// standing.
 func readFactor(tag hindcast.Tag, ruledOut bool) func(*reader, syntax.Item) bool {
 	return func(r *reader, it syntax.Item) bool {
-		if !it.Is("f") || it.Mark == "" && it.Numbered() {
+		if !it.Is("f") || it.Mark == "" && it.Numbered() && (r.out.Ours || r.whys || foreign.Why(it.Text)) {
 			return false
 		}
 		p := &r.out.Postmortem

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/document/foreign"
 	"github.com/hindcast/hindcast/internal/document/front"
 	"github.com/hindcast/hindcast/internal/document/syntax"
 )
@@ -142,12 +143,21 @@ func (r *reader) sections(texts []string, first int) {
 			r.problem(n, "the %s that begins here is never closed and was read as text", what)
 		},
 	}
-	title, preamble, parts := split(scanner.Scan(texts, first), r.out.Ours)
+	lines := scanner.Scan(texts, first)
+	if !r.out.Ours && !r.outline {
+		lines = foreign.Outline(lines)
+	}
+	title, preamble, parts := split(lines, r.out.Ours)
+	if !r.out.Ours && !r.outline {
+		guess(parts)
+	}
 	p := &r.out.Postmortem
 	r.title(title)
-	p.Preamble = syntax.ReadProse(preamble)
+	p.Preamble = syntax.Join(p.Preamble, syntax.ReadProse(preamble), "\n\n")
 	r.startingDay()
+	r.clock.Learn(strings.Join(texts, "\n"))
 	for _, part := range parts {
+		r.clock.Heading(part.heading)
 		r.out.lines[indexed("sections", len(p.Sections))] = part.line
 		text := r.body(part)
 		p.Sections = append(p.Sections, hindcast.Section{Kind: part.kind, Heading: part.heading, Text: text})
@@ -163,6 +173,9 @@ func (r *reader) title(l syntax.Line) {
 	case inc.Title == "":
 		inc.Title = shown
 		r.out.lines["incident.title"] = l.N
+	case !r.out.Ours:
+		r.out.Postmortem.Preamble = l.Title
+		fallthrough
 	default:
 		r.problem(l.N, "the heading differs from the title in the front matter, which counts; change it there")
 	}

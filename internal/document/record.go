@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/document/foreign"
 	"github.com/hindcast/hindcast/internal/document/syntax"
 )
 
@@ -80,12 +81,15 @@ func writeGroups(kind hindcast.SectionKind, n *syntax.Names, p *hindcast.Postmor
 type reader struct {
 	file      string
 	out       *Parsed
-	outline   bool      // read no records
-	day       time.Time // day of the timeline's entries that name none
-	dayNamed  bool      // a heading named it
-	daySource string    // where it was taken from, when that is not sure; empty once reported
-	dayless   []int     // lines of entries without any day
-	last      time.Time // time of the last entry
+	outline   bool          // read no records
+	day       time.Time     // day of the timeline's entries that name none
+	dayNamed  bool          // a heading named it
+	daySource string        // where it was taken from, when that is not sure; empty once reported
+	dayless   []int         // lines of entries without any day
+	clock     foreign.Clock // of a document that is not ours
+	last      time.Time     // time of the last entry
+	whys      bool          // the section of another\'s document is a chain of whys
+	below     string        // heading within a section of another\'s document
 	entries   map[string]int
 }
 
@@ -110,6 +114,10 @@ func (r *reader) body(p part) string {
 	if groups == nil || r.outline {
 		return syntax.ReadProse(p.body)
 	}
+	if !r.out.Ours && p.kind == hindcast.SectionTimeline && !ourRecords(p) {
+		return r.foreignTimeline(p)
+	}
+	r.below, r.whys = "", foreign.Whys(p.heading, p.body)
 	b := bodyReader{reader: r, kind: p.kind, group: &groups[0]}
 	if g := groupOf(p.kind, p.heading); g != nil && !r.out.Ours {
 		b.group = g
@@ -134,13 +142,19 @@ type bodyReader struct {
 // step reads what begins on the first line and returns its number of lines.
 func (b *bodyReader) step(lines []syntax.Line) int {
 	l := lines[0]
+	if l.Form == syntax.Heading {
+		b.below = l.Title
+	}
+	if t, ok := foreign.ReadTable(lines); ok && !b.out.Ours {
+		return b.foreignTable(&t)
+	}
 	switch {
 	case l.Form == syntax.Heading && b.opens(l), l.Empty() && b.held != nil:
 		b.held = append(b.held, l)
 		return 1
 	case syntax.IsBullet(l):
 		it, n := syntax.ReadItem(lines)
-		if b.group.read(b.reader, it) {
+		if b.group.read(b.reader, it) || !b.out.Ours && b.titled(it) {
 			b.record()
 		} else {
 			b.prose(it.Raw)

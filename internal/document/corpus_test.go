@@ -1,0 +1,191 @@
+package document
+
+import (
+	"bufio"
+	"crypto/sha256"
+	"flag"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+)
+
+// The corpus holds post-mortems that others published. It is not part of the
+// project: what needs it is skipped where it is absent.
+var (
+	corpus = flag.String("corpus", os.Getenv("HINDCAST_TEST_CORPUS"), "folder with post-mortems of others, as Markdown")
+	misses = flag.Bool("misses", false, "print what was read otherwise than it is labeled")
+)
+
+// eachInCorpus calls f with each document of the corpus.
+func eachInCorpus(t *testing.T, f func(name string, text []byte)) {
+	t.Helper()
+	err := filepath.WalkDir(*corpus, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || strings.HasSuffix(path, ".jsonl") {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		if err == nil {
+			f(filepath.Base(path), text)
+		}
+		return err
+	})
+	if err != nil {
+		t.Skipf("no corpus of published post-mortems: %v", err)
+	}
+}
+
+// tally counts what was read of one kind of thing.
+type tally struct{ right, read, labeled int }
+
+func (c *tally) add(read, labeled int) { c.set(min(read, labeled), read, labeled) }
+
+func (c *tally) set(right, read, labeled int) {
+	c.right, c.read, c.labeled = c.right+right, c.read+read, c.labeled+labeled
+}
+
+func (c tally) precision() float64 { return 100 * float64(c.right) / float64(c.read) }
+func (c tally) recall() float64    { return 100 * float64(c.right) / float64(c.labeled) }
+
+// TestForeignScore reads documents of others that are labeled with the sections
+// of the template they have, the number of their timeline rows and that of their
+// action items.
+func TestForeignScore(t *testing.T) {
+	labels := readLabels(t)
+	var sections, rows, actions tally
+	n := 0
+	eachInCorpus(t, func(name string, text []byte) {
+		want, ok := labels[fmt.Sprintf("%x", sha256.Sum256(text))[:12]]
+		if !ok {
+			return
+		}
+		n++
+		p := Parse(name, text).Postmortem
+		var got []string
+		for _, s := range p.Sections {
+			if s.Kind != "" && !slices.Contains(got, string(s.Kind)) {
+				got = append(got, string(s.Kind))
+			}
+		}
+		right := 0
+		for _, kind := range want.sections {
+			if slices.Contains(got, kind) {
+				right++
+			}
+		}
+		sections.set(right, len(got), len(want.sections))
+		rows.add(len(p.Timeline), want.rows)
+		actions.add(len(p.Actions), want.actions)
+		if *misses && (right != len(got) || right != len(want.sections) || len(p.Timeline) != want.rows || len(p.Actions) != want.actions) {
+			t.Logf("%s: %d rows, want %d; %d actions, want %d; sections %v, want %v", name, len(p.Timeline), want.rows, len(p.Actions), want.actions, got, want.sections)
+		}
+	})
+	if n < len(labels) {
+		t.Skipf("only %d of %d labeled documents are there", n, len(labels))
+	}
+	for _, c := range []struct {
+		name string
+		tally
+		least float64 // of precision and recall
+	}{{"sections", sections, 90}, {"timeline rows", rows, 85}, {"action items", actions, 75}} {
+		t.Logf("%s: precision %.1f %%, recall %.1f %% (%d of %d read, %d labeled)", c.name, c.precision(), c.recall(), c.right, c.read, c.labeled)
+		if c.precision() < c.least || c.recall() < c.least {
+			t.Errorf("%s: want at least %.0f %%", c.name, c.least)
+		}
+	}
+}
+
+type label struct {
+	sections      []string
+	rows, actions int
+}
+
+// readLabels reads what people found in documents, by the beginning of their hash.
+func readLabels(t *testing.T) map[string]label {
+	t.Helper()
+	f, err := os.Open("testdata/foreign-labels.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	out := map[string]label{}
+	for lines := bufio.NewScanner(f); lines.Scan(); {
+		cells := strings.Split(lines.Text(), "\t")
+		if len(cells) != 4 || strings.HasPrefix(cells[0], "#") {
+			continue
+		}
+		var l label
+		if l.sections = strings.Fields(cells[1]); cells[1] == "-" {
+			l.sections = nil
+		}
+		var errs [2]error
+		l.rows, errs[0] = strconv.Atoi(cells[2])
+		l.actions, errs[1] = strconv.Atoi(cells[3])
+		if errs != [2]error{} {
+			t.Fatalf("labels of %s: %v", cells[0], errs)
+		}
+		out[cells[0]] = l
+	}
+	return out
+}
+
+var (
+	listMark = regexp.MustCompile(`(?m)^[ \t>]*(?:[-*+]|\d+[.)])[ \t]+(?:\[[ xX]\] )?`)
+	// Names of columns, fields and lists that we know by a name of our own.
+	headRow   = regexp.MustCompile(`(?m)^.*\|.*\n[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)+\|?[ \t]*$`)
+	ourColumn = regexp.MustCompile(`(?i)\b(?:date|time|utc|event|state|action item|action|description|owner|assignee|deadline|due date|who|what|update|status)\b`)
+	ourField  = regexp.MustCompile(`(?im)^\s+[-*+] \**(?:deadline|assignee|due date|target|who|responsible)\**:`)
+	ourList   = regexp.MustCompile(`(?im)^#+ where we got lucky.*$`)
+)
+
+// wordsOf counts the words of a text: each run of letters and digits.
+func wordsOf(text string) map[string]int {
+	out := map[string]int{}
+	for _, w := range strings.FieldsFunc(strings.ToLower(text), func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) }) {
+		if t := strings.TrimLeft(w, "0"); t != "" {
+			w = t // 9:05 is shown as 09:05
+		}
+		out[w]++
+	}
+	return out
+}
+
+// lost returns the words of a text that its document lacks. Numbers and "utc"
+// count as there when they are there once: a day that stands in each line of a
+// table becomes one heading.
+func lost(text, document string) []string {
+	text = listMark.ReplaceAllString(text, "")
+	text = headRow.ReplaceAllStringFunc(text, func(s string) string { return ourColumn.ReplaceAllString(s, "") })
+	text = ourList.ReplaceAllString(ourField.ReplaceAllString(text, ""), "")
+	var out []string
+	got := wordsOf(document)
+	for w, n := range wordsOf(text) {
+		if once := strings.Trim(w, "0123456789") == "" || w == "utc"; got[w] < n && !(once && got[w] > 0) {
+			out = append(out, w)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// TestForeignLosesNothing: every word of a document of others is in what we make
+// of it, and reading it takes no time to speak of.
+func TestForeignLosesNothing(t *testing.T) {
+	eachInCorpus(t, func(name string, text []byte) {
+		begun := time.Now()
+		p := Parse(name, text).Postmortem
+		if took := time.Since(begun); took > time.Second {
+			t.Errorf("%s: read in %v", name, took)
+		}
+		if words := lost(string(text), string(Markdown(p))); len(words) > 0 {
+			t.Errorf("%s: lost %q", name, words)
+		}
+	})
+}

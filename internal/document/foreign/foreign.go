@@ -1,0 +1,37 @@
+// Package foreign reads what post-mortems of other templates say: the times of
+// their timelines as people write them, the metadata between their lines, their
+// action items, and the lines that serve as headings without being any.
+//
+// It reads text into records and keeps what it does not understand: a record's
+// text and the prose that is left hold every word of the source. Its main types
+// are [Timeline] and [Clock].
+package foreign
+
+import (
+	"regexp"
+	"slices"
+
+	"github.com/hindcast/hindcast/internal/document/syntax"
+)
+
+var (
+	why  = regexp.MustCompile(`(?i)^[*_]*(?:why\b|\d(?:st|nd|rd|th) why|why ?#?\d|because\b)`)
+	whys = regexp.MustCompile(`(?i)\bwhys\b`)
+)
+
+// Why reports whether an item is a step of a chain of whys.
+func Why(text string) bool { return why.MatchString(text) }
+
+// Whys reports whether a section is a chain of whys.
+func Whys(heading string, lines []syntax.Line) bool {
+	return whys.MatchString(heading) || slices.ContainsFunc(lines, func(l syntax.Line) bool {
+		if l.Form == syntax.Heading {
+			return whys.MatchString(l.Title)
+		}
+		if !syntax.IsBullet(l) {
+			return false
+		}
+		it, _ := syntax.ReadItem([]syntax.Line{l})
+		return it.Numbered() && Why(it.Text)
+	})
+}

@@ -1,0 +1,580 @@
+package foreign
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/document/syntax"
+)
+
+// Timeline reads the timelines of a document.
+type Timeline struct {
+	Clock   *Clock
+	Add     func(e hindcast.Entry, it syntax.Item)     // takes an entry, with the item whose further lines belong to it
+	Problem func(line int, format string, args ...any) // takes what is wrong and what to do
+
+	prose  [][]syntax.Line
+	broken bool          // an entry stood between the last run of prose and here
+	below  string        // a day in words whose heading the next entry stands below
+	held   []syntax.Line // a heading that names a day in digits, and what is blank below it
+	timed  int           // entries with a time so far
+}
+
+// Read reads a section whose heading is given. It adds the entries and returns
+// the lines that are none, in runs.
+func (t *Timeline) Read(heading string, lines []syntax.Line) [][]syntax.Line {
+	t.prose, t.broken, t.below, t.held, t.timed = nil, false, "", nil, 0
+	t.Clock.begin(heading, lines)
+	for i := 0; i < len(lines); {
+		i += t.step(lines[i:])
+	}
+	t.release()
+	return t.prose
+}
+
+// begin settles the zone of a section: the one that its heading or a sentence in
+// it states, else that of the document.
+func (c *Clock) begin(heading string, lines []syntax.Line) {
+	c.zone = c.document
+	if z, ok := statedZone(heading); ok {
+		c.zone = z
+		return
+	}
+	for _, l := range lines {
+		if l.Form != syntax.Plain || syntax.IsBullet(l) || barred(l) {
+			continue
+		}
+		if _, _, stamped := readStamp(l.Text); stamped {
+			continue
+		}
+		if z, ok := statedZone(l.Text); ok {
+			c.zone = z
+			return
+		}
+	}
+}
+
+// step reads what begins on the first line and returns its number of lines.
+func (t *Timeline) step(lines []syntax.Line) int {
+	l := lines[0]
+	switch {
+	case l.Form == syntax.Heading:
+		return t.heading(lines)
+	case l.Empty() && t.held != nil:
+		t.held = append(t.held, l)
+		return 1
+	case syntax.IsBullet(l):
+		return t.list(lines)
+	}
+	if table, ok := ReadTable(lines); ok {
+		return t.table(&table)
+	}
+	if s, rest, ok := row(l); ok {
+		return t.paragraph(lines, s, rest)
+	}
+	t.keep(lines[:1])
+	return 1
+}
+
+// keep keeps lines as prose.
+func (t *Timeline) keep(lines []syntax.Line) {
+	t.release()
+	if t.broken || t.prose == nil {
+		t.prose, t.broken = append(t.prose, nil), false
+	}
+	k := len(t.prose) - 1
+	t.prose[k] = append(t.prose[k], lines...)
+}
+
+// release makes prose of a heading that no entry followed.
+func (t *Timeline) release() {
+	if held := t.held; held != nil {
+		t.held, t.below = nil, ""
+		t.keep(held)
+	}
+}
+
+// add adds an entry.
+func (t *Timeline) add(e hindcast.Entry, it syntax.Item) {
+	if t.below != "" {
+		e.Why = syntax.Join(e.Why, "below the heading "+t.below, ", ")
+	}
+	t.held, t.below, t.broken = nil, "", true
+	e.Key, e.KnownAt = true, e.At
+	if !e.At.IsZero() {
+		t.timed++
+	}
+	t.Add(e, it)
+}
+
+// untimed adds an entry whose time is not understood, with all of its text.
+func (t *Timeline) untimed(title string, it syntax.Item) {
+	t.Problem(it.Line, "no time is understood here; the entry was kept without one")
+	t.add(hindcast.Entry{Title: title}, it)
+}
+
+// entry makes an entry of a time and what follows it; a time that cannot be
+// placed stays in the text.
+func (t *Timeline) entry(whole string, s *stamp, rest string, it syntax.Item) {
+	if rest == "" {
+		t.untimed(syntax.ReadInline(whole), it)
+		return
+	}
+	at, until, ok := t.place(s, it.Line)
+	if !ok {
+		t.unplaced(s, whole, it)
+		return
+	}
+	t.add(hindcast.Entry{At: at, Until: until, Title: syntax.ReadInline(rest), Why: t.Clock.why(s)}, it)
+}
+
+// place returns the moment of a time, and tells what was assumed for it.
+func (t *Timeline) place(s *stamp, line int) (at, until time.Time, ok bool) {
+	c := t.Clock
+	source, asUTC := c.Source, c.asUTC
+	if at, until, ok = c.place(s); !ok {
+		return at, until, false
+	}
+	if source != "" && !s.dated() {
+		t.Problem(line, "no day is named here; %s, which %s names, was taken; put a heading such as ### 2024-03-15 (UTC) above if that is wrong", at.Format(time.DateOnly), source)
+		c.Source = ""
+	}
+	if !asUTC && !s.zone.named() && !c.zone.named() {
+		t.Problem(line, "nothing tells the zone of the times from here on; they were read as UTC")
+		c.asUTC = true
+	}
+	return at, until, true
+}
+
+// unplaced adds an entry whose time says too little. A day alone is no time of
+// day, and no fault.
+func (t *Timeline) unplaced(s *stamp, whole string, it syntax.Item) {
+	switch day, ok := t.Clock.dayOf(s); {
+	case s.dated() && !s.clock:
+		if ok {
+			t.Clock.Day = day
+		}
+		t.add(hindcast.Entry{Title: syntax.ReadInline(whole)}, it)
+	case s.clock && !ok:
+		t.Problem(it.Line, "nothing tells the day of this entry; put a heading such as ### 2024-03-15 (UTC) above it")
+		t.add(hindcast.Entry{Title: syntax.ReadInline(whole)}, it)
+	default:
+		t.untimed(syntax.ReadInline(whole), it)
+	}
+}
+
+// heading reads a heading: the day of what follows, or an entry that goes on
+// until the next heading.
+func (t *Timeline) heading(lines []syntax.Line) int {
+	l := lines[0]
+	if t.Clock.heading(l.Title) {
+		t.release()
+		t.held = lines[:1:1]
+		if !isoDay.MatchString(l.Title) {
+			t.below = strings.Trim(l.Title, "*_ ")
+		}
+		return 1
+	}
+	n := 1
+	for n < len(lines) && lines[n].Form != syntax.Heading {
+		n++
+	}
+	s, rest, ok := readStamp(l.Title)
+	if !ok || !s.clock || t.rows(lines[1:n]) > 1 {
+		t.keep(lines[:1])
+		return 1
+	}
+	title, body := rest, lines[1:n]
+	if title == "" {
+		title, body = firstParagraph(body)
+	}
+	it := syntax.Item{Line: l.N, Loose: strings.Split(syntax.ReadProse(body), "\n")}
+	if title == "" {
+		t.keep(lines[:n])
+		return n
+	}
+	t.entry(syntax.Join(l.Title, map[bool]string{true: title}[rest == ""], ": "), &s, title, it)
+	return n
+}
+
+var isoDay = regexp.MustCompile(`^[*_]*\d{4}-\d{2}-\d{2}[*_]*(?: \(?UTC\)?)?:?$`)
+
+// rows returns how many lines begin with a time of day.
+func (t *Timeline) rows(lines []syntax.Line) int {
+	n := 0
+	for _, l := range lines {
+		text := l.Text
+		if syntax.IsBullet(l) {
+			it, _ := syntax.ReadItem([]syntax.Line{l})
+			text = it.Text
+		}
+		if s, _, ok := readStamp(text); ok && s.clock && l.Form == syntax.Plain {
+			n++
+		}
+	}
+	return n
+}
+
+// firstParagraph returns the first lines of a text as one, when it begins with a
+// paragraph, and what follows.
+func firstParagraph(lines []syntax.Line) (text string, rest []syntax.Line) {
+	i := 0
+	for i < len(lines) && lines[i].Empty() {
+		i++
+	}
+	var words []string
+	for ; i < len(lines) && lines[i].Form == syntax.Plain && !lines[i].Empty() && !syntax.IsBullet(lines[i]) && !barred(lines[i]); i++ {
+		words = append(words, strings.TrimSpace(lines[i].Text))
+	}
+	return strings.Join(words, " "), lines[i:]
+}
+
+// row reads the time that a line of text begins with. A day alone needs a colon
+// or a dash behind it: "2024-03-15 we met" is a sentence.
+func row(l syntax.Line) (s stamp, rest string, ok bool) {
+	if l.Form != syntax.Plain {
+		return s, "", false
+	}
+	s, rest, ok = readStamp(l.Text)
+	return s, rest, ok && rest != "" && (s.clock || divided(l.Text, rest))
+}
+
+// divided reports whether what stands before the rest of a text ends in a divider.
+func divided(text, rest string) bool {
+	before := strings.TrimRight(strings.TrimSuffix(text, rest), " \t")
+	return strings.TrimRight(before, ":-–—|·*_`>→") != before
+}
+
+// paragraph reads an entry that is a paragraph, with a list or code directly
+// below it.
+func (t *Timeline) paragraph(lines []syntax.Line, s stamp, rest string) int {
+	whole := strings.TrimSpace(lines[0].Text)
+	n := 1
+	for ; n < len(lines); n++ {
+		l := lines[n]
+		if _, _, ok := row(l); ok || l.Form != syntax.Plain || l.Empty() || syntax.IsBullet(l) || barred(l) {
+			break
+		}
+		whole, rest = whole+" "+strings.TrimSpace(l.Text), rest+" "+strings.TrimSpace(l.Text)
+	}
+	title := n
+	for ; n < len(lines) && !lines[n].Empty() && lines[n].Form != syntax.Heading && lines[n].Form != syntax.Marker; n++ {
+		if _, _, ok := row(lines[n]); ok {
+			break
+		}
+	}
+	it := syntax.Item{Line: lines[0].N}
+	for _, l := range lines[title:n] {
+		it.Loose = append(it.Loose, l.Text)
+	}
+	t.entry(whole, &s, rest, it)
+	return n
+}
+
+// list reads a list. Its items without a time are entries too when others have
+// one, or when the list is all that tells the timeline.
+func (t *Timeline) list(lines []syntax.Line) int {
+	var items []syntax.Item
+	n, timed := 0, 0
+	for n < len(lines) {
+		k := n
+		for k < len(lines) && lines[k].Empty() {
+			k++
+		}
+		if k == len(lines) || !syntax.IsBullet(lines[k]) {
+			break
+		}
+		it, taken := syntax.ReadItem(lines[k:])
+		items, n = append(items, it), k+taken
+		if begins(it.Text) {
+			timed++
+		}
+	}
+	for _, it := range items {
+		t.item(it, timed > 0 || t.timed == 0)
+	}
+	return n
+}
+
+// begins reports whether the text of an item has a time or a day where an entry
+// has it.
+func begins(text string) bool {
+	if _, _, ok := readStamp(text); ok {
+		return true
+	}
+	_, _, ok := trailing(text)
+	return ok || hint.MatchString(text)
+}
+
+// hint matches what people write for a time that they do not know exactly.
+var hint = regexp.MustCompile("(?i)^[*_`~\\[(]*(?:T ?[+-] ?\\d|\\+ ?\\d+ ?(?:m|h|s)|day \\d|\\d{1,2}:(?:xx|\\?\\?)|unknown (?:date|time)|\\d+ ?(?:minutes?|mins?|hours?|hrs?|days?|weeks?) (?:later|after|before)|[?x]{2}:[?x]{2}|tbd|before|later)")
+
+// item reads an item of a list.
+func (t *Timeline) item(it syntax.Item, all bool) {
+	if t.expand(it) {
+		return
+	}
+	s, rest, ok := readStamp(it.Text)
+	if ok && rest == "" {
+		rest, it = headline(it)
+	}
+	switch {
+	case ok:
+		t.entry(syntax.Join(it.Text, map[bool]string{true: rest}[!strings.HasSuffix(it.Text, rest)], " "), &s, rest, it)
+		return
+	case all && it.Text != "" && !note.MatchString(it.Text):
+	default:
+		t.keep(it.Raw)
+		return
+	}
+	if s, title, ok := trailing(it.Text); ok {
+		t.entry(it.Text, &s, title, it)
+		return
+	}
+	t.untimed(syntax.ReadInline(it.Text), it)
+}
+
+var note = regexp.MustCompile(`(?i)^[*_]*(?:note|nb|n\.b\.|todo|see|source|sources|timeline|slack thread)\b`)
+
+// headline takes the first line below an item whose own line is only a time.
+func headline(it syntax.Item) (string, syntax.Item) {
+	switch {
+	case len(it.Loose) > 0 && len(it.Fields) == 0:
+		i := slices.IndexFunc(it.Loose, func(s string) bool { return !syntax.Blank(s) })
+		title := it.Loose[i]
+		it.Loose = it.Loose[i+1:]
+		return strings.TrimSpace(title), it
+	case len(it.Fields) > 0 && len(it.Fields[0].Rest) == 0:
+		title := it.Fields[0].Text
+		it.Fields = it.Fields[1:]
+		return title, it
+	}
+	return "", it
+}
+
+// expand reads an item that holds a list of entries: below a day, or a title.
+func (t *Timeline) expand(it syntax.Item) bool {
+	n := 0
+	for _, f := range it.Fields {
+		if s, _, ok := readStamp(f.Text); ok && s.clock {
+			n++
+		}
+	}
+	own, _, ok := readStamp(it.Text)
+	if n == 0 || len(it.Loose) > 0 || ok && own.clock || 2*n < len(it.Fields) {
+		return false
+	}
+	t.Clock.heading(it.Text)
+	t.keep([]syntax.Line{{N: it.Line, Text: "- " + it.Text}})
+	for _, f := range it.Fields {
+		t.item(syntax.Item{Line: f.Line, Text: f.Text, Loose: f.Rest, Raw: []syntax.Line{{N: f.Line, Text: "- " + f.Text}}}, true)
+	}
+	return true
+}
+
+var (
+	lateDate  = regexp.MustCompile(`(?i)\s(?:\d{4}-\d{2}-\d{2}|` + monthWord + ` \d{1,2})[ ,T]`)
+	lateClock = regexp.MustCompile(`(?i)\s(?:at|@) \d{1,2}[:.]\d{2}`)
+)
+
+// longestEvent is how long an event is whose time stands behind it.
+const longestEvent = 80
+
+// trailing reads a time behind a few words: "Resolved 2024-03-15 12:07".
+func trailing(text string) (s stamp, title string, ok bool) {
+	if len(text) > longestEvent {
+		return s, "", false
+	}
+	for _, late := range []*regexp.Regexp{lateDate, lateClock} {
+		i := late.FindStringIndex(text)
+		if i == nil {
+			continue
+		}
+		s, rest, ok := readStamp(text[i[0]+1:])
+		if ok && s.clock && rest == "" {
+			return s, strings.TrimRight(text[:i[0]], " :–—-@"), true
+		}
+	}
+	return s, "", false
+}
+
+// table reads a table with a column of times.
+func (t *Timeline) table(table *Table) int {
+	c := t.columns(table)
+	if len(c.when) == 0 {
+		t.keep(table.Lines)
+		return len(table.Lines)
+	}
+	for _, i := range c.when {
+		if z, ok := statedZone(table.Head[i]); ok {
+			t.Clock.zone = z
+		}
+	}
+	bad := table.Lines[:2:2]
+	if c.plain(table) {
+		bad = nil
+	}
+	rows := len(bad)
+	for _, r := range table.Rows {
+		if !t.row(table, c, r) {
+			t.Problem(r.Line.N, "this row of the table is not understood and was kept as text")
+			if bad == nil {
+				bad = table.Lines[:2:2]
+			}
+			bad = append(bad, r.Line)
+		}
+	}
+	if len(bad) > rows || rows > 0 {
+		t.keep(bad)
+	}
+	return len(table.Lines)
+}
+
+// columns are the columns of a timeline's table; -1 where there is none.
+type columns struct {
+	when       []int
+	end        int
+	event, who int
+}
+
+var (
+	whenColumn = regexp.MustCompile(`\b(?:time|times|date|day|when|timestamp|hour|start|started|utc|clock)\b`)
+	endColumn  = regexp.MustCompile(`\b(?:end|ended|until|finish|finished|to)\b`)
+)
+
+func (t *Timeline) columns(table *Table) columns {
+	c := columns{end: -1, who: table.column("actor", "who", "by", "person", "owner", "role", "people")}
+	for i, h := range table.Head {
+		switch name := syntax.Normalize(h); {
+		case endColumn.MatchString(name):
+			c.end = i
+		case whenColumn.MatchString(name) && !strings.Contains(name, "duration"):
+			c.when = append(c.when, i)
+		}
+	}
+	if len(c.when) == 0 && mostly(table.Rows, func(r Row) bool {
+		s, _, ok := readStamp(r.Cells[0])
+		return ok && (s.clock || s.dated())
+	}) {
+		c.when = []int{0}
+	}
+	c.event = table.column("event", "events", "description", "what happened", "what", "action", "actions", "details", "detail", "activity", "state", "update", "message", "summary", "notes", "note", "comment", "comments", "entry", "status")
+	if c.event < 0 {
+		c.event = c.longest(table)
+	}
+	return c
+}
+
+func mostly(rows []Row, is func(Row) bool) bool {
+	n := 0
+	for _, r := range rows {
+		if is(r) {
+			n++
+		}
+	}
+	return 2*n > len(rows)
+}
+
+// longest returns the column with the most text among those that are nothing else.
+func (c *columns) longest(table *Table) int {
+	best, most := -1, 0
+	for i := range table.Head {
+		if slices.Contains(c.when, i) || i == c.end || i == c.who {
+			continue
+		}
+		n := 1
+		for _, r := range table.Rows {
+			n += len(r.Cells[i])
+		}
+		if n > most {
+			best, most = i, n
+		}
+	}
+	return best
+}
+
+// plain reports whether the names of the columns that entries take whole say
+// nothing more than that.
+func (c *columns) plain(table *Table) bool {
+	return !slices.ContainsFunc(append([]int{c.event, c.who, c.end}, c.when...), func(i int) bool {
+		return i >= 0 && !plainColumn.MatchString(strings.Trim(table.Head[i], " *_"))
+	})
+}
+
+var plainColumn = regexp.MustCompile(`(?i)^(?:|(?:date|time|day|when|timestamp|start|end)(?: (?:and|&|/) time| ?/ ?time)?(?: ?\(?(?:UTC|` + zoneWord + `)\)?)?|(?:start|end) time|events?|description|what(?: happened)?|actions?|details?|activity|state|update|message|summary|notes?|comments?|entry|status|actor|who|by|person|owner|role)$`)
+
+// row reads a row of a table.
+func (t *Timeline) row(table *Table, c columns, r Row) bool {
+	var when []string
+	for _, i := range c.when {
+		if r.Cells[i] != "" {
+			when = append(when, r.Cells[i])
+		}
+	}
+	e := hindcast.Entry{Title: cellAt(r, c.event)}
+	e.Actor.Name = syntax.ReadInline(cellAt(r, c.who))
+	used := append([]int{c.event, c.who, c.end}, c.when...)
+	if e.Title == "" {
+		return false
+	}
+	e.Title = syntax.ReadInline(e.Title)
+	e.Detail = table.Rest(r, used...)
+	it := syntax.Item{Line: r.Line.N}
+	text := strings.Join(when, " ")
+	s, rest, ok := readStamp(text)
+	if end, _, isTime := readStamp(cellAt(r, c.end)); isTime && end.clock && s.until == nil {
+		s.until = &end
+	} else if c.end >= 0 && r.Cells[c.end] != "" {
+		e.Detail = syntax.Join(e.Detail, table.Rest(Row{Cells: onlyCell(r.Cells, c.end)}), "\n")
+	}
+	if ok {
+		e.At, e.Until, ok = t.place(&s, it.Line)
+	}
+	if !ok {
+		t.rowWithout(e, text, s, it)
+		return true
+	}
+	if rest != "" {
+		s.written = text
+	}
+	e.Why = t.Clock.why(&s)
+	t.add(e, it)
+	return true
+}
+
+// rowWithout adds a row whose time cannot be placed.
+func (t *Timeline) rowWithout(e hindcast.Entry, when string, s stamp, it syntax.Item) {
+	if day, ok := t.Clock.dayOf(&s); s.dated() && ok {
+		t.Clock.Day = day
+	}
+	if when != "" && !(s.dated() && !s.clock) {
+		t.Problem(it.Line, "%s is not understood as a time; the entry was kept without one", quoted(when))
+	}
+	e.Title = syntax.Join(when, e.Title, ": ")
+	t.add(e, it)
+}
+
+func cellAt(r Row, i int) string {
+	if i < 0 || i >= len(r.Cells) {
+		return ""
+	}
+	return r.Cells[i]
+}
+
+func onlyCell(cells []string, i int) []string {
+	out := make([]string, len(cells))
+	out[i] = cells[i]
+	return out
+}
+
+// quoted quotes the beginning of a text for a message.
+func quoted(s string) string {
+	if r := []rune(s); len(r) > 40 {
+		s = string(r[:40]) + "…"
+	}
+	return fmt.Sprintf("%q", s)
+}

@@ -1,0 +1,177 @@
+package document
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/document/foreign"
+	"github.com/hindcast/hindcast/internal/document/syntax"
+)
+
+// Documents of others: what package foreign understands of them becomes records
+// as if we had written it.
+
+// ourRecords reports whether a section has records or lists of our format: it
+// is ours, without its front matter.
+func ourRecords(p part) bool {
+	for i, l := range p.body {
+		if l.Form == syntax.Heading && groupOf(p.kind, l.Title) != nil {
+			return true
+		}
+		if syntax.IsBullet(l) {
+			if it, _ := syntax.ReadItem(p.body[i:]); it.Mark != "" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// guess gives a kind to the sections that no heading names: those that tell a
+// timeline, or list tasks, where nothing else in the document does.
+func guess(parts []part) {
+	has := func(kind hindcast.SectionKind) bool {
+		return slices.ContainsFunc(parts, func(p part) bool { return p.kind == kind && len(syntax.ReadProse(p.body)) > 0 })
+	}
+	timeline, actions := has(hindcast.SectionTimeline), has(hindcast.SectionActions)
+	for i := range parts {
+		switch p := &parts[i]; {
+		case p.kind != "":
+		case foreign.Timed(p.body) && !timeline:
+			p.kind = hindcast.SectionTimeline
+		case foreign.Tasks(p.body) && !actions:
+			p.kind = hindcast.SectionActions
+		}
+	}
+}
+
+func (r *reader) foreignTimeline(p part) string {
+	t := foreign.Timeline{Clock: &r.clock, Problem: r.problem, Add: func(e hindcast.Entry, it syntax.Item) {
+		path := indexed("timeline", len(r.out.Postmortem.Timeline))
+		syntax.ReadRecord(r.report(), path, &e, it, entryFields(), &e.Detail)
+		r.appendEntry(e)
+	}}
+	return syntax.ReadProse(t.Read(p.heading, p.body)...)
+}
+
+// titled reads the items below one that only introduces them: "In progress:".
+// The introduction stays as prose.
+func (b *bodyReader) titled(it syntax.Item) bool {
+	if b.kind != hindcast.SectionActions || !introduces(it) {
+		return false
+	}
+	b.prose([]syntax.Line{{N: it.Line, Text: "- " + it.Text}})
+	b.below = it.Text
+	for _, f := range it.Fields {
+		nested := syntax.Item{Line: f.Line, Text: f.Text, Loose: f.Rest, Raw: []syntax.Line{{N: f.Line, Text: "- " + f.Text}}}
+		if b.foreignAction(nested) {
+			b.record()
+		} else {
+			b.prose(append(nested.Raw, asLines(f.Rest)...))
+		}
+	}
+	return true
+}
+
+func asLines(texts []string) []syntax.Line {
+	var out []syntax.Line
+	for _, s := range texts {
+		out = append(out, syntax.Line{Text: "  " + s})
+	}
+	return out
+}
+
+func introduces(it syntax.Item) bool {
+	return strings.HasSuffix(strings.Trim(it.Text, "*_ "), ":") && len(it.Fields) > 0 && len(it.Loose) == 0 &&
+		!slices.ContainsFunc(it.Fields, func(f syntax.RawField) bool { _, _, ok := foreign.Named(f.Text); return ok })
+}
+
+// foreignAction reads an item of a list as an action.
+func (r *reader) foreignAction(it syntax.Item) bool {
+	s := it.Text
+	a := hindcast.ActionItem{Status: hindcast.ActionOpen}
+	if m := box.FindStringSubmatch(s); m != nil {
+		s = s[len(m[0]):]
+		if m[1] != " " {
+			a.Status = hindcast.ActionDone
+		}
+	}
+	if a.Description = syntax.ReadInline(s); foreign.Blank(a.Description) || introduces(it) {
+		return false
+	}
+	path := indexed("actions", len(r.out.Postmortem.Actions))
+	var rest []syntax.RawField
+	for _, f := range it.Fields {
+		if name, value, ok := foreign.Named(f.Text); !ok || len(f.Rest) > 0 || !r.setField(&a, f.Line, name, value) {
+			rest = append(rest, f)
+		}
+	}
+	it.Fields = rest
+	r.finishAction(path, a, it)
+	return true
+}
+
+// setField sets a field of an action; false says that its text has to be kept.
+func (r *reader) setField(a *hindcast.ActionItem, line int, name, value string) bool {
+	shown, complaint := r.clock.Set(a, name, value)
+	if complaint != "" {
+		r.problem(line, "%s", complaint)
+	}
+	return shown
+}
+
+func (r *reader) finishAction(path string, a hindcast.ActionItem, it syntax.Item) {
+	syntax.ReadRecord(r.report(), path, &a, it, nil, &a.Detail)
+	r.clock.Mine(&a, r.below)
+	r.out.Postmortem.Actions = append(r.out.Postmortem.Actions, a)
+}
+
+// foreignTable reads a table of another's document: its rows are actions where
+// actions are listed, and prose elsewhere.
+func (b *bodyReader) foreignTable(t *foreign.Table) int {
+	what := -1
+	if b.kind == hindcast.SectionActions {
+		what = t.Describes()
+	}
+	if what < 0 {
+		b.prose(t.Lines)
+		return len(t.Lines)
+	}
+	kept := t.Lines[:2:2]
+	if t.Plain() {
+		kept = nil
+	}
+	for _, row := range t.Rows {
+		if b.actionRow(t, row, what) {
+			continue
+		}
+		if len(kept) == 0 {
+			kept = t.Lines[:2:2]
+		}
+		kept = append(kept, row.Line)
+		b.problem(row.Line.N, "this row of the table says no action and was kept as text")
+	}
+	if len(kept) > 0 {
+		b.prose(kept)
+	}
+	b.record()
+	return len(t.Lines)
+}
+
+func (b *bodyReader) actionRow(t *foreign.Table, row foreign.Row, what int) bool {
+	a := hindcast.ActionItem{Status: hindcast.ActionOpen, Description: syntax.ReadInline(row.Cells[what])}
+	if foreign.Blank(a.Description) {
+		return false
+	}
+	path := indexed("actions", len(b.out.Postmortem.Actions))
+	used := []int{what}
+	for i, head := range t.Head {
+		if i != what && i < len(row.Cells) && b.setField(&a, row.Line.N, head, row.Cells[i]) {
+			used = append(used, i)
+		}
+	}
+	a.Detail = t.Rest(row, used...)
+	b.finishAction(path, a, syntax.Item{Line: row.Line.N})
+	return true
+}
