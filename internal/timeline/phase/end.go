@@ -3,6 +3,7 @@ package phase
 import (
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/hindcast/hindcast"
@@ -276,11 +277,15 @@ func (f finder) eased() time.Time {
 	return time.Time{}
 }
 
+// noticing is how long after an improvement people say something about it.
+const noticing = 4 * time.Minute
+
 // near returns what people said right after an improvement that nobody called
 // one, or nil.
 func (f finder) near(at time.Time) *fact.Fact {
-	for _, s := range f.Scope.Talk {
-		if d := s.At.Sub(at); d < 0 || d > 3*time.Minute || s.Speech.Failing {
+	for _, s := range f.Facts {
+		d := s.At.Sub(at)
+		if s.Class != fact.Said || s.Test || !f.Scope.Channels[s.Channel] || d < 0 || d > noticing || s.Speech.Failing || strings.HasSuffix(s.Text(), "?") {
 			continue
 		}
 		switch s.Speech.Act {

@@ -75,7 +75,8 @@ const hypothesisPhrases = `
 	\b(?:cause|reason|culprit|trigger|to blame|behind this)\b.*\?
 	\b(?:roll-?back|restart|fail-?over|revert|that|it|this|waiting) would (?:lose|break|kill|cost|mean|take|need|drop|empty)\b
 	\b(?:check|see|look|wonder\w*|know) (?:if|whether) (?:that|this|it)(?:'s| is| was| could)\b
-	\bmust be\b`
+	\bmust be\b
+	^(?:and |hm+,? )?(?:what|how) about (?:the|our|that|this)\b`
 
 const ruledOutPhrases = `
 	\brul(?:e|es|ed|ing) (?:it|that|this|them|those|the \S+|\S+ )?\s?out\b
@@ -154,7 +155,9 @@ const takenPhrases = `
 	\bgive me (?:\S+ ){1,2}(?:min|minutes|sec|seconds|moments?)\b|\bi need (?:\S+ ){1,2}(?:min|minutes) to (?:get|log|open)\b
 	\b(?:starting|going|about) to (?:dig|look|check|investigate|read)\b
 	\bi(?:'ll| will) (?:run|lead|drive|handle|own|take) (?:this|it|that|the incident|the call)\b
-	^(?:i )?have (?:it|this)\b[.! ]*$|^got (?:it|this)\b[.! ]*$`
+	^(?:i )?have (?:it|this)\b[.! ]*$|^got (?:it|this)\b[.! ]*$
+	\b(?:got|received|saw|seen) the (?:page|alert|ticket|alarm)\b
+	^(?:paging|logging|dialing|dialling|hopping) in\b`
 
 const reportPhrases = `
 	\b(?:customers?|users?|clients?|people|ppl|folks|viewers|streamers|moderators?|visitors|residents|passengers|merchants?|partners?|tickets?|support|subscribers|students|patients|drivers|riders|shoppers|guests|players|tenants|callers|agents|readers|sellers|buyers|travellers|travelers|couriers|account managers?|sales|call cent(?:er|re)|help ?desk|service desk|everybody|everyone|somebody|someone)\b.*\b(?:complain\w*|report\w*|can'?t|cannot|unable|sit|sitting|asking|asks?|missing|errors?|fail\w*|blank|empty|slow|stuck|down|seeing|says?|said|see|get|gets|getting|writing|wrote|calling|calls|wait\w*|affected|broken|locked out|wrong|timing out|timeouts?|lost|not|kicked out|logged out|charged twice|don't|doesn't|stopped|receiv\w+|hang\w*)\b
@@ -171,7 +174,8 @@ const reportPhrases = `
 	\b(?:a|an|one|two|three|four|five|six|\d+|several|some|many|few|first|another|couple of) (?:[\w\-]+ ){1,3}(?:called|phoned|rang|wrote|write|complain\w*|mailed|e-?mailed|tell us|told us|are asking|asks?|asked)\b(?: (?:in|us|me|that|about|because|why|whether|if))
 	\b(?:called|phoned|rang|wrote|mailed) (?:in|us|me|the desk|the hotline|support)?,? ?(?:and )?(?:that|says?|saying|to say|about|because)\b
 	\b(?:hotline|phones?|inbox|mailbox|chat) (?:is |are )?(?:ringing|full|lighting up|exploding|busy|melting|on fire)\b
-	\b(?:reviews?|reviewers?|forum|branch(?:es)?|stores?|shops?|offices?|wards?|tenants?|schools?|hospitals?|teachers?|doctors?|nurses?|pharmac\w+|hotels?|cashiers?|operators?|residents?|editors?|traders?|pilots?|drivers?|riders?|couriers?|guests?|callers?|players?|pupils?|patients?|passengers?|members)\b.*\b(?:complain\w*|(?:has|have|see|sees|get|gets|got) no|cannot|can't|without|missing|empty|wrong|lost|errors?|slow|down|stuck|fails?|blank|broken|nothing|thrown out|logged out)\b`
+	\b(?:reviews?|reviewers?|forum|branch(?:es)?|stores?|shops?|offices?|wards?|tenants?|schools?|hospitals?|teachers?|doctors?|nurses?|pharmac\w+|hotels?|cashiers?|operators?|residents?|editors?|traders?|pilots?|drivers?|riders?|couriers?|guests?|callers?|players?|pupils?|patients?|passengers?|members)\b.*\b(?:complain\w*|(?:has|have|see|sees|get|gets|got) no|cannot|can't|without|missing|empty|wrong|lost|errors?|slow|down|stuck|fails?|blank|broken|nothing|thrown out|logged out)\b
+	\bcomplaints? (?:from|by|about)\b`
 
 const failingPhrases = `
 	\b(?:errors?|erroring|exceptions?|fail(?:s|ed|ing|ures?)?|crash\w*|timeouts?|time out|timed out|timing out|times out|refus\w*|reject\w*|den(?:ied|ies|ying)|unreachable|unavailable|down|dead|broken|stuck|hang\w*|hung|frozen|full|exhausted|maxed|saturated|pegged|spik\w+|climb\w*|grow(?:s|ing)|grew|piling|backed up|pending|evicted|oom\w*|restart(?:s|ing)|loop(?:s|ing)?|expired|missing|stale|lagging|behind|slow\w*|worse|degraded|dropp(?:ed|ing)|lost|losing|leak\w*|deadlock\w*|throttled|overload\w*|corrupt\w*|misconfigured|wrong|invalid|unhealthy|not respond\w*|no response|outage|brownout|flapping|starv\w*|lock(?:ed)?|blocking|blocked|bad|bug|buggy|old (?:config\w*|cert\w*|version|key|password|secret|address|endpoint|ip)|read[- ]only|split[- ]brain|unable|duplicate[sd]?|twice|garbage|out of sync|saturat\w+|contention|storm|flood\w*|thundering|stampede|rejecting|abort\w*|killed|panic\w*|segfault\w*|stack ?trace\w*|nullpointer\w*|npe)\b
@@ -242,7 +246,8 @@ const failingPhrases = `
 	\b(?:breaking|breaks)\b
 	\bnormal(?:ly)? (?:is|are|it is|they are|\d)|\bneeds? \d+(?:\.\d+)? ?(?:ms|s|sec|seconds|min|minutes)\b
 	\b(?:stand|stands|standing) still\b|\bstandstill\b|\bthrown out\b|\b(?:doesn't|not) lik(?:e|ing) (?:it|that|them)\b
-	\b(?:die|dies|dying|died) (?:after|at|with|one|on|again|when|during)\b|\bevicts?\b|\blike mad\b|\blags? (?:by|behind|\d)|\bnever (?:come|comes|return|returns|finish\w*|arriv\w+|answer\w*|gets?|reach\w*)\b|\bpinned at\b|\bthe (?:staging|wrong|old|test) one\b|\bno (?:members|owner|target|backend|upstream|quota left|room|memory|workers?|consumers?|nodes?|pods?)\b`
+	\b(?:die|dies|dying|died) (?:after|at|with|one|on|again|when|during)\b|\bevicts?\b|\blike mad\b|\blags? (?:by|behind|\d)|\bnever (?:come|comes|return|returns|finish\w*|arriv\w+|answer\w*|gets?|reach\w*)\b|\bpinned at\b|\bthe (?:staging|wrong|old|test) one\b|\bno (?:members|owner|target|backend|upstream|quota left|room|memory|workers?|consumers?|nodes?|pods?)\b
+	\bpil(?:e|es) up\b|\bevery (?:few|couple of|\d+) (?:seconds|minutes)\b|\b(?:minutes|seconds|hours) (?:ahead|behind|off|late|old)\b|\b(?:\d+ ?[kmg]b|\d+ ?%|\d+ (?:minutes|hours|gigs?)) (?:left|free|remaining)\b`
 
 const decisionPhrases = `
 	\bdecision\b
@@ -300,7 +305,12 @@ const decisionPhrases = `
 	\bmy (?:preference|suggestion|proposal|advice|recommendation|plan) (?:is|would be)\b
 	\b(?:we|i)(?:'d| had) better\b
 	\b(?:final|my|the) (?:call|decision|word)\b *[:,]
-	^(?:hotfix|roll-?back|fail-?over|restart|fix|patch|revert|forward|waiting) (?:instead of|rather than|over|before)\b`
+	^(?:hotfix|roll-?back|fail-?over|restart|fix|patch|revert|forward|waiting) (?:instead of|rather than|over|before)\b
+	\b(?:let's|lets|let us) (?:\w+ ){1,2}and (?:{base})\b
+	\bback to \S+(?: \S+)?,? please\b|^(?:so |ok |then )*back to (?:the |version )?(?:v?\d+\.\S+|old|previous|last)\b
+	\b(?:can't|cannot|can not|not going to) wait\b
+	^(?:stopping|freezing|holding|pausing) (?:all |the |any )?(?:deploys?|releases?|rollouts?|merges?|changes)\b
+	\bride it out\b|^(?:ok |so |then )*hold (?:the|all|every)\b|\bstick with\b`
 
 const refusePhrases = `
 	^(?:no|nope|negative)[,. ]+.*\b(?:keep|cannot|can't|not safe|too risky|don't|do not|wait|stay|leave|hold|patch forward|fix forward|roll forward)\b
@@ -348,7 +358,11 @@ const actionPhrases = `
 	\b(?:weight|traffic|share|limit|pool|flag|ttl) (?:\S+ ){0,5}(?:is|are) (?:now )?(?:zero|0|off|on|\d\S*) (?:since|now)\b
 	^(?:all |both |the )?(?:\S+ ){1,2}(?:restarted|reloaded|rebooted|redeployed|drained|rotated|purged|resized|scaled|replaced|paused|stopped|disabled|enabled|reverted|rolled back|patched|upgraded|applied)(?:$|[,.;!]| one (?:by|after)| now| on (?:all|both|every|the)| everywhere| in all| by hand| cleanly| as well)
 	\bnew (?:cert\w*|key|version|config\w*|image|secret|build|rule|binary) (?:is|are) (?:on|in|at|out|live|loaded|everywhere)\b
-	\b(?:had|got|made) (?:the |our )?(?:\w+ ){1,2}(?:to )?(?:{base}|reboot|restart)\b`
+	\b(?:had|got|made) (?:the |our )?(?:\w+ ){1,2}(?:to )?(?:{base}|reboot|restart)\b
+	^(?:the |all |both |our )?(?:\S+ ){1,2}(?:{past}|rebuilt|restored|reindexed|recreated|cleared|removed|added|updated|patched|merged|deleted|restarted|reset|extended|moved|commented out)(?: (?:out|back|up|down|off|on))?[.! ]*$
+	\bcommented out\b
+	\bpoints? (?:back )?to the (?:old|new|backup|standby|second|other|previous) \S+ (?:again|now)\b
+	\bran the \S+ (?:script|job|playbook)\b`
 
 const improvePhrases = `
 	\brecover(?:s|ing|ed|y)\b
@@ -419,7 +433,11 @@ const improvePhrases = `
 	\b(?:bends?|bending|turns?|turning|pointing|heads?|heading) down\b|\bturned (?:around|the corner)\b
 	\b(?:works?|loads?|opens?|responds?|answers?|up|logs? in|passes|prints?|scrolls?|ok|fine) (?:fine |again )?(?:for me|here|on my|in (?-i:[A-Z]))
 	\b(?:calmer|quieter|healthier|calming|calms down)\b
-	\b(?:rare|rarer) (?:now|again)\b`
+	\b(?:rare|rarer) (?:now|again)\b
+	\bhalf of what\b|\b(?:right|good) (?:way|direction)\b|\bfor the first time (?:since|today|in)\b|\breconnect(?:s|ing|ed)?\b
+	\bnew \w+ (?:work|succeed|pass|go through|are fine|look good)\b
+	\b(?:5xx|errors?|error rate|failures|timeouts) (?:is |are )?(?:only |down |back )?(?:at |to )?0(?:\.\d+)?\b
+	\bonly (?:from|on) (?:one|two|three|a few) \w+ now\b`
 
 // goodWords say that something works.
 const goodWords = `answers?|answering|answered|works?|working|serv(?:es|ing|ed)|respond(?:s|ing|ed)?|runs?|running|healthy|green|ready|fine|ok|okay|good|up|available|online|succeed(?:s|ing)?|flowing|flow|process(?:es|ing)|reachable|resolv(?:es|ing)|log(?:s|ging)? in|pass(?:es|ing)?|load(?:s|ing)?|accept(?:s|ing|ed)?|send(?:s|ing)?|deliver(?:s|ing|ed)?|connect(?:s|ing|ed)|sync(?:s|ing|ed)?|in sync|complet(?:es|ing|ed)?|renders?|returns? 200s?|moving|consum(?:es|ing)|publish(?:es|ing)|build(?:s|ing)|schedul(?:es|ing|ed)|visible|writable|balanced|stable|alive|usable|open|possible|through|green|normal|responsive|fast|quick|current|back|right|correct|accurate|consistent|complete|clean|quiet|fresh|valid|trusted|authenticat(?:es|ing)`
@@ -477,7 +495,8 @@ const allClearPhrases = `
 	\bsolved\b|\bend(?:ing)? (?:it|this|the (?:incident|call|bridge))\b|\bthat(?:'s| is) it(?: for (?:tonight|today|now|me|us))?[.!]*$|\bwe(?:'re| are) through\b|\bback to bed\b|\bgood night\b
 	\b(?:quiet|stable|clean|green|calm|normal) (?:since|for) 
 	\b(?:can|may|could) (?:now )?be closed\b
-	\bgood to (?:close|go)\b|\bthat was it\b|\bover and out\b`
+	\bgood to (?:close|go)\b|\bthat was it\b|\bover and out\b
+	\b(?:recovered|restored|healthy) (?:completely|fully|everywhere)\b`
 
 const communicationPhrases = `
 	\b(?:status ?page|status-page|statuspage|public status)\b.*\b(?:updated?|posted?|published|says?|live|up|changed?|set|is now|green|yellow|red|incident created|incident opened)\b
@@ -516,7 +535,8 @@ const communicationPhrases = `
 	\b(?:wrote|posted|announced|put) (?:it |this |that )?(?:in|to|on|into) #\w+
 	\b(?:customer|support|sales|care|legal|press|account|success|service|help) (?:desk|team|center|centre|people|managers|agents)s? (?:have been |has been |were |was |is |are )?(?:informed|notified|told|briefed|updated|aware)\b
 	\blet (?:the|all|our|every|support|sales|customers|legal|management|marketing|everyone|everybody) (?:\S+ ){0,3}know\b
-	\b(?:statement|mail|message|announcement|notice|update|newsletter|text|letter|note) (?:goes|is going|went|will go|gets|is being sent) out\b`
+	\b(?:statement|mail|message|announcement|notice|update|newsletter|text|letter|note) (?:goes|is going|went|will go|gets|is being sent) out\b
+	\b(?:hotline|ivr|phone line|switchboard) (?:now )?(?:plays|says|has an?)\b`
 
 const vendorPhrases = `
 	\btheir (?:status|support|engineers?|noc|dashboard|incident|ops|oncall|on-call)\b
@@ -561,7 +581,8 @@ const causePhrases = `
 	\bin hindsight\b
 	^(?:post-?mortem|follow[- ]?up|for the (?:post-?mortem|write-?up|review|doc))\b
 	\b(?:the|this|that|our) (?:\S+ ){1,3}(?:broke|caused|killed|triggered) (?:it|this|that|them|the|our|all)\b
-	\bthat(?:'s| is) (?:the|our|what|where) (?:growth|reason|cause|spike|load|increase|leak|problem|source|culprit|drop|bug|difference)\b`
+	\bthat(?:'s| is) (?:the|our|what|where) (?:growth|reason|cause|spike|load|increase|leak|problem|source|culprit|drop|bug|difference)\b
+	^(?:it was|it's|it is) the (?:\S+ ){1,5}?\S+(?:,| that| which| because)`
 
 const restatedPhrases = `
 	\bfor the (?:record|log|timeline|notes|scribe|scroll)\b
@@ -577,7 +598,7 @@ const overPhrases = `
 	\bback to bed\b
 	\b(?:close|closing|resolving|resolve) (?:this|the|it|out)?\b
 	\bend (?:it|this|the incident)\b
-	\bgood to close\b|\bthat was it\b|\bwrapping up\b
+	\bgood to close\b|\bthat was it\b|\bwrapping up\b|\b(?:recovered|restored) (?:completely|fully)\b
 	\bstand(?:ing)? down\b
 	\bstood down\b
 	\b(?:fully|completely|totally) (?:recovered|restored|back|healthy|operational)\b

@@ -146,6 +146,8 @@ func (g *Grammar) act(t string) Act {
 		return g.states(t)
 	case asked != "" && g.hypothesis.MatchString(t) && !asking.MatchString(asked) && !g.cause.MatchString(told) && !g.ruledOut.MatchString(told):
 		return Hypothesis
+	case told == "" && g.taken.MatchString(clause.FindString(t)) && !g.failing.MatchString(t):
+		return Taken
 	case told == "":
 		return Question
 	}
@@ -239,7 +241,7 @@ var trouble = lazyregexp.New(`(?i)\b(?:incident|outage|bridge|war ?room|we(?:'re
 
 // denies begins what takes something off the list; found is how a cause is told.
 var (
-	denies = lazyregexp.New(`(?i)^not (?:the |our |an? )?[\w\-]+,`)
+	denies = lazyregexp.New(`(?i)^not (?:the |our |an? )?(?:database|db|network|dns|deploy\w*|release|migration|cache|cdn|proxy|load ?balancer|lb|config\w*|flag|traffic|cluster|nodes?|queue|disk|memory|cpu|vendor|firewall|cert\w*|app|code|us|ours|\w+-[\w\-]+),|^no (?:\w+ )?(?:deploys?|releases?|changes?|rollouts?|commits?|merges?|migrations?|maintenance)\b`)
 	found  = lazyregexp.New(`(?i)\b(?:found|turns out|because|caused|root cause|reason|culprit)\b`)
 )
 
@@ -249,7 +251,8 @@ var whether = lazyregexp.New(`(?i)\b(?:if|whether) (?:that|this|it)(?:'s| is| wa
 // directs reports whether a text of some length that also says who takes it up
 // tells what to do.
 func (g *Grammar) directs(t string) bool {
-	return len(strings.Fields(t)) > 8 && (g.decision.MatchString(t) || g.commands(t))
+	n := len(strings.Fields(t))
+	return n > 8 && g.decision.MatchString(t) || n > 3 && g.commands(t)
 }
 
 // OnTopic reports whether a text speaks of running software at all.

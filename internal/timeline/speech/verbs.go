@@ -130,6 +130,7 @@ const looseVerbs = `
 	merge/merging/merged
 	clear/clearing/cleared
 	drop/dropping/dropped
+	shut/shutting
 	free/freeing/freed
 	cancel/canceling/cancelling/canceled/cancelled
 	stop/stopping/stopped
