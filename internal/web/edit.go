@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -63,7 +64,7 @@ func (h *Handler) savePart(w http.ResponseWriter, r *http.Request, v hindcast.Vi
 		}
 		return h.formAgain(w, r, v, d, http.StatusConflict, &postmortem.Edit{Path: f.Path, Values: sent, Conflict: &conflicts[0]})
 	case errors.As(err, &wrong):
-		return h.formAgain(w, r, v, d, http.StatusUnprocessableEntity, &postmortem.Edit{Path: f.Path, Values: sent, Faults: faultsOf(wrong)})
+		return h.formAgain(w, r, v, d, http.StatusUnprocessableEntity, &postmortem.Edit{Path: f.Path, Values: sent, Faults: faultsOf(f, wrong)})
 	case err != nil:
 		return err
 	}
@@ -94,15 +95,21 @@ func changeOf(f *form.Form, sent url.Values) (part.Change, []hindcast.Fault) {
 // newID returns the id of a record made by hand.
 func newID() string { return strings.ToLower(rand.Text()[:12]) }
 
-// faultsOf returns faults at the fields of the form.
-func faultsOf(list workflow.Faults) []hindcast.Fault {
+// faultsOf returns faults at the fields of the form. What is wrong with a group of
+// fields stands at its first.
+func faultsOf(f *form.Form, list workflow.Faults) []hindcast.Fault {
 	var out []hindcast.Fault
 	for _, x := range list {
-		field := x.Field
-		if field == "" && !strings.Contains(x.Path, "/") {
-			field = "value"
+		at := x.Field
+		if f.Whole {
+			at = f.Fields[0].Name
 		}
-		out = append(out, hindcast.Fault{Path: field, Message: x.Message})
+		if !slices.ContainsFunc(f.Fields, func(field form.Field) bool { return field.Name == at }) && at != "" {
+			if i := slices.IndexFunc(f.Fields, func(field form.Field) bool { return strings.HasPrefix(field.Name, at+".") }); i >= 0 {
+				at = f.Fields[i].Name
+			}
+		}
+		out = append(out, hindcast.Fault{Path: at, Message: x.Message})
 	}
 	return out
 }
