@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/hindcast/hindcast/internal/blob"
+	"github.com/hindcast/hindcast/internal/server"
 	"github.com/hindcast/hindcast/internal/store"
 )
 
@@ -64,7 +65,15 @@ func (env *environment) backup(ctx context.Context, f serveFlags, to string) err
 	if err := st.Backup(ctx, filepath.Join(to, backupDatabase)); err != nil {
 		return err
 	}
-	n, size, err := copyBlobs(ctx, c.Blobs(), filepath.Join(to, backupBlobs))
+	source, err := server.OpenBlobs(ctx, c)
+	if err != nil {
+		return err
+	}
+	target, err := blob.OpenDir(filepath.Join(to, backupBlobs))
+	if err != nil {
+		return err
+	}
+	n, size, err := copyBlobs(ctx, source, target)
 	if err != nil {
 		return err
 	}
@@ -105,7 +114,15 @@ func (env *environment) restore(ctx context.Context, f serveFlags, from string) 
 	if err := store.Restore(ctx, c.Database(), filepath.Join(from, backupDatabase)); err != nil {
 		return err
 	}
-	n, size, err := copyBlobs(ctx, filepath.Join(from, backupBlobs), c.Blobs())
+	source, err := blob.OpenDir(filepath.Join(from, backupBlobs))
+	if err != nil {
+		return err
+	}
+	target, err := server.OpenBlobs(ctx, c)
+	if err != nil {
+		return err
+	}
+	n, size, err := copyBlobs(ctx, source, target)
 	if err != nil {
 		return err
 	}
@@ -114,15 +131,7 @@ func (env *environment) restore(ctx context.Context, f serveFlags, from string) 
 }
 
 // copyBlobs copies blobs, each checked against its hash.
-func copyBlobs(ctx context.Context, from, to string) (n int, size int64, err error) {
-	source, err := blob.OpenDir(from)
-	if err != nil {
-		return 0, 0, err
-	}
-	target, err := blob.OpenDir(to)
-	if err != nil {
-		return 0, 0, err
-	}
+func copyBlobs(ctx context.Context, source, target blob.Store) (n int, size int64, err error) {
 	err = source.Walk(ctx, func(info blob.Info) error {
 		r, err := source.Open(ctx, info.SHA256)
 		if err != nil {

@@ -32,6 +32,7 @@ type Config struct {
 	Log     Log      `yaml:"log"`
 	SSO     SSO      `yaml:"sso"`
 	SMTP    SMTP     `yaml:"smtp"`
+	Bucket  Bucket   `yaml:"bucket"`
 	// Private lets outgoing requests reach private addresses, such as a tracker in
 	// the same network.
 	Private bool   `yaml:"allow_private_addresses" env:"ALLOW_PRIVATE_ADDRESSES"`
@@ -65,6 +66,18 @@ type SMTP struct {
 	Password string `yaml:"password" env:"SMTP_PASSWORD"`
 	From     string `yaml:"from" env:"SMTP_FROM"`
 	TLS      string `yaml:"tls" env:"SMTP_TLS"` // starttls, tls or none
+}
+
+// Bucket is where evidence is kept instead of the data folder, for replicas that
+// share it: a service that speaks the protocol of Amazon S3.
+type Bucket struct {
+	Endpoint  string `yaml:"endpoint" env:"BUCKET_ENDPOINT"` // host or host:port; empty keeps evidence in the data folder
+	Name      string `yaml:"name" env:"BUCKET_NAME"`
+	Region    string `yaml:"region" env:"BUCKET_REGION"`
+	Prefix    string `yaml:"prefix" env:"BUCKET_PREFIX"`         // before the names of objects
+	AccessKey string `yaml:"access_key" env:"BUCKET_ACCESS_KEY"` // empty: AWS_ACCESS_KEY_ID and so on, or the machine's role
+	SecretKey string `yaml:"secret_key" env:"BUCKET_SECRET_KEY"`
+	Insecure  bool   `yaml:"insecure" env:"BUCKET_INSECURE"` // HTTP, for a service next door
 }
 
 // Prefix begins the names of our environment variables.
@@ -217,6 +230,8 @@ func (c Config) Check() error {
 	add(c.SMTP.Addr == "" || err == nil, "smtp.addr: %q; write HOST:PORT, as in mail.example.org:587", c.SMTP.Addr)
 	add(c.SMTP.Addr == "" || strings.Contains(c.SMTP.From, "@"), "smtp.from: is missing; write the address that mail comes from")
 	add(slices.Contains([]string{"starttls", "tls", "none"}, c.SMTP.TLS), "smtp.tls: %q; choose starttls, tls or none", c.SMTP.TLS)
+	add(c.Bucket.Endpoint == "" || c.Bucket.Name != "", "bucket.name: is missing; name the bucket that holds the evidence")
+	add((c.Bucket.AccessKey == "") == (c.Bucket.SecretKey == ""), "bucket: access_key and secret_key come together")
 	add(c.Traces == "" || isURL(c.Traces), "traces: write the address of an OTLP collector, such as http://127.0.0.1:4318")
 	add(c.UploadMB > 0, "upload_mb: is %d; write a number of MiB", c.UploadMB)
 	add(c.Stop >= 0, "stop_after: is %s; write a duration such as 20s", c.Stop)

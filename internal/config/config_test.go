@@ -73,6 +73,7 @@ func TestCheck(t *testing.T) {
 		{"sso without address", func(c *Config) { c.SSO.Issuer, c.SSO.ClientID = "https://sso.example.org", "x" }, "url: is missing; the sign-in provider sends people back to it"},
 		{"mail without sender", func(c *Config) { c.SMTP.Addr = "mail:25" }, "smtp.from: is missing; write the address that mail comes from"},
 		{"proxy", func(c *Config) { c.Proxies = []string{"everybody"} }, `proxies: "everybody" is no network; write 10.0.0.0/8 or an address`},
+		{"bucket without a name", func(c *Config) { c.Bucket.Endpoint = "s3.example.org" }, "bucket.name: is missing; name the bucket that holds the evidence"},
 		{"two at once", func(c *Config) { c.Log.Level, c.UploadMB = "loud", 0 }, "log.level: \"loud\"; choose debug, info, warn or error\nupload_mb: is 0; write a number of MiB"},
 	}
 	for _, tt := range tests {

@@ -78,8 +78,18 @@ func (s *Server) openStore(ctx context.Context) error {
 	if s.store, err = store.Open(ctx, s.config.Database()); err != nil {
 		return err
 	}
-	s.blobs, err = blob.OpenDir(s.config.Blobs())
+	s.blobs, err = OpenBlobs(ctx, s.config)
 	return err
+}
+
+// OpenBlobs opens where a configuration keeps evidence: its bucket, or the data
+// folder.
+func OpenBlobs(ctx context.Context, c config.Config) (blob.Store, error) {
+	if c.Bucket.Endpoint == "" {
+		return blob.OpenDir(c.Blobs())
+	}
+	return blob.OpenBucket(ctx, blob.BucketConfig{Endpoint: c.Bucket.Endpoint, Bucket: c.Bucket.Name, Region: c.Bucket.Region, Prefix: c.Bucket.Prefix,
+		AccessKey: c.Bucket.AccessKey, SecretKey: c.Bucket.SecretKey, Insecure: c.Bucket.Insecure})
 }
 
 func (s *Server) openAuth(context.Context) error {
@@ -166,11 +176,14 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	}
 	failed := make(chan error, 1)
 	go func() { failed <- h.Serve(l) }()
+	tidied := make(chan struct{})
+	go func() { defer close(tidied); s.tidy(ctx) }()
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serve: %w", err)
 	case <-ctx.Done():
 	}
+	<-tidied
 	s.opt.Log.Info("stopping", "after", s.config.Stop)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.config.Stop)
 	defer cancel()
@@ -183,6 +196,24 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		err = errors.Join(err, s.traces.Shutdown(ctx))
 	}
 	return err
+}
+
+// tidy removes once a day what nobody needs any more, until ctx ends.
+func (s *Server) tidy(ctx context.Context) {
+	t := time.NewTicker(24 * time.Hour)
+	defer t.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.C:
+		}
+		if n, err := s.workflow.Tidy(ctx); err != nil {
+			s.opt.Log.Error("removing what nobody needs failed", "error", err)
+		} else {
+			s.opt.Log.Info("removed what nobody needs", "incidents", n.Incidents, "blobs", n.Blobs)
+		}
+	}
 }
 
 // Close closes the database.

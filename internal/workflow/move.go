@@ -7,6 +7,7 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/access"
+	"github.com/hindcast/hindcast/internal/blob"
 	"github.com/hindcast/hindcast/internal/document"
 	"github.com/hindcast/hindcast/internal/document/part"
 	"github.com/hindcast/hindcast/internal/store"
@@ -82,4 +83,44 @@ func (s *Service) Restore(ctx context.Context, v hindcast.Viewer, id string) (*D
 		d.DeletedAt = time.Time{}
 		return s.audit(ctx, tx, v, "postmortem.restore", d.ID, nil)
 	})
+}
+
+// TrashDays is how long a removed document can be restored.
+const TrashDays = 30
+
+// Tidied says what [Service.Tidy] removed.
+type Tidied struct {
+	Incidents int // that were in the trash for TrashDays
+	Blobs     int // that no evidence refers to
+}
+
+// Tidy removes for good what nobody can get back any more. It may run at any
+// time, and on several servers at once.
+func (s *Service) Tidy(ctx context.Context) (Tidied, error) {
+	var out Tidied
+	for more := true; more; {
+		err := s.store.Write(ctx, func(tx *store.Tx) error {
+			ids, err := tx.DeletedBefore(ctx, s.now().AddDate(0, 0, -TrashDays))
+			if err != nil {
+				return err
+			}
+			for _, id := range ids {
+				if err := tx.Erase(ctx, id); err != nil {
+					return err
+				}
+				if err := s.audit(ctx, tx, hindcast.Viewer{}, "postmortem.erase", id, nil); err != nil {
+					return err
+				}
+			}
+			more = len(ids) == store.MaxLimit
+			out.Incidents += len(ids)
+			return nil
+		})
+		if err != nil {
+			return out, err
+		}
+	}
+	var err error
+	out.Blobs, err = blob.Collect(ctx, s.blobs, s.now().Add(-blob.Grace), s.store.KeptBlobs)
+	return out, err
 }

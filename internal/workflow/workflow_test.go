@@ -543,3 +543,29 @@ func TestLibraryMovesToAnEmptyInstance(t *testing.T) {
 	_, err = to.Import(to.ctx, other, strings.NewReader("no zip"), 6)
 	to.refused("importing something else", err, hindcast.Invalid)
 }
+
+func TestTidyErasesTheTrash(t *testing.T) {
+	onBoth(t, func(l *library) {
+		kept, err := l.Draft(l.ctx, lead, workflow.NewIncident{Title: "Kept"}, evidence(t, func(n string) bool { return strings.Contains(n, "pagerduty") }), nil)
+		l.ok(err)
+		gone, err := l.Draft(l.ctx, lead, workflow.NewIncident{Title: "Gone"}, evidence(t, all), nil)
+		l.ok(err)
+		l.ok(l.Remove(l.ctx, lead, gone.ID, "a duplicate"))
+		l.clock = time.Now().AddDate(0, 0, workflow.TrashDays-1) // blobs have times of the disk
+		if n, err := l.Tidy(l.ctx); err != nil || n.Incidents != 1 {
+			l.Fatalf("Tidy = %+v, %v, want the one that was removed", n, err)
+		}
+		_, err = l.Restore(l.ctx, lead, gone.ID)
+		l.refused("restoring what was erased", err, hindcast.NotFound)
+		rows, err := l.Evidence(l.ctx, lead, kept.ID)
+		l.ok(err)
+		for _, r := range rows {
+			_, bytes, err := l.Bytes(l.ctx, lead, kept.ID, r.SHA256)
+			l.ok(err)
+			l.ok(bytes.Close())
+		}
+		if n, err := l.Tidy(l.ctx); err != nil || n != (workflow.Tidied{}) {
+			l.Errorf("Tidy again = %+v, %v, want nothing", n, err)
+		}
+	})
+}
