@@ -11,6 +11,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -18,6 +19,7 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/auth"
+	"github.com/hindcast/hindcast/internal/lint"
 	"github.com/hindcast/hindcast/internal/workflow"
 )
 
@@ -37,8 +39,9 @@ type Config struct {
 // API answers under [Prefix].
 type API struct {
 	Config
-	huma  huma.API
-	cross *http.CrossOriginProtection
+	huma   huma.API
+	cross  *http.CrossOriginProtection
+	linter func() (*lint.Linter, error) // made when it is first needed
 }
 
 // New adds the routes of the API to a mux.
@@ -57,7 +60,8 @@ func New(c Config, mux *http.ServeMux) *API {
 		"token": {Type: "http", Scheme: "bearer", Description: "An API token from Settings."},
 	}
 	config.Security = []map[string][]string{{"token": {}}}
-	a := &API{Config: c, huma: humago.New(mux, config), cross: http.NewCrossOriginProtection()}
+	a := &API{Config: c, huma: humago.New(mux, config), cross: http.NewCrossOriginProtection(),
+		linter: sync.OnceValues(func() (*lint.Linter, error) { return lint.New() })}
 	a.huma.UseMiddleware(a.signedIn)
 	a.incidents()
 	a.history()
@@ -66,6 +70,7 @@ func New(c Config, mux *http.ServeMux) *API {
 	a.people()
 	a.library()
 	a.exchange()
+	a.wording()
 	mux.HandleFunc("GET "+Prefix+"/openapi.json", a.serveDescription)
 	for _, method := range []string{"GET", "POST", "PUT", "PATCH", "DELETE"} {
 		mux.HandleFunc(method+" "+Prefix+"/", a.nothing)

@@ -1,0 +1,58 @@
+package api
+
+import (
+	"context"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/document"
+	"github.com/hindcast/hindcast/internal/lint"
+	"github.com/hindcast/hindcast/internal/lint/gate"
+)
+
+// wordingLimit is the largest text whose wording is looked at, in bytes.
+const wordingLimit = 1 << 20
+
+func (a *API) wording() {
+	look := operation("POST", "/lint", "lint-text", "Look for blame, hidden actors, hindsight, shallow causes and vague actions in a text", "wording")
+	look.MaxBodyBytes = wordingLimit
+	register(a, look, a.lintText)
+	register(a, operation("GET", "/incidents/{ref}/check", "check-incident", "Hold a post-mortem against the quality checklist", "wording"), a.check)
+}
+
+// Findings are what the lint found.
+type Findings struct {
+	Findings []hindcast.Finding `json:"findings"`
+}
+
+func (a *API) lintText(_ context.Context, in *struct {
+	Body struct {
+		Text string               `json:"text" doc:"Markdown"`
+		As   hindcast.SectionKind `json:"as,omitempty" doc:"what the text is: timeline, root-causes, actions, ...; without it its headings tell"`
+	}
+}) (*struct{ Body Findings }, error) {
+	linter, err := a.linter()
+	if err != nil {
+		return nil, err
+	}
+	found := linter.Document([]byte(in.Body.Text), lint.Context{Section: in.Body.As, Today: hindcast.DateOf(a.Now())})
+	if found == nil {
+		found = []hindcast.Finding{}
+	}
+	return &struct{ Body Findings }{Findings{found}}, nil
+}
+
+func (a *API) check(ctx context.Context, in *RefInput) (*struct{ Body gate.Report }, error) {
+	d, err := a.Workflow.Get(ctx, viewer(ctx), in.Ref)
+	if err != nil {
+		return nil, err
+	}
+	linter, err := a.linter()
+	if err != nil {
+		return nil, err
+	}
+	source, today := document.Markdown(d.Post), hindcast.DateOf(a.Now())
+	parsed := document.Parse("", source)
+	found := linter.Document(source, lint.Context{Today: today}.With(parsed.Postmortem))
+	report := gate.Check(gate.Document{Source: source, Parsed: parsed, Findings: found}, gate.Options{Policy: a.Workflow.Policy(), Today: today})
+	return &struct{ Body gate.Report }{report}, nil
+}
