@@ -1,0 +1,167 @@
+// Package connector names the roles that other systems play for a library:
+// where evidence comes from, who tells of incidents, where action items are
+// tracked, where post-mortems are published, and who is told. A vendor is one
+// folder below, with its settings and an implementation of the roles it can play;
+// which ones it plays is found out by type assertion. All vendors are in one
+// explicit list of the program that is assembled.
+//
+// What every vendor has to keep is in package connectortest:
+//
+//   - it talks through [outhttp.Client], so that limits, waits and the ban on
+//     private addresses hold;
+//   - an error has a [hindcast.Code] and holds no credential: Unavailable when
+//     the same may succeed later, Denied when the credential is not accepted;
+//   - what is sent twice under one key has one effect, where the other system
+//     lets it.
+package connector
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"time"
+
+	"github.com/hindcast/hindcast/internal/outhttp"
+	"github.com/hindcast/hindcast/internal/secret"
+)
+
+// Source is a system that keeps what may be evidence.
+type Source interface {
+	// Fetch returns evidence of a span of time as the system exports it, a page at a
+	// time: after is empty at first, then the Next of the page before.
+	Fetch(ctx context.Context, w Window, after string) (Batch, error)
+}
+
+// Window says which evidence is wanted.
+type Window struct {
+	From, To time.Time
+	Query    string // in the system's own language; empty for everything
+}
+
+// Batch is a page of evidence. Its files are immutable bytes for the parsers.
+type Batch struct {
+	Files []File
+	Next  string // empty on the last page
+}
+
+// File is evidence as a system exported it.
+type File struct {
+	Name      string
+	Body      []byte
+	Source    string    // the system and where in it, for people; without credentials
+	FetchedAt time.Time //
+	ExpiresAt time.Time // when the system forgets it; zero when that is not known
+}
+
+// Receiver is a system that tells of what happened there, by requests to us.
+type Receiver interface {
+	// Receive checks who sent a request before it reads the body, and returns what it
+	// tells. A request that cannot be proved genuine is Denied.
+	Receive(h http.Header, body []byte, now time.Time) ([]Notice, error)
+}
+
+// Notice is something a system told.
+type Notice struct {
+	ID    string    // the same when it is told again
+	Kind  string    // "incident.opened", "incident.resolved", ...
+	Ref   string    // of the incident there
+	Title string    //
+	At    time.Time //
+	URL   string    //
+}
+
+// Tracker is a system in which action items become tickets.
+type Tracker interface {
+	// CreateTicket makes a ticket, or returns the one that was made with the same key.
+	CreateTicket(ctx context.Context, t Ticket) (Ref, error)
+	// TicketState reports how a ticket is.
+	TicketState(ctx context.Context, id string) (TicketState, error)
+}
+
+// Ticket is what a tracker is asked to make.
+type Ticket struct {
+	Key         string // the same for the same ticket, always
+	Title, Text string
+	Labels      []string
+	Due         time.Time // zero for none
+	URL         string    // of the action item
+}
+
+// TicketState is how a ticket is.
+type TicketState struct {
+	Done    bool
+	Status  string // in the tracker's words
+	Changed time.Time
+}
+
+// Publisher is a system in which people read documents.
+type Publisher interface {
+	// Publish puts a page there, or brings the one of the same key up to date.
+	Publish(ctx context.Context, p Page) (Ref, error)
+}
+
+// Page is a document to publish.
+type Page struct {
+	Key      string // the same for the same document, always
+	Title    string
+	Markdown string
+	URL      string // of the post-mortem
+}
+
+// Ref names what was made in another system.
+type Ref struct {
+	ID, URL string
+}
+
+// Announcer is a system that passes messages on to people or programs.
+type Announcer interface {
+	// Announce passes a message on. Of messages with one ID a receiver can tell that
+	// they are the same.
+	Announce(ctx context.Context, m Message) (answer string, err error)
+}
+
+// Message is something to tell. Programs read Data, people the rest.
+type Message struct {
+	ID      string          `json:"-"`
+	Type    string          `json:"type"` // "postmortem.published"
+	At      time.Time       `json:"at"`
+	Subject string          `json:"subject"`
+	Text    string          `json:"text"`
+	URL     string          `json:"url"` // where to read on
+	Data    json.RawMessage `json:"data"`
+}
+
+// Deps are what vendors work with.
+type Deps struct {
+	HTTP *outhttp.Client
+	Now  func() time.Time
+}
+
+// Settings are a vendor's settings by the name of their [Field]. Whole settings
+// are kept sealed.
+type Settings map[string]secret.Text
+
+// Field is one setting of a vendor.
+type Field struct {
+	Name  string `json:"name"`
+	Title string `json:"title"` // for people
+	Help  string `json:"help"`
+	// Secret settings are entered and never shown.
+	Secret bool `json:"secret"`
+	// Generate, when not nil, makes the value: people do not enter it, see it once,
+	// and can have it replaced. After that the value before is in NAME.old until the
+	// time in NAME.until (RFC 3339).
+	Generate func() string `json:"-"`
+}
+
+// Vendor is a kind of system.
+type Vendor struct {
+	Name   string // "webhook"
+	Title  string // for people
+	Fields []Field
+	// Check returns where the settings lead, for people and without secrets, or what
+	// is wrong with them.
+	Check func(s Settings) (where string, err error)
+	// Open returns a value that plays the vendor's roles.
+	Open func(s Settings, d Deps) (any, error)
+}
