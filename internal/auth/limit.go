@@ -1,6 +1,8 @@
 package auth
 
 import (
+	"net/netip"
+	"strings"
 	"sync"
 	"time"
 
@@ -22,6 +24,7 @@ type failures struct {
 
 const (
 	freeFailures  = 5
+	freeOfClient  = 20 // an office may come from one address
 	firstWait     = 2 * time.Second
 	longestWait   = 15 * time.Minute
 	forgetAfter   = time.Hour
@@ -57,11 +60,34 @@ func (l *limiter) failed(now time.Time, keys ...string) {
 		}
 		f.count++
 		f.last = now
-		if over := f.count - freeFailures; over > 0 {
+		if over := f.count - free(k); over > 0 {
 			f.until = now.Add(min(firstWait<<min(over-1, 20), longestWait))
 		}
 		l.seen[k] = f
 	}
+}
+
+// free is how many failures of a key cost nothing.
+func free(key string) int {
+	if strings.HasPrefix(key, clientKey) {
+		return freeOfClient
+	}
+	return freeFailures
+}
+
+const clientKey = "client:"
+
+// keyOfClient is the key of who sends from an address. A network of IPv6 is one
+// client, since its addresses cost nothing.
+func keyOfClient(address string) string {
+	ip, err := netip.ParseAddr(address)
+	if err != nil || ip.Unmap().Is4() {
+		return clientKey + address
+	}
+	if network, err := ip.WithZone("").Prefix(64); err == nil {
+		address = network.String()
+	}
+	return clientKey + address
 }
 
 // succeeded forgets the failures of keys.

@@ -127,12 +127,11 @@ func (a *Auth) findLink(ctx context.Context, q sqldb.Querier, secret string) (l 
 // Use uses a link: it makes the account, or sets the new password, and starts a
 // session. email counts for set-up only, name not for a reset.
 func (a *Auth) Use(ctx context.Context, from Origin, secret, email, name, password string) (Session, error) {
-	if err := a.limit.allow(a.now(), "link:"+from.Address); err != nil {
-		return Session{}, err
-	}
 	l, _, err := a.findLink(ctx, a.db, secret)
+	if hindcast.CodeOf(err) == hindcast.NotFound {
+		return Session{}, a.guessed("link:"+from.Address, hindcast.NotFound, err.Error())
+	}
 	if err != nil {
-		a.limit.failed(a.now(), "link:"+from.Address)
 		return Session{}, err
 	}
 	if l.Kind == LinkSetup {
@@ -174,8 +173,10 @@ func (a *Auth) setPassword(ctx context.Context, tx *sqldb.Tx, personID, hash str
 	if _, err := tx.Exec(ctx, `update person set password = $2 where id = $1`, personID, hash); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, `delete from session where person_id = $1`, personID); err != nil {
-		return err
+	for _, table := range []string{"session", "account_link"} { // other links for a new password end too
+		if _, err := tx.Exec(ctx, `delete from `+table+` where person_id = $1`, personID); err != nil {
+			return err
+		}
 	}
 	var err error
 	if *p, err = scanPerson(tx.QueryRow(ctx, `select `+personColumns+` from person where id = $1 and not disabled`, personID)); err != nil {

@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
@@ -48,15 +49,17 @@ func checkPassword(password, email string) error {
 // cost and salt.
 func (a *Auth) hashPassword(password string) string {
 	salt := make([]byte, saltBytes)
-	_, _ = rand.Read(salt) // never fails; see crypto/rand
-	key := a.argon2(password, salt, hashPasses, hashMemory, hashLanes, hashBytes)
+	_, _ = rand.Read(salt)                  // never fails; see crypto/rand
+	done, _ := a.turn(context.Background()) // which never ends
+	defer done()
+	key := argon2.IDKey([]byte(password), salt, hashPasses, hashMemory, hashLanes, hashBytes)
 	b64 := base64.RawStdEncoding.EncodeToString
 	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, hashMemory, hashPasses, hashLanes, b64(salt), b64(key))
 }
 
 // samePassword reports whether a password has a hash. It takes the same time
-// whether it has or not.
-func (a *Auth) samePassword(hash, password string) bool {
+// whether it has or not. The caller has its turn.
+func samePassword(hash, password string) bool {
 	parts := strings.Split(hash, "$")
 	if len(parts) != 6 || parts[1] != "argon2id" {
 		return false
@@ -74,15 +77,19 @@ func (a *Auth) samePassword(hash, password string) bool {
 	if err != nil || len(want) == 0 {
 		return false
 	}
-	got := a.argon2(password, salt, passes, memory, lanes, uint32(len(want)))
+	got := argon2.IDKey([]byte(password), salt, passes, memory, lanes, uint32(len(want)))
 	return subtle.ConstantTimeCompare(got, want) == 1
 }
 
-// argon2 hashes, a few at a time: each needs its memory.
-func (a *Auth) argon2(password string, salt []byte, passes, memory uint32, lanes uint8, size uint32) []byte {
-	a.hashing <- struct{}{}
-	defer func() { <-a.hashing }()
-	return argon2.IDKey([]byte(password), salt, passes, memory, lanes, size)
+// turn waits until it may hash: only a few do at a time, since each needs its
+// memory. The caller calls done afterwards.
+func (a *Auth) turn(ctx context.Context) (done func(), err error) {
+	select {
+	case a.hashing <- struct{}{}:
+		return func() { <-a.hashing }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
 // newSecret returns 32 random bytes as text, for a cookie, a link or a token,

@@ -34,7 +34,7 @@ func errSignIn() error {
 // address of the account or of the client, have to wait.
 func (a *Auth) SignIn(ctx context.Context, from Origin, email, password string) (Session, error) {
 	email = strings.ToLower(strings.TrimSpace(email))
-	keys := []string{"account:" + email, "client:" + from.Address}
+	keys := []string{"account:" + shorten(email, 254), keyOfClient(from.Address)}
 	if err := a.limit.allow(a.now(), keys...); err != nil {
 		return Session{}, err
 	}
@@ -50,16 +50,34 @@ func (a *Auth) SignIn(ctx context.Context, from Origin, email, password string) 
 	if !known {
 		hash = a.decoy() // as slow as with an account
 	}
-	if !a.samePassword(hash, password) || !known {
-		a.limit.failed(a.now(), keys...)
-		return Session{}, errSignIn()
+	if err := a.attempt(ctx, keys, hash, password, known, errSignIn()); err != nil {
+		return Session{}, err
 	}
-	a.limit.succeeded(keys...)
 	p, err := scanPerson(a.db.QueryRow(ctx, `select `+personColumns+` from person where email = $1`, email))
 	if err != nil {
 		return Session{}, fmt.Errorf("sign in: %w", err)
 	}
 	return a.start(ctx, p, from, "session.password")
+}
+
+// attempt compares a password with a hash and counts the failure, also when the
+// account is not known. Attempts that were sent at once wait for their turn and
+// are refused there when those before them were too many.
+func (a *Auth) attempt(ctx context.Context, keys []string, hash, password string, known bool, wrong error) error {
+	done, err := a.turn(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	if err := a.limit.allow(a.now(), keys...); err != nil {
+		return err
+	}
+	if !samePassword(hash, password) || !known {
+		a.limit.failed(a.now(), keys...)
+		return wrong
+	}
+	a.limit.succeeded(keys...)
+	return nil
 }
 
 // start makes a session for a person.
@@ -152,9 +170,12 @@ func (a *Auth) ChangePassword(ctx context.Context, secret, present, next string)
 	if err := a.db.QueryRow(ctx, `select password from person where id = $1`, p.ID).Scan(&hash); err != nil {
 		return fmt.Errorf("change password: %w", err)
 	}
-	if len(present) > longest || !a.samePassword(hash, present) {
-		a.limit.failed(a.now(), key)
-		return hindcast.Errorf(hindcast.Denied, "the present password is wrong")
+	wrong := hindcast.Errorf(hindcast.Denied, "the present password is wrong")
+	if len(present) > longest {
+		return wrong
+	}
+	if err := a.attempt(ctx, []string{key}, hash, present, true, wrong); err != nil {
+		return err
 	}
 	if err := checkPassword(next, p.Email); err != nil {
 		return err

@@ -95,7 +95,11 @@ func (a *Auth) Tokens(ctx context.Context, v hindcast.Viewer) ([]Token, error) {
 }
 
 // RevokeToken ends one of the viewer's tokens at once.
+// A token that may only read ends none but itself.
 func (a *Auth) RevokeToken(ctx context.Context, v hindcast.Viewer, id string) error {
+	if v.TokenID != "" && v.TokenID != id && !v.MayWrite() {
+		return hindcast.Errorf(hindcast.Denied, "this token may only read; use one that may write, or sign in")
+	}
 	return a.db.Write(ctx, func(tx *sqldb.Tx) error {
 		res, err := tx.Exec(ctx, `delete from api_token where id = $1 and person_id = $2`, id, v.PersonID)
 		if err != nil {
@@ -108,13 +112,20 @@ func (a *Auth) RevokeToken(ctx context.Context, v hindcast.Viewer, id string) er
 	})
 }
 
+// guessed counts a secret that nobody has, and returns why it is refused. One that
+// is right never waits: guessing 32 random bytes leads nowhere, and others may
+// come from the same address.
+func (a *Auth) guessed(key string, code hindcast.Code, message string) error {
+	if err := a.limit.allow(a.now(), key); err != nil {
+		return err
+	}
+	a.limit.failed(a.now(), key)
+	return hindcast.Errorf(code, "%s", message)
+}
+
 // Bearer returns on whose behalf, and within which scopes, a token acts.
 func (a *Auth) Bearer(ctx context.Context, from Origin, secret string) (hindcast.Viewer, error) {
-	key := "token:" + from.Address
 	now := a.now()
-	if err := a.limit.allow(now, key); err != nil {
-		return hindcast.Viewer{}, err
-	}
 	var v hindcast.Viewer
 	var scopes string
 	var used int64
@@ -122,8 +133,7 @@ func (a *Auth) Bearer(ctx context.Context, from Origin, secret string) (hindcast
 		where t.secret = $1 and (t.expires_at = 0 or t.expires_at > $2) and not p.disabled`, digest(secret), sqldb.Micros(now)).
 		Scan(&v.PersonID, &v.Name, &v.Role, &v.TokenID, &scopes, &used)
 	if errors.Is(err, sql.ErrNoRows) {
-		a.limit.failed(now, key)
-		return hindcast.Viewer{}, hindcast.Errorf(hindcast.Denied, "this token is unknown, was revoked or has ended; make a new one in Settings")
+		return hindcast.Viewer{}, a.guessed("token:"+from.Address, hindcast.Denied, "this token is unknown, was revoked or has ended; make a new one in Settings")
 	}
 	if err != nil {
 		return hindcast.Viewer{}, fmt.Errorf("find token: %w", err)
