@@ -10,10 +10,8 @@ import (
 	"unicode/utf16"
 
 	"github.com/hindcast/hindcast"
-	"github.com/hindcast/hindcast/internal/document"
 	"github.com/hindcast/hindcast/internal/document/part"
 	"github.com/hindcast/hindcast/internal/lint"
-	"github.com/hindcast/hindcast/internal/lint/gate"
 	"github.com/hindcast/hindcast/internal/web/postmortem"
 	"github.com/hindcast/hindcast/internal/workflow"
 )
@@ -111,68 +109,6 @@ func (h *Handler) findings(d *workflow.Document) []postmortem.Finding {
 		for _, f := range found {
 			out = append(out, postmortem.Finding{Path: t.path, Field: t.field, Section: t.key, Tag: part.TagOf(value), Finding: f})
 		}
-	}
-	return out
-}
-
-// gates keep the checklists of the versions of documents that were looked at
-// last. The zero value is ready.
-type gates struct {
-	mu   sync.Mutex
-	list map[string]gate.Report
-}
-
-// maxGates is how many are kept.
-const maxGates = 256
-
-// report holds a document against the checklist.
-func (h *Handler) report(d *workflow.Document) gate.Report {
-	today := hindcast.DateOf(h.Now())
-	key := fmt.Sprint(d.ID, " ", d.Version, " ", today)
-	h.gates.mu.Lock()
-	r, ok := h.gates.list[key]
-	h.gates.mu.Unlock()
-	if ok {
-		return r
-	}
-	source := document.Markdown(d.Post)
-	found := h.lint.Document(source, lint.Context{Today: today}.With(d.Post))
-	r = gate.Check(gate.Document{Source: source, Parsed: document.Parse("", source), Findings: found}, gate.Options{Policy: h.Workflow.Policy(), Today: today})
-	h.gates.mu.Lock()
-	defer h.gates.mu.Unlock()
-	if h.gates.list == nil || len(h.gates.list) >= maxGates {
-		h.gates.list = map[string]gate.Report{}
-	}
-	h.gates.list[key] = r
-	return r
-}
-
-// checksOf returns what rules say of a document.
-func (h *Handler) checksOf(d *workflow.Document) *postmortem.Checks {
-	r := h.report(d)
-	out := &postmortem.Checks{Findings: h.findings(d), Passed: r.Passed}
-	items := hindcast.Checklist()
-	for _, c := range r.Criteria {
-		check := postmortem.Check{State: postmortem.Vouch, Reason: c.Reason, Blocks: c.Blocks}
-		switch c.State {
-		case gate.Pass:
-			check.State = postmortem.Met
-		case gate.Fail:
-			check.State = postmortem.Lacking
-		}
-		for _, item := range items {
-			if item.Criterion == c.Criterion {
-				check.ChecklistItem = item
-			}
-		}
-		for i, m := range c.Missing {
-			if i == 8 {
-				check.Missing = append(check.Missing, fmt.Sprintf("and %d more", len(c.Missing)-8))
-				break
-			}
-			check.Missing = append(check.Missing, m.Message)
-		}
-		out.Checklist = append(out.Checklist, check)
 	}
 	return out
 }

@@ -119,7 +119,7 @@ func listRow(s store.Summary) library.Row {
 	if !s.StartedAt.IsZero() && !s.ResolvedAt.IsZero() {
 		length = s.ResolvedAt.Sub(s.StartedAt)
 	}
-	row := library.Row{Num: s.Num, Title: library.Plain(s.Title), Status: s.Status, Kind: s.Kind, Severity: s.Severity, Services: s.Services,
+	row := library.Row{ID: s.ID, Deleted: s.DeletedAt, Num: s.Num, Title: library.Plain(s.Title), Status: s.Status, Kind: s.Kind, Severity: s.Severity, Services: s.Services,
 		Happened: s.HappenedAt, Length: length, Private: s.Private, Open: s.ActionsOpen, Actions: s.ActionsTotal}
 	if s.Excerpt != "" {
 		row.Excerpt = library.Plain(s.Excerpt)

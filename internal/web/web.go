@@ -116,6 +116,8 @@ func (h *Handler) pages() map[string]page {
 		"POST /p/{num}/lint":                 h.lintText,
 		"POST /p/{num}/suggestion":           h.acceptSuggestion,
 		"POST /p/{num}/ignore":               h.ignoreFinding,
+		"POST /p/{num}/attest":               h.attest,
+		"POST /p/{num}/waive":                h.waive,
 		"POST /p/{num}/move":                 h.move,
 		"GET /p/{num}/version":               h.version,
 		"GET /p/{num}/sharing":               h.sharing,

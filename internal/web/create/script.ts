@@ -46,7 +46,15 @@ class HcDrop extends HTMLElement {
     say.setAttribute("role", "status")
     say.className = "soft"
     say.textContent = "Or drop a folder or a zip here."
-    input.after(say)
+    const folder = document.createElement("button")
+    folder.type = "button"
+    folder.textContent = "Choose a folder"
+    folder.addEventListener("click", () => {
+      input.webkitdirectory = true
+      input.click()
+      input.webkitdirectory = false
+    })
+    input.after(folder, say)
     const show = () => { say.textContent = this.files.length ? `${this.files.length} file${this.files.length === 1 ? "" : "s"}, ${size(this.files.reduce((n, f) => n + f.file.size, 0))}` : "Or drop a folder or a zip here." }
     this.addEventListener("dragover", e => { e.preventDefault(); this.classList.add("over") })
     this.addEventListener("dragleave", () => this.classList.remove("over"))
@@ -59,7 +67,7 @@ class HcDrop extends HTMLElement {
       show()
     })
     input.addEventListener("change", () => {
-      this.files = [...(input.files ?? [])].map(file => ({ path: file.webkitRelativePath || file.name, file }))
+      this.files = [...(input.files ?? [])].map(file => ({ path: file.webkitRelativePath.replace(/^[^/]*\//, "") || file.name, file }))
       show()
     })
     form.addEventListener("submit", e => {

@@ -115,7 +115,7 @@ class HcDocument extends HTMLElement {
     if (form.matches("form[data-form]")) {
       e.preventDefault()
       void this.finish(form, e.submitter)
-    } else if (/\/(suggestion|ignore|undo)$/.test(new URL(form.action).pathname)) {
+    } else if (/\/(suggestion|ignore|undo|attest|waive)$/.test(new URL(form.action).pathname)) {
       e.preventDefault()
       void this.carryOut(form)
     }

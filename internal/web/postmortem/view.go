@@ -80,6 +80,8 @@ type Check struct {
 	Reason  string
 	Missing []string
 	Blocks  bool
+	Vouched *hindcast.Attestation
+	Waived  *hindcast.Waiver
 }
 
 // State says how a line of the checklist stands.
