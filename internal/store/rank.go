@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"slices"
@@ -10,10 +11,10 @@ import (
 	"github.com/hindcast/hindcast/internal/store/words"
 )
 
-// window is how many matches are ranked at once. Ranking costs about two
+// rankedAtOnce is how many matches are ranked together. Ranking costs about two
 // microseconds for each match, so that a word in half of a large library would
 // cost more than everything else that a page does.
-const window = 1000
+const rankedAtOnce = 1000
 
 // ranking goes through what matches a query, the best first, in batches.
 //
@@ -21,23 +22,33 @@ const window = 1000
 // a match in the title come first, and then the rest in windows from the newest
 // incident to the oldest, each ranked.
 type ranking struct {
-	db     *sqldb.DB
-	text   string // the query in the engine's language
-	titles string // the same for titles; empty when there is no such batch
+	db   *sqldb.DB
+	size int    // of a window
+	text string // the query in the engine's language
 
-	titled  []int64 // the numbers of that batch
-	ceiling int64   // the next window lies below; 0 is the batch of titles
-	skip    int     // of the next batch
-	batch   struct {
+	newest *ranked // the first window, once it was read
+	titled []int64 // matches in titles, the best first, when they come first
+	known  []int64 // the same, ascending
+
+	ceiling int64 // the next batch lies below; 0 is that of titles
+	skip    int   // of what lies below
+	last    struct {
 		ceiling int64
 		skip    int
 	}
 	ended bool
 }
 
+// ranked is a window of matches, the best first, and where the next one begins;
+// 0 when there is none.
+type ranked struct {
+	nums  []int64
+	below int64
+}
+
 // ranking begins to rank a query at a cursor.
 func (s *Store) ranking(ctx context.Context, q words.Query, after string) (*ranking, error) {
-	r := &ranking{db: s.db, text: q.FTS5(), ceiling: math.MaxInt64}
+	r := &ranking{db: s.db, size: s.window, text: q.FTS5(), ceiling: math.MaxInt64}
 	if after != "" {
 		ceiling, skip, err := parseCursor(after)
 		if err != nil || skip < 0 || skip > math.MaxInt32 || ceiling < 0 {
@@ -49,90 +60,110 @@ func (s *Store) ranking(ctx context.Context, q words.Query, after string) (*rank
 		r.text = q.TSQuery()
 		return r, nil
 	}
-	floor, err := r.floor(ctx, math.MaxInt64)
-	if err != nil || floor == 0 {
-		return r, s.reading("what matches", err)
+	return r, s.reading("what matches", r.begin(ctx, after == ""))
+}
+
+// begin reads what later batches need: which matches come first because of their
+// title, when there are more matches than a window.
+func (r *ranking) begin(ctx context.Context, first bool) error {
+	if r.ceiling == math.MaxInt64 {
+		if _, err := r.window(ctx); err != nil || r.newest.below == 0 {
+			return err
+		}
 	}
-	r.titles = `{title} : (` + r.text + `)`
-	if r.titled, err = r.nums(ctx, rankTitles, r.titles, window+1); err != nil {
-		return nil, s.reading("what matches", err)
+	titled, err := r.nums(ctx, rankTitles, `{title} : (`+r.text+`)`, r.size+1)
+	if err != nil || len(titled) > r.size {
+		return err
 	}
-	if len(r.titled) > window {
-		r.titled = nil
-	}
-	slices.Sort(r.titled)
-	if after == "" && len(r.titled) > 0 {
+	r.titled, r.known = titled, slices.Sorted(slices.Values(titled))
+	if first {
 		r.ceiling = 0
 	}
-	return r, nil
+	return nil
 }
 
 // The statements of SQLite: matches of $1.
 const (
 	rankTitles = `select rowid from search_terms where search_terms match $1 order by rank limit $2`
-	rankWindow = `select rowid from search_terms where search_terms match $1 and rowid < $2 and rowid >= $3 order by rank`
-	rankFloor  = `select rowid from search_terms where search_terms match $1 and rowid < $2 order by rowid desc limit 1 offset $3`
+	rankWindow = `select rowid, rank from search_terms where search_terms match $1 and rowid < $2 order by rowid desc limit $3`
 )
 
 // rankAll is PostgreSQL's, which ranks all matches.
 const rankAll = `select num from search, to_tsquery('english', $1) query where terms @@ query
 	order by ts_rank(terms, query) desc, num desc limit $2 offset $3`
 
-// next returns the next batch; nil when there is none.
+// next returns the next batch, at least one match; nil when there is none. A
+// match that came before is 0.
 func (r *ranking) next(ctx context.Context) ([]int64, error) {
-	if r.ended {
-		return nil, nil
-	}
-	r.batch.ceiling, r.batch.skip = r.ceiling, r.skip
-	if r.db.Engine == sqldb.PostgreSQL {
-		return r.nextOfAll(ctx)
-	}
-	list, err := r.nextWindow(ctx)
-	if err != nil {
-		return nil, err
-	}
-	list = list[min(r.skip, len(list)):]
-	r.skip = 0
-	if len(list) == 0 && !r.ended {
-		return r.next(ctx)
-	}
-	return list, nil
-}
-
-// nextOfAll returns a batch of PostgreSQL's.
-func (r *ranking) nextOfAll(ctx context.Context) ([]int64, error) {
-	const batch = 400
-	list, err := r.nums(ctx, rankAll, r.text, batch, r.skip)
-	r.skip += len(list)
-	r.ended = len(list) < batch
-	return list, err
-}
-
-func (r *ranking) nextWindow(ctx context.Context) ([]int64, error) {
-	if r.ceiling == 0 {
-		r.ceiling = math.MaxInt64
-		if r.titles == "" { // matches were removed since the cursor was made
-			return nil, nil
+	for !r.ended {
+		r.last.ceiling, r.last.skip = r.ceiling, r.skip
+		list, err := r.more(ctx)
+		if err != nil || len(list) > 0 {
+			return list, err
 		}
-		return r.nums(ctx, rankTitles, r.titles, window)
 	}
-	floor, err := r.floor(ctx, r.ceiling)
+	return nil, nil
+}
+
+func (r *ranking) more(ctx context.Context) ([]int64, error) {
+	if r.db.Engine == sqldb.PostgreSQL {
+		const batch = 200
+		list, err := r.nums(ctx, rankAll, r.text, batch, r.skip)
+		r.skip += len(list)
+		r.ended = len(list) < batch
+		return list, err
+	}
+	w := &ranked{r.titled, math.MaxInt64}
+	if r.ceiling > 0 {
+		var err error
+		if w, err = r.window(ctx); err != nil {
+			return nil, err
+		}
+	}
+	rest := w.nums[min(r.skip, len(w.nums)):]
+	r.ceiling, r.skip, r.ended = w.below, 0, w.below == 0
+	return rest, nil
+}
+
+// window returns the window below the ceiling. Its matches are sorted here: the
+// sorter of FTS5 takes as long as the ranking.
+func (r *ranking) window(ctx context.Context) (*ranked, error) {
+	if r.ceiling == math.MaxInt64 && r.newest != nil {
+		return r.without(r.newest), nil
+	}
+	type match struct {
+		num   int64
+		score float64 // the less the better
+	}
+	list, err := sqldb.All(ctx, r.db, func(scan func(...any) error) (m match, err error) {
+		err = scan(&m.num, &m.score)
+		return m, err
+	}, rankWindow, r.text, r.ceiling, r.size)
 	if err != nil {
 		return nil, err
 	}
-	list, err := r.nums(ctx, rankWindow, r.text, r.ceiling, floor)
-	r.ceiling, r.ended = floor, floor == 0
-	return slices.DeleteFunc(list, func(num int64) bool {
-		_, found := slices.BinarySearch(r.titled, num)
-		return found
-	}), err
+	w := &ranked{nums: make([]int64, len(list))}
+	if len(list) == r.size {
+		w.below = list[len(list)-1].num
+	}
+	slices.SortFunc(list, func(a, b match) int { return cmp.Or(cmp.Compare(a.score, b.score), cmp.Compare(b.num, a.num)) })
+	for i, m := range list {
+		w.nums[i] = m.num
+	}
+	if r.ceiling == math.MaxInt64 {
+		r.newest = w
+	}
+	return r.without(w), nil
 }
 
-// floor returns the number of the last match of the window below a ceiling; 0
-// when the window holds all that are left.
-func (r *ranking) floor(ctx context.Context, ceiling int64) (int64, error) {
-	floor, _, err := sqldb.Value[int64](ctx, r.db, rankFloor, r.text, ceiling, window-1)
-	return floor, err
+// without marks the matches that came first because of their title.
+func (r *ranking) without(w *ranked) *ranked {
+	for i, num := range w.nums {
+		if _, found := slices.BinarySearch(r.known, num); found {
+			w.nums[i] = 0
+		}
+	}
+	return w
 }
 
 func (r *ranking) nums(ctx context.Context, statement string, args ...any) ([]int64, error) {
@@ -143,4 +174,4 @@ func (r *ranking) nums(ctx context.Context, statement string, args ...any) ([]in
 }
 
 // cursor marks the i-th match of the batch that next returned last.
-func (r *ranking) cursor(i int) string { return cursor(r.batch.ceiling, int64(r.batch.skip+i)) }
+func (r *ranking) cursor(i int) string { return cursor(r.last.ceiling, int64(r.last.skip+i)) }

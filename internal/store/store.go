@@ -46,8 +46,9 @@ const cacheBytes = 8 << 20
 
 // Store keeps post-mortems. It may be used by several goroutines at once.
 type Store struct {
-	db    *sqldb.DB
-	cache *cache
+	db     *sqldb.DB
+	cache  *cache
+	window int // see rankedAtOnce
 }
 
 // Open opens the database that url names, see [sqldb.Open], and brings its
@@ -61,7 +62,7 @@ func Open(ctx context.Context, url string) (*Store, error) {
 		_ = db.Close() // the error that led here says more
 		return nil, err
 	}
-	return &Store{db: db, cache: newCache(cacheBytes)}, nil
+	return &Store{db: db, cache: newCache(cacheBytes), window: rankedAtOnce}, nil
 }
 
 func migrate(ctx context.Context, db *sqldb.DB) error {
