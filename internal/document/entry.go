@@ -211,7 +211,11 @@ var anyDay = regexp.MustCompile(`\b\d{4}-\d{2}-\d{2}|\b(?:[A-Z][a-z]{2,8} \d{1,2
 func (r *reader) startingDay() {
 	p := &r.out.Postmortem
 	if r.day = p.Incident.StartedAt; !r.day.IsZero() || r.outline {
-		r.clock.Day = r.day
+		r.clock.Day, r.clock.Source = r.day, ""
+		return
+	}
+	if r.clock.Source != "" {
+		r.day, r.daySource = r.clock.Day, r.clock.Source
 		return
 	}
 	for _, source := range []struct{ name, text string }{{"the title", p.Incident.Title}, {"the file's name", r.file}, {"the front matter", p.FrontMatter}} {

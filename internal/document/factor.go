@@ -130,6 +130,9 @@ func readFactor(tag hindcast.Tag, ruledOut bool) func(*reader, syntax.Item) bool
 		}
 		p := &r.out.Postmortem
 		x := hindcast.Factor{ID: it.ID, Description: syntax.ReadInline(it.Text), Tag: tag}
+		if x.Description == "" && !r.out.Ours {
+			return false
+		}
 		syntax.ReadRecord(r.report(), indexed("factors", len(p.Factors)), &x, it, factorFields(&x), &x.Detail)
 		if ruledOut && x.RuledOutBy == "" {
 			x.RuledOutBy = unsaid

@@ -154,13 +154,20 @@ func (r *reader) sections(texts []string, first int) {
 	p := &r.out.Postmortem
 	r.title(title)
 	p.Preamble = syntax.Join(p.Preamble, syntax.ReadProse(preamble), "\n\n")
+	if !r.out.Ours && !r.outline {
+		r.clock.Learn(strings.Join(texts, "\n"))
+		r.startingDay()
+		r.foreignFacts(preamble, parts)
+	}
 	r.startingDay()
-	r.clock.Learn(strings.Join(texts, "\n"))
 	for _, part := range parts {
 		r.clock.Heading(part.heading)
 		r.out.lines[indexed("sections", len(p.Sections))] = part.line
 		text := r.body(part)
 		p.Sections = append(p.Sections, hindcast.Section{Kind: part.kind, Heading: part.heading, Text: text})
+	}
+	if !r.out.Ours && !r.outline {
+		r.phasesFromEntries()
 	}
 	r.reportDayless()
 }

@@ -140,28 +140,34 @@ func readFact(r *reader, it syntax.Item) bool {
 		} else if m[3] != "" {
 			m[2] += " — " + m[3]
 		}
-		r.compareFact(it.Line, f, m[2])
-		return true
+		return r.compareFact(it.Line, f, m[2])
 	}
 	return false
 }
 
-func (r *reader) compareFact(n int, f fact, value string) {
+// compareFact compares a fact with the front matter; false leaves its line as
+// prose, in a document of others that says it in words of its own.
+func (r *reader) compareFact(n int, f fact, value string) bool {
 	if f.path != "" && r.out.lines[f.path] == 0 {
 		r.out.lines[f.path] = n
 	}
 	inText := strings.Join(strings.Fields(value), " ")
+	name := strings.ToLower(f.name)
 	switch {
 	case inText == strings.Join(strings.Fields(f.value), " ") || syntax.IsQuestion(inText) || inText == "":
+		return true
+	case (f.value == "" || syntax.IsQuestion(f.value)) && r.setFact(f, value):
+		return true
+	case !r.out.Ours:
+		return false
 	case f.value == "" || syntax.IsQuestion(f.value):
-		if !r.setFact(f, value) {
-			r.problem(n, "%s cannot be set here; set it in the front matter", strings.ToLower(f.name))
-		}
+		r.problem(n, "%s cannot be set here; set it in the front matter", name)
 	case f.computed:
-		r.problem(n, "%s is computed from the times in the front matter; change those", strings.ToLower(f.name))
+		r.problem(n, "%s is computed from the times in the front matter; change those", name)
 	default:
-		r.problem(n, "%s differs from the front matter, which counts; change it there", strings.ToLower(f.name))
+		r.problem(n, "%s differs from the front matter, which counts; change it there", name)
 	}
+	return true
 }
 
 // setFact takes a value that the front matter lacks from its line.

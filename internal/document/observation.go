@@ -43,6 +43,9 @@ func readObservation(kind hindcast.ObservationKind) func(*reader, syntax.Item) b
 		}
 		p := &r.out.Postmortem
 		o := hindcast.Observation{ID: it.ID, Kind: kind, Text: syntax.ReadInline(it.Text)}
+		if o.Text == "" && !r.out.Ours {
+			return false
+		}
 		syntax.ReadRecord(r.report(), indexed("observations", len(p.Observations)), &o, it, observationFields(), &o.Detail)
 		p.Observations = append(p.Observations, o)
 		return true

@@ -6,6 +6,7 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/document/foreign"
+	"github.com/hindcast/hindcast/internal/document/section"
 	"github.com/hindcast/hindcast/internal/document/syntax"
 )
 
@@ -38,12 +39,90 @@ func guess(parts []part) {
 	for i := range parts {
 		switch p := &parts[i]; {
 		case p.kind != "":
-		case foreign.Timed(p.body) && !timeline:
+		case foreign.Timed(p.body) >= map[bool]int{false: 3, true: 5}[timeline]:
 			p.kind = hindcast.SectionTimeline
 		case foreign.Tasks(p.body) && !actions:
 			p.kind = hindcast.SectionActions
 		}
 	}
+}
+
+// foreignFacts reads the metadata: of front matter, and of the lines before the
+// first section, in it, and in sections that hold metadata.
+func (r *reader) foreignFacts(preamble []syntax.Line, parts []part) {
+	p := &r.out.Postmortem
+	text := p.FrontMatter
+	if lines, ok := tomlOf(preamble); ok {
+		text += "\n" + lines
+	}
+	list := append(foreign.FrontFacts(text), foreign.Facts(preamble)...)
+	for i, part := range parts {
+		if part.kind == hindcast.SectionMetadata || i == 0 && (part.kind == "" || part.kind == hindcast.SectionSummary) {
+			list = append(list, foreign.Facts(part.body)...)
+		}
+	}
+	r.takeFacts(list)
+	for _, part := range parts {
+		if text := syntax.ReadProse(part.body); section.Of(part.heading) == section.Detection && len(text) <= longestDetection && !strings.Contains(text, "\n\n") && p.Incident.Detection == "" {
+			p.Incident.Detection = strings.Join(strings.Fields(text), " ")
+		}
+	}
+}
+
+// longestDetection is how many bytes a section on detection has at most that is
+// taken whole for the detection method.
+const longestDetection = 200
+
+// takeFacts takes the day of the document first: other facts leave it out.
+func (r *reader) takeFacts(list []foreign.Fact) {
+	p := &r.out.Postmortem
+	ended := slices.ContainsFunc(list, func(f foreign.Fact) bool { return f.Line == 0 && foreign.Phase(f.Name) == "resolved_at" })
+	for _, f := range list {
+		r.clock.Date(f)
+		// The date of a page is when it was written, unless it says too when it ended.
+		if ended && f.Line == 0 && f.Name == "date" {
+			r.clock.Begin(p, f)
+		}
+		if f.Name == "title" && f.Line == 0 && p.Incident.Title == "" {
+			p.Incident.Title = f.Value
+		}
+	}
+	for _, f := range list {
+		if r.clock.Take(p, f) && p.Incident.Severity > 0 {
+			r.out.Problems = slices.DeleteFunc(r.out.Problems, func(x hindcast.Problem) bool { return strings.HasPrefix(x.Message, "severity is no level") })
+		}
+	}
+}
+
+// tomlOf returns the TOML between two lines +++ that a text begins with.
+func tomlOf(lines []syntax.Line) (string, bool) {
+	if len(lines) == 0 || strings.TrimSpace(lines[0].Text) != "+++" {
+		return "", false
+	}
+	var out []string
+	for _, l := range lines[1:] {
+		if strings.TrimSpace(l.Text) == "+++" {
+			return strings.Join(out, "\n"), true
+		}
+		out = append(out, l.Text)
+	}
+	return "", false
+}
+
+// phasesFromEntries takes from entries such as "First detected" when the phases
+// of the incident began.
+func (r *reader) phasesFromEntries() {
+	p := &r.out.Postmortem
+	for _, e := range p.Timeline {
+		if phase := foreign.Phase(e.Title); phase != "" {
+			foreign.SetPhase(p, phase, e.At, e.Title)
+		}
+	}
+	if len(p.Incident.PhaseWhy) == 0 || p.Section(hindcast.SectionMetadata) != nil {
+		return
+	}
+	at := slices.IndexFunc(p.Sections, func(s hindcast.Section) bool { return s.Kind != hindcast.SectionSummary })
+	p.Sections = slices.Insert(p.Sections, max(at, 0), hindcast.Section{Kind: hindcast.SectionMetadata, Heading: "Incident Metadata"})
 }
 
 func (r *reader) foreignTimeline(p part) string {
@@ -97,7 +176,7 @@ func (r *reader) foreignAction(it syntax.Item) bool {
 			a.Status = hindcast.ActionDone
 		}
 	}
-	if a.Description = syntax.ReadInline(s); foreign.Blank(a.Description) || introduces(it) {
+	if a.Description = strings.TrimSpace(s); foreign.Blank(a.Description) || introduces(it) {
 		return false
 	}
 	path := indexed("actions", len(r.out.Postmortem.Actions))
@@ -160,7 +239,7 @@ func (b *bodyReader) foreignTable(t *foreign.Table) int {
 }
 
 func (b *bodyReader) actionRow(t *foreign.Table, row foreign.Row, what int) bool {
-	a := hindcast.ActionItem{Status: hindcast.ActionOpen, Description: syntax.ReadInline(row.Cells[what])}
+	a := hindcast.ActionItem{Status: hindcast.ActionOpen, Description: row.Cells[what]}
 	if foreign.Blank(a.Description) {
 		return false
 	}

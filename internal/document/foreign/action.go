@@ -98,7 +98,7 @@ func setOnce(at *string, value string) bool {
 	if *at != "" {
 		return false
 	}
-	*at = syntax.ReadInline(value)
+	*at = strings.TrimSpace(value)
 	return true
 }
 
@@ -172,14 +172,13 @@ var (
 	noTicket    = map[string]bool{"UTF": true, "SHA": true, "ISO": true, "RFC": true, "CVE": true, "TLS": true, "HTTP": true, "UTC": true, "GMT": true, "SEV": true, "AES": true, "MD": true, "PM": true, "IPV": true}
 	doneAtEnd   = regexp.MustCompile(`(?i)(?:[(\[]\W*(?:done|completed?|fixed|resolved|merged)\b[^)\]]*[)\]]|[-–—:]\s*\**(?:done|completed|fixed)\**|[✅✔☑])[.\s]*$`)
 	doneAtBegin = regexp.MustCompile(`(?i)^\W*(?:[✅✔☑]|\[(?:done|completed)\]|\**(?:done|completed)\**\s*[:–—-])`)
-	struck      = regexp.MustCompile(`^~~[^~]+~~`)
 )
 
 // Mine takes from the words of an action item what its fields do not say: owner,
 // due day, ticket, and that it is done. The words stay as they are.
 func (c *Clock) Mine(a *hindcast.ActionItem, below string) {
 	text := a.Description
-	if a.Status == hindcast.ActionOpen && (doneAtBegin.MatchString(text) || doneAtEnd.MatchString(text) || struck.MatchString(text) || finished.MatchString(below) && !unfinished.MatchString(below)) {
+	if a.Status == hindcast.ActionOpen && (doneAtBegin.MatchString(text) || doneAtEnd.MatchString(text) || finished.MatchString(below) && !unfinished.MatchString(below)) {
 		a.Status = hindcast.ActionDone
 	}
 	if a.Owner == "" {
@@ -279,9 +278,9 @@ func (t *Table) isActions() bool {
 
 var box = regexp.MustCompile(`^\[[ xX]\] +`)
 
-// Timed reports whether a section that no heading names tells a timeline: most
-// of what stands in it begins with a time of day.
-func Timed(lines []syntax.Line) bool {
+// Timed returns how many lines of a section that no heading names begin with a
+// time of day, when they are most of it; 0 when it tells no timeline.
+func Timed(lines []syntax.Line) int {
 	rows, others := 0, 0
 	for i := 0; i < len(lines); i++ {
 		l := lines[i]
@@ -303,12 +302,11 @@ func Timed(lines []syntax.Line) bool {
 			others++
 		}
 	}
-	return rows >= leastRows && rows > others
+	if rows <= others {
+		return 0
+	}
+	return rows
 }
-
-// leastRows is how many rows with a time make a timeline of a section that no
-// heading names.
-const leastRows = 3
 
 func countTimed(rows []Row) int {
 	n := 0

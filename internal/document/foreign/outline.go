@@ -19,7 +19,9 @@ func Outline(lines []syntax.Line) []syntax.Line {
 	out := make([]syntax.Line, len(lines))
 	level := 1 // of the last heading
 	for i, l := range lines {
-		if l.Form == syntax.Heading {
+		if l.Form == syntax.Heading && syntax.Normalize(l.Title) == "" && strings.Trim(l.Title, "# \t") == "" {
+			l.Form = syntax.Plain // "##" alone divides nothing
+		} else if l.Form == syntax.Heading {
 			level = l.Level
 		} else if title, ok := label(lines, i); ok {
 			l.Form, l.Level, l.Title = syntax.Heading, min(max(level+1, 2), 4), title

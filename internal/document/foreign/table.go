@@ -27,9 +27,13 @@ func ReadTable(lines []syntax.Line) (t Table, ok bool) {
 		return t, false
 	}
 	t.Head = syntax.Cells(lines[0].Text)
+	edge := "|" // that rows lack where the head does
+	if strings.HasPrefix(strings.TrimLeft(lines[0].Text, " \t"), "|") {
+		edge = ""
+	}
 	n := 2
 	for ; n < len(lines) && barred(lines[n]); n++ {
-		cells := syntax.Cells(lines[n].Text)
+		cells := syntax.Cells(edge + lines[n].Text)
 		for len(cells) < len(t.Head) {
 			cells = append(cells, "")
 		}

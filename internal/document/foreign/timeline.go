@@ -121,7 +121,7 @@ func (t *Timeline) untimed(title string, it syntax.Item) {
 // placed stays in the text.
 func (t *Timeline) entry(whole string, s *stamp, rest string, it syntax.Item) {
 	if rest == "" {
-		t.untimed(syntax.ReadInline(whole), it)
+		t.untimed(strings.TrimSpace(whole), it)
 		return
 	}
 	at, until, ok := t.place(s, it.Line)
@@ -129,7 +129,7 @@ func (t *Timeline) entry(whole string, s *stamp, rest string, it syntax.Item) {
 		t.unplaced(s, whole, it)
 		return
 	}
-	t.add(hindcast.Entry{At: at, Until: until, Title: syntax.ReadInline(rest), Why: t.Clock.why(s)}, it)
+	t.add(hindcast.Entry{At: at, Until: until, Title: strings.TrimSpace(rest), Why: t.Clock.why(s)}, it)
 }
 
 // place returns the moment of a time, and tells what was assumed for it.
@@ -158,12 +158,12 @@ func (t *Timeline) unplaced(s *stamp, whole string, it syntax.Item) {
 		if ok {
 			t.Clock.Day = day
 		}
-		t.add(hindcast.Entry{Title: syntax.ReadInline(whole)}, it)
+		t.add(hindcast.Entry{Title: strings.TrimSpace(whole)}, it)
 	case s.clock && !ok:
 		t.Problem(it.Line, "nothing tells the day of this entry; put a heading such as ### 2024-03-15 (UTC) above it")
-		t.add(hindcast.Entry{Title: syntax.ReadInline(whole)}, it)
+		t.add(hindcast.Entry{Title: strings.TrimSpace(whole)}, it)
 	default:
-		t.untimed(syntax.ReadInline(whole), it)
+		t.untimed(strings.TrimSpace(whole), it)
 	}
 }
 
@@ -335,7 +335,7 @@ func (t *Timeline) item(it syntax.Item, all bool) {
 		t.entry(it.Text, &s, title, it)
 		return
 	}
-	t.untimed(syntax.ReadInline(it.Text), it)
+	t.untimed(strings.TrimSpace(it.Text), it)
 }
 
 var note = regexp.MustCompile(`(?i)^[*_]*(?:note|nb|n\.b\.|todo|see|source|sources|timeline|slack thread)\b`)
@@ -516,12 +516,12 @@ func (t *Timeline) row(table *Table, c columns, r Row) bool {
 		}
 	}
 	e := hindcast.Entry{Title: cellAt(r, c.event)}
-	e.Actor.Name = syntax.ReadInline(cellAt(r, c.who))
+	e.Actor.Name = strings.TrimSpace(cellAt(r, c.who))
 	used := append([]int{c.event, c.who, c.end}, c.when...)
 	if e.Title == "" {
 		return false
 	}
-	e.Title = syntax.ReadInline(e.Title)
+	e.Title = strings.TrimSpace(e.Title)
 	e.Detail = table.Rest(r, used...)
 	it := syntax.Item{Line: r.Line.N}
 	text := strings.Join(when, " ")
