@@ -39,7 +39,7 @@ func workUntilKilled(url string) error {
 		return err
 	}
 	q := queue.New(queue.Config{DB: db})
-	done := func(context.Context, queue.Job) error { fmt.Println("done"); return nil }
+	done := func(context.Context, *queue.Job) error { fmt.Println("done"); return nil }
 	w := &queue.Worker{Queue: q, Handlers: map[string]queue.Handler{"work": {Run: done, Ended: effect}}, Poll: time.Millisecond}
 	go func() { _ = w.Run(ctx) }() // it ends with the program
 	for {
@@ -123,7 +123,7 @@ func killAfter(t *testing.T, url string, jobs int) {
 func drain(t *testing.T, db *sqldb.DB) {
 	t.Helper()
 	q := queue.New(queue.Config{DB: db, Now: func() time.Time { return time.Now().Add(time.Hour) }})
-	w := &queue.Worker{Queue: q, Handlers: map[string]queue.Handler{"work": {Run: func(context.Context, queue.Job) error { return nil }, Ended: effect}}, AtOnce: 32}
+	w := &queue.Worker{Queue: q, Handlers: map[string]queue.Handler{"work": {Run: func(context.Context, *queue.Job) error { return nil }, Ended: effect}}, AtOnce: 32}
 	for {
 		n, err := w.Step(t.Context())
 		if err != nil {

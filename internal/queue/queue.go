@@ -55,6 +55,11 @@ type Job struct {
 	AddedAt     time.Time       `json:"added_at"`
 	EndedAt     time.Time       `json:"ended_at,omitzero"`
 
+	// Note is set by [Handler.Run] and Err is what it returned, both for
+	// [Handler.Ended]; they are not kept.
+	Note string `json:"-"`
+	Err  error  `json:"-"`
+
 	holder string
 }
 

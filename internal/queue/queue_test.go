@@ -83,7 +83,7 @@ func (b *bench) write(f func(*sqldb.Tx) error) {
 }
 
 // worker returns a worker that does jobs of the kind "work" with run.
-func (b *bench) worker(run func(context.Context, queue.Job) error) *queue.Worker {
+func (b *bench) worker(run func(context.Context, *queue.Job) error) *queue.Worker {
 	return &queue.Worker{Queue: b.Queue, Handlers: map[string]queue.Handler{"work": {Run: run}}, Backoff: func(n int) time.Duration { return time.Duration(n) * time.Minute }}
 }
 
@@ -123,7 +123,7 @@ func TestAJobIsAddedOnceAndOnlyWithItsTransaction(t *testing.T) {
 			b.Error("the second job with one key was added, or the first was not")
 		}
 		var seen []string
-		w := b.worker(func(_ context.Context, j queue.Job) error {
+		w := b.worker(func(_ context.Context, j *queue.Job) error {
 			seen = append(seen, j.Key+" "+string(j.Payload))
 			return nil
 		})
@@ -149,7 +149,7 @@ func TestAFailureIsTriedAgainLater(t *testing.T) {
 	onBoth(t, func(b *bench) {
 		b.add(queue.Job{Kind: "work", Key: "a", MaxAttempts: 3})
 		var result error
-		w := b.worker(func(context.Context, queue.Job) error { return result })
+		w := b.worker(func(context.Context, *queue.Job) error { return result })
 		for _, step := range []struct {
 			result error
 			state  queue.State
@@ -184,7 +184,7 @@ func TestAFailureIsTriedAgainLater(t *testing.T) {
 func TestAPanicIsAFailure(t *testing.T) {
 	onBoth(t, func(b *bench) {
 		b.add(queue.Job{Kind: "work", Key: "a"})
-		b.step(b.worker(func(context.Context, queue.Job) error { panic("oh") }), 1)
+		b.step(b.worker(func(context.Context, *queue.Job) error { panic("oh") }), 1)
 		if j := b.job("a"); j.State != queue.Queued || !strings.Contains(j.Error, "panicked: oh") {
 			b.Errorf("after a panic: %s %q", j.State, j.Error)
 		}
@@ -199,9 +199,9 @@ func TestAJobOfAHolderThatDiedIsTakenOver(t *testing.T) {
 		var ended []int
 		record := func(_ context.Context, _ *sqldb.Tx, j queue.Job) error { ended = append(ended, j.Attempt); return nil }
 		second := b.worker(nil)
-		second.Handlers["work"] = queue.Handler{Run: func(context.Context, queue.Job) error { return nil }, Ended: record}
+		second.Handlers["work"] = queue.Handler{Run: func(context.Context, *queue.Job) error { return nil }, Ended: record}
 		first := b.worker(nil)
-		first.Handlers["work"] = queue.Handler{Ended: record, Run: func(context.Context, queue.Job) error {
+		first.Handlers["work"] = queue.Handler{Ended: record, Run: func(context.Context, *queue.Job) error {
 			b.step(second, 0)
 			b.pass(2 * time.Minute) // longer than the lease, which a program that hangs does not renew
 			b.step(second, 1)
@@ -220,7 +220,7 @@ func TestAJobOfAHolderThatDiedIsTakenOver(t *testing.T) {
 func TestCancelInterruptsAHandler(t *testing.T) {
 	onBoth(t, func(b *bench) {
 		b.add(queue.Job{Kind: "work", Key: "a"})
-		w := b.worker(func(ctx context.Context, _ queue.Job) error {
+		w := b.worker(func(ctx context.Context, _ *queue.Job) error {
 			b.write(func(tx *sqldb.Tx) error { return b.Cancel(b.Context(), tx, "work", "a") })
 			<-ctx.Done()
 			return ctx.Err()
@@ -246,7 +246,7 @@ func TestPeriodicWorkIsDoneOnceByAllPrograms(t *testing.T) {
 		done := 0
 		worker := func() *queue.Worker {
 			w := b.worker(nil)
-			w.Handlers["work"] = queue.Handler{Every: time.Hour, Run: func(context.Context, queue.Job) error { done++; return nil }}
+			w.Handlers["work"] = queue.Handler{Every: time.Hour, Run: func(context.Context, *queue.Job) error { done++; return nil }}
 			return w
 		}
 		one, two := worker(), worker()
@@ -277,7 +277,7 @@ func TestSeveralWorkersShareTheWork(t *testing.T) {
 		var mu sync.Mutex
 		seen := map[string]int{}
 		ctx, stop := context.WithCancel(b.Context())
-		run := func(_ context.Context, j queue.Job) error {
+		run := func(_ context.Context, j *queue.Job) error {
 			mu.Lock()
 			defer mu.Unlock()
 			if seen[j.Key]++; len(seen) == jobs {
@@ -317,7 +317,7 @@ func TestStoppingLetsAHandlerFinish(t *testing.T) {
 		ctx, stop := context.WithCancel(b.Context())
 		var begun sync.WaitGroup
 		begun.Add(2)
-		w := b.worker(func(inner context.Context, j queue.Job) error {
+		w := b.worker(func(inner context.Context, j *queue.Job) error {
 			begun.Done()
 			<-ctx.Done()
 			if j.Key == "quick" {

@@ -17,7 +17,7 @@ type Handler struct {
 	// Run does a job. An error queues it again until its attempts are used up;
 	// see [Permanent] and [After]. Its context ends when the job is canceled or
 	// when the program stops.
-	Run func(ctx context.Context, j Job) error
+	Run func(ctx context.Context, j *Job) error
 	// Ended, when not nil, writes what follows from an attempt in the transaction
 	// that ends it: j has the state, the error and the time of the next attempt.
 	Ended func(ctx context.Context, tx *sqldb.Tx, j Job) error
@@ -159,7 +159,7 @@ func (w *Worker) begin(ctx, inner context.Context) (int, error) {
 		w.running.Go(func() {
 			defer w.Queue.Wake()
 			defer func() { <-w.free }()
-			w.do(inner, j)
+			w.do(inner, &j)
 		})
 	}
 	return len(jobs), err
@@ -189,7 +189,7 @@ func (w *Worker) periodic(ctx context.Context) error {
 }
 
 // do runs one job and keeps how it ended.
-func (w *Worker) do(ctx context.Context, j Job) {
+func (w *Worker) do(ctx context.Context, j *Job) {
 	h, known := w.Handlers[j.Kind]
 	err := fmt.Errorf("this version of the program does not know the work %q", j.Kind)
 	if j.Attempt > j.MaxAttempts {
@@ -197,14 +197,14 @@ func (w *Worker) do(ctx context.Context, j Job) {
 	} else if known {
 		err = w.held(ctx, j, h.Run)
 	}
-	w.settle(&j, err)
+	w.settle(j, err)
 	if err != nil && ctx.Err() != nil && j.State == Queued {
 		j.RunAt = w.Queue.now() // the program stops; nothing says that it would fail again
 	}
 	// What was done is kept also when the program stops.
 	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
-	switch fault := w.Queue.end(end, j, h.Ended); {
+	switch fault := w.Queue.end(end, *j, h.Ended); {
 	case errors.Is(fault, errLost):
 		w.Log.Warn("a job was taken over or canceled while it ran", "kind", j.Kind, "key", j.Key)
 	case fault != nil:
@@ -217,6 +217,7 @@ func (w *Worker) do(ctx context.Context, j Job) {
 // settle sets what follows from an attempt.
 func (w *Worker) settle(j *Job, err error) {
 	now := w.Queue.now()
+	j.Err = err
 	if err == nil {
 		j.State, j.Error, j.EndedAt = Done, "", now
 		return
@@ -237,12 +238,12 @@ func (w *Worker) settle(j *Job, err error) {
 
 // held runs a handler and renews the lease meanwhile. A handler that panics has
 // failed.
-func (w *Worker) held(ctx context.Context, j Job, run func(context.Context, Job) error) (err error) {
+func (w *Worker) held(ctx context.Context, j *Job, run func(context.Context, *Job) error) (err error) {
 	ctx, cancel := context.WithCancel(ctx)
-	renewed := make(chan struct{})
+	renewed, held := make(chan struct{}), *j
 	go func() {
 		defer close(renewed)
-		w.keep(ctx, cancel, j)
+		w.keep(ctx, cancel, held)
 	}()
 	defer func() {
 		cancel()
