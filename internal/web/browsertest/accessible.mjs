@@ -22,6 +22,13 @@ const looks = [
   ...(process.env.SHOTS ? [{ colorScheme: "dark", width: 360, rules: null }] : []),
 ]
 const found = []
+async function judge(page, what, rules) {
+  await page.evaluate(axe)
+  const result = await page.evaluate(rules => window.axe.run(document, { resultTypes: ["violations"], ...rules }), rules)
+  for (const v of result.violations) {
+    if (v.impact === "serious" || v.impact === "critical") found.push(`${what}: ${v.id}: ${v.nodes.map(n => n.target.join(" ") + " " + (n.any[0]?.message ?? "")).slice(0, 3).join("; ")}`)
+  }
+}
 for (const { colorScheme, width, rules } of looks) {
   await story(async page => {
     for (const [name, path] of Object.entries(pages)) {
@@ -29,13 +36,13 @@ for (const { colorScheme, width, rules } of looks) {
       await shot(page, `${name}-${colorScheme}-${width}`)
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
       if (wide > 0) found.push(`${path} at ${width}: scrolls sideways by ${wide} px`)
-      if (!rules) continue
-      await page.evaluate(axe)
-      const result = await page.evaluate(rules => window.axe.run(document, { resultTypes: ["violations"], ...rules }), rules)
-      for (const v of result.violations) {
-        if (v.impact === "serious" || v.impact === "critical") found.push(`${path} ${colorScheme}: ${v.id}: ${v.nodes.map(n => n.target.join(" ") + " " + (n.any[0]?.message ?? "")).slice(0, 3).join("; ")}`)
-      }
+      if (rules) await judge(page, `${path} ${colorScheme}`, rules)
     }
+    if (!rules) return
+    await page.goto(here + "/p/3")
+    await page.getByRole("link", { name: "Edit the text of Incident Summary" }).click()
+    await page.locator(".cm-content").waitFor()
+    await judge(page, `the editor ${colorScheme}`, rules)
   }, { colorScheme, viewport: { width, height: 800 }, bypassCSP: true })
 }
 check(found.length === 0, [...new Set(found)].join("\n"))

@@ -108,6 +108,12 @@ func TestStory(t *testing.T) {
 	run(t, chromium, "story.mjs", here, setup, there, setupThere, evidence(t))
 }
 
+func TestReading(t *testing.T) {
+	chromium := browser(t)
+	here, _ := serve(t, true)
+	run(t, chromium, "reading.mjs", here)
+}
+
 func TestPagesAreAccessible(t *testing.T) {
 	chromium := browser(t)
 	here, _ := serve(t, true)

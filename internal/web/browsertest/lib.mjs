@@ -8,7 +8,7 @@ export async function story(tell, options = {}) {
   try {
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, timezoneId: "UTC", acceptDownloads: true, ...options })
     const page = await context.newPage()
-    page.setDefaultTimeout(20_000)
+    page.setDefaultTimeout(60_000)
     const failures = []
     page.on("pageerror", e => failures.push(`script failed: ${e.message}`))
     page.on("console", m => { if (m.type() === "error" && !/status of (401|404|409|422)/.test(m.text())) failures.push(`console: ${m.text()}`) })
