@@ -63,7 +63,7 @@ func newBuilder(events []hindcast.Event, set signal.Set, opt Options) *builder {
 // A chat export may hold months. When there are more messages than manyMessages,
 // those farther than nearby from any page or alert are left aside.
 const (
-	manyMessages = 5000
+	manyMessages = 1500
 	nearby       = 24 * time.Hour
 )
 

@@ -61,9 +61,9 @@ type Clock struct {
 // Grammar reads messages. It is safe for concurrent use; make one with [New].
 type Grammar struct {
 	domain func(word string) bool
-	social, question, hypothesis, ruledOut, taken, report, failing, decision, action,
-	improve, allClear, communication, vendor, cause, restated, fact, clock, about, ops, refuse *lazyregexp.Regexp
-	notYet, imperative, over, relapse, falling, goodNoun, own, ongoing, done, begins, plans, passive, suffers, loose *lazyregexp.Regexp
+	hypothesis, ruledOut, taken, report, failing, decision, action, improve, allClear, communication, vendor, cause, restated, refuse,
+	notYet, imperative, over, relapse, own, ongoing, done, begins, plans, passive, suffers *class
+	social, question, fact, clock, about, ops, falling, goodNoun, loose *lazyregexp.Regexp
 }
 
 // New returns the grammar.
@@ -71,34 +71,34 @@ func New() *Grammar {
 	return &Grammar{
 		social:        words(socialWords),
 		question:      lazyregexp.New(`(?i)^(?:who|what|why|where|when is|how (?:do|does|did|is|are|was|many|much|long|come)|should (?:i|we)|shall (?:i|we)|can (?:somebody|someone|anyone|anybody|we|you)|could (?:somebody|someone|anyone|you)|anyone know|does any(?:one|body)|any(?:one|body)) .*`),
-		hypothesis:    phrases(hypothesisPhrases),
-		ruledOut:      phrases(ruledOutPhrases),
-		taken:         phrases(takenPhrases),
-		report:        phrases(reportPhrases),
-		failing:       phrases(failingPhrases),
-		decision:      phrases(decisionPhrases),
-		action:        phrases(actionPhrases),
-		improve:       phrases(improvePhrases),
-		allClear:      phrases(allClearPhrases),
-		communication: phrases(communicationPhrases),
-		vendor:        phrases(vendorPhrases),
-		cause:         phrases(causePhrases),
-		restated:      phrases(restatedPhrases),
-		refuse:        phrases(refusePhrases),
-		notYet:        phrases(notYetPhrases),
-		over:          phrases(overPhrases),
-		relapse:       phrases(relapsePhrases),
+		hypothesis:    newClass(hypothesisPhrases),
+		ruledOut:      newClass(ruledOutPhrases),
+		taken:         newClass(takenPhrases),
+		report:        newClass(reportPhrases),
+		failing:       newClass(failingPhrases),
+		decision:      newClass(decisionPhrases),
+		action:        newClass(actionPhrases),
+		improve:       newClass(improvePhrases),
+		allClear:      newClass(allClearPhrases),
+		communication: newClass(communicationPhrases),
+		vendor:        newClass(vendorPhrases),
+		cause:         newClass(causePhrases),
+		restated:      newClass(restatedPhrases),
+		refuse:        newClass(refusePhrases),
+		notYet:        newClass(notYetPhrases),
+		over:          newClass(overPhrases),
+		relapse:       newClass(relapsePhrases),
 		falling:       phrases(fallingPhrases),
-		own:           phrases(ownPhrases),
-		suffers:       phrases(`\b(?:is|are|was|were) {fill}(?:{past}|{loose})\b`),
+		own:           newClass(ownPhrases),
+		suffers:       newClass(`\b(?:is|are|was|were) {fill}(?:{past}|{loose})\b`),
 		loose:         phrases(`(?:^|[,.;:] *|\b(?:i|we|i've|i have|we've|we have|i'm|we're|just|then|now|done|have|ok|okay|yes|and) ){fill}(?:{loose})\b`),
-		plans:         phrases(`\b(?:let's|lets|let us|we'll|i'll|we will|going to|gonna)\s+{fill}(?:{base}|{choose})\b`),
-		passive:       phrases(`\b(?:gets?|getting|got|being|been)\s+{fill}(?:{past}|{loose})\b`),
-		begins:        phrases(`^(?:(?:yes|yep|ok|okay|sure|right|then|so|now)[, ]+)*(?:{ing}|{looseing})\b`),
-		ongoing:       phrases(`(?:^|[,.;:] *|\b(?:so|then|ok|okay|and|yes) )i {fill}(?:{base})\b` + "\n" + `\b(?:{ing})\b` + "\n" + `(?:^|[,.;:] *|\b(?:i|we|i'm|we're|just|then|now|ok|okay|yes) ){fill}(?:{looseing})\b` + "\n" + `\b(?:shipping|doing|starting|kicking off) (?:it|this|the|a)\b`),
-		done:          phrases(`\b(?:{past})\b` + "\n" + `\b(?:done|finished|complete[d]?)\b`),
+		plans:         newClass(`\b(?:let's|lets|let us|we'll|i'll|we will|going to|gonna)\s+{fill}(?:{base}|{choose})\b`),
+		passive:       newClass(`\b(?:gets?|getting|got|being|been)\s+{fill}(?:{past}|{loose})\b`),
+		begins:        newClass(`^(?:(?:yes|yep|ok|okay|sure|right|then|so|now)[, ]+)*(?:{ing}|{looseing})\b`),
+		ongoing:       newClass(`(?:^|[,.;:] *|\b(?:so|then|ok|okay|and|yes) )i {fill}(?:{base})\b` + "\n" + `\b(?:{ing})\b` + "\n" + `(?:^|[,.;:] *|\b(?:i|we|i'm|we're|just|then|now|ok|okay|yes) ){fill}(?:{looseing})\b` + "\n" + `\b(?:shipping|doing|starting|kicking off) (?:it|this|the|a)\b`),
+		done:          newClass(`\b(?:{past})\b` + "\n" + `\b(?:done|finished|complete[d]?)\b`),
 		goodNoun:      lazyregexp.New(`(?i)^(?:` + strings.Join(strings.Fields(goodNouns), "|") + `)$`),
-		imperative:    phrases(`^(?:ok(?:ay)?|yes|yep|right|then|so|now|please|go|alright)?[,.: ]*(?:{base})\b`),
+		imperative:    newClass(`^(?:ok(?:ay)?|yes|yep|right|then|so|now|please|go|alright)?[,.: ]*(?:{base})\b`),
 		ops:           words(opsWords),
 		fact:          lazyregexp.New(`(?i)\b\d+(?:[.,]\d+)?\s?(?:(?:open|active|idle|failed|stuck|busy|pending|dead|new|old|free) )?(?:%|percent|ms|s|sec|seconds?|min(?:ute)?s?|h|hours?|[kmgt]i?b|rps|qps|req|requests?|errors?|tickets?|customers?|users?|pods?|nodes?|replicas?|workers?|connections?|messages?|jobs?|million|thousand|k)\b|\b\d+(?:\.\d+)?%|\b[45]\d\d\b|\b[45]xx\b|\bv?\d+\.\d+(?:\.\d+)?\b|\b\d+ (?:of|out of|/) ?\d+\b|\b(?:all|every|none|no) (?:of )?(?:the )?\w+`),
 		clock:         lazyregexp.New(`(?i)(?:\b(since|from|as of|starting|began|begins|beginning|started)\s+(?:at\s+|about\s+|around\s+|roughly\s+|~\s*)?)?\b([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?(?:\.\d+)?(Z\b| ?(?:UTC|GMT|CET|CEST|EET|EEST|WET|WEST|BST|IST|JST|KST|SGT|HKT|AEST|AEDT|NZST|NZDT|EST|EDT|CST|CDT|MST|MDT|PST|PDT|BRT|MSK)\b)?`),
@@ -188,14 +188,15 @@ var sentence = lazyregexp.New(`(?:[^.?!;]|[.?!;][^\s])+[.?!;]*`)
 // states says what a text without questions does.
 func (g *Grammar) states(t string) Act {
 	failing, improves := g.failing.MatchString(t) || g.lacks(t), g.improves(t)
+	over := g.declares(t)
 	switch {
 	case denies.MatchString(t):
 		return RuledOut
-	case g.declares(t) && !found.MatchString(t):
+	case over && !found.MatchString(t):
 		return AllClear
 	case g.cause.MatchString(t) && !g.decision.MatchString(t) && !unconnected.MatchString(t) && !whether.MatchString(t):
 		return Cause
-	case g.declares(t):
+	case over:
 		return AllClear
 	case g.vendor.MatchString(t):
 		return Vendor
@@ -343,11 +344,11 @@ func words(list string) *lazyregexp.Regexp {
 
 // phrases returns a phrase class, which is compiled when it is needed.
 func phrases(list string) *lazyregexp.Regexp {
-	return lazyregexp.From(func() string { return expand(list) })
+	return lazyregexp.From(func() string { return `(?i)(?:` + strings.Join(alternatives(list), "|") + `)` })
 }
 
-// expand returns the expression of a phrase class.
-func expand(list string) string {
+// alternatives returns the phrases of a list with the forms of verbs filled in.
+func alternatives(list string) []string {
 	base, ing, past := forms(changeVerbs)
 	base2, ing2, past2 := forms(looseVerbs)
 	list = strings.NewReplacer("{base}", base+"|"+base2, "{ing}", ing, "{past}", past, "{loose}", past2+"|"+ing2, "{looseing}", ing2, "{choose}", chooseVerbs, "{good}", goodWords,
@@ -358,5 +359,5 @@ func expand(list string) string {
 			alts = append(alts, line)
 		}
 	}
-	return `(?i)(?:` + strings.Join(alts, "|") + `)`
+	return alts
 }
