@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"runtime/debug"
 	"sync/atomic"
 	"time"
 
@@ -276,7 +277,9 @@ func (s *Service) StartBuild(ctx context.Context, v hindcast.Viewer, id string) 
 	ctx = context.WithoutCancel(ctx)
 	s.jobs.Go(func() {
 		defer close(b.done)
-		b.result, b.err = s.Rebuild(ctx, v, d.ID, func(read, total int64) {
+		s.building <- struct{}{}
+		defer func() { <-s.building }()
+		b.result, b.err = s.rebuildSafely(ctx, v, d.ID, func(read, total int64) {
 			b.read.Store(read)
 			b.total.Store(total)
 		})
@@ -285,6 +288,21 @@ func (s *Service) StartBuild(ctx context.Context, v hindcast.Viewer, id string) 
 		}
 	})
 	return b, nil
+}
+
+// buildsAtOnce is how many timelines are built at the same time in the background;
+// each needs its memory. The others wait.
+const buildsAtOnce = 2
+
+// rebuildSafely rebuilds a timeline. A panic, which odd evidence may bring about,
+// fails the build and not the server.
+func (s *Service) rebuildSafely(ctx context.Context, v hindcast.Viewer, id string, progress func(read, total int64)) (out Rebuilt, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return s.Rebuild(ctx, v, id, progress)
 }
 
 // rememberedBuilds is how many builds that have ended can still be asked for.

@@ -48,6 +48,9 @@ func (s *Service) edit(ctx context.Context, v hindcast.Viewer, id string, change
 		if err != nil {
 			return err
 		}
+		if len(changes) == 0 && !v.MayWrite() {
+			return hindcast.Errorf(hindcast.Denied, "you may read here, and not write; an admin can make you a member")
+		}
 		for _, c := range changes {
 			if err := access.May(v, access.ActOf(c.Path), facts(d, v)); err != nil {
 				return err

@@ -165,6 +165,9 @@ type Line struct {
 // lineLimit is the most that is shown of one line.
 const lineLimit = 8 << 10
 
+// lastLine lies beyond the last line of any file.
+const lastLine = 1 << 40
+
 // Lines returns lines of a file of evidence, which is named or given by hash,
 // from first to last, at most 1,000.
 func (s *Service) Lines(ctx context.Context, v hindcast.Viewer, id, file string, first, last int) (store.EvidenceRow, []Line, error) {
@@ -172,7 +175,7 @@ func (s *Service) Lines(ctx context.Context, v hindcast.Viewer, id, file string,
 	if err != nil {
 		return row, nil, err
 	}
-	first = max(first, 1)
+	first = min(max(first, 1), lastLine)
 	last = min(last, first+999)
 	var refs []hindcast.Ref
 	for n := first; n <= last; n++ {

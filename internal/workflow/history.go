@@ -3,6 +3,7 @@ package workflow
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 
 	"github.com/hindcast/hindcast"
@@ -11,14 +12,66 @@ import (
 	"github.com/hindcast/hindcast/internal/store"
 )
 
-// Revisions returns a page of the changes of a document, the last first.
+// Revisions returns a page of the changes of a document, the last first. Who takes
+// no part sees those since it was published.
 func (s *Service) Revisions(ctx context.Context, v hindcast.Viewer, id, after string, limit int) (store.Page[store.Revision], error) {
-	return s.store.Revisions(ctx, v, id, after, limit)
+	var page store.Page[store.Revision]
+	d, err := s.Get(ctx, v, id)
+	if err != nil {
+		return page, err
+	}
+	floor, err := s.publication(ctx, v, d)
+	if err != nil {
+		return page, err
+	}
+	if page, err = s.store.Revisions(ctx, v, d.ID, after, limit); err != nil {
+		return page, err
+	}
+	for i, r := range page.Items {
+		if r.N <= floor {
+			page.Items, page.Next = page.Items[:i], ""
+			break
+		}
+	}
+	return page, nil
 }
 
-// Revision returns one change of a document.
+// Revision returns one change of a document that [Service.Revisions] lists.
 func (s *Service) Revision(ctx context.Context, v hindcast.Viewer, id string, n int64) (store.Revision, error) {
-	return s.store.Revision(ctx, v, id, n)
+	d, err := s.Get(ctx, v, id)
+	if err != nil {
+		return store.Revision{}, err
+	}
+	floor, err := s.publication(ctx, v, d)
+	if err == nil && n <= floor {
+		err = hindcast.Errorf(hindcast.NotFound, "there is no revision %d; look at the list of revisions", n)
+	}
+	if err != nil {
+		return store.Revision{}, err
+	}
+	return s.store.Revision(ctx, v, d.ID, n)
+}
+
+// publication returns the revision that published a document, for who takes no
+// part in it: what was written before, and taken out in review, stays with those
+// who wrote it. It is 0 for who takes part, and when the document began published.
+func (s *Service) publication(ctx context.Context, v hindcast.Viewer, d *Document) (int64, error) {
+	if d.Part() != "" {
+		return 0, nil
+	}
+	found := errors.New("found")
+	var floor int64
+	err := s.since(ctx, v, d.ID, 1, func(r store.Revision) error {
+		if !slices.Contains(r.Paths, "status") { // which only a move changes
+			return nil
+		}
+		floor = r.N
+		return found
+	})
+	if errors.Is(err, found) {
+		err = nil
+	}
+	return floor, err
 }
 
 // since calls f with the revisions of a document from the last one down to n.
@@ -79,9 +132,17 @@ func (s *Service) Undo(ctx context.Context, v hindcast.Viewer, id string, revisi
 	return s.edit(ctx, v, d.ID, reverse, "undo", "postmortem.undo")
 }
 
-// At returns the post-mortem as it was after a revision; 0 is how it began.
+// At returns the post-mortem as it was after a revision; 0 is how it began. Who
+// takes no part sees it as it was since it was published.
 func (s *Service) At(ctx context.Context, v hindcast.Viewer, id string, revision int64) (hindcast.Postmortem, error) {
 	d, err := s.Get(ctx, v, id)
+	if err != nil {
+		return hindcast.Postmortem{}, err
+	}
+	floor, err := s.publication(ctx, v, d)
+	if err == nil && revision < floor {
+		err = hindcast.Errorf(hindcast.NotFound, "there is no revision %d; look at the list of revisions", revision)
+	}
 	if err != nil {
 		return hindcast.Postmortem{}, err
 	}

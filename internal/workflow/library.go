@@ -46,8 +46,20 @@ func (s *Service) Versions(ctx context.Context, v hindcast.Viewer, ids []string)
 	return s.store.Versions(ctx, v, ids)
 }
 
-// Audit returns a page of the audit trail.
+// Audit returns a page of the audit trail: of the library for admins, and of an
+// incident for who takes part in it too. It holds reasons, such as why something
+// was private, that are not for everybody.
 func (s *Service) Audit(ctx context.Context, v hindcast.Viewer, f store.AuditFilter) (store.Page[store.AuditEntry], error) {
+	if f.IncidentID != "" && !v.MayAdminister() {
+		d, err := s.Get(ctx, v, f.IncidentID)
+		if err == nil && d.Part() == "" {
+			err = hindcast.Errorf(hindcast.Denied, "the audit trail of a post-mortem is for those who take part in it")
+		}
+		if err != nil {
+			return store.Page[store.AuditEntry]{}, err
+		}
+		f.IncidentID = d.ID
+	}
 	return s.store.Audit(ctx, v, f)
 }
 

@@ -34,6 +34,9 @@ func (s *Service) Share(ctx context.Context, v hindcast.Viewer, id, personID str
 // Unshare ends a person's part. Everybody may end their own.
 func (s *Service) Unshare(ctx context.Context, v hindcast.Viewer, id, personID string) error {
 	act := access.Manage
+	if v.TokenID != "" && !v.MayWrite() {
+		return hindcast.Errorf(hindcast.Denied, "this token may only read; use one that may write, or sign in")
+	}
 	if personID == v.PersonID {
 		act = access.Read
 	}

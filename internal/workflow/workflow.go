@@ -46,14 +46,16 @@ type Service struct {
 	announce func(context.Context, *sqldb.Tx, Event) error
 	log      *slog.Logger
 
-	mu     sync.Mutex
-	builds map[string]*Build // by id
-	jobs   sync.WaitGroup
+	mu       sync.Mutex
+	builds   map[string]*Build // by id
+	building chan struct{}     // holds one element for each build that runs
+	jobs     sync.WaitGroup
 }
 
 // New returns a Service.
 func New(c Config) *Service {
-	s := &Service{store: c.Store, blobs: c.Blobs, clock: c.Now, policy: c.Policy, announce: c.Announce, log: c.Log, builds: map[string]*Build{}}
+	s := &Service{store: c.Store, blobs: c.Blobs, clock: c.Now, policy: c.Policy, announce: c.Announce, log: c.Log, builds: map[string]*Build{},
+		building: make(chan struct{}, buildsAtOnce)}
 	if s.clock == nil {
 		s.clock = time.Now
 	}
@@ -151,10 +153,18 @@ func (s *Service) Get(ctx context.Context, v hindcast.Viewer, ref string) (*Docu
 // load returns a document to be changed, when v may do act.
 func (s *Service) load(ctx context.Context, tx *store.Tx, v hindcast.Viewer, id string, act access.Act) (*store.Document, error) {
 	d, err := tx.Load(ctx, id)
-	if err != nil {
-		return nil, err
+	if err == nil {
+		f := facts(d, v)
+		if !d.DeletedAt.IsZero() {
+			f.Private = true // in the trash it is nobody else's
+		}
+		err = access.May(v, act, f)
 	}
-	if err := access.May(v, act, facts(d, v)); err != nil {
+	if hindcast.CodeOf(err) == hindcast.NotFound {
+		// One that does not exist and one of others look alike.
+		return nil, hindcast.Errorf(hindcast.NotFound, "there is no such post-mortem, or it is not shared with you")
+	}
+	if err != nil {
 		return nil, err
 	}
 	if !d.DeletedAt.IsZero() && act != access.Restore {
