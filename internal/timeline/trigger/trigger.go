@@ -103,6 +103,24 @@ func (j *Judge) Weigh(c *fact.Fact, symptom time.Time) Verdict {
 		v.Foreign = true
 		why = append(why, "nothing connects "+services[0]+" to what was hit")
 	}
+	j.hear(c, v, add)
+	v.Why = strings.Join(why, "; ")
+	return *v
+}
+
+// touched returns the services that a change is about.
+func (j *Judge) touched(c *fact.Fact) []string {
+	if c.Service != "" && !fact.Daemon(c.Service) {
+		return []string{c.Service}
+	}
+	if found := j.Names.Find(c.Object); len(found) > 0 {
+		return found
+	}
+	return j.Names.Find(c.Title)
+}
+
+// hear adds what people did and said about a change.
+func (j *Judge) hear(c *fact.Fact, v *Verdict, add func(points int, format string, args ...any)) {
 	if back := j.takenBack(c); back != nil {
 		add(3, "it was taken back at %s", back.At.Format("15:04:05"))
 		v.Foreign = false
@@ -124,21 +142,8 @@ func (j *Judge) Weigh(c *fact.Fact, symptom time.Time) Verdict {
 	}
 	if out := j.RuledOut(c); out != nil {
 		v.RuledOut = true
-		why = append(why, "people ruled it out at "+out.At.Format("15:04:05"))
+		add(0, "people ruled it out at %s", out.At.Format("15:04:05"))
 	}
-	v.Why = strings.Join(why, "; ")
-	return *v
-}
-
-// touched returns the services that a change is about.
-func (j *Judge) touched(c *fact.Fact) []string {
-	if c.Service != "" && !fact.Daemon(c.Service) {
-		return []string{c.Service}
-	}
-	if found := j.Names.Find(c.Object); len(found) > 0 {
-		return found
-	}
-	return j.Names.Find(c.Title)
 }
 
 // companySaid returns what somebody said about the company whose notice c is.

@@ -1,0 +1,100 @@
+package timeline
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+
+	"github.com/hindcast/hindcast/internal/timeline/fact"
+	"github.com/hindcast/hindcast/internal/timeline/speech"
+)
+
+// judgeTalk decides about what a person said.
+func (b *builder) judgeTalk(f *fact.Fact) verdict {
+	act := f.Speech.Act
+	p := b.phases.Phases
+	switch {
+	case act == speech.Social || act == speech.Other:
+		return verdict{why: "small talk, or nothing about the incident"}
+	case act == speech.Question || act == speech.Hypothesis:
+		return verdict{score: 0.3, why: "a question or a guess; answers and findings tell more"}
+	case act == speech.Restated:
+		return verdict{score: 0.2, why: "says again what is known"}
+	case p.DetectedAt.IsZero() || f.At.Before(p.DetectedAt.Add(-foretell)):
+		return verdict{score: 0.1, why: "said outside the incident"}
+	case !p.ResolvedAt.IsZero() && f.At.After(p.ResolvedAt):
+		if act == speech.Cause && f.At.Sub(p.ResolvedAt) < review && b.scope.Channels[f.Channel] {
+			return verdict{key: true, score: 0.6, why: "what people found out afterwards"}
+		}
+		return verdict{score: 0.2, why: "said after the end"}
+	case !b.scope.Channels[f.Channel]:
+		return b.judgeAside(f)
+	}
+	return b.judgeWork(f)
+}
+
+// judgeAside decides about talk outside the channels where people worked.
+func (b *builder) judgeAside(f *fact.Fact) verdict {
+	if f.Speech.Act == speech.Communication && !fact.Leisure(f.Channel) && b.during(f.At) {
+		return verdict{key: true, score: 0.6, why: "what users or stakeholders were told"}
+	}
+	return verdict{score: 0.2, why: "said where nobody worked on the incident"}
+}
+
+// judgeWork decides about talk of the people who worked on the incident.
+func (b *builder) judgeWork(f *fact.Fact) verdict {
+	early := f.At.Before(b.phases.Phases.DetectedAt)
+	switch f.Speech.Act {
+	case speech.Decision:
+		return verdict{key: !early, score: 0.85, why: "a decision of the responders"}
+	case speech.Action:
+		return verdict{key: !early, score: 0.8, why: "an action of the responders that no other source records"}
+	case speech.Observation:
+		if !f.Speech.Failing {
+			return verdict{score: 0.4 + 0.03*float64(min(f.Speech.Facts, 3)), why: "an observation, of nothing that fails"}
+		}
+		if early && !slices.ContainsFunc(b.names.Find(f.Text()), b.scope.Hit) {
+			return verdict{score: 0.4, why: "an observation before the alarm, of nothing that is known to be hit"}
+		}
+		return verdict{key: true, score: b.observationScore(f), why: fmt.Sprintf("an observation of failure with %d hard facts", f.Speech.Facts)}
+	case speech.Report:
+		return verdict{key: true, score: 0.55 + 0.05*float64(min(f.Speech.Facts, 3)), why: "a report of what users experience"}
+	case speech.RuledOut:
+		return verdict{key: !early, score: 0.6, why: "a suspicion that was ruled out"}
+	case speech.Cause:
+		return verdict{key: !early, score: 0.75, why: "what people found to be behind it"}
+	case speech.Communication:
+		return verdict{key: !early, score: 0.65, why: "what users or stakeholders were told"}
+	case speech.Vendor:
+		if allFine.MatchString(f.Text()) && !f.Speech.Improve {
+			return verdict{score: 0.4, why: "another company says nothing of a failure"}
+		}
+		return verdict{key: true, score: 0.8, why: "what another company says about its part"}
+	case speech.Mitigation:
+		return verdict{score: 0.5, why: "progress after the impact had begun to fall"}
+	case speech.AllClear:
+		return verdict{score: 0.4, why: "said again that things are fine"}
+	case speech.Taken:
+		return verdict{score: 0.2, why: "a further person joined"}
+	}
+	return verdict{score: 0.2, why: "nothing a reader needs"}
+}
+
+// allFine is how people say that another company does not know of a failure.
+var allFine = regexp.MustCompile(`(?i)\b(?:(?:is|are|all|still|shows?) green|nothing (?:on|yet|there|posted)|no (?:incident|outage|issue)s? (?:on|posted|there|yet)|all (?:good|systems|operational))\b`)
+
+// observationScore weighs an observation: hard facts, the services that were
+// hit, and the approval of others.
+func (b *builder) observationScore(f *fact.Fact) float64 {
+	score := 0.55 + 0.04*float64(min(f.Speech.Facts, 4))
+	if slices.ContainsFunc(b.names.Find(f.Text()), b.scope.Hit) {
+		score += 0.08
+	}
+	if e := f.First(); e.Attrs["reactions"] != "" || e.Attrs["pinned"] == "true" {
+		score += 0.05
+	}
+	if f.Speech.Failing {
+		score += 0.05
+	}
+	return score
+}
