@@ -1,0 +1,308 @@
+package deliver
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/connector"
+	"github.com/hindcast/hindcast/internal/secret"
+	"github.com/hindcast/hindcast/internal/sqldb"
+	"github.com/hindcast/hindcast/internal/store"
+	"github.com/hindcast/hindcast/internal/workflow"
+)
+
+// Endpoint is somebody who is told: a program at an address, or people by mail.
+type Endpoint struct {
+	ID      string               `json:"id"`
+	Kind    string               `json:"kind"` // of vendor: "webhook" or "email"
+	Name    string               `json:"name"`
+	Where   string               `json:"where"` // where it is, without what may be secret
+	Events  []workflow.EventKind `json:"events"`
+	Drafts  bool                 `json:"drafts"`  // is told the titles of post-mortems that are not published
+	Private bool                 `json:"private"` // is told of private incidents
+	Approve bool                 `json:"approve"` // a person approves each message first
+	// Disabled is since when it is switched off, and Why says why.
+	Disabled time.Time `json:"disabled,omitzero"`
+	Why      string    `json:"why,omitempty"`
+	Failures int       `json:"failures,omitempty"` // attempts in a row
+	Created  time.Time `json:"created"`
+	Updated  time.Time `json:"updated"`
+
+	target string // sealed settings
+}
+
+// Put is what an endpoint should be.
+type Put struct {
+	ID       string // of the endpoint to change; empty for a new one
+	Kind     string // of a new one
+	Name     string
+	Events   []workflow.EventKind
+	Drafts   bool
+	Private  bool
+	Approve  bool
+	Disabled bool
+	// Settings are the vendor's. Of a change, those that are missing stay.
+	Settings map[string]secret.Text
+}
+
+// Events returns the events that an endpoint can be told of.
+func Events() []workflow.EventKind {
+	return []workflow.EventKind{workflow.IncidentCreated, workflow.PostmortemMoved, workflow.PostmortemPublished, workflow.PostmortemChanged, workflow.EvidenceAdded}
+}
+
+const endpointColumns = `id, kind, name, events, drafts, private, approve, host, target, disabled_at, disabled_why, failures, created_at, updated_at`
+
+func scanEndpoint(scan func(...any) error) (e Endpoint, err error) {
+	var events string
+	var disabled, created, updated int64
+	err = scan(&e.ID, &e.Kind, &e.Name, &events, &e.Drafts, &e.Private, &e.Approve, &e.Where, &e.target, &disabled, &e.Why, &e.Failures, &created, &updated)
+	for _, k := range strings.Fields(events) {
+		e.Events = append(e.Events, workflow.EventKind(k))
+	}
+	e.Disabled, e.Created, e.Updated = sqldb.Time(disabled), sqldb.Time(created), sqldb.Time(updated)
+	return e, err
+}
+
+// Endpoints returns all endpoints, by name.
+func (s *Service) Endpoints(ctx context.Context, v hindcast.Viewer) ([]Endpoint, error) {
+	if err := admin(v); err != nil {
+		return nil, err
+	}
+	list, err := s.endpoints(ctx, s.DB)
+	return list, s.DB.Fault(err)
+}
+
+func (s *Service) endpoints(ctx context.Context, q sqldb.Querier) ([]Endpoint, error) {
+	list, err := sqldb.All(ctx, q, scanEndpoint, `select `+endpointColumns+` from endpoint order by name, id`)
+	if err != nil {
+		return nil, fmt.Errorf("read the endpoints: %w", err)
+	}
+	return list, nil
+}
+
+// Endpoint returns one endpoint.
+func (s *Service) Endpoint(ctx context.Context, v hindcast.Viewer, id string) (Endpoint, error) {
+	if err := admin(v); err != nil {
+		return Endpoint{}, err
+	}
+	e, err := s.endpoint(ctx, s.DB, id)
+	return e, s.DB.Fault(err)
+}
+
+func (s *Service) endpoint(ctx context.Context, q sqldb.Querier, id string) (Endpoint, error) {
+	e, err := scanEndpoint(q.QueryRow(ctx, `select `+endpointColumns+` from endpoint where id = $1`, id).Scan)
+	if errors.Is(err, sql.ErrNoRows) {
+		return e, hindcast.Errorf(hindcast.NotFound, "there is no endpoint %s", id)
+	}
+	return e, err
+}
+
+// PutEndpoint makes or changes an endpoint. New secrets that were generated for it
+// are returned by the names of their fields; they are not shown again.
+func (s *Service) PutEndpoint(ctx context.Context, v hindcast.Viewer, p Put) (e Endpoint, generated map[string]secret.Text, err error) {
+	if err := admin(v); err != nil {
+		return e, nil, err
+	}
+	if err := p.check(); err != nil {
+		return e, nil, err
+	}
+	err = s.write(ctx, "keep endpoint "+p.Name, func(tx *sqldb.Tx) error {
+		act := "endpoint.change"
+		if p.ID == "" {
+			act = "endpoint.create"
+			e = Endpoint{ID: store.NewID(s.Now()), Kind: p.Kind, Created: s.Now()}
+		} else if e, err = s.endpoint(ctx, tx, p.ID); err != nil {
+			return err
+		}
+		if generated, err = s.apply(&e, p); err != nil {
+			return err
+		}
+		if err := s.keep(ctx, tx, e); err != nil {
+			return err
+		}
+		return s.audit(ctx, tx, v, act, map[string]any{"endpoint": e.ID, "name": e.Name, "kind": e.Kind, "where": e.Where, "events": e.Events, "drafts": e.Drafts, "private": e.Private, "disabled": p.Disabled})
+	})
+	return e, generated, err
+}
+
+func (p Put) check() error {
+	var faults []string
+	if n := len(strings.TrimSpace(p.Name)); n == 0 || n > 100 || strings.ContainsAny(p.Name, "\r\n") {
+		faults = append(faults, "name: say in up to 100 letters who is told")
+	}
+	if len(p.Events) == 0 {
+		faults = append(faults, fmt.Sprintf("events: choose some of %v", Events()))
+	}
+	for _, k := range p.Events {
+		if !slices.Contains(Events(), k) {
+			faults = append(faults, fmt.Sprintf("events: there is no event %q; choose some of %v", k, Events()))
+		}
+	}
+	if faults == nil {
+		return nil
+	}
+	return hindcast.Errorf(hindcast.Invalid, "%s", strings.Join(faults, "; "))
+}
+
+// apply makes an endpoint what p says.
+func (s *Service) apply(e *Endpoint, p Put) (map[string]secret.Text, error) {
+	vendor, err := s.vendor(e.Kind)
+	if err != nil {
+		return nil, err
+	}
+	settings := connector.Settings{}
+	if e.target != "" {
+		if settings, err = s.open(*e); err != nil && len(p.Settings) == 0 {
+			return nil, err // with all settings entered anew the old ones are not needed
+		}
+	}
+	generated := map[string]secret.Text{}
+	for _, f := range vendor.Fields {
+		if value, ok := p.Settings[f.Name]; ok && !value.IsZero() && f.Generate == nil {
+			settings[f.Name] = value
+		}
+		if f.Generate != nil && settings[f.Name].IsZero() {
+			settings[f.Name] = secret.New(f.Generate())
+			generated[f.Name] = settings[f.Name]
+		}
+	}
+	if e.Where, err = vendor.Check(settings); err != nil {
+		return nil, err
+	}
+	e.Name, e.Drafts, e.Private, e.Approve, e.Updated = strings.TrimSpace(p.Name), p.Drafts, p.Private, p.Approve, s.Now()
+	e.Events = slices.Compact(slices.Sorted(slices.Values(p.Events)))
+	switch {
+	case !p.Disabled:
+		e.Disabled, e.Why, e.Failures = time.Time{}, "", 0
+	case e.Disabled.IsZero():
+		e.Disabled, e.Why = s.Now(), "switched off by an admin"
+	}
+	return generated, s.seal(e, settings)
+}
+
+// keep writes an endpoint's row.
+func (s *Service) keep(ctx context.Context, tx *sqldb.Tx, e Endpoint) error {
+	var events []string
+	for _, k := range e.Events {
+		events = append(events, string(k))
+	}
+	_, err := tx.Exec(ctx, `insert into endpoint (`+endpointColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+		on conflict (id) do update set name = $3, events = $4, drafts = $5, private = $6, approve = $7, host = $8, target = $9, disabled_at = $10, disabled_why = $11, failures = $12, updated_at = $14`,
+		e.ID, e.Kind, e.Name, strings.Join(events, " "), e.Drafts, e.Private, e.Approve, e.Where, e.target, sqldb.Micros(e.Disabled), e.Why, e.Failures, sqldb.Micros(e.Created), sqldb.Micros(e.Updated))
+	return err
+}
+
+// seal keeps settings in an endpoint.
+func (s *Service) seal(e *Endpoint, settings connector.Settings) error {
+	plain := map[string]string{}
+	for name, value := range settings {
+		plain[name] = value.Reveal()
+	}
+	raw, err := json.Marshal(plain)
+	if err != nil {
+		return err
+	}
+	e.target = s.Box.Seal("endpoint/"+e.ID, raw)
+	return nil
+}
+
+// open returns the settings of an endpoint; never nil.
+func (s *Service) open(e Endpoint) (connector.Settings, error) {
+	settings := connector.Settings{}
+	raw, err := s.Box.Open("endpoint/"+e.ID, e.target)
+	if err != nil {
+		return settings, err
+	}
+	return settings, json.Unmarshal(raw, &settings)
+}
+
+// DeleteEndpoint removes an endpoint. What was still to be sent there fails.
+func (s *Service) DeleteEndpoint(ctx context.Context, v hindcast.Viewer, id string) error {
+	if err := admin(v); err != nil {
+		return err
+	}
+	return s.write(ctx, "remove endpoint "+id, func(tx *sqldb.Tx) error {
+		e, err := s.endpoint(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `delete from endpoint where id = $1`, id); err != nil {
+			return err
+		}
+		return s.audit(ctx, tx, v, "endpoint.remove", map[string]string{"endpoint": id, "name": e.Name, "where": e.Where})
+	})
+}
+
+// rotation is how long a secret stays valid after it was replaced.
+const rotation = 24 * time.Hour
+
+// RotateSecret replaces the generated secrets of an endpoint and returns the new
+// ones. For a day messages are signed with both, so that the receiver can change
+// in its own time.
+func (s *Service) RotateSecret(ctx context.Context, v hindcast.Viewer, id string) (generated map[string]secret.Text, err error) {
+	if err := admin(v); err != nil {
+		return nil, err
+	}
+	err = s.write(ctx, "replace the secret of endpoint "+id, func(tx *sqldb.Tx) error {
+		e, err := s.endpoint(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		vendor, err := s.vendor(e.Kind)
+		if err != nil {
+			return err
+		}
+		settings, err := s.open(e)
+		if err != nil {
+			return err
+		}
+		generated = map[string]secret.Text{}
+		for _, f := range vendor.Fields {
+			if f.Generate != nil {
+				settings[f.Name+".old"], settings[f.Name+".until"] = settings[f.Name], secret.New(s.Now().Add(rotation).UTC().Format(time.RFC3339))
+				settings[f.Name] = secret.New(f.Generate())
+				generated[f.Name] = settings[f.Name]
+			}
+		}
+		if len(generated) == 0 {
+			return hindcast.Errorf(hindcast.Invalid, "endpoint %s has no secret to replace", e.Name)
+		}
+		e.Updated = s.Now()
+		if err := s.seal(&e, settings); err != nil {
+			return err
+		}
+		if err := s.keep(ctx, tx, e); err != nil {
+			return err
+		}
+		return s.audit(ctx, tx, v, "endpoint.secret", map[string]string{"endpoint": id, "name": e.Name})
+	})
+	return generated, err
+}
+
+// announcer opens the vendor of an endpoint.
+func (s *Service) announcer(e Endpoint) (connector.Announcer, error) {
+	vendor, err := s.vendor(e.Kind)
+	if err != nil {
+		return nil, err
+	}
+	settings, err := s.open(e)
+	if err != nil {
+		return nil, err
+	}
+	opened, err := vendor.Open(settings, s.deps())
+	if err != nil {
+		return nil, err
+	}
+	a, ok := opened.(connector.Announcer)
+	if !ok {
+		return nil, hindcast.Errorf(hindcast.Invalid, "%s cannot pass messages on", vendor.Title)
+	}
+	return a, nil
+}
