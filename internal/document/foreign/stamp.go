@@ -36,7 +36,7 @@ var (
 	tail    = regexp.MustCompile("^[*_`\\])\"”']*\\s*(?:(?:--?|[–—:|·,;>→.])[*_`\\])\"”']*\\s*)*")
 	unknown = regexp.MustCompile(`(?i)^(?:\d{1,2}:(?:\?\?|xx)|\?\?:\?\?)`)
 
-	ymd = regexp.MustCompile(`^(\d{4})([-/.])(\d{1,2})[-/.](\d{1,2})\b`)
+	ymd = regexp.MustCompile(`^(\d{4})([-/.])(\d{1,2})[-/.](\d{1,2})`)
 	xyz = regexp.MustCompile(`^(\d{1,2})([-/.])(\d{1,2})[-/.](\d{4}|\d{2})\b`)
 	mdy = regexp.MustCompile(`(?i)^` + monthWord + `\b\.?,?\s*` + dayNumber + `\b(?:,?\s+(\d{4})\b)?`)
 	dmy = regexp.MustCompile(`(?i)^` + dayNumber + `(?:\s+of)?[\s-]+` + monthWord + `\b\.?(?:,?[\s-]+(\d{4})\b)?`)
@@ -44,7 +44,7 @@ var (
 	hms    = regexp.MustCompile(`^(\d{1,2})[:h](\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?`)
 	dotted = regexp.MustCompile(`^(\d{1,2})\.(\d{2})\b`)
 	bare   = regexp.MustCompile(`^(\d{2})(\d{2})(?:\s?(?:hrs?|hours|h)\b)?`)
-	hour   = regexp.MustCompile(`^(\d{1,2})\b`)
+	hour   = regexp.MustCompile(`^(\d{1,2})`)
 	ampm   = regexp.MustCompile(`(?i)^\s?([ap])\.?m\b\.?`)
 )
 
@@ -135,9 +135,9 @@ func (s *stamp) span(rest string) string {
 
 // date reads a day off the front of a text.
 func (s *stamp) date(t string) (rest string, ok bool) {
-	switch m := ymd.FindStringSubmatch(t); {
-	case m != nil:
-		return t[len(m[0]):], s.setDate(m[1], m[3], m[4])
+	if m := ymd.FindStringSubmatch(t); m != nil {
+		rest := t[len(m[0]):]
+		return rest, (!startsWord(rest) || rest[0] == 'T') && s.setDate(m[1], m[3], m[4])
 	}
 	if m := mdy.FindStringSubmatch(t); m != nil {
 		return t[len(m[0]):], s.setDate(m[3], m[1], m[2])

@@ -103,7 +103,8 @@ func statedZone(s string) (zone, bool) {
 	if localTime.MatchString(s) {
 		return zone{name: "local time", unknown: true}, true
 	}
-	short := strings.Trim(s, " *_()[]:.")
+	s = strings.ReplaceAll(s, "_", " ")
+	short := strings.Trim(s, " *()[]:.")
 	for _, m := range namedZone.FindAllString(s, -1) {
 		z, ok := zoneOf(m)
 		if ok && (aboutTimes.MatchString(s) || len(short) <= len(m)+12 || strings.Contains(s, "("+m+")")) {
