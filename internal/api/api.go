@@ -9,8 +9,10 @@ package api
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -130,9 +132,33 @@ func (a *API) signedIn(ctx huma.Context, next func(huma.Context)) {
 			return
 		}
 	}
+	if !a.bounded(w, r, v) {
+		return
+	}
 	w.Header().Set("Cache-Control", "private, no-cache")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	next(huma.WithValue(ctx, viewerKey{}, v))
+	if r.MultipartForm != nil { // also when its operation did not run
+		_ = r.MultipartForm.RemoveAll() // temporary files
+	}
+}
+
+// bounded bounds a form with files, which is read before its operation runs, and
+// refuses it to who may not write. It reports whether to go on.
+func (a *API) bounded(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) bool {
+	if !strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
+		return true
+	}
+	if !v.MayWrite() {
+		a.refuse(w, http.StatusForbidden, "you may read here, and not write; an admin can make you a member")
+		return false
+	}
+	if r.ContentLength > a.Upload {
+		a.refuse(w, http.StatusRequestEntityTooLarge, fmt.Sprintf("more was sent than the %d MiB that are taken at once; send fewer files", a.Upload>>20))
+		return false
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, a.Upload)
+	return true
 }
 
 // viewer returns on whose behalf a request comes.

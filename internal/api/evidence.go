@@ -39,7 +39,7 @@ type FileInput struct {
 type Upload struct {
 	RawBody huma.MultipartFormFiles[struct {
 		Files []huma.FormFile `form:"files" required:"true"`
-		Names []string        `form:"names" doc:"names with folders, in the order of the files, since forms drop folders"`
+		Names []string        `form:"names" required:"false" doc:"names with folders, in the order of the files, since forms drop folders"`
 	}]
 }
 

@@ -25,7 +25,7 @@ func (s *Server) openHandler(context.Context) error {
 	if err := s.mount(mux); err != nil {
 		return err
 	}
-	s.handler = s.origin(s.traced(s.observe(mux)))
+	s.handler = s.origin(s.traced(s.paced(s.loopbackOnly(s.observe(mux)))))
 	return nil
 }
 
@@ -49,9 +49,7 @@ func (s *Server) serveMetrics() http.HandlerFunc {
 	s.registry.MustRegister(info, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	figures := promhttp.HandlerFor(s.registry, promhttp.HandlerOpts{})
 	return func(w http.ResponseWriter, r *http.Request) {
-		host, _, err := net.SplitHostPort(r.RemoteAddr)
-		local := err == nil && net.ParseIP(host).IsLoopback()
-		if !local {
+		if !local(r) {
 			if v, err := s.auth.Viewer(r); err != nil || !v.MayAdminister() {
 				w.Header().Set("WWW-Authenticate", "Bearer")
 				http.Error(w, "the figures are for programs on this machine, or with the token of an admin", http.StatusUnauthorized)
@@ -60,6 +58,28 @@ func (s *Server) serveMetrics() http.HandlerFunc {
 		}
 		figures.ServeHTTP(w, r)
 	}
+}
+
+// local reports whether a program on this machine asks for itself. What a proxy on
+// this machine passes on comes from elsewhere, and so does a page whose name was
+// made to lead here.
+func local(r *http.Request) bool {
+	for _, h := range []string{"X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Forwarded", "Via"} {
+		if r.Header.Get(h) != "" {
+			return false
+		}
+	}
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	return err == nil && net.ParseIP(host).IsLoopback() && named(r.Host)
+}
+
+// named reports whether a Host header names this machine by address or as
+// localhost.
+func named(host string) bool {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	return host == "localhost" || net.ParseIP(strings.Trim(host, "[]")).IsLoopback()
 }
 
 // observe logs and counts requests, and turns a panic into an answer with an id.

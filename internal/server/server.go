@@ -32,6 +32,8 @@ type Options struct {
 	Log     *slog.Logger // discarded when nil
 	Version string
 	Now     func() time.Time // time.Now when nil
+	// Patience is how long a client may take to send a small body; 30 seconds when 0.
+	Patience time.Duration
 }
 
 // Server is an assembled server. Close it when it is not needed any more.
