@@ -123,4 +123,4 @@ text{font-family:system-ui,-apple-system,"Segoe UI","Liberation Sans",sans-serif
 .mark{fill:var(--mark);stroke:var(--mark);stroke-width:1.5}.open{fill:var(--paper)}
 .p1{fill:var(--p1)}.p2{fill:var(--p2)}.p3{fill:var(--p3)}.p4{fill:var(--p4)}.on1{fill:var(--on1)}.on2{fill:var(--on2)}.on3{fill:var(--on3)}.on4{fill:var(--on4)}
 @media print{svg{--ink:#000;--soft:#333;--line:#bbb;--lane:#fff;--paper:#fff}}
-`
+` + causeStyle

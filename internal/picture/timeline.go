@@ -397,5 +397,21 @@ func shape(k hindcast.EntryKind, x, y float64) string {
 // Glyph returns the mark of a kind as a small picture of its own, for rows and
 // legends of a page that holds [Style].
 func Glyph(k hindcast.EntryKind) string {
+	if g, ok := glyphs[k]; ok {
+		return g
+	}
+	return glyph(k)
+}
+
+// glyphs are those of the kinds that there are, since a page has hundreds.
+var glyphs = func() map[hindcast.EntryKind]string {
+	out := map[hindcast.EntryKind]string{}
+	for _, k := range kinds {
+		out[k] = glyph(k)
+	}
+	return out
+}()
+
+func glyph(k hindcast.EntryKind) string {
 	return `<svg class="glyph" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">` + shape(k, 8, 8) + `</svg>`
 }

@@ -48,6 +48,10 @@ func (h *Handler) act(w http.ResponseWriter, r *http.Request, v hindcast.Viewer,
 
 func (h *Handler) share(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
 	return h.act(w, r, v, "/sharing", func(id string) error {
+		// Somebody who is not here could not lead it.
+		if _, err := h.Auth.Active(r.Context(), r.PostForm.Get("person")); err != nil {
+			return err
+		}
 		_, err := h.Workflow.Share(r.Context(), v, id, r.PostForm.Get("person"), access.Part(r.PostForm.Get("part")))
 		return err
 	})

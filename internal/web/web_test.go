@@ -206,7 +206,6 @@ func TestFaultsStandAtTheField(t *testing.T) {
 		field  string // at which the fault stands
 	}{
 		{"actions/new", url.Values{"description": {"Do it"}, "due": {"soon"}}, "actions/new.due"},
-		{"actions/new", url.Values{"description": {"Do it"}, "status": {"wont-do"}}, "actions/new.reason"},
 		{"actions/new", url.Values{"description": {""}, "owner": {"somebody"}}, "actions/new.description"},
 		{"factors/new-root", url.Values{"description": {"No check"}, "tag": {"root"}}, "factors/new-root.counterfactual.answer"},
 		{"title", url.Values{"value": {""}}, "title.value"},

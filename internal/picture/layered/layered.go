@@ -220,9 +220,9 @@ func (d *drawing) gap(l int) int {
 	}
 	base := d.space.Layers
 	if labels {
-		base = base * 2 / 3
+		base = base * 3 / 4
 	}
-	return base + min(steepest/8, base*3/2)
+	return base + min(steepest/7, base*3/2)
 }
 
 func abs(n int) int { return max(n, -n) }

@@ -7,7 +7,7 @@ import (
 
 const (
 	sweeps  = 24 // at most
-	patient = 6  // sweeps without success before giving up
+	patient = 9  // sweeps without success before giving up
 )
 
 // order puts the nodes of each layer into an order with few crossings: sweeps in
@@ -80,16 +80,17 @@ func (d *drawing) sweep(turn int) {
 			l = len(d.layers) - 1 - i
 			neighbors = func(n int) []int { return d.nodes[n].to }
 		}
-		d.sortLayer(d.layers[l], pos, neighbors, turn/2%2 == 1)
+		d.sortLayer(d.layers[l], pos, neighbors, turn)
 		for p, n := range d.layers[l] {
 			pos[n] = p
 		}
 	}
 }
 
-// sortLayer orders the nodes that have neighbors by the mean or the median of
-// their places; the others stay where they are.
-func (d *drawing) sortLayer(layer, pos []int, neighbors func(int) []int, median bool) {
+// sortLayer orders the nodes that have neighbors by the mean or, by turns, the
+// median of their places; the others stay where they are. Equals change sides
+// now and then, since either order may be the better one.
+func (d *drawing) sortLayer(layer, pos []int, neighbors func(int) []int, turn int) {
 	type placed struct{ node, sum, count int }
 	var movable []placed
 	var slots []int
@@ -102,10 +103,13 @@ func (d *drawing) sortLayer(layer, pos []int, neighbors func(int) []int, median 
 		for _, o := range list {
 			x.sum += pos[o]
 		}
-		if median {
+		if turn/2%2 == 1 {
 			x.sum, x.count = middle(list, pos), 2
 		}
 		movable, slots = append(movable, x), append(slots, p)
+	}
+	if turn/4%2 == 1 {
+		slices.Reverse(movable)
 	}
 	slices.SortStableFunc(movable, func(a, b placed) int { return cmp.Compare(a.sum*b.count, b.sum*a.count) })
 	for i, x := range movable {

@@ -22,6 +22,48 @@ func (d *drawing) settle() {
 	for i := range 4 {
 		d.pass(i%2 == 0, true, true)
 	}
+	d.straighten()
+}
+
+// straighten takes the small bends out of long edges: as many places of an edge
+// as can lie on one line do, on that of where it begins if that is free.
+func (d *drawing) straighten() {
+	pos := d.positions()
+	for _, chain := range d.chains {
+		wish := d.nodes[chain[0]].across
+		for i := 1; i < len(chain)-1; {
+			lo, hi := d.slack(chain[i], pos)
+			end := i + 1
+			for ; end < len(chain)-1; end++ {
+				a, b := d.slack(chain[end], pos)
+				if max(lo, a) > min(hi, b) {
+					break
+				}
+				lo, hi = max(lo, a), min(hi, b)
+			}
+			if end == len(chain)-1 && (wish < lo || wish > hi) {
+				wish = d.nodes[chain[end]].across
+			}
+			wish = min(max(wish, lo), hi)
+			for ; i < end; i++ {
+				d.nodes[chain[i]].across = wish
+			}
+		}
+	}
+}
+
+// slack returns between where a node can lie without moving its neighbors.
+func (d *drawing) slack(n int, pos []int) (lo, hi int) {
+	layer := d.layers[d.nodes[n].layer]
+	const far = 1 << 30
+	lo, hi = -far, far
+	if p := pos[n]; p > 0 {
+		lo = d.nodes[layer[p-1]].across + d.apart(layer[p-1], n)
+	}
+	if p := pos[n]; p+1 < len(layer) {
+		hi = d.nodes[layer[p+1]].across - d.apart(n, layer[p+1])
+	}
+	return lo, hi
 }
 
 // pass goes through the layers once and places each by its neighbors before it,
@@ -48,15 +90,16 @@ func (d *drawing) apart(a, b int) int {
 	return (d.nodes[a].size.Across+1)/2 + room + (d.nodes[b].size.Across+1)/2
 }
 
-// pull is how strongly two neighbors want to lie side by side.
-func (d *drawing) pull(a, b int) int {
-	switch x, y := d.nodes[a].box, d.nodes[b].box; {
-	case x && y:
-		return 1
-	case x || y:
-		return 2
+// pull is how strongly two neighbors want to lie side by side. Most of all the
+// places of an edge, then an edge and where it begins: it turns where it ends.
+func (d *drawing) pull(before, after int) int {
+	switch x, y := d.nodes[before].box, d.nodes[after].box; {
+	case !x && !y:
+		return 8
+	case x && !y:
+		return 6
 	}
-	return 8
+	return 1
 }
 
 // block is a run of nodes that touch: they move together.
@@ -96,17 +139,18 @@ func (d *drawing) placeLayer(layer []int, before, after bool) {
 // wish returns the weighted sum of the places where a node wants to be, and the
 // weight. Without neighbors it wants to stay.
 func (d *drawing) wish(n int, before, after bool) (sum, weight int) {
-	add := func(list []int) {
-		for _, o := range list {
-			w := 16 * d.pull(n, o)
-			sum, weight = sum+w*d.nodes[o].across, weight+w
-		}
+	add := func(o, pull int) {
+		sum, weight = sum+16*pull*d.nodes[o].across, weight+16*pull
 	}
 	if before {
-		add(d.nodes[n].from)
+		for _, o := range d.nodes[n].from {
+			add(o, d.pull(o, n))
+		}
 	}
 	if after {
-		add(d.nodes[n].to)
+		for _, o := range d.nodes[n].to {
+			add(o, d.pull(n, o))
+		}
 	}
 	if weight == 0 {
 		return d.nodes[n].across, 1

@@ -134,15 +134,13 @@ func leaveWord(f *form.Form) string {
 	return "Leave"
 }
 
-// addWord invites to add a record.
-func addWord(path string) string {
-	return map[string]string{
-		"timeline/new": "Add an entry", "accounts/new": "Add what somebody remembers",
-		"factors/new-root": "Add a cause", "factors/new-contributing": "Add a contributing factor",
-		"observations/new-well": "Add what went well", "observations/new-poorly": "Add what went poorly, or where luck helped",
-		"actions/new": "Add an action", "related/new": "Add a related incident",
-		"impact/counts/new": "Add a count", "impact/business/new": "Add a business number", "impact/slos/new": "Add an objective",
-	}[path]
+// addWords invite to add a record.
+var addWords = map[string]string{
+	"timeline/new": "Add an entry", "accounts/new": "Add what somebody remembers",
+	"factors/new-root": "Add a cause", "factors/new-contributing": "Add a contributing factor",
+	"observations/new-well": "Add what went well", "observations/new-poorly": "Add what went poorly, or where luck helped",
+	"actions/new": "Add an action", "related/new": "Add a related incident",
+	"impact/counts/new": "Add a count", "impact/business/new": "Add a business number", "impact/slos/new": "Add an objective",
 }
 
 // faultAt returns what is wrong with a field.

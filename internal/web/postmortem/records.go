@@ -42,3 +42,12 @@ func total(files []hindcast.Evidence) int64 {
 	}
 	return n
 }
+
+// answerWord is the answer to whether the incident would have happened, with its
+// reason.
+func answerWord(c hindcast.Counterfactual) string {
+	if c.Reason == "" {
+		return ui.Sentence(c.Answer)
+	}
+	return ui.Sentence(c.Answer) + ": " + c.Reason
+}

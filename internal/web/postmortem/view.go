@@ -268,19 +268,24 @@ func (v *View) chapters() []chapter {
 		}
 	}
 	slices.SortStableFunc(known, func(a, b phase) int { return a.At.Compare(b.At) })
-	out := []chapter{{}}
-	next := 0
-	for _, e := range v.Post.Timeline {
+	var out []chapter
+	begin, next := 0, 0
+	var phase *phase
+	list := v.Post.Timeline
+	cut := func(end int) {
+		if end > begin || phase != nil {
+			out = append(out, chapter{phase, list[begin:end]})
+		}
+		begin = end
+	}
+	for i, e := range list {
 		for next < len(known) && !e.At.IsZero() && !e.At.Before(known[next].At) {
-			out = append(out, chapter{Phase: &known[next]})
+			cut(i)
+			phase = &known[next]
 			next++
 		}
-		last := &out[len(out)-1]
-		last.Entries = append(last.Entries, e)
 	}
-	if len(out[0].Entries) == 0 {
-		out = out[1:]
-	}
+	cut(len(list))
 	return out
 }
 

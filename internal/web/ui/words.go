@@ -34,9 +34,11 @@ func Words[T ~string](word T) string {
 	case "slo":
 		return "SLO"
 	default:
-		return strings.NewReplacer("-", " ", "_", " ").Replace(s)
+		return spaced.Replace(s)
 	}
 }
+
+var spaced = strings.NewReplacer("-", " ", "_", " ")
 
 // Sentence is [Words] with a capital letter.
 func Sentence[T ~string](word T) string {

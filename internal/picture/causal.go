@@ -1,0 +1,235 @@
+package picture
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/hindcast/hindcast/internal/picture/layered"
+)
+
+// CausalGraph is causes with what they led to.
+type CausalGraph struct {
+	Title   string
+	Desc    string // what the picture shows, in words
+	Outcome Cause
+	Causes  []Cause
+	Links   []Link
+	Apart   []Strip // causes outside the graph
+}
+
+// Link says that a cause contributed to another, by their ids; an empty To is the
+// outcome.
+type Link struct {
+	From, To string
+	How      string
+}
+
+// Strip is a titled list of causes that stand apart.
+type Strip struct {
+	Title  string
+	Causes []Cause
+}
+
+// manyCauses is the number from which the sentences of links are left to the text
+// alternatives, so that the whole stays legible.
+const manyCauses = 24
+
+// Causal draws causes in layers that lead to the outcome: from left to right, or
+// upward where that needs less width. Edges never pass through boxes.
+func Causal(w io.Writer, g CausalGraph, f Frame) error {
+	c := newCanvas(w)
+	d := newCausal(g, f)
+	begin(c, f, g.Title, g.Desc, d.width, d.height)
+	for i := range g.Links {
+		d.drawLink(c, i)
+	}
+	for i := range d.boxes {
+		d.boxes[i].draw(c, f)
+	}
+	for i := range d.strips {
+		d.strips[i].draw(c, f)
+	}
+	legend(c, d.used, edge, d.height-14)
+	return end(c)
+}
+
+// causal is a causal graph with everything in its place.
+type causal struct {
+	g             CausalGraph
+	boxes         []box // the outcome first
+	labels        [][]string
+	routes        [][]layered.Point // in the picture
+	places        []layered.Point   // of labels
+	upward        bool
+	width, height int
+	strips        []strip
+	used          []Cause
+}
+
+func newCausal(g CausalGraph, f Frame) *causal {
+	right := placeCausal(g, f, false)
+	up := placeCausal(g, f, true)
+	best := right
+	if room := max(f.Width, 480); up.width < right.width && (right.width > room || up.height < right.height) {
+		best = up
+	}
+	y := best.height
+	best.width = max(best.width, min(f.Width, 480))
+	for _, s := range g.Apart {
+		var next strip
+		next, y = newStrip(s.Title, s.Causes, y, best.width)
+		best.strips = append(best.strips, next)
+		best.used = append(best.used, s.Causes...)
+	}
+	best.used = append(best.used, g.Causes...)
+	best.height = y + 34
+	return best
+}
+
+// placeCausal lays the graph out in one of the two directions.
+func placeCausal(g CausalGraph, f Frame, upward bool) *causal {
+	d := &causal{g: g, upward: upward}
+	width := 200
+	if f.narrow() {
+		width = 150
+	}
+	index := map[string]int{"": 0}
+	outcome := newBox(g.Outcome, width)
+	d.boxes = append(d.boxes, outcome)
+	for i, x := range g.Causes {
+		d.boxes = append(d.boxes, newBox(x, width))
+		index[x.ID] = i + 1
+	}
+	in := layered.Graph{Last: 0}
+	for _, b := range d.boxes {
+		in.Boxes = append(in.Boxes, d.size(b.w, b.h))
+	}
+	for _, l := range g.Links {
+		from, known := index[l.From]
+		to, ends := index[l.To]
+		if !known || !ends {
+			from, to = -1, -1
+		}
+		e := layered.Edge{From: from, To: to}
+		var lines []string
+		if l.How != "" && len(g.Causes) <= manyCauses {
+			lines = wrap(l.How, 120, noteSize)
+			e.Label = d.size(widest(lines, noteSize)+12, len(lines)*14+6)
+		}
+		d.labels = append(d.labels, lines)
+		in.Edges = append(in.Edges, e)
+	}
+	space := layered.Spacing{Layers: 46, Boxes: 14, Lines: 12}
+	if upward {
+		space = layered.Spacing{Layers: 44, Boxes: 22, Lines: 14}
+	}
+	d.take(layered.Place(in, space))
+	return d
+}
+
+// size turns a width and a height into the direction of flow.
+func (d *causal) size(w, h int) layered.Size {
+	if d.upward {
+		return layered.Size{Along: h, Across: w}
+	}
+	return layered.Size{Along: w, Across: h}
+}
+
+// take moves a drawing into the picture: along is to the right, or upward.
+func (d *causal) take(p layered.Drawing) {
+	d.width, d.height = p.Size.Along+2*edge, p.Size.Across+2*edge
+	if d.upward {
+		d.width, d.height = p.Size.Across+2*edge, p.Size.Along+2*edge
+	}
+	turn := func(q layered.Point) layered.Point {
+		if d.upward {
+			return layered.Point{Along: edge + q.Across, Across: d.height - edge - q.Along}
+		}
+		return layered.Point{Along: edge + q.Along, Across: edge + q.Across}
+	}
+	for i, q := range p.Boxes {
+		at := turn(q)
+		d.boxes[i].x, d.boxes[i].y = at.Along-d.boxes[i].w/2, at.Across-d.boxes[i].h/2
+	}
+	for i, route := range p.Routes {
+		var pts []layered.Point
+		for _, q := range route {
+			pts = append(pts, turn(q))
+		}
+		d.routes = append(d.routes, pts)
+		d.places = append(d.places, turn(p.Labels[i]))
+	}
+}
+
+// drawLink draws an edge with its arrowhead and, when there is room for it, its
+// sentence.
+func (d *causal) drawLink(c *canvas, i int) {
+	pts := d.routes[i]
+	if len(pts) < 2 {
+		return
+	}
+	l := d.g.Links[i]
+	c.printf("<g><title>%s</title>\n", escape(d.name(l.From)+" led to "+d.name(l.To)+how(l.How)))
+	c.printf(`<path class="link" d="%s"/>`+"\n", d.curve(pts))
+	last, before := pts[len(pts)-1], pts[len(pts)-2]
+	dx, dy := sgn(last.Along-before.Along), 0
+	if d.upward {
+		dx, dy = 0, sgn(last.Across-before.Across)
+	}
+	c.printf(`<path class="tip" d="%s"/>`+"\n", arrow(last.Along, last.Across, dx, dy))
+	if lines := d.labels[i]; lines != nil {
+		at := d.places[i]
+		w, h := widest(lines, noteSize)+12, len(lines)*14+6
+		c.printf(`<rect class="paper" x="%d" y="%d" width="%d" height="%d"/>`+"\n", at.Along-w/2, at.Across-h/2, w, h)
+		for k, s := range lines {
+			c.printf(`<text x="%d" y="%d" class="note how" text-anchor="middle">%s</text>`+"\n", at.Along, at.Across-h/2+14+k*14, escape(s))
+		}
+	}
+	c.printf("</g>\n")
+}
+
+// curve returns the path of an edge: straight through layers, curved between
+// them.
+func (d *causal) curve(pts []layered.Point) string {
+	s := fmt.Sprintf("M%d %d", pts[0].Along, pts[0].Across)
+	for i := 1; i < len(pts); i++ {
+		a, b := pts[i-1], pts[i]
+		switch {
+		case i%2 == 0 || a.Across == b.Across || a.Along == b.Along:
+			s += fmt.Sprintf("L%d %d", b.Along, b.Across)
+		case d.upward:
+			m := (a.Across + b.Across) / 2
+			s += fmt.Sprintf("C%d %d %d %d %d %d", a.Along, m, b.Along, m, b.Along, b.Across)
+		default:
+			m := (a.Along + b.Along) / 2
+			s += fmt.Sprintf("C%d %d %d %d %d %d", m, a.Across, m, b.Across, b.Along, b.Across)
+		}
+	}
+	return s
+}
+
+func (d *causal) name(id string) string {
+	for _, b := range d.boxes {
+		if b.ID == id {
+			return b.Text
+		}
+	}
+	return id
+}
+
+func how(s string) string {
+	if s == "" {
+		return ""
+	}
+	return ": " + s
+}
+
+func sgn(n int) int {
+	switch {
+	case n < 0:
+		return -1
+	case n > 0:
+		return 1
+	}
+	return 0
+}

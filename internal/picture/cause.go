@@ -1,0 +1,396 @@
+package picture
+
+import (
+	"fmt"
+	"math"
+	"strings"
+)
+
+// Part is the part a cause played. Pictures mark it by the form of the box, a
+// sign and the word itself.
+type Part string
+
+// The parts. An empty part has no mark.
+const (
+	PartIncident     Part = "incident"
+	PartRoot         Part = "root"
+	PartContributing Part = "contributing"
+	PartMitigating   Part = "mitigating"
+	PartDetecting    Part = "detecting"
+	PartRuledOut     Part = "ruled out"
+)
+
+// Cause is a cause or a condition as pictures show it. Its text is wrapped and
+// never cut.
+type Cause struct {
+	ID   string // of the factor; empty for the incident
+	Text string
+	Part Part
+	Note string // what stands beside the part, such as the category
+	Feet []Foot // lines below the text
+	Alt  string // all of it in words, with what the picture leaves out
+}
+
+// Foot is a line below the text of a cause.
+type Foot struct {
+	Sign Sign
+	Text string
+}
+
+// Sign is the mark before a foot.
+type Sign string
+
+// The signs.
+const (
+	SignHow    Sign = "how"    // the sentence of a link
+	SignAction Sign = "action" // what will change it
+	SignAsk    Sign = "ask"    // what is still to be asked
+)
+
+// Frame says how a picture of causes is drawn.
+type Frame struct {
+	Width int // about how wide it may be; more when the causes need more room
+	// Within makes the picture a part of a page, which holds [Style] itself: every
+	// cause is a link to the page's element with the id "factors/" and the cause's.
+	Within bool
+}
+
+// narrow reports whether the frame is that of a phone.
+func (f Frame) narrow() bool { return f.Width < 640 }
+
+// The measures of text in boxes, in pixels.
+const (
+	bodySize, bodyLine = 13, 17
+	noteSize, noteLine = 11, 15
+	padX, padY         = 12, 9
+	signWidth          = 15
+	edge               = 24 // around a picture
+)
+
+// box is a cause with its place and its text in lines.
+type box struct {
+	Cause
+	x, y, w, h int
+	head       []string // the small lines above the text
+	lines      []string
+	feet       [][]string
+	soft       bool // drawn as a reference to another box
+}
+
+// newBox wraps a cause into a box of a width.
+func newBox(c Cause, width int) box {
+	b := box{Cause: c, w: width, h: 2 * padY}
+	b.head = headline(c, width-2*padX)
+	text := width - 2*padX
+	if c.Part == PartIncident {
+		text = text * 9 / 10 // it is set in bold
+	}
+	b.lines = wrap(c.Text, text, bodySize)
+	b.h += len(b.head)*noteLine + len(b.lines)*bodyLine
+	for _, f := range c.Feet {
+		lines := wrap(f.Text, width-2*padX-signWidth, noteSize)
+		b.feet = append(b.feet, lines)
+		b.h += 5 + len(lines)*noteLine
+	}
+	return b
+}
+
+// headline returns the small lines above the text: the part, and what stands
+// beside it.
+func headline(c Cause, width int) []string {
+	part := string(c.Part)
+	if c.Part == PartIncident {
+		part = ""
+	}
+	both := strings.Trim(part+" · "+c.Note, " ·")
+	if hasSign(c.Part) {
+		width -= signWidth
+	}
+	if lines := wrap(both, width, noteSize); len(lines) < 2 || part == "" || c.Note == "" {
+		return lines
+	}
+	return append([]string{part}, wrap(c.Note, width, noteSize)...)
+}
+
+func hasSign(p Part) bool { return p != "" && p != PartIncident }
+
+// wrap breaks text into lines of at most width pixels; a word that is longer
+// than a line is broken.
+func wrap(text string, width int, size float64) []string {
+	most := float64(width) * 0.96 // the reader's font may be wider than ours
+	var lines []string
+	line, used := "", 0.0
+	flush := func() {
+		if line != "" {
+			lines = append(lines, line)
+		}
+		line, used = "", 0
+	}
+	for _, word := range strings.Fields(text) {
+		w := textWidth(word, size)
+		if line != "" && used+textWidth(" ", size)+w > most {
+			flush()
+		}
+		for w > most {
+			head := headOf(word, most, size)
+			lines = append(lines, word[:head])
+			word = word[head:]
+			w = textWidth(word, size)
+		}
+		if line != "" {
+			line, used = line+" ", used+textWidth(" ", size)
+		}
+		line, used = line+word, used+w
+	}
+	flush()
+	return lines
+}
+
+// headOf returns how many bytes of a word fit into a line, at least one
+// character; it prefers to break after a mark.
+func headOf(word string, most, size float64) int {
+	w, fits, mark := 0.0, 0, 0
+	for i, r := range word {
+		if w += runeWidth(r) * size; w > most && i > 0 {
+			break
+		}
+		fits = i + len(string(r))
+		if strings.ContainsRune("-_/.:,=", r) {
+			mark = fits
+		}
+	}
+	if mark > fits/2 {
+		return mark
+	}
+	return fits
+}
+
+// widest returns the width of the widest line, rounded up.
+func widest(lines []string, size float64) int {
+	w := 0.0
+	for _, l := range lines {
+		w = max(w, textWidth(l, size))
+	}
+	return int(math.Ceil(w))
+}
+
+// begin writes the head of a picture: one that stands alone carries its style and
+// says in words what it shows.
+func begin(c *canvas, f Frame, title, desc string, width, height int) {
+	c.printf(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%d" height="%d"`, width, height, width, height)
+	if f.Within {
+		c.printf(` role="group" aria-label="%s">`+"\n", escape(title))
+		return
+	}
+	c.printf(` role="img" aria-labelledby="t d">` + "\n")
+	c.printf("<title id=\"t\">%s</title>\n<desc id=\"d\">%s</desc>\n<style>\n%s</style>\n", escape(title), escape(desc), Style)
+	c.printf(`<rect class="paper" width="%d" height="%d"/>`+"\n", width, height)
+}
+
+// end writes what follows all else.
+func end(c *canvas) error {
+	c.printf("</svg>\n")
+	return c.w.Flush()
+}
+
+// group writes a cause's marks as one thing with a text alternative: a link
+// within a page, else something that can be focused.
+func group(c *canvas, f Frame, x Cause, draw func()) {
+	element := "g"
+	switch {
+	case x.ID != "" && f.Within:
+		element = "a"
+		c.printf(`<a href="#factors/%s" data-factor="%s">`, escape(x.ID), escape(x.ID))
+	case x.ID != "":
+		c.printf(`<g tabindex="0" data-factor="%s">`, escape(x.ID))
+	default:
+		c.printf(`<g>`)
+	}
+	c.printf("<title>%s</title>\n", escape(x.Text))
+	if x.Alt != "" {
+		c.printf("<desc>%s</desc>\n", escape(x.Alt))
+	}
+	draw()
+	c.printf("</%s>\n", element)
+}
+
+// draw draws the box at its place.
+func (b *box) draw(c *canvas, f Frame) {
+	group(c, f, b.Cause, func() {
+		b.outline(c)
+		x, y := b.x+padX, b.y+padY
+		y = b.drawHeadline(c, x, y)
+		class := "body"
+		switch {
+		case b.Part == PartIncident:
+			class = "body strong inverse"
+		case b.Part == PartRuledOut, b.soft:
+			class = "body soft"
+		}
+		for _, l := range b.lines {
+			line(c, x, y+13, class, l)
+			y += bodyLine
+		}
+		for i, lines := range b.feet {
+			y += 5
+			footSign(c, b.Feet[i].Sign, x+5, y+7)
+			for _, l := range lines {
+				line(c, x+signWidth, y+11, "note "+string(b.Feet[i].Sign), l)
+				y += noteLine
+			}
+		}
+	})
+}
+
+// drawHeadline writes the small lines from (x, y) on and returns where they end.
+func (b *box) drawHeadline(c *canvas, x, y int) int {
+	if hasSign(b.Part) {
+		sign(c, b.Part, x+5, y+7)
+		x += signWidth
+	}
+	for _, l := range b.head {
+		line(c, x, y+11, "note soft", l)
+		y += noteLine
+	}
+	return y
+}
+
+// outline draws the form of the box, which depends on the part.
+func (b *box) outline(c *canvas) {
+	class, radius := "cause", 3
+	switch b.Part {
+	case PartIncident:
+		class = "cause outcome"
+	case PartRoot:
+		class = "cause root"
+	case PartMitigating, PartDetecting:
+		radius = 16
+	case PartRuledOut:
+		class = "cause ruled"
+	}
+	if b.soft {
+		class = "cause ruled"
+	}
+	c.printf(`<rect class="%s" x="%d" y="%d" width="%d" height="%d" rx="%d"/>`+"\n", class, b.x, b.y, b.w, b.h, radius)
+	if b.Part == PartRoot && !b.soft {
+		c.printf(`<rect class="rootbar" x="%d" y="%d" width="5" height="%d"/>`+"\n", b.x, b.y, b.h)
+	}
+}
+
+// line writes a line of text from its left end.
+func line(c *canvas, x, y int, class, s string) {
+	c.printf(`<text x="%d" y="%d" class="%s">%s</text>`+"\n", x, y, class, escape(s))
+}
+
+// sign draws the mark of a part, centered: each has a form of its own.
+func sign(c *canvas, p Part, x, y int) {
+	ring := func(class string) { c.printf(`<circle class="%s" cx="%d" cy="%d" r="4.5"/>`, class, x, y) }
+	switch p {
+	case PartRoot:
+		ring("sign")
+		c.printf(`<circle class="signfill" cx="%d" cy="%d" r="2.4"/>`, x, y)
+	case PartContributing:
+		ring("sign")
+		c.printf(`<path class="sign" d="M%d %dh5M%d.5 %d.5v5"/>`, x-2, y, x, y-3)
+	case PartMitigating:
+		ring("sign")
+		c.printf(`<path class="sign" d="M%d %dh5"/>`, x-2, y)
+	case PartDetecting:
+		c.printf(`<circle class="sign" cx="%d" cy="%d" r="3.4"/><path class="sign" d="M%d %dl3 3"/>`, x-1, y-1, x+2, y+2)
+	case PartRuledOut:
+		c.printf(`<path class="sign" d="M%d %dl7 7m0 -7l-7 7"/>`, x-3, y-3)
+	}
+	c.printf("\n")
+}
+
+// footSign draws the mark before a foot.
+func footSign(c *canvas, s Sign, x, y int) {
+	switch s {
+	case SignHow:
+		c.printf(`<path class="sign" d="M%d %dh8m-3 -3l3 3l-3 3"/>`+"\n", x-4, y)
+	case SignAction:
+		c.printf(`<rect class="signfill" x="%d" y="%d" width="7" height="7"/>`+"\n", x-4, y-4)
+	case SignAsk:
+		c.printf(`<rect class="sign" x="%d" y="%d" width="7" height="7"/>`+"\n", x-4, y-4)
+	}
+}
+
+// legend writes the parts that are used, from a place on, and returns its height.
+func legend(c *canvas, used []Cause, x, y int) {
+	for _, p := range usedParts(used) {
+		sign(c, p, x+5, y-4)
+		line(c, x+signWidth, y, "note soft", string(p))
+		x += signWidth + widest([]string{string(p)}, noteSize) + 22
+	}
+}
+
+// usedParts returns the parts that have a sign, in their order.
+func usedParts(list []Cause) []Part {
+	have := map[Part]bool{}
+	for _, x := range list {
+		have[x.Part] = true
+	}
+	var out []Part
+	for _, p := range [...]Part{PartRoot, PartContributing, PartMitigating, PartDetecting, PartRuledOut} {
+		if have[p] {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// strip is a titled grid of boxes below a picture, for causes that are in no
+// relation with the others.
+type strip struct {
+	title string
+	y     int // of the title's baseline
+	boxes []box
+}
+
+// newStrip lays out causes below y, as many in a row as fit, and returns where it
+// ends.
+func newStrip(title string, causes []Cause, y, width int) (strip, int) {
+	s := strip{title: title, y: y + 16}
+	if len(causes) == 0 {
+		return s, y
+	}
+	const gap = 14
+	room := width - 2*edge
+	columns := max(1, (room+gap)/(220+gap))
+	w := min((room-gap*(columns-1))/columns, 300)
+	y += 28
+	for i := 0; i < len(causes); i += columns {
+		tallest := 0
+		for k, x := range causes[i:min(i+columns, len(causes))] {
+			b := newBox(x, w)
+			b.x, b.y = edge+k*(w+gap), y
+			tallest = max(tallest, b.h)
+			s.boxes = append(s.boxes, b)
+		}
+		y += tallest + gap
+	}
+	return s, y
+}
+
+func (s *strip) draw(c *canvas, f Frame) {
+	if len(s.boxes) == 0 {
+		return
+	}
+	line(c, edge, s.y, "strong", s.title)
+	for i := range s.boxes {
+		s.boxes[i].draw(c, f)
+	}
+}
+
+// arrow returns the path of an arrowhead whose tip is at (x, y) and that points
+// along (dx, dy), one of which is 0.
+func arrow(x, y, dx, dy int) string {
+	return fmt.Sprintf("M%d %dL%d %dL%d %dZ", x, y, x-7*dx-4*dy, y-7*dy-4*dx, x-7*dx+4*dy, y-7*dy+4*dx)
+}
+
+// causeStyle is the look of pictures of causes.
+const causeStyle = `.body{font-size:13px}.note{font-size:11px}.strong{font-weight:600}.name{font-size:14px;font-weight:600}.ask,.how{font-style:italic}.how,.ask{fill:var(--soft)}
+.cause{fill:var(--paper);stroke:var(--soft);stroke-width:1}.root{stroke:var(--mark);stroke-width:2}.rootbar{fill:var(--mark)}.ruled{stroke-dasharray:4 3}.outcome{fill:var(--ink);stroke:var(--ink)}.inverse{fill:var(--paper)}
+.sign{fill:none;stroke:var(--ink);stroke-width:1.3}.signfill{fill:var(--ink)}.link{fill:none;stroke:var(--soft);stroke-width:1.4}.tip{fill:var(--soft)}.spine{fill:none;stroke:var(--ink);stroke-width:3;stroke-linecap:round}.bone{fill:none;stroke:var(--ink);stroke-width:1.8;stroke-linecap:round}.rib{stroke:var(--soft);stroke-width:1}
+a:focus-visible .cause,g:focus-visible .cause{stroke:var(--mark);stroke-width:3}
+`

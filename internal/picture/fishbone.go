@@ -1,0 +1,294 @@
+package picture
+
+import (
+	"io"
+	"math"
+)
+
+// Fish is the diagram of Ishikawa: the incident is its head, each bone a kind of
+// cause.
+type Fish struct {
+	Title string
+	Desc  string
+	Head  Cause
+	Bones []FishBone
+	Apart []Strip
+}
+
+// FishBone is one bone with its causes; an empty one shows its question.
+type FishBone struct {
+	Name     string
+	Question string
+	Causes   []Cause
+}
+
+// Fishbone draws the head at the right, the spine, and the bones in pairs with
+// level text. On a narrow frame the spine runs downward.
+func Fishbone(w io.Writer, x Fish, f Frame) error {
+	c := newCanvas(w)
+	d := newFish(x, f)
+	begin(c, f, x.Title, x.Desc, d.width, d.height)
+	c.printf(`<path class="spine" d="%s"/>`+"\n", d.spine)
+	for _, b := range d.bones {
+		c.printf(`<path class="bone" d="M%d %dL%d %d"/>`+"\n", b.x0, b.y0, b.x1, b.y1)
+		b.drawName(c)
+		if len(b.ribs) == 0 {
+			for i, l := range b.ask {
+				line(c, b.askX, b.askY+i*noteLine, "note ask", l)
+			}
+		}
+		for i := range b.ribs {
+			b.ribs[i].draw(c, f)
+		}
+	}
+	d.head.draw(c, f)
+	for i := range d.strips {
+		d.strips[i].draw(c, f)
+	}
+	legend(c, d.used, edge, d.height-14)
+	return end(c)
+}
+
+// fish is the diagram with everything in its place.
+type fish struct {
+	Fish
+	head          box
+	spine         string
+	bones         []bone
+	width, height int
+	strips        []strip
+	used          []Cause
+}
+
+// bone runs from its name at (x0, y0) to the spine at (x1, y1).
+type bone struct {
+	name           string
+	x0, y0, x1, y1 int
+	nameX, nameY   int // center of the name
+	ask            []string
+	askX, askY     int
+	ribs           []rib
+}
+
+// rib is a level line with the text of a cause above it.
+type rib struct {
+	box
+	toX int // where the line meets the bone
+}
+
+// The measures of the diagram.
+const (
+	nameHeight = 26
+	ribGap     = 12
+	ribsAside  = 5 // more ribs than these stand on both sides of their bones
+)
+
+func newFish(x Fish, f Frame) *fish {
+	d := &fish{Fish: x}
+	if f.narrow() {
+		d.downward(f)
+	} else {
+		d.rightward(f)
+	}
+	d.used = append(d.used, x.Head)
+	for _, b := range x.Bones {
+		d.used = append(d.used, b.Causes...)
+	}
+	y := d.height
+	for _, s := range x.Apart {
+		var next strip
+		next, y = newStrip(s.Title, s.Causes, y, d.width)
+		d.strips = append(d.strips, next)
+		d.used = append(d.used, s.Causes...)
+	}
+	d.height = y + 34
+	return d
+}
+
+// newRib wraps a cause into a rib: a box without an outline.
+func newRib(c Cause, width int) rib {
+	r := rib{box: newBox(c, width)}
+	r.lines = wrap(c.Text, width-8, bodySize)
+	r.h = len(r.head)*noteLine + len(r.lines)*bodyLine + 8
+	r.feet = nil
+	return r
+}
+
+// half is the bones above or below the spine while they are laid out.
+type half struct {
+	bones    []FishBone
+	ribs     [][]rib
+	twoSided bool
+	height   int
+}
+
+// rightward lays the diagram out with the head at the right.
+func (d *fish) rightward(f Frame) {
+	n := (len(d.Bones) + 1) / 2
+	twoSided := false
+	for _, b := range d.Bones {
+		twoSided = twoSided || len(b.Causes) > ribsAside
+	}
+	d.head = newBox(d.Head, 176)
+	width := max(f.Width, 760)
+	room := (width - 2*edge - d.head.w - 30) / max(n, 1) // of a column
+	ribWidth := min(room-150, 330)
+	if twoSided {
+		ribWidth = max((room-170)/2, 205)
+	}
+	halves := [2]half{{bones: d.Bones[:n], twoSided: twoSided}, {bones: d.Bones[n:], twoSided: twoSided}}
+	for i := range halves {
+		halves[i].measure(ribWidth)
+	}
+	even := max(halves[0].height, halves[1].height)
+	for i := range halves {
+		if halves[i].height*8 > even*5 { // alike enough to be made the same
+			halves[i].height = even
+		}
+	}
+	d.assemble(halves, n, ribWidth)
+}
+
+// measure wraps the causes and finds how high the longest bone must be.
+func (h *half) measure(width int) {
+	h.height = 130
+	for _, b := range h.bones {
+		var ribs []rib
+		sides := [2]int{}
+		for i, x := range b.Causes {
+			r := newRib(x, width)
+			sides[h.side(i)] += r.h + ribGap
+			ribs = append(ribs, r)
+		}
+		h.ribs = append(h.ribs, ribs)
+		h.height = max(h.height, max(sides[0], sides[1])+30)
+	}
+}
+
+// side is 0 for ribs at the left of the bone, 1 for the right.
+func (h *half) side(i int) int {
+	if h.twoSided {
+		return i % 2
+	}
+	return 0
+}
+
+// assemble puts the halves, the spine and the head together.
+func (d *fish) assemble(halves [2]half, columns, ribWidth int) {
+	sides, most := 1, 110
+	if halves[0].twoSided {
+		sides, most = 2, 190
+	}
+	tallest := max(halves[0].height, halves[1].height)
+	slant := min(tallest*2/5, most)
+	column := slant + sides*(ribWidth+16) + 24
+	spine := edge + nameHeight + halves[0].height
+	left := edge
+	for i, h := range halves {
+		for k := range h.bones {
+			joint := left + k*column + ribWidth + 16 + slant + 8
+			d.bones = append(d.bones, h.assemble(k, joint, spine, slant*h.height/tallest, ribWidth, i == 0))
+		}
+	}
+	headX := left + columns*column + 10
+	d.head.x, d.head.y = headX, spine-d.head.h/2
+	d.spine = "M" + itoa(left) + " " + itoa(spine) + "H" + itoa(headX)
+	d.width = headX + d.head.w + edge
+	d.height = spine + max(halves[1].height+nameHeight, d.head.h/2) + edge
+	if len(halves[1].bones) == 0 {
+		d.height = spine + d.head.h/2 + edge
+	}
+	if top := spine - d.head.h/2; top < edge {
+		d.shift(edge - top)
+	}
+}
+
+// shift moves all of it down.
+func (d *fish) shift(by int) {
+	for i := range d.bones {
+		b := &d.bones[i]
+		b.y0, b.y1, b.nameY, b.askY = b.y0+by, b.y1+by, b.nameY+by, b.askY+by
+		for k := range b.ribs {
+			b.ribs[k].y += by
+		}
+	}
+	spine := d.bones[0].y1
+	d.head.y += by
+	d.spine = "M" + itoa(edge) + " " + itoa(spine) + "H" + itoa(d.head.x)
+	d.height += by
+}
+
+// assemble places one bone, above or below the spine. Its ribs share out its
+// length.
+func (h *half) assemble(k, joint, spine, slant, ribWidth int, above bool) bone {
+	b := bone{name: h.bones[k].Name, x1: joint, y1: spine, x0: joint - slant, y0: spine - h.height}
+	top := b.y0
+	b.nameY = b.y0 - nameHeight/2
+	if !above {
+		b.y0 = spine + h.height
+		b.nameY = b.y0 + nameHeight/2
+		top = spine
+	}
+	b.nameX = b.x0
+	at := func(y int) int { // where the bone is at a height
+		return b.x0 + (b.x1-b.x0)*(y-b.y0)/(b.y1-b.y0)
+	}
+	b.ask = wrap(h.bones[k].Question, min(ribWidth, 250), noteSize)
+	middle := (b.y0+b.y1)/2 - len(b.ask)*noteLine/2
+	b.askY = middle + 11
+	b.askX = min(at(middle), at(middle+len(b.ask)*noteLine)) - 14 - widest(b.ask, noteSize)
+	for side := range 2 {
+		var mine []int
+		free := h.height - 14
+		for i := range h.ribs[k] {
+			if h.side(i) == side {
+				mine = append(mine, i)
+				free -= h.ribs[k][i].h + ribGap
+			}
+		}
+		y := top + 4
+		if !above {
+			y = top + 12
+		}
+		spare := max(free, 0) / (len(mine) + 1)
+		y += spare
+		for _, i := range mine {
+			r := h.ribs[k][i]
+			r.y = y
+			low := y + r.h
+			if side == 0 {
+				r.toX = at(low)
+				r.x = min(at(y), at(low)) - 8 - r.w
+			} else {
+				r.toX = at(low)
+				r.x = max(at(y), at(low)) + 8
+			}
+			b.ribs = append(b.ribs, r)
+			y = low + ribGap + spare
+		}
+	}
+	return b
+}
+
+// drawName writes the name of the bone on a plate at its end.
+func (b *bone) drawName(c *canvas) {
+	w := int(math.Ceil(textWidth(b.name, 14))) + 26
+	c.printf(`<rect class="cause" x="%d" y="%d" width="%d" height="%d" rx="3"/>`+"\n", b.nameX-w/2, b.nameY-nameHeight/2, w, nameHeight)
+	c.printf(`<text x="%d" y="%d" class="name" text-anchor="middle">%s</text>`+"\n", b.nameX, b.nameY+5, escape(b.name))
+}
+
+// draw writes the rib: its text above a level line that meets the bone.
+func (r *rib) draw(c *canvas, f Frame) {
+	group(c, f, r.Cause, func() {
+		y := r.drawHeadline(c, r.x, r.y)
+		for _, l := range r.lines {
+			line(c, r.x, y+13, "body", l)
+			y += bodyLine
+		}
+		from := r.x
+		if r.toX < r.x {
+			from = r.x + r.w
+		}
+		c.printf(`<path class="rib" d="M%d %dH%d"/>`+"\n", from, r.y+r.h, r.toX)
+	})
+}
