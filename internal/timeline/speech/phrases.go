@@ -157,7 +157,8 @@ const takenPhrases = `
 	\bi(?:'ll| will) (?:run|lead|drive|handle|own|take) (?:this|it|that|the incident|the call)\b
 	^(?:i )?have (?:it|this)\b[.! ]*$|^got (?:it|this)\b[.! ]*$
 	\b(?:got|received|saw|seen) the (?:page|alert|ticket|alarm)\b
-	^(?:paging|logging|dialing|dialling|hopping) in\b`
+	^(?:paging|logging|dialing|dialling|hopping) in\b
+	(?:^|[,.] *)we (?:look|check|are looking|are checking|'re looking|investigate)\b(?: at it| into it| now| at that)?[.! ]*$`
 
 const reportPhrases = `
 	\b(?:customers?|users?|clients?|people|ppl|folks|viewers|streamers|moderators?|visitors|residents|passengers|merchants?|partners?|tickets?|support|subscribers|students|patients|drivers|riders|shoppers|guests|players|tenants|callers|agents|readers|sellers|buyers|travellers|travelers|couriers|account managers?|sales|call cent(?:er|re)|help ?desk|service desk|everybody|everyone|somebody|someone)\b.*\b(?:complain\w*|report\w*|can'?t|cannot|unable|sit|sitting|asking|asks?|missing|errors?|fail\w*|blank|empty|slow|stuck|down|seeing|says?|said|see|get|gets|getting|writing|wrote|calling|calls|wait\w*|affected|broken|locked out|wrong|timing out|timeouts?|lost|not|kicked out|logged out|charged twice|don't|doesn't|stopped|receiv\w+|hang\w*)\b
@@ -175,7 +176,8 @@ const reportPhrases = `
 	\b(?:called|phoned|rang|wrote|mailed) (?:in|us|me|the desk|the hotline|support)?,? ?(?:and )?(?:that|says?|saying|to say|about|because)\b
 	\b(?:hotline|phones?|inbox|mailbox|chat) (?:is |are )?(?:ringing|full|lighting up|exploding|busy|melting|on fire)\b
 	\b(?:reviews?|reviewers?|forum|branch(?:es)?|stores?|shops?|offices?|wards?|tenants?|schools?|hospitals?|teachers?|doctors?|nurses?|pharmac\w+|hotels?|cashiers?|operators?|residents?|editors?|traders?|pilots?|drivers?|riders?|couriers?|guests?|callers?|players?|pupils?|patients?|passengers?|members)\b.*\b(?:complain\w*|(?:has|have|see|sees|get|gets|got) no|cannot|can't|without|missing|empty|wrong|lost|errors?|slow|down|stuck|fails?|blank|broken|nothing|thrown out|logged out)\b
-	\bcomplaints? (?:from|by|about)\b`
+	\bcomplaints? (?:from|by|about)\b
+	\b(?:merchants?|customers?|users?|callers?|clients?|partners?|guests?|drivers?|stores?|shops?|schools?|hotels?|offices?) (?:are |is )?on the (?:line|phone)\b`
 
 const failingPhrases = `
 	\b(?:errors?|erroring|exceptions?|fail(?:s|ed|ing|ures?)?|crash\w*|timeouts?|time out|timed out|timing out|times out|refus\w*|reject\w*|den(?:ied|ies|ying)|unreachable|unavailable|down|dead|broken|stuck|hang\w*|hung|frozen|full|exhausted|maxed|saturated|pegged|spik\w+|climb\w*|grow(?:s|ing)|grew|piling|backed up|pending|evicted|oom\w*|restart(?:s|ing)|loop(?:s|ing)?|expired|missing|stale|lagging|behind|slow\w*|worse|degraded|dropp(?:ed|ing)|lost|losing|leak\w*|deadlock\w*|throttled|overload\w*|corrupt\w*|misconfigured|wrong|invalid|unhealthy|not respond\w*|no response|outage|brownout|flapping|starv\w*|lock(?:ed)?|blocking|blocked|bad|bug|buggy|old (?:config\w*|cert\w*|version|key|password|secret|address|endpoint|ip)|read[- ]only|split[- ]brain|unable|duplicate[sd]?|twice|garbage|out of sync|saturat\w+|contention|storm|flood\w*|thundering|stampede|rejecting|abort\w*|killed|panic\w*|segfault\w*|stack ?trace\w*|nullpointer\w*|npe)\b
@@ -247,7 +249,8 @@ const failingPhrases = `
 	\bnormal(?:ly)? (?:is|are|it is|they are|\d)|\bneeds? \d+(?:\.\d+)? ?(?:ms|s|sec|seconds|min|minutes)\b
 	\b(?:stand|stands|standing) still\b|\bstandstill\b|\bthrown out\b|\b(?:doesn't|not) lik(?:e|ing) (?:it|that|them)\b
 	\b(?:die|dies|dying|died) (?:after|at|with|one|on|again|when|during)\b|\bevicts?\b|\blike mad\b|\blags? (?:by|behind|\d)|\bnever (?:come|comes|return|returns|finish\w*|arriv\w+|answer\w*|gets?|reach\w*)\b|\bpinned at\b|\bthe (?:staging|wrong|old|test) one\b|\bno (?:members|owner|target|backend|upstream|quota left|room|memory|workers?|consumers?|nodes?|pods?)\b
-	\bpil(?:e|es) up\b|\bevery (?:few|couple of|\d+) (?:seconds|minutes)\b|\b(?:minutes|seconds|hours) (?:ahead|behind|off|late|old)\b|\b(?:\d+ ?[kmg]b|\d+ ?%|\d+ (?:minutes|hours|gigs?)) (?:left|free|remaining)\b`
+	\bpil(?:e|es) up\b|\bevery (?:few|couple of|\d+) (?:seconds|minutes)\b|\b(?:minutes|seconds|hours) (?:ahead|behind|off|late|old)\b|\b(?:\d+ ?[kmg]b|\d+ ?%|\d+ (?:minutes|hours|gigs?)) (?:left|free|remaining)\b
+	\b(?:drown(?:s|ing)|overflow\w*|choking|swamped|buried|declin(?:es|ed|ing)|turned away|jam(?:s|med)?)\b`
 
 const decisionPhrases = `
 	\bdecision\b
@@ -362,7 +365,8 @@ const actionPhrases = `
 	^(?:the |all |both |our )?(?:\S+ ){1,2}(?:{past}|rebuilt|restored|reindexed|recreated|cleared|removed|added|updated|patched|merged|deleted|restarted|reset|extended|moved|commented out)(?: (?:out|back|up|down|off|on))?[.! ]*$
 	\bcommented out\b
 	\bpoints? (?:back )?to the (?:old|new|backup|standby|second|other|previous) \S+ (?:again|now)\b
-	\bran the \S+ (?:script|job|playbook)\b`
+	\bran the \S+ (?:script|job|playbook)\b
+	\b\S+ (?:loaded|installed|deployed|activated|mounted|imported|restored) on (?:both|all|every|the|each|\d+)\b`
 
 const communicationPhrases = `
 	\b(?:status ?page|status-page|statuspage|public status)\b.*\b(?:updated?|posted?|published|says?|live|up|changed?|set|is now|green|yellow|red|incident created|incident opened)\b
@@ -402,7 +406,10 @@ const communicationPhrases = `
 	\b(?:customer|support|sales|care|legal|press|account|success|service|help) (?:desk|team|center|centre|people|managers|agents)s? (?:have been |has been |were |was |is |are )?(?:informed|notified|told|briefed|updated|aware)\b
 	\blet (?:the|all|our|every|support|sales|customers|legal|management|marketing|everyone|everybody) (?:\S+ ){0,3}know\b
 	\b(?:statement|mail|message|announcement|notice|update|newsletter|text|letter|note) (?:goes|is going|went|will go|gets|is being sent) out\b
-	\b(?:hotline|ivr|phone line|switchboard) (?:now )?(?:plays|says|has an?)\b`
+	\b(?:hotline|ivr|phone line|switchboard) (?:now )?(?:plays|says|has an?)\b
+	^(?:\S+ ){1,3}(?:informed|notified|briefed)(?:$|[:;.,])
+	\b(?:customers?|users?|merchants?|clients?|partners?|tenants?|guests?|drivers?|members|subscribers|patients|passengers|students|parents|sellers|buyers) (?:\w+ ){0,3}?(?:got|received|get) (?:an?|our|the) (?:\w+ )?(?:message|mail|e-?mail|text|sms|notice|note|push|letter|call|info\w*)\b
+	\b(?:line|note|text|hint|notice|warning|message) into (?:the|our)\b`
 
 const vendorPhrases = `
 	\btheir (?:status|support|engineers?|noc|dashboard|incident|ops|oncall|on-call)\b

@@ -75,7 +75,8 @@ const improvePhrases = `
 	\bhalf of what\b|\b(?:right|good) (?:way|direction)\b|\bfor the first time (?:since|today|in)\b|\breconnect(?:s|ing|ed)?\b
 	\bnew \w+ (?:work|succeed|pass|go through|are fine|look good)\b
 	\b(?:5xx|errors?|error rate|failures|timeouts) (?:is |are )?(?:only |down |back )?(?:at |to )?0(?:\.\d+)?\b
-	\bonly (?:from|on) (?:one|two|three|a few) \w+ now\b`
+	\bonly (?:from|on) (?:one|two|three|a few) \w+ now\b
+	\b(?:approvals|acceptances?|authori[sz]ations|deliveries|bookings|sales|connections|sessions|registrations|check-?ins|uploads|readings|rates)\b[^.?]{0,25}\b(?:climb\w*|rising|rises|rose|recover\w*|going up|coming back|returns?|returning)\b`
 
 // goodWords say that something works.
 const goodWords = `answers?|answering|answered|works?|working|serv(?:es|ing|ed)|respond(?:s|ing|ed)?|runs?|running|healthy|green|ready|fine|ok|okay|good|up|available|online|succeed(?:s|ing)?|flowing|flow|process(?:es|ing)|reachable|resolv(?:es|ing)|log(?:s|ging)? in|pass(?:es|ing)?|load(?:s|ing)?|accept(?:s|ing|ed)?|send(?:s|ing)?|deliver(?:s|ing|ed)?|connect(?:s|ing|ed)|sync(?:s|ing|ed)?|in sync|complet(?:es|ing|ed)?|renders?|returns? 200s?|moving|consum(?:es|ing)|publish(?:es|ing)|build(?:s|ing)|schedul(?:es|ing|ed)|visible|writable|balanced|stable|alive|usable|open|possible|through|green|normal|responsive|fast|quick|current|back|right|correct|accurate|consistent|complete|clean|quiet|fresh|valid|trusted|authenticat(?:es|ing)`
@@ -134,7 +135,8 @@ const allClearPhrases = `
 	\b(?:quiet|stable|clean|green|calm|normal) (?:since|for) 
 	\b(?:can|may|could) (?:now )?be closed\b
 	\bgood to (?:close|go)\b|\bthat was it\b|\bover and out\b
-	\b(?:recovered|restored|healthy) (?:completely|fully|everywhere)\b`
+	\b(?:recovered|restored|healthy) (?:completely|fully|everywhere)\b
+	\bwithout (?:an? |any |a single |one )?(?:new )?(?:[45]\d\ds?|errors?|alerts?|failures?|timeouts?|rejects?|ooms?|crash\w*|complaints?)\b.*\b(?:done|over|closed|closing|finished)\b`
 
 // overPhrases declare the end; other all-clear phrases only say that things are fine.
 const overPhrases = `

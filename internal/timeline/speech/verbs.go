@@ -96,7 +96,11 @@ const changeVerbs = `
 	shut down/shutting down/shut down
 	take offline/taking offline/took offline/taken offline
 	power cycle/power cycling/power cycled
-	power-cycle/power-cycling/power-cycled`
+	power-cycle/power-cycling/power-cycled
+	withdraw/withdrawing/withdrew/withdrawn
+	hide/hiding/hid/hidden
+	unpublish/unpublishing/unpublished
+	comment out/commenting out/commented out`
 
 // looseVerbs change a system when a person is or could be the subject; things
 // do the same by themselves ("errors stopped", "the leader changed").
