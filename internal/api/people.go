@@ -53,7 +53,7 @@ func (a *API) share(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := a.Auth.Person(ctx, in.Person); err != nil {
+	if _, err := a.Auth.Active(ctx, in.Person); err != nil {
 		return nil, err
 	}
 	_, err = a.Workflow.Share(ctx, viewer(ctx), d.ID, in.Person, access.Part(in.Body.Part))

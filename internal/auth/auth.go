@@ -131,6 +131,15 @@ func (a *Auth) Person(ctx context.Context, id string) (Person, error) {
 	return p, err
 }
 
+// Active returns the person with an id who may sign in.
+func (a *Auth) Active(ctx context.Context, id string) (Person, error) {
+	p, err := a.Person(ctx, id)
+	if err == nil && p.Disabled {
+		err = hindcast.Errorf(hindcast.Invalid, "the account of %s is switched off; choose somebody else", p.Name)
+	}
+	return p, err
+}
+
 // People returns everybody with an account by name, for whoever may read here:
 // participants are chosen from them.
 func (a *Auth) People(ctx context.Context, v hindcast.Viewer) ([]Person, error) {
