@@ -173,15 +173,26 @@ func (r *reader) year() int {
 func (r *reader) work(sink record.Sink) {
 	for j := range r.jobs {
 		c := &counter{sink: sink, file: j.file, from: 1<<63 - 1, to: record.NoTime}
-		if j.stream != nil {
-			j.stream(c)
-		} else {
-			j.parser.Chunk(j.data, j.line, j.offset, c)
-			r.free.Put(j.buf)
-		}
+		r.do(j, c)
 		c.done()
 		r.pending.Done()
 	}
+}
+
+// do carries out a job. A panic of a parser, which odd bytes may bring about, is a
+// problem of its file and not the end of the program.
+func (r *reader) do(j job, c *counter) {
+	defer func() {
+		if p := recover(); p != nil {
+			c.Problem(hindcast.Problem{File: j.file.Name, Line: j.line, Message: "reading it as " + j.file.File.Format + " failed, which is a fault of ours; the rest was kept"})
+		}
+	}()
+	if j.stream != nil {
+		j.stream(c)
+		return
+	}
+	j.parser.Chunk(j.data, j.line, j.offset, c)
+	r.free.Put(j.buf)
 }
 
 func (r *reader) send(j job) {

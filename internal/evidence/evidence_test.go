@@ -295,3 +295,15 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// TestPanicOfAParserIsAProblemOfItsFile reads a file whose parser fails in a way
+// that nobody foresaw, beside one that can be read.
+func TestPanicOfAParserIsAProblemOfItsFile(t *testing.T) {
+	odd := words("odd")
+	odd.Lines = nil
+	odd.Parse = func(*record.File, io.Reader, record.Sink) error { panic("index out of range") }
+	_, events, problems := read(evidence.Options{Formats: []record.Format{odd, words("word")}}, bytesSource("a.log", []byte("odd\n")), bytesSource("b.log", []byte("word one\n")))
+	if len(events) != 1 || len(problems) != 1 || !strings.HasPrefix(problems[0], "a.log: reading it as odd failed") {
+		t.Errorf("Read: events %q, problems %q; want those of b.log and a problem of a.log", events, problems)
+	}
+}
