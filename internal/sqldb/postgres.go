@@ -27,6 +27,8 @@ func openPostgres(ctx context.Context, url string) (*DB, error) {
 		config.RuntimeParams["application_name"] = "hindcast"
 	}
 	config.RuntimeParams["timezone"] = "UTC"
+	// How many rows a filter or a word lets through decides how they are read.
+	config.RuntimeParams["plan_cache_mode"] = "force_custom_plan"
 	if config.RuntimeParams["lock_timeout"] == "" {
 		config.RuntimeParams["lock_timeout"] = "10s"
 	}

@@ -360,46 +360,47 @@ func TestActions(t *testing.T) {
 }
 
 func TestCommonWordsAreRankedInWindows(t *testing.T) {
-	s := storetest.SQLite(t)
-	s.RankAtOnce(10)
-	var docs []*store.Document
-	for i := range 64 {
-		docs = append(docs, draft(titled(fmt.Sprintf("incident %d", i+1)), func(d *store.Document) {
-			if i%3 > 0 {
-				published(d)
-			}
-			if i == 4 || i == 7 {
-				d.Post.Incident.Title += " pool"
-			}
-			if i == 61 {
-				d.Post.Sections[0].Text = "pool pool pool"
-			}
-		}))
-	}
-	insert(t, s, docs...)
-	first, err := s.Search(t.Context(), author, store.Search{Text: "pool", Filter: store.Filter{Limit: 3}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	var got []int64
-	for _, h := range first.Items {
-		got = append(got, h.Num)
-	}
-	slices.Sort(got[:2])
-	if !slices.Equal(got, []int64{5, 8, 62}) {
-		t.Errorf("the first page is %v, want those with the word in the title, then the best of the newest", got)
-	}
-	for v, want := range map[string]int{"author": 64, "other": 42} {
-		checkPages(t, v, want, func(after string) (list []int64, next string, err error) {
-			p, err := s.Search(t.Context(), hindcast.Viewer{PersonID: v, Role: hindcast.RoleMember}, store.Search{Text: "pool", Filter: store.Filter{After: after, Limit: 7}})
-			for _, h := range p.Items {
-				list = append(list, h.Num)
-			}
-			return list, p.Next, err
-		})
-	}
-	page, err := s.Search(t.Context(), author, store.Search{Text: "pool", Filter: store.Filter{To: march}})
-	if err != nil || len(page.Items) != 0 || page.Next != "" {
-		t.Errorf("Search with a filter that lets nothing through = %v, %v", page, err)
-	}
+	storetest.Each(t, &postgres, func(t *testing.T, s *store.Store) {
+		s.RankAtOnce(10)
+		var docs []*store.Document
+		for i := range 64 {
+			docs = append(docs, draft(titled(fmt.Sprintf("incident %d", i+1)), func(d *store.Document) {
+				if i%3 > 0 {
+					published(d)
+				}
+				if i == 4 || i == 7 {
+					d.Post.Incident.Title += " pool"
+				}
+				if i == 61 {
+					d.Post.Sections[0].Text = "pool pool pool"
+				}
+			}))
+		}
+		insert(t, s, docs...)
+		first, err := s.Search(t.Context(), author, store.Search{Text: "pool", Filter: store.Filter{Limit: 3}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []int64
+		for _, h := range first.Items {
+			got = append(got, h.Num)
+		}
+		slices.Sort(got[:2])
+		if !slices.Equal(got, []int64{5, 8, 62}) {
+			t.Errorf("the first page is %v, want those with the word in the title, then the best of the newest", got)
+		}
+		for v, want := range map[string]int{"author": 64, "other": 42} {
+			checkPages(t, v, want, func(after string) (list []int64, next string, err error) {
+				p, err := s.Search(t.Context(), hindcast.Viewer{PersonID: v, Role: hindcast.RoleMember}, store.Search{Text: "pool", Filter: store.Filter{After: after, Limit: 7}})
+				for _, h := range p.Items {
+					list = append(list, h.Num)
+				}
+				return list, p.Next, err
+			})
+		}
+		page, err := s.Search(t.Context(), author, store.Search{Text: "pool", Filter: store.Filter{To: march}})
+		if err != nil || len(page.Items) != 0 || page.Next != "" {
+			t.Errorf("Search with a filter that lets nothing through = %v, %v", page, err)
+		}
+	})
 }

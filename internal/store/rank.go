@@ -22,9 +22,10 @@ const rankedAtOnce = 1000
 // a match in the title come first, and then the rest in windows from the newest
 // incident to the oldest, each ranked.
 type ranking struct {
-	db   *sqldb.DB
-	size int    // of a window
-	text string // the query in the engine's language
+	db     *sqldb.DB
+	size   int    // of a window
+	text   string // the query in the engine's language
+	titles string // the same for titles
 
 	newest *ranked // the first window, once it was read
 	titled []int64 // matches in titles, the best first, when they come first
@@ -56,9 +57,10 @@ func (s *Store) ranking(ctx context.Context, q words.Query, after string) (*rank
 		}
 		r.ceiling, r.skip = ceiling, int(skip)
 	}
+	r.titles = `{title} : (` + r.text + `)`
 	if s.db.Engine == sqldb.PostgreSQL {
 		r.text = q.TSQuery()
-		return r, nil
+		r.titles = r.text
 	}
 	return r, s.reading("what matches", r.begin(ctx, after == ""))
 }
@@ -71,7 +73,7 @@ func (r *ranking) begin(ctx context.Context, first bool) error {
 			return err
 		}
 	}
-	titled, err := r.nums(ctx, rankTitles, `{title} : (`+r.text+`)`, r.size+1)
+	titled, err := r.inTitles(ctx)
 	if err != nil || len(titled) > r.size {
 		return err
 	}
@@ -82,15 +84,20 @@ func (r *ranking) begin(ctx context.Context, first bool) error {
 	return nil
 }
 
-// The statements of SQLite: matches of $1.
-const (
-	rankTitles = `select rowid from search_terms where search_terms match $1 order by rank limit $2`
-	rankWindow = `select rowid, rank from search_terms where search_terms match $1 and rowid < $2 order by rowid desc limit $3`
+// The statements that rank matches of $1: those in titles, at most $2, and the
+// newest below number $2, at most $3. The less the score, the better.
+var (
+	rankTitles = map[sqldb.Engine]string{
+		sqldb.SQLite: `select rowid from search_terms where search_terms match $1 order by rank limit $2`,
+		sqldb.PostgreSQL: `select num from search, to_tsquery('english', $1) query where terms_of_title @@ query
+			order by ts_rank(terms_of_title, query) desc, num desc limit $2`,
+	}
+	rankWindow = map[sqldb.Engine]string{
+		sqldb.SQLite: `select rowid, rank from search_terms where search_terms match $1 and rowid < $2 order by rowid desc limit $3`,
+		sqldb.PostgreSQL: `select num, -ts_rank(terms, query) from search, to_tsquery('english', $1) query where terms @@ query
+			and num < $2 order by num desc limit $3`,
+	}
 )
-
-// rankAll is PostgreSQL's, which ranks all matches.
-const rankAll = `select num from search, to_tsquery('english', $1) query where terms @@ query
-	order by ts_rank(terms, query) desc, num desc limit $2 offset $3`
 
 // next returns the next batch, at least one match; nil when there is none. A
 // match that came before is 0.
@@ -106,13 +113,6 @@ func (r *ranking) next(ctx context.Context) ([]int64, error) {
 }
 
 func (r *ranking) more(ctx context.Context) ([]int64, error) {
-	if r.db.Engine == sqldb.PostgreSQL {
-		const batch = 200
-		list, err := r.nums(ctx, rankAll, r.text, batch, r.skip)
-		r.skip += len(list)
-		r.ended = len(list) < batch
-		return list, err
-	}
 	w := &ranked{r.titled, math.MaxInt64}
 	if r.ceiling > 0 {
 		var err error
@@ -138,7 +138,7 @@ func (r *ranking) window(ctx context.Context) (*ranked, error) {
 	list, err := sqldb.All(ctx, r.db, func(scan func(...any) error) (m match, err error) {
 		err = scan(&m.num, &m.score)
 		return m, err
-	}, rankWindow, r.text, r.ceiling, r.size)
+	}, rankWindow[r.db.Engine], r.text, r.ceiling, r.size)
 	if err != nil {
 		return nil, err
 	}
@@ -166,11 +166,13 @@ func (r *ranking) without(w *ranked) *ranked {
 	return w
 }
 
-func (r *ranking) nums(ctx context.Context, statement string, args ...any) ([]int64, error) {
+// inTitles returns the matches in titles, one more than a window when there are
+// too many to come first.
+func (r *ranking) inTitles(ctx context.Context) ([]int64, error) {
 	return sqldb.All(ctx, r.db, func(scan func(...any) error) (num int64, err error) {
 		err = scan(&num)
 		return num, err
-	}, statement, args...)
+	}, rankTitles[r.db.Engine], r.titles, r.size+1)
 }
 
 // cursor marks the i-th match of the batch that next returned last.

@@ -178,6 +178,10 @@ create table search (
     body  text not null,
     terms tsvector not null generated always as (
         setweight(to_tsvector('english', regexp_replace(title, '[^[:alnum:]]+', ' ', 'g')), 'A') ||
-        setweight(to_tsvector('english', regexp_replace(body, '[^[:alnum:]]+', ' ', 'g')), 'D')) stored
+        setweight(to_tsvector('english', regexp_replace(body, '[^[:alnum:]]+', ' ', 'g')), 'D')) stored,
+    terms_of_title tsvector not null generated always as (
+        to_tsvector('english', regexp_replace(title, '[^[:alnum:]]+', ' ', 'g'))) stored
 );
-create index search_terms on search using gin (terms);
+-- Without the list of pending entries, which every search would have to read.
+create index search_terms on search using gin (terms) with (fastupdate = off);
+create index search_terms_of_title on search using gin (terms_of_title) with (fastupdate = off);
