@@ -179,13 +179,16 @@ type Imported struct {
 	ID     string `json:"id"`
 	Num    int64  `json:"number"`
 	Report struct {
-		Ours     bool               `json:"ours"`
-		Sections []string           `json:"sections"`
-		Unknown  []string           `json:"unknown"`
-		Entries  int                `json:"entries"`
-		Factors  int                `json:"factors"`
-		Actions  int                `json:"actions"`
-		Problems []hindcast.Problem `json:"problems"`
+		Ours         bool               `json:"ours"`
+		Sections     []string           `json:"sections"`
+		Unknown      []string           `json:"unknown"`
+		Metadata     []string           `json:"metadata"` // what was read of the incident, by its JSON name
+		Entries      int                `json:"entries"`
+		Untimed      int                `json:"untimed"` // entries whose time of day nothing tells
+		Factors      int                `json:"factors"`
+		Observations int                `json:"observations"`
+		Actions      int                `json:"actions"`
+		Problems     []hindcast.Problem `json:"problems"`
 	} `json:"report"`
 }
 

@@ -419,6 +419,25 @@ func TestMarkdownComesBackTheSame(t *testing.T) {
 	})
 }
 
+func TestMarkdownOfOthers(t *testing.T) {
+	const text = "# Search was down\n\n**Date:** 2024-03-15\n**Severity:** SEV-2\n\n## Timeline (CET)\n\n- 14:00 it began\n- later it ended\n\n## Thanks\n\nTo all.\n\n## Next steps\n\n- [ ] Add an alert\n\n## What went well\n\n- The alert\n"
+	onBoth(t, func(l *library) {
+		d, report, err := l.CreateFromMarkdown(l.ctx, lead, "search.md", []byte(text), workflow.NewIncident{})
+		l.ok(err)
+		if len(report.Problems) != 2 {
+			l.Errorf("problems = %v, want that the day is assumed and that a time is not understood", report.Problems)
+		}
+		report.Problems = nil
+		want := workflow.Imported{Sections: []string{"Timeline (CET)", "Next steps", "What went well"}, Unknown: []string{"Thanks"}, Metadata: []string{"severity"}, Entries: 2, Untimed: 1, Observations: 1, Actions: 1}
+		if diff := cmp.Diff(want, report); diff != "" {
+			l.Errorf("report (-want +got):\n%s", diff)
+		}
+		if at := d.Post.Timeline[0].At; at.Hour() != 13 {
+			l.Errorf("the entry is at %v, want 13:00 UTC", at)
+		}
+	})
+}
+
 func TestRemoveAndRestore(t *testing.T) {
 	onBoth(t, func(l *library) {
 		d := l.create("Checkout failed")
