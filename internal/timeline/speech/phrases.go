@@ -157,7 +157,7 @@ const takenPhrases = `
 	\bi(?:'ll| will) (?:run|lead|drive|handle|own|take) (?:this|it|that|the incident|the call)\b
 	^(?:i )?have (?:it|this)\b[.! ]*$|^got (?:it|this)\b[.! ]*$
 	\b(?:got|received|saw|seen) the (?:page|alert|ticket|alarm)\b
-	^(?:paging|logging|dialing|dialling|hopping) in\b
+	^(?:paging|logging|diall?ing|hopping) in\b
 	(?:^|[,.] *)we (?:look|check|are looking|are checking|'re looking|investigate)\b(?: at it| into it| now| at that)?[.! ]*$`
 
 const reportPhrases = `
@@ -403,7 +403,7 @@ const communicationPhrases = `
 	\b(?:press|support|legal|sales|marketing|management|\w+ office|hotline|front desk|reception|branches|stores|schools) (?:\w+ )?(?:got|has|have|received|knows?) (?:\w+ ){0,3}(?:sentences?|text|note|info\w*|update|mail|message|wording|statement|answer)s?\b
 	\bin the loop\b
 	\b(?:wrote|posted|announced|put) (?:it |this |that )?(?:in|to|on|into) #\w+
-	\b(?:customer|support|sales|care|legal|press|account|success|service|help) (?:desk|team|center|centre|people|managers|agents)s? (?:have been |has been |were |was |is |are )?(?:informed|notified|told|briefed|updated|aware)\b
+	\b(?:customer|support|sales|care|legal|press|account|success|service|help) (?:desk|team|cent(?:er|re)|people|managers|agents)s? (?:have been |has been |were |was |is |are )?(?:informed|notified|told|briefed|updated|aware)\b
 	\blet (?:the|all|our|every|support|sales|customers|legal|management|marketing|everyone|everybody) (?:\S+ ){0,3}know\b
 	\b(?:statement|mail|message|announcement|notice|update|newsletter|text|letter|note) (?:goes|is going|went|will go|gets|is being sent) out\b
 	\b(?:hotline|ivr|phone line|switchboard) (?:now )?(?:plays|says|has an?)\b
