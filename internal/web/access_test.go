@@ -52,7 +52,7 @@ func (l library) use(link, email, name string) *http.Cookie {
 func open(t *testing.T) library {
 	t.Helper()
 	c := config.Default()
-	c.Data = t.TempDir()
+	c.Data, c.URL = t.TempDir(), "http://example.com"
 	s, err := server.New(t.Context(), c, server.Options{})
 	if err != nil {
 		t.Fatal(err)

@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -103,15 +104,19 @@ func (h *Handler) startBuild(w http.ResponseWriter, r *http.Request, v hindcast.
 	if err != nil {
 		return err
 	}
+	to := fmt.Sprintf("/builds/%s?p=%d", b.ID, b.Num)
 	if scripted(r) {
-		return answer(w, map[string]string{"to": "/builds/" + b.ID})
+		return answer(w, map[string]string{"to": to})
 	}
-	return redirect(w, r, "/builds/"+b.ID)
+	return redirect(w, r, to)
 }
 
 // build shows how far a build is.
 func (h *Handler) build(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
 	b, err := h.Workflow.Building(v, r.PathValue("id"))
+	if num, nerr := strconv.ParseInt(r.URL.Query().Get("p"), 10, 64); hindcast.CodeOf(err) == hindcast.NotFound && nerr == nil && !scripted(r) {
+		return redirect(w, r, fmt.Sprintf("/p/%d", num)) // it is long over, or another server builds it
+	}
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/workflow"
@@ -24,6 +25,31 @@ type upload struct {
 	values url.Values
 }
 
+// sweep makes the folder for uploads, and removes what a server that was killed
+// left in it more than a day ago.
+func sweep(scratch string, now time.Time) error {
+	if scratch == "" {
+		return nil
+	}
+	if err := os.MkdirAll(scratch, 0o700); err != nil {
+		return hindcast.Errorf(hindcast.Unavailable, "cannot make the folder for uploads: %w", err)
+	}
+	entries, err := os.ReadDir(scratch)
+	if err != nil {
+		return hindcast.Errorf(hindcast.Unavailable, "cannot read the folder for uploads: %w", err)
+	}
+	for _, e := range entries {
+		info, err := e.Info()
+		if err != nil || now.Sub(info.ModTime()) < 24*time.Hour {
+			continue
+		}
+		if err := os.RemoveAll(filepath.Join(scratch, e.Name())); err != nil {
+			return hindcast.Errorf(hindcast.Unavailable, "cannot remove what is left of an upload: %w", err)
+		}
+	}
+	return nil
+}
+
 // close removes the files.
 func (u *upload) close() error { return os.RemoveAll(u.dir) }
 
@@ -34,7 +60,7 @@ func (h *Handler) receive(w http.ResponseWriter, r *http.Request) (*upload, erro
 	if err != nil {
 		return nil, hindcast.Errorf(hindcast.Invalid, "this is no form with files; send it from the page")
 	}
-	dir, err := os.MkdirTemp("", "hindcast-upload-")
+	dir, err := os.MkdirTemp(h.Scratch, "upload-")
 	if err != nil {
 		return nil, hindcast.Errorf(hindcast.Unavailable, "there is no room for uploads on the server: %w", err)
 	}

@@ -30,6 +30,9 @@ type Config struct {
 	Log      *slog.Logger     // of failures of ours; discarded when nil
 	// MaxUpload is the most bytes that one upload may have; 2 GB when 0.
 	MaxUpload int64
+	// Scratch is the folder in which uploads wait until they are kept; that of the
+	// system when empty.
+	Scratch string
 }
 
 // Handler serves the pages. It may be used by several goroutines at once.
@@ -55,6 +58,9 @@ func New(c Config) (*Handler, error) {
 	}
 	if c.MaxUpload == 0 {
 		c.MaxUpload = 2 << 30
+	}
+	if err := sweep(c.Scratch, c.Now()); err != nil {
+		return nil, err
 	}
 	h := &Handler{Config: c, prose: prose.New(), cross: http.NewCrossOriginProtection()}
 	var err error

@@ -31,7 +31,7 @@ type demo struct {
 // the samples takes longer than any of them.
 var shared = sync.OnceValues(func() (*server.Server, error) {
 	c := config.Default()
-	c.Data = folder
+	c.Data, c.URL = folder, "http://example.com"
 	return server.New(context.Background(), c, server.Options{Demo: true})
 })
 

@@ -112,6 +112,7 @@ class HcBuild extends HTMLElement {
 
   private async look(): Promise<void> {
     const r = await ask(`/builds/${this.dataset.id}`).catch(() => null)
+    if (r?.status === 404) return location.reload() // another server builds it; the page knows where to go
     if (!r?.ok) return
     const p = await r.json() as { state: string; read: number; total: number; number: number }
     const bar = this.querySelector("progress")
