@@ -35,8 +35,11 @@ type Config struct {
 	Bucket  Bucket   `yaml:"bucket"`
 	// Private lets outgoing requests reach private addresses, such as a tracker in
 	// the same network.
-	Private bool   `yaml:"allow_private_addresses" env:"ALLOW_PRIVATE_ADDRESSES"`
-	Traces  string `yaml:"traces" env:"TRACES"` // OTLP endpoint, http://...; empty sends none
+	Private bool `yaml:"allow_private_addresses" env:"ALLOW_PRIVATE_ADDRESSES"`
+	// SecretKey seals the credentials that are kept; empty keeps a key in the data
+	// folder. Several, separated by commas: the first seals, all open.
+	SecretKey string `yaml:"secret_key" env:"SECRET_KEY"`
+	Traces    string `yaml:"traces" env:"TRACES"` // OTLP endpoint, http://...; empty sends none
 	// UploadMB is the most that one upload holds, in MiB.
 	UploadMB int `yaml:"upload_mb" env:"UPLOAD_MB"`
 	// Stop is how long requests may go on when the server is told to stop.

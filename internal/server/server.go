@@ -21,6 +21,8 @@ import (
 	"github.com/hindcast/hindcast/internal/auth"
 	"github.com/hindcast/hindcast/internal/blob"
 	"github.com/hindcast/hindcast/internal/config"
+	"github.com/hindcast/hindcast/internal/deliver"
+	"github.com/hindcast/hindcast/internal/queue"
 	"github.com/hindcast/hindcast/internal/sqldb"
 	"github.com/hindcast/hindcast/internal/store"
 	"github.com/hindcast/hindcast/internal/workflow"
@@ -45,6 +47,8 @@ type Server struct {
 	auth     *auth.Auth
 	sso      *auth.SSO
 	workflow *workflow.Service
+	queue    *queue.Queue
+	deliver  *deliver.Service
 	registry *prometheus.Registry
 	handler  http.Handler
 	proxies  []*net.IPNet
@@ -64,7 +68,7 @@ func New(ctx context.Context, c config.Config, opt Options) (*Server, error) {
 		opt.Now = time.Now
 	}
 	s := &Server{config: c, opt: opt, registry: prometheus.NewRegistry(), proxies: networks(c.Proxies)}
-	for _, step := range []func(context.Context) error{s.openStore, s.openAuth, s.openWorkflow, s.openDemo, s.openTraces, s.openHandler} {
+	for _, step := range []func(context.Context) error{s.openStore, s.openAuth, s.openDeliver, s.openWorkflow, s.openDemo, s.openTraces, s.openHandler} {
 		if err := step(ctx); err != nil {
 			return nil, errors.Join(err, s.Close())
 		}
@@ -113,7 +117,7 @@ func (s *Server) record(ctx context.Context, tx *sqldb.Tx, by hindcast.Viewer, a
 }
 
 func (s *Server) openWorkflow(context.Context) error {
-	s.workflow = workflow.New(workflow.Config{Store: s.store, Blobs: s.blobs, Now: s.opt.Now, Log: s.opt.Log})
+	s.workflow = workflow.New(workflow.Config{Store: s.store, Blobs: s.blobs, Now: s.opt.Now, Log: s.opt.Log, Announce: s.deliver.Announce})
 	return nil
 }
 
@@ -180,6 +184,8 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	go func() { failed <- h.Serve(l) }()
 	tidied := make(chan struct{})
 	go func() { defer close(tidied); s.tidy(ctx) }()
+	worked := make(chan struct{})
+	go func() { defer close(worked); s.work(ctx) }()
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serve: %w", err)
@@ -194,6 +200,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		err = h.Close()
 	}
 	s.workflow.Wait()
+	<-worked
 	if s.traces != nil {
 		err = errors.Join(err, s.traces.Shutdown(ctx))
 	}

@@ -1,0 +1,141 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/deliver"
+	"github.com/hindcast/hindcast/internal/secret"
+	"github.com/hindcast/hindcast/internal/workflow"
+)
+
+// EndpointBody is what an endpoint should be.
+type EndpointBody struct {
+	Name     string               `json:"name" minLength:"1" maxLength:"100" doc:"who is told"`
+	Events   []workflow.EventKind `json:"events" minItems:"1" enum:"incident.created,postmortem.moved,postmortem.published,postmortem.changed,evidence.added"`
+	Drafts   bool                 `json:"drafts,omitempty" doc:"tell the titles of post-mortems that are not published"`
+	Private  bool                 `json:"private,omitempty" doc:"tell of private incidents"`
+	Approve  bool                 `json:"approve,omitempty" doc:"an admin approves each message first"`
+	Disabled bool                 `json:"disabled,omitempty" doc:"tell nothing"`
+	Settings map[string]string    `json:"settings,omitempty" doc:"webhook: url; email: to. What is missing stays as it is. They are kept sealed and not shown again"`
+}
+
+func (b EndpointBody) put(id, kind string) deliver.Put {
+	p := deliver.Put{ID: id, Kind: kind, Name: b.Name, Events: b.Events, Drafts: b.Drafts, Private: b.Private, Approve: b.Approve, Disabled: b.Disabled, Settings: map[string]secret.Text{}}
+	for name, value := range b.Settings {
+		p.Settings[name] = secret.New(value)
+	}
+	return p
+}
+
+// NewEndpoint is an endpoint with the secrets that were generated for it, which
+// are shown once.
+type NewEndpoint struct {
+	deliver.Endpoint
+	Secrets map[string]string `json:"secrets,omitempty" doc:"webhook: secret, with which the receiver checks signatures"`
+}
+
+type endpointOutput struct{ Body NewEndpoint }
+
+func newEndpoint(e deliver.Endpoint, generated map[string]secret.Text) *endpointOutput {
+	return &endpointOutput{NewEndpoint{e, revealed(generated)}}
+}
+
+func revealed(generated map[string]secret.Text) map[string]string {
+	out := map[string]string{}
+	for name, value := range generated {
+		out[name] = value.Reveal()
+	}
+	return out
+}
+
+// IDInput names something by its id.
+type IDInput struct {
+	ID string `path:"id" maxLength:"100"`
+}
+
+func (a *API) outward() {
+	register(a, operation("GET", "/endpoints", "list-endpoints", "List who is told what happens here; for admins", "outward"), a.listEndpoints)
+	create := operation("POST", "/endpoints", "create-endpoint", "Tell a program or people what happens here; for admins", "outward")
+	create.DefaultStatus = http.StatusCreated
+	register(a, create, a.createEndpoint)
+	register(a, operation("GET", "/endpoints/{id}", "get-endpoint", "Get an endpoint; for admins", "outward"), a.getEndpoint)
+	register(a, operation("PUT", "/endpoints/{id}", "put-endpoint", "Change an endpoint, or switch it on again; for admins", "outward"), a.putEndpoint)
+	register(a, operation("DELETE", "/endpoints/{id}", "delete-endpoint", "Remove an endpoint; for admins", "outward"), a.deleteEndpoint)
+	register(a, operation("POST", "/endpoints/{id}/test", "test-endpoint", "Send a test message now; for admins", "outward"), a.testEndpoint)
+	register(a, operation("POST", "/endpoints/{id}/secret", "rotate-secret", "Replace the signing secret; for a day both are used; for admins", "outward"), a.rotateSecret)
+	register(a, operation("GET", "/deliveries", "list-deliveries", "List what was sent and what is to be sent, the last queued first; for admins", "outward"), a.listDeliveries)
+	register(a, operation("POST", "/deliveries/{id}/retry", "retry-delivery", "Send again what failed, was canceled or waits; for admins", "outward"), a.decide((*deliver.Service).Retry))
+	register(a, operation("POST", "/deliveries/{id}/cancel", "cancel-delivery", "Do not send what is queued; for admins", "outward"), a.decide((*deliver.Service).Cancel))
+	register(a, operation("POST", "/deliveries/{id}/approve", "approve-delivery", "Let a message be sent that waits for it; for admins", "outward"), a.decide((*deliver.Service).Approve))
+}
+
+func (a *API) listEndpoints(ctx context.Context, _ *struct{}) (*struct{ Body []deliver.Endpoint }, error) {
+	list, err := a.Deliver.Endpoints(ctx, viewer(ctx))
+	if list == nil {
+		list = []deliver.Endpoint{}
+	}
+	return &struct{ Body []deliver.Endpoint }{list}, err
+}
+
+func (a *API) createEndpoint(ctx context.Context, in *struct {
+	Body struct {
+		Kind string `json:"kind" enum:"webhook,email"`
+		EndpointBody
+	}
+}) (*endpointOutput, error) {
+	e, generated, err := a.Deliver.PutEndpoint(ctx, viewer(ctx), in.Body.put("", in.Body.Kind))
+	return newEndpoint(e, generated), err
+}
+
+func (a *API) getEndpoint(ctx context.Context, in *IDInput) (*struct{ Body deliver.Endpoint }, error) {
+	e, err := a.Deliver.Endpoint(ctx, viewer(ctx), in.ID)
+	return &struct{ Body deliver.Endpoint }{e}, err
+}
+
+func (a *API) putEndpoint(ctx context.Context, in *struct {
+	IDInput
+	Body EndpointBody
+}) (*endpointOutput, error) {
+	e, generated, err := a.Deliver.PutEndpoint(ctx, viewer(ctx), in.Body.put(in.ID, ""))
+	return newEndpoint(e, generated), err
+}
+
+func (a *API) deleteEndpoint(ctx context.Context, in *IDInput) (*struct{}, error) {
+	return nil, a.Deliver.DeleteEndpoint(ctx, viewer(ctx), in.ID)
+}
+
+func (a *API) testEndpoint(ctx context.Context, in *IDInput) (*struct{ Body deliver.Tested }, error) {
+	result, err := a.Deliver.TestEndpoint(ctx, viewer(ctx), in.ID)
+	return &struct{ Body deliver.Tested }{result}, err
+}
+
+// Secrets are secrets that were generated, which are shown once.
+type Secrets struct {
+	Secrets map[string]string `json:"secrets"`
+}
+
+func (a *API) rotateSecret(ctx context.Context, in *IDInput) (*struct{ Body Secrets }, error) {
+	generated, err := a.Deliver.RotateSecret(ctx, viewer(ctx), in.ID)
+	return &struct{ Body Secrets }{Secrets{revealed(generated)}}, err
+}
+
+func (a *API) listDeliveries(ctx context.Context, in *struct {
+	Paging
+	Endpoint string `query:"endpoint" doc:"id"`
+	State    string `query:"state" enum:"waiting,queued,sent,failed,canceled"`
+}) (*pageOutput[deliver.Delivery], error) {
+	page, err := a.Deliver.Deliveries(ctx, viewer(ctx), deliver.Filter{EndpointID: in.Endpoint, State: deliver.State(in.State), After: in.After, Limit: in.Limit})
+	if err != nil {
+		return nil, err
+	}
+	return paged(page, "/deliveries", func(d deliver.Delivery) deliver.Delivery { return d }), nil
+}
+
+// decide returns the operation of a decision about a delivery.
+func (a *API) decide(f func(*deliver.Service, context.Context, hindcast.Viewer, string) error) func(context.Context, *IDInput) (*struct{}, error) {
+	return func(ctx context.Context, in *IDInput) (*struct{}, error) {
+		return nil, f(a.Deliver, ctx, viewer(ctx), in.ID)
+	}
+}

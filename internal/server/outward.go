@@ -1,0 +1,86 @@
+package server
+
+import (
+	"context"
+	"path/filepath"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/hindcast/hindcast/internal/connector"
+	"github.com/hindcast/hindcast/internal/connector/email"
+	"github.com/hindcast/hindcast/internal/connector/webhook"
+	"github.com/hindcast/hindcast/internal/deliver"
+	"github.com/hindcast/hindcast/internal/outhttp"
+	"github.com/hindcast/hindcast/internal/queue"
+	"github.com/hindcast/hindcast/internal/secret"
+)
+
+// openDeliver opens what carries messages out of the library.
+func (s *Server) openDeliver(context.Context) error {
+	box, err := secret.Open(s.config.SecretKey, filepath.Join(s.config.Data, "secret.key"))
+	if err != nil {
+		return err
+	}
+	mail := email.Server{Addr: s.config.SMTP.Addr, User: s.config.SMTP.User, Password: secret.New(s.config.SMTP.Password), From: s.config.SMTP.From, TLS: s.config.SMTP.TLS}
+	s.queue = queue.New(queue.Config{DB: s.store.DB(), Now: s.opt.Now})
+	s.deliver = deliver.New(deliver.Config{
+		DB: s.store.DB(), Queue: s.queue, Box: box, Now: s.opt.Now, Address: s.address,
+		Vendors: []connector.Vendor{webhook.Vendor(), email.Vendor(mail)},
+		HTTP:    outhttp.New(outhttp.Config{Now: time.Now, Private: s.config.Private, UserAgent: "Hindcast/" + s.opt.Version}),
+	})
+	s.registry.MustRegister(outward{s})
+	return nil
+}
+
+// work does what is queued until ctx ends, and then what is begun.
+func (s *Server) work(ctx context.Context) {
+	w := &queue.Worker{Queue: s.queue, Handlers: s.deliver.Handlers(), Log: s.opt.Log, Grace: s.config.Stop}
+	if err := w.Run(ctx); err != nil {
+		s.opt.Log.Error("the work for later has stopped", "error", err)
+	}
+}
+
+// outward collects the figures of what leaves the library when they are asked for.
+type outward struct{ *Server }
+
+var (
+	deliveriesDesc = prometheus.NewDesc("hindcast_deliveries", "Messages to others, by state.", []string{"state"}, nil)
+	jobsDesc       = prometheus.NewDesc("hindcast_jobs", "Work for later, by kind and state.", []string{"kind", "state"}, nil)
+	lagDesc        = prometheus.NewDesc("hindcast_queue_lag_seconds", "For how long the work that waits longest has been due.", nil, nil)
+)
+
+// Describe tells which figures there are.
+func (o outward) Describe(c chan<- *prometheus.Desc) {
+	for _, d := range []*prometheus.Desc{deliveriesDesc, jobsDesc, lagDesc} {
+		c <- d
+	}
+}
+
+// Collect reads the figures.
+func (o outward) Collect(c chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	deliveries, err := o.deliver.Counts(ctx)
+	if err != nil {
+		c <- prometheus.NewInvalidMetric(deliveriesDesc, err)
+		return
+	}
+	for _, state := range deliver.States() {
+		c <- prometheus.MustNewConstMetric(deliveriesDesc, prometheus.GaugeValue, float64(deliveries[state]), string(state))
+	}
+	jobs, err := o.queue.Counts(ctx)
+	if err != nil {
+		c <- prometheus.NewInvalidMetric(jobsDesc, err)
+		return
+	}
+	for _, j := range jobs {
+		c <- prometheus.MustNewConstMetric(jobsDesc, prometheus.GaugeValue, float64(j.Jobs), j.Kind, string(j.State))
+	}
+	lag, err := o.queue.Lag(ctx)
+	if err != nil {
+		c <- prometheus.NewInvalidMetric(lagDesc, err)
+		return
+	}
+	c <- prometheus.MustNewConstMetric(lagDesc, prometheus.GaugeValue, lag.Seconds())
+}
