@@ -3,6 +3,7 @@ package picture
 import (
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/hindcast/hindcast/internal/picture/layered"
 )
@@ -46,10 +47,7 @@ func Causal(w io.Writer, g CausalGraph, f Frame) error {
 	for i := range d.boxes {
 		d.boxes[i].draw(c, f)
 	}
-	for i := range d.strips {
-		d.strips[i].draw(c, f)
-	}
-	legend(c, d.used, edge, d.height-14)
+	d.below.draw(c, f)
 	return end(c)
 }
 
@@ -62,49 +60,42 @@ type causal struct {
 	places        []layered.Point   // of labels
 	upward        bool
 	width, height int
-	strips        []strip
-	used          []Cause
+	below         below
 }
 
 func newCausal(g CausalGraph, f Frame) *causal {
-	right := placeCausal(g, f, false)
-	up := placeCausal(g, f, true)
-	best := right
+	d := &causal{g: g}
+	plan := layered.Arrange(d.measure(f))
+	right := *d
+	right.take(plan.Place(layered.Spacing{Layers: 46, Boxes: 14, Lines: 12}, false), false)
+	up := *d
+	up.take(plan.Place(layered.Spacing{Layers: 44, Boxes: 22, Lines: 14}, true), true)
+	best := &right
 	if room := max(f.Width, 480); up.width < right.width && (right.width > room || up.height < right.height) {
-		best = up
+		best = &up
 	}
-	y := best.height
 	best.width = max(best.width, min(f.Width, 480))
-	for _, s := range g.Apart {
-		var next strip
-		next, y = newStrip(s.Title, s.Causes, y, best.width)
-		best.strips = append(best.strips, next)
-		best.used = append(best.used, s.Causes...)
-	}
-	best.used = append(best.used, g.Causes...)
-	best.height = y + 34
+	best.below, best.height = newBelow(g.Apart, g.Causes, best.height, best.width)
 	return best
 }
 
-// placeCausal lays the graph out in one of the two directions.
-func placeCausal(g CausalGraph, f Frame, upward bool) *causal {
-	d := &causal{g: g, upward: upward}
+// measure wraps all text and returns the graph of boxes, for a flow to the right.
+func (d *causal) measure(f Frame) layered.Graph {
 	width := 200
 	if f.narrow() {
 		width = 150
 	}
 	index := map[string]int{"": 0}
-	outcome := newBox(g.Outcome, width)
-	d.boxes = append(d.boxes, outcome)
-	for i, x := range g.Causes {
+	d.boxes = append(d.boxes, newBox(d.g.Outcome, width))
+	for i, x := range d.g.Causes {
 		d.boxes = append(d.boxes, newBox(x, width))
 		index[x.ID] = i + 1
 	}
-	in := layered.Graph{Last: 0}
+	out := layered.Graph{Last: 0}
 	for _, b := range d.boxes {
-		in.Boxes = append(in.Boxes, d.size(b.w, b.h))
+		out.Boxes = append(out.Boxes, layered.Size{Along: b.w, Across: b.h})
 	}
-	for _, l := range g.Links {
+	for _, l := range d.g.Links {
 		from, known := index[l.From]
 		to, ends := index[l.To]
 		if !known || !ends {
@@ -112,31 +103,22 @@ func placeCausal(g CausalGraph, f Frame, upward bool) *causal {
 		}
 		e := layered.Edge{From: from, To: to}
 		var lines []string
-		if l.How != "" && len(g.Causes) <= manyCauses {
+		if l.How != "" && len(d.g.Causes) <= manyCauses {
 			lines = wrap(l.How, 120, noteSize)
-			e.Label = d.size(widest(lines, noteSize)+12, len(lines)*14+6)
+			w, h := labelSize(lines)
+			e.Label = layered.Size{Along: w, Across: h}
 		}
 		d.labels = append(d.labels, lines)
-		in.Edges = append(in.Edges, e)
+		out.Edges = append(out.Edges, e)
 	}
-	space := layered.Spacing{Layers: 46, Boxes: 14, Lines: 12}
-	if upward {
-		space = layered.Spacing{Layers: 44, Boxes: 22, Lines: 14}
-	}
-	d.take(layered.Place(in, space))
-	return d
+	return out
 }
 
-// size turns a width and a height into the direction of flow.
-func (d *causal) size(w, h int) layered.Size {
-	if d.upward {
-		return layered.Size{Along: h, Across: w}
-	}
-	return layered.Size{Along: w, Across: h}
-}
+func labelSize(lines []string) (w, h int) { return widest(lines, noteSize) + 12, len(lines)*14 + 6 }
 
 // take moves a drawing into the picture: along is to the right, or upward.
-func (d *causal) take(p layered.Drawing) {
+func (d *causal) take(p layered.Drawing, upward bool) {
+	d.upward, d.boxes = upward, slices.Clone(d.boxes)
 	d.width, d.height = p.Size.Along+2*edge, p.Size.Across+2*edge
 	if d.upward {
 		d.width, d.height = p.Size.Across+2*edge, p.Size.Along+2*edge
@@ -179,7 +161,7 @@ func (d *causal) drawLink(c *canvas, i int) {
 	c.printf(`<path class="tip" d="%s"/>`+"\n", arrow(last.Along, last.Across, dx, dy))
 	if lines := d.labels[i]; lines != nil {
 		at := d.places[i]
-		w, h := widest(lines, noteSize)+12, len(lines)*14+6
+		w, h := labelSize(lines)
 		c.printf(`<rect class="paper" x="%d" y="%d" width="%d" height="%d"/>`+"\n", at.Along-w/2, at.Across-h/2, w, h)
 		for k, s := range lines {
 			c.printf(`<text x="%d" y="%d" class="note how" text-anchor="middle">%s</text>`+"\n", at.Along, at.Across-h/2+14+k*14, escape(s))

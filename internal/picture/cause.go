@@ -315,13 +315,59 @@ func footSign(c *canvas, s Sign, x, y int) {
 	}
 }
 
-// legend writes the parts that are used, from a place on, and returns its height.
-func legend(c *canvas, used []Cause, x, y int) {
-	for _, p := range usedParts(used) {
-		sign(c, p, x+5, y-4)
-		line(c, x+signWidth, y, "note soft", string(p))
-		x += signWidth + widest([]string{string(p)}, noteSize) + 22
+// key is the legend: what the signs stand for, below a picture.
+type key struct {
+	parts  []Part
+	places [][2]int // of each: left end and baseline
+}
+
+// newKey lays out the legend of the parts that are used, below y, and returns
+// where the picture ends.
+func newKey(used []Cause, y, width int) (key, int) {
+	k := key{parts: usedParts(used)}
+	x, at := edge, y+20
+	for _, p := range k.parts {
+		w := signWidth + widest([]string{string(p)}, noteSize)
+		if x+w > width-edge && x > edge {
+			x, at = edge, at+18
+		}
+		k.places = append(k.places, [2]int{x, at})
+		x += w + 22
 	}
+	return k, at + 14
+}
+
+func (k *key) draw(c *canvas) {
+	for i, p := range k.parts {
+		sign(c, p, k.places[i][0]+5, k.places[i][1]-4)
+		line(c, k.places[i][0]+signWidth, k.places[i][1], "note soft", string(p))
+	}
+}
+
+// below is what stands below a picture of causes: the strips and the legend.
+type below struct {
+	strips []strip
+	key    key
+}
+
+// newBelow lays out what stands below y, and returns where the picture ends.
+func newBelow(apart []Strip, used []Cause, y, width int) (below, int) {
+	var b below
+	for _, s := range apart {
+		var next strip
+		next, y = newStrip(s.Title, s.Causes, y, width)
+		b.strips = append(b.strips, next)
+		used = append(used, s.Causes...)
+	}
+	b.key, y = newKey(used, y, width)
+	return b, y
+}
+
+func (b *below) draw(c *canvas, f Frame) {
+	for i := range b.strips {
+		b.strips[i].draw(c, f)
+	}
+	b.key.draw(c)
 }
 
 // usedParts returns the parts that have a sign, in their order.

@@ -42,10 +42,7 @@ func Fishbone(w io.Writer, x Fish, f Frame) error {
 		}
 	}
 	d.head.draw(c, f)
-	for i := range d.strips {
-		d.strips[i].draw(c, f)
-	}
-	legend(c, d.used, edge, d.height-14)
+	d.below.draw(c, f)
 	return end(c)
 }
 
@@ -56,8 +53,7 @@ type fish struct {
 	spine         string
 	bones         []bone
 	width, height int
-	strips        []strip
-	used          []Cause
+	below         below
 }
 
 // bone runs from its name at (x0, y0) to the spine at (x1, y1).
@@ -90,18 +86,11 @@ func newFish(x Fish, f Frame) *fish {
 	} else {
 		d.rightward(f)
 	}
-	d.used = append(d.used, x.Head)
+	var used []Cause
 	for _, b := range x.Bones {
-		d.used = append(d.used, b.Causes...)
+		used = append(used, b.Causes...)
 	}
-	y := d.height
-	for _, s := range x.Apart {
-		var next strip
-		next, y = newStrip(s.Title, s.Causes, y, d.width)
-		d.strips = append(d.strips, next)
-		d.used = append(d.used, s.Causes...)
-	}
-	d.height = y + 34
+	d.below, d.height = newBelow(x.Apart, used, d.height, d.width)
 	return d
 }
 

@@ -38,10 +38,7 @@ func Whys(w io.Writer, t WhyTree, f Frame) error {
 	for i := range d.boxes {
 		d.boxes[i].draw(c, f)
 	}
-	for i := range d.strips {
-		d.strips[i].draw(c, f)
-	}
-	legend(c, d.used, edge, d.height-14)
+	d.below.draw(c, f)
 	return end(c)
 }
 
@@ -55,8 +52,7 @@ type whys struct {
 	boxWidth      int
 	headHeight    int
 	width, height int
-	strips        []strip
-	used          []Cause
+	below         below
 }
 
 // head is what stands above a column.
@@ -73,17 +69,11 @@ func newWhys(t WhyTree, f Frame) *whys {
 	} else {
 		d.columns(f)
 	}
-	y := d.height
-	for _, s := range t.Apart {
-		var next strip
-		next, y = newStrip(s.Title, s.Causes, y, d.width)
-		d.strips = append(d.strips, next)
-		d.used = append(d.used, s.Causes...)
-	}
-	d.height = y + 34
+	var used []Cause
 	for _, b := range d.boxes {
-		d.used = append(d.used, b.Cause)
+		used = append(used, b.Cause)
 	}
+	d.below, d.height = newBelow(t.Apart, used, d.height, d.width)
 	return d
 }
 

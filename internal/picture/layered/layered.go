@@ -55,12 +55,29 @@ type Drawing struct {
 	Routes [][]Point
 }
 
-// Place places the boxes and edges of a graph.
-func Place(g Graph, s Spacing) Drawing {
-	d := newDrawing(g, s)
+// Plan is a graph whose boxes have their layers and their order.
+type Plan struct{ d *drawing }
+
+// Arrange finds layers and an order with few crossings.
+func Arrange(g Graph) Plan {
+	d := newDrawing(g)
 	d.rank()
 	d.chain()
 	d.order()
+	return Plan{d}
+}
+
+// Place gives everything its place. With turned set, along and across change
+// places in the sizes of boxes and labels, so that one plan can be drawn in either
+// direction.
+func (p Plan) Place(s Spacing, turned bool) Drawing {
+	d := *p.d
+	d.space, d.nodes = s, slices.Clone(d.nodes)
+	if turned {
+		for i, n := range d.nodes {
+			d.nodes[i].size = Size{n.size.Across, n.size.Along}
+		}
+	}
 	d.settle()
 	return d.result()
 }
@@ -90,8 +107,8 @@ type drawing struct {
 	layers [][]int // nodes in their order
 }
 
-func newDrawing(g Graph, s Spacing) *drawing {
-	d := &drawing{Graph: g, space: s}
+func newDrawing(g Graph) *drawing {
+	d := &drawing{Graph: g}
 	n := len(g.Boxes)
 	out := make([][]int, n)
 	for i, e := range g.Edges {

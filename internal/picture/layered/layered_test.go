@@ -69,9 +69,13 @@ func areas(g Graph, d Drawing) []area {
 
 func TestRandomGraphsAreSameTwiceWithoutOverlap(t *testing.T) {
 	for seed := range uint64(1000) {
-		g := random(seed, 1+int(seed%48))
-		d := Place(g, space)
-		if !reflect.DeepEqual(d, Place(g, space)) {
+		n := 1 + int(seed%32)
+		if seed%100 == 0 {
+			n = 60
+		}
+		g := random(seed, n)
+		d := Arrange(g).Place(space, false)
+		if !reflect.DeepEqual(d, Arrange(g).Place(space, false)) {
 			t.Fatalf("seed %d: two drawings of the same graph differ", seed)
 		}
 		all := areas(g, d)
@@ -86,6 +90,7 @@ func TestRandomGraphsAreSameTwiceWithoutOverlap(t *testing.T) {
 			}
 		}
 		checkRoutes(t, seed, g, d, all)
+		checkTurned(t, seed, g)
 	}
 }
 
@@ -103,6 +108,25 @@ func checkRoutes(t *testing.T, seed uint64, g Graph, d Drawing, all []area) {
 				}
 			}
 		}
+	}
+}
+
+// checkTurned checks that a plan drawn the other way is that of the turned graph.
+func checkTurned(t *testing.T, seed uint64, g Graph) {
+	t.Helper()
+	if seed%20 != 0 {
+		return
+	}
+	turned := Graph{Last: g.Last}
+	for _, b := range g.Boxes {
+		turned.Boxes = append(turned.Boxes, Size{b.Across, b.Along})
+	}
+	for _, e := range g.Edges {
+		e.Label = Size{e.Label.Across, e.Label.Along}
+		turned.Edges = append(turned.Edges, e)
+	}
+	if diff := cmp.Diff(Arrange(g).Place(space, true), Arrange(turned).Place(space, false)); diff != "" {
+		t.Errorf("seed %d: turned and turned before differ:\n%s", seed, diff)
 	}
 }
 
@@ -125,7 +149,7 @@ func TestPlace(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			d := newDrawing(tt.g, space)
+			d := newDrawing(tt.g)
 			d.rank()
 			if diff := cmp.Diff(d.ranks, append([]int{}, tt.along...)); diff != "" {
 				t.Errorf("ranks (got before want):\n%s", diff)
@@ -142,7 +166,7 @@ func TestPlace(t *testing.T) {
 func TestCrossingsAreRemoved(t *testing.T) {
 	before, after := 0, 0
 	for seed := range uint64(100) {
-		d := newDrawing(random(seed, 40), space)
+		d := newDrawing(random(seed, 40))
 		d.rank()
 		d.chain()
 		copied := *d
@@ -172,6 +196,6 @@ func TestInversions(t *testing.T) {
 func BenchmarkPlace60(b *testing.B) {
 	g := random(7, 60)
 	for b.Loop() {
-		Place(g, space)
+		Arrange(g).Place(space, false)
 	}
 }

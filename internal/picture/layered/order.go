@@ -6,8 +6,8 @@ import (
 )
 
 const (
-	sweeps  = 24 // at most
-	patient = 9  // sweeps without success before giving up
+	sweeps  = 48 // at most
+	patient = 16 // sweeps without success before giving up
 )
 
 // order puts the nodes of each layer into an order with few crossings: sweeps in
@@ -18,12 +18,37 @@ func (d *drawing) order() {
 	best, least := d.copyLayers(), d.crossings()
 	for i, last := 0, 0; i < sweeps && i-last < patient && least > 0; i++ {
 		d.sweep(i)
-		d.transpose()
+		d.transpose(noLayer, i%4 == 3)
 		if n := d.crossings(); n < least {
 			best, least, last = d.copyLayers(), n, i
 		}
 	}
 	d.layers = best
+	d.polish(least)
+}
+
+// polish tries for every pair of neighbors whose edges cross what comes of
+// swapping them, and keeps what is better. Swaps that only pay together with others
+// are found here.
+func (d *drawing) polish(least int) {
+	tries := 40
+	for l := range d.layers {
+		for i := 1; i < len(d.layers[l]) && least > 0 && tries > 0; i++ {
+			layer := d.layers[l]
+			if d.pairCrossings(layer[i-1], layer[i], d.positions()) == 0 {
+				continue
+			}
+			tries--
+			before := d.copyLayers()
+			layer[i-1], layer[i] = layer[i], layer[i-1]
+			d.transpose(l, false)
+			if n := d.crossings(); n < least {
+				least = n
+			} else {
+				d.layers = before
+			}
+		}
+	}
 }
 
 func (d *drawing) copyLayers() [][]int {
@@ -88,8 +113,8 @@ func (d *drawing) sweep(turn int) {
 }
 
 // sortLayer orders the nodes that have neighbors by the mean or, by turns, the
-// median of their places; the others stay where they are. Equals change sides
-// now and then, since either order may be the better one.
+// median of their places; the others stay where they are. Equals are mixed now and
+// then, always in the same way, since any order of them may be the better one.
 func (d *drawing) sortLayer(layer, pos []int, neighbors func(int) []int, turn int) {
 	type placed struct{ node, sum, count int }
 	var movable []placed
@@ -108,14 +133,19 @@ func (d *drawing) sortLayer(layer, pos []int, neighbors func(int) []int, turn in
 		}
 		movable, slots = append(movable, x), append(slots, p)
 	}
-	if turn/4%2 == 1 {
-		slices.Reverse(movable)
-	}
-	slices.SortStableFunc(movable, func(a, b placed) int { return cmp.Compare(a.sum*b.count, b.sum*a.count) })
+	slices.SortStableFunc(movable, func(a, b placed) int {
+		if c := cmp.Compare(a.sum*b.count, b.sum*a.count); c != 0 || turn/4%2 == 0 {
+			return c
+		}
+		return cmp.Compare(mix(a.node, turn), mix(b.node, turn))
+	})
 	for i, x := range movable {
 		layer[slots[i]] = x.node
 	}
 }
+
+// mix returns a number that has little to do with the node's.
+func mix(node, turn int) uint32 { return uint32(node*31+turn) * 2654435761 }
 
 // middle returns twice the median of the places of nodes.
 func middle(list, pos []int) int {
@@ -127,15 +157,23 @@ func middle(list, pos []int) int {
 	return places[(len(places)-1)/2] + places[len(places)/2]
 }
 
-// transpose swaps neighbors as long as that removes crossings.
-func (d *drawing) transpose() {
+const noLayer = -1
+
+// transpose swaps neighbors as long as that removes crossings, in all layers but
+// one that is fixed. With equals set the first round also swaps where that makes no
+// difference, so that later ones find what lies behind.
+func (d *drawing) transpose(fixed int, equals bool) {
 	pos := d.positions()
-	for range 8 {
+	for round := range 8 {
 		better := false
-		for _, layer := range d.layers {
+		for l, layer := range d.layers {
+			if l == fixed {
+				continue
+			}
 			for i := 1; i < len(layer); i++ {
 				a, b := layer[i-1], layer[i]
-				if d.pairCrossings(a, b, pos) > d.pairCrossings(b, a, pos) {
+				gain := d.pairCrossings(a, b, pos) - d.pairCrossings(b, a, pos)
+				if gain > 0 || gain == 0 && equals && round == 0 {
 					layer[i-1], layer[i] = b, a
 					pos[a], pos[b] = i, i-1
 					better = true

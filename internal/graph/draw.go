@@ -1,0 +1,240 @@
+package graph
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/picture"
+)
+
+// DrawFishbone draws the fishbone as SVG.
+func (g *Graph) DrawFishbone(w io.Writer, f picture.Frame) error {
+	b := g.Fishbone()
+	fish := picture.Fish{Title: "Fishbone: " + g.name(), Head: g.outcome(), Apart: apart("On no bone yet", b.Unplaced, b.RuledOut)}
+	var desc []string
+	for _, x := range b.Bones {
+		bone := picture.FishBone{Name: capital(string(x.Bone)), Question: x.Question}
+		for _, y := range x.Factors {
+			bone.Causes = append(bone.Causes, drawn(y))
+		}
+		fish.Bones = append(fish.Bones, bone)
+		desc = append(desc, bone.Name+": "+cmp.Or(descriptions(x.Factors), "nothing yet; "+x.Question))
+	}
+	fish.Desc = strings.Join(append(desc, left(fish.Apart)...), ". ")
+	return picture.Fishbone(w, fish, f)
+}
+
+// DrawWhys draws the tree of whys as SVG.
+func (g *Graph) DrawWhys(w io.Writer, judge Judge, f picture.Frame) error {
+	tree := g.Whys(judge)
+	t := picture.WhyTree{Title: "Whys: " + g.name(), Outcome: g.outcome(), Whys: drawnWhys(tree, g.actions)}
+	for _, l := range hindcast.FiveWhys() {
+		t.Levels = append(t.Levels, picture.WhyLevel{Question: l.Question, Goal: l.Goal})
+	}
+	var desc []string
+	for _, chain := range Chains(tree) {
+		var steps []string
+		for _, y := range chain {
+			steps = append(steps, fmt.Sprintf("%d %s", y.Level, y.Factor.Description))
+		}
+		desc = append(desc, strings.Join(steps, ", because "))
+	}
+	shown := map[string]bool{}
+	markShown(tree, shown)
+	open, ruledOut := g.rest(func(x hindcast.Factor) bool { return shown[x.ID] })
+	t.Apart = apart("Outside the whys", open, ruledOut)
+	t.Desc = strings.Join(append(desc, left(t.Apart)...), ". ")
+	return picture.Whys(w, t, f)
+}
+
+// DrawCausal draws the whole graph as SVG.
+func (g *Graph) DrawCausal(w io.Writer, f picture.Frame) error {
+	linked := func(x hindcast.Factor) bool { return len(x.LedTo) > 0 || len(g.causes[x.ID]) > 0 }
+	open, ruledOut := g.rest(linked)
+	c := picture.CausalGraph{Title: "Causal graph: " + g.name(), Outcome: g.outcome(), Apart: apart("Not linked yet", open, ruledOut)}
+	var desc []string
+	for _, x := range g.factors {
+		if !linked(x) {
+			continue
+		}
+		c.Causes = append(c.Causes, drawn(x))
+		for _, e := range x.LedTo {
+			to := e.To
+			if to == hindcast.Outcome {
+				to = ""
+			}
+			c.Links = append(c.Links, picture.Link{From: x.ID, To: to, How: e.How})
+			desc = append(desc, x.Description+" led to "+g.text(e.To))
+		}
+	}
+	c.Desc = strings.Join(append(desc, left(c.Apart)...), ". ")
+	return picture.Causal(w, c, f)
+}
+
+// name is what pictures call the incident.
+func (g *Graph) name() string { return cmp.Or(g.title, "the incident") }
+
+func (g *Graph) outcome() picture.Cause {
+	return picture.Cause{Text: capital(g.name()), Part: picture.PartIncident}
+}
+
+func (g *Graph) text(id string) string {
+	if x, ok := g.Factor(id); ok {
+		return x.Description
+	}
+	return "the incident"
+}
+
+// rest returns the factors that are not drawn in the picture itself: those still
+// open and the hypotheses that were ruled out.
+func (g *Graph) rest(inside func(hindcast.Factor) bool) (open, ruledOut []hindcast.Factor) {
+	for _, x := range g.factors {
+		switch {
+		case inside(x):
+		case x.RuledOutBy != "":
+			ruledOut = append(ruledOut, x)
+		default:
+			open = append(open, x)
+		}
+	}
+	return open, ruledOut
+}
+
+// apart makes the strips below a picture.
+func apart(title string, open, ruledOut []hindcast.Factor) []picture.Strip {
+	var out []picture.Strip
+	for _, s := range []struct {
+		title string
+		list  []hindcast.Factor
+	}{{title, open}, {"Ruled out", ruledOut}} {
+		if len(s.list) == 0 {
+			continue
+		}
+		strip := picture.Strip{Title: s.title}
+		for _, x := range s.list {
+			strip.Causes = append(strip.Causes, drawn(x))
+		}
+		out = append(out, strip)
+	}
+	return out
+}
+
+// left says in words what the strips show.
+func left(strips []picture.Strip) []string {
+	var out []string
+	for _, s := range strips {
+		var texts []string
+		for _, x := range s.Causes {
+			texts = append(texts, x.Text)
+		}
+		out = append(out, s.Title+": "+strings.Join(texts, "; "))
+	}
+	return out
+}
+
+func markShown(tree []Why, shown map[string]bool) {
+	for _, y := range tree {
+		shown[y.Factor.ID] = true
+		markShown(y.Causes, shown)
+	}
+}
+
+func descriptions(list []hindcast.Factor) string {
+	var out []string
+	for _, x := range list {
+		out = append(out, x.Description)
+	}
+	return strings.Join(out, "; ")
+}
+
+// drawn is a factor as pictures show it.
+func drawn(x hindcast.Factor) picture.Cause {
+	c := picture.Cause{ID: x.ID, Text: x.Description, Part: picture.Part(x.Tag), Note: words(x.Category)}
+	if x.RuledOutBy != "" {
+		c.Part, c.Note = picture.PartRuledOut, ""
+		c.Feet = []picture.Foot{{Sign: picture.SignHow, Text: x.RuledOutBy}}
+	}
+	c.Alt = alt(x)
+	return c
+}
+
+// alt says of a factor what the picture leaves out.
+func alt(x hindcast.Factor) string {
+	parts := []string{words(x.Tag), words(x.Category)}
+	if x.Bone != "" {
+		parts = append(parts, "bone "+string(x.Bone))
+	}
+	if x.Gap != "" {
+		parts = append(parts, "gap in "+string(x.Gap))
+	}
+	if a := x.Counterfactual.Answer; a != "" {
+		parts = append(parts, strings.TrimSuffix("would have happened without it: "+string(a)+", "+x.Counterfactual.Reason, ", "))
+	}
+	if x.Identified != "" {
+		parts = append(parts, "identified by "+x.Identified)
+	}
+	if x.RuledOutBy != "" {
+		parts = append(parts, "ruled out by "+x.RuledOutBy)
+	}
+	switch n := len(x.Evidence); n {
+	case 0:
+		parts = append(parts, "no evidence yet")
+	case 1:
+		parts = append(parts, "evidence "+x.Evidence[0].String())
+	default:
+		parts = append(parts, fmt.Sprintf("evidence %s and %d more", x.Evidence[0], n-1))
+	}
+	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), "; ")
+}
+
+// drawnWhys gives the answers what stands below them: how they led on, what will
+// change them, and what to ask where a chain ends.
+func drawnWhys(tree []Why, actions map[string][]hindcast.ActionItem) []picture.Why {
+	var out []picture.Why
+	for _, y := range tree {
+		d := picture.Why{Cause: drawn(y.Factor), Again: y.Again, Whys: drawnWhys(y.Causes, actions)}
+		if y.How != "" {
+			d.Feet = append(d.Feet, picture.Foot{Sign: picture.SignHow, Text: y.How})
+		}
+		if y.Again {
+			d.Note, d.Part = "also here", ""
+		}
+		if !y.Again {
+			d.Feet = append(d.Feet, nextFeet(y, actions[y.Factor.ID])...)
+		}
+		out = append(out, d)
+	}
+	return out
+}
+
+// nextFeet says what comes after an answer: the actions that change it, or what
+// is missing at the end of a chain.
+func nextFeet(y Why, actions []hindcast.ActionItem) []picture.Foot {
+	var out []picture.Foot
+	for _, f := range ofEnd([]Why{y}) {
+		if f.Rule == RuleStopsEarly {
+			out = append(out, picture.Foot{Sign: picture.SignAsk, Text: f.Question})
+		}
+	}
+	for _, a := range actions {
+		out = append(out, picture.Foot{Sign: picture.SignAction, Text: a.Description})
+	}
+	if y.End != nil && len(out) == 0 {
+		out = append(out, picture.Foot{Sign: picture.SignAsk, Text: "No action answers this yet"})
+	}
+	return out
+}
+
+// words writes a word of the vocabulary for people.
+func words[T ~string](w T) string { return strings.ReplaceAll(string(w), "-", " ") }
+
+func capital(s string) string {
+	for i, r := range s {
+		return strings.ToUpper(string(r)) + s[i+len(string(r)):]
+	}
+	return s
+}

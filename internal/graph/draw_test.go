@@ -1,0 +1,94 @@
+package graph_test
+
+import (
+	"errors"
+	"flag"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/graph"
+	"github.com/hindcast/hindcast/internal/picture"
+)
+
+var update = flag.Bool("update", false, "write the pictures in testdata anew")
+
+// TestPicturesOfTheDeploymentIncident compares the pictures with those that people
+// have looked at.
+func TestPicturesOfTheDeploymentIncident(t *testing.T) {
+	g := graph.Of(deployment(t))
+	for _, tt := range []struct {
+		name string
+		draw func(io.Writer) error
+	}{
+		{"fishbone.svg", func(w io.Writer) error { return g.DrawFishbone(w, picture.Frame{Width: 1200}) }},
+		{"whys.svg", func(w io.Writer) error { return g.DrawWhys(w, nil, picture.Frame{Width: 1200}) }},
+		{"whys-narrow.svg", func(w io.Writer) error { return g.DrawWhys(w, nil, picture.Frame{Width: 360}) }},
+		{"graph.svg", func(w io.Writer) error { return g.DrawCausal(w, picture.Frame{Width: 1200}) }},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var b strings.Builder
+			if err := tt.draw(&b); err != nil {
+				t.Fatal(err)
+			}
+			golden(t, tt.name, b.String())
+		})
+	}
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := errors.Join(os.MkdirAll("testdata", 0o755), os.WriteFile(path, []byte(got), 0o644)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatalf("%v; run the test with -update and look at the picture", err)
+	}
+	if got != string(want) {
+		t.Errorf("%s changed; run the test with -update and look at the difference", path)
+	}
+}
+
+func TestWhysShowWhereAChainStops(t *testing.T) {
+	p := factors("a>incident", "b>a", "c>incident")
+	p.Factors[1].Category = hindcast.OperationalError
+	p.Actions = nil
+	var b strings.Builder
+	if err := graph.Of(p).DrawWhys(&b, nil, picture.Frame{Width: 1200}); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"How did the system", "No action answers"} {
+		if n := strings.Count(b.String(), ">"+want); n != 1 {
+			t.Errorf("%q stands there %d times, want once", want, n)
+		}
+	}
+}
+
+func TestPicturesKeepWhatIsNotLinked(t *testing.T) {
+	p := factors("a>incident", "alone", "gone")
+	p.Factors[1].Bone = ""
+	p.Factors[2].RuledOutBy = "its error rate"
+	g := graph.Of(p)
+	for name, draw := range map[string]func(io.Writer) error{
+		"fishbone": func(w io.Writer) error { return g.DrawFishbone(w, picture.Frame{Width: 1200}) },
+		"whys":     func(w io.Writer) error { return g.DrawWhys(w, nil, picture.Frame{Width: 1200}) },
+		"graph":    func(w io.Writer) error { return g.DrawCausal(w, picture.Frame{Width: 1200}) },
+	} {
+		var b strings.Builder
+		if err := draw(&b); err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range []string{">what alone was</text>", ">what gone was</text>", ">its error rate</text>", ">Ruled out</text>"} {
+			if !strings.Contains(b.String(), want) {
+				t.Errorf("%s lacks %s", name, want)
+			}
+		}
+	}
+}
