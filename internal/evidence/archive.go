@@ -3,7 +3,6 @@ package evidence
 import (
 	"archive/tar"
 	"archive/zip"
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -12,9 +11,8 @@ import (
 )
 
 const (
-	maxDepth   = 3         // archives inside archives
-	maxMembers = 100_000   // of one archive
-	maxHeld    = 512 << 20 // bytes of an archive that has to be held in memory
+	maxDepth   = 3       // archives inside archives
+	maxMembers = 100_000 // of one archive
 )
 
 // readerAt is what a zip archive is read from.
@@ -84,7 +82,7 @@ func zipFault(z *zip.Reader, size int64) string {
 	return ""
 }
 
-// hold returns s for reading at any place: as it is, or from memory.
+// hold returns s for reading at any place: as it is, or kept aside.
 func (r *reader) hold(s Source) (readerAt, int64, error) {
 	c, err := s.Open()
 	if err != nil {
@@ -94,21 +92,12 @@ func (r *reader) hold(s Source) (readerAt, int64, error) {
 		return at, s.Size, nil
 	}
 	defer func() { _ = c.Close() }() // read to its end or given up
-	data, err := io.ReadAll(io.LimitReader(c, maxHeld+1))
+	kept, err := r.spool(c)
 	if err != nil {
 		return nil, 0, err
 	}
-	if len(data) > maxHeld {
-		return nil, 0, errors.New("an archive inside an archive is too large; unpack the outer one first")
-	}
-	return inMemory{bytes.NewReader(data)}, int64(len(data)), nil
+	return kept.open(), kept.size, nil
 }
-
-// inMemory is a file held in memory.
-type inMemory struct{ *bytes.Reader }
-
-// Close does nothing.
-func (inMemory) Close() error { return nil }
 
 // tar sends the members of a tar archive on their way. in is open at its beginning.
 func (r *reader) tar(s Source, in *input, depth int) {
@@ -138,13 +127,13 @@ func (r *reader) tar(s Source, in *input, depth int) {
 			r.problem(r.sink, s.Name, fault)
 			continue
 		}
-		data, err := io.ReadAll(t)
+		kept, err := r.spool(t)
 		if err != nil {
 			r.problem(r.sink, s.Name, readFault(err))
 			return
 		}
 		r.source(Source{Name: name, Size: h.Size, archive: s.Name, Open: func() (io.ReadCloser, error) {
-			return inMemory{bytes.NewReader(data)}, nil
+			return kept.open(), nil
 		}}, depth+1)
 	}
 }

@@ -131,6 +131,7 @@ type reader struct {
 	files   []*file
 	taken   map[string]bool // names in use
 	closers []io.Closer
+	spooled int64        // bytes in temporary files
 	later   []Source     // files whose times lack a year
 	last    bool         // the files in later are being read
 	each    func(Source) // takes files that are no archive instead of their being read; see Unpack

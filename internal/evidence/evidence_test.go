@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -302,8 +303,42 @@ func TestPanicOfAParserIsAProblemOfItsFile(t *testing.T) {
 	odd := words("odd")
 	odd.Lines = nil
 	odd.Parse = func(*record.File, io.Reader, record.Sink) error { panic("index out of range") }
-	_, events, problems := read(evidence.Options{Formats: []record.Format{odd, words("word")}}, bytesSource("a.log", []byte("odd\n")), bytesSource("b.log", []byte("word one\n")))
+	sources := []evidence.Source{bytesSource("a.log", []byte("odd\n")), bytesSource("b.log", []byte("word one\n"))}
+	_, sinks := evidence.Read(sources, evidence.Options{Formats: []record.Format{odd, words("word")}}, func() *recordtest.Sink { return &recordtest.Sink{} })
+	var events, problems []string
+	for _, s := range sinks {
+		for _, e := range s.Events {
+			events = append(events, e.Title)
+		}
+		for _, p := range s.Problems {
+			problems = append(problems, p.String())
+		}
+	}
 	if len(events) != 1 || len(problems) != 1 || !strings.HasPrefix(problems[0], "a.log: reading it as odd failed") {
 		t.Errorf("Read: events %q, problems %q; want those of b.log and a problem of a.log", events, problems)
+	}
+}
+
+// TestLargeMembersAreNotHeldInMemory reads archives inside an archive, one of them
+// with a member that is read after the others, and looks at what stays behind.
+func TestLargeMembersAreNotHeldInMemory(t *testing.T) {
+	tmp := t.TempDir()
+	t.Setenv("TMPDIR", tmp)
+	var large bytes.Buffer
+	for i := range 10_000 {
+		sum := sha256.Sum256([]byte{byte(i), byte(i >> 8)})
+		fmt.Fprintf(&large, "word %s\n", strings.Repeat(hex.EncodeToString(sum[:]), 16))
+	}
+	text := large.String()
+	inner := zipped(t, map[string]string{"a.log": text})
+	tarball := tarred(t, tar.Header{Name: "yearless.log", PAXRecords: map[string]string{"content": "word Mar 15\n" + text}})
+	outer := zipped(t, map[string]string{"inner.zip": string(inner), "logs.tar": string(tarball)})
+	ev, _, problems := read(evidence.Options{}, bytesSource("evidence.zip", outer))
+	if len(ev) != 2 || len(problems) != 0 {
+		t.Errorf("Read: %d files, problems %q", len(ev), problems)
+	}
+	left, err := os.ReadDir(tmp)
+	if err != nil || len(left) != 0 {
+		t.Errorf("temporary files stay: %v, %v", left, err)
 	}
 }

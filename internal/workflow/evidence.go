@@ -17,6 +17,7 @@ import (
 // The most that is taken at once.
 const (
 	MaxFile  = 4 << 30 // bytes of one file
+	MaxAdded = 8 << 30 // bytes that one upload may hold unpacked
 	MaxFiles = 10_000  // of one incident, members of archives counted
 )
 
@@ -81,6 +82,7 @@ func (s *Service) keep(ctx context.Context, v hindcast.Viewer, files []File) ([]
 		sources = append(sources, evidence.Source{Name: name, Size: f.Size, Open: f.Open})
 	}
 	var rows []store.EvidenceRow
+	left := int64(MaxAdded)
 	problems, err := evidence.Unpack(sources, func(src evidence.Source) error {
 		if len(rows) == MaxFiles {
 			return hindcast.Errorf(hindcast.Invalid, "these are more than %d files; leave out what nobody needs", MaxFiles)
@@ -89,11 +91,12 @@ func (s *Service) keep(ctx context.Context, v hindcast.Viewer, files []File) ([]
 		if err != nil {
 			return fmt.Errorf("read %s: %w", src.Name, err)
 		}
-		sum, size, err := s.blobs.Put(ctx, r, MaxFile)
+		sum, size, err := s.blobs.Put(ctx, r, min(MaxFile, left))
 		_ = r.Close() // read to its end or given up
 		if err != nil {
 			return fmt.Errorf("keep %s: %w", src.Name, err)
 		}
+		left -= size
 		rows = append(rows, store.EvidenceRow{Evidence: hindcast.Evidence{SHA256: sum, Name: src.Name, Size: size}, AddedAt: s.now(), AddedBy: v.PersonID})
 		return nil
 	})

@@ -44,7 +44,7 @@ func settle(h record.Head) (layout, bool) {
 	l.utc = strings.Contains(strings.ToUpper(t.Header[l.time]), "UTC")
 	numbers := 0
 	for i, name := range t.Header {
-		if i == l.time || unit(name) {
+		if i == l.time || unit(name) || again(t, i) {
 			continue
 		}
 		if l.roles[i] = roleOf(t, i); l.roles[i] == value {
@@ -103,6 +103,22 @@ func times(t csvrec.Table, i int, epochs bool) (logtime.Habit, bool) {
 		}
 	}
 	return logtime.Habit{}, false
+}
+
+// again reports whether a column holds the time once more, in words for people
+// or as a number, which tells no series apart.
+func again(t csvrec.Table, i int) bool {
+	if !slices.Contains(timeNames, fold(t.Header[i])) {
+		return false
+	}
+	clock := logtime.NewClock(&record.File{Year: 2000}, logtime.Habit{})
+	n := 0
+	for _, row := range t.Rows {
+		if s, ok := clock.Read([]byte(row[i])); ok && s.At != record.NoTime {
+			n++
+		}
+	}
+	return 2*n > len(t.Rows)
 }
 
 // bare reports whether a cell is a number and nothing else.

@@ -5,6 +5,7 @@
 //	GET /api/v3/traces of Jaeger, /api/traces/{id} of Tempo                otlp-traces
 //	file exporter of the OpenTelemetry collector, one request a line       otlp-traces, otlp-logs, otlp-metrics
 //	GET /api/v2/traces, /api/v2/trace/{id} of Zipkin                       zipkin-traces
+//	a table with a span in every row, as databases export them             trace-csv
 //
 // A span failed when it says so (error, status code of OpenTelemetry), when an
 // HTTP status is 500 or above, or when a gRPC code says that the server is at
@@ -27,6 +28,7 @@ func Formats() []record.Format {
 		{Name: "otlp-logs", Source: "OpenTelemetry", Recognize: recognizeOTLP("resourceLogs"), Parse: parseOTLP},
 		{Name: "otlp-metrics", Source: "OpenTelemetry", Recognize: recognizeOTLP("resourceMetrics"), Parse: parseOTLP},
 		{Name: "zipkin-traces", Source: "Zipkin", Recognize: recognizeZipkin, Parse: parseZipkin},
+		{Name: "trace-csv", Recognize: recognizeTable, Lines: newTableParser},
 	}
 }
 
