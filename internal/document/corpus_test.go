@@ -205,10 +205,10 @@ func TestForeignHostile(t *testing.T) {
 		"~", "14:37 - ", "| a | b |\n", "Owner: x\n", "- [ ] x (", "Resolved 2024-03-15 12:07\n", "* * ", "1. why\n",
 	} {
 		for _, head := range []string{"", "## Timeline\n\n", "## Action items\n\n", "## Root causes\n\n"} {
-			text := head + strings.Repeat(part, 60_000/len(part))
+			text := head + strings.Repeat(part, 20_000/len(part))
 			begun := time.Now()
 			Parse("x.md", []byte(text))
-			if took := time.Since(begun); took > 10*time.Second {
+			if took := time.Since(begun); took > 5*time.Second {
 				t.Errorf("%.20q, %q many times: read in %v", head, part, took)
 			}
 		}

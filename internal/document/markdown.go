@@ -149,7 +149,7 @@ func (r *reader) sections(texts []string, first int) {
 	}
 	title, preamble, parts := split(lines, r.out.Ours)
 	if !r.out.Ours && !r.outline {
-		guess(parts)
+		preamble, parts = guess(preamble, parts)
 	}
 	p := &r.out.Postmortem
 	r.title(title)

@@ -29,9 +29,19 @@ func ourRecords(p part) bool {
 	return false
 }
 
+// leastTimed is how many lines with a time make a timeline of a section that no
+// heading names: more where another section is the timeline.
+func leastTimed(another bool) int {
+	if another {
+		return 5
+	}
+	return 3
+}
+
 // guess gives a kind to the sections that no heading names: those that tell a
-// timeline, or list tasks, where nothing else in the document does.
-func guess(parts []part) {
+// timeline, or list tasks, where nothing else in the document does. What stands
+// before the first section becomes one when it tells a timeline.
+func guess(preamble []syntax.Line, parts []part) ([]syntax.Line, []part) {
 	has := func(kind hindcast.SectionKind) bool {
 		return slices.ContainsFunc(parts, func(p part) bool { return p.kind == kind && len(syntax.ReadProse(p.body)) > 0 })
 	}
@@ -39,12 +49,16 @@ func guess(parts []part) {
 	for i := range parts {
 		switch p := &parts[i]; {
 		case p.kind != "":
-		case foreign.Timed(p.body) >= map[bool]int{false: 3, true: 5}[timeline]:
+		case foreign.Timed(p.body) >= leastTimed(timeline):
 			p.kind = hindcast.SectionTimeline
 		case foreign.Tasks(p.body) && !actions:
 			p.kind = hindcast.SectionActions
 		}
 	}
+	if foreign.Timed(preamble) < leastTimed(timeline) {
+		return preamble, parts
+	}
+	return nil, slices.Insert(parts, 0, part{kind: hindcast.SectionTimeline, heading: "Timeline", line: preamble[0].N, level: 2, body: preamble})
 }
 
 // foreignFacts reads the metadata: of front matter, and of the lines before the

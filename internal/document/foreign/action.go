@@ -281,9 +281,10 @@ var box = regexp.MustCompile(`^\[[ xX]\] +`)
 // Timed returns how many lines of a section that no heading names begin with a
 // time of day, when they are most of it; 0 when it tells no timeline.
 func Timed(lines []syntax.Line) int {
-	rows, others := 0, 0
+	rows, others, below := 0, 0, false // below a line that is only a time
 	for i := 0; i < len(lines); i++ {
 		l := lines[i]
+		below = below || alone(l)
 		if t, ok := ReadTable(lines[i:]); ok {
 			if timed := countTimed(t.Rows); 2*timed > len(t.Rows) {
 				rows += timed
@@ -298,7 +299,7 @@ func Timed(lines []syntax.Line) int {
 		}
 		if s, _, ok := readStamp(text); ok && s.clock && l.Form == syntax.Plain {
 			rows++
-		} else if l.Form == syntax.Plain && !l.Empty() && (i == 0 || lines[i-1].Empty()) {
+		} else if !below && l.Form == syntax.Plain && !l.Empty() && (i == 0 || lines[i-1].Empty()) {
 			others++
 		}
 	}

@@ -31,7 +31,7 @@ var (
 	opening = regexp.MustCompile("^[\\s*_`\\[(\"“'>]+")
 	vaguely = regexp.MustCompile(`(?i)^(?:[~≈]|(?:at|on|around|about|approx(?:imately)?\.?|circa|ca\.?|c\.|from|by|since)\s+)`)
 	weekday = regexp.MustCompile(`(?i)^(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?\b[.,]?\s*(?:the\s+)?`)
-	glue    = regexp.MustCompile("(?i)^(?:[\\s,@(\\[*_`~≈]|at\\s|on\\s|around\\s|about\\s|approx(?:imately)?\\.?\\s|-\\s|T)+")
+	glue    = regexp.MustCompile("(?i)^(?:[\\s,@(\\[*_`~≈]|at\\s|on\\s|around\\s|about\\s|approx(?:imately)?\\.?\\s|circa\\s|ca?\\.\\s?|-\\s|T)+")
 	spanTo  = regexp.MustCompile("(?i)^[\\s*_`]*(?:-|–|—|to\\b|until\\b|till\\b|→|->)[\\s*_`~≈]*")
 	tail    = regexp.MustCompile("^[*_`\\])\"”']*\\s*(?:(?:--?|[–—:|·,;>→.])[*_`\\])\"”']*\\s*)*")
 	unknown = regexp.MustCompile(`(?i)^(?:\d{1,2}:(?:\?\?|xx)|\?\?:\?\?)`)

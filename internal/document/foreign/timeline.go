@@ -63,7 +63,9 @@ func (t *Timeline) step(lines []syntax.Line) int {
 	l := lines[0]
 	switch {
 	case l.Form == syntax.Heading:
-		return t.heading(lines)
+		return t.heading(lines, l.Title)
+	case alone(l):
+		return t.heading(lines, strings.Trim(l.Text, " \t*_:"))
 	case l.Empty() && t.held != nil:
 		t.held = append(t.held, l)
 		return 1
@@ -167,37 +169,47 @@ func (t *Timeline) unplaced(s *stamp, whole string, it syntax.Item) {
 	}
 }
 
+// alone reports whether a line is a time and nothing else, which serves as a
+// heading.
+func alone(l syntax.Line) bool {
+	if l.Form != syntax.Plain || syntax.IsBullet(l) || barred(l) {
+		return false
+	}
+	s, rest, ok := readStamp(l.Text)
+	return ok && s.clock && rest == ""
+}
+
 // heading reads a heading: the day of what follows, or an entry that goes on
 // until the next heading.
-func (t *Timeline) heading(lines []syntax.Line) int {
+func (t *Timeline) heading(lines []syntax.Line, title string) int {
 	l := lines[0]
-	if t.Clock.heading(l.Title) {
+	if t.Clock.heading(title) {
 		t.release()
 		t.held = lines[:1:1]
-		if !isoDay.MatchString(l.Title) {
-			t.below = strings.Trim(l.Title, "*_ ")
+		if !isoDay.MatchString(title) {
+			t.below = strings.Trim(title, "*_ ")
 		}
 		return 1
 	}
 	n := 1
-	for n < len(lines) && lines[n].Form != syntax.Heading {
+	for n < len(lines) && lines[n].Form != syntax.Heading && !alone(lines[n]) {
 		n++
 	}
-	s, rest, ok := readStamp(l.Title)
+	s, rest, ok := readStamp(title)
 	if !ok || !s.clock || t.rows(lines[1:n]) > 1 {
 		t.keep(lines[:1])
 		return 1
 	}
-	title, body := rest, lines[1:n]
-	if title == "" {
-		title, body = firstParagraph(body)
+	body := lines[1:n]
+	whole := title
+	if rest == "" {
+		rest, body = firstParagraph(body)
+		whole = syntax.Join(title, rest, ": ")
 	}
-	it := syntax.Item{Line: l.N, Loose: strings.Split(syntax.ReadProse(body), "\n")}
-	if title == "" {
-		t.keep(lines[:n])
-		return n
+	if rest == "" {
+		rest = title
 	}
-	t.entry(syntax.Join(l.Title, map[bool]string{true: title}[rest == ""], ": "), &s, title, it)
+	t.entry(whole, &s, rest, syntax.Item{Line: l.N, Loose: strings.Split(syntax.ReadProse(body), "\n")})
 	return n
 }
 
@@ -220,7 +232,7 @@ func (t *Timeline) rows(lines []syntax.Line) int {
 }
 
 // firstParagraph returns the first lines of a text as one, when it begins with a
-// paragraph, and what follows.
+// paragraph or an item of one line, and what follows.
 func firstParagraph(lines []syntax.Line) (text string, rest []syntax.Line) {
 	i := 0
 	for i < len(lines) && lines[i].Empty() {
@@ -229,6 +241,11 @@ func firstParagraph(lines []syntax.Line) (text string, rest []syntax.Line) {
 	var words []string
 	for ; i < len(lines) && lines[i].Form == syntax.Plain && !lines[i].Empty() && !syntax.IsBullet(lines[i]) && !barred(lines[i]); i++ {
 		words = append(words, strings.TrimSpace(lines[i].Text))
+	}
+	if i < len(lines) && len(words) == 0 && syntax.IsBullet(lines[i]) {
+		if it, n := syntax.ReadItem(lines[i:]); n == 1 {
+			return it.Text, lines[i+1:]
+		}
 	}
 	return strings.Join(words, " "), lines[i:]
 }
