@@ -197,13 +197,13 @@ func TestLockedFileIsUnavailable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer other.Close() //nolint:errcheck // a test's
+	defer func() { _ = other.Close() }() // a test's
 	exec(t, db, `create table n (n bigint)`)
 	tx, err := other.Begin()
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer tx.Rollback() //nolint:errcheck // a test's
+	defer func() { _ = tx.Rollback() }() // a test's
 	err = db.Write(t.Context(), func(*sqldb.Tx) error {
 		t.Error("a transaction began on a locked file")
 		return nil

@@ -103,7 +103,7 @@ func All[T any](ctx context.Context, q Querier, scan func(scan func(...any) erro
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close() //nolint:errcheck // rows.Err below tells
+	defer func() { _ = rows.Close() }() // rows.Err below tells
 	var out []T
 	for rows.Next() {
 		v, err := scan(rows.Scan)

@@ -91,7 +91,7 @@ func Restore(ctx context.Context, url, path string) error {
 	if err != nil {
 		return hindcast.Errorf(hindcast.Invalid, "read backup %s: %w", path, err)
 	}
-	defer f.Close() //nolint:errcheck // it was only read
+	defer func() { _ = f.Close() }() // it was only read
 	start := make([]byte, 16)
 	if _, err := io.ReadFull(f, start); err != nil {
 		return hindcast.Errorf(hindcast.Invalid, "%s is no backup of Hindcast; it has %d bytes", path, len(start))
@@ -100,7 +100,7 @@ func Restore(ctx context.Context, url, path string) error {
 	if err != nil {
 		return err
 	}
-	defer to.Close() //nolint:errcheck // what was written is committed
+	defer func() { _ = to.Close() }() // what was written is committed
 	if bytes.Equal(start, []byte("SQLite format 3\x00")) {
 		err = to.restoreFile(ctx, path)
 	} else if _, err = f.Seek(0, io.SeekStart); err == nil {
@@ -122,7 +122,7 @@ func (s *Store) restoreFile(ctx context.Context, path string) error {
 	if err != nil {
 		return hindcast.Errorf(hindcast.Unavailable, "make a folder for temporary files: %w", err)
 	}
-	defer os.RemoveAll(folder) //nolint:errcheck // a folder for temporary files
+	defer func() { _ = os.RemoveAll(folder) }() // a folder for temporary files
 	copied := filepath.Join(folder, "backup.db")
 	if err := copyBytes(path, copied); err != nil {
 		return hindcast.Errorf(hindcast.Unavailable, "copy backup %s: %w", path, err)
@@ -131,7 +131,7 @@ func (s *Store) restoreFile(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	defer from.Close() //nolint:errcheck // a copy
+	defer func() { _ = from.Close() }() // a copy
 	if err := from.checkFile(ctx); err != nil {
 		return err
 	}
@@ -147,7 +147,7 @@ func copyBytes(from, to string) (err error) {
 	if err != nil {
 		return err
 	}
-	defer in.Close() //nolint:errcheck // it was only read
+	defer func() { _ = in.Close() }() // it was only read
 	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return err

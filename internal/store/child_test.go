@@ -168,7 +168,7 @@ func checkCrash(t *testing.T, url string, acknowledged map[int]int) {
 	if err != nil {
 		t.Fatalf("open after a crash: %v", err)
 	}
-	defer s.Close() //nolint:errcheck // a test's
+	defer func() { _ = s.Close() }() // a test's
 	for i := range crashDocs {
 		d := get(t, s, author, crashID(i))
 		n := int(d.Version) - 1

@@ -106,7 +106,7 @@ func writeRows(ctx context.Context, tx *sqldb.Tx, t table, e *json.Encoder) (n i
 	if err != nil {
 		return 0, err
 	}
-	defer rows.Close() //nolint:errcheck // rows.Err below tells
+	defer func() { _ = rows.Close() }() // rows.Err below tells
 	values, to := make([]any, len(t.Columns)), make([]any, len(t.Columns))
 	for ; rows.Next(); n++ {
 		for i, c := range t.Columns {

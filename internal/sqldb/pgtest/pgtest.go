@@ -98,7 +98,7 @@ func (s *Server) exec(ctx context.Context, statement string) error {
 	if err != nil {
 		return err
 	}
-	defer db.Close() //nolint:errcheck // one statement was run and told
+	defer func() { _ = db.Close() }() // one statement was run and told
 	_, err = db.ExecContext(ctx, statement)
 	return err
 }

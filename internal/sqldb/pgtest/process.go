@@ -133,7 +133,7 @@ func (p *process) ready() error {
 	if err != nil {
 		return err
 	}
-	defer db.Close() //nolint:errcheck // nothing was written
+	defer func() { _ = db.Close() }() // nothing was written
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	tick := time.NewTicker(20 * time.Millisecond)
@@ -157,7 +157,7 @@ func (p *process) ready() error {
 func (p *process) stop() {
 	if p.cmd != nil && p.cmd.Process != nil {
 		if p.cmd.Process.Signal(syscall.SIGQUIT) == nil {
-			<-p.ended
+			_ = <-p.ended // it was told to end
 		}
 	}
 	_ = os.RemoveAll(p.folder) // a folder for temporary files
