@@ -160,8 +160,8 @@ func (h *Handler) newFromMarkdown(w http.ResponseWriter, r *http.Request, v hind
 	if report.Ours && len(report.Problems) == 0 {
 		return redirect(w, r, at(d, ""))
 	}
-	view := create.Import{Num: d.Num, Ours: report.Ours, Sections: report.Sections, Unknown: report.Unknown,
-		Entries: report.Entries, Factors: report.Factors, Actions: report.Actions, Problems: report.Problems}
+	view := create.Import{Num: d.Num, Ours: report.Ours, Sections: report.Sections, Unknown: report.Unknown, Metadata: report.Metadata,
+		Entries: report.Entries, Untimed: report.Untimed, Factors: report.Factors, Observations: report.Observations, Actions: report.Actions, Problems: report.Problems}
 	return h.render(w, r, v, http.StatusOK, "Imported", "", create.Imported(view))
 }
 

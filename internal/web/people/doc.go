@@ -1,0 +1,2 @@
+// Package people is the page of everybody with an account.
+package people
