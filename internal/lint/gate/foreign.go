@@ -1,7 +1,6 @@
 package gate
 
 import (
-	"bytes"
 	"regexp"
 	"slices"
 	"sort"
@@ -98,7 +97,7 @@ func blank(s string) bool {
 
 // raw returns the source of some sections, with the code and the pictures that
 // blocks leave out.
-func (f *foreign) raw(kinds ...hindcast.SectionKind) []byte {
+func (f *foreign) raw(kinds ...hindcast.SectionKind) string {
 	var out []byte
 	for i := range f.md.Blocks {
 		if !slices.Contains(kinds, f.kinds[i]) {
@@ -112,14 +111,14 @@ func (f *foreign) raw(kinds ...hindcast.SectionKind) []byte {
 			out = append(out, f.source[start:end]...)
 		}
 	}
-	return out
+	return string(out)
 }
 
 // row is one line of a timeline.
 type row struct {
-	start, end int      // bytes of the source
-	text       []string // its first part, and what follows
-	proof      string   // what stands in the column for evidence
+	line  int    // where it begins
+	text  string // what it says, without its evidence
+	proof bool   // it names its evidence in a column or a field for that
 }
 
 // moment is a time, a day, or a time since the beginning.
@@ -132,118 +131,38 @@ const (
 
 var (
 	anyMoment = regexp.MustCompile(`(?i)` + moment)
-	leads     = regexp.MustCompile(`(?i)^[^\pL\pN]{0,6}(?:(?:on|at|around|approx(?:imately)?|about|circa|ca|from|by|mon|tue|wed|thu|fri|sat|sun)[a-z]*[., ]+){0,2}[^\pL\pN]{0,4}` + moment)
-	dateLine  = regexp.MustCompile(`(?i)^[^\pL\pN]*` + moment + `(?:st|nd|rd|th)?(?:[ ,]+\d{4})?[^\pL\pN]*(?:(?:all )?times?\b[^\n]{0,40}|utc|gmt)?[^\pL\pN]*$`)
-	clock     = regexp.MustCompile(`(?i)^[^\pL\pN]{0,6}(?:\d{4}-\d{2}-\d{2}[T ]+)?\d{1,2}[:h]\d{2}`)
+	// proofLine matches what an entry keeps of a column for evidence.
+	proofLine = regexp.MustCompile(`(?im)^[^\n:]*\b(?:evidence|proofs?|sources?|data|links?|references?|logs?|screenshots?|metrics?|graphs?)\b[^\n:]*:[ \t]*\S[^\n]*`)
 )
 
-// onlyDates reports whether a row names the day of those that follow, or the zone
-// of their times, and nothing else.
-func (r row) onlyDates() bool { return len(r.text) == 1 && dateLine.MatchString(r.text[0]) }
-
-// rows returns the lines of the timeline: whatever begins with a time, with what
-// follows until the next. Where nothing begins with one, what names a time
-// anywhere counts.
-func (f *foreign) rows() []row {
-	blocks := f.section(hindcast.SectionTimeline)
-	if out := slices.DeleteFunc(begun(blocks, leads), row.onlyDates); len(out) > 0 {
+// rows returns the entries of the timeline. Where none has a time, the paragraphs
+// of its section that name one anywhere count.
+func (p *page) rows() []row {
+	var out []row
+	timed := false
+	for i := range p.pm.Timeline {
+		e := &p.pm.Timeline[i]
+		timed = timed || !e.At.IsZero() || anyMoment.MatchString(e.Title)
+		told := proofLine.ReplaceAllString(e.Detail, "")
+		out = append(out, row{p.parsed.Line(path("timeline", i, "")), e.Title + "\n" + told, len(e.Evidence) > 0 || told != e.Detail})
+	}
+	if timed {
 		return out
 	}
-	if out := begun(blocks, anyMoment); len(out) > 0 {
-		return out
-	}
-	if out := begun(joinCells(f.md.Blocks, nil), clock); len(out) >= 3 {
-		return out
-	}
-	return nil
-}
-
-// section returns the blocks of a section, the cells of a row as one.
-func (f *foreign) section(kind hindcast.SectionKind) []row {
-	return joinCells(f.md.Blocks, func(i int) bool { return f.kinds[i] == kind })
-}
-
-// proofColumn matches the heading of a column for evidence.
-var proofColumn = regexp.MustCompile(`(?i)\b(?:evidence|proofs?|sources?|data|links?|references?|logs?|screenshots?|metrics?|graphs?)\b`)
-
-func joinCells(blocks []markdown.Block, keep func(int) bool) []row {
-	var out []row
-	last := -1              // block of the last row
-	proof := [2]int{-1, -1} // a table and its column for evidence
-	for i := range blocks {
-		b := &blocks[i]
-		if b.Kind == markdown.Header && proofColumn.MatchString(b.Text) {
-			proof = [2]int{b.List, b.Col}
-		}
-		if keep != nil && !keep(i) || b.Kind == markdown.Header {
-			continue
-		}
-		if b.Kind == markdown.Cell && b.Col > 0 && proof == [2]int{b.List, b.Col} && len(out) > 0 {
-			if r := &out[len(out)-1]; !blank(b.Text) {
-				r.proof, r.end = b.Text, b.End
-			}
-			continue
-		}
-		if last >= 0 && b.Kind == markdown.Cell && blocks[last].Kind == markdown.Cell && blocks[last].List == b.List && blocks[last].Item == b.Item {
-			r := &out[len(out)-1]
-			r.text, r.end = append(r.text, b.Text), b.End
-		} else {
-			out = append(out, byLines(b)...)
-		}
-		last = i
-	}
-	return out
-}
-
-// byLines returns a block as one row, or as one for each of its lines when more
-// than one begins with a time.
-func byLines(b *markdown.Block) []row {
-	var out []row
-	at, timed := 0, 0
-	for line := range strings.Lines(b.Text) {
-		start, end := b.Span(at, at+len(strings.TrimRight(line, "\n")))
-		out = append(out, row{start: start, end: max(start, end), text: []string{strings.TrimRight(line, "\n")}})
-		if at += len(line); clock.MatchString(line) {
-			timed++
-		}
-	}
-	if timed < 2 {
-		return []row{{start: b.Start, end: b.End, text: []string{b.Text}}}
-	}
-	return out
-}
-
-// firstCells is how many cells of a row may hold its time.
-const firstCells = 3
-
-// begun joins rows to those that begin as a pattern says.
-func begun(rows []row, begins *regexp.Regexp) []row {
-	var out []row
-	for _, r := range rows {
-		switch {
-		case slices.ContainsFunc(r.text[:min(len(r.text), firstCells)], begins.MatchString):
-			out = append(out, r)
-		case len(out) > 0:
-			last := &out[len(out)-1]
-			last.text, last.end = append(last.text, r.text...), max(last.end, r.end)
+	out = nil
+	f := p.outline
+	for i := range f.md.Blocks {
+		if b := &f.md.Blocks[i]; f.kinds[i] == hindcast.SectionTimeline && !f.heads[i] && anyMoment.MatchString(b.Text) {
+			out = append(out, row{line: p.line(b.Start), text: string(f.source[b.Start:b.End])})
 		}
 	}
 	return out
-}
-
-// lines returns the whole lines on which a row stands.
-func (f *foreign) lines(r row) []byte {
-	start := bytes.LastIndexByte(f.source[:r.start], '\n') + 1
-	if i := bytes.IndexByte(f.source[r.end:], '\n'); i >= 0 {
-		return f.source[start : r.end+i]
-	}
-	return f.source[start:]
 }
 
 // linked reports whether a part of the source leads to evidence or shows it.
-func linked(source []byte) bool {
+func linked(source string) bool {
 	for _, mark := range []string{"](", "http://", "https://", "![", "<img", "```", "`"} {
-		if bytes.Contains(source, []byte(mark)) {
+		if strings.Contains(source, mark) {
 			return true
 		}
 	}

@@ -14,7 +14,7 @@ import (
 // the timeline itself does not tell.
 func (p *page) foreignTimeline() verdict {
 	f, kind := p.outline, hindcast.SectionTimeline
-	rows := f.rows()
+	rows := p.rows()
 	v := verdict{line: p.heading(kind), missing: nil}
 	if len(rows) == 0 {
 		message := "there is no timeline"
@@ -24,7 +24,7 @@ func (p *page) foreignTimeline() verdict {
 		v.missing = append([]Missing{p.lack(kind, "%s", message)}, p.open(kind)...)
 		return v
 	}
-	v.line = p.line(rows[0].start)
+	v.line = rows[0].line
 	for _, part := range []struct {
 		name string
 		told bool
@@ -44,22 +44,20 @@ func (p *page) foreignTimeline() verdict {
 
 // detected returns the first row that tells the detection; -1 when none does.
 func detected(rows []row) int {
-	return slices.IndexFunc(rows, func(r row) bool { return tellsDetection.in(r.words()) >= 0 })
+	return slices.IndexFunc(rows, func(r row) bool { return tellsDetection.in(r.text) >= 0 })
 }
 
 // responded reports whether what was done is told, from the detection on.
 func responded(rows []row) bool {
-	return slices.ContainsFunc(rows[max(0, detected(rows)):], func(r row) bool { return tellsResponse.in(r.words()) >= 0 })
+	return slices.ContainsFunc(rows[max(0, detected(rows)):], func(r row) bool { return tellsResponse.in(r.text) >= 0 })
 }
 
 // ended reports whether the second half tells the end, or the last row something
 // that was carried out.
 func ended(rows []row) bool {
-	over := func(r row) bool { return tellsEnd.in(r.words()) >= 0 }
-	return slices.ContainsFunc(rows[len(rows)/2:], over) || tellsDone.in(rows[len(rows)-1].words()) >= 0
+	over := func(r row) bool { return tellsEnd.in(r.text) >= 0 }
+	return slices.ContainsFunc(rows[len(rows)/2:], over) || tellsDone.in(rows[len(rows)-1].text) >= 0
 }
-
-func (r row) words() string { return strings.Join(r.text, "\n") }
 
 // most is how many of the required headings a document has, word for word, that
 // follows our template: whatever section it lacks then is missing.
@@ -207,7 +205,7 @@ func (p *page) untold() []Missing {
 // elsewhere in the document may or may not support them: a person has to say.
 func (p *page) foreignEvidence() verdict {
 	f := p.outline
-	rows := f.rows()
+	rows := p.rows()
 	v := verdict{line: max(1, p.line(f.heading(hindcast.SectionTimeline))), missing: p.open(hindcast.SectionEvidenceFiles)}
 	if len(rows) == 0 {
 		v.missing = append(v.missing, Missing{Line: p.where(hindcast.SectionTimeline), Message: "there are no timeline entries to support"})
@@ -215,7 +213,7 @@ func (p *page) foreignEvidence() verdict {
 	}
 	n := 0
 	for _, r := range rows {
-		if r.proof != "" || linked(f.lines(r)) {
+		if r.proof || linked(r.text) {
 			n++
 		}
 	}
@@ -223,10 +221,10 @@ func (p *page) foreignEvidence() verdict {
 	switch {
 	case 3*n >= len(rows):
 		v.good = fmt.Sprintf("%d of %s lead to evidence", n, entries(len(rows)))
-	case n > 0 || within || f.tells(hindcast.SectionEvidenceFiles) || linked(p.source):
+	case n > 0 || within || f.tells(hindcast.SectionEvidenceFiles) || linked(string(p.source)):
 		v.unclear = fmt.Sprintf("%d of %s lead to evidence", n, entries(len(rows)))
 	default:
-		v.missing = append(v.missing, Missing{Line: p.line(rows[0].start), Message: "no entry of the timeline leads to a log, metric or screenshot"})
+		v.missing = append(v.missing, Missing{Line: rows[0].line, Message: "no entry of the timeline leads to a log, metric or screenshot"})
 	}
 	return v
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/markdown"
 )
 
 // severityLabel finds a label in front of a severity; severityLevel a level that
@@ -25,14 +26,28 @@ func (p *page) namedSeverity(policy hindcast.Policy) int {
 		return 0
 	}
 	blocks := p.outline.md.Blocks
-	for _, r := range joinCells(blocks[:min(len(blocks), headBlocks)], nil) {
-		for line := range strings.Lines(strings.Join(r.text, " | ")) {
+	for _, text := range joinCells(blocks[:min(len(blocks), headBlocks)]) {
+		for line := range strings.Lines(text) {
 			if m := severityLabel.FindStringSubmatch(strings.TrimSpace(line)); m != nil {
 				return levelOf(m[1], policy)
 			}
 		}
 	}
 	return 0
+}
+
+// joinCells returns the texts of blocks, the cells of a row as one.
+func joinCells(blocks []markdown.Block) []string {
+	var out []string
+	for i := range blocks {
+		b := &blocks[i]
+		if i > 0 && b.Kind == markdown.Cell && blocks[i-1].Kind == markdown.Cell && blocks[i-1].List == b.List && blocks[i-1].Item == b.Item {
+			out[len(out)-1] += " | " + b.Text
+		} else {
+			out = append(out, b.Text)
+		}
+	}
+	return out
 }
 
 // levelOf reads a level by number or name.
