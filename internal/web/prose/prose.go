@@ -5,6 +5,7 @@ package prose
 
 import (
 	"bytes"
+	"slices"
 	"unicode"
 	"unicode/utf8"
 
@@ -80,6 +81,7 @@ type tamed struct{}
 // and makes links of pictures, which the page would not load.
 func (tamed) Transform(doc *ast.Document, reader text.Reader, _ parser.Context) {
 	source := reader.Source()
+	var pictures []*ast.Image // replaced afterwards: the walk would lose what stands beside them
 	err := ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if !entering {
 			return ast.WalkContinue, nil
@@ -96,12 +98,14 @@ func (tamed) Transform(doc *ast.Document, reader text.Reader, _ parser.Context) 
 				n.SetAttributeString("rel", []byte("noreferrer nofollow"))
 			}
 		case *ast.Image:
-			unpicture(n)
-			return ast.WalkSkipChildren, nil
+			pictures = append(pictures, n)
 		}
 		return ast.WalkContinue, nil
 	})
-	_ = err // the walk returns none
+	_ = err                                       // the walk returns none
+	for _, p := range slices.Backward(pictures) { // those inside others first
+		unpicture(p)
+	}
 }
 
 // question reports whether a paragraph is nothing but an emphasized question.

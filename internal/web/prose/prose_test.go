@@ -23,6 +23,8 @@ func TestHTML(t *testing.T) {
 		{"script link", "[x](javascript:alert(1))", `<p><a href="" rel="noreferrer nofollow">x</a></p>`},
 		{"picture", "![a shot](https://a.example/x.png)", `<p><a href="https://a.example/x.png" rel="noreferrer nofollow">a shot</a></p>`},
 		{"picture of data", "![](data:text/html;base64,PHNjcmlwdD4=)", `<p><a href="" rel="noreferrer nofollow">picture</a></p>`},
+		{"picture beside a picture", "![a](https://a.example/x.png) ![b](https://a.example/y.png) [c](https://a.example)",
+			`<p><a href="https://a.example/x.png" rel="noreferrer nofollow">a</a> <a href="https://a.example/y.png" rel="noreferrer nofollow">b</a> <a href="https://a.example" rel="noreferrer nofollow">c</a></p>`},
 		{"empty", "", ""},
 	}
 	r := prose.New()
