@@ -77,10 +77,6 @@ func (s *Store) Resolve(ctx context.Context, v hindcast.Viewer, refs []string) (
 	return out, nil
 }
 
-// References returns the numbers that a document refers to in its prose and
-// related incidents, for [Store.Resolve].
-func References(p *hindcast.Postmortem) []string { return links(p) }
-
 // Versions returns the versions of those of the incidents that the viewer may
 // see, by id, so that who looks at one learns that it changed.
 func (s *Store) Versions(ctx context.Context, v hindcast.Viewer, ids []string) (map[string]int64, error) {

@@ -3,7 +3,6 @@ package store
 import (
 	"encoding/json"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/document/part"
+	"github.com/hindcast/hindcast/internal/store/prose"
 )
 
 // projection is what other tables hold of a document: all that lists, filters,
@@ -43,13 +43,13 @@ func project(d *Document) (*projection, error) {
 	p := &d.Post
 	out := &projection{
 		happened: happened(d),
-		excerpt:  excerpt(p),
+		excerpt:  prose.Excerpt(p),
 		sections: keyed(p.Sections),
 		services: distinct(p.Incident.Services),
-		links:    links(p),
+		links:    prose.References(p),
 		people:   slices.Clone(d.People),
 		acl:      acl(d),
-		body:     searchText(p),
+		body:     prose.All(p),
 	}
 	out.title = strings.Join([]string{p.Incident.Title, p.Incident.Number, strconv.FormatInt(d.Num, 10)}, " ")
 	for i, a := range p.Actions {
@@ -70,24 +70,6 @@ func happened(d *Document) time.Time {
 		}
 	}
 	return d.CreatedAt
-}
-
-// excerpt returns the beginning of the summary, for lists.
-func excerpt(p *hindcast.Postmortem) string {
-	const most = 240
-	s := p.Section(hindcast.SectionSummary)
-	if s == nil {
-		return ""
-	}
-	text := []rune(strings.Join(strings.Fields(s.Text[:min(len(s.Text), 8*most)]), " "))
-	if len(text) <= most {
-		return strings.ToValidUTF8(string(text), "")
-	}
-	cut := string(text[:most])
-	if i := strings.LastIndexByte(cut, ' '); i > most/2 {
-		cut = cut[:i]
-	}
-	return cut + " …"
 }
 
 func keyed(list []hindcast.Section) []section {
@@ -134,99 +116,4 @@ func acl(d *Document) []string {
 		out[everybody] = true
 	}
 	return slices.Sorted(maps.Keys(out))
-}
-
-// reference finds #12, #4521 and #INC-77 in prose, but not in addresses, HTML
-// entities and colors.
-var reference = regexp.MustCompile(`(?:^|[^\w&/#])#((?:[A-Za-z]{1,12}-)?\d{1,12})\b`)
-
-// bareReference is the same where the field holds nothing else.
-var bareReference = regexp.MustCompile(`^#?((?:[A-Za-z]{1,12}-)?\d{1,12})$`)
-
-// links returns the numbers that a document refers to, in lower case.
-func links(p *hindcast.Postmortem) []string {
-	out := map[string]bool{}
-	for text := range prose(p) {
-		if !strings.Contains(text, "#") {
-			continue
-		}
-		for _, m := range reference.FindAllStringSubmatch(text, -1) {
-			out[strings.ToLower(m[1])] = true
-		}
-	}
-	for _, r := range p.Related {
-		if m := bareReference.FindStringSubmatch(strings.TrimSpace(r.Ref)); m != nil {
-			out[strings.ToLower(m[1])] = true
-		}
-	}
-	return slices.Sorted(maps.Keys(out))
-}
-
-// prose goes through the texts of a document that people write and search.
-func prose(p *hindcast.Postmortem) func(yield func(string) bool) {
-	return func(yield func(string) bool) {
-		ok := true
-		text := func(list ...string) {
-			for _, s := range list {
-				if ok && s != "" {
-					ok = yield(s)
-				}
-			}
-		}
-		text(p.Preamble)
-		for _, s := range p.Sections {
-			text(s.Text)
-		}
-		for _, e := range p.Timeline {
-			text(e.Title, e.Detail)
-			if e.Decision != nil {
-				text(e.Decision.Question, e.Decision.Choice)
-			}
-		}
-		for _, x := range p.Factors {
-			text(x.Description, x.Detail, x.Counterfactual.Reason, x.Identified, x.RuledOutBy)
-		}
-		for _, o := range p.Observations {
-			text(o.Text, o.Detail)
-		}
-		for _, a := range p.Actions {
-			text(a.Description, a.Detail, a.DoneWhen, a.Reason)
-		}
-		for _, a := range p.Accounts {
-			text(a.Text)
-		}
-		for _, r := range p.Related {
-			text(r.Title, r.How)
-		}
-	}
-}
-
-// maxSearchText bounds the text that is indexed of one document.
-const maxSearchText = 400_000
-
-// searchText returns the text that is searched, the summary first.
-func searchText(p *hindcast.Postmortem) string {
-	var b strings.Builder
-	add := func(s string) bool {
-		if b.Len()+len(s) > maxSearchText {
-			return false
-		}
-		b.WriteString(s)
-		b.WriteByte('\n')
-		return true
-	}
-	summary := p.Section(hindcast.SectionSummary)
-	if summary != nil {
-		add(summary.Text)
-	}
-	add(strings.Join(p.Incident.Services, " "))
-	for s := range prose(p) {
-		if summary != nil && s == summary.Text {
-			continue
-		}
-		if !add(s) {
-			break
-		}
-	}
-	return b.String()
 }

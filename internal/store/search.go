@@ -6,6 +6,7 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/sqldb"
+	"github.com/hindcast/hindcast/internal/store/rank"
 	"github.com/hindcast/hindcast/internal/store/words"
 )
 
@@ -35,21 +36,21 @@ func (s *Store) Search(ctx context.Context, v hindcast.Viewer, q Search) (Page[H
 	if query.Empty() || !v.MayRead() {
 		return Page[Hit]{}, nil
 	}
-	r, err := s.ranking(ctx, query, q.After)
+	matches, err := s.matches(ctx, query, q.After)
 	if err != nil {
 		return Page[Hit]{}, err
 	}
 	limit := limited(q.Limit)
 	var found Page[Summary]
 	for {
-		nums, err := r.next(ctx)
+		nums, err := matches.Next(ctx)
 		if err != nil {
 			return Page[Hit]{}, s.reading("what matches", err)
 		}
 		if nums == nil {
 			return s.hits(ctx, query, found)
 		}
-		full, err := s.fill(ctx, v, q, &found, nums, r, limit)
+		full, err := s.fill(ctx, v, q, &found, nums, matches, limit)
 		if err != nil {
 			return Page[Hit]{}, s.reading("what was found", err)
 		}
@@ -59,13 +60,26 @@ func (s *Store) Search(ctx context.Context, v hindcast.Viewer, q Search) (Page[H
 	}
 }
 
+// matches begins to rank what matches a query at a cursor.
+func (s *Store) matches(ctx context.Context, query words.Query, after string) (*rank.Matches, error) {
+	var mark rank.Mark
+	if after != "" {
+		var err error
+		if mark.Ceiling, mark.Skip, err = parseCursor(after); err != nil {
+			return nil, err
+		}
+	}
+	m, err := rank.New(ctx, s.db, query, mark, s.window)
+	return m, s.reading("what matches", err)
+}
+
 // chunk is how many incidents are looked up in one statement.
 const chunk = 32
 
 // fill adds to a page those of the ranked incidents that the viewer may see and
 // the filter lets through. It reports whether the page is full and there is one
 // more for the next page.
-func (s *Store) fill(ctx context.Context, v hindcast.Viewer, q Search, found *Page[Summary], nums []int64, r *ranking, limit int) (bool, error) {
+func (s *Store) fill(ctx context.Context, v hindcast.Viewer, q Search, found *Page[Summary], nums []int64, matches *rank.Matches, limit int) (bool, error) {
 	for from := 0; from < len(nums); from += chunk {
 		part := nums[from:min(from+chunk, len(nums))]
 		byNum, err := s.lookUp(ctx, v, q.Filter, part)
@@ -77,7 +91,8 @@ func (s *Store) fill(ctx context.Context, v hindcast.Viewer, q Search, found *Pa
 			switch {
 			case !ok:
 			case len(found.Items) == limit:
-				found.Next = r.cursor(from + i)
+				mark := matches.Mark(from + i)
+				found.Next = cursor(mark.Ceiling, mark.Skip)
 				return true, nil
 			default:
 				found.Items = append(found.Items, summary)

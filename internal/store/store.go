@@ -30,6 +30,7 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/sqldb"
+	"github.com/hindcast/hindcast/internal/store/rank"
 )
 
 //go:embed migrations
@@ -48,7 +49,7 @@ const cacheBytes = 8 << 20
 type Store struct {
 	db     *sqldb.DB
 	cache  *cache
-	window int // see rankedAtOnce
+	window int // see rank.AtOnce
 }
 
 // Open opens the database that url names, see [sqldb.Open], and brings its
@@ -62,7 +63,7 @@ func Open(ctx context.Context, url string) (*Store, error) {
 		_ = db.Close() // the error that led here says more
 		return nil, err
 	}
-	return &Store{db: db, cache: newCache(cacheBytes), window: rankedAtOnce}, nil
+	return &Store{db: db, cache: newCache(cacheBytes), window: rank.AtOnce}, nil
 }
 
 func migrate(ctx context.Context, db *sqldb.DB) error {

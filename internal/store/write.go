@@ -9,6 +9,7 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/sqldb"
+	"github.com/hindcast/hindcast/internal/store/prose"
 )
 
 // Tx is a transaction that writes. It belongs to one goroutine and ends with the
@@ -141,7 +142,7 @@ func storable(d *Document) error {
 			return refused(f[0])
 		}
 	}
-	for s := range prose(&d.Post) {
+	for s := range prose.Texts(&d.Post) {
 		if strings.ContainsRune(s, 0) {
 			return refused("text")
 		}

@@ -1,4 +1,6 @@
-package store
+// Package rank goes through what a search finds, the best first, at a cost that
+// does not grow with the library.
+package rank
 
 import (
 	"cmp"
@@ -11,17 +13,17 @@ import (
 	"github.com/hindcast/hindcast/internal/store/words"
 )
 
-// rankedAtOnce is how many matches are ranked together. Ranking costs about two
+// AtOnce is how many matches are ranked together. Ranking costs about two
 // microseconds for each match, so that a word in half of a large library would
 // cost more than everything else that a page does.
-const rankedAtOnce = 1000
+const AtOnce = 1000
 
-// ranking goes through what matches a query, the best first, in batches.
+// Matches goes through what matches a query, the best first, in batches.
 //
 // Up to a window of matches are ranked together. When there are more, those with
 // a match in the title come first, and then the rest in windows from the newest
 // incident to the oldest, each ranked.
-type ranking struct {
+type Matches struct {
 	db     *sqldb.DB
 	size   int    // of a window
 	text   string // the query in the engine's language
@@ -47,27 +49,33 @@ type ranked struct {
 	below int64
 }
 
-// ranking begins to rank a query at a cursor.
-func (s *Store) ranking(ctx context.Context, q words.Query, after string) (*ranking, error) {
-	r := &ranking{db: s.db, size: s.window, text: q.FTS5(), ceiling: math.MaxInt64}
-	if after != "" {
-		ceiling, skip, err := parseCursor(after)
-		if err != nil || skip < 0 || skip > math.MaxInt32 || ceiling < 0 {
+// Mark is a place among the matches of a query. The zero Mark is their beginning.
+type Mark struct {
+	Ceiling int64 // of the batch
+	Skip    int64 // of what lies below
+}
+
+// New begins to rank the matches of a query in db behind a mark, size of them
+// together. The query must not be empty.
+func New(ctx context.Context, db *sqldb.DB, q words.Query, after Mark, size int) (*Matches, error) {
+	r := &Matches{db: db, size: size, text: q.FTS5(), ceiling: math.MaxInt64}
+	if after != (Mark{}) {
+		if after.Skip < 0 || after.Skip > math.MaxInt32 || after.Ceiling < 0 {
 			return nil, hindcast.Errorf(hindcast.Invalid, "the mark of the next page is damaged; begin with the first page")
 		}
-		r.ceiling, r.skip = ceiling, int(skip)
+		r.ceiling, r.skip = after.Ceiling, int(after.Skip)
 	}
 	r.titles = `{title} : (` + r.text + `)`
-	if s.db.Engine == sqldb.PostgreSQL {
+	if db.Engine == sqldb.PostgreSQL {
 		r.text = q.TSQuery()
 		r.titles = r.text
 	}
-	return r, s.reading("what matches", r.begin(ctx, after == ""))
+	return r, r.begin(ctx, after == Mark{})
 }
 
 // begin reads what later batches need: which matches come first because of their
 // title, when there are more matches than a window.
-func (r *ranking) begin(ctx context.Context, first bool) error {
+func (r *Matches) begin(ctx context.Context, first bool) error {
 	if r.ceiling == math.MaxInt64 {
 		if _, err := r.window(ctx); err != nil || r.newest.below == 0 {
 			return err
@@ -99,9 +107,9 @@ var (
 	}
 )
 
-// next returns the next batch, at least one match; nil when there is none. A
-// match that came before is 0.
-func (r *ranking) next(ctx context.Context) ([]int64, error) {
+// Next returns the numbers of the next batch of incidents, at least one; nil when
+// there is none. One that came before is 0.
+func (r *Matches) Next(ctx context.Context) ([]int64, error) {
 	for !r.ended {
 		r.last.ceiling, r.last.skip = r.ceiling, r.skip
 		list, err := r.more(ctx)
@@ -112,7 +120,7 @@ func (r *ranking) next(ctx context.Context) ([]int64, error) {
 	return nil, nil
 }
 
-func (r *ranking) more(ctx context.Context) ([]int64, error) {
+func (r *Matches) more(ctx context.Context) ([]int64, error) {
 	w := &ranked{r.titled, math.MaxInt64}
 	if r.ceiling > 0 {
 		var err error
@@ -127,7 +135,7 @@ func (r *ranking) more(ctx context.Context) ([]int64, error) {
 
 // window returns the window below the ceiling. Its matches are sorted here: the
 // sorter of FTS5 takes as long as the ranking.
-func (r *ranking) window(ctx context.Context) (*ranked, error) {
+func (r *Matches) window(ctx context.Context) (*ranked, error) {
 	if r.ceiling == math.MaxInt64 && r.newest != nil {
 		return r.without(r.newest), nil
 	}
@@ -157,7 +165,7 @@ func (r *ranking) window(ctx context.Context) (*ranked, error) {
 }
 
 // without marks the matches that came first because of their title.
-func (r *ranking) without(w *ranked) *ranked {
+func (r *Matches) without(w *ranked) *ranked {
 	for i, num := range w.nums {
 		if _, found := slices.BinarySearch(r.known, num); found {
 			w.nums[i] = 0
@@ -168,12 +176,13 @@ func (r *ranking) without(w *ranked) *ranked {
 
 // inTitles returns the matches in titles, one more than a window when there are
 // too many to come first.
-func (r *ranking) inTitles(ctx context.Context) ([]int64, error) {
+func (r *Matches) inTitles(ctx context.Context) ([]int64, error) {
 	return sqldb.All(ctx, r.db, func(scan func(...any) error) (num int64, err error) {
 		err = scan(&num)
 		return num, err
 	}, rankTitles[r.db.Engine], r.titles, r.size+1)
 }
 
-// cursor marks the i-th match of the batch that next returned last.
-func (r *ranking) cursor(i int) string { return cursor(r.last.ceiling, int64(r.last.skip+i)) }
+// Mark returns the place of the i-th match, from 0, of the batch that Next
+// returned last.
+func (r *Matches) Mark(i int) Mark { return Mark{r.last.ceiling, int64(r.last.skip + i)} }
