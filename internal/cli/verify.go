@@ -60,9 +60,18 @@ Titles, kinds and phases that a person edited are told and break nothing.`,
 	return cmd
 }
 
-// readPostmortem reads a post-mortem file; "-" is standard input. What is wrong
-// with its form is told on standard error.
+// readPostmortem reads a post-mortem file that has something to verify.
 func (env *environment) readPostmortem(name string) (hindcast.Postmortem, error) {
+	pm, err := env.readDocument(name)
+	if err == nil && len(pm.Timeline) == 0 && len(pm.Evidence) == 0 {
+		err = fmt.Errorf("%s: it has neither a timeline nor a list of evidence to verify", name)
+	}
+	return pm, err
+}
+
+// readDocument reads a post-mortem file; "-" is standard input. What is wrong with
+// its form is told on standard error.
+func (env *environment) readDocument(name string) (hindcast.Postmortem, error) {
 	var text []byte
 	var err error
 	if name == "-" {
@@ -75,9 +84,6 @@ func (env *environment) readPostmortem(name string) (hindcast.Postmortem, error)
 	}
 	parsed := document.Parse(name, text)
 	env.problems(parsed.Problems)
-	if len(parsed.Postmortem.Timeline) == 0 && len(parsed.Postmortem.Evidence) == 0 {
-		return hindcast.Postmortem{}, fmt.Errorf("%s: it has neither a timeline nor a list of evidence to verify", name)
-	}
 	return parsed.Postmortem, nil
 }
 

@@ -1,7 +1,6 @@
 package graph_test
 
 import (
-	"errors"
 	"flag"
 	"io"
 	"os"
@@ -14,7 +13,7 @@ import (
 	"github.com/hindcast/hindcast/internal/picture"
 )
 
-var update = flag.Bool("update", false, "write the pictures in testdata anew")
+var update = flag.Bool("update", false, "write the pictures in docs/pictures anew")
 
 // TestPicturesOfTheDeploymentIncident compares the pictures with those that people
 // have looked at.
@@ -41,9 +40,9 @@ func TestPicturesOfTheDeploymentIncident(t *testing.T) {
 
 func golden(t *testing.T, name, got string) {
 	t.Helper()
-	path := filepath.Join("testdata", name)
+	path := filepath.Join("..", "..", "docs", "pictures", name) // docs/pictures.md shows them
 	if *update {
-		if err := errors.Join(os.MkdirAll("testdata", 0o755), os.WriteFile(path, []byte(got), 0o644)); err != nil {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}

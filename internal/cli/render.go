@@ -1,0 +1,184 @@
+package cli
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/document"
+	"github.com/hindcast/hindcast/internal/export"
+	"github.com/hindcast/hindcast/internal/graph"
+	"github.com/hindcast/hindcast/internal/lint"
+	"github.com/hindcast/hindcast/internal/picture"
+)
+
+// renderFlags are the flags of render.
+type renderFlags struct {
+	view, format, output string
+	width                int
+	force                bool
+}
+
+// The views and formats that there are.
+var (
+	renderViews   = []string{"fishbone", "whys", "graph", "timeline"}
+	renderFormats = []string{"svg", "html", "md", "json"}
+)
+
+func newRender(env *environment) *cobra.Command {
+	var f renderFlags
+	cmd := &cobra.Command{
+		Use:   "render [flags] FILE",
+		Short: "Draw a post-mortem's pictures, or write it as a page",
+		Long: `Render reads a post-mortem in Markdown or JSON (- for standard input) and writes
+one of its pictures as SVG:
+
+  fishbone   the factors by bone, with the question of an empty one
+  whys       the five whys as a tree, with the question of each level
+  graph      which factor led to which, and to the incident
+  timeline   phases and entries
+
+or, without --view, the whole of it: as a page that needs nothing else (html), as
+Markdown or as JSON. The same file gives the same bytes. Pictures adapt to light
+and dark, print, and say in words what they show.`,
+		Example: `  hindcast render --view fishbone -o fishbone.svg post-mortem.md
+  hindcast render --view whys --width 360 post-mortem.md
+  hindcast render --format html -o post-mortem.html post-mortem.md`,
+		Args: cobra.ExactArgs(1),
+		RunE: run(func(_ *cobra.Command, args []string) error {
+			return env.render(args[0], f)
+		}),
+	}
+	fl := cmd.Flags()
+	fl.StringVar(&f.view, "view", "", strings.Join(renderViews, ", "))
+	fl.StringVar(&f.format, "format", "", strings.Join(renderFormats, ", ")+" (default: svg with --view, else md)")
+	fl.IntVar(&f.width, "width", 1200, "about how wide a picture may be, in pixels; below 640 as for a phone")
+	fl.StringVarP(&f.output, "output", "o", "", "file to write (default: standard output)")
+	fl.BoolVar(&f.force, "force", false, "replace the file if it exists")
+	return cmd
+}
+
+func (env *environment) render(name string, f renderFlags) error {
+	f.format = cmp.Or(f.format, map[bool]string{true: "md", false: "svg"}[f.view == ""])
+	switch {
+	case f.view != "" && !slices.Contains(renderViews, f.view):
+		return usagef("--view %s: choose %s", f.view, strings.Join(renderViews, ", "))
+	case !slices.Contains(renderFormats, f.format):
+		return usagef("--format %s: there are %s", f.format, strings.Join(renderFormats, ", "))
+	case f.view == "" && f.format == "svg":
+		return usagef("--format svg draws one picture: choose --view %s", strings.Join(renderViews, ", "))
+	case f.view != "" && f.format != "svg":
+		return usagef("--view %s is a picture: leave out --format %s, or leave out --view for the whole post-mortem", f.view, f.format)
+	case f.width < 300 || f.width > 20000:
+		return usagef("--width %d: choose a width between 300 and 20000", f.width)
+	}
+	pm, err := env.readDocument(name)
+	if err != nil {
+		return err
+	}
+	var b strings.Builder
+	if err := renderTo(&b, pm, f); err != nil {
+		return fmt.Errorf("render %s: %w", name, err)
+	}
+	if f.output == "" {
+		_, err := io.WriteString(env.stdout, b.String())
+		return err
+	}
+	return writeFile(f.output, []byte(b.String()), f.force)
+}
+
+// renderTo writes the picture or the document that the flags name.
+func renderTo(w io.Writer, pm hindcast.Postmortem, f renderFlags) error {
+	switch {
+	case f.view != "":
+		return draw(w, f.view, pm, picture.Frame{Width: f.width})
+	case f.format == "html":
+		pictures, err := pagePictures(pm)
+		if err != nil {
+			return err
+		}
+		return export.Page(w, pm, pictures)
+	case f.format == "json":
+		data, err := document.JSON(pm)
+		if err != nil {
+			return err
+		}
+		_, err = w.Write(data)
+		return err
+	}
+	_, err := w.Write(document.Markdown(pm))
+	return err
+}
+
+// pagePictures draws what a page shows below the headings of its sections.
+func pagePictures(pm hindcast.Postmortem) ([]export.Picture, error) {
+	var out []export.Picture
+	for _, p := range []struct {
+		view, caption string
+		section       hindcast.SectionKind
+		worth, narrow bool
+	}{
+		{"timeline", "Phases and entries, times in UTC", hindcast.SectionTimeline, len(pm.Timeline) > 0, false},
+		{"whys", "Why it happened, level by level", hindcast.SectionRootCauses, len(pm.Factors) > 0, true},
+		{"graph", "What led to what", hindcast.SectionRootCauses, len(pm.Factors) > 0, false},
+		{"fishbone", "Factors by kind", hindcast.SectionContributing, len(pm.Factors) > 0, true},
+	} {
+		if !p.worth {
+			continue
+		}
+		var wide, narrow strings.Builder
+		err := draw(&wide, p.view, pm, picture.Frame{Width: 980, Within: true})
+		if err == nil && p.narrow {
+			err = draw(&narrow, p.view, pm, picture.Frame{Width: 340, Within: true})
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, export.Picture{Section: p.section, Caption: p.caption, SVG: wide.String(), Narrow: narrow.String()})
+	}
+	return out, nil
+}
+
+// draw draws one picture of a post-mortem.
+func draw(w io.Writer, view string, pm hindcast.Postmortem, f picture.Frame) error {
+	g := graph.Of(pm)
+	switch view {
+	case "fishbone":
+		return g.DrawFishbone(w, f)
+	case "graph":
+		return g.DrawCausal(w, f)
+	case "whys":
+		judge, err := newJudge()
+		if err != nil {
+			return err
+		}
+		return g.DrawWhys(w, judge, f)
+	}
+	tl := hindcast.Timeline{Incident: pm.Incident.Phases, Entries: pm.Timeline}
+	return picture.DrawTimeline(w, tl, picture.Look{Width: f.Width, Within: f.Within})
+}
+
+// newJudge returns what the lint says about causes that stop too early.
+func newJudge() (graph.Judge, error) {
+	linter, err := lint.New()
+	if err != nil {
+		return nil, err
+	}
+	return func(x hindcast.Factor) graph.Stop {
+		text := []byte(x.Description)
+		for _, f := range linter.Document(text, lint.Context{Section: hindcast.SectionRootCauses, Incomplete: true}) {
+			switch {
+			case f.Rule == "shallow-cause" && strings.Contains(f.Message, "person"):
+				return graph.StopPerson
+			case f.Rule == "shallow-cause":
+				return graph.StopProximate
+			}
+		}
+		return ""
+	}, nil
+}
