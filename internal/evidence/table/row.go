@@ -25,6 +25,8 @@ type reading struct {
 	clock *logtime.Clock
 	date  string // for times of day without a date column
 	utc   bool   // the header of the time says UTC
+
+	counted bool // a row was passed on as a log record
 }
 
 // reading returns the reading of a table below a text with the date given.
@@ -75,9 +77,15 @@ func (rd *reading) row(ref hindcast.Ref, cells []string) {
 		rd.Problem(ref, "the row has no time that can be read; it was skipped")
 		return
 	}
+	lvl, _ := loglevel.Parse([]byte(get(level))) // unknown for other words
+	what := cmp.Or(get(title), rd.joined(cells))
+	if ref.Line > longest && !rd.deploys {
+		rd.count(ref, record.Log{At: at.UnixNano(), Level: lvl, Service: []byte(get(service)), Message: []byte(what)})
+		return
+	}
 	e := hindcast.Event{
 		Ref: ref, Kind: hindcast.Record, At: at, Zone: zone, Actor: hindcast.Actor{Name: path.Base(rd.file.Name), Kind: hindcast.System}, Service: get(service),
-		Title: cmp.Or(get(title), rd.joined(cells)), Text: get(text), Version: get(version), Previous: get(previous), Env: get(environment), Status: get(status),
+		Title: what, Text: get(text), Version: get(version), Previous: get(previous), Env: get(environment), Status: get(status),
 		Attrs: rd.rest(cells),
 	}
 	if get(title) == "" && strings.Count(e.Status, " ") > 2 { // the column says what happened
@@ -89,7 +97,7 @@ func (rd *reading) row(ref hindcast.Ref, cells []string) {
 	if until, _, ok := rd.time(get(end), cmp.Or(get(day), rd.date)); ok && until.After(at) {
 		e.Until = until
 	}
-	e.Level, _ = loglevel.Parse([]byte(get(level))) // unknown for other words
+	e.Level = lvl
 	if l := get(link); strings.HasPrefix(l, "http") {
 		e.Links = []string{l}
 	}
@@ -99,6 +107,20 @@ func (rd *reading) row(ref hindcast.Ref, cells []string) {
 		e.Title = cmp.Or(get(title), "Deploy "+e.Service+" "+e.Version)
 	}
 	rd.Emit(e)
+}
+
+// longest is how many lines of a table tell an event each. What is longer than
+// people read is a log, and is counted as one.
+const longest = 20_000
+
+// count passes a row on as a log record.
+func (rd *reading) count(ref hindcast.Ref, l record.Log) {
+	l.File, l.Line, l.EndLine, l.Offset, l.Raw = rd.file, ref.Line, ref.EndLine, ref.Offset, l.Message
+	rd.sink.Log(&l)
+	if !rd.counted {
+		rd.counted = true
+		rd.Problem(hindcast.Ref{File: ref.File, Line: longest + 1}, "the table is long, so the rows from here on are counted like the lines of a log; export less of it to have each as an entry")
+	}
 }
 
 // blank returns a cell without white space; empty for a dash, which stands for nothing.
