@@ -112,6 +112,7 @@ type receiver struct {
 	mu      sync.Mutex
 	status  int
 	calls   int
+	after   string            // Retry-After
 	effects map[string]string // by id: the body
 	order   []string          // types
 }
@@ -137,6 +138,9 @@ func receive(t *testing.T) *receiver {
 			}
 			r.effects[id] = string(body)
 			r.order = append(r.order, m.Type)
+		}
+		if r.after != "" {
+			w.Header().Set("Retry-After", r.after)
 		}
 		w.WriteHeader(r.status)
 		if r.status >= 300 {
@@ -364,6 +368,20 @@ func TestAFailureIsSeenTriedAgainAndEndsInSuccess(t *testing.T) {
 		}
 		if heard, _ := r.heard(); len(heard) != 1 || r.calls != 2 {
 			t.Errorf("heard %v in %d calls", heard, r.calls)
+		}
+	})
+}
+
+func TestAReceiverSaysWhenToComeBack(t *testing.T) {
+	onBoth(t, func(o *office) {
+		r := receive(t)
+		o.tell(r, nil)
+		r.after = "7200"
+		r.answers(http.StatusTooManyRequests)
+		o.begin(workflow.NewIncident{Title: "Outage"})
+		o.work()
+		if d := o.only(); d.State != deliver.Queued || d.NextAt.Before(o.now.Add(2*time.Hour-time.Minute)) {
+			t.Errorf("after it asked for two hours: %+v, now it is %s", d, o.now)
 		}
 	})
 }

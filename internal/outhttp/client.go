@@ -237,7 +237,7 @@ func (c *Client) attempt(ctx context.Context, r Request, u *url.URL) (*Response,
 	if err != nil {
 		return nil, failed(r, u, err, sent.begun.Load())
 	}
-	defer res.Body.Close() //nolint:errcheck // what was read is kept
+	defer func() { _ = res.Body.Close() }() // what was read is kept
 	return c.read(r, u, res, limit, known)
 }
 

@@ -28,7 +28,6 @@ type answers struct {
 	mu    sync.Mutex
 	list  []answer
 	times []time.Time
-	begin time.Time
 }
 
 type answer struct {
@@ -245,9 +244,9 @@ func TestNoSecretIsInAnError(t *testing.T) {
 			_, _ = fmt.Fprint(w, r.URL)
 		},
 		"elsewhere": func(w http.ResponseWriter, r *http.Request) {
-			http.Redirect(w, r, "http://169.254.169.254"+r.URL.String(), 302)
+			http.Redirect(w, r, "http://169.254.169.254"+r.URL.String(), http.StatusFound)
 		},
-		"round in rings": func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.String(), 302) },
+		"round in rings": func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.String(), http.StatusFound) },
 		"too much": func(w http.ResponseWriter, r *http.Request) {
 			_, _ = w.Write(bytes.Repeat([]byte(r.URL.String()), 1000))
 		},

@@ -85,7 +85,7 @@ func create(path string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer os.Remove(f.Name()) //nolint:errcheck // a copy of what follows
+	defer func() { _ = os.Remove(f.Name()) }() // the key has its own name by then
 	_, err = f.WriteString(NewKey() + "\n")
 	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return nil, err

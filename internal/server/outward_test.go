@@ -194,8 +194,8 @@ func TestAMailTellsOfAPublication(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := smtp.NewServer(box)
-	defer s.Close()                //nolint:errcheck // the test ends
-	go func() { _ = s.Serve(l) }() // it ends with the test
+	defer func() { _ = s.Close() }() // the test ends
+	go func() { _ = s.Serve(l) }()   // it ends with the test
 	r, _ := listen(t, func(c *config.Config) {
 		c.SMTP = config.SMTP{Addr: l.Addr().String(), From: "hindcast@example.org", TLS: "none"}
 	})

@@ -286,7 +286,7 @@ func TestASilentServerDoesNotHoldUp(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close() //nolint:errcheck // the test ends
+	defer func() { _ = l.Close() }() // the test ends
 	accepted := make(chan struct{})
 	go func() {
 		if c, err := l.Accept(); err == nil {
