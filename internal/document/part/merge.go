@@ -37,6 +37,11 @@ func Merge(base, current, next hindcast.Postmortem) (hindcast.Postmortem, []Kept
 		case c.removes():
 			kept = append(kept, Kept{Path: c.Path, Vanished: true})
 			continue
+		case was == nil: // a person brought it, whole: what it leaves out was left out
+			if TagOf(is) != TagOf(c.Value) {
+				kept = append(kept, Kept{Path: c.Path})
+			}
+			continue
 		default:
 			value = mergeFields(was, is, c.Value)
 			if TagOf(value) != TagOf(c.Value) {

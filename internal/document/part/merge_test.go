@@ -32,6 +32,7 @@ func TestMerge(t *testing.T) {
 		{"edits win field by field", doc(entry("a", "old")), doc(entry("a", "corrected")), doc(serviced(entry("a", "new"), "api")),
 			doc(serviced(entry("a", "corrected"), "api")), []Kept{{Path: "timeline/a"}}},
 		{"a field that a person emptied stays empty", doc(serviced(entry("a", "old"), "api")), doc(entry("a", "old")), doc(serviced(entry("a", "new"), "web")), doc(entry("a", "new")), []Kept{{Path: "timeline/a"}}},
+		{"what a person brought is not filled in", doc(), doc(entry("a", "brought")), doc(serviced(entry("a", "new"), "api")), doc(entry("a", "brought")), []Kept{{Path: "timeline/a"}}},
 		{"prose is one thing",
 			hindcast.Postmortem{Sections: []hindcast.Section{{Kind: "summary", Heading: "S", Text: "draft"}}},
 			hindcast.Postmortem{Sections: []hindcast.Section{{Kind: "summary", Heading: "S", Text: "written"}}},
