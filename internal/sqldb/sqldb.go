@@ -98,8 +98,9 @@ func (db *DB) Ping(ctx context.Context) error {
 
 // Write runs f in a transaction that may write and commits it when f returns
 // nil. When the engine asks for it, everything is rolled back and f runs again:
-// f must not have effects outside the transaction. An error of f is returned as
-// it is, unless it came from the database.
+// f must not have effects outside the transaction, nor call Write itself, which
+// would wait for the end of f. An error of f is returned as it is, unless it came
+// from the database.
 func (db *DB) Write(ctx context.Context, f func(*Tx) error) error {
 	for attempt := 1; ; attempt++ {
 		err := db.transact(ctx, db.write, nil, f)

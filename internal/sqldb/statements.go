@@ -17,8 +17,8 @@ type statements struct {
 }
 
 // maxStatements bounds the statements kept; our texts are constants and a few
-// combinations of filters.
-const maxStatements = 512
+// combinations of filters. Each takes some 20 KB in every connection.
+const maxStatements = 240
 
 // get returns the statement of a text; nil when it is not kept.
 func (s *statements) get(text string) *sql.Stmt {
