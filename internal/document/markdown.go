@@ -160,6 +160,9 @@ func (r *reader) sections(texts []string, first int) {
 		r.foreignFacts(preamble, parts)
 	}
 	r.startingDay()
+	if !r.out.Ours && !r.outline {
+		r.mentionedDay(preamble, parts)
+	}
 	for _, part := range parts {
 		r.clock.Heading(part.heading)
 		r.out.lines[indexed("sections", len(p.Sections))] = part.line

@@ -76,9 +76,36 @@ func (r *reader) foreignFacts(preamble []syntax.Line, parts []part) {
 		}
 	}
 	r.takeFacts(list)
+	if p.Incident.Title == "" {
+		if p.Incident.Title = firstLine(p.Preamble); p.Incident.Title != "" {
+			p.Preamble = strings.TrimLeft(strings.TrimPrefix(strings.TrimLeft(p.Preamble, " \t"), p.Incident.Title), " \t\n")
+		}
+	}
 	for _, part := range parts {
 		if text := syntax.ReadProse(part.body); section.Of(part.heading) == section.Detection && len(text) <= longestDetection && !strings.Contains(text, "\n\n") && p.Incident.Detection == "" {
 			p.Incident.Detection = strings.Join(strings.Fields(text), " ")
+		}
+	}
+}
+
+// firstLine returns the line that a text begins with when it reads like a title:
+// short, alone, and no sentence.
+func firstLine(text string) string {
+	line, rest, _ := strings.Cut(text, "\n")
+	line = strings.TrimSpace(line)
+	if syntax.Normalize(line) == "" || len(line) > 80 || rest != "" && !strings.HasPrefix(rest, "\n") || strings.HasSuffix(line, ".") || strings.ContainsAny(line, "|<>[]{}:=") || strings.HasPrefix(line, "#") || strings.HasPrefix(line, "-") {
+		return ""
+	}
+	return line
+}
+
+// mentionedDay takes the day that the summary mentions, else the text before the
+// first section, where nothing else names one.
+func (r *reader) mentionedDay(preamble []syntax.Line, parts []part) {
+	r.clock.Mentioned(preamble)
+	for _, p := range parts {
+		if p.kind == hindcast.SectionSummary {
+			r.clock.Mentioned(p.body)
 		}
 	}
 }
@@ -140,7 +167,9 @@ func (r *reader) phasesFromEntries() {
 }
 
 func (r *reader) foreignTimeline(p part) string {
-	t := foreign.Timeline{Clock: &r.clock, Problem: r.problem, Add: func(e hindcast.Entry, it syntax.Item) {
+	r.clock.Mentioned(p.body)
+	dayless := func(line int) { r.dayless = append(r.dayless, line) }
+	t := foreign.Timeline{Clock: &r.clock, Problem: r.problem, Dayless: dayless, Add: func(e hindcast.Entry, it syntax.Item) {
 		path := indexed("timeline", len(r.out.Postmortem.Timeline))
 		syntax.ReadRecord(r.report(), path, &e, it, entryFields(), &e.Detail)
 		r.appendEntry(e)

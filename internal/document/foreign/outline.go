@@ -2,6 +2,7 @@ package foreign
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/hindcast/hindcast"
@@ -18,12 +19,13 @@ func Outline(lines []syntax.Line) []syntax.Line {
 	}
 	out := make([]syntax.Line, len(lines))
 	level := 1 // of the last heading
+	plain := !slices.ContainsFunc(lines, func(l syntax.Line) bool { return l.Form == syntax.Heading })
 	for i, l := range lines {
 		if l.Form == syntax.Heading && syntax.Normalize(l.Title) == "" && strings.Trim(l.Title, "# \t") == "" {
 			l.Form = syntax.Plain // "##" alone divides nothing
 		} else if l.Form == syntax.Heading {
 			level = l.Level
-		} else if title, ok := label(lines, i); ok {
+		} else if title, ok := label(lines, i, plain); ok {
 			l.Form, l.Level, l.Title = syntax.Heading, min(max(level+1, 2), 4), title
 		}
 		out[i] = l
@@ -36,11 +38,13 @@ const longestLabel = 60
 
 var (
 	boldLine  = regexp.MustCompile(`^ {0,3}(?:\*\*|__)([^*_]+?)(?::\s*(?:\*\*|__)|(?:\*\*|__)\s*:?)[ \t]*$`)
+	plainLine = regexp.MustCompile(`^ {0,3}(\pL[\pL '’&/-]*)[ \t]*$`)
 	colonLine = regexp.MustCompile(`^ {0,3}(\pL[^:.!?]*):[ \t]*$`)
 )
 
-// label returns the section that a line names which says nothing else.
-func label(lines []syntax.Line, i int) (title string, ok bool) {
+// label returns the section that a line names which says nothing else: in bold, or
+// with a colon; in a document without any heading the words alone will do.
+func label(lines []syntax.Line, i int, plain bool) (title string, ok bool) {
 	l := lines[i]
 	if l.Form != syntax.Plain || len(l.Text) > longestLabel || i > 0 && lines[i-1].Form == syntax.Plain && !lines[i-1].Empty() {
 		return "", false
@@ -48,6 +52,9 @@ func label(lines []syntax.Line, i int) (title string, ok bool) {
 	m := boldLine.FindStringSubmatch(l.Text)
 	if m == nil {
 		m = colonLine.FindStringSubmatch(l.Text)
+	}
+	if m == nil && plain {
+		m = plainLine.FindStringSubmatch(l.Text)
 	}
 	if m == nil {
 		return "", false
