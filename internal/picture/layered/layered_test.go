@@ -163,6 +163,25 @@ func TestPlace(t *testing.T) {
 	}
 }
 
+func TestHugeGraphsEnd(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes a second")
+	}
+	g := random(1, 1500)
+	for i := range 1500 {
+		g.Edges = append(g.Edges, Edge{From: 1499 - i/3, To: i / 3, Label: Size{100, 20}})
+	}
+	d := Arrange(g).Place(space, false)
+	all := areas(Graph{Boxes: g.Boxes}, d)
+	for i, a := range all {
+		for _, b := range all[:i] {
+			if a.overlaps(b) {
+				t.Fatalf("%s overlaps %s", a.name, b.name)
+			}
+		}
+	}
+}
+
 func TestCrossingsAreRemoved(t *testing.T) {
 	before, after := 0, 0
 	for seed := range uint64(100) {

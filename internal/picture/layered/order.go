@@ -8,6 +8,9 @@ import (
 const (
 	sweeps  = 48 // at most
 	patient = 16 // sweeps without success before giving up
+	// effort bounds the sweeps by the size of the graph, so that one with thousands
+	// of boxes is drawn in about a second, if with more crossings.
+	effort = 60_000
 )
 
 // order puts the nodes of each layer into an order with few crossings: sweeps in
@@ -16,7 +19,8 @@ const (
 func (d *drawing) order() {
 	d.firstOrder()
 	best, least := d.copyLayers(), d.crossings()
-	for i, last := 0, 0; i < sweeps && i-last < patient && least > 0; i++ {
+	most := min(sweeps, effort/(len(d.nodes)+1))
+	for i, last := 0, 0; i < most && i-last < patient && least > 0; i++ {
 		d.sweep(i)
 		d.transpose(noLayer, i%4 == 3)
 		if n := d.crossings(); n < least {
@@ -31,7 +35,7 @@ func (d *drawing) order() {
 // swapping them, and keeps what is better. Swaps that only pay together with others
 // are found here.
 func (d *drawing) polish(least int) {
-	tries := 40
+	tries := min(40, effort/(len(d.nodes)+1)-sweeps)
 	for l := range d.layers {
 		for i := 1; i < len(d.layers[l]) && least > 0 && tries > 0; i++ {
 			layer := d.layers[l]

@@ -1,7 +1,5 @@
 package layered
 
-import "slices"
-
 // rank gives every box its distance from the last layer: one more than the
 // farthest box it leads to. Then boxes move toward those that lead to them where
 // that shortens edges, and crowded layers pass boxes on.
@@ -139,8 +137,11 @@ func (d *drawing) chain() {
 	for _, e := range d.edges {
 		d.chainEdge(e, layerOf[d.ranks[e.To]], between[d.ranks[e.From]])
 	}
-	d.chains = slices.Clip(d.chains)
 }
+
+// mostPlaces is the number of places kept free for long edges. What comes after
+// them passes behind boxes; no graph that people can read has as many.
+const mostPlaces = 5000
 
 func (d *drawing) add(n node) int {
 	d.nodes = append(d.nodes, n)
@@ -151,6 +152,9 @@ func (d *drawing) add(n node) int {
 func (d *drawing) chainEdge(e Edge, end, labelAt int) {
 	chain, label := []int{e.From}, -1
 	for l := d.nodes[e.From].layer + 1; l < end; l++ {
+		if len(d.nodes) > len(d.Boxes)+mostPlaces && l != labelAt {
+			continue
+		}
 		n := node{layer: l}
 		if l == labelAt {
 			n.size = e.Label
