@@ -177,21 +177,67 @@ func (r *reader) foreignTimeline(p part) string {
 	return syntax.ReadProse(t.Read(p.heading, p.body)...)
 }
 
-// titled reads the items below one that only introduces them: "In progress:".
-// The introduction stays as prose.
+// foreignHeading holds a heading within a section: records keep what they stand
+// under, and where none follows it is prose.
+func (b *bodyReader) foreignHeading(l syntax.Line) int {
+	b.release()
+	switch own := b.opens(l); {
+	case own:
+		b.below = ""
+	case b.kind == hindcast.SectionImpact || b.kind == hindcast.SectionRelated || b.kind == hindcast.SectionMetadata:
+		b.prose([]syntax.Line{l})
+		return 1
+	default:
+		b.below = syntax.ReadInline(l.Title)
+	}
+	b.held = []syntax.Line{l}
+	return 1
+}
+
+// listed reads records and gives them the heading that they stand under.
+func (b *bodyReader) listed(read func() bool) bool {
+	p := &b.out.Postmortem
+	actions, factors, observations := len(p.Actions), len(p.Factors), len(p.Observations)
+	if !read() {
+		return false
+	}
+	if b.below == "" || b.out.Ours {
+		return true
+	}
+	under := func(detail *string) { *detail = syntax.Join("Under: "+b.below, *detail, "\n") }
+	for i := range p.Actions[actions:] {
+		under(&p.Actions[actions+i].Detail)
+	}
+	for i := range p.Factors[factors:] {
+		under(&p.Factors[factors+i].Detail)
+	}
+	for i := range p.Observations[observations:] {
+		under(&p.Observations[observations+i].Detail)
+	}
+	return true
+}
+
+// titled reads the items below one that only introduces them, as under a
+// heading: "In progress:".
 func (b *bodyReader) titled(it syntax.Item) bool {
 	if b.kind != hindcast.SectionActions || !introduces(it) {
 		return false
 	}
-	b.prose([]syntax.Line{{N: it.Line, Text: "- " + it.Text}})
-	b.below = it.Text
+	outer := b.below
+	b.below = syntax.Join(outer, strings.Trim(it.Text, "*_: "), ": ")
+	defer func() { b.below = outer }()
+	any := false
 	for _, f := range it.Fields {
 		nested := syntax.Item{Line: f.Line, Text: f.Text, Loose: f.Rest, Raw: []syntax.Line{{N: f.Line, Text: "- " + f.Text}}}
-		if b.foreignAction(nested) {
+		if b.listed(func() bool { return b.foreignAction(nested) }) {
 			b.record()
+			any = true
 		} else {
 			b.prose(append(nested.Raw, asLines(f.Rest)...))
 		}
+	}
+	if !any {
+		b.prose([]syntax.Line{{N: it.Line, Text: "- " + it.Text}})
 	}
 	return true
 }
@@ -265,7 +311,8 @@ func (b *bodyReader) foreignTable(t *foreign.Table) int {
 		kept = nil
 	}
 	for _, row := range t.Rows {
-		if b.actionRow(t, row, what) {
+		if b.listed(func() bool { return b.actionRow(t, row, what) }) {
+			b.record()
 			continue
 		}
 		if len(kept) == 0 {
@@ -277,7 +324,6 @@ func (b *bodyReader) foreignTable(t *foreign.Table) int {
 	if len(kept) > 0 {
 		b.prose(kept)
 	}
-	b.record()
 	return len(t.Lines)
 }
 

@@ -88,8 +88,8 @@ type reader struct {
 	dayless   []int         // lines of entries without any day
 	clock     foreign.Clock // of a document that is not ours
 	last      time.Time     // time of the last entry
-	whys      bool          // the section of another\'s document is a chain of whys
-	below     string        // heading within a section of another\'s document
+	whys      bool          // the section of another's document is a chain of whys
+	below     string        // heading within a section of another's document that its records stand under
 	entries   map[string]int
 }
 
@@ -142,8 +142,8 @@ type bodyReader struct {
 // step reads what begins on the first line and returns its number of lines.
 func (b *bodyReader) step(lines []syntax.Line) int {
 	l := lines[0]
-	if l.Form == syntax.Heading {
-		b.below = l.Title
+	if l.Form == syntax.Heading && !b.out.Ours {
+		return b.foreignHeading(l)
 	}
 	if t, ok := foreign.ReadTable(lines); ok && !b.out.Ours {
 		return b.foreignTable(&t)
@@ -154,7 +154,7 @@ func (b *bodyReader) step(lines []syntax.Line) int {
 		return 1
 	case syntax.IsBullet(l):
 		it, n := syntax.ReadItem(lines)
-		if b.group.read(b.reader, it) || !b.out.Ours && b.titled(it) {
+		if b.listed(func() bool { return b.group.read(b.reader, it) }) || !b.out.Ours && b.titled(it) {
 			b.record()
 		} else {
 			b.prose(it.Raw)

@@ -175,7 +175,8 @@ var (
 )
 
 // Mine takes from the words of an action item what its fields do not say: owner,
-// due day, ticket, and that it is done. The words stay as they are.
+// due day, ticket, and that it is done; from the heading below which it stands
+// that it is done, and its effect. The words stay as they are.
 func (c *Clock) Mine(a *hindcast.ActionItem, below string) {
 	text := a.Description
 	if a.Status == hindcast.ActionOpen && (doneAtBegin.MatchString(text) || doneAtEnd.MatchString(text) || finished.MatchString(below) && !unfinished.MatchString(below)) {
@@ -195,6 +196,9 @@ func (c *Clock) Mine(a *hindcast.ActionItem, below string) {
 	}
 	if a.Ticket == "" {
 		a.Ticket = ticketIn(text)
+	}
+	if e, ok := effects[syntax.Normalize(below)]; ok && len(a.Effects) == 0 {
+		a.Effects = []hindcast.Effect{e}
 	}
 }
 

@@ -36,6 +36,7 @@ func TestMine(t *testing.T) {
 		{"Add an alert (completed in March)", "", A{Status: hindcast.ActionDone}},
 		{"Add an alert", "Immediate (Completed)", A{Status: hindcast.ActionDone}},
 		{"Add an alert", "To complete before the next release", A{Status: hindcast.ActionOpen}},
+		{"Add an alert", "Detection", A{Status: hindcast.ActionOpen, Effects: []hindcast.Effect{hindcast.ImprovesDetection}}},
 		{"Write down when work is done", "", A{Status: hindcast.ActionOpen}},
 	} {
 		c.want.Description = c.text

@@ -18,7 +18,8 @@ func Outline(lines []syntax.Line) []syntax.Line {
 		lines = unlist(lines)
 	}
 	out := make([]syntax.Line, len(lines))
-	level := 1 // of the last heading
+	level := 1       // of the last heading
+	listing := false // it names a section whose lists are records
 	plain := !slices.ContainsFunc(lines, func(l syntax.Line) bool { return l.Form == syntax.Heading })
 	for i, l := range lines {
 		if l.Form == syntax.Heading && syntax.Normalize(l.Title) == "" && strings.Trim(l.Title, "# \t") == "" {
@@ -28,9 +29,24 @@ func Outline(lines []syntax.Line) []syntax.Line {
 		} else if title, ok := label(lines, i, plain); ok {
 			l.Form, l.Level, l.Title = syntax.Heading, min(max(level+1, 2), 4), title
 		}
+		if l.Form == syntax.Heading {
+			listing = lists[section.Of(l.Title)] || listing && section.Of(l.Title) == ""
+		} else if m := sign.FindStringSubmatch(l.Text); m != nil && l.Form == syntax.Plain && listing {
+			l.Text = m[1] + "- " + m[2]
+		}
 		out[i] = l
 	}
 	return out
+}
+
+// sign matches a line that begins with a sign which stands for a bullet, as in
+// text that was pasted from elsewhere.
+var sign = regexp.MustCompile(`^([ \t]*)(?:[•◦▪‣●○][ \t]*|(?:[✅❌✔✓✗✘👍👎➕➖⚠☑☐]️?)[ \t]+)(\S.*)$`)
+
+// lists are the sections whose lists are records.
+var lists = map[hindcast.SectionKind]bool{
+	hindcast.SectionTimeline: true, hindcast.SectionRootCauses: true, hindcast.SectionContributing: true, hindcast.SectionActions: true,
+	hindcast.SectionWentWell: true, hindcast.SectionWentPoorly: true, section.Luck: true, hindcast.SectionRelated: true,
 }
 
 // longestLabel is how many bytes a line that serves as a heading has at most.
