@@ -371,3 +371,25 @@ func TestBackoffGrowsAndIsNeverTheSame(t *testing.T) {
 		}
 	}
 }
+
+// TestLookingForWorkReadsOnlyWhatIsDue asks SQLite how it looks for work: many
+// jobs may wait for a later time, and it looks every second.
+func TestLookingForWorkReadsOnlyWhatIsDue(t *testing.T) {
+	onBoth(t, func(b *bench) {
+		b.step(b.worker(nil), 0)
+		texts := b.db.Prepared()
+		for _, text := range texts {
+			plan, err := sqldb.All(b.Context(), b.db, func(scan func(...any) error) (detail string, err error) {
+				var id, parent, unused int
+				err = scan(&id, &parent, &unused, &detail)
+				return detail, err
+			}, `explain query plan `+text, 0)
+			if err != nil || !strings.Contains(strings.Join(plan, "\n"), "USING INDEX job_due") {
+				b.Errorf("%s: %v, %v", text, plan, err)
+			}
+		}
+		if b.db.Engine == sqldb.SQLite && len(texts) != 1 {
+			b.Errorf("statements %q; the test does not see what is read", texts)
+		}
+	})
+}
