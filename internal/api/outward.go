@@ -65,6 +65,7 @@ func (a *API) outward() {
 	register(a, operation("DELETE", "/endpoints/{id}", "delete-endpoint", "Remove an endpoint; for admins", "outward"), a.deleteEndpoint)
 	register(a, operation("POST", "/endpoints/{id}/test", "test-endpoint", "Send a test message now; for admins", "outward"), a.testEndpoint)
 	register(a, operation("POST", "/endpoints/{id}/secret", "rotate-secret", "Replace the signing secret; for a day both are used; for admins", "outward"), a.rotateSecret)
+	register(a, operation("POST", "/endpoints/{id}/retry", "retry-endpoint", "Send again what failed there; for admins", "outward"), a.retryFailed)
 	register(a, operation("GET", "/deliveries", "list-deliveries", "List what was sent and what is to be sent, the last queued first; for admins", "outward"), a.listDeliveries)
 	register(a, operation("POST", "/deliveries/{id}/retry", "retry-delivery", "Send again what failed, was canceled or waits; for admins", "outward"), a.decide((*deliver.Service).Retry))
 	register(a, operation("POST", "/deliveries/{id}/cancel", "cancel-delivery", "Do not send what is queued; for admins", "outward"), a.decide((*deliver.Service).Cancel))
@@ -119,6 +120,16 @@ type Secrets struct {
 func (a *API) rotateSecret(ctx context.Context, in *IDInput) (*struct{ Body Secrets }, error) {
 	generated, err := a.Deliver.RotateSecret(ctx, viewer(ctx), in.ID)
 	return &struct{ Body Secrets }{Secrets{revealed(generated)}}, err
+}
+
+// Retried is how many messages are sent again.
+type Retried struct {
+	Deliveries int `json:"deliveries"`
+}
+
+func (a *API) retryFailed(ctx context.Context, in *IDInput) (*struct{ Body Retried }, error) {
+	n, err := a.Deliver.RetryFailed(ctx, viewer(ctx), in.ID)
+	return &struct{ Body Retried }{Retried{n}}, err
 }
 
 func (a *API) listDeliveries(ctx context.Context, in *struct {

@@ -415,10 +415,15 @@ func TestAnEndpointThatFailsAgainAndAgainIsSwitchedOff(t *testing.T) {
 		if o.ok(err); len(generated) != 0 {
 			t.Error("switching it on made a new secret")
 		}
-		o.ok(o.Retry(o.Context(), admin, failed.ID))
+		if n, err := o.RetryFailed(o.Context(), admin, end.ID); n != 1 || err != nil {
+			t.Errorf("RetryFailed = %d, %v", n, err)
+		}
 		o.work()
 		if d := o.only(); d.State != deliver.Sent {
 			t.Errorf("a retry after it was switched on: %+v", d)
+		}
+		if n, err := o.RetryFailed(o.Context(), admin, end.ID); n != 0 || err != nil {
+			t.Errorf("RetryFailed of nothing = %d, %v", n, err)
 		}
 	})
 }
@@ -564,6 +569,7 @@ func TestOnlyAdminsDecideWhatLeaves(t *testing.T) {
 			"test":    func(v hindcast.Viewer) error { _, err := o.TestEndpoint(o.Context(), v, end.ID); return err },
 			"rotate":  func(v hindcast.Viewer) error { _, err := o.RotateSecret(o.Context(), v, end.ID); return err },
 			"history": func(v hindcast.Viewer) error { _, err := o.Deliveries(o.Context(), v, deliver.Filter{}); return err },
+			"failed":  func(v hindcast.Viewer) error { _, err := o.RetryFailed(o.Context(), v, end.ID); return err },
 			"retry":   func(v hindcast.Viewer) error { return o.Retry(o.Context(), v, id) },
 			"cancel":  func(v hindcast.Viewer) error { return o.Cancel(o.Context(), v, id) },
 			"approve": func(v hindcast.Viewer) error { return o.Approve(o.Context(), v, id) },

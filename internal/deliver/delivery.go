@@ -128,6 +128,35 @@ func (s *Service) Approve(ctx context.Context, v hindcast.Viewer, id string) err
 	})
 }
 
+// maxRetries bounds how many deliveries are queued again at once.
+const maxRetries = 500
+
+// RetryFailed sends again what failed at an endpoint, the oldest first, such as
+// after it was switched on again, and returns how many that is. What was given up
+// longer ago than the last 500 stays.
+func (s *Service) RetryFailed(ctx context.Context, v hindcast.Viewer, endpointID string) (n int, err error) {
+	if _, err := s.Endpoint(ctx, v, endpointID); err != nil {
+		return 0, err
+	}
+	list, err := sqldb.All(ctx, s.DB, func(scan func(...any) error) (id string, err error) {
+		err = scan(&id)
+		return id, err
+	}, `select id from delivery where endpoint = $1 and state = 'failed' order by id desc limit $2`, endpointID, maxRetries)
+	if err != nil {
+		return 0, s.DB.Fault(err)
+	}
+	for _, id := range slices.Backward(list) {
+		switch err := s.Retry(ctx, v, id); hindcast.CodeOf(err) {
+		case "":
+			n++
+		case hindcast.Conflict, hindcast.NotFound: // somebody else decided meanwhile
+		default:
+			return n, err
+		}
+	}
+	return n, nil
+}
+
 // Retry sends a delivery that failed, was canceled or waits for its next attempt,
 // as soon as possible.
 func (s *Service) Retry(ctx context.Context, v hindcast.Viewer, id string) error {
