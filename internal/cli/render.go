@@ -44,8 +44,9 @@ one of its pictures as SVG:
   timeline   phases and entries
 
 or, without --view, the whole of it: as a page that needs nothing else (html), as
-Markdown or as JSON. The same file gives the same bytes. Pictures adapt to light
-and dark, print, and say in words what they show.`,
+Markdown or as JSON. A view as md is the same in words, as json the analysis with
+its findings and how much of it rests on evidence. The same file gives the same
+bytes. Pictures adapt to light and dark, print, and say in words what they show.`,
 		Example: `  hindcast render --view fishbone -o fishbone.svg post-mortem.md
   hindcast render --view whys --width 360 post-mortem.md
   hindcast render --format html -o post-mortem.html post-mortem.md`,
@@ -72,8 +73,8 @@ func (env *environment) render(name string, f renderFlags) error {
 		return usagef("--format %s: there are %s", f.format, strings.Join(renderFormats, ", "))
 	case f.view == "" && f.format == "svg":
 		return usagef("--format svg draws one picture: choose --view %s", strings.Join(renderViews, ", "))
-	case f.view != "" && f.format != "svg":
-		return usagef("--view %s is a picture: leave out --format %s, or leave out --view for the whole post-mortem", f.view, f.format)
+	case f.view != "" && f.format == "html":
+		return usagef("--format html is the whole post-mortem with its pictures: leave out --view %s", f.view)
 	case f.width < 300 || f.width > 20000:
 		return usagef("--width %d: choose a width between 300 and 20000", f.width)
 	}
@@ -95,6 +96,8 @@ func (env *environment) render(name string, f renderFlags) error {
 // renderTo writes the picture or the document that the flags name.
 func renderTo(w io.Writer, pm hindcast.Postmortem, f renderFlags) error {
 	switch {
+	case f.view != "" && f.format != "svg":
+		return writeView(w, f.view, f.format, pm)
 	case f.view != "":
 		return draw(w, f.view, pm, picture.Frame{Width: f.width})
 	case f.format == "html":
@@ -161,6 +164,31 @@ func draw(w io.Writer, view string, pm hindcast.Postmortem, f picture.Frame) err
 	}
 	tl := hindcast.Timeline{Incident: pm.Incident.Phases, Entries: pm.Timeline}
 	return picture.DrawTimeline(w, tl, picture.Look{Width: f.Width, Within: f.Within})
+}
+
+// writeView writes what a picture shows, as text or for programs. As JSON the
+// views of the causes are one analysis.
+func writeView(w io.Writer, view, format string, pm hindcast.Postmortem) error {
+	if tl := (hindcast.Timeline{Incident: pm.Incident.Phases, Metrics: pm.Incident.Metrics(), Entries: pm.Timeline}); view == "timeline" {
+		if format == "json" {
+			return export.TimelineJSON(w, tl)
+		}
+		return export.TimelineMarkdown(w, tl)
+	}
+	judge, err := newJudge()
+	if err != nil {
+		return err
+	}
+	switch g := graph.Of(pm); {
+	case format == "json":
+		return g.JSON(w, judge)
+	case view == "whys":
+		return g.WhysMarkdown(w, judge)
+	case view == "fishbone":
+		return g.FishboneMarkdown(w)
+	default:
+		return g.CausalMarkdown(w)
+	}
 }
 
 // newJudge returns what the lint says about causes that stop too early.

@@ -1,0 +1,120 @@
+package graph
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/document/syntax"
+)
+
+// Analysis is all that a graph says of itself, for programs.
+type Analysis struct {
+	Incident string            `json:"incident"` // title
+	Factors  []hindcast.Factor `json:"factors"`
+	Whys     []Why             `json:"whys"`
+	Fishbone Fishbone          `json:"fishbone"`
+	Findings []Finding         `json:"findings"`
+	Coverage Coverage          `json:"coverage"`
+}
+
+// Analyze returns all that the graph says of itself. Lists are never nil.
+func (g *Graph) Analyze(judge Judge) Analysis {
+	return Analysis{g.title, append([]hindcast.Factor{}, g.factors...), append([]Why{}, g.Whys(judge)...), g.Fishbone(),
+		append([]Finding{}, g.Findings(judge)...), g.Coverage()}
+}
+
+// JSON writes the analysis as one indented JSON document.
+func (g *Graph) JSON(w io.Writer, judge Judge) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(g.Analyze(judge))
+}
+
+// WhysMarkdown writes the tree of whys as a list within lists.
+func (g *Graph) WhysMarkdown(w io.Writer, judge Judge) error {
+	b := bufio.NewWriter(w)
+	fmt.Fprintf(b, "# Whys: %s\n\n", syntax.WriteInline(g.name()))
+	writeWhys(b, g.Whys(judge), g.actions)
+	return b.Flush()
+}
+
+func writeWhys(b *bufio.Writer, tree []Why, actions map[string][]hindcast.ActionItem) {
+	for _, y := range tree {
+		indent := strings.Repeat("  ", y.Level-1)
+		fmt.Fprintf(b, "%s- **Why %d:** %s", indent, y.Level, label(y.Factor))
+		if y.How != "" {
+			fmt.Fprintf(b, " — %s", syntax.WriteInline(y.How))
+		}
+		if y.Again {
+			fmt.Fprint(b, " (its causes stand above)\n")
+			continue
+		}
+		fmt.Fprintln(b)
+		for _, f := range nextFeet(y, actions[y.Factor.ID]) {
+			fmt.Fprintf(b, "%s  - _%s:_ %s\n", indent, f.Sign, syntax.WriteInline(f.Text))
+		}
+		writeWhys(b, y.Causes, actions)
+	}
+}
+
+// FishboneMarkdown writes a heading for each bone with its factors below.
+func (g *Graph) FishboneMarkdown(w io.Writer) error {
+	b := bufio.NewWriter(w)
+	f := g.Fishbone()
+	fmt.Fprintf(b, "# Fishbone: %s\n", syntax.WriteInline(g.name()))
+	for _, bone := range f.Bones {
+		writeGroup(b, capital(string(bone.Bone)), bone.Factors)
+		if len(bone.Factors) == 0 {
+			fmt.Fprintf(b, "_%s_\n", bone.Question)
+		}
+	}
+	if len(f.Unplaced) > 0 {
+		writeGroup(b, "On no bone yet", f.Unplaced)
+	}
+	if len(f.RuledOut) > 0 {
+		writeGroup(b, "Ruled out", f.RuledOut)
+	}
+	return b.Flush()
+}
+
+func writeGroup(b *bufio.Writer, title string, list []hindcast.Factor) {
+	fmt.Fprintf(b, "\n## %s\n\n", title)
+	for _, x := range list {
+		fmt.Fprintf(b, "- %s\n", label(x))
+	}
+}
+
+// CausalMarkdown writes every factor with what it led to.
+func (g *Graph) CausalMarkdown(w io.Writer) error {
+	b := bufio.NewWriter(w)
+	fmt.Fprintf(b, "# What led to what: %s\n\n", syntax.WriteInline(g.name()))
+	for _, x := range g.factors {
+		fmt.Fprintf(b, "- %s\n", label(x))
+		for _, e := range x.LedTo {
+			fmt.Fprintf(b, "  - led to: %s", syntax.WriteInline(g.text(e.To)))
+			if e.How != "" {
+				fmt.Fprintf(b, " — %s", syntax.WriteInline(e.How))
+			}
+			fmt.Fprintln(b)
+		}
+	}
+	return b.Flush()
+}
+
+// label writes a factor in a line: its text, the part it played, and what ruled
+// it out.
+func label(x hindcast.Factor) string {
+	s := syntax.WriteInline(x.Description)
+	switch {
+	case x.RuledOutBy != "":
+		return s + " (ruled out by: " + syntax.WriteInline(x.RuledOutBy) + ")"
+	case x.Tag != "":
+		return s + " (" + string(x.Tag) + ")"
+	}
+	return s
+}
