@@ -121,7 +121,7 @@ func (d *fish) rightward(f Frame) {
 	d.head = newBox(d.Head, 176)
 	width := max(f.Width, 760)
 	room := (width - 2*edge - d.head.w - 30) / max(n, 1) // of a column
-	ribWidth := min(room-150, 330)
+	ribWidth := min(max(room-150, 190), 330)
 	if twoSided {
 		ribWidth = max((room-170)/2, 205)
 	}
@@ -261,7 +261,7 @@ func (h *half) assemble(k, joint, spine, slant, ribWidth int, above bool) bone {
 
 // drawName writes the name of the bone on a plate at its end.
 func (b *bone) drawName(c *canvas) {
-	w := int(math.Ceil(textWidth(b.name, 14))) + 26
+	w := int(math.Ceil(textWidth(b.name, 14)*1.08)) + 26 // it is set in bold
 	c.printf(`<rect class="cause" x="%d" y="%d" width="%d" height="%d" rx="3"/>`+"\n", b.nameX-w/2, b.nameY-nameHeight/2, w, nameHeight)
 	c.printf(`<text x="%d" y="%d" class="name" text-anchor="middle">%s</text>`+"\n", b.nameX, b.nameY+5, escape(b.name))
 }
