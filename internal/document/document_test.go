@@ -93,3 +93,22 @@ func TestOutline(t *testing.T) {
 func TestNotUTF8(t *testing.T) {
 	checkProblems(t, Parse("x.md", []byte("# x\n\ncaf\xe9\n")).Problems, []string{"x.md:3: is not UTF-8 from here on"})
 }
+
+// TestEntriesOfOthersAreInOrder: the timeline of another's document that begins
+// with the last entry, or tells them in two sections, comes out in the order of
+// time, and each entry still knows its line.
+func TestEntriesOfOthersAreInOrder(t *testing.T) {
+	text := "# Search was down on 2024-03-15\n\n## Timeline\n\n- 15:00 UTC it is over\n- 14:00 UTC it begins\n- Nobody notices\n\n## Sequence of events\n\n- 14:30 UTC it is seen\n"
+	got := Parse("x.md", []byte(text))
+	var titles []string
+	var lines []int
+	for i, e := range got.Postmortem.Timeline {
+		titles, lines = append(titles, e.Title), append(lines, got.Line(indexed("timeline", i)+".title"))
+	}
+	if diff := cmp.Diff([]string{"it begins", "Nobody notices", "it is seen", "it is over"}, titles); diff != "" {
+		t.Errorf("entries (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]int{6, 7, 11, 5}, lines); diff != "" {
+		t.Errorf("lines (-want +got):\n%s", diff)
+	}
+}

@@ -170,6 +170,7 @@ func (r *reader) sections(texts []string, first int) {
 		p.Sections = append(p.Sections, hindcast.Section{Kind: part.kind, Heading: part.heading, Text: text})
 	}
 	if !r.out.Ours && !r.outline {
+		r.sortEntries()
 		r.phasesFromEntries()
 	}
 	r.reportDayless()

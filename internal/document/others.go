@@ -3,6 +3,7 @@ package document
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/document/foreign"
@@ -148,6 +149,34 @@ func tomlOf(lines []syntax.Line) (string, bool) {
 		out = append(out, l.Text)
 	}
 	return "", false
+}
+
+// sortEntries puts the entries of several sections, or of one that begins with
+// the last, in the order of time. Those without a time stay behind the one before.
+func (r *reader) sortEntries() {
+	list := r.out.Postmortem.Timeline
+	order, at := make([]int, len(list)), make([]time.Time, len(list))
+	for i, e := range list {
+		if order[i], at[i] = i, e.At; e.At.IsZero() && i > 0 {
+			at[i] = at[i-1]
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return at[a].Compare(at[b]) })
+	sorted, place := make([]hindcast.Entry, len(list)), map[string]string{}
+	for to, from := range order {
+		sorted[to] = list[from]
+		place[indexed("timeline", from)] = indexed("timeline", to)
+	}
+	copy(list, sorted)
+	lines := map[string]int{}
+	for path, n := range r.out.lines {
+		entry, field, _ := strings.Cut(path, "]")
+		if to, ok := place[entry+"]"]; ok {
+			path = to + field
+		}
+		lines[path] = n
+	}
+	r.out.lines = lines
 }
 
 // phasesFromEntries takes from entries such as "First detected" when the phases

@@ -81,6 +81,9 @@ func (c *Clock) Set(a *hindcast.ActionItem, name, value string) (shown bool, com
 		return string(p) == word, ""
 	case status:
 		s, ok := statusOf(value)
+		if link := ticketIn(value); !ok && link != "" {
+			return setOnce(&a.Ticket, link) && link == value, ""
+		}
 		if !ok {
 			return false, "status is not understood; it was kept as detail"
 		}

@@ -64,7 +64,7 @@ func (t *Table) Rest(r Row, used ...int) string {
 		}
 		head := ""
 		if i < len(t.Head) {
-			head = t.Head[i]
+			head = strings.Trim(t.Head[i], "*_ ")
 		}
 		out = append(out, syntax.Join(head, text, ": "))
 	}
