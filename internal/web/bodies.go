@@ -91,10 +91,15 @@ func (b *bodies) drop(e *list.Element) {
 	b.bytes -= len(old.body.raw) + len(old.body.packed)
 }
 
+// buffers are used again: a page takes more than a hundred kilobytes.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
 // rendered returns what a component writes.
 func rendered(ctx context.Context, c templ.Component) ([]byte, error) {
-	var b bytes.Buffer
-	if err := c.Render(ctx, &b); err != nil {
+	b := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(b)
+	b.Reset()
+	if err := c.Render(ctx, b); err != nil {
 		return nil, err
 	}
 	return bytes.Clone(b.Bytes()), nil

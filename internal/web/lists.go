@@ -1,9 +1,11 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/hindcast/hindcast"
@@ -75,11 +77,53 @@ func next(r *http.Request, after string) string {
 	return r.URL.Path + "?" + q.Encode()
 }
 
+// services are the names of services that people may see, read again after a
+// while: they are only there to be chosen from, and cost as much as the list. The
+// zero value is ready.
+type services struct {
+	mu   sync.Mutex
+	list map[string]seenServices // by person
+}
+
+type seenServices struct {
+	at    time.Time
+	names []string
+}
+
+// servicesFor is how long a new service may be missing from the choices, and
+// maxServices for how many people the choices are kept.
+const (
+	servicesFor = time.Minute
+	maxServices = 512
+)
+
+// serviceNames returns the services that a viewer may choose from.
+func (h *Handler) serviceNames(ctx context.Context, v hindcast.Viewer) ([]string, error) {
+	h.services.mu.Lock()
+	seen, ok := h.services.list[v.PersonID]
+	h.services.mu.Unlock()
+	now := h.Now()
+	if ok && now.Sub(seen.at) < servicesFor {
+		return seen.names, nil
+	}
+	names, err := h.Workflow.Services(ctx, v, "", 100)
+	if err != nil {
+		return nil, err
+	}
+	h.services.mu.Lock()
+	defer h.services.mu.Unlock()
+	if h.services.list == nil || len(h.services.list) >= maxServices {
+		h.services.list = map[string]seenServices{}
+	}
+	h.services.list[v.PersonID] = seenServices{now, names}
+	return names, nil
+}
+
 func (h *Handler) library(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
 	q := r.URL.Query()
 	view := library.View{Query: q, Policy: h.Workflow.Policy(), MayWrite: v.MayWrite()}
 	var err error
-	if view.Services, err = h.Workflow.Services(r.Context(), v, "", 100); err != nil {
+	if view.Services, err = h.serviceNames(r.Context(), v); err != nil {
 		return err
 	}
 	if text := q.Get("q"); text != "" {

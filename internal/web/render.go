@@ -24,8 +24,10 @@ func (h *Handler) frame(r *http.Request, v hindcast.Viewer, title, here string) 
 
 // render answers with a page in its frame.
 func (h *Handler) render(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, status int, title, here string, c templ.Component) error {
-	var b bytes.Buffer
-	if err := layout.Page(h.frame(r, v, title, here)).Render(templ.WithChildren(r.Context(), c), &b); err != nil {
+	b := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(b)
+	b.Reset()
+	if err := layout.Page(h.frame(r, v, title, here)).Render(templ.WithChildren(r.Context(), c), b); err != nil {
 		return err
 	}
 	return send(w, r, status, body{raw: b.Bytes()})

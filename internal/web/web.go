@@ -46,6 +46,8 @@ type Handler struct {
 	found  findingsOf
 	gates  gates
 	cross  *http.CrossOriginProtection
+
+	services services
 }
 
 // New returns a Handler.

@@ -1,0 +1,123 @@
+package web_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strconv"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/auth"
+	"github.com/hindcast/hindcast/internal/blob"
+	"github.com/hindcast/hindcast/internal/sqldb"
+	"github.com/hindcast/hindcast/internal/store"
+	"github.com/hindcast/hindcast/internal/store/storetest"
+	"github.com/hindcast/hindcast/internal/web"
+	"github.com/hindcast/hindcast/internal/workflow"
+)
+
+// large returns the pages of a library with many post-mortems: as many as
+// HINDCAST_BENCH_LIBRARY says, 1,000 unless it is set.
+func large(b *testing.B) (http.Handler, int) {
+	b.Helper()
+	n := 1000
+	if text := os.Getenv("HINDCAST_BENCH_LIBRARY"); text != "" {
+		var err error
+		if n, err = strconv.Atoi(text); err != nil {
+			b.Fatal(err)
+		}
+	}
+	dir := filepath.Join(os.TempDir(), fmt.Sprintf("hindcast-bench-web-%d", n))
+	done := filepath.Join(dir, "complete")
+	_, err := os.Stat(done)
+	s, oerr := store.Open(b.Context(), filepath.Join(dir, "hindcast.db"))
+	if oerr != nil {
+		b.Fatal(oerr)
+	}
+	b.Cleanup(func() { _ = s.Close() })
+	a := auth.New(auth.Config{DB: s.DB(), Audit: func(context.Context, *sqldb.Tx, hindcast.Viewer, string, string) error { return nil }})
+	if _, _, err := a.Demo(b.Context()); err != nil {
+		b.Fatal(err)
+	}
+	if err != nil {
+		if err := storetest.Fill(b.Context(), s, n, storetest.FullSize); err != nil {
+			b.Fatal(err)
+		}
+		if err := os.WriteFile(done, nil, 0o600); err != nil {
+			b.Fatal(err)
+		}
+	}
+	blobs, err := blob.OpenDir(filepath.Join(dir, "blobs"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	h, err := web.New(web.Config{Workflow: workflow.New(workflow.Config{Store: s, Blobs: blobs}), Auth: a, Demo: true})
+	if err != nil {
+		b.Fatal(err)
+	}
+	mux := http.NewServeMux()
+	h.Mount(mux)
+	return mux, n
+}
+
+// cpu returns the processor time that the program has used so far.
+func cpu(b *testing.B) time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// BenchmarkLibrary reports the processor time that a page costs the server, with
+// permissions checked and the answer compressed.
+func BenchmarkLibrary(b *testing.B) {
+	h, n := large(b)
+	seen := func(i int) string { // published and not private
+		num := (i * 7919) % n
+		for num%5 == 0 || num%33 == 0 {
+			num++
+		}
+		return fmt.Sprintf("/p/%d", num+1)
+	}
+	for _, bench := range []struct {
+		name string
+		path func(i int) string
+	}{
+		{"view, any document", seen},
+		{"view, one of fifty", func(i int) string { return seen(i % 50) }},
+		{"list", func(int) string { return "/library" }},
+		{"search, rare word", func(int) string { return "/library?q=" + storetest.RareWord }},
+		{"search, common word", func(int) string { return "/library?q=" + storetest.CommonWord }},
+		{"actions", func(int) string { return "/actions" }},
+		{"home", func(int) string { return "/" }},
+	} {
+		for _, coding := range []string{"gzip", "identity"} {
+			b.Run(bench.name+", "+coding, func(b *testing.B) {
+				get := func(i int) {
+					r := httptest.NewRequestWithContext(b.Context(), "GET", bench.path(i), nil)
+					r.Header.Set("Accept-Encoding", coding)
+					w := httptest.NewRecorder()
+					h.ServeHTTP(w, r)
+					if w.Code != http.StatusOK {
+						b.Fatalf("%s = %d", bench.path(i), w.Code)
+					}
+				}
+				for i := range 120 {
+					get(i)
+				}
+				before := cpu(b)
+				for i := range b.N {
+					get(i)
+				}
+				b.ReportMetric(float64(cpu(b)-before)/float64(b.N)/1e6, "cpu-ms/op")
+			})
+		}
+	}
+}
