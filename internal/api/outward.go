@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/connector"
 	"github.com/hindcast/hindcast/internal/deliver"
 	"github.com/hindcast/hindcast/internal/secret"
 	"github.com/hindcast/hindcast/internal/workflow"
@@ -67,6 +68,7 @@ func (a *API) outward() {
 	register(a, operation("POST", "/endpoints/{id}/secret", "rotate-secret", "Replace the signing secret; for a day both are used; for admins", "outward"), a.rotateSecret)
 	register(a, operation("POST", "/endpoints/{id}/retry", "retry-endpoint", "Send again what failed there; for admins", "outward"), a.retryFailed)
 	register(a, operation("GET", "/deliveries", "list-deliveries", "List what was sent and what is to be sent, the last queued first; for admins", "outward"), a.listDeliveries)
+	register(a, operation("GET", "/deliveries/{id}", "get-delivery", "Get a delivery, with what it says when you may read the incident; for admins", "outward"), a.getDelivery)
 	register(a, operation("POST", "/deliveries/{id}/retry", "retry-delivery", "Send again what failed, was canceled or waits; for admins", "outward"), a.decide((*deliver.Service).Retry))
 	register(a, operation("POST", "/deliveries/{id}/cancel", "cancel-delivery", "Do not send what is queued; for admins", "outward"), a.decide((*deliver.Service).Cancel))
 	register(a, operation("POST", "/deliveries/{id}/approve", "approve-delivery", "Let a message be sent that waits for it; for admins", "outward"), a.decide((*deliver.Service).Approve))
@@ -142,6 +144,17 @@ func (a *API) listDeliveries(ctx context.Context, in *struct {
 		return nil, err
 	}
 	return paged(page, "/deliveries", func(d deliver.Delivery) deliver.Delivery { return d }), nil
+}
+
+// DeliveryDetail is a delivery with what it says.
+type DeliveryDetail struct {
+	deliver.Delivery
+	Message *connector.Message `json:"message,omitempty" doc:"absent when you may not read the incident"`
+}
+
+func (a *API) getDelivery(ctx context.Context, in *IDInput) (*struct{ Body DeliveryDetail }, error) {
+	d, msg, err := a.Deliver.Delivery(ctx, viewer(ctx), in.ID)
+	return &struct{ Body DeliveryDetail }{DeliveryDetail{d, msg}}, err
 }
 
 // decide returns the operation of a decision about a delivery.

@@ -41,6 +41,9 @@ type Config struct {
 	Vendors []connector.Vendor
 	Address func() string    // where people reach the server, for links: "https://hindcast.example.org"
 	Now     func() time.Time // time.Now when nil
+	// Closed, when not empty, says why nothing may leave: endpoints are not made,
+	// changed or tested.
+	Closed string
 }
 
 // Service keeps endpoints and deliveries. It may be used by several goroutines at
@@ -105,6 +108,18 @@ func (s *Service) vendor(kind string) (connector.Vendor, error) {
 func admin(v hindcast.Viewer) error {
 	if !v.MayAdminister() {
 		return hindcast.Errorf(hindcast.Denied, "only an admin may see and change what leaves this library")
+	}
+	return nil
+}
+
+// may refuses viewers who may not change settings, and everybody when nothing may
+// leave.
+func (s *Service) may(v hindcast.Viewer) error {
+	if err := admin(v); err != nil {
+		return err
+	}
+	if s.Closed != "" {
+		return hindcast.Errorf(hindcast.Denied, "%s", s.Closed)
 	}
 	return nil
 }

@@ -464,6 +464,14 @@ func TestAPersonApprovesCancelsAndBringsBack(t *testing.T) {
 		if d := o.only(); d.State != deliver.Waiting {
 			t.Errorf("brought back without approval: %+v", d)
 		}
+		if _, msg, err := o.Delivery(o.Context(), admin, d.ID); err != nil || msg != nil {
+			t.Errorf("an admin who may not read the draft sees %+v, %v", msg, err)
+		}
+		_, err := o.wf.Join(o.Context(), admin, d.IncidentID, "to decide what is told")
+		o.ok(err)
+		if _, msg, err := o.Delivery(o.Context(), admin, d.ID); err != nil || msg == nil || msg.Subject != "Post-mortem #1 was begun" {
+			t.Errorf("one who may read it sees %+v, %v", msg, err)
+		}
 		o.ok(o.Approve(o.Context(), admin, d.ID))
 		o.work()
 		if d := o.only(); d.State != deliver.Sent || d.ApprovedBy != "admin" {
@@ -570,6 +578,7 @@ func TestOnlyAdminsDecideWhatLeaves(t *testing.T) {
 			"rotate":  func(v hindcast.Viewer) error { _, err := o.RotateSecret(o.Context(), v, end.ID); return err },
 			"history": func(v hindcast.Viewer) error { _, err := o.Deliveries(o.Context(), v, deliver.Filter{}); return err },
 			"failed":  func(v hindcast.Viewer) error { _, err := o.RetryFailed(o.Context(), v, end.ID); return err },
+			"message": func(v hindcast.Viewer) error { _, _, err := o.Delivery(o.Context(), v, id); return err },
 			"retry":   func(v hindcast.Viewer) error { return o.Retry(o.Context(), v, id) },
 			"cancel":  func(v hindcast.Viewer) error { return o.Cancel(o.Context(), v, id) },
 			"approve": func(v hindcast.Viewer) error { return o.Approve(o.Context(), v, id) },

@@ -3,12 +3,15 @@ package deliver
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/connector"
 	"github.com/hindcast/hindcast/internal/queue"
 	"github.com/hindcast/hindcast/internal/sqldb"
 	"github.com/hindcast/hindcast/internal/store"
@@ -106,6 +109,31 @@ func (s *Service) Deliveries(ctx context.Context, v hindcast.Viewer, f Filter) (
 		page.Items, page.Next = list[:f.Limit], list[f.Limit-1].ID
 	}
 	return page, nil
+}
+
+// Delivery returns one delivery with what it says, which is nil when the viewer
+// may not read the incident that it tells of.
+func (s *Service) Delivery(ctx context.Context, v hindcast.Viewer, id string) (Delivery, *connector.Message, error) {
+	if err := admin(v); err != nil {
+		return Delivery{}, nil, err
+	}
+	d, err := s.delivery(ctx, s.DB, id)
+	if err != nil {
+		return d, nil, s.DB.Fault(err)
+	}
+	_, seen, err := sqldb.Value[int64](ctx, s.DB, `select i.num from incident i join acl a on a.incident = i.num where i.id = $1 and i.deleted_at = 0 and a.principal in ('all', $2)`, d.IncidentID, "person:"+v.PersonID)
+	if err != nil {
+		return d, nil, s.DB.Fault(err)
+	}
+	if !seen {
+		d.Answer, _, _ = strings.Cut(d.Answer, " (it says:")
+		return d, nil, nil
+	}
+	msg := &connector.Message{}
+	if err := json.Unmarshal([]byte(d.body), msg); err != nil {
+		return d, nil, fmt.Errorf("read the message of delivery %s: %w", id, err)
+	}
+	return d, msg, nil
 }
 
 // delivery returns one delivery.

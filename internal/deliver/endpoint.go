@@ -107,7 +107,7 @@ func (s *Service) endpoint(ctx context.Context, q sqldb.Querier, id string) (End
 // PutEndpoint makes or changes an endpoint. New secrets that were generated for it
 // are returned by the names of their fields; they are not shown again.
 func (s *Service) PutEndpoint(ctx context.Context, v hindcast.Viewer, p Put) (e Endpoint, generated map[string]secret.Text, err error) {
-	if err := admin(v); err != nil {
+	if err := s.may(v); err != nil {
 		return e, nil, err
 	}
 	if err := p.check(); err != nil {

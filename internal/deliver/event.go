@@ -139,6 +139,9 @@ type Tested struct {
 // TestEndpoint sends a test message now, once, and returns what came of it. An
 // endpoint that is switched off can be tested too.
 func (s *Service) TestEndpoint(ctx context.Context, v hindcast.Viewer, id string) (Tested, error) {
+	if err := s.may(v); err != nil {
+		return Tested{}, err
+	}
 	e, err := s.Endpoint(ctx, v, id)
 	if err != nil {
 		return Tested{}, err

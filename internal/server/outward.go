@@ -23,9 +23,13 @@ func (s *Server) openDeliver(context.Context) error {
 		return err
 	}
 	mail := email.Server{Addr: s.config.SMTP.Addr, User: s.config.SMTP.User, Password: secret.New(s.config.SMTP.Password), From: s.config.SMTP.From, TLS: s.config.SMTP.TLS}
+	closed := ""
+	if s.opt.Demo {
+		closed = "this is a demo, in which everybody is an admin; nothing leaves it"
+	}
 	s.queue = queue.New(queue.Config{DB: s.store.DB(), Now: s.opt.Now})
 	s.deliver = deliver.New(deliver.Config{
-		DB: s.store.DB(), Queue: s.queue, Box: box, Now: s.opt.Now, Address: s.address,
+		DB: s.store.DB(), Queue: s.queue, Box: box, Now: s.opt.Now, Address: s.address, Closed: closed,
 		Vendors: []connector.Vendor{webhook.Vendor(), email.Vendor(mail)},
 		HTTP:    outhttp.New(outhttp.Config{Now: time.Now, Private: s.config.Private, UserAgent: "Hindcast/" + s.opt.Version}),
 	})

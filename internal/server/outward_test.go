@@ -169,6 +169,18 @@ func TestPrivateAddressesAreRefusedUnlessAllowed(t *testing.T) {
 	}
 }
 
+// TestNothingLeavesADemo: in a demo everybody is an admin, and it must not become
+// a way to send mail and requests from somebody's machine.
+func TestNothingLeavesADemo(t *testing.T) {
+	anybody := start(t, nil, server.Options{Demo: true}).browser()
+	for _, path := range []string{"/endpoints", "/endpoints/x/test"} {
+		res, body := anybody.do("POST", "/api/v1"+path, "application/json", `{"kind":"webhook","name":"Chat","events":["incident.created"],"settings":{"url":"https://example.org"}}`)
+		if res.StatusCode != http.StatusForbidden || !strings.Contains(body, "demo") {
+			t.Errorf("POST %s: %s %s", path, res.Status, body)
+		}
+	}
+}
+
 // mailbox is a mail server.
 type mailbox struct{ mails chan string }
 
