@@ -33,10 +33,14 @@ func New() *Renderer {
 	)}
 }
 
-// HTML renders a source. What it cannot render it leaves out.
+// HTML renders a source. What it cannot render it leaves out, and what would cost
+// too much to render stands there as it was written.
 func (r *Renderer) HTML(source string) string {
-	if source == "" {
+	switch {
+	case source == "":
 		return ""
+	case heavy(source):
+		return plain(source)
 	}
 	var b bytes.Buffer
 	b.Grow(len(source) + len(source)/4)
