@@ -209,10 +209,16 @@ func (s *stamp) time(t string) (rest string, ok bool) {
 	minutes, _ := strconv.Atoi(m[2])
 	sec, _ := strconv.Atoi(m[3])
 	rest = t[len(m[0]):]
-	if half := ampm.FindStringSubmatch(rest); half != nil && h >= 1 && h <= 12 {
-		rest = rest[len(half[0]):]
-		if h %= 12; half[1] == "p" || half[1] == "P" {
-			h += 12
+	if half := ampm.FindStringSubmatch(rest); half != nil && h >= 1 {
+		after := half[1] == "p" || half[1] == "P"
+		switch {
+		case h <= 12 && after:
+			h = h%12 + 12
+		case h <= 12:
+			h %= 12
+		}
+		if h <= 12 || after { // "14:15 pm" says it twice, "14:15 am" contradicts itself
+			rest = rest[len(half[0]):]
 		}
 	}
 	if h > 23 || minutes > 59 || sec > 59 || startsWord(rest) && !leadingZone.MatchString(rest) {

@@ -14,6 +14,7 @@ func TestPlace(t *testing.T) {
 		{"`14:37 UTC`: `kubectl` fails", "2024-03-15 14:37:00", "", "`kubectl` fails"},
 		{"14:37:21.5Z | x", "2024-03-15 14:37:21.5", "", "x"},
 		{"~2:37 pm – x", "2024-03-15 14:37:00", "", "x"},
+		{"14:37pm: x", "2024-03-15 14:37:00", "", "x"},
 		{"2pm: x", "2024-03-15 14:00:00", "", "x"},
 		{"12:05 a.m. x", "2024-03-15 00:05:00", "", "x"},
 		{"12.30 PM x", "2024-03-15 12:30:00", "", "x"},
@@ -73,7 +74,7 @@ func format(t time.Time) string {
 func TestNoStamp(t *testing.T) {
 	for _, text := range []string{
 		"", "We rolled back", "5 pods restarted", "24:61 x", "10:5 x", "25:00 x", "99% of users", "v1.2.3 shipped", "2024 was long", "1437 requests failed", "May be a fluke",
-		"30 February x", "2024-02-30: x", "http://10:30/", "12 am", "10:30abc",
+		"30 February x", "2024-02-30: x", "http://10:30/", "12 am", "10:30abc", "14:15am x",
 	} {
 		if s, rest, ok := readStamp(text); ok && rest != "" {
 			t.Errorf("readStamp(%q) = %+v with %q left, want none", text, s, rest)
