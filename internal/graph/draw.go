@@ -6,6 +6,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/picture"
@@ -35,14 +37,7 @@ func (g *Graph) DrawWhys(w io.Writer, judge Judge, f picture.Frame) error {
 	for _, l := range hindcast.FiveWhys() {
 		t.Levels = append(t.Levels, picture.WhyLevel{Question: l.Question, Goal: l.Goal})
 	}
-	var desc []string
-	for _, chain := range Chains(tree) {
-		var steps []string
-		for _, y := range chain {
-			steps = append(steps, fmt.Sprintf("%d %s", y.Level, y.Factor.Description))
-		}
-		desc = append(desc, strings.Join(steps, ", because "))
-	}
+	desc := because(nil, g.name(), tree)
 	shown := map[string]bool{}
 	markShown(tree, shown)
 	open, ruledOut := g.rest(func(x hindcast.Factor) bool { return shown[x.ID] })
@@ -136,6 +131,21 @@ func left(strips []picture.Strip) []string {
 	return out
 }
 
+// because says in words what a tree of whys shows, each factor with its causes.
+func because(said []string, effect string, tree []Why) []string {
+	var causes []string
+	for _, y := range tree {
+		causes = append(causes, y.Factor.Description)
+	}
+	if len(causes) > 0 {
+		said = append(said, effect+", because: "+strings.Join(causes, "; "))
+	}
+	for _, y := range tree {
+		said = because(said, y.Factor.Description, y.Causes)
+	}
+	return said
+}
+
 func markShown(tree []Why, shown map[string]bool) {
 	for _, y := range tree {
 		shown[y.Factor.ID] = true
@@ -215,7 +225,7 @@ func drawnWhys(tree []Why, actions map[string][]hindcast.ActionItem) []picture.W
 // is missing at the end of a chain.
 func nextFeet(y Why, actions []hindcast.ActionItem) []picture.Foot {
 	var out []picture.Foot
-	for _, f := range ofEnd([]Why{y}) {
+	for _, f := range ofEnd(y) {
 		if f.Rule == RuleStopsEarly {
 			out = append(out, picture.Foot{Sign: picture.SignAsk, Text: f.Question})
 		}
@@ -233,8 +243,9 @@ func nextFeet(y Why, actions []hindcast.ActionItem) []picture.Foot {
 func words[T ~string](w T) string { return strings.ReplaceAll(string(w), "-", " ") }
 
 func capital(s string) string {
-	for i, r := range s {
-		return strings.ToUpper(string(r)) + s[i+len(string(r)):]
+	r, n := utf8.DecodeRuneInString(s)
+	if n == 0 {
+		return s
 	}
-	return s
+	return string(unicode.ToUpper(r)) + s[n:]
 }

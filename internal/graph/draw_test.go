@@ -1,7 +1,9 @@
 package graph_test
 
 import (
+	"encoding/xml"
 	"flag"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -87,6 +89,43 @@ func TestPicturesKeepWhatIsNotLinked(t *testing.T) {
 		for _, want := range []string{">what alone was</text>", ">what gone was</text>", ">its error rate</text>", ">Ruled out</text>"} {
 			if !strings.Contains(b.String(), want) {
 				t.Errorf("%s lacks %s", name, want)
+			}
+		}
+	}
+}
+
+// TestHugeAnalysesEnd draws a long chain with many ends, in which every way to an
+// end is long, and a factor whose words are hostile.
+func TestHugeAnalysesEnd(t *testing.T) {
+	var list []string
+	for i := range 600 {
+		to := hindcast.Outcome
+		if i > 0 {
+			to = fmt.Sprintf("n%d", min(i-1, 300))
+		}
+		list = append(list, fmt.Sprintf("n%d>%s", i, to))
+	}
+	p := factors(list...)
+	p.Incident.Title = "\xff"
+	p.Factors[0].Description = strings.Repeat("\xff\x00<&\"", 200)
+	g := graph.Of(p)
+	for name, draw := range map[string]func(io.Writer) error{
+		"fishbone":    func(w io.Writer) error { return g.DrawFishbone(w, picture.Frame{Width: 1200}) },
+		"whys":        func(w io.Writer) error { return g.DrawWhys(w, nil, picture.Frame{Width: 1200}) },
+		"narrow whys": func(w io.Writer) error { return g.DrawWhys(w, nil, picture.Frame{Width: 300}) },
+		"graph":       func(w io.Writer) error { return g.DrawCausal(w, picture.Frame{Width: 1200}) },
+		"json":        func(w io.Writer) error { return g.JSON(w, nil) },
+	} {
+		var b strings.Builder
+		if err := draw(&b); err != nil {
+			t.Fatal(err)
+		}
+		if most := 4 << 20; b.Len() > most {
+			t.Errorf("%s has %d bytes, want at most %d", name, b.Len(), most)
+		}
+		if name != "json" {
+			if err := xml.Unmarshal([]byte(b.String()), new(struct{})); err != nil {
+				t.Errorf("%s is not well-formed: %v", name, err)
 			}
 		}
 	}

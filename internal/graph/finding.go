@@ -40,10 +40,16 @@ func (g *Graph) Findings(judge Judge) []Finding {
 			out = append(out, g.ofFactor(x)...)
 		}
 	}
-	for _, chain := range Chains(g.Whys(judge)) {
-		out = append(out, ofEnd(chain)...)
-	}
+	out = ofEnds(out, g.Whys(judge))
 	return append(out, g.ofWhole()...)
+}
+
+// ofEnds adds what there is to say of the ends of a tree of whys.
+func ofEnds(out []Finding, tree []Why) []Finding {
+	for _, y := range tree {
+		out = ofEnds(append(out, ofEnd(y)...), y.Causes)
+	}
+	return out
 }
 
 func (g *Graph) ofFactor(x hindcast.Factor) []Finding {
@@ -68,8 +74,7 @@ func (g *Graph) ofFactor(x hindcast.Factor) []Finding {
 }
 
 // ofEnd looks at where a chain of whys ends.
-func ofEnd(chain []Why) []Finding {
-	last := chain[len(chain)-1]
+func ofEnd(last Why) []Finding {
 	if last.End == nil {
 		return nil
 	}
@@ -94,7 +99,7 @@ func ofEnd(chain []Why) []Finding {
 	}
 	if len(last.End.Actions) == 0 {
 		out = append(out, Finding{RuleNoAction, hindcast.FindingNote, x.ID,
-			"no action answers the end of this chain; add one, or say in its detail why none is needed", "What will make this different next time?"})
+			"no action answers the end of this chain; add one, or ask why again", "What will make this different next time?"})
 	}
 	return out
 }

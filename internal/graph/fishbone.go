@@ -9,16 +9,16 @@ import (
 
 // Bone is one bone of the fishbone with the factors on it, roots first.
 type Bone struct {
-	Bone     hindcast.Bone     `json:"bone"`
-	Question string            `json:"question"` // what to ask while the bone is empty
-	Factors  []hindcast.Factor `json:"factors,omitempty"`
+	Bone     hindcast.Bone
+	Question string // what to ask while the bone is empty
+	Factors  []hindcast.Factor
 }
 
 // Fishbone is the analysis in the form of Ishikawa's diagram.
 type Fishbone struct {
-	Bones    []Bone            `json:"bones"`              // all of them, in drawing order
-	Unplaced []hindcast.Factor `json:"unplaced,omitempty"` // on no bone yet
-	RuledOut []hindcast.Factor `json:"ruled_out,omitempty"`
+	Bones    []Bone            // all of them, in drawing order
+	Unplaced []hindcast.Factor // on no bone yet
+	RuledOut []hindcast.Factor
 }
 
 // Fishbone groups the factors by bone. Hypotheses that were ruled out stand apart.

@@ -11,20 +11,69 @@ import (
 	"github.com/hindcast/hindcast/internal/document/syntax"
 )
 
-// Analysis is all that a graph says of itself, for programs.
+// Analysis is all that a graph says of itself, for programs. Factors stand in it
+// once, elsewhere their ids.
 type Analysis struct {
 	Incident string            `json:"incident"` // title
 	Factors  []hindcast.Factor `json:"factors"`
-	Whys     []Why             `json:"whys"`
-	Fishbone Fishbone          `json:"fishbone"`
+	Whys     []Answer          `json:"whys"` // the tree, each answer before those below it
+	Bones    []BoneIDs         `json:"bones"`
 	Findings []Finding         `json:"findings"`
 	Coverage Coverage          `json:"coverage"`
 }
 
+// Answer is one answer of the tree of whys.
+type Answer struct {
+	Level    int      `json:"level"`
+	Question string   `json:"question,omitempty"`
+	Goal     string   `json:"goal,omitempty"`
+	Of       string   `json:"of"` // what it answers why of: a factor, or the incident
+	Factor   string   `json:"factor"`
+	How      string   `json:"how,omitempty"`
+	Again    bool     `json:"again,omitempty"`
+	End      bool     `json:"end,omitempty"`     // nothing led to it
+	Stop     Stop     `json:"stop,omitempty"`    // and its words stop too early
+	Actions  []string `json:"actions,omitempty"` // that answer it
+}
+
+// BoneIDs is a bone with the ids of its factors; the bone without a name holds
+// those that are on none.
+type BoneIDs struct {
+	Bone     hindcast.Bone `json:"bone"`
+	Question string        `json:"question,omitempty"`
+	Factors  []string      `json:"factors"`
+}
+
 // Analyze returns all that the graph says of itself. Lists are never nil.
 func (g *Graph) Analyze(judge Judge) Analysis {
-	return Analysis{g.title, append([]hindcast.Factor{}, g.factors...), append([]Why{}, g.Whys(judge)...), g.Fishbone(),
-		append([]Finding{}, g.Findings(judge)...), g.Coverage()}
+	out := Analysis{Incident: g.title, Factors: append([]hindcast.Factor{}, g.factors...), Coverage: g.Coverage(),
+		Whys: g.answers([]Answer{}, hindcast.Outcome, g.Whys(judge)), Findings: append([]Finding{}, g.Findings(judge)...)}
+	f := g.Fishbone()
+	for _, b := range append(f.Bones, Bone{Factors: f.Unplaced}) {
+		ids := []string{}
+		for _, x := range b.Factors {
+			ids = append(ids, x.ID)
+		}
+		if b.Bone != "" || len(ids) > 0 {
+			out.Bones = append(out.Bones, BoneIDs{b.Bone, b.Question, ids})
+		}
+	}
+	return out
+}
+
+// answers adds the answers of a tree of whys.
+func (g *Graph) answers(out []Answer, of string, tree []Why) []Answer {
+	for _, y := range tree {
+		a := Answer{Level: y.Level, Question: y.Question, Goal: y.Goal, Of: of, Factor: y.Factor.ID, How: y.How, Again: y.Again, End: y.End != nil}
+		if y.End != nil {
+			a.Stop = y.End.Stop
+		}
+		for _, x := range g.actions[y.Factor.ID] {
+			a.Actions = append(a.Actions, x.ID)
+		}
+		out = g.answers(append(out, a), y.Factor.ID, y.Causes)
+	}
+	return out
 }
 
 // JSON writes the analysis as one indented JSON document.

@@ -20,20 +20,20 @@ type Judge func(hindcast.Factor) Stop
 
 // Why is one answer in the tree of whys: a factor that led to the one above it.
 type Why struct {
-	Level    int             `json:"level"`              // from 1, below the incident
-	Question string          `json:"question,omitempty"` // the pattern of the method for this level; empty below the fifth
-	Goal     string          `json:"goal,omitempty"`
-	Factor   hindcast.Factor `json:"factor"`
-	How      string          `json:"how,omitempty"`   // the sentence of the edge
-	Again    bool            `json:"again,omitempty"` // the factor stands elsewhere in the tree, with its causes
-	Causes   []Why           `json:"causes,omitempty"`
-	End      *End            `json:"end,omitempty"` // where nothing led to the factor
+	Level    int    // from 1, below the incident
+	Question string // the pattern of the method for this level; empty below the fifth
+	Goal     string
+	Factor   hindcast.Factor
+	How      string // the sentence of the edge
+	Again    bool   // the factor stands elsewhere in the tree, with its causes
+	Causes   []Why
+	End      *End // where nothing led to the factor
 }
 
 // End is where a chain of whys ends.
 type End struct {
-	Actions []hindcast.ActionItem `json:"actions,omitempty"` // that answer the factor
-	Stop    Stop                  `json:"stop,omitempty"`    // the words stop too early
+	Actions []hindcast.ActionItem // that answer the factor
+	Stop    Stop                  // the words stop too early
 }
 
 // Whys returns the answers to why the incident happened, each with the answers

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"unicode/utf8"
 )
 
 // Part is the part a cause played. Pictures mark it by the form of the box, a
@@ -150,11 +151,12 @@ func wrap(text string, width int, size float64) []string {
 // character; it prefers to break after a mark.
 func headOf(word string, most, size float64) int {
 	w, fits, mark := 0.0, 0, 0
-	for i, r := range word {
-		if w += runeWidth(r) * size; w > most && i > 0 {
+	for fits < len(word) {
+		r, n := utf8.DecodeRuneInString(word[fits:])
+		if w += runeWidth(r) * size; w > most && fits > 0 {
 			break
 		}
-		fits = i + len(string(r))
+		fits += n
 		if strings.ContainsRune("-_/.:,=", r) {
 			mark = fits
 		}

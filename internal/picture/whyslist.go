@@ -24,7 +24,7 @@ func (d *whys) step() int { return max(8, min(18, (d.width-240)/max(depth(d.tree
 // end. from is the foot of the box that they answer, at x.
 func (d *whys) indentBelow(list []Why, level, x, from, y int) int {
 	for _, a := range list {
-		left := edge/2 + level*d.step()
+		left := edge/2 + min(level*d.step(), d.width-220) // however deep, there is room for words
 		w := d.width - edge/2 - left
 		h := head{x: left + 2, y: y - 2, w: w, name: "Why " + strconv.Itoa(level)}
 		if level <= len(d.tree.Levels) {

@@ -1,0 +1,41 @@
+package cli_test
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/hindcast/hindcast/internal/cli"
+	"github.com/hindcast/hindcast/internal/sample"
+)
+
+// TestRenderGivesTheReviewedPictures renders the first sample incident from its
+// Markdown and expects the pictures of the documentation.
+func TestRenderGivesTheReviewedPictures(t *testing.T) {
+	text, err := fs.ReadFile(sample.All()[0].Files(), "post-mortem.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "post-mortem.md")
+	if err := os.WriteFile(file, text, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for name, args := range map[string][]string{
+		"whys.svg": {"--view", "whys"}, "whys-narrow.svg": {"--view", "whys", "--width", "360"},
+		"fishbone.svg": {"--view", "fishbone"}, "graph.svg": {"--view", "graph"},
+	} {
+		want, err := os.ReadFile(filepath.Join("..", "..", "docs", "pictures", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out, errs strings.Builder
+		if code := cli.Main(append([]string{"render", file}, args...), nil, &out, &errs); code != 0 || errs.Len() > 0 {
+			t.Fatalf("%s: exit code %d, %s", name, code, errs.String())
+		}
+		if out.String() != string(want) {
+			t.Errorf("%s is not the picture in docs/pictures", name)
+		}
+	}
+}
