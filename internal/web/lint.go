@@ -120,6 +120,9 @@ func (h *Handler) lintText(w http.ResponseWriter, r *http.Request, v hindcast.Vi
 		return err
 	}
 	t := target{path: r.PostForm.Get("path"), text: r.PostForm.Get("text")}
+	if len(t.text) > workflow.MaxText {
+		return hindcast.Errorf(hindcast.Invalid, "the text is longer than %d KiB; keep what nobody reads through as evidence", workflow.MaxText>>10)
+	}
 	for _, x := range targets(&d.Post) {
 		if x.path == t.path {
 			t.section = x.section

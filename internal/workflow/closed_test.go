@@ -12,6 +12,7 @@ import (
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/access"
 	"github.com/hindcast/hindcast/internal/blob"
+	"github.com/hindcast/hindcast/internal/document/part"
 	"github.com/hindcast/hindcast/internal/store"
 	"github.com/hindcast/hindcast/internal/workflow"
 )
@@ -109,6 +110,17 @@ func TestOthersCannotTellWhatExists(t *testing.T) {
 			l.refused("moving somebody's "+name, err, hindcast.NotFound)
 		}
 	})
+}
+
+// TestLongTextsAreRefused keeps texts out whose rendering holds the server up.
+func TestLongTextsAreRefused(t *testing.T) {
+	l := open(t, filepath.Join(t.TempDir(), "hindcast.db"))
+	d := l.create("Outage")
+	long := strings.Repeat("It was slow. ", workflow.MaxText/10)
+	_, err := l.Edit(l.ctx, lead, d.ID, []part.Change{change("sections/summary", hindcast.Section{Kind: hindcast.SectionSummary, Heading: "Summary", Text: long})}, "")
+	l.refused("a long section", err, hindcast.Invalid)
+	_, _, err = l.CreateFromMarkdown(l.ctx, lead, "long.md", []byte("# Outage\n\n## Summary\n\n"+long), workflow.NewIncident{})
+	l.refused("importing a long section", err, hindcast.Invalid)
 }
 
 // broken is a store of blobs that fails in a way that nobody foresaw.

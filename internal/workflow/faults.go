@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
@@ -43,7 +44,7 @@ func newFaults(before, next hindcast.Postmortem) error {
 		path, field := locate(&before, f.Path)
 		known[path+" "+field+" "+f.Message] = true
 	}
-	var out Faults
+	out := longTexts(before, next)
 	for _, f := range next.Validate() {
 		path, field := locate(&next, f.Path)
 		if !known[path+" "+field+" "+f.Message] {
@@ -52,6 +53,30 @@ func newFaults(before, next hindcast.Postmortem) error {
 	}
 	if out == nil {
 		return nil
+	}
+	return out
+}
+
+// MaxText is the most bytes that one text of a document may have. Every text is
+// rendered and looked at by the lint whenever it changes.
+const MaxText = 256 << 10
+
+// longTexts returns the sections of next that are longer than that, but for those
+// that before has as they are.
+func longTexts(before, next hindcast.Postmortem) Faults {
+	was := map[string]bool{}
+	for _, s := range before.Sections {
+		was[s.Text] = true
+	}
+	var out Faults
+	keys := part.SectionKeys(next.Sections)
+	for i, s := range next.Sections {
+		if len(s.Text) > MaxText && !was[s.Text] {
+			out = append(out, FieldFault{"sections/" + keys[i], "text", fmt.Sprintf("is longer than %d KiB; keep what nobody reads through as evidence", MaxText>>10)})
+		}
+	}
+	if len(next.Preamble) > MaxText && next.Preamble != before.Preamble {
+		out = append(out, FieldFault{"preamble", "", fmt.Sprintf("is longer than %d KiB; keep what nobody reads through as evidence", MaxText>>10)})
 	}
 	return out
 }
