@@ -130,7 +130,7 @@ func readFactor(tag hindcast.Tag, ruledOut bool) func(*reader, syntax.Item) bool
 		}
 		p := &r.out.Postmortem
 		x := hindcast.Factor{ID: it.ID, Description: syntax.ReadInline(it.Text), Tag: tag}
-		if x.Description == "" && !r.out.Ours {
+		if !r.out.Ours && it.Mark == "" && (x.Description == "" || foreign.NoCause(it.Text)) {
 			return false
 		}
 		syntax.ReadRecord(r.report(), indexed("factors", len(p.Factors)), &x, it, factorFields(&x), &x.Detail)

@@ -248,17 +248,14 @@ func (b *bodyReader) listed(read func() bool) bool {
 
 // titled reads the items below one that only introduces them, as under a
 // heading: "In progress:".
-func (b *bodyReader) titled(it syntax.Item) bool {
-	if b.kind != hindcast.SectionActions || !introduces(it) {
-		return false
-	}
+func (b *bodyReader) titled(it syntax.Item) {
 	outer := b.below
 	b.below = syntax.Join(outer, strings.Trim(it.Text, "*_: "), ": ")
 	defer func() { b.below = outer }()
 	any := false
 	for _, f := range it.Fields {
 		nested := syntax.Item{Line: f.Line, Text: f.Text, Loose: f.Rest, Raw: []syntax.Line{{N: f.Line, Text: "- " + f.Text}}}
-		if b.listed(func() bool { return b.foreignAction(nested) }) {
+		if b.listed(func() bool { return b.group.read(b.reader, nested) }) {
 			b.record()
 			any = true
 		} else {
@@ -268,7 +265,6 @@ func (b *bodyReader) titled(it syntax.Item) bool {
 	if !any {
 		b.prose([]syntax.Line{{N: it.Line, Text: "- " + it.Text}})
 	}
-	return true
 }
 
 func asLines(texts []string) []syntax.Line {
@@ -279,8 +275,23 @@ func asLines(texts []string) []syntax.Line {
 	return out
 }
 
-func introduces(it syntax.Item) bool {
-	return strings.HasSuffix(strings.Trim(it.Text, "*_ "), ":") && len(it.Fields) > 0 && len(it.Loose) == 0 &&
+// shortTitle is how many bytes an item has at most that introduces causes or
+// observations: a longer one says something itself.
+const shortTitle = 30
+
+// introduces reports whether an item of a section only introduces those below it.
+func introduces(kind hindcast.SectionKind, it syntax.Item) bool {
+	title := strings.Trim(it.Text, "*_ ")
+	switch kind {
+	case hindcast.SectionRootCauses, hindcast.SectionContributing, hindcast.SectionWentWell, hindcast.SectionWentPoorly:
+		if len(title) > shortTitle {
+			return false
+		}
+	case hindcast.SectionActions:
+	default:
+		return false
+	}
+	return it.Mark == "" && strings.HasSuffix(title, ":") && len(it.Fields) > 0 && len(it.Loose) == 0 &&
 		!slices.ContainsFunc(it.Fields, func(f syntax.RawField) bool { _, _, ok := foreign.Named(f.Text); return ok })
 }
 
@@ -294,7 +305,7 @@ func (r *reader) foreignAction(it syntax.Item) bool {
 			a.Status = hindcast.ActionDone
 		}
 	}
-	if a.Description = strings.TrimSpace(s); foreign.Blank(a.Description) || introduces(it) {
+	if a.Description = strings.TrimSpace(s); foreign.Blank(a.Description) {
 		return false
 	}
 	path := indexed("actions", len(r.out.Postmortem.Actions))

@@ -154,7 +154,9 @@ func (b *bodyReader) step(lines []syntax.Line) int {
 		return 1
 	case syntax.IsBullet(l):
 		it, n := syntax.ReadItem(lines)
-		if b.listed(func() bool { return b.group.read(b.reader, it) }) || !b.out.Ours && b.titled(it) {
+		if !b.out.Ours && introduces(b.kind, it) {
+			b.titled(it)
+		} else if b.listed(func() bool { return b.group.read(b.reader, it) }) {
 			b.record()
 		} else {
 			b.prose(it.Raw)

@@ -22,6 +22,12 @@ var (
 // Why reports whether an item is a step of a chain of whys.
 func Why(text string) bool { return why.MatchString(text) }
 
+var noCause = regexp.MustCompile(`(?i)^[*_]*(?:solution|fix|fixed|impact|effect|result|code|file|files|examples?|notes?|discovery|timeline|status|evidence|see|link)[*_]*:`)
+
+// NoCause reports whether the label of an item says that it is no cause, but what
+// came of one or was done about it.
+func NoCause(text string) bool { return noCause.MatchString(text) }
+
 // Whys reports whether a section is a chain of whys.
 func Whys(heading string, lines []syntax.Line) bool {
 	return whys.MatchString(heading) || slices.ContainsFunc(lines, func(l syntax.Line) bool {
