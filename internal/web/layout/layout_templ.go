@@ -185,7 +185,7 @@ func brand() templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<a class=\"brand\" href=\"/\"><svg viewBox=\"0 0 28 20\" width=\"28\" height=\"20\" aria-hidden=\"true\"><rect class=\"p1\" x=\"0\" y=\"1\" width=\"5\" height=\"5\" rx=\"1\"></rect> <rect class=\"p2\" x=\"6\" y=\"1\" width=\"9\" height=\"5\" rx=\"1\"></rect> <rect class=\"p3\" x=\"16\" y=\"1\" width=\"12\" height=\"5\" rx=\"1\"></rect> <path class=\"stroke\" d=\"M28 14H5m5-4.5L5 14l5 4.5\"></path></svg> Hindcast</a>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<a class=\"brand\" href=\"/\"><svg viewBox=\"0 0 28 20\" width=\"28\" height=\"20\" aria-hidden=\"true\"><rect class=\"p1\" x=\"0\" y=\"1\" width=\"5\" height=\"5\" rx=\"1\"></rect> <rect class=\"p2\" x=\"6\" y=\"1\" width=\"9\" height=\"5\" rx=\"1\"></rect> <rect class=\"p3\" x=\"16\" y=\"1\" width=\"12\" height=\"5\" rx=\"1\"></rect> <path class=\"stroke\" d=\"M28 14H5m5-4.5L5 14l5 4.5\"></path></svg> <span class=\"word\">Hindcast</span></a>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
