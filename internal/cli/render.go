@@ -128,7 +128,7 @@ func pagePictures(pm hindcast.Postmortem) ([]export.Picture, error) {
 	}{
 		{"timeline", "Phases and entries, times in UTC", hindcast.SectionTimeline, len(pm.Timeline) > 0, false},
 		{"whys", "Why it happened, level by level", hindcast.SectionRootCauses, len(pm.Factors) > 0, true},
-		{"graph", "What led to what", hindcast.SectionRootCauses, len(pm.Factors) > 0, false},
+		{"graph", "What led to what", hindcast.SectionRootCauses, len(pm.Factors) > 0, true},
 		{"fishbone", "Factors by kind", hindcast.SectionContributing, len(pm.Factors) > 0, true},
 	} {
 		if !p.worth {

@@ -24,7 +24,7 @@ func TestRenderGivesTheReviewedPictures(t *testing.T) {
 	}
 	for name, args := range map[string][]string{
 		"whys.svg": {"--view", "whys"}, "whys-narrow.svg": {"--view", "whys", "--width", "360"},
-		"fishbone.svg": {"--view", "fishbone"}, "graph.svg": {"--view", "graph"},
+		"fishbone.svg": {"--view", "fishbone"}, "graph.svg": {"--view", "graph"}, "graph-narrow.svg": {"--view", "graph", "--width", "360"},
 	} {
 		want, err := os.ReadFile(filepath.Join("..", "..", "docs", "pictures", name))
 		if err != nil {

@@ -29,6 +29,7 @@ func TestPicturesOfTheDeploymentIncident(t *testing.T) {
 		{"whys.svg", func(w io.Writer) error { return g.DrawWhys(w, nil, picture.Frame{Width: 1200}) }},
 		{"whys-narrow.svg", func(w io.Writer) error { return g.DrawWhys(w, nil, picture.Frame{Width: 360}) }},
 		{"graph.svg", func(w io.Writer) error { return g.DrawCausal(w, picture.Frame{Width: 1200}) }},
+		{"graph-narrow.svg", func(w io.Writer) error { return g.DrawCausal(w, picture.Frame{Width: 360}) }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var b strings.Builder

@@ -36,9 +36,13 @@ type Strip struct {
 const manyCauses = 24
 
 // Causal draws causes in layers that lead to the outcome: from left to right, or
-// upward where that needs less width. Edges never pass through boxes.
+// upward where that needs less width. On a narrow frame they stand in a list below
+// the outcome, with the edges beside them. Edges never pass through boxes.
 func Causal(w io.Writer, g CausalGraph, f Frame) error {
 	c := newCanvas(w)
+	if f.narrow() {
+		return drawCausalList(c, g, f)
+	}
 	d := newCausal(g, f)
 	begin(c, f, g.Title, g.Desc, d.width, d.height)
 	for i := range g.Links {
@@ -65,7 +69,7 @@ type causal struct {
 
 func newCausal(g CausalGraph, f Frame) *causal {
 	d := &causal{g: g}
-	plan := layered.Arrange(d.measure(f))
+	plan := layered.Arrange(d.measure())
 	right := *d
 	right.take(plan.Place(layered.Spacing{Layers: 46, Boxes: 14, Lines: 12}, false), false)
 	up := *d
@@ -79,29 +83,39 @@ func newCausal(g CausalGraph, f Frame) *causal {
 	return best
 }
 
-// measure wraps all text and returns the graph of boxes, for a flow to the right.
-func (d *causal) measure(f Frame) layered.Graph {
-	width := 200
-	if f.narrow() {
-		width = 150
-	}
+// ends returns for every link the numbers of what it joins: 0 is the outcome, 1
+// the first cause. They are -1 for a link of what is not there.
+func (g *CausalGraph) ends() [][2]int {
 	index := map[string]int{"": 0}
-	d.boxes = append(d.boxes, newBox(d.g.Outcome, width))
-	for i, x := range d.g.Causes {
-		d.boxes = append(d.boxes, newBox(x, width))
+	for i, x := range g.Causes {
 		index[x.ID] = i + 1
 	}
-	out := layered.Graph{Last: 0}
-	for _, b := range d.boxes {
-		out.Boxes = append(out.Boxes, layered.Size{Along: b.w, Across: b.h})
-	}
-	for _, l := range d.g.Links {
+	var out [][2]int
+	for _, l := range g.Links {
 		from, known := index[l.From]
 		to, ends := index[l.To]
 		if !known || !ends {
 			from, to = -1, -1
 		}
-		e := layered.Edge{From: from, To: to}
+		out = append(out, [2]int{from, to})
+	}
+	return out
+}
+
+// measure wraps all text and returns the graph of boxes, for a flow to the right.
+func (d *causal) measure() layered.Graph {
+	const width = 200
+	d.boxes = append(d.boxes, newBox(d.g.Outcome, width))
+	for _, x := range d.g.Causes {
+		d.boxes = append(d.boxes, newBox(x, width))
+	}
+	ends := d.g.ends()
+	out := layered.Graph{Last: 0}
+	for _, b := range d.boxes {
+		out.Boxes = append(out.Boxes, layered.Size{Along: b.w, Across: b.h})
+	}
+	for i, l := range d.g.Links {
+		e := layered.Edge{From: ends[i][0], To: ends[i][1]}
 		var lines []string
 		if l.How != "" && len(d.g.Causes) <= manyCauses {
 			lines = wrap(l.How, 120, noteSize)
@@ -151,7 +165,7 @@ func (d *causal) drawLink(c *canvas, i int) {
 		return
 	}
 	l := d.g.Links[i]
-	c.printf("<g><title>%s</title>\n", escape(d.name(l.From)+" led to "+d.name(l.To)+how(l.How)))
+	c.printf("<g><title>%s</title>\n", escape(d.g.sentence(l)))
 	c.printf(`<path class="link" d="%s"/>`+"\n", d.curve(pts))
 	last, before := pts[len(pts)-1], pts[len(pts)-2]
 	dx, dy := sgn(last.Along-before.Along), 0
@@ -190,20 +204,22 @@ func (d *causal) curve(pts []layered.Point) string {
 	return s
 }
 
-func (d *causal) name(id string) string {
-	for _, b := range d.boxes {
-		if b.ID == id {
-			return b.Text
-		}
+// sentence says a link in words.
+func (g *CausalGraph) sentence(l Link) string {
+	s := g.name(l.From) + " led to " + g.name(l.To)
+	if l.How != "" {
+		s += ": " + l.How
 	}
-	return id
+	return s
 }
 
-func how(s string) string {
-	if s == "" {
-		return ""
+func (g *CausalGraph) name(id string) string {
+	for _, x := range g.Causes {
+		if x.ID == id {
+			return x.Text
+		}
 	}
-	return ": " + s
+	return g.Outcome.Text
 }
 
 func sgn(n int) int {

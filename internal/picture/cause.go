@@ -327,11 +327,11 @@ type key struct {
 // where the picture ends.
 func newKey(used []Cause, y, width int) (key, int) {
 	k := key{parts: usedParts(used)}
-	x, at := edge, y+20
+	x, at := margin(width), y+20
 	for _, p := range k.parts {
 		w := signWidth + widest([]string{string(p)}, noteSize)
-		if x+w > width-edge && x > edge {
-			x, at = edge, at+18
+		if x+w > width-margin(width) && x > margin(width) {
+			x, at = margin(width), at+18
 		}
 		k.places = append(k.places, [2]int{x, at})
 		x += w + 22
@@ -344,6 +344,14 @@ func (k *key) draw(c *canvas) {
 		sign(c, p, k.places[i][0]+5, k.places[i][1]-4)
 		line(c, k.places[i][0]+signWidth, k.places[i][1], "note soft", string(p))
 	}
+}
+
+// margin is the room at the sides of a picture, less on a phone.
+func margin(width int) int {
+	if width < 640 {
+		return edge / 2
+	}
+	return edge
 }
 
 // below is what stands below a picture of causes: the strips and the legend.
@@ -391,7 +399,7 @@ func usedParts(list []Cause) []Part {
 // relation with the others.
 type strip struct {
 	title string
-	y     int // of the title's baseline
+	x, y  int // left end of the title, and its baseline
 	boxes []box
 }
 
@@ -403,15 +411,16 @@ func newStrip(title string, causes []Cause, y, width int) (strip, int) {
 		return s, y
 	}
 	const gap = 14
-	room := width - 2*edge
+	s.x = margin(width)
+	room := width - 2*s.x
 	columns := max(1, (room+gap)/(220+gap))
-	w := min((room-gap*(columns-1))/columns, 300)
+	w := min((room-gap*(columns-1))/columns, 320)
 	y += 28
 	for i := 0; i < len(causes); i += columns {
 		tallest := 0
 		for k, x := range causes[i:min(i+columns, len(causes))] {
 			b := newBox(x, w)
-			b.x, b.y = edge+k*(w+gap), y
+			b.x, b.y = s.x+k*(w+gap), y
 			tallest = max(tallest, b.h)
 			s.boxes = append(s.boxes, b)
 		}
@@ -424,7 +433,7 @@ func (s *strip) draw(c *canvas, f Frame) {
 	if len(s.boxes) == 0 {
 		return
 	}
-	line(c, edge, s.y, "strong", s.title)
+	line(c, s.x, s.y, "strong", s.title)
 	for i := range s.boxes {
 		s.boxes[i].draw(c, f)
 	}

@@ -3,6 +3,7 @@ package picture
 import (
 	"io"
 	"strconv"
+	"strings"
 )
 
 // WhyTree is the incident with the answers to why it happened.
@@ -32,9 +33,7 @@ func Whys(w io.Writer, t WhyTree, f Frame) error {
 	d := newWhys(t, f)
 	begin(c, f, t.Title, t.Desc, d.width, d.height)
 	d.drawHeads(c)
-	for _, l := range d.links {
-		c.printf(`<path class="link" d="%s"/>`+"\n", l)
-	}
+	c.printf(`<path class="link" d="%s"/>`+"\n", strings.Join(d.links, "")) // as one, so that they lie on each other unseen
 	for i := range d.boxes {
 		d.boxes[i].draw(c, f)
 	}
