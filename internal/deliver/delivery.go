@@ -98,7 +98,7 @@ func (s *Service) Deliveries(ctx context.Context, v hindcast.Viewer, f Filter) (
 		seen := false
 		d, err := scanDelivery(scan, &seen)
 		if !seen && d.IncidentID != "" {
-			d.Answer, _, _ = strings.Cut(d.Answer, " (it says:") // it may repeat what it was told
+			d.Answer, _, _ = strings.Cut(d.Answer, saidMark) // it may repeat what it was told
 		}
 		return d, err
 	}, text, w.Args...)
@@ -126,7 +126,7 @@ func (s *Service) Delivery(ctx context.Context, v hindcast.Viewer, id string) (D
 		return d, nil, s.DB.Fault(err)
 	}
 	if !seen {
-		d.Answer, _, _ = strings.Cut(d.Answer, " (it says:")
+		d.Answer, _, _ = strings.Cut(d.Answer, saidMark)
 		return d, nil, nil
 	}
 	msg := &connector.Message{}

@@ -153,7 +153,7 @@ func (s *Service) TestEndpoint(ctx context.Context, v hindcast.Viewer, id string
 		if hindcast.CodeOf(err) == hindcast.Internal {
 			return Tested{}, err
 		}
-		out.Answer = err.Error()
+		out.Answer = said(err)
 	}
 	return out, s.write(ctx, "note the test of endpoint "+id, func(tx *sqldb.Tx) error {
 		return s.audit(ctx, tx, v, "endpoint.test", map[string]any{"endpoint": id, "name": e.Name, "ok": out.OK})

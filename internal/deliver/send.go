@@ -92,6 +92,20 @@ func (s *Service) wanted(ctx context.Context, id string) (d Delivery, end Endpoi
 	return d, end, err
 }
 
+// saidMark stands before what a receiver answered, which may repeat what it was
+// told.
+const saidMark = " (it says: "
+
+// said returns an error with what the receiver answered, if it did.
+func said(err error) string {
+	text := err.Error()
+	var fault *outhttp.Error
+	if errors.As(err, &fault) && fault.Said != "" {
+		text += saidMark + fault.Said + ")"
+	}
+	return strings.ToValidUTF8(text, "?")
+}
+
 // tolerated is how many attempts in a row may fail before a failure that is final
 // switches an endpoint off.
 const tolerated = 10
@@ -109,7 +123,7 @@ func (s *Service) ended(ctx context.Context, tx *sqldb.Tx, j queue.Job) error {
 		state, next, ended = Failed, 0, sqldb.Micros(s.Now())
 	}
 	if j.Err != nil {
-		answer = strings.ToValidUTF8(j.Error, "?")
+		answer = said(j.Err)
 	}
 	d, err := s.delivery(ctx, tx, j.Key)
 	if err != nil {
@@ -145,7 +159,6 @@ func (s *Service) judge(ctx context.Context, tx *sqldb.Tx, id string, j queue.Jo
 	case j.State != queue.Failed:
 		return nil
 	}
-	why, _, _ = strings.Cut(why, " (it says:") // it may repeat what it was told
 	_, err := tx.Exec(ctx, `update endpoint set disabled_at = $2, disabled_why = $3 where id = $1 and disabled_at = 0 and failures >= $4`, id, sqldb.Micros(s.Now()), why, least)
 	return err
 }

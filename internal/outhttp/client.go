@@ -137,6 +137,9 @@ type Error struct {
 	Wait   time.Duration // that the service asks for; 0 when it does not
 	// Unclear is whether the request may have been carried out although it failed.
 	Unclear bool
+	// Said is the beginning of what the service answered, without credentials. It may
+	// repeat what it was sent: show it only to who may read that, and do not log it.
+	Said    string
 	message string
 	cause   error
 }

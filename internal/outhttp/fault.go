@@ -86,9 +86,7 @@ func refused(r Request, u *url.URL, res *http.Response, wait time.Duration, body
 		next = "the service has moved; enter its new address in the settings"
 	}
 	e.message = fmt.Sprintf("%s %s: %d %s: %s", r.Method, u.Host, res.StatusCode, http.StatusText(res.StatusCode), next)
-	if said := excerpt(body, known); said != "" {
-		e.message += fmt.Sprintf(" (it says: %s)", said)
-	}
+	e.Said = excerpt(body, known)
 	return e
 }
 

@@ -262,8 +262,12 @@ func TestNoSecretIsInAnError(t *testing.T) {
 			if err == nil {
 				t.Fatal("no error")
 			}
+			var e *outhttp.Error
+			if !errors.As(err, &e) || name == "echo" && !strings.Contains(e.Said, "Authorization:[Bearer ***]") {
+				t.Errorf("the service said %q", e.Said)
+			}
 			for _, s := range []string{secret, query, path, "Zx9"} {
-				if strings.Contains(fmt.Sprintf("%v %+v %#v", err, err, errors.Unwrap(err)), s) {
+				if strings.Contains(fmt.Sprintf("%v %+v %#v %s", err, err, errors.Unwrap(err), e.Said), s) {
 					t.Errorf("the error holds %s: %v", s, err)
 				}
 			}

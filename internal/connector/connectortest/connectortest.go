@@ -271,7 +271,7 @@ func (s Service) misbehave(ctx context.Context, f act) (out []string) {
 		if !slices.Contains(p.codes, hindcast.CodeOf(err)) {
 			out = append(out, fmt.Sprintf("%s: the error is %q (%s), want one of %v", p.name, fmt.Sprint(err), hindcast.CodeOf(err), p.codes))
 		}
-		if strings.Contains(fmt.Sprintf("%v %+v %#v", err, err, err), Credential) {
+		if strings.Contains(fmt.Sprintf("%v %+v %#v %s", err, err, err, said(err)), Credential) {
 			out = append(out, fmt.Sprintf("%s: the error shows the credential: %v", p.name, err))
 		}
 		if len(calls) > 3 {
@@ -308,6 +308,15 @@ func (s Service) waiting(ctx context.Context, makes bool, f act) []string {
 		return nil
 	}
 	return []string{"429, then all is well: " + why}
+}
+
+// said returns what the service answered, if the error has it.
+func said(err error) string {
+	var e *outhttp.Error
+	if errors.As(err, &e) {
+		return e.Said
+	}
+	return ""
 }
 
 // waits reports whether an error says for how long to wait.
