@@ -269,23 +269,15 @@ func (a *API) editIncident(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	if err := matches(d, in.IfMatch); err != nil {
+	v, err := version(in.IfMatch)
+	if err != nil {
 		return nil, err
 	}
-	saved, err := a.Workflow.Edit(ctx, viewer(ctx), d.ID, in.Body.Changes, in.Body.Note)
+	saved, err := a.Workflow.EditVersion(ctx, viewer(ctx), d.ID, v, in.Body.Changes, in.Body.Note)
 	if err != nil {
 		return nil, err
 	}
 	return savedAnswer(saved), nil
-}
-
-// matches fails when a document is not of the version that a header names.
-func matches(d *workflow.Document, ifMatch string) error {
-	v, err := version(ifMatch)
-	if err == nil && v != 0 && v != d.Version {
-		err = hindcast.Errorf(hindcast.Conflict, "it is version %d by now, and you read version %d; read it again", d.Version, v)
-	}
-	return err
 }
 
 func (a *API) removeIncident(ctx context.Context, in *struct {

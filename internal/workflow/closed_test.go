@@ -3,10 +3,13 @@ package workflow_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"math"
 	"path/filepath"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/hindcast/hindcast"
@@ -108,6 +111,30 @@ func TestOthersCannotTellWhatExists(t *testing.T) {
 			}
 			_, err = l.Move(l.ctx, other, id, hindcast.StatusDraft, "why")
 			l.refused("moving somebody's "+name, err, hindcast.NotFound)
+		}
+	})
+}
+
+// TestOneOfManyEditsOfAVersionIsKept sends changes without bases, made from the same
+// version, at once.
+func TestOneOfManyEditsOfAVersionIsKept(t *testing.T) {
+	onBoth(t, func(l *library) {
+		d := l.create("Outage")
+		var kept atomic.Int64
+		var all sync.WaitGroup
+		for i := range 8 {
+			all.Go(func() {
+				_, err := l.EditVersion(l.ctx, lead, d.ID, d.Version, []part.Change{{Path: "owner", Value: workflow.JSON(fmt.Sprint("Team ", i))}}, "")
+				if err == nil {
+					kept.Add(1)
+				} else if hindcast.CodeOf(err) != hindcast.Conflict {
+					l.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		if n := kept.Load(); n != 1 {
+			l.Errorf("%d of 8 edits of one version were kept, want 1", n)
 		}
 	})
 }

@@ -32,15 +32,21 @@ var kept = []string{"status", "history", "evidence", "problems", "clock_offsets"
 // changed since, and with [Faults] when the document would break a rule that it
 // did not break before.
 func (s *Service) Edit(ctx context.Context, v hindcast.Viewer, id string, changes []part.Change, note string) (Saved, error) {
+	return s.EditVersion(ctx, v, id, 0, changes, note)
+}
+
+// EditVersion makes changes as [Service.Edit] does, of one version of a document: it
+// fails with Conflict when the document is of another one by now. Version 0 is any.
+func (s *Service) EditVersion(ctx context.Context, v hindcast.Viewer, id string, version int64, changes []part.Change, note string) (Saved, error) {
 	for _, c := range changes {
 		if slices.Contains(kept, c.Path) {
 			return Saved{}, hindcast.Errorf(hindcast.Invalid, "%s cannot be edited; it follows from what is done", c.Path)
 		}
 	}
-	return s.edit(ctx, v, id, changes, note, "postmortem.edit")
+	return s.edit(ctx, v, id, version, changes, note, "postmortem.edit")
 }
 
-func (s *Service) edit(ctx context.Context, v hindcast.Viewer, id string, changes []part.Change, note, act string) (Saved, error) {
+func (s *Service) edit(ctx context.Context, v hindcast.Viewer, id string, version int64, changes []part.Change, note, act string) (Saved, error) {
 	var saved Saved
 	err := s.store.Write(ctx, func(tx *store.Tx) error {
 		saved = Saved{}
@@ -55,6 +61,9 @@ func (s *Service) edit(ctx context.Context, v hindcast.Viewer, id string, change
 			if err := access.May(v, access.ActOf(c.Path), facts(d, v)); err != nil {
 				return err
 			}
+		}
+		if version != 0 && version != d.Version {
+			return hindcast.Errorf(hindcast.Conflict, "it is version %d by now, and you read version %d; read it again and bring your changes in", d.Version, version)
 		}
 		before := d.Post
 		next, reverse, err := part.Apply(before, s.complete(before, changes))

@@ -129,7 +129,7 @@ func (s *Service) Undo(ctx context.Context, v hindcast.Viewer, id string, revisi
 		tag := tags[c.Path]
 		reverse[i].Base = &tag
 	}
-	return s.edit(ctx, v, d.ID, reverse, "undo", "postmortem.undo")
+	return s.edit(ctx, v, d.ID, 0, reverse, "undo", "postmortem.undo")
 }
 
 // At returns the post-mortem as it was after a revision; 0 is how it began. Who
@@ -170,7 +170,7 @@ func (s *Service) BringBack(ctx context.Context, v hindcast.Viewer, id string, r
 		return Saved{}, err
 	}
 	changes := slices.DeleteFunc(part.Diff(&d.Post, &then), func(c part.Change) bool { return slices.Contains(kept, c.Path) })
-	return s.edit(ctx, v, d.ID, changes, "bring back revision", "postmortem.bringback")
+	return s.edit(ctx, v, d.ID, 0, changes, "bring back revision", "postmortem.bringback")
 }
 
 // Replace makes a document what a text says, ours or our JSON, as one edit. Status,
@@ -194,6 +194,6 @@ func (s *Service) Replace(ctx context.Context, v hindcast.Viewer, id, name strin
 		tag := tags[c.Path]
 		changes[i].Base = &tag
 	}
-	saved, err := s.edit(ctx, v, d.ID, changes, "from a file", "postmortem.replace")
+	saved, err := s.edit(ctx, v, d.ID, version, changes, "from a file", "postmortem.replace")
 	return saved, parsed.Problems, err
 }
