@@ -88,8 +88,12 @@ func depth(list []Why) int {
 // columns lays the tree out from left to right.
 func (d *whys) columns(f Frame) {
 	n := depth(d.tree.Whys) + 1
+	const least = 172 // of a box
+	if 2*edge+n*least+(n-1)*d.columnGap > f.Width {
+		d.columnGap = 24
+	}
 	room := max(f.Width, 640) - 2*edge - (n-1)*d.columnGap
-	d.boxWidth = min(max(room/n, 172), 250)
+	d.boxWidth = min(max(room/n, least), 250)
 	d.width = max(2*edge+n*d.boxWidth+(n-1)*d.columnGap, min(f.Width, 640))
 	for level := 0; level < n; level++ {
 		d.addHead(level)
