@@ -1,7 +1,6 @@
 package document
 
 import (
-	"bufio"
 	"crypto/sha256"
 	"flag"
 	"fmt"
@@ -111,14 +110,13 @@ type label struct {
 // readLabels reads what people found in documents, by the beginning of their hash.
 func readLabels(t *testing.T) map[string]label {
 	t.Helper()
-	f, err := os.Open("testdata/foreign-labels.tsv")
+	text, err := os.ReadFile("testdata/foreign-labels.tsv")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
 	out := map[string]label{}
-	for lines := bufio.NewScanner(f); lines.Scan(); {
-		cells := strings.Split(lines.Text(), "\t")
+	for line := range strings.SplitSeq(string(text), "\n") {
+		cells := strings.Split(line, "\t")
 		if len(cells) != 4 || strings.HasPrefix(cells[0], "#") {
 			continue
 		}

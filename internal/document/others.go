@@ -252,17 +252,17 @@ func (b *bodyReader) titled(it syntax.Item) {
 	outer := b.below
 	b.below = syntax.Join(outer, strings.Trim(it.Text, "*_: "), ": ")
 	defer func() { b.below = outer }()
-	any := false
+	listed := false
 	for _, f := range it.Fields {
 		nested := syntax.Item{Line: f.Line, Text: f.Text, Loose: f.Rest, Raw: []syntax.Line{{N: f.Line, Text: "- " + f.Text}}}
 		if b.listed(func() bool { return b.group.read(b.reader, nested) }) {
 			b.record()
-			any = true
+			listed = true
 		} else {
 			b.prose(append(nested.Raw, asLines(f.Rest)...))
 		}
 	}
-	if !any {
+	if !listed {
 		b.prose([]syntax.Line{{N: it.Line, Text: "- " + it.Text}})
 	}
 }
