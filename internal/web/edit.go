@@ -53,6 +53,9 @@ func (h *Handler) savePart(w http.ResponseWriter, r *http.Request, v hindcast.Vi
 	if faults != nil {
 		return h.formAgain(w, r, v, d, http.StatusUnprocessableEntity, &postmortem.Edit{Path: f.Path, Values: sent, Faults: faults})
 	}
+	if err := h.titled(r, v, &change); err != nil {
+		return err
+	}
 	saved, err := h.Workflow.Edit(r.Context(), v, d.ID, []part.Change{change}, "")
 	var conflicts workflow.Conflicts
 	var wrong workflow.Faults
@@ -90,6 +93,28 @@ func changeOf(f *form.Form, sent url.Values) (part.Change, []hindcast.Fault) {
 	}
 	c.Value = value
 	return c, faults
+}
+
+// titled gives a related incident that is only named by its number the title that
+// it has here, where the viewer may see it.
+func (h *Handler) titled(r *http.Request, v hindcast.Viewer, c *part.Change) error {
+	if !strings.HasPrefix(c.Path, "related/") || len(c.Value) == 0 {
+		return nil
+	}
+	var x hindcast.RelatedIncident
+	if err := json.Unmarshal(c.Value, &x); err != nil || x.Title != "" || !strings.HasPrefix(x.Ref, "#") {
+		return nil // the workflow says what is wrong with it
+	}
+	there, err := h.Workflow.Get(r.Context(), v, strings.TrimPrefix(x.Ref, "#"))
+	if hindcast.CodeOf(err) == hindcast.NotFound {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	x.Title = there.Post.Incident.Title
+	c.Value = workflow.JSON(x)
+	return nil
 }
 
 // newID returns the id of a record made by hand.

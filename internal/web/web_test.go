@@ -255,6 +255,20 @@ func TestAddAndRemoveRecords(t *testing.T) {
 	}
 }
 
+func TestRelatedIncidentsFindTheirTitle(t *testing.T) {
+	d := start(t)
+	w := d.do("POST", "/p/3/part", url.Values{"path": {"related/new"}, "ref": {"#4521"}, "title": {""}, "how": {""}})
+	_, path, _ := strings.Cut(w.Header().Get("Location"), "#")
+	page := d.page("/p/3", http.StatusOK)
+	_, rest, _ := strings.Cut(page, `data-part="`+path+`"`)
+	if rest, _, _ = strings.Cut(rest, "</li>"); !strings.Contains(rest, "Mobile API outage after the rollout of v2.8.0") {
+		t.Errorf("the record says %s", rest)
+	}
+	if !strings.Contains(d.page("/p/1", http.StatusOK), `href="/p/3"`) {
+		t.Error("the other page does not say that it is referred to")
+	}
+}
+
 func TestLintSpeaksAndIsSilenced(t *testing.T) {
 	d := start(t)
 	form := d.page("/p/3?edit=sections/summary", http.StatusOK)

@@ -42,7 +42,7 @@ func fields(p *hindcast.Postmortem, policy hindcast.Policy, list, id string) (ou
 	case "related":
 		return []Field{
 			{Name: "ref", Label: "Number or address", Hint: "#4388, or https://…", Input: Line},
-			{Name: "title", Label: "What it was", Input: Line, Needed: true},
+			{Name: "title", Label: "What it was", Hint: "empty: the title of that incident", Input: Line},
 			{Name: "how", Label: "How it is alike, and what came of its actions", Input: Area},
 		}, false
 	case "sections":
