@@ -117,7 +117,7 @@ func (r *reader) body(p part) string {
 	if !r.out.Ours && p.kind == hindcast.SectionTimeline && !ourRecords(p) {
 		return r.foreignTimeline(p)
 	}
-	r.below, r.whys = "", foreign.Whys(p.heading, p.body)
+	r.below, r.whys = "", !r.out.Ours && foreign.Whys(p.heading, p.body)
 	b := bodyReader{reader: r, kind: p.kind, group: &groups[0]}
 	if g := groupOf(p.kind, p.heading); g != nil && !r.out.Ours {
 		b.group = g
@@ -142,11 +142,13 @@ type bodyReader struct {
 // step reads what begins on the first line and returns its number of lines.
 func (b *bodyReader) step(lines []syntax.Line) int {
 	l := lines[0]
-	if l.Form == syntax.Heading && !b.out.Ours {
-		return b.foreignHeading(l)
-	}
-	if t, ok := foreign.ReadTable(lines); ok && !b.out.Ours {
-		return b.foreignTable(&t)
+	if !b.out.Ours {
+		if l.Form == syntax.Heading {
+			return b.foreignHeading(l)
+		}
+		if t, ok := foreign.ReadTable(lines); ok {
+			return b.foreignTable(&t)
+		}
 	}
 	switch {
 	case l.Form == syntax.Heading && b.opens(l), l.Empty() && b.held != nil:
