@@ -84,7 +84,7 @@ func TestPage(t *testing.T) {
 }
 
 func TestPageIsTheSameTwice(t *testing.T) {
-	if page(t) != page(t) {
+	if first, again := page(t), page(t); first != again {
 		t.Error("the same post-mortem gave another page")
 	}
 }
