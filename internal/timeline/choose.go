@@ -79,6 +79,11 @@ func (b *builder) reread() {
 		}
 	}
 	b.admissions()
+	for _, f := range b.facts {
+		if f.Class == fact.Said && f.Speech.Act != speech.Communication && b.front(f) {
+			f.Speech.Act = speech.Report
+		}
+	}
 }
 
 // admissions turns deeds that people say they did before anybody noticed
@@ -287,7 +292,7 @@ func (b *builder) judgeChange(f *fact.Fact) verdict {
 		services = b.names.Find(f.Object)
 	}
 	ours := func(s string) bool {
-		return b.scope.Hit(s) || b.phases.Trigger != nil && b.phases.Trigger.Service == s && s != ""
+		return b.scope.Hit(s) || s != "" && (b.phases.Trigger != nil && b.phases.Trigger.Service == s || b.phases.Symptom != nil && b.phases.Symptom.Service == s)
 	}
 	switch {
 	case f.Class == fact.Rollout && b.phases.Judge.RuledOut(f) != nil:
@@ -416,7 +421,7 @@ func (b *builder) vendorMatters(f *fact.Fact) bool {
 
 // elsewhere reports whether a command names an environment that is not production.
 func elsewhere(f *fact.Fact) bool {
-	return f.Class == fact.Ran && notProduction.MatchString(strings.ReplaceAll(f.Title, "/dev/", " "))
+	return f.Class == fact.Ran && notProduction.MatchString(strings.NewReplacer("/dev/", " ", " dev ", " ").Replace(f.Title))
 }
 
 // bound keeps the best of what was said in one act.

@@ -4,8 +4,11 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
+	"time"
 
 	"github.com/hindcast/hindcast/internal/timeline/fact"
+	"github.com/hindcast/hindcast/internal/timeline/fuse"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
 )
 
@@ -35,11 +38,41 @@ func (b *builder) judgeTalk(f *fact.Fact) verdict {
 
 // judgeAside decides about talk outside the channels where people worked.
 func (b *builder) judgeAside(f *fact.Fact) verdict {
+	if f.Speech.Act == speech.Report && b.front(f) {
+		return verdict{key: true, score: 0.58, why: "a report of what users experience, where its writer later told them"}
+	}
 	if f.Speech.Act == speech.Communication && !fact.Leisure(f.Channel) && b.during(f.At) {
 		return verdict{key: true, score: 0.6, why: "what users or stakeholders were told"}
 	}
 	return verdict{score: 0.2, why: "said where nobody worked on the incident"}
 }
+
+// fronting is how long after the detection a report from users still tells news.
+const fronting = 15 * time.Minute
+
+// front reports whether a message from outside the response is how users were
+// heard: it is the first in its channel around the detection, and its writer
+// told users something there while the incident lasted.
+func (b *builder) front(f *fact.Fact) bool {
+	detected := b.phases.Phases.DetectedAt
+	if f.Class != fact.Said || b.scope.Channels[f.Channel] || fact.Leisure(f.Channel) || len(strings.Fields(f.Text())) < fewWords || f.At.Sub(detected).Abs() > fronting {
+		return false
+	}
+	told := false
+	for _, o := range b.facts {
+		if o.Class != fact.Said || o.Channel != f.Channel || o == f {
+			continue
+		}
+		if o.At.Before(f.At) && f.At.Sub(o.At) < fronting {
+			return false
+		}
+		told = told || o.At.After(f.At) && o.Speech.Act == speech.Communication && b.during(o.At) && fuse.SamePerson(o.Actor.Name, f.Actor.Name)
+	}
+	return told
+}
+
+// fewWords is how many words a report has at least.
+const fewWords = 6
 
 // judgeWork decides about talk of the people who worked on the incident.
 func (b *builder) judgeWork(f *fact.Fact) verdict {

@@ -22,6 +22,7 @@ func (r *Reader) message(f *Fact, e hindcast.Event) {
 		return
 	}
 	f.Class, f.Actor.Kind = Said, hindcast.Person
+	text = firstPerson(text, e.Actor.Name)
 	f.Speech = r.grammar.Read(r.names.Hide(text))
 	switch f.Speech.Act {
 	case speech.Other, speech.Observation, speech.Mitigation, speech.Report:
@@ -35,6 +36,27 @@ func (r *Reader) message(f *Fact, e hindcast.Event) {
 	}
 	f.Version, f.Named = mentioned(text), len(r.names.Find(text)) > 0
 }
+
+// firstPerson turns minutes, in which people speak of themselves by their role,
+// into what they say: the role is part of how they are named.
+func firstPerson(text, name string) string {
+	for part := range strings.FieldsFuncSeq(name, func(c rune) bool { return strings.ContainsRune("(),[]|", c) }) {
+		part = strings.TrimSpace(part)
+		rest := strings.TrimPrefix(strings.TrimPrefix(text, "The "), "the ")
+		if len(part) < 4 || len(rest) <= len(part) || !strings.EqualFold(rest[:len(part)], part) || rest[len(part)] != ' ' {
+			continue
+		}
+		rest = strings.TrimSpace(rest[len(part):])
+		if said := says.FindString(rest); said != "" {
+			return strings.TrimSpace(rest[len(said):])
+		}
+		return "I " + rest
+	}
+	return text
+}
+
+// says is what stands between who says something and what they say.
+var says = lazyregexp.New(`(?i)^(?:reports?|states?|says?|notes?|confirms?|adds?|reported|stated|said)(?: that)?\b[:,]? *`)
 
 func (r *Reader) told(f *Fact, text string) {
 	f.Class, f.Bot = Told, speech.ReadBot(text)

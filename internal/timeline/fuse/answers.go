@@ -25,7 +25,11 @@ func (j *joiner) answers() {
 		case speech.RuledOut, speech.Cause, speech.Question:
 			delete(suspicion, f.Channel) // settled, or something else is asked
 			continue
-		case speech.Communication, speech.Vendor, speech.Taken, speech.Social:
+		case speech.Vendor:
+			if !denial.MatchString(f.Text()) {
+				continue
+			}
+		case speech.Communication, speech.Taken, speech.Social:
 			continue
 		case speech.Decision:
 			if h := suspicion[f.Channel]; confirmation.MatchString(f.Text()) && h != nil && f.At.Sub(h.At) <= answering && !SamePerson(f.Actor.Name, h.Actor.Name) {

@@ -191,6 +191,9 @@ func (j *joiner) declarations() {
 		if !c.ByPerson() {
 			continue
 		}
+		if s := j.parting(c); s != nil {
+			s.Speech.Act, s.Speech.Over = speech.AllClear, true
+		}
 		for _, s := range j.of(fact.Said) {
 			if s.Speech.Act == speech.AllClear && within(s.At, c.At, closeSlack) && (s.Speech.Over || SamePerson(s.Actor.Name, c.Actor.Name)) {
 				j.merge(c, s)

@@ -35,6 +35,9 @@ func (f finder) detected() {
 	switch {
 	case report != nil && (page == nil || report.At.Before(page.At)):
 		f.Alarm = report
+		if report.Speech.Act != speech.Observation {
+			report.Speech.Act = speech.Report
+		}
 		f.Scope.Include(report.Channel, f.Facts)
 		f.set("detected_at", report.At, "first report by a person that others took up, %s; no alert came before it", source(report))
 	case page != nil:
@@ -54,7 +57,7 @@ func (f finder) report(page *fact.Fact) *fact.Fact {
 			continue
 		}
 		trouble := s.Speech.Act == speech.Report || s.Speech.Act == speech.Observation && s.Speech.Failing
-		if trouble && (page == nil && f.Scope.Channels[s.Channel] || f.heard(s, page)) {
+		if trouble && (page == nil && f.Scope.Channels[s.Channel] || f.heard(s, page)) || (page != nil || f.Scope.Channels[s.Channel]) && f.opens(s, page) {
 			return s
 		}
 	}
@@ -110,13 +113,25 @@ func (f finder) firstWork() {
 		if !a.At.After(f.Alarm.At) || !f.Scope.Holds(a.At) || !a.ByPerson() || fuse.SamePerson(a.Actor.Name, f.Alarm.Actor.Name) {
 			continue
 		}
-		said := a.Class == fact.Said && f.Scope.Channels[a.Channel] && a.Speech.Act != speech.Social && a.Speech.Act != speech.Other && a.Speech.Act != speech.Report
+		said := a.Class == fact.Said && f.Scope.Channels[a.Channel] && a.Speech.Act != speech.Social && a.Speech.Act != speech.Report && (a.Speech.Act != speech.Other || f.arrives(a))
 		if said || a.Class == fact.Ran || a.Class == fact.Looked {
 			f.Taken = a
 			f.set("acknowledged_at", a.At, "first work on it by a person, %s; nobody acknowledged it in so many words", source(a))
 			return
 		}
 	}
+}
+
+// arriving is how long after their first words people who come begin to work.
+const arriving = 10 * time.Minute
+
+// arrives reports whether somebody who says nothing else of the incident then
+// goes on to work on it, in the same channel and soon.
+func (f finder) arrives(a *fact.Fact) bool {
+	return slices.ContainsFunc(f.Scope.Talk, func(s *fact.Fact) bool {
+		lag := s.At.Sub(a.At)
+		return lag > 0 && lag <= arriving && s.Channel == a.Channel && fuse.SamePerson(s.Actor.Name, a.Actor.Name) && s.Speech.Act != speech.Question
+	})
 }
 
 // ours reports whether a step of the pager is about a page of the incident.

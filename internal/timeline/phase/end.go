@@ -109,6 +109,7 @@ func (f finder) fallbackEnd() {
 	}{
 		{weak, "people said that things are normal"},
 		{closed, "the page was closed automatically"},
+		{f.lastWord(cleared), "the last word about it, after the alert had cleared"},
 		{cleared, "the alert cleared; nobody declared the end"},
 	} {
 		if c.fact != nil {
@@ -153,6 +154,11 @@ func (f finder) mitigated() {
 	if said != nil {
 		at, clock := reliefTime(said)
 		f.Relief = said
+		if s, since := f.dated(said); s != nil && !clock {
+			f.Relief = s
+			f.set("mitigated_at", since, "people said that it got better from then on, %s", source(s))
+			return
+		}
 		if auto != nil && byItself.MatchString(said.Text()) {
 			f.Relief = auto
 			f.set("mitigated_at", auto.At, "the system did that by itself, %s, and people saw it get better by itself, %s", source(auto), source(said))

@@ -140,7 +140,11 @@ func answered(run []*fact.Fact) bool {
 			trouble = true
 		case speech.Observation:
 			trouble = trouble || f.Speech.Failing && (f.Speech.Facts > 0 || f.Named) && !rehearsal.MatchString(f.Text())
-			if f.Speech.Failing && !rehearsal.MatchString(f.Text()) {
+			if (f.Speech.Failing || f.Speech.Facts > 0) && !rehearsal.MatchString(f.Text()) {
+				unsure = f
+			}
+		case speech.RuledOut:
+			if f.Speech.Facts > 0 && !rehearsal.MatchString(f.Text()) {
 				unsure = f
 			}
 		case speech.Taken, speech.Decision, speech.Action, speech.Mitigation, speech.AllClear, speech.Vendor:

@@ -77,7 +77,7 @@ var subject = lazyregexp.New(`(?i)^(?:they|it|he|she|these|those|this|that|we|i|
 var done = lazyregexp.New(`(?i)^(?:done|just|already|have|ok done)\b`)
 
 // noun is what follows the name of an action that is spoken about: "restart took 3 min".
-var noun = lazyregexp.New(`(?i)^(?:\w+[,:]? )?\S+ (?:\S+ ){0,2}?(?:is|was|has|have|are|were|did|does|takes?|took|failed|fails|still|done|completed?|completes|finished|started|running|in progress|rate|time|will|would|of|by|at|since|script|job|went|\w+ed (?:\d|at|since)|looks|seems|window|queue|limit|factor|helps?|helped|works?|worked|active|reached|applied|\w+n't)\b|^\S+[.!]?$`)
+var noun = lazyregexp.New(`(?i)^(?:\w+[,:]? )?\S+ (?:\S+ ){0,2}?(?:is|was|has|have|are|were|did|does|takes?|took|failed|fails|still|done|completed?|completes|finished|started|running|in progress|rate|time|will|would|of|by|at|since|script|job|went|\w+ed (?:\d|at|since)|looks|seems|window|queue|limit|factor|helps?|helped|works?|worked|says?|shows?|active|reached|applied|\w+n't)\b|^\S+[.!]?$`)
 
 // guess begins a hypothesis, whatever it says is failing.
 var guess = lazyregexp.New(`(?i)^(?:maybe|perhaps|i wonder|wondering|(?:wild |my )?guess|might be|i suspect|suspect|probably|could (?:it|this|that)|i bet|bet|i have a feeling|the only (?:thing|change))\b|\bcould (?:that|this|it)(?: be)?(?: it)?[.?! ]*$|\bwould (?:be|move|go|take|need|mean|lose|break|kill|cost|drop|empty|only|also|not|just|help|have)\b|\b(?:could|might|may) (?:also |well )?be (?:the |a |an |our |its |my )?[\w\-]+(?: [\w\-]+)?[.!]*$`)
@@ -122,6 +122,13 @@ var seems = lazyregexp.New(`(?i)^(?:\w+[,:] )?(?:it )?(?:looks like|seems|appare
 // what users were told.
 func (g *Grammar) declares(t string) bool {
 	return g.allClear.MatchString(t) && g.over.MatchString(t) && !g.notYet.MatchString(t) && !page.MatchString(t)
+}
+
+// leads reports whether a text of several sentences begins with what fails: then
+// what it takes off the list afterwards is said by the way.
+func (g *Grammar) leads(t string) bool {
+	first := sentence.FindString(t)
+	return len(first) < len(t) && g.failing.MatchString(first) && g.fact.MatchString(first) && !g.ruledOut.MatchString(first)
 }
 
 // page begins what is said about a status page.

@@ -79,6 +79,7 @@ const hypothesisPhrases = `
 	^(?:and |hm+,? )?(?:what|how) about (?:the|our|that|this)\b`
 
 const ruledOutPhrases = `
+	(?:^|[.,;!] *)not (?:it|that|the one)[.! ]*$
 	\brul(?:e|es|ed|ing) (?:it|that|this|them|those|the \S+|\S+ )?\s?out\b
 	\b(?:can|could|we|i|let's) exclude\b|\bexclud(?:ed|ing)\b
 	\boff the (?:list|hook|table)\b
@@ -253,6 +254,7 @@ const failingPhrases = `
 	\b(?:drown(?:s|ing)|overflow\w*|choking|swamped|buried|declin(?:es|ed|ing)|turned away|jam(?:s|med)?)\b`
 
 const decisionPhrases = `
+	^i (?:hereby )?(?:authori[sz]e|approve|order|instruct|direct)s?\b
 	\bdecision\b
 	\b(?:decided|deciding|we decide|i decide)\b
 	\b(?:let's|lets|let us|let me)\s+{fill}(?:{base}|{choose})\b
@@ -369,6 +371,9 @@ const actionPhrases = `
 	\b\S+ (?:loaded|installed|deployed|activated|mounted|imported|restored) on (?:both|all|every|the|each|\d+)\b`
 
 const communicationPhrases = `
+	(?:^|[.,;] *)(?:i |we )?(?:have |'ve |just |also )*(?:told|rang|called|phoned|advised|informed|notified|briefed|mailed|texted) (?:the |all |our )?\w[^:.,]{2,40}?(?::| by (?:e-?mail|phone|mail|sms|telephone|fax|radio)\b| \+ )
+	\b(?:sms|mails?|e-?mails?|text messages?|letters?|circulars?) (?:(?:has been|have been|is|are|was|were|now|all|just|to (?:\S+ ){1,3}?) ?)*(?:sent|issued|posted)\b
+	^posted (?:on|to|in) 
 	\b(?:status ?page|status-page|statuspage|public status)\b.*\b(?:updated?|posted?|published|says?|live|up|changed?|set|is now|green|yellow|red|incident created|incident opened)\b
 	\b(?:updated?|updating|posted|posting|published|publishing|put|wrote|changed|sent|created|opened|set)\b.*\b(?:status ?page|status-page|statuspage|public status|banner)\b
 	^(?:status ?page|statuspage|public status|status-page)\b

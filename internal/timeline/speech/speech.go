@@ -204,7 +204,7 @@ func (g *Grammar) states(t string) Act {
 		return Decision
 	case g.communication.MatchString(t):
 		return Communication
-	case g.ruledOut.MatchString(t) && !g.decision.MatchString(t) && !g.refuse.MatchString(t) && !g.begins.MatchString(t):
+	case g.ruledOut.MatchString(t) && !g.decision.MatchString(t) && !g.refuse.MatchString(t) && !g.begins.MatchString(t) && !(failing && g.leads(t)):
 		return RuledOut
 	case g.allClear.MatchString(t) && !g.notYet.MatchString(t) && !failing:
 		return AllClear

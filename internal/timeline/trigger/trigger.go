@@ -128,6 +128,9 @@ func (j *Judge) hear(c *fact.Fact, v *Verdict, add func(points int, format strin
 	said := j.named(c)
 	if found := j.Found(c); found != nil {
 		said = found
+		if found.Speech.Act == speech.Cause {
+			v.Needs = min(v.Needs, 4)
+		}
 		if j.dates(found, c) {
 			add(1, "its minute was named")
 			v.Needs = min(v.Needs, 4)

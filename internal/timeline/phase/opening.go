@@ -1,0 +1,119 @@
+package phase
+
+import (
+	"strings"
+	"time"
+
+	"github.com/hindcast/hindcast/internal/timeline/fact"
+	"github.com/hindcast/hindcast/internal/timeline/fuse"
+	"github.com/hindcast/hindcast/internal/timeline/speech"
+)
+
+const (
+	// stillness is how long a channel is quiet before somebody opens a subject.
+	stillness = 20 * time.Minute
+	// confirms is how soon after a report a page confirms it.
+	confirms = 5 * time.Minute
+	// fewest is how many words a report has at least.
+	fewest = 6
+	// finale is how long nobody writes after the last word.
+	finale = 45 * time.Minute
+	// shortly is how many words a last word has at most.
+	shortly = 9
+)
+
+// opens reports whether a message is a report by where it stands, however it is
+// worded: it breaks the silence of a channel, a page confirms it at once, and
+// another person answers it or its writer later tells users there. Without a
+// page somebody must take it up. What tells of a change opens nothing.
+func (f finder) opens(s, page *fact.Fact) bool {
+	switch s.Speech.Act {
+	case speech.Report, speech.Observation, speech.Action, speech.RuledOut, speech.Question:
+	default:
+		return false
+	}
+	if len(strings.Fields(s.Text())) < fewest || s.Version != "" && page != nil || fact.VerbOf(s.Text()) != "" || page != nil && page.At.Sub(s.At) > confirms {
+		return false
+	}
+	answered := false
+	for _, a := range f.Facts {
+		if a.Class != fact.Said || a.Channel != s.Channel || a == s {
+			continue
+		}
+		lag := a.At.Sub(s.At)
+		if lag <= 0 && lag > -stillness {
+			return false
+		}
+		if lag <= 0 {
+			continue
+		}
+		other := !fuse.SamePerson(a.Actor.Name, s.Actor.Name)
+		switch {
+		case !other && page != nil && lag < lead && a.Speech.Act == speech.Communication:
+			return true
+		case answered:
+		case page == nil && other && lag <= heard && a.Speech.Act == speech.Taken:
+			return true
+		case page != nil && other && lag <= heard && f.works(a):
+			return true
+		}
+		answered = true
+	}
+	return false
+}
+
+// works reports whether what somebody says is about the incident.
+func (f finder) works(a *fact.Fact) bool {
+	return f.Scope.Channels[a.Channel] && a.Speech.Act != speech.Social && a.Speech.Act != speech.Other
+}
+
+// lastWord returns a short message after which nobody wrote for long, when it
+// comes after the alert cleared and tells of no failure; nil when there is none.
+func (f finder) lastWord(cleared *fact.Fact) *fact.Fact {
+	if cleared == nil {
+		return nil
+	}
+	var last *fact.Fact
+	for _, s := range f.Facts {
+		if s.Class != fact.Said || s.Test || !f.Scope.Channels[s.Channel] || !s.At.After(f.Alarm.At) {
+			continue
+		}
+		if last != nil && s.At.Sub(last.At) >= finale {
+			break
+		}
+		last = s
+	}
+	if last == nil || !last.At.After(cleared.At) || last.Speech.Failing || len(strings.Fields(last.Text())) > shortly {
+		return nil
+	}
+	switch last.Speech.Act {
+	case speech.Question, speech.Hypothesis, speech.Communication, speech.Decision:
+		return nil
+	}
+	return last
+}
+
+// dating is how long after the first word of relief somebody says since when.
+const dating = 5 * time.Minute
+
+// dated returns what somebody says soon after a first word of relief that dates
+// it later, by a clock: people see their deed done before it takes effect.
+func (f finder) dated(said *fact.Fact) (*fact.Fact, time.Time) {
+	for _, s := range f.Facts {
+		lag := s.At.Sub(said.At)
+		if s.Class != fact.Said || lag <= 0 || lag > dating || !f.Scope.Channels[s.Channel] || s.Speech.Failing {
+			continue
+		}
+		switch s.Speech.Act {
+		case speech.Mitigation, speech.AllClear, speech.Observation:
+		default:
+			continue
+		}
+		for _, m := range s.Moments {
+			if m.Since && m.At.After(said.At) && m.At.Before(s.At) {
+				return s, m.At
+			}
+		}
+	}
+	return nil, time.Time{}
+}
