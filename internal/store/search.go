@@ -36,7 +36,7 @@ func (s *Store) Search(ctx context.Context, v hindcast.Viewer, q Search) (Page[H
 	if query.Empty() || !v.MayRead() {
 		return Page[Hit]{}, nil
 	}
-	matches, err := s.matches(ctx, query, q.After)
+	matches, before, err := s.matches(ctx, query, q.After)
 	if err != nil {
 		return Page[Hit]{}, err
 	}
@@ -50,53 +50,58 @@ func (s *Store) Search(ctx context.Context, v hindcast.Viewer, q Search) (Page[H
 		if nums == nil {
 			return s.hits(ctx, query, found)
 		}
-		full, err := s.fill(ctx, v, q, &found, nums, matches, limit)
+		full, err := s.fill(ctx, v, q, &found, nums, matches, limit, before)
 		if err != nil {
 			return Page[Hit]{}, s.reading("what was found", err)
 		}
 		if full {
 			return s.hits(ctx, query, found)
 		}
+		before = 0 // it was of the first batch
 	}
 }
 
-// matches begins to rank what matches a query at a cursor.
-func (s *Store) matches(ctx context.Context, query words.Query, after string) (*rank.Matches, error) {
+// matches begins to rank what matches a query at a cursor: at a batch, of which the
+// viewer saw so many before. A place in the ranking would tell how many incidents
+// that the viewer may not see match too.
+func (s *Store) matches(ctx context.Context, query words.Query, after string) (m *rank.Matches, before int64, err error) {
 	var mark rank.Mark
 	if after != "" {
-		var err error
-		if mark.Ceiling, mark.Skip, err = parseCursor(after); err != nil {
-			return nil, err
+		if mark.Ceiling, before, err = parseCursor(after); err != nil {
+			return nil, 0, err
 		}
 	}
-	m, err := rank.New(ctx, s.db, query, mark, s.window)
-	return m, s.reading("what matches", err)
+	m, err = rank.New(ctx, s.db, query, mark, s.window)
+	return m, before, s.reading("what matches", err)
 }
 
 // chunk is how many incidents are looked up in one statement.
 const chunk = 32
 
 // fill adds to a page those of the ranked incidents that the viewer may see and
-// the filter lets through. It reports whether the page is full and there is one
-// more for the next page.
-func (s *Store) fill(ctx context.Context, v hindcast.Viewer, q Search, found *Page[Summary], nums []int64, matches *rank.Matches, limit int) (bool, error) {
+// the filter lets through, but for the first of them that came before. It reports
+// whether the page is full and there is one more for the next page.
+func (s *Store) fill(ctx context.Context, v hindcast.Viewer, q Search, found *Page[Summary], nums []int64, matches *rank.Matches, limit int, before int64) (bool, error) {
+	visible := int64(0)
 	for from := 0; from < len(nums); from += chunk {
 		part := nums[from:min(from+chunk, len(nums))]
 		byNum, err := s.lookUp(ctx, v, q.Filter, part)
 		if err != nil {
 			return false, err
 		}
-		for i, num := range part {
+		for _, num := range part {
 			summary, ok := byNum[num]
 			switch {
 			case !ok:
+				continue
+			case visible < before: // was on an earlier page
 			case len(found.Items) == limit:
-				mark := matches.Mark(from + i)
-				found.Next = cursor(mark.Ceiling, mark.Skip)
+				found.Next = cursor(matches.Mark(0).Ceiling, visible)
 				return true, nil
 			default:
 				found.Items = append(found.Items, summary)
 			}
+			visible++
 		}
 	}
 	return false, nil
