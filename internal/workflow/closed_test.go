@@ -139,6 +139,32 @@ func TestOneOfManyEditsOfAVersionIsKept(t *testing.T) {
 	})
 }
 
+// slow is a writer that waits for a signal.
+type slow struct{ began, end chan struct{} }
+
+func (s slow) Write(p []byte) (int, error) {
+	select {
+	case s.began <- struct{}{}:
+	default:
+	}
+	<-s.end
+	return len(p), nil
+}
+
+// TestOneExportAtATime asks for a library while it is exported.
+func TestOneExportAtATime(t *testing.T) {
+	l := open(t, filepath.Join(t.TempDir(), "hindcast.db"))
+	l.create("Outage")
+	w := slow{make(chan struct{}, 1), make(chan struct{})}
+	ended := make(chan error, 1)
+	go func() { ended <- l.Export(l.ctx, lead, w) }()
+	<-w.began
+	l.refused("a second export", l.Export(l.ctx, other, io.Discard), hindcast.Unavailable)
+	close(w.end)
+	l.ok(<-ended)
+	l.ok(l.Export(l.ctx, lead, io.Discard))
+}
+
 // TestLongTextsAreRefused keeps texts out whose rendering holds the server up.
 func TestLongTextsAreRefused(t *testing.T) {
 	l := open(t, filepath.Join(t.TempDir(), "hindcast.db"))

@@ -42,8 +42,13 @@ type exported struct {
 const exportFormat = 1
 
 // Export writes all post-mortems that the viewer may see, and the evidence of
-// those in which the viewer takes part, the oldest first.
+// those in which the viewer takes part, the oldest first. One library is exported
+// at a time: it costs the server more than anything else.
 func (s *Service) Export(ctx context.Context, v hindcast.Viewer, w io.Writer) error {
+	if !s.exporting.TryLock() {
+		return hindcast.Errorf(hindcast.Unavailable, "a library is being exported already; try again when that has ended")
+	}
+	defer s.exporting.Unlock()
 	z := zip.NewWriter(w)
 	for after := ""; ; {
 		page, err := s.store.List(ctx, v, store.Filter{After: after, Limit: store.MaxLimit})

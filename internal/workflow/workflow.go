@@ -50,6 +50,8 @@ type Service struct {
 	builds   map[string]*Build // by id
 	building chan struct{}     // holds one element for each build that runs
 	jobs     sync.WaitGroup
+
+	exporting sync.Mutex
 }
 
 // New returns a Service.
