@@ -597,3 +597,23 @@ func TestCacheIsBoundedAndHoldsTheLastVersion(t *testing.T) {
 		}
 	}
 }
+
+func TestReplicasMayStartTogether(t *testing.T) {
+	t.Parallel() // the second waits for the first, which it asks every few seconds
+	url := postgres.URL(t)
+	errs := make(chan error)
+	for range 3 {
+		go func() {
+			s, err := store.Open(t.Context(), url)
+			if err == nil {
+				err = s.Close()
+			}
+			errs <- err
+		}()
+	}
+	for range 3 {
+		if err := <-errs; err != nil {
+			t.Error(err)
+		}
+	}
+}
