@@ -69,7 +69,7 @@ func (env *environment) templates(sources []evidence.Source, flags *evidenceFlag
 		return err
 	}
 	show := newProgress(env.stderr)
-	_, sinks := evidence.Read(sources, evidence.Options{Formats: formats.All(), Zone: zones.of, Year: flags.year, Progress: show.bytes}, collect.New)
+	_, sinks := evidence.Read(sources, evidence.Options{Formats: formats.All(), Zone: zones.of, Year: flags.year, Unhashed: true, Progress: show.bytes}, collect.New)
 	show.done()
 	result := collect.Merge(sinks...)
 	env.problems(result.Problems)

@@ -42,6 +42,8 @@ type Options struct {
 	Year int
 	// Workers is how many parsers run at once; 0 means one per core.
 	Workers int
+	// Unhashed leaves out the SHA-256 of the evidence, for callers that only count.
+	Unhashed bool
 	// Progress, when set, is told the bytes read so far, from one goroutine.
 	Progress func(bytes int64)
 }

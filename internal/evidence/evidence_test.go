@@ -216,6 +216,10 @@ func TestReadDescribesEvidence(t *testing.T) {
 	if diff := cmp.Diff(want, ev[0]); diff != "" {
 		t.Errorf("Read: evidence -want +got:\n%s", diff)
 	}
+	bare, _, _ := read(evidence.Options{Unhashed: true}, bytesSource("a.gz", data))
+	if want.SHA256 = ""; !cmp.Equal(want, bare[0]) {
+		t.Errorf("Read without hashes: evidence -want +got:\n%s", cmp.Diff(want, bare[0]))
+	}
 	if got := ev[1].From; got.Year() != 2024 {
 		t.Errorf("Read: the file without a year begins in %v, want 2024", got)
 	}

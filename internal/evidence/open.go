@@ -34,14 +34,16 @@ type input struct {
 // hashed hashes and counts what is read through it.
 type hashed struct {
 	r     io.Reader
-	sum   hash.Hash
+	sum   hash.Hash // nil: not hashed
 	n     int64
 	total *atomic.Int64
 }
 
 func (h *hashed) Read(p []byte) (int, error) {
 	n, err := h.r.Read(p)
-	h.sum.Write(p[:n])
+	if h.sum != nil {
+		h.sum.Write(p[:n])
+	}
 	h.n += int64(n)
 	h.total.Add(int64(n))
 	return n, err
@@ -63,7 +65,10 @@ func (r *reader) open(s Source) (*input, error) {
 	if err != nil {
 		return nil, err
 	}
-	in := &input{closer: c, raw: &hashed{r: c, sum: sha256.New(), total: &r.bytes}}
+	in := &input{closer: c, raw: &hashed{r: c, total: &r.bytes}}
+	if !r.opt.Unhashed {
+		in.raw.sum = sha256.New()
+	}
 	br := bufio.NewReaderSize(in.raw, headSize)
 	magic, err := br.Peek(6)
 	if err != nil && !errors.Is(err, io.EOF) {
@@ -118,7 +123,9 @@ func (in *input) head(name string) (record.Head, error) {
 // finish reads what is left, so that the hash covers the whole file, and closes it.
 func (in *input) finish(f *file) error {
 	_, err := io.Copy(io.Discard, in.raw)
-	f.sha, f.size = hex.EncodeToString(in.raw.sum.Sum(nil)), in.raw.n
+	if f.size = in.raw.n; in.raw.sum != nil {
+		f.sha = hex.EncodeToString(in.raw.sum.Sum(nil))
+	}
 	if cerr := in.closer.Close(); err == nil {
 		err = cerr
 	}
