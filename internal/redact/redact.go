@@ -45,7 +45,7 @@ type rule struct {
 
 const (
 	secretName = `[A-Za-z0-9_.\-]*(?:passw(?:or)?d|passwd|pwd|passphrase|secret|token|api[_\-]?key|apikey|access[_\-]?key|private[_\-]?key|client[_\-]?secret|credential|auth[_\-]?key|session[_\-]?id|signing[_\-]?key)[A-Za-z0-9_.\-]*`
-	value      = `"[^"\s]{3,}"|'[^'\s]{3,}'|[^\s"'&;,)\]}]{3,}`
+	value      = `"[^"\n]{3,}"|'[^'\s]{3,}'|[^\s"'&;,)\]}]{3,}`
 )
 
 // secretWords are parts of what secretName matches.
@@ -106,8 +106,26 @@ func (r *Redactor) Find(s string) []Span {
 			spans = append(spans, w)
 		}
 	}
-	return merge(spans)
+	return merge(append(spans, keyLines(s)...))
 }
+
+// keyLines returns the lines that hold nothing but base64, as those within a
+// private key do: who looks at some lines of a file may not see where it begins.
+func keyLines(s string) []Span {
+	var out []Span
+	at := 0
+	for line := range strings.Lines(s) {
+		text := strings.TrimSpace(line)
+		if len(text) >= 40 && strings.Trim(text, base64Bytes) == "" && mixed(text) {
+			start := at + strings.Index(line, text)
+			out = append(out, Span{start, start + len(text), PrivateKey})
+		}
+		at += len(line)
+	}
+	return out
+}
+
+const base64Bytes = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
 
 func ascii(s string) bool {
 	for i := range len(s) {

@@ -25,6 +25,10 @@ func TestText(t *testing.T) {
 		{"pod name stays", "mobile-api-6c9f7d8b5c-x2x7p restarted", "mobile-api-6c9f7d8b5c-x2x7p restarted"},
 		{"digest stays", "sha256:714607ac823f5b4faa602bb19668dde4e71bd8398b75e5b81ddd00c5eb55f7ec", "sha256:714607ac823f5b4faa602bb19668dde4e71bd8398b75e5b81ddd00c5eb55f7ec"},
 		{"alert name stays", "KubePersistentVolumeFillingUpCritical firing", "KubePersistentVolumeFillingUpCritical firing"},
+		{"quoted words", `password: "hunter two three" used`, `password: [redacted] used`},
+		{"line of a private key", "ZoHk3/zum4cxxN2YJpGQA/1kR9+Tt0a/Q8ULFqrKPwc+x3w0F5TofEghBey109Cb", "[redacted]"},
+		{"line of a private key among others", "one\n  e1cAqb/tTXNmMr/eO6Oray0sDw/1k+Q8/u+7ksmTUpnVEB32\ntwo", "one\n  [redacted]\ntwo"},
+		{"long path stays", "/usr/local/Lib/python3/site-packages/example/views", "/usr/local/Lib/python3/site-packages/example/views"},
 		{"plain command stays", "kubectl -n mobile rollout undo deployment/mobile-api --to-revision=184", "kubectl -n mobile rollout undo deployment/mobile-api --to-revision=184"},
 	}
 	for _, tt := range tests {
