@@ -10,6 +10,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -27,7 +28,15 @@ func (c *canvas) printf(format string, args ...any) { fmt.Fprintf(c.w, format, a
 
 // text writes a line of text of a class at (x, y).
 func (c *canvas) text(x, y float64, class, anchor, s string) {
-	c.printf(`<text x="%.1f" y="%.1f" class="%s" text-anchor="%s">%s</text>`+"\n", x, y, class, anchor, escape(s))
+	b := append(make([]byte, 0, 256), `<text x="`...)
+	b = strconv.AppendFloat(b, x, 'f', 1, 64)
+	b = strconv.AppendFloat(append(b, `" y="`...), y, 'f', 1, 64)
+	for _, part := range [...]string{`" class="`, class, `" text-anchor="`, anchor, `">`, escape(s), "</text>\n"} {
+		b = append(b, part...)
+	}
+	if _, err := c.w.Write(b); err != nil {
+		return // the writer keeps it for Flush
+	}
 }
 
 // escape makes s safe as XML text and attribute value. Characters that XML does

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -363,11 +364,15 @@ var kinds = [...]hindcast.EntryKind{
 // its own, so that none depends on color.
 func shape(k hindcast.EntryKind, x, y float64) string {
 	poly := func(class string, pts ...float64) string {
-		var b strings.Builder
+		b := append(append(append(make([]byte, 0, 128), `<polygon class="`...), class...), `" points="`...)
 		for i := 0; i < len(pts); i += 2 {
-			fmt.Fprintf(&b, "%.1f,%.1f ", x+pts[i], y+pts[i+1])
+			if i > 0 {
+				b = append(b, ' ')
+			}
+			b = strconv.AppendFloat(b, x+pts[i], 'f', 1, 64)
+			b = strconv.AppendFloat(append(b, ','), y+pts[i+1], 'f', 1, 64)
 		}
-		return fmt.Sprintf(`<polygon class="%s" points="%s"/>`, class, strings.TrimSpace(b.String()))
+		return string(append(b, `"/>`...))
 	}
 	switch k {
 	case hindcast.Change:
