@@ -168,7 +168,7 @@ func (b *builder) notable() []signal.Detection {
 		case notable.Newcomer:
 			return at.Before(first.Add(-newBefore))
 		case notable.Warning:
-			return at.Before(first.Add(-newBefore)) || !b.scope.Hit(d.Service)
+			return at.Before(first.Add(-newBefore)) || !b.scope.Hit(d.Service) && (len(b.scope.Pages) > 0 || at.Before(first.Add(-trigger.Reach)))
 		case notable.Recovery:
 			return at.Before(first)
 		case notable.Changed:

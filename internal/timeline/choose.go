@@ -453,7 +453,7 @@ func (b *builder) plain() {
 	n := 0
 	var list []*fact.Fact
 	for _, f := range b.scope.Talk {
-		if f.Speech.Act != speech.Observation && f.Speech.Act != speech.Cause || !b.during(f.At) {
+		if f.Speech.Act != speech.Observation && f.Speech.Act != speech.Cause && f.Speech.Act != speech.Other || !b.during(f.At) {
 			continue
 		}
 		v := b.verdict[f]

@@ -45,10 +45,30 @@ func (b *builder) known(f *fact.Fact, e hindcast.Entry) time.Time {
 	} else if s := b.statement(f); s != nil {
 		return s.At
 	}
+	if s := b.finding(f); s != nil {
+		return s.At
+	}
 	if a := b.phases.Alarm; a != nil && a.At.After(e.At) && f.Class != fact.VendorPosted && b.phases.Phases.StartedAt.Sub(e.At) < time.Hour {
 		return a.At
 	}
 	return e.At
+}
+
+// finding returns the first observation of failure with hard facts that the
+// responders made between the alarm and their first deed: what a line of a log
+// says of the failure is known from then on, when nothing states it in its own
+// words; nil when there is none, or for what an alert is about.
+func (b *builder) finding(f *fact.Fact) *fact.Fact {
+	a := b.phases.Alarm
+	if a == nil || f.Sign == nil || !a.At.After(f.At) || f != b.phases.Symptom || f.Sign.Detector == "metric-change" || a.Service == f.Service {
+		return nil
+	}
+	for _, s := range b.scope.Talk {
+		if s.At.After(a.At) && s.Speech.Act == speech.Observation && s.Speech.Failing && s.Speech.Facts > 0 && (b.phases.Deed.IsZero() || s.At.Before(b.phases.Deed)) {
+			return s
+		}
+	}
+	return nil
 }
 
 // near a change people who make it say so.

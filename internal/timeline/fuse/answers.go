@@ -122,6 +122,11 @@ func (j *joiner) fulfillments() {
 		}
 		verb := fact.VerbOf(f.Text())
 		short := len(strings.Fields(f.Text())) <= 5 && carried.MatchString(f.Text())
+		perfect := passive.MatchString(f.Text()) && slices.ContainsFunc(decided[f.Channel], func(d *fact.Fact) bool { return f.At.Sub(d.At) <= answering })
+		if perfect && !f.Speech.Failing {
+			f.Speech.Act, f.Verb = speech.Action, verb
+			continue
+		}
 		if verb == "" && !short || unfinished.MatchString(f.Text()) {
 			continue
 		}
@@ -135,6 +140,9 @@ func (j *joiner) fulfillments() {
 
 // carried ends a few words about what was carried out: "button hidden".
 var carried = regexp.MustCompile(`(?i)\b(?:\w{2,}(?:ed|en|wn|lt|nt|ut)|back|off|on|out|gone|done|up|down|live|in)(?: now| again)?[.! ]*$`)
+
+// passive is how minutes tell that what was decided has been done.
+var passive = regexp.MustCompile(`(?i)^(?:the |all |both |our )?(?:[\w\-]+ ){1,4}(?:has|have) been \w+(?:ed|en|wn|lt|nt|ut)\b`)
 
 // unfinished is how people say that a deed failed or is still to come.
 var unfinished = regexp.MustCompile(`(?i)\b(?:fail\w*|errors?|timeouts?|timed out|not|\w+n't|still|slow\w*|stuck|hang\w*|will|should|would|could|waiting|before|since|after|when|if|why|because|broke\w*|crash\w*|denied|refused|again\?)\b|\?`)

@@ -141,11 +141,11 @@ func (g *Grammar) improves(t string) bool {
 // lacks reports whether a text says that somebody gets none of what they want.
 func (g *Grammar) lacks(t string) bool {
 	m := without.FindStringSubmatch(t)
-	return m != nil && !g.failing.MatchString(m[1]) && !complaint.MatchString(m[1])
+	return m != nil && !g.failing.MatchString(m[1]+m[2]) && !complaint.MatchString(m[1]+m[2])
 }
 
 var (
-	without   = lazyregexp.New(`(?i)\b(?:sees?|gets?|got|has|have|receives?|received|shows?|finds?) no (\w+)`)
+	without   = lazyregexp.New(`(?i)\b(?:sees?|gets?|got|has|have|receives?|received|shows?|finds?) no (\w+)|\bbut no (\w+) (?:passes|comes|gets|goes|arrives|reaches)\b`)
 	complaint = lazyregexp.New(`(?i)^(?:complaints?|tickets?|alerts?|alarms?|issues?|problems?|calls?|more|new|further|spikes?|drops?)$`)
 )
 

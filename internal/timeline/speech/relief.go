@@ -99,7 +99,7 @@ const notYetPhrases = `
 
 const allClearPhrases = `
 	\bclosing\b
-	(?:^|[.;!] *)(?:closed|done|over|fixed)[.! ]*$
+	(?:^|[.;!] *)(?:closed|done|over|fixed|shut)[.! ]*$
 	\b(?:set|setting|put|putting|move|moving|moved) (?:this|it|the incident|status|inc\S*) (?:to|as|back to) (?:resolved|closed|done|normal)\b
 	\bdone here\b|\balerts? (?:all |have )?(?:cleared|resolved|recovered)\b
 	\b(?:metrics|graphs|everything|all|numbers) (?:is |are )?(?:nominal|normal|clean|quiet|flat)\b
@@ -140,6 +140,7 @@ const allClearPhrases = `
 
 // overPhrases declare the end; other all-clear phrases only say that things are fine.
 const overPhrases = `
+	(?:^|[.;!] *)shut[.! ]*$
 	\b(?:resolved|closed|closing|all[- ]clear|over|ended|ending|ends|near[- ]miss|done|itself|solved|through)\b
 	\bthat(?:'s| is) it(?: for (?:tonight|today|now|me|us))?[.!]*$
 	\bback to bed\b

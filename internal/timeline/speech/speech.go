@@ -100,7 +100,7 @@ func New() *Grammar {
 		goodNoun:      lazyregexp.New(`(?i)^(?:` + strings.Join(strings.Fields(goodNouns), "|") + `)$`),
 		imperative:    newClass(`^(?:ok(?:ay)?|yes|yep|right|then|so|now|please|go|alright)?[,.: ]*(?:{base})\b`),
 		ops:           words(opsWords),
-		fact:          lazyregexp.New(`(?i)\b\d+(?:[.,]\d+)?\s?(?:(?:open|active|idle|failed|stuck|busy|pending|dead|new|old|free) )?(?:%|percent|ms|s|sec|seconds?|min(?:ute)?s?|h|hours?|[kmgt]i?b|rps|qps|req|requests?|errors?|tickets?|customers?|users?|pods?|nodes?|replicas?|workers?|connections?|messages?|jobs?|million|thousand|k)\b|\b\d+(?:\.\d+)?%|\b[45]\d\d\b|\b[45]xx\b|\bv?\d+\.\d+(?:\.\d+)?\b|\b\d+ (?:of|out of|/) ?\d+\b|\b(?:all|every|none|no) (?:of )?(?:the )?\w+`),
+		fact:          lazyregexp.New(`(?i)\b\d+(?:[.,]\d+)?\s?(?:(?:open|active|idle|failed|stuck|busy|pending|dead|new|old|free) )?(?:%|percent|ms|s|sec|seconds?|min(?:ute)?s?|h|hours?|[kmgt]i?b|rps|qps|req|requests?|errors?|tickets?|customers?|users?|pods?|nodes?|replicas?|workers?|connections?|messages?|jobs?|million|thousand|k|[gt])\b|\b\d+(?:\.\d+)?%|\b[45]\d\d\b|\b[45]xx\b|\bv?\d+\.\d+(?:\.\d+)?\b|\b\d+ (?:of|out of|/) ?\d+\b|\b(?:all|every|none|no) (?:of )?(?:the )?\w+`),
 		clock:         lazyregexp.New(`(?i)(?:\b(since|from|as of|starting|began|begins|beginning|started)\s+(?:at\s+|about\s+|around\s+|roughly\s+|~\s*)?)?\b([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?(?:\.\d+)?(Z\b| ?(?:UTC|GMT|CET|CEST|EET|EEST|WET|WEST|BST|IST|JST|KST|SGT|HKT|AEST|AEDT|NZST|NZDT|EST|EDT|CST|CDT|MST|MDT|PST|PDT|BRT|MSK)\b)?`),
 		about:         lazyregexp.New(`(?i)(?:it is not|it's not|its not|not|isn't|is not|ruling out|ruled out|rule out|unrelated to|nothing to do with)\s+(?:the\s+|an?\s+|our\s+)?([\w.\-/]+)`),
 	}
@@ -134,7 +134,7 @@ func (g *Grammar) act(t string) Act {
 	if t == "" {
 		return Other
 	}
-	if g.everyday(t) && !g.report.MatchString(t) && !(g.declares(t) && trouble.MatchString(t)) || g.own.MatchString(t) {
+	if g.everyday(t) && !g.report.MatchString(t) && !(number.MatchString(t) && g.communication.MatchString(t)) && !(g.declares(t) && trouble.MatchString(t)) || g.own.MatchString(t) {
 		return Social
 	}
 	if g.restated.MatchString(t) {
@@ -236,6 +236,9 @@ const wordy = 9
 
 // unconnected is how somebody says of their own change that it is not the cause.
 var unconnected = lazyregexp.New(`(?i)\bno (?:\w+ )?(?:connection|relation|link)\b|\bnothing to do\b|\b(?:isn't|not|wasn't) (?:connected|related|it|that)\b|\bcan(?:'t|not) be\b`)
+
+// number is in what is told of how many were told.
+var number = lazyregexp.New(`\d`)
 
 // trouble is what only an incident is called.
 var trouble = lazyregexp.New(`(?i)\b(?:incident|outage|bridge|war ?room|we(?:'re| are) done)\b`)

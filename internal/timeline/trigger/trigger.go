@@ -235,7 +235,7 @@ func (j *Judge) Found(c *fact.Fact) *fact.Fact {
 				return f
 			}
 		case speech.Observation:
-			if f.Speech.Failing && (j.Mentions(f, c) || j.tells(f, c) >= 2) {
+			if f.Speech.Failing && (j.Mentions(f, c) || j.tells(f, c) >= 2) || j.dates(f, c) && Shares(f, c) >= 1 {
 				return f
 			}
 		}
