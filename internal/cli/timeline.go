@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/blob"
 	"github.com/hindcast/hindcast/internal/evidence"
 	"github.com/hindcast/hindcast/internal/evidence/formats"
 	"github.com/hindcast/hindcast/internal/evidence/stamp"
@@ -84,6 +85,7 @@ func (env *environment) gather(args []string, f *evidenceFlags) (*gathered, erro
 	}
 	show := newProgress(env.stderr)
 	ev, sinks := evidence.Read(sources, evidence.Options{
+		Scratch: func() (evidence.Scratch, error) { return blob.Scratch() },
 		Formats: formats.All(), Zone: zones.of, Year: f.year, Progress: show.bytes,
 	}, collect.New)
 	show.done()

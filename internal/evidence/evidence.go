@@ -40,6 +40,8 @@ type Options struct {
 	Zone func(name string) *time.Location
 	// Year completes times without one; 0 takes the year that the other evidence is from.
 	Year int
+	// Scratch makes a file for large members of archives; nil keeps them in memory.
+	Scratch func() (Scratch, error)
 	// Workers is how many parsers run at once; 0 means one per core.
 	Workers int
 	// Unhashed leaves out the SHA-256 of the evidence, for callers that only count.
@@ -133,7 +135,7 @@ type reader struct {
 	files   []*file
 	taken   map[string]bool // names in use
 	closers []io.Closer
-	spooled int64        // bytes in temporary files
+	spooled int64        // bytes kept aside
 	later   []Source     // files whose times lack a year
 	last    bool         // the files in later are being read
 	each    func(Source) // takes files that are no archive instead of their being read; see Unpack

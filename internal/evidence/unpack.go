@@ -6,10 +6,11 @@ import "github.com/hindcast/hindcast"
 // no archive, and for the members of those that are, which can be opened only
 // during the call. Files that are merely compressed are given as they are. Names
 // and what is refused are those of [Read], so reading what each was given is
-// reading the sources. An error of each ends the walk and is returned.
-func Unpack(sources []Source, each func(Source) error) ([]hindcast.Problem, error) {
+// reading the sources. scratch is that of [Options]. An error of each ends the walk
+// and is returned.
+func Unpack(sources []Source, scratch func() (Scratch, error), each func(Source) error) ([]hindcast.Problem, error) {
 	u := &unpacker{}
-	r := &reader{taken: map[string]bool{}, sink: u}
+	r := &reader{opt: Options{Scratch: scratch}, taken: map[string]bool{}, sink: u}
 	var failed error
 	r.each = func(s Source) {
 		if failed == nil {

@@ -21,7 +21,7 @@ func TestUnpackedIsTheSameEvidence(t *testing.T) {
 		bytesSource("evidence.zip", outer), bytesSource("a.log", []byte("word three\n")), bytesSource("z.log.gz", gzipped(t, "word four\n")), bytesSource("broken.zip", outer[:40]),
 	}
 	var members []evidence.Source
-	problems, err := evidence.Unpack(sources, func(s evidence.Source) error {
+	problems, err := evidence.Unpack(sources, nil, func(s evidence.Source) error {
 		c, err := s.Open()
 		if err != nil {
 			return err
@@ -54,7 +54,7 @@ func TestUnpackedIsTheSameEvidence(t *testing.T) {
 func TestUnpackEndsWithTheError(t *testing.T) {
 	full := hindcast.Errorf(hindcast.Unavailable, "no room left")
 	calls := 0
-	_, err := evidence.Unpack([]evidence.Source{bytesSource("a", []byte("x")), bytesSource("b", []byte("y"))}, func(evidence.Source) error {
+	_, err := evidence.Unpack([]evidence.Source{bytesSource("a", []byte("x")), bytesSource("b", []byte("y"))}, nil, func(evidence.Source) error {
 		calls++
 		return full
 	})

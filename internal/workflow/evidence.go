@@ -9,6 +9,7 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/access"
+	"github.com/hindcast/hindcast/internal/blob"
 	"github.com/hindcast/hindcast/internal/evidence"
 	"github.com/hindcast/hindcast/internal/redact"
 	"github.com/hindcast/hindcast/internal/store"
@@ -83,7 +84,7 @@ func (s *Service) keep(ctx context.Context, v hindcast.Viewer, files []File) ([]
 	}
 	var rows []store.EvidenceRow
 	left := int64(MaxAdded)
-	problems, err := evidence.Unpack(sources, func(src evidence.Source) error {
+	problems, err := evidence.Unpack(sources, scratch, func(src evidence.Source) error {
 		if len(rows) == MaxFiles {
 			return hindcast.Errorf(hindcast.Invalid, "these are more than %d files; leave out what nobody needs", MaxFiles)
 		}
@@ -102,6 +103,9 @@ func (s *Service) keep(ctx context.Context, v hindcast.Viewer, files []File) ([]
 	})
 	return rows, problems, err
 }
+
+// scratch is a file for what is unpacked.
+func scratch() (evidence.Scratch, error) { return blob.Scratch() }
 
 // cleanName refuses names that lead out of their folder.
 func cleanName(name string) (string, error) {
