@@ -46,7 +46,7 @@ func (s *Store) countMine(ctx context.Context, v hindcast.Viewer, now time.Time,
 	err := s.db.QueryRow(ctx, `select coalesce(sum(case when status = $2 then 1 else 0 end), 0), coalesce(sum(case when status = $3 then 1 else 0 end), 0),
 		coalesce(sum(case when required and published_at = 0 and publish_due > 0 and publish_due < $4 then 1 else 0 end), 0), coalesce(sum(actions_open), 0)
 		from (select i.status, i.required, i.published_at, i.publish_due, i.actions_open
-			from participant p join incident i on i.num = p.incident where p.person = $1 and i.deleted_at = 0 order by p.incident desc limit 1000) mine`,
+			from participant p join incident i on i.num = p.incident where p.person = $1 and i.deleted_at = 0 order by p.happened_at desc, p.incident desc limit 1000) mine`,
 		v.PersonID, string(hindcast.StatusDraft), string(hindcast.StatusInReview), sqldb.Micros(now)).
 		Scan(&c.Drafts, &c.InReview, &c.OverdueDrafts, &c.ActionsOpen)
 	for _, n := range []*int{&c.Drafts, &c.InReview, &c.OverdueDrafts, &c.ActionsOpen} {

@@ -104,6 +104,8 @@ func (f Filter) order() (order, error) {
 	switch {
 	case f.Deleted:
 		return order{"i.deleted_at", "i.num", "i.deleted_at > 0", true, func(s Summary) time.Time { return s.DeletedAt }}, nil
+	case f.byPerson():
+		return order{"p.happened_at", "p.incident", "i.deleted_at = 0", true, func(s Summary) time.Time { return s.HappenedAt }}, nil
 	case f.byService():
 		return order{"s.happened_at", "s.incident", "i.deleted_at = 0", true, func(s Summary) time.Time { return s.HappenedAt }}, nil
 	case f.Sort == SortHappened:
@@ -128,7 +130,7 @@ func (s *Store) List(ctx context.Context, v hindcast.Viewer, f Filter) (Page[Sum
 	var w sqldb.Where
 	from := f.from(&w, v)
 	w.And(o.only)
-	f.where(&w, f.Sort == SortHappened && !f.Deleted && !f.byService())
+	f.where(&w, f.Sort == SortHappened && !f.Deleted && !f.byService() && !f.byPerson())
 	seen(&w, v)
 	if err := after(&w, f.After, o); err != nil {
 		return Page[Summary]{}, err
@@ -151,6 +153,10 @@ func (s *Store) List(ctx context.Context, v hindcast.Viewer, f Filter) (Page[Sum
 func (f Filter) byService() bool {
 	return f.Service != "" && !f.Mine && !f.Deleted && f.Sort == SortHappened
 }
+
+// byPerson reports whether the list is read from the index of participants, which
+// is ordered in the same way.
+func (f Filter) byPerson() bool { return f.Mine && !f.Deleted && f.Sort == SortHappened }
 
 // from returns the tables of a list. What the viewer takes part in is found from
 // the participants, and a service from its index.

@@ -48,7 +48,7 @@ func (tx *Tx) derive(ctx context.Context, id string) error {
 	if _, err = tx.tx.Exec(ctx, updateIncident, append(values, kept.version)...); err != nil {
 		return fmt.Errorf("derive incident #%d: %w", d.Num, err)
 	}
-	return tx.project(ctx, d, &projection{sections: kept.sections, people: kept.people}, next)
+	return tx.project(ctx, d, &projection{sections: kept.sections}, next)
 }
 
 // reindexTerms makes SQLite's search index again from the texts beside it.

@@ -117,15 +117,15 @@ func (tx *Tx) putACL(ctx context.Context, num int64, old, next *projection) erro
 }
 
 func (tx *Tx) putPeople(ctx context.Context, num int64, old, next *projection) error {
-	if same(old.people, next.people) {
+	if same(old.people, next.people) && old.happened.Equal(next.happened) {
 		return nil
 	}
 	if _, err := tx.tx.Exec(ctx, `delete from participant where incident = $1`, num); err != nil {
 		return err
 	}
 	for _, p := range next.people {
-		_, err := tx.tx.Exec(ctx, `insert into participant (incident, person, role, added_at, added_by) values ($1, $2, $3, $4, $5)`,
-			num, p.PersonID, p.Role, sqldb.Micros(p.AddedAt), p.AddedBy)
+		_, err := tx.tx.Exec(ctx, `insert into participant (incident, person, role, added_at, added_by, happened_at) values ($1, $2, $3, $4, $5, $6)`,
+			num, p.PersonID, p.Role, sqldb.Micros(p.AddedAt), p.AddedBy, sqldb.Micros(next.happened))
 		if err != nil {
 			return err
 		}
