@@ -85,7 +85,7 @@ func BenchmarkLibrary(b *testing.B) {
 	seen := func(i int) string { // published and not private
 		num := (i * 7919) % n
 		for num%5 == 0 || num%33 == 0 {
-			num++
+			num = (num + 1) % n
 		}
 		return strconv.Itoa(num + 1)
 	}
