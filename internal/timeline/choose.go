@@ -78,24 +78,9 @@ func (b *builder) reread() {
 			f.Speech.Act = speech.Observation
 		}
 	}
-	b.admissions()
 	for _, f := range b.facts {
 		if f.Class == fact.Said && f.Speech.Act != speech.Communication && b.front(f) {
 			f.Speech.Act = speech.Report
-		}
-	}
-}
-
-// admissions turns deeds that people say they did before anybody noticed
-// anything into what they are: the finding of what was behind it.
-func (b *builder) admissions() {
-	detected := b.phases.Phases.DetectedAt
-	for _, f := range b.scope.Talk {
-		if f.Speech.Act != speech.Action || detected.IsZero() || f.At.Before(detected) {
-			continue
-		}
-		if slices.ContainsFunc(f.Moments, func(m fact.Moment) bool { return m.At.Before(detected.Add(-time.Minute)) }) {
-			f.Speech.Act = speech.Cause
 		}
 	}
 }

@@ -42,6 +42,8 @@ func (b *builder) known(f *fact.Fact, e hindcast.Entry) time.Time {
 		if at := b.toldOf(f, time.Time{}); !at.IsZero() {
 			return at
 		}
+	} else if a := b.phases.Alarm; a != nil && f == b.phases.Symptom && len(b.scope.Pages) == 0 && a.Class == fact.Said && a.At.After(e.At) {
+		return a.At
 	} else if s := b.statement(f); s != nil {
 		return s.At
 	}
@@ -57,18 +59,27 @@ func (b *builder) known(f *fact.Fact, e hindcast.Entry) time.Time {
 // finding returns the first observation of failure with hard facts that the
 // responders made between the alarm and their first deed: what a line of a log
 // says of the failure is known from then on, when nothing states it in its own
-// words; nil when there is none, or for what an alert is about.
+// words, or from the cause that shares words with it; nil when there is none, or
+// for what an alert is about.
 func (b *builder) finding(f *fact.Fact) *fact.Fact {
 	a := b.phases.Alarm
 	if a == nil || f.Sign == nil || !a.At.After(f.At) || f != b.phases.Symptom || f.Sign.Detector == "metric-change" || a.Service == f.Service {
 		return nil
 	}
+	var found *fact.Fact
+	title := b.distinctive(f.Title, f)
 	for _, s := range b.scope.Talk {
-		if s.At.After(a.At) && s.Speech.Act == speech.Observation && s.Speech.Failing && s.Speech.Facts > 0 && (b.phases.Deed.IsZero() || s.At.Before(b.phases.Deed)) {
+		if !s.At.After(a.At) || !b.phases.Deed.IsZero() && s.At.After(b.phases.Deed) {
+			continue
+		}
+		if s.Speech.Act == speech.Cause && lexicon.Overlap(lexicon.Tokens(s.Words()), title) >= hint {
 			return s
 		}
+		if found == nil && s.Speech.Act == speech.Observation && s.Speech.Failing && s.Speech.Facts > 0 {
+			found = s
+		}
 	}
-	return nil
+	return found
 }
 
 // near a change people who make it say so.

@@ -226,7 +226,7 @@ func (f finder) started() {
 		if !trigger.Change(c) || c.At.After(onset.Add(f.coarse())) || onset.Sub(c.At) > trigger.Reach || f.response(c) {
 			continue
 		}
-		if v := f.Judge.Weigh(c, onset); v.Likely() && v.Points > best.Points {
+		if v := f.Judge.Weigh(c, onset); v.Likely() && v.Points > best.Points && !follows(c, f.Trigger, v, best) {
 			f.Trigger, best = c, v
 		}
 	}

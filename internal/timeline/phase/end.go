@@ -268,6 +268,10 @@ func later(a, b time.Time) time.Time {
 // soon is how soon after a deed an improvement is its effect.
 const soon = 10 * time.Minute
 
+// between is how long before a deed the last failure may have been recorded: they
+// come one by one.
+const between = 15 * time.Second
+
 // eased returns when the first symptom ended or began to fall, when that is soon
 // after responders did something; zero when the signals show no such thing.
 func (f finder) eased() time.Time {
@@ -276,8 +280,8 @@ func (f finder) eased() time.Time {
 	}
 	at := falls(f.Symptom)
 	for _, d := range f.Facts {
-		if f.deed(d) && !at.Before(d.At) && at.Sub(d.At) <= soon && at.Before(f.limit()) {
-			return at
+		if f.deed(d) && !at.Before(d.At.Add(-between)) && at.Sub(d.At) <= soon && at.Before(f.limit()) {
+			return later(at, d.At)
 		}
 	}
 	return time.Time{}

@@ -1,12 +1,15 @@
 package phase
 
 import (
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/fuse"
+	"github.com/hindcast/hindcast/internal/timeline/sign"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
+	"github.com/hindcast/hindcast/internal/timeline/trigger"
 )
 
 const (
@@ -109,11 +112,36 @@ func (f finder) dated(said *fact.Fact) (*fact.Fact, time.Time) {
 		default:
 			continue
 		}
-		for _, m := range s.Moments {
-			if m.Since && m.At.After(said.At) && m.At.Before(s.At) {
-				return s, m.At
+		for _, c := range s.Speech.Clocks { // in whatever zone: the minute says enough
+			at := s.At.Truncate(time.Hour).Add(time.Duration(c.Minute) * time.Minute)
+			if at.After(s.At) {
+				at = at.Add(-time.Hour)
+			}
+			if c.Since && at.After(said.At) {
+				return s, at
 			}
 		}
 	}
 	return nil, time.Time{}
+}
+
+// admissions turns deeds that people say they did before anybody noticed
+// anything into what they are: the finding of what was behind it.
+func (f finder) admissions() {
+	detected := f.Phases.DetectedAt
+	for _, s := range f.Scope.Talk {
+		if s.Speech.Act != speech.Action || detected.IsZero() || s.At.Before(detected) {
+			continue
+		}
+		if slices.ContainsFunc(s.Moments, func(m fact.Moment) bool { return m.At.Before(detected.Add(-time.Minute)) }) {
+			s.Speech.Act = speech.Cause
+		}
+	}
+}
+
+// follows reports whether a line states a later step of what another line began,
+// which one message names as the cause: a machine that installs, goes down and
+// starts.
+func follows(c, first *fact.Fact, v, best trigger.Verdict) bool {
+	return first != nil && v.Named != nil && v.Named == best.Named && sign.Change(c) && sign.Change(first) && !c.At.Before(first.At)
 }

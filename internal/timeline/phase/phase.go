@@ -43,11 +43,12 @@ func Find(in Input) *Result {
 	r := &Result{Why: map[string]string{}}
 	f := finder{in, r}
 	r.Judge = &trigger.Judge{
-		Facts: in.Facts, Names: in.Names, Near: in.Near,
+		Facts: in.Facts, Signs: in.Signs, Names: in.Names, Near: in.Near,
 		Hit: func(s string) bool { return in.Scope.Hit(s) || s != "" && r.Symptom != nil && s == r.Symptom.Service },
 		In:  func(c string) bool { return in.Scope.Channels[c] },
 	}
 	f.detected()
+	f.admissions()
 	f.acknowledged()
 	f.symptom()
 	f.started()

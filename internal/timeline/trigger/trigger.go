@@ -8,6 +8,7 @@ package trigger
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -39,6 +40,7 @@ func (v Verdict) Likely() bool { return v.Points >= v.Needs && !v.RuledOut && !v
 // Judge weighs changes.
 type Judge struct {
 	Facts []*fact.Fact // all facts, in order of time
+	Signs []*fact.Fact // all signs, in order of time
 	Names *fact.Names
 	Hit   func(service string) bool // is known to be hit
 	Near  func(service string) bool // calls or is called by a service that is hit
@@ -165,6 +167,9 @@ func (j *Judge) companySaid(c *fact.Fact) *fact.Fact {
 // takenBack returns the later change that undid c: a rollback of its service,
 // a rollout of the version before it, or the same setting set again.
 func (j *Judge) takenBack(c *fact.Fact) *fact.Fact {
+	if f := j.reversed(c); f != nil {
+		return f
+	}
 	for _, f := range j.Facts {
 		if !f.At.After(c.At) || f == c {
 			continue
@@ -183,6 +188,24 @@ func (j *Judge) takenBack(c *fact.Fact) *fact.Fact {
 			same && c.Previous != "" && f.Version == c.Previous,
 			same && f.Verb == command.Kill,
 			same && c.Class != fact.Rollout && f.Verb == c.Verb && f.Setting != c.Setting:
+			return f
+		}
+	}
+	return nil
+}
+
+// arrow is how a line tells from what to what a setting was changed.
+var arrow = regexp.MustCompile(`(\S+) (?:->|=>) (\S+)`)
+
+// reversed returns the later line that changes a setting back to what the line c
+// changed it from; nil when there is none.
+func (j *Judge) reversed(c *fact.Fact) *fact.Fact {
+	m := arrow.FindStringSubmatch(c.Title)
+	if m == nil || !sign.Change(c) {
+		return nil
+	}
+	for _, f := range j.Signs {
+		if o := arrow.FindStringSubmatch(f.Title); o != nil && sign.Change(f) && f.At.After(c.At) && o[1] == m[2] && o[2] == m[1] {
 			return f
 		}
 	}
@@ -235,7 +258,7 @@ func (j *Judge) Found(c *fact.Fact) *fact.Fact {
 				return f
 			}
 		case speech.Observation:
-			if f.Speech.Failing && (j.Mentions(f, c) || j.tells(f, c) >= 2) || j.dates(f, c) && Shares(f, c) >= 1 {
+			if f.Speech.Failing && (j.Mentions(f, c) || j.tells(f, c) >= 2) || sign.Change(c) && Shares(f, c) >= 2 || j.dates(f, c) && Shares(f, c) >= 1 {
 				return f
 			}
 		}
