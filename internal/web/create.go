@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/hindcast/hindcast"
@@ -162,7 +163,47 @@ func (h *Handler) newFromMarkdown(w http.ResponseWriter, r *http.Request, v hind
 	}
 	view := create.Import{Num: d.Num, Ours: report.Ours, Sections: report.Sections, Unknown: report.Unknown, Metadata: report.Metadata,
 		Entries: report.Entries, Untimed: report.Untimed, Factors: report.Factors, Observations: report.Observations, Actions: report.Actions, Problems: report.Problems}
+	h.imports.put(d.ID, view)
+	return redirect(w, r, at(d, "/imported"))
+}
+
+// imported shows what was understood of a document, as long as it is known.
+func (h *Handler) imported(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+	d, err := h.document(r, v)
+	if err != nil {
+		return err
+	}
+	view, ok := h.imports.get(d.ID)
+	if !ok {
+		return redirect(w, r, at(d, ""))
+	}
 	return h.render(w, r, v, http.StatusOK, "Imported", "", create.Imported(view))
+}
+
+// imports are the reports of the last imports, by post-mortem. The zero value is
+// ready.
+type imports struct {
+	mu   sync.Mutex
+	list map[string]create.Import
+}
+
+// maxImports is how many are kept.
+const maxImports = 128
+
+func (i *imports) put(id string, report create.Import) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.list == nil || len(i.list) >= maxImports {
+		i.list = map[string]create.Import{}
+	}
+	i.list[id] = report
+}
+
+func (i *imports) get(id string) (create.Import, bool) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	report, ok := i.list[id]
+	return report, ok
 }
 
 // content reads a file that is a text.

@@ -76,6 +76,21 @@ func TestNothingToDraftFromIsSaid(t *testing.T) {
 	}
 }
 
+func TestImportTellsWhatItUnderstood(t *testing.T) {
+	d := start(t)
+	w := d.send("/new/markdown", nil, "text", "# Slow\n\n## Timeline\n\n- 14:00 it got slow\n\n## Odd words\n\ntext\n")
+	to := w.Header().Get("Location")
+	if w.Code != http.StatusSeeOther || !strings.HasSuffix(to, "/imported") {
+		t.Fatalf("importing = %d to %q %s", w.Code, to, w.Body)
+	}
+	if page := d.page(to, http.StatusOK); !strings.Contains(page, "<li>Odd words</li>") || !strings.Contains(page, "1 entry") {
+		t.Error("the report does not say what was understood and what was not")
+	}
+	if to := d.do("GET", "/p/1/imported", nil).Header().Get("Location"); to != "/p/1" {
+		t.Errorf("a report that is not known leads to %q", to)
+	}
+}
+
 func TestBuildsThatAreOverLeadToTheirPostmortem(t *testing.T) {
 	d := start(t)
 	if to := d.do("GET", "/builds/long-ago?p=1", nil).Header().Get("Location"); to != "/p/1" {

@@ -48,6 +48,7 @@ type Handler struct {
 	cross  *http.CrossOriginProtection
 
 	services services
+	imports  imports
 }
 
 // New returns a Handler.
@@ -127,6 +128,7 @@ func (h *Handler) pages() map[string]page {
 		"POST /p/{num}/attest":               h.attest,
 		"POST /p/{num}/waive":                h.waive,
 		"POST /p/{num}/move":                 h.move,
+		"GET /p/{num}/imported":              h.imported,
 		"GET /p/{num}/version":               h.version,
 		"GET /p/{num}/sharing":               h.sharing,
 		"POST /p/{num}/share":                h.share,
