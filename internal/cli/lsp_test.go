@@ -31,7 +31,7 @@ const ownRules = `rules:
   off: true
 `
 
-// TestLanguageServer runs the built program with the client library of the
+// TestLanguageServer runs the program with the client library of the
 // protocol's makers, which tools/lspclient/client.js drives, on the drafts of
 // the sample incidents and on documents with many findings.
 func TestLanguageServer(t *testing.T) {
@@ -47,8 +47,10 @@ func TestLanguageServer(t *testing.T) {
 		t.Skip("SKIPPED, so the language server was not tried with a real client: run tools/npm first")
 	}
 	dir := t.TempDir()
-	program := filepath.Join(dir, "hindcast")
-	command(t, "go", "build", "-o", program, "../../cmd/hindcast")
+	program, err := exec.LookPath("hindcast") // this test binary, as TestMain put it there
+	if err != nil {
+		t.Fatal(err)
+	}
 	rules, other := filepath.Join(dir, "rules.yaml"), filepath.Join(dir, "größer.md")
 	for file, text := range map[string]string{rules: ownRules, other: wide} {
 		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
