@@ -1,8 +1,10 @@
 package speech
 
 import (
+	"cmp"
 	"regexp"
 	"regexp/syntax"
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -17,7 +19,7 @@ type class struct {
 
 type phrase struct {
 	re   *regexp.Regexp
-	need []string // in lower case, one of which the text must hold; empty: unknown
+	need [][]string // in lower case, of each of which the text must hold one
 }
 
 // mostWords is how many words a phrase may need one of to be worth looking for.
@@ -28,15 +30,52 @@ func newClass(list string) *class {
 	return &class{sync.OnceValue(func() []phrase {
 		var out []phrase
 		for _, line := range alternatives(list) {
-			expr := `(?i)(?:` + line + `)`
-			p := phrase{re: regexp.MustCompile(expr)}
-			if tree, err := syntax.Parse(expr, syntax.Perl); err == nil {
-				p.need = required(tree)
+			for _, part := range parts(line) {
+				out = append(out, newPhrase(part))
 			}
-			out = append(out, p)
 		}
 		return out
 	})}
+}
+
+func newPhrase(line string) phrase {
+	expr := `(?i)(?:` + line + `)`
+	p := phrase{re: regexp.MustCompile(expr)}
+	if tree, err := syntax.Parse(expr, syntax.Perl); err == nil {
+		p.need = needs(tree)
+	}
+	return p
+}
+
+// parts divides a phrase that is nothing but a choice of words, \b(?:a|b)\b, into
+// one phrase for each: most of them are then never tried.
+func parts(line string) []string {
+	body, ok := strings.CutPrefix(line, `\b(?:`)
+	if !ok || !strings.HasSuffix(body, `)\b`) {
+		return []string{line}
+	}
+	body = strings.TrimSuffix(body, `)\b`)
+	var out []string
+	from, depth := 0, 0
+	for i := 0; i < len(body); i++ {
+		switch body[i] {
+		case '\\':
+			i++
+		case '[':
+			return []string{line}
+		case '(':
+			depth++
+		case ')':
+			if depth--; depth < 0 {
+				return []string{line}
+			}
+		case '|':
+			if depth == 0 {
+				out, from = append(out, `\b(?:`+body[from:i]+`)\b`), i+1
+			}
+		}
+	}
+	return append(out, `\b(?:`+body[from:]+`)\b`)
 }
 
 // MatchString reports whether a text holds one of the phrases.
@@ -44,7 +83,7 @@ func (c *class) MatchString(t string) bool {
 	lower := strings.ToLower(t)
 	plain := len(lower) == len(t) && utf8.RuneCountInString(t) == len(t)
 	for _, p := range c.phrases() {
-		if plain && len(p.need) > 0 && !holds(lower, p.need) {
+		if plain && !p.possible(lower) {
 			continue
 		}
 		if p.re.MatchString(t) {
@@ -54,6 +93,22 @@ func (c *class) MatchString(t string) bool {
 	return false
 }
 
+// possible reports whether a text can hold one of the phrases.
+func (c *class) possible(t string) bool {
+	lower := strings.ToLower(t)
+	return len(lower) != len(t) || slices.ContainsFunc(c.phrases(), func(p phrase) bool { return p.possible(lower) })
+}
+
+// possible reports whether a text in lower case can hold the phrase.
+func (p phrase) possible(t string) bool {
+	for _, words := range p.need {
+		if !holds(t, words) {
+			return false
+		}
+	}
+	return true
+}
+
 func holds(t string, words []string) bool {
 	for _, w := range words {
 		if strings.Contains(t, w) {
@@ -61,6 +116,28 @@ func holds(t string, words []string) bool {
 		}
 	}
 	return false
+}
+
+// needs returns sets of words: every match holds a word of each set. The sets of
+// the fewest and longest words come first, since they decide soonest.
+func needs(re *syntax.Regexp) [][]string {
+	var out [][]string
+	switch re.Op {
+	case syntax.OpConcat:
+		for _, s := range re.Sub {
+			out = append(out, needs(s)...)
+		}
+	case syntax.OpCapture, syntax.OpPlus:
+		return needs(re.Sub[0])
+	default:
+		if words := required(re); len(words) > 0 {
+			out = append(out, words)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b []string) int {
+		return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(shortest(b), shortest(a)))
+	})
+	return out
 }
 
 // required returns words of which every match holds one; nil when there are no

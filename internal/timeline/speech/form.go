@@ -85,6 +85,9 @@ var guess = lazyregexp.New(`(?i)^(?:maybe|perhaps|i wonder|wondering|(?:wild |my
 // does reports whether somebody does or did what things also do by themselves:
 // the verb begins a clause or follows "I" or "we", and has an object.
 func (g *Grammar) does(t string) bool {
+	if !g.stirs.possible(t) {
+		return false
+	}
 	for _, at := range g.loose.FindAllStringIndex(t, -1) {
 		if next := strings.TrimSpace(t[at[1]:]); next != "" && !noObject.MatchString(next) && !evidence.MatchString(next) {
 			return true

@@ -62,7 +62,7 @@ type Clock struct {
 type Grammar struct {
 	domain func(word string) bool
 	hypothesis, ruledOut, taken, report, failing, decision, action, improve, allClear, communication, vendor, cause, restated, refuse,
-	notYet, imperative, over, relapse, own, ongoing, done, begins, plans, passive, suffers *class
+	notYet, imperative, over, relapse, own, ongoing, done, begins, plans, passive, suffers, leisure, stirs *class
 	social, question, fact, clock, about, ops, falling, goodNoun, loose *lazyregexp.Regexp
 }
 
@@ -70,6 +70,7 @@ type Grammar struct {
 func New() *Grammar {
 	return &Grammar{
 		social:        words(socialWords),
+		leisure:       newClass(`\b(?:` + strings.Join(strings.Fields(socialWords), ")\\b\n\\b(?:") + `)\b`),
 		question:      lazyregexp.New(`(?i)^(?:who|what|why|where|when is|how (?:do|does|did|is|are|was|many|much|long|come)|should (?:i|we)|shall (?:i|we)|can (?:somebody|someone|anyone|anybody|we|you)|could (?:somebody|someone|anyone|you)|anyone know|does any(?:one|body)|any(?:one|body)) .*`),
 		hypothesis:    newClass(hypothesisPhrases),
 		ruledOut:      newClass(ruledOutPhrases),
@@ -92,6 +93,7 @@ func New() *Grammar {
 		own:           newClass(ownPhrases),
 		suffers:       newClass(`\b(?:is|are|was|were) {fill}(?:{past}|{loose})\b`),
 		loose:         phrases(`(?:^|[,.;:] *|\b(?:i|we|i've|i have|we've|we have|i'm|we're|just|then|now|done|have|ok|okay|yes|and) ){fill}(?:{loose})\b`),
+		stirs:         newClass(`\b(?:{loose})\b`),
 		plans:         newClass(`\b(?:let's|lets|let us|we'll|i'll|we will|going to|gonna)\s+{fill}(?:{base}|{choose})\b`),
 		passive:       newClass(`\b(?:gets?|getting|got|being|been)\s+{fill}(?:{past}|{loose})\b`),
 		begins:        newClass(`^(?:(?:yes|yep|ok|okay|sure|right|then|so|now)[, ]+)*(?:{ing}|{looseing})\b`),
@@ -116,7 +118,7 @@ func (g *Grammar) Read(text string) Reading {
 		Failing: g.failing.MatchString(t) || g.lacks(t),
 		Relapse: g.relapse.MatchString(t),
 	}
-	r.Act = g.act(t)
+	r.Act = g.act(t, r)
 	r.Clocks = g.clocks(t, r.Act)
 	r.Ongoing = r.Act == Action && g.ongoing.MatchString(t) && !g.done.MatchString(t)
 	r.Over = r.Act == AllClear && g.over.MatchString(t)
@@ -129,8 +131,9 @@ func (g *Grammar) Read(text string) Reading {
 }
 
 // act says what a whole message does. Questions that offer a cause are
-// hypotheses; other questions count only when nothing else is said.
-func (g *Grammar) act(t string) Act {
+// hypotheses; other questions count only when nothing else is said. r holds what
+// is already known of the text.
+func (g *Grammar) act(t string, r Reading) Act {
 	if t == "" {
 		return Other
 	}
@@ -143,7 +146,7 @@ func (g *Grammar) act(t string) Act {
 	asked, told := g.sentences(t)
 	switch {
 	case agrees.MatchString(asked):
-		return g.states(t)
+		return g.says(t, r.Failing, r.Improve)
 	case asked != "" && g.hypothesis.MatchString(t) && !asking.MatchString(asked) && !g.cause.MatchString(told) && !g.ruledOut.MatchString(told):
 		return Hypothesis
 	case told == "" && g.taken.MatchString(clause.FindString(t)) && !g.failing.MatchString(t):
@@ -151,7 +154,12 @@ func (g *Grammar) act(t string) Act {
 	case told == "":
 		return Question
 	}
-	act := g.states(told)
+	var act Act
+	if told == t {
+		act = g.says(t, r.Failing, r.Improve)
+	} else {
+		act = g.states(told)
+	}
 	if asked != "" && (act == Other || act == Observation && !g.failing.MatchString(told)) {
 		return Question
 	}
@@ -187,7 +195,12 @@ var sentence = lazyregexp.New(`(?:[^.?!;]|[.?!;][^\s])+[.?!;]*`)
 
 // states says what a text without questions does.
 func (g *Grammar) states(t string) Act {
-	failing, improves := g.failing.MatchString(t) || g.lacks(t), g.improves(t)
+	return g.says(t, g.failing.MatchString(t) || g.lacks(t), g.improves(t))
+}
+
+// says is [Grammar.states] for a text of which it is known whether it tells of a
+// failure or that something improves.
+func (g *Grammar) says(t string, failing, improves bool) Act {
 	over := g.declares(t)
 	switch {
 	case denies.MatchString(t):
@@ -276,6 +289,9 @@ func (g *Grammar) Within(domain func(word string) bool) *Grammar {
 // everyday reports whether a text speaks of everyday things that the evidence
 // does not speak of.
 func (g *Grammar) everyday(t string) bool {
+	if !g.leisure.MatchString(t) {
+		return false
+	}
 	for _, w := range g.social.FindAllString(daytime.ReplaceAllString(t, " "), -1) {
 		if g.domain == nil || !g.domain(strings.ToLower(w)) {
 			return true
