@@ -23,6 +23,7 @@ type upload struct {
 	dir    string
 	files  []workflow.File
 	values url.Values
+	text   int64 // bytes of values
 }
 
 // sweep makes the folder for uploads, and removes what a server that was killed
@@ -92,7 +93,10 @@ func uploadError(err error) error {
 func (u *upload) take(p *multipart.Part) error {
 	name := sentName(p)
 	if name == "" && p.FileName() == "" {
-		text, err := io.ReadAll(io.LimitReader(p, maxForm))
+		text, err := io.ReadAll(io.LimitReader(p, maxForm-u.text+1))
+		if u.text += int64(len(text) + len(p.FormName())); u.text > maxForm {
+			return hindcast.Errorf(hindcast.Invalid, "the text is larger than 4 MB; send it as a file, or less of it")
+		}
 		u.values.Add(p.FormName(), string(text))
 		return err
 	}

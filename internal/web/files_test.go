@@ -91,6 +91,14 @@ func TestImportTellsWhatItUnderstood(t *testing.T) {
 	}
 }
 
+func TestTextIsNeverCutOff(t *testing.T) {
+	d := start(t)
+	w := d.send("/new/markdown", nil, "text", "# Long\n\n"+strings.Repeat("word ", 1<<20))
+	if w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), "larger than 4 MB") {
+		t.Errorf("5 MB of text = %d, want 422 that says so", w.Code)
+	}
+}
+
 func TestBuildsThatAreOverLeadToTheirPostmortem(t *testing.T) {
 	d := start(t)
 	if to := d.do("GET", "/builds/long-ago?p=1", nil).Header().Get("Location"); to != "/p/1" {
