@@ -50,28 +50,21 @@ func (p *parser) string() (string, bool) {
 	if !p.is('"') {
 		return "", false
 	}
-	rest := p.text[p.at:]
-	end := strings.IndexByte(rest, '"')
-	if end < 0 {
-		return "", false
-	}
-	if strings.IndexByte(rest[:end], '\\') < 0 {
-		p.at += end + 1
-		return rest[:end], plain(rest[:end])
-	}
-	return p.escaped()
-}
-
-// plain reports whether a string may stand in JSON as it is.
-func plain(s string) bool {
-	ascii := true
-	for i := range len(s) {
-		if s[i] < ' ' {
-			return false
+	var bits byte // of all bytes, to tell ASCII
+	for i := p.at; i < len(p.text); i++ {
+		c := p.text[i]
+		if c >= ' ' && c != '"' && c != '\\' {
+			bits |= c
+			continue
 		}
-		ascii = ascii && s[i] < utf8.RuneSelf
+		if c == '\\' {
+			return p.escaped()
+		}
+		s := p.text[p.at:i]
+		p.at = i + 1
+		return s, c == '"' && (bits < utf8.RuneSelf || utf8.ValidString(s))
 	}
-	return ascii || utf8.ValidString(s)
+	return "", false
 }
 
 // escaped reads a string with escapes, of which the opening quote was read.

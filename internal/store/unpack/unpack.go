@@ -1,5 +1,5 @@
 // Package unpack reads JSON that our own program wrote with encoding/json, about
-// five times as fast as that package does. It is what makes a view of a document
+// three times as fast as that package does. It is what makes a view of a document
 // cheap.
 //
 //	var postmortems = unpack.For[hindcast.Postmortem]()
