@@ -96,7 +96,7 @@ func (c *class) MatchString(t string) bool {
 // possible reports whether a text can hold one of the phrases.
 func (c *class) possible(t string) bool {
 	lower := strings.ToLower(t)
-	return len(lower) != len(t) || slices.ContainsFunc(c.phrases(), func(p phrase) bool { return p.possible(lower) })
+	return len(lower) != len(t) || utf8.RuneCountInString(t) != len(t) || slices.ContainsFunc(c.phrases(), func(p phrase) bool { return p.possible(lower) })
 }
 
 // possible reports whether a text in lower case can hold the phrase.
