@@ -18,10 +18,18 @@ import (
 )
 
 func (h *Handler) newPage(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
-	if !v.MayWrite() {
-		return hindcast.Errorf(hindcast.Denied, "you may read here, and not write; an admin can make you a member")
+	if err := mayBegin(v); err != nil {
+		return err
 	}
 	return h.render(w, r, v, http.StatusOK, "New", "", create.Page(create.View{Policy: h.Workflow.Policy()}))
+}
+
+// mayBegin refuses who only reads, before anything is taken from them.
+func mayBegin(v hindcast.Viewer) error {
+	if v.MayWrite() {
+		return nil
+	}
+	return hindcast.Errorf(hindcast.Denied, "you may read here, and not write; an admin can make you a member")
 }
 
 // newAgain shows the page with a form that was not taken.
@@ -80,8 +88,8 @@ func moment(s string) (time.Time, error) {
 
 // newFromEvidence keeps the files and builds the timeline in the background.
 func (h *Handler) newFromEvidence(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) (err error) {
-	if !v.MayWrite() {
-		return hindcast.Errorf(hindcast.Denied, "you may read here, and not write; an admin can make you a member")
+	if err := mayBegin(v); err != nil {
+		return err
 	}
 	u, err := h.receive(w, r)
 	if err != nil {
@@ -136,6 +144,9 @@ func (h *Handler) build(w http.ResponseWriter, r *http.Request, v hindcast.Viewe
 }
 
 func (h *Handler) newFromMarkdown(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) (err error) {
+	if err := mayBegin(v); err != nil {
+		return err
+	}
 	u, err := h.receive(w, r)
 	if err != nil {
 		return err
