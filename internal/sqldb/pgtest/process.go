@@ -157,7 +157,7 @@ func (p *process) ready() error {
 func (p *process) stop() {
 	if p.cmd != nil && p.cmd.Process != nil {
 		if p.cmd.Process.Signal(syscall.SIGQUIT) == nil {
-			_ = <-p.ended // it was told to end
+			p.ended <- <-p.ended // it ended as it was told to, which is kept for whoever asks again
 		}
 	}
 	_ = os.RemoveAll(p.folder) // a folder for temporary files
