@@ -12,7 +12,6 @@ import (
 	"context"
 	"log/slog"
 	"slices"
-	"strconv"
 	"sync"
 	"time"
 
@@ -224,6 +223,3 @@ func (s *Service) change(ctx context.Context, v hindcast.Viewer, id string, act 
 func participant(people []store.Participant, id string) int {
 	return slices.IndexFunc(people, func(p store.Participant) bool { return p.PersonID == id })
 }
-
-// numbered returns the reference by which people name a document.
-func numbered(d *store.Document) string { return "#" + strconv.FormatInt(d.Num, 10) }
