@@ -150,7 +150,7 @@ func (a *Auth) People(ctx context.Context, v hindcast.Viewer) ([]Person, error) 
 	if err != nil {
 		return nil, fmt.Errorf("list people: %w", err)
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }() // rows.Err tells what went wrong
 	var out []Person
 	for rows.Next() {
 		p, err := scanPerson(rows)
@@ -207,7 +207,7 @@ func errAdmin() error { return hindcast.Errorf(hindcast.Denied, "only admins may
 
 // scanAll reads rows of one text column and closes them.
 func scanAll(rows *sql.Rows) ([]string, error) {
-	defer rows.Close()
+	defer func() { _ = rows.Close() }() // rows.Err tells what went wrong
 	var out []string
 	for rows.Next() {
 		var s string

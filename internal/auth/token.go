@@ -79,7 +79,7 @@ func (a *Auth) Tokens(ctx context.Context, v hindcast.Viewer) ([]Token, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list tokens: %w", err)
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }() // rows.Err tells what went wrong
 	var out []Token
 	for rows.Next() {
 		var t Token

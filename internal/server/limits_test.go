@@ -145,7 +145,7 @@ func TestSlowBodiesEnd(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer conn.Close() //nolint:errcheck // it is closed already
+		defer func() { _ = conn.Close() }() // it is closed already
 		if err := conn.SetDeadline(time.Now().Add(20 * time.Second)); err != nil {
 			t.Fatal(err)
 		}

@@ -187,7 +187,7 @@ func TestPanicFailsTheBuildOnly(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer st.Close() //nolint:errcheck // the test is over
+	defer func() { _ = st.Close() }() // the test is over
 	blobs, err := blob.OpenDir(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
