@@ -47,12 +47,12 @@ func TestEnvironmentGoesBeforeTheFile(t *testing.T) {
 }
 
 func TestFaultsAreNamedAtOnce(t *testing.T) {
-	file := "adr: 127.0.0.1:9000\nupload_mb: much\nsso:\n  client_secret: [hunter2]\n  colour: red\n"
+	file := "adr: 127.0.0.1:9000\nupload_mb: much\nsso:\n  client_secret: [hunter2]\n  hue: red\n"
 	_, err := Load("hindcast.yaml", []byte(file), variables("HINDCAST_STOP_AFTER", "soon"))
 	want := `hindcast.yaml: line 1: there is no setting "adr"; docs/operate.md lists them
 hindcast.yaml: line 2: the value cannot be read as a number
 hindcast.yaml: line 4: the value cannot be read as a text
-hindcast.yaml: line 5: there is no setting "colour"; docs/operate.md lists them
+hindcast.yaml: line 5: there is no setting "hue"; docs/operate.md lists them
 HINDCAST_STOP_AFTER: the value cannot be read as a duration such as 20s`
 	if err == nil || err.Error() != want {
 		t.Errorf("Load error = %v, want\n%s", err, want)

@@ -119,7 +119,7 @@ func TestJSONProblems(t *testing.T) {
 		want []string
 	}{
 		"not JSON":     {"{\n \"hindcast\": 1,\n oops\n}", []string{"x.json:3: is not valid JSON"}},
-		"unknown name": {"{\"hindcast\": 1,\n\"incident\": {\"title\": \"x\", \"kind\": \"incident\",\n\"colour\": 1}, \"status\": \"draft\", \"sections\": []}", []string{`x.json:3: "colour" is no name`}},
+		"unknown name": {"{\"hindcast\": 1,\n\"incident\": {\"title\": \"x\", \"kind\": \"incident\",\n\"hue\": 1}, \"status\": \"draft\", \"sections\": []}", []string{`x.json:3: "hue" is no name`}},
 		"wrong type":   {"{\"hindcast\": 1, \"incident\": {\"title\": \"x\", \"kind\": \"incident\",\n\"severity\": \"high\"}, \"status\": \"draft\", \"sections\": []}", []string{"x.json:2: incident.severity holds a string"}},
 		"fault with its line": {"{\"hindcast\": 1, \"incident\": {\"title\": \"x\", \"kind\": \"incident\"},\n\"status\": \"draft\", \"sections\": [], \"actions\": [\n{\"id\": \"a\", \"description\": \"do\",\n\"status\": \"stuck\"}]}",
 			[]string{`x.json:4: actions[0].status: "stuck" is not known`}},

@@ -226,7 +226,7 @@ rules:
 
 func TestFaultsOfRuleFiles(t *testing.T) {
 	for _, c := range []struct{ name, file, want string }{
-		{"unknown key", "rules:\n- name: blame\n  levle: note\n", "line 3: field levle not found"},
+		{"unknown key", "rules:\n- name: blame\n  lvel: note\n", "line 3: field lvel not found"},
 		{"unknown list", "rules:\n- name: blame\n  words:\n    fautls: x\n", `line 4: kind blame reads no list "fautls"`},
 		{"unknown shared list", "words:\n  poeple: x\n", `line 2: there is no list of words "poeple"`},
 		{"unknown kind", "rules:\n- {name: x, kind: regexp, level: note, message: m, why: w}\n", `there is no kind "regexp"`},

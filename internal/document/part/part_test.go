@@ -100,10 +100,10 @@ func TestApplyRefuses(t *testing.T) {
 		name, want string
 		change     Change
 	}{
-		{"a part that cannot be", `a post-mortem has no part "colour"`, Change{Path: "colour"}},
+		{"a part that cannot be", `a post-mortem has no part "hue"`, Change{Path: "hue"}},
 		{"an unknown phase", `an incident has no phase "began"`, Change{Path: "phases/began", Value: raw(t, Phase{})}},
 		{"a value of another type", "severity cannot be understood: json: cannot unmarshal string into Go value of type int", Change{Path: "severity", Value: raw(t, "high")}},
-		{"an unknown field", `actions/x cannot be understood: json: unknown field "colour"`, Change{Path: "actions/x", Value: json.RawMessage(`{"colour":"red"}`)}},
+		{"an unknown field", `actions/x cannot be understood: json: unknown field "hue"`, Change{Path: "actions/x", Value: json.RawMessage(`{"hue":"red"}`)}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
