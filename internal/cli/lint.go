@@ -108,6 +108,7 @@ func (env *environment) lint(f lintFlags, args []string) error {
 }
 
 func newLintRun(env *environment, f lintFlags) (*lintRun, error) {
+	roomy()
 	r := &lintRun{environment: env, flags: f, least: hindcast.FindingLevel(f.failOn).Rank()}
 	switch {
 	case r.least == 0 && f.failOn != "never":

@@ -74,7 +74,7 @@ func reason(err error) string {
 }
 
 // roomy lets the heap grow to four times what is in use before garbage is
-// collected, unless GOGC says otherwise: reading evidence keeps little.
+// collected, unless GOGC says otherwise: what these commands read keeps little.
 func roomy() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(300)
