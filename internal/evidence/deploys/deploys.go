@@ -66,7 +66,7 @@ func hasRecords(head []byte) bool {
 		return false
 	}
 	head = bytes.ToLower(head[:min(len(head), 4<<10)])
-	for _, word := range []string{"version", "service", "deploy", "flag", "setting", "stage", "app"} {
+	for _, word := range []string{"version", "service", "deploy", "flag", "setting", "stage", "app", "toggle", "config"} {
 		if bytes.Contains(head, []byte(word)) {
 			return true
 		}

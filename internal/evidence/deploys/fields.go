@@ -44,7 +44,7 @@ var (
 	previousNames = []string{"previousversion", "previous", "prevversion", "prev", "fromversion", "oldversion", "from"}
 	byNames       = []string{
 		"by", "user", "actor", "author", "deployer", "deployedby", "triggeredby", "createdby", "changedby", "initiatedby", "requestedby",
-		"username", "owner", "by.name", "by.login", "by.email", "user.name", "user.login", "user.email", "actor.name", "actor.login",
+		"username", "owner", "member", "modifiedby", "updatedby", "operator", "by.name", "by.login", "by.email", "user.name", "user.login", "user.email", "actor.name", "actor.login",
 		"author.name", "author.login",
 	}
 	kindNames     = []string{"kind", "type", "changetype", "action", "event", "operation"}

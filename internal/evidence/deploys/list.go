@@ -51,6 +51,7 @@ func isList(f fields) bool {
 	if !f.has(timeNames) || f.has(levelNames) {
 		return false
 	}
+	f.nameFlag(f.get(kindNames))
 	_, change := kindOf(f.get(kindNames))
 	if f.has(serviceNames[:len(serviceNames)-1]) && f.has(versionNames) {
 		return change || f.has(byNames) || f.has(envNames) || f.has(previousNames)
@@ -72,6 +73,7 @@ func (p *parser) change(w *fact.Writer, ref hindcast.Ref, m fields) {
 	at := m.take(timeNames)
 	until, _, _ := w.Time(m.take(endNames))
 	word := m.take(kindNames)
+	m.nameFlag(word)
 	if m.has(flagNames) && m.has(toNames) && !m.has(versionNames[:len(versionNames)-1]) {
 		e := p.flag(m)
 		e.Attrs["kind"] = cmp.Or(word, "flag")
@@ -107,6 +109,24 @@ func (p *parser) change(w *fact.Writer, ref hindcast.Ref, m fields) {
 	e.Attrs["by"], e.Attrs["kind"] = by, word
 	w.Write(ref, at, e)
 }
+
+// nameFlag makes the name of a record that says it is of a flag or a setting,
+// and what it was before and after, that of the flag.
+func (f fields) nameFlag(kind string) {
+	if f.has(flagNames) || !switched.MatchString(kind) || !f.has(fromNames) || !f.has(toNames) {
+		return
+	}
+	for _, n := range []string{"name", "key"} {
+		if v, ok := f[n]; ok {
+			delete(f, n)
+			f["flag"] = v
+			return
+		}
+	}
+}
+
+// switched is the kind of what is set to a value.
+var switched = regexp.MustCompile(`(?i)flag|feature|toggle|setting|config|param`)
 
 // flag begins the event of a switched flag or a changed setting.
 func (p *parser) flag(m fields) hindcast.Event {
