@@ -14,8 +14,9 @@
 //	worker := queue.Worker{Queue: q, Handlers: d.Handlers()}
 //
 // Secrets of endpoints are kept sealed and never shown again. What an endpoint is
-// told depends on it: of private incidents only when it says so, and of drafts
-// without their titles unless it says so.
+// told depends on it: of private incidents only when it says so, and never their
+// titles, which an admin could not read otherwise; of drafts without their titles
+// unless it says so.
 package deliver
 
 import (

@@ -91,8 +91,9 @@ func TestAChangeThatIsUndoneTellsNothing(t *testing.T) {
 	})
 }
 
-// TestPrivateIncidentsAndDraftsAreToldToThoseWhoMayKnow also holds that an
-// incident which becomes private while a message waits is not told any more.
+// TestPrivateIncidentsAndDraftsAreToldToThoseWhoMayKnow also holds that nobody
+// hears the title of a private incident, and that one which becomes private
+// while a message waits is not told any more.
 func TestPrivateIncidentsAndDraftsAreToldToThoseWhoMayKnow(t *testing.T) {
 	onBoth(t, func(o *office) {
 		trusted, plain := receive(t), receive(t)
@@ -101,7 +102,7 @@ func TestPrivateIncidentsAndDraftsAreToldToThoseWhoMayKnow(t *testing.T) {
 		o.begin(workflow.NewIncident{Title: "zanzibar", Private: true, PrivateReason: "people"})
 		o.begin(workflow.NewIncident{Title: "mombasa"})
 		o.work()
-		if heard, body := trusted.heard(); len(heard) != 2 || !strings.Contains(body, "zanzibar") || !strings.Contains(body, "mombasa") {
+		if heard, body := trusted.heard(); len(heard) != 2 || strings.Contains(body, "zanzibar") || !strings.Contains(body, "mombasa") {
 			t.Errorf("one that may know heard %v: %s", heard, body)
 		}
 		if heard, body := plain.heard(); len(heard) != 1 || strings.Contains(body, "zanzibar") || strings.Contains(body, "mombasa") {

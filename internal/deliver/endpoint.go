@@ -26,7 +26,7 @@ type Endpoint struct {
 	Where   string               `json:"where"` // where it is, without what may be secret
 	Events  []workflow.EventKind `json:"events"`
 	Drafts  bool                 `json:"drafts"`  // is told the titles of post-mortems that are not published
-	Private bool                 `json:"private"` // is told of private incidents
+	Private bool                 `json:"private"` // is told that private incidents move, without their titles
 	Approve bool                 `json:"approve"` // a person approves each message first
 	// Disabled is since when it is switched off, and Why says why.
 	Disabled time.Time `json:"disabled,omitzero"`

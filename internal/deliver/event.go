@@ -20,7 +20,7 @@ import (
 type EventData struct {
 	IncidentID string          `json:"incident_id"`
 	Number     int64           `json:"number"`
-	Title      string          `json:"title,omitempty"` // left out of drafts, unless the endpoint may know
+	Title      string          `json:"title,omitempty"` // left out of private ones, and of drafts unless the endpoint may know
 	Severity   int             `json:"severity,omitempty"`
 	Status     hindcast.Status `json:"status"`
 	Private    bool            `json:"private,omitempty"`
@@ -93,7 +93,7 @@ func (s *Service) queue(ctx context.Context, tx *sqldb.Tx, d Delivery, key strin
 func (s *Service) compose(end Endpoint, e workflow.Event) (connector.Message, error) {
 	data := EventData{IncidentID: e.IncidentID, Number: e.Num, Severity: e.Severity, Status: e.Status, Private: e.Private, URL: fmt.Sprintf("%s/p/%d", s.Address(), e.Num)}
 	name := fmt.Sprintf("#%d", e.Num)
-	if e.Status == hindcast.StatusPublished || end.Drafts {
+	if !e.Private && (e.Status == hindcast.StatusPublished || end.Drafts) {
 		data.Title = e.Title
 		name += " " + e.Title
 	}
