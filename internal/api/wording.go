@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/hindcast/hindcast"
-	"github.com/hindcast/hindcast/internal/document"
 	"github.com/hindcast/hindcast/internal/lint"
 	"github.com/hindcast/hindcast/internal/lint/gate"
 )
@@ -50,9 +49,5 @@ func (a *API) check(ctx context.Context, in *RefInput) (*struct{ Body gate.Repor
 	if err != nil {
 		return nil, err
 	}
-	source, today := document.Markdown(d.Post), hindcast.DateOf(a.Now())
-	parsed := document.Parse("", source)
-	found := linter.Document(source, lint.Context{Today: today}.With(parsed.Postmortem))
-	report := gate.Check(gate.Document{Source: source, Parsed: parsed, Findings: found}, gate.Options{Policy: a.Workflow.Policy(), Today: today})
-	return &struct{ Body gate.Report }{report}, nil
+	return &struct{ Body gate.Report }{a.Workflow.Checklist(linter, d.Post)}, nil
 }
