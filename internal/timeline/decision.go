@@ -76,7 +76,7 @@ func options(text string) []string {
 	var out []string
 	for _, p := range parts {
 		if p = strings.Trim(p, " ,.;:"); len(p) > 3 {
-			out = append(out, shorten(p, maxTitle))
+			out = append(out, fact.Shorten(p, maxTitle))
 		}
 	}
 	return out

@@ -183,7 +183,7 @@ func (b *builder) words(f *fact.Fact, kind hindcast.EntryKind) (title, detail st
 		}
 		seen = append(seen, w)
 	}
-	return shorten(oneLine(title), maxTitle), shorten(strings.Join(seen[1:], " | "), maxDetail)
+	return fact.Shorten(oneLine(title), maxTitle), fact.Shorten(strings.Join(seen[1:], " | "), maxDetail)
 }
 
 // closing words the end of a page by what the person said when closing it.
@@ -223,14 +223,6 @@ func (b *builder) others(f *fact.Fact) []string {
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
-
-func shorten(s string, n int) string {
-	r := []rune(s)
-	if len(r) <= n {
-		return s
-	}
-	return strings.TrimRight(string(r[:n-1]), " ") + "…"
-}
 
 // refs returns the records that show a fact, the deciding one first.
 func (b *builder) refs(f *fact.Fact) []hindcast.Ref {

@@ -40,7 +40,7 @@ func (q *Quotes) Strip(e hindcast.Event) hindcast.Event {
 	if own == text {
 		return e
 	}
-	e.Text, e.Title = own, shorten(strings.Join(strings.Fields(own), " "), 200)
+	e.Text, e.Title = own, Shorten(strings.Join(strings.Fields(own), " "), 200)
 	return e
 }
 
@@ -70,7 +70,8 @@ func withoutMarked(text string) string {
 	return strings.Join(own, "\n")
 }
 
-func shorten(s string, n int) string {
+// Shorten returns at most n characters of a text; a longer one ends in an ellipsis.
+func Shorten(s string, n int) string {
 	r := []rune(s)
 	if len(r) <= n {
 		return s
