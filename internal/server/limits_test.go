@@ -3,6 +3,7 @@ package server_test
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"mime/multipart"
@@ -85,7 +86,7 @@ func TestUploadsToTheAPIAreBounded(t *testing.T) {
 				t.Fatal(err)
 			}
 			text, err := io.ReadAll(res.Body)
-			if err := errorsJoin(err, res.Body.Close()); err != nil {
+			if err := errors.Join(err, res.Body.Close()); err != nil {
 				t.Fatal(err)
 			}
 			if res.StatusCode != tt.want {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -125,19 +126,10 @@ func (p *person) do(method, path, kind, body string) (*http.Response, string) {
 		p.Fatal(err)
 	}
 	text, err := io.ReadAll(res.Body)
-	if err := errorsJoin(err, res.Body.Close()); err != nil {
+	if err := errors.Join(err, res.Body.Close()); err != nil {
 		p.Fatal(err)
 	}
 	return res, string(text)
-}
-
-func errorsJoin(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // api calls the API and decodes the answer.
@@ -387,7 +379,7 @@ func TestTracesHoldNoPath(t *testing.T) {
 	}
 	_ = res.Body.Close()
 	stop()
-	if err := errorsJoin(<-done, s.Close()); err != nil {
+	if err := errors.Join(<-done, s.Close()); err != nil {
 		t.Error(err)
 	}
 	body := <-sent
