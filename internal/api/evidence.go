@@ -11,7 +11,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/hindcast/hindcast"
-	"github.com/hindcast/hindcast/internal/store"
 	"github.com/hindcast/hindcast/internal/workflow"
 )
 
@@ -24,7 +23,7 @@ type EvidenceFile struct {
 	PurgeReason string    `json:"purge_reason,omitempty"`
 }
 
-func evidenceOf(r store.EvidenceRow) EvidenceFile {
+func evidenceOf(r workflow.EvidenceRow) EvidenceFile {
 	return EvidenceFile{Evidence: r.Evidence, AddedAt: r.AddedAt, AddedBy: r.AddedBy, PurgedAt: r.PurgedAt, PurgeReason: r.PurgeReason}
 }
 

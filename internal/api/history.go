@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast"
-	"github.com/hindcast/hindcast/internal/store"
+	"github.com/hindcast/hindcast/internal/workflow"
 )
 
 // Revision is a change of a post-mortem.
@@ -38,7 +38,7 @@ func (a *API) listRevisions(ctx context.Context, in *struct {
 		return nil, err
 	}
 	page, err := a.Workflow.Revisions(ctx, viewer(ctx), d.ID, in.After, in.Limit)
-	return paged(page, "/incidents/"+d.ID+"/revisions", func(r store.Revision) Revision {
+	return paged(page, "/incidents/"+d.ID+"/revisions", func(r workflow.Revision) Revision {
 		return Revision{N: r.N, At: r.At, By: r.PersonID, Note: r.Note, Paths: r.Paths}
 	}), err
 }

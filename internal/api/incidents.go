@@ -11,7 +11,6 @@ import (
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/document"
 	"github.com/hindcast/hindcast/internal/document/part"
-	"github.com/hindcast/hindcast/internal/store"
 	"github.com/hindcast/hindcast/internal/workflow"
 )
 
@@ -43,7 +42,7 @@ type Summary struct {
 	Snippet      string                `json:"snippet,omitempty" doc:"of a search: text around what was found, which stands between « and »"`
 }
 
-func summary(s store.Summary) Summary {
+func summary(s workflow.Summary) Summary {
 	return Summary{ID: s.ID, Num: s.Num, Version: s.Version, Title: s.Title, Kind: s.Kind, Status: s.Status, Severity: s.Severity, Pager: s.Number,
 		Category: s.Category, Owner: s.Owner, Services: s.Services, Excerpt: s.Excerpt, HappenedAt: s.HappenedAt, StartedAt: s.StartedAt,
 		ResolvedAt: s.ResolvedAt, UpdatedAt: s.UpdatedAt, PublishedAt: s.PublishedAt, Private: s.Private, Required: s.Required,
@@ -62,7 +61,7 @@ type pageOutput[T any] struct {
 }
 
 // paged makes an answer of a page.
-func paged[A, T any](p store.Page[A], path string, each func(A) T) *pageOutput[T] {
+func paged[A, T any](p workflow.Page[A], path string, each func(A) T) *pageOutput[T] {
 	out := &pageOutput[T]{Body: Page[T]{Items: make([]T, 0, len(p.Items)), Next: p.Next}}
 	for _, x := range p.Items {
 		out.Body.Items = append(out.Body.Items, each(x))
@@ -164,9 +163,9 @@ type listInput struct {
 	Sort     string    `query:"sort" enum:"updated,published,due" doc:"by the time of the incident when absent"`
 }
 
-func (in listInput) filter() store.Filter {
-	return store.Filter{Kind: hindcast.IncidentKind(in.Kind), Severity: in.Severity, Service: in.Service, Status: hindcast.Status(in.Status),
-		Category: hindcast.Category(in.Category), From: in.From, To: in.To, Mine: in.Mine, Deleted: in.Deleted, Sort: store.Sort(in.Sort),
+func (in listInput) filter() workflow.Filter {
+	return workflow.Filter{Kind: hindcast.IncidentKind(in.Kind), Severity: in.Severity, Service: in.Service, Status: hindcast.Status(in.Status),
+		Category: hindcast.Category(in.Category), From: in.From, To: in.To, Mine: in.Mine, Deleted: in.Deleted, Sort: workflow.Sort(in.Sort),
 		After: in.After, Limit: in.Limit}
 }
 
@@ -189,8 +188,8 @@ func (a *API) listIncidents(ctx context.Context, in *listInput) (*pageOutput[Sum
 		page, err := a.Workflow.List(ctx, viewer(ctx), in.filter())
 		return paged(page, "/incidents", summary), err
 	}
-	page, err := a.Workflow.Search(ctx, viewer(ctx), store.Search{Text: in.Query, Filter: in.filter()})
-	return paged(page, "/incidents", func(h store.Hit) Summary {
+	page, err := a.Workflow.Search(ctx, viewer(ctx), workflow.Search{Text: in.Query, Filter: in.filter()})
+	return paged(page, "/incidents", func(h workflow.Hit) Summary {
 		s := summary(h.Summary)
 		for _, span := range h.Snippet {
 			if span.Match {

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast"
-	"github.com/hindcast/hindcast/internal/store"
 	"github.com/hindcast/hindcast/internal/workflow"
 )
 
@@ -52,7 +51,7 @@ func (a *API) listActions(ctx context.Context, in *struct {
 	DueBy    string `query:"due_by" format:"date" doc:"due before this day"`
 	Mine     bool   `query:"mine" doc:"of incidents in which you take part"`
 }) (*pageOutput[Action], error) {
-	f := store.ActionFilter{Status: hindcast.ActionStatus(in.Status), Open: in.Open, Owner: in.Owner, Priority: hindcast.Priority(in.Priority), Mine: in.Mine, After: in.After, Limit: in.Limit}
+	f := workflow.ActionFilter{Status: hindcast.ActionStatus(in.Status), Open: in.Open, Owner: in.Owner, Priority: hindcast.Priority(in.Priority), Mine: in.Mine, After: in.After, Limit: in.Limit}
 	if in.DueBy != "" {
 		var err error
 		if f.DueBy, err = hindcast.ParseDate(in.DueBy); err != nil {
@@ -60,7 +59,7 @@ func (a *API) listActions(ctx context.Context, in *struct {
 		}
 	}
 	page, err := a.Workflow.Actions(ctx, viewer(ctx), f)
-	return paged(page, "/actions", func(r store.ActionRow) Action {
+	return paged(page, "/actions", func(r workflow.ActionRow) Action {
 		return Action{r.IncidentID, r.IncidentNum, r.IncidentTitle, r.IncidentStatus, r.Severity, r.Item}
 	}), err
 }
@@ -100,8 +99,8 @@ func (a *API) listAudit(ctx context.Context, in *struct {
 	Paging
 	Incident string `query:"incident" doc:"id; without it the trail of the library, for admins"`
 }) (*pageOutput[AuditLine], error) {
-	page, err := a.Workflow.Audit(ctx, viewer(ctx), store.AuditFilter{IncidentID: in.Incident, After: in.After, Limit: in.Limit})
-	return paged(page, "/audit", func(e store.AuditEntry) AuditLine {
+	page, err := a.Workflow.Audit(ctx, viewer(ctx), workflow.AuditFilter{IncidentID: in.Incident, After: in.After, Limit: in.Limit})
+	return paged(page, "/audit", func(e workflow.AuditEntry) AuditLine {
 		detail, _ := e.Detail.(json.RawMessage)
 		return AuditLine{e.ID, e.At, e.PersonID, e.TokenID, e.Act, e.IncidentID, detail}
 	}), err

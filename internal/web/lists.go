@@ -9,12 +9,11 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast"
-	"github.com/hindcast/hindcast/internal/store"
-	"github.com/hindcast/hindcast/internal/store/words"
 	"github.com/hindcast/hindcast/internal/web/actions"
 	"github.com/hindcast/hindcast/internal/web/failure"
 	"github.com/hindcast/hindcast/internal/web/home"
 	"github.com/hindcast/hindcast/internal/web/library"
+	"github.com/hindcast/hindcast/internal/workflow"
 )
 
 func (h *Handler) keys(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
@@ -34,7 +33,7 @@ func (h *Handler) home(w http.ResponseWriter, r *http.Request, v hindcast.Viewer
 	return h.render(w, r, v, http.StatusOK, "Home", "home", home.Page(view))
 }
 
-func homeRows(list []store.Summary) []home.Row {
+func homeRows(list []workflow.Summary) []home.Row {
 	var out []home.Row
 	for _, s := range list {
 		r := home.Row{Num: s.Num, Title: s.Title, Status: s.Status, Severity: s.Severity, Happened: s.HappenedAt, Excerpt: s.Excerpt, Private: s.Private}
@@ -50,8 +49,8 @@ func homeRows(list []store.Summary) []home.Row {
 
 // filterOf reads what a list of incidents is asked for. What cannot be
 // understood is left out.
-func filterOf(q url.Values) store.Filter {
-	f := store.Filter{
+func filterOf(q url.Values) workflow.Filter {
+	f := workflow.Filter{
 		Kind: hindcast.IncidentKind(q.Get("kind")), Service: q.Get("service"), Status: hindcast.Status(q.Get("status")),
 		Category: hindcast.Category(q.Get("category")), After: q.Get("after"), Mine: q.Get("mine") != "", Deleted: q.Get("deleted") != "",
 	}
@@ -127,7 +126,7 @@ func (h *Handler) library(w http.ResponseWriter, r *http.Request, v hindcast.Vie
 		return err
 	}
 	if text := q.Get("q"); text != "" {
-		found, err := h.Workflow.Search(r.Context(), v, store.Search{Text: text, Filter: filterOf(q)})
+		found, err := h.Workflow.Search(r.Context(), v, workflow.Search{Text: text, Filter: filterOf(q)})
 		if err != nil {
 			return err
 		}
@@ -150,7 +149,7 @@ func (h *Handler) library(w http.ResponseWriter, r *http.Request, v hindcast.Vie
 	return h.render(w, r, v, http.StatusOK, "Library", "library", library.Page(view))
 }
 
-func spansOf(list []words.Span) []library.Span {
+func spansOf(list []workflow.Span) []library.Span {
 	var out []library.Span
 	for _, s := range list {
 		out = append(out, library.Span{Text: s.Text, Found: s.Match})
@@ -158,7 +157,7 @@ func spansOf(list []words.Span) []library.Span {
 	return out
 }
 
-func listRow(s store.Summary) library.Row {
+func listRow(s workflow.Summary) library.Row {
 	var length time.Duration
 	if !s.StartedAt.IsZero() && !s.ResolvedAt.IsZero() {
 		length = s.ResolvedAt.Sub(s.StartedAt)
@@ -174,7 +173,7 @@ func listRow(s store.Summary) library.Row {
 func (h *Handler) actions(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
 	q := r.URL.Query()
 	now := h.Now()
-	f := store.ActionFilter{Status: hindcast.ActionStatus(q.Get("status")), Owner: q.Get("owner"), Mine: q.Get("mine") != "", After: q.Get("after")}
+	f := workflow.ActionFilter{Status: hindcast.ActionStatus(q.Get("status")), Owner: q.Get("owner"), Mine: q.Get("mine") != "", After: q.Get("after")}
 	f.Open = f.Status == ""
 	if q.Get("late") != "" {
 		f.DueBy = hindcast.DateOf(now)

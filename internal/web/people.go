@@ -9,9 +9,9 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/auth"
-	"github.com/hindcast/hindcast/internal/store"
 	"github.com/hindcast/hindcast/internal/web/people"
 	"github.com/hindcast/hindcast/internal/web/settings"
+	"github.com/hindcast/hindcast/internal/workflow"
 )
 
 func (h *Handler) people(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
@@ -85,7 +85,7 @@ func (h *Handler) showSettings(w http.ResponseWriter, r *http.Request, v hindcas
 		view.Tokens = append(view.Tokens, settings.Token{ID: t.ID, Name: t.Name, Scopes: t.Scopes, Created: t.Created, Expires: t.Expires, Used: t.Used})
 	}
 	if view.Admin {
-		page, err := h.Workflow.Audit(r.Context(), v, store.AuditFilter{After: r.URL.Query().Get("after")})
+		page, err := h.Workflow.Audit(r.Context(), v, workflow.AuditFilter{After: r.URL.Query().Get("after")})
 		if err != nil {
 			return err
 		}

@@ -1,0 +1,24 @@
+package workflow
+
+import (
+	"github.com/hindcast/hindcast/internal/store"
+	"github.com/hindcast/hindcast/internal/store/words"
+)
+
+// What reading the library returns are the values of package store. Surfaces know
+// them by these names: they ask the workflow, and never the store.
+type (
+	Page[T any]  = store.Page[T]
+	Filter       = store.Filter
+	Sort         = store.Sort
+	Summary      = store.Summary
+	Search       = store.Search
+	Hit          = store.Hit
+	Span         = words.Span
+	ActionFilter = store.ActionFilter
+	ActionRow    = store.ActionRow
+	EvidenceRow  = store.EvidenceRow
+	Revision     = store.Revision
+	AuditFilter  = store.AuditFilter
+	AuditEntry   = store.AuditEntry
+)
