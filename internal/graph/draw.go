@@ -19,7 +19,7 @@ func (g *Graph) DrawFishbone(w io.Writer, f picture.Frame) error {
 	fish := picture.Fish{Title: "Fishbone: " + g.name(), Head: g.outcome(), Apart: apart("On no bone yet", b.Unplaced, b.RuledOut)}
 	var desc []string
 	for _, x := range b.Bones {
-		bone := picture.FishBone{Name: capital(string(x.Bone)), Question: x.Question}
+		bone := picture.FishBone{ID: string(x.Bone), Name: capital(string(x.Bone)), Question: x.Question}
 		for _, y := range x.Factors {
 			bone.Causes = append(bone.Causes, drawn(y))
 		}

@@ -76,6 +76,24 @@ func TestEdits(t *testing.T) {
 		{"split with the same id", func(p hindcast.Postmortem) ([]part.Change, error) {
 			return graph.Split(p, "c", "first", graph.Piece{ID: "e", Description: "x"}, graph.Piece{ID: "e", Description: "y"})
 		}, "there is a factor \"e\" already"},
+		{"rule out", func(p hindcast.Postmortem) ([]part.Change, error) { return graph.RuleOut(p, "c", "a test") }, "a:>incident b:>a c:>b,incident d: ab=b ac=c"},
+		{"rule out by nothing", func(p hindcast.Postmortem) ([]part.Change, error) { return graph.RuleOut(p, "c", " ") }, "say what ruled “what c was” out"},
+		{"set as root without an answer", func(p hindcast.Postmortem) ([]part.Change, error) {
+			return graph.Set(p, hindcast.Factor{ID: "b", Description: "b", Tag: hindcast.Root})
+		}, "answer first: without “b”"},
+		{"set keeps links", func(p hindcast.Postmortem) ([]part.Change, error) {
+			return graph.Set(p, hindcast.Factor{ID: "b", Description: "b", Tag: hindcast.Contributing})
+		}, "a:>incident b:contributing>a c:root>b,incident d: ab=b ac=c"},
+		{"tag what was ruled out", func(p hindcast.Postmortem) ([]part.Change, error) {
+			return graph.Set(p, hindcast.Factor{ID: "d", Description: "d", Tag: hindcast.Contributing})
+		}, "“d” was ruled out"},
+		{"remove", func(p hindcast.Postmortem) ([]part.Change, error) { return graph.Remove(p, "b") }, "a:>incident c:root>incident,a d: ab= ac=c"},
+		{"attach", func(p hindcast.Postmortem) ([]part.Change, error) {
+			return graph.Attach(p, "d", hindcast.Ref{File: "a.log", Line: 1})
+		}, "a:>incident b:>a c:root>b,incident d: ab=b ac=c"},
+		{"detach what is not there", func(p hindcast.Postmortem) ([]part.Change, error) {
+			return graph.Detach(p, "d", hindcast.Ref{File: "b.log", Line: 1})
+		}, "“what d was” does not rest on"},
 		{"merge neighbors", func(p hindcast.Postmortem) ([]part.Change, error) { return graph.Merge(p, "b", "c") }, "a:>incident b:root>a,incident d: ab=b ac=b"},
 		{"merge the other way", func(p hindcast.Postmortem) ([]part.Change, error) { return graph.Merge(p, "c", "b") }, "a:>incident c:root>incident,a d: ab=c ac=c"},
 		{"merge around another", func(p hindcast.Postmortem) ([]part.Change, error) { return graph.Merge(p, "a", "c") },
@@ -180,5 +198,58 @@ func TestRandomEditsKeepTheGraphValid(t *testing.T) {
 	}
 	if made < 150 {
 		t.Errorf("only %d of 400 edits were made", made)
+	}
+}
+
+func TestRuledOutIsTakenUpWithItsLinks(t *testing.T) {
+	p := factors("a>incident", "b>a")
+	p.Factors[1].RuledOutBy = "a test"
+	changes, err := graph.TakeUp(p, "b")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, _, err := part.Apply(p, changes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if x := got.Factors[1]; x.RuledOutBy != "" || len(x.LedTo) != 1 {
+		t.Errorf("taken up: %+v", x)
+	}
+}
+
+func TestEvidenceIsAttachedOnceAndDetached(t *testing.T) {
+	p := factors("a>incident")
+	other := hindcast.Ref{File: "b.log", Line: 7}
+	for _, step := range []struct {
+		edit func() ([]part.Change, error)
+		want int
+	}{
+		{func() ([]part.Change, error) { return graph.Attach(p, "a", other, p.Factors[0].Evidence[0]) }, 2},
+		{func() ([]part.Change, error) { return graph.Detach(p, "a", other) }, 1},
+	} {
+		changes, err := step.edit()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p, _, err = part.Apply(p, changes); err != nil {
+			t.Fatal(err)
+		}
+		if got := len(p.Factors[0].Evidence); got != step.want {
+			t.Errorf("evidence = %d, want %d", got, step.want)
+		}
+	}
+}
+
+func TestNewIDsAreReadableAndFree(t *testing.T) {
+	p := factors("f-the-pool-was-empty")
+	for _, tt := range []struct{ description, want string }{
+		{"The pool was empty", "f-the-pool-was-empty-2"},
+		{"New feature created an N+1 query pattern", "f-new-feature-created-an-n-1"},
+		{"Überlauf", "f-berlauf"},
+		{"…", "f"},
+	} {
+		if got := graph.NewID(p, tt.description); got != tt.want {
+			t.Errorf("NewID(%q) = %q, want %q", tt.description, got, tt.want)
+		}
 	}
 }

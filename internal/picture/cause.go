@@ -3,6 +3,7 @@ package picture
 import (
 	"fmt"
 	"math"
+	"net/url"
 	"strings"
 	"unicode/utf8"
 )
@@ -54,6 +55,38 @@ type Frame struct {
 	// Within makes the picture a part of a page, which holds [Style] itself: every
 	// cause is a link to the page's element with the id "factors/" and the cause's.
 	Within bool
+	// To makes a picture within a page one to work on: causes, the outcome and bones
+	// are links to this address followed by the id of the cause, "incident", or
+	// "bone-" and the id of the bone.
+	To string
+	// Chosen is what is marked as chosen, as it stands after To in addresses.
+	Chosen string
+}
+
+// outcomeID is what links call the outcome.
+const outcomeID = "incident"
+
+// href returns where a cause, the outcome or a bone leads, empty when nowhere.
+func (f Frame) href(id string) string {
+	switch {
+	case !f.Within:
+		return ""
+	case f.To != "":
+		return f.To + url.PathEscape(id)
+	case id == outcomeID || strings.HasPrefix(id, "bone-"):
+		return ""
+	}
+	return "#factors/" + id
+}
+
+// open writes the beginning of what leads somewhere, and returns its end.
+func (f Frame) open(c *canvas, id, href string) string {
+	c.printf(`<a href="%s" data-factor="%s"`, escape(href), escape(id))
+	if f.To != "" && f.Chosen == id {
+		c.printf(` class="chosen" aria-current="true"`)
+	}
+	c.printf(">")
+	return "</a>\n"
 }
 
 // narrow reports whether the frame is that of a phone.
@@ -198,11 +231,13 @@ func end(c *canvas) error {
 // group writes a cause's marks as one thing with a text alternative: a link
 // within a page, else something that can be focused.
 func group(c *canvas, f Frame, x Cause, draw func()) {
-	element := "g"
-	switch {
-	case x.ID != "" && f.Within:
-		element = "a"
-		c.printf(`<a href="#factors/%s" data-factor="%s">`, escape(x.ID), escape(x.ID))
+	id, end := x.ID, "</g>\n"
+	if x.Part == PartIncident {
+		id = outcomeID
+	}
+	switch href := f.href(id); {
+	case href != "":
+		end = f.open(c, id, href)
 	case x.ID != "":
 		c.printf(`<g tabindex="0" data-factor="%s">`, escape(x.ID))
 	default:
@@ -213,7 +248,7 @@ func group(c *canvas, f Frame, x Cause, draw func()) {
 		c.printf("<desc>%s</desc>\n", escape(x.Alt))
 	}
 	draw()
-	c.printf("</%s>\n", element)
+	c.printf("%s", end)
 }
 
 // draw draws the box at its place.
@@ -226,7 +261,9 @@ func (b *box) draw(c *canvas, f Frame) {
 		switch {
 		case b.Part == PartIncident:
 			class = "body strong inverse"
-		case b.Part == PartRuledOut, b.soft:
+		case b.Part == PartRuledOut:
+			class = "body soft struck"
+		case b.soft:
 			class = "body soft"
 		}
 		for _, l := range b.lines {
@@ -446,8 +483,8 @@ func arrow(x, y, dx, dy int) string {
 }
 
 // causeStyle is the look of pictures of causes.
-const causeStyle = `.body{font-size:13px}.note{font-size:11px}.strong{font-weight:600}.name{font-size:14px;font-weight:600}.ask,.how{font-style:italic}.how,.ask{fill:var(--soft)}
+const causeStyle = `.body{font-size:13px}.note{font-size:11px}.strong{font-weight:600}.struck{text-decoration:line-through}.name{font-size:14px;font-weight:600}.ask,.how{font-style:italic}.how,.ask{fill:var(--soft)}
 .cause{fill:var(--paper);stroke:var(--soft);stroke-width:1}.root{stroke:var(--mark);stroke-width:2}.rootbar{fill:var(--mark)}.ruled{stroke-dasharray:4 3}.outcome{fill:var(--ink);stroke:var(--ink)}.inverse{fill:var(--paper)}
 .sign{fill:none;stroke:var(--ink);stroke-width:1.3}.signfill{fill:var(--ink)}.link{fill:none;stroke:var(--soft);stroke-width:1.4}.tip{fill:var(--soft)}.spine{fill:none;stroke:var(--ink);stroke-width:3;stroke-linecap:round}.bone{fill:none;stroke:var(--ink);stroke-width:1.8;stroke-linecap:round}.rib{stroke:var(--soft);stroke-width:1}
-a:focus-visible .cause,g:focus-visible .cause{stroke:var(--mark);stroke-width:3}
+a:focus-visible .cause,g:focus-visible .cause,.chosen .cause{stroke:var(--mark);stroke-width:3}.chosen .rib,a:focus-visible .rib{stroke:var(--mark);stroke-width:3}.chosen .ask{fill:var(--mark)}
 `

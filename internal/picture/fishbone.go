@@ -17,6 +17,7 @@ type Fish struct {
 
 // FishBone is one bone with its causes; an empty one shows its question.
 type FishBone struct {
+	ID       string
 	Name     string
 	Question string
 	Causes   []Cause
@@ -31,12 +32,7 @@ func Fishbone(w io.Writer, x Fish, f Frame) error {
 	c.printf(`<path class="spine" d="%s"/>`+"\n", d.spine)
 	for _, b := range d.bones {
 		c.printf(`<path class="bone" d="M%d %dL%d %d"/>`+"\n", b.x0, b.y0, b.x1, b.y1)
-		b.drawName(c)
-		if len(b.ribs) == 0 {
-			for i, l := range b.ask {
-				line(c, b.askX, b.askY+i*noteLine, "note ask", l)
-			}
-		}
+		b.drawName(c, f)
 		for i := range b.ribs {
 			b.ribs[i].draw(c, f)
 		}
@@ -58,7 +54,7 @@ type fish struct {
 
 // bone runs from its name at (x0, y0) to the spine at (x1, y1).
 type bone struct {
-	name           string
+	id, name       string
 	x0, y0, x1, y1 int
 	nameX, nameY   int // center of the name
 	ask            []string
@@ -210,7 +206,7 @@ func (d *fish) shift(by int) {
 // assemble places one bone, above or below the spine. Its ribs share out its
 // length.
 func (h *half) assemble(k, joint, spine, slant, ribWidth int, above bool) bone {
-	b := bone{name: h.bones[k].Name, x1: joint, y1: spine, x0: joint - slant, y0: spine - h.height}
+	b := bone{id: h.bones[k].ID, name: h.bones[k].Name, x1: joint, y1: spine, x0: joint - slant, y0: spine - h.height}
 	top := b.y0
 	b.nameY = b.y0 - nameHeight/2
 	if !above {
@@ -259,11 +255,24 @@ func (h *half) assemble(k, joint, spine, slant, ribWidth int, above bool) bone {
 	return b
 }
 
-// drawName writes the name of the bone on a plate at its end.
-func (b *bone) drawName(c *canvas) {
+// drawName writes the name of the bone on a plate at its end, and what to ask
+// while it is empty. Where people work on the picture they lead to what can be
+// added.
+func (b *bone) drawName(c *canvas, f Frame) {
+	if href := f.href("bone-" + b.id); href != "" {
+		end := f.open(c, "bone-"+b.id, href)
+		c.printf("<title>%s: add a factor</title>\n", escape(b.name))
+		defer c.printf("%s", end)
+	}
 	w := int(math.Ceil(textWidth(b.name, 14)*1.08)) + 26 // it is set in bold
 	c.printf(`<rect class="cause" x="%d" y="%d" width="%d" height="%d" rx="3"/>`+"\n", b.nameX-w/2, b.nameY-nameHeight/2, w, nameHeight)
 	c.printf(`<text x="%d" y="%d" class="name" text-anchor="middle">%s</text>`+"\n", b.nameX, b.nameY+5, escape(b.name))
+	if len(b.ribs) > 0 {
+		return
+	}
+	for i, l := range b.ask {
+		line(c, b.askX, b.askY+i*noteLine, "note ask", l)
+	}
 }
 
 // draw writes the rib: its text above a level line that meets the bone.

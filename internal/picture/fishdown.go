@@ -21,7 +21,7 @@ func (d *fish) downward(f Frame) {
 
 // addDown places one bone from y on and returns where it ends.
 func (d *fish) addDown(b FishBone, spine, y int) int {
-	out := bone{name: b.Name, x1: spine, y1: y, x0: spine + 30, y0: y + 16}
+	out := bone{id: b.ID, name: b.Name, x1: spine, y1: y, x0: spine + 30, y0: y + 16}
 	w := widest([]string{b.Name}, 14*1.08) + 26
 	out.nameX, out.nameY = out.x0+w/2, out.y0+8
 	x := spine + 30
