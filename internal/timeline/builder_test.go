@@ -71,7 +71,7 @@ func TestBuild(t *testing.T) {
 	tl := built(outage().Events, failure(), Options{})
 	want := []string{
 		"10:00:00 | 10:00:00 | change | automation | rollout of cart-api v2.8.0 began",
-		"10:00:20 | 10:08:00 | observation | system | First pod of cart-api 2.8.0 started: Started container cart-api",
+		"10:00:20 | 10:00:20 | observation | system | First pod of cart-api 2.8.0 started: Started container cart-api",
 		`10:01:10 | 10:45:00 | symptom | system | first "column price does not exist" in cart-api`,
 		"10:05:00 | 10:05:00 | alert | automation | CartErrors on cart-api (#812)",
 		"10:06:00 | 10:06:00 | acknowledge | person | Acknowledged by Ada Okoye",
@@ -79,7 +79,7 @@ func TestBuild(t *testing.T) {
 		"10:10:00 | 10:10:00 | observation | person | search does not talk to cart, ruling it out",
 		"10:11:00 | 10:11:00 | decision | person | decision: roll back to 2.7.9 rather than wait for a fix",
 		"10:12:00 | 10:12:00 | action | person | Rollback: kubectl -n shop rollout undo deployment/cart-api",
-		"10:20:00 | 10:20:40 | mitigation | system | rollback complete since 10:20, errors are going down",
+		"10:20:00 | 10:20:00 | mitigation | system | rollback complete since 10:20, errors are going down",
 		"10:30:00 | 10:30:00 | recovery | person | Resolved by Ada Okoye: back to normal, closing the incident",
 		"10:45:00 | 10:45:00 | observation | person | found it: the errors of 10:01:10 came from a missing column",
 	}

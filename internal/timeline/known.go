@@ -20,10 +20,10 @@ import (
 func (b *builder) known(f *fact.Fact, e hindcast.Entry) time.Time {
 	switch f.Class {
 	case fact.Said:
-		if e.Kind == hindcast.ExternalEvent || e.Kind == hindcast.Mitigation {
+		if e.Kind == hindcast.ExternalEvent {
 			return f.SaidAt
 		}
-		return e.At
+		return e.At // a mitigation too: who brings it about watches for it
 	case fact.VendorPosted:
 		if !f.SaidAt.IsZero() {
 			return f.SaidAt
@@ -34,9 +34,12 @@ func (b *builder) known(f *fact.Fact, e hindcast.Entry) time.Time {
 			return b.toldOf(f, e.At)
 		}
 		return e.At
-	case fact.Sign, fact.Warned, fact.PodStarted, fact.RolloutFault, fact.Platform, fact.Row:
+	case fact.Sign, fact.Warned, fact.RolloutFault, fact.Platform, fact.Row:
+		if breach.MatchString(f.Title) {
+			return e.At
+		}
 	default:
-		return e.At
+		return e.At // the first pod of a version too: a rollout shows it
 	}
 	if sign.Change(f) {
 		if at := b.toldOf(f, time.Time{}); !at.IsZero() {
@@ -55,6 +58,10 @@ func (b *builder) known(f *fact.Fact, e hindcast.Entry) time.Time {
 	}
 	return e.At
 }
+
+// breach is how a system reports that an objective is broken, which is there to
+// be watched.
+var breach = regexp.MustCompile(`(?i)\b(?:slo|sla|objective)\b.{0,20}\b(?:breach\w*|violat\w*|missed|broken)\b`)
 
 // finding returns the first observation of failure with hard facts that the
 // responders made between the alarm and their first deed: what a line of a log
@@ -155,8 +162,8 @@ func (b *builder) statement(f *fact.Fact) *fact.Fact {
 			continue
 		}
 		want := all
-		if s.Class != fact.Said {
-			want = title
+		if s.Class != fact.Said || f.Class == fact.RolloutFault {
+			want = title // what followed from a failed step is no statement of it
 		}
 		shared := s.shares(want, f)
 		if shared >= enough {
