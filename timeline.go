@@ -38,6 +38,13 @@ type Entry struct {
 	Decision *Decision `json:"decision,omitempty"` // for entries of kind Decided
 }
 
+// KnownBy reports whether responders could know the entry at t. Moments are
+// compared by the second, as they are written: what became known within the
+// second of t counts. Nobody can show that they knew what has no such moment.
+func (e Entry) KnownBy(t time.Time) bool {
+	return !e.KnownAt.IsZero() && !e.KnownAt.Truncate(time.Second).After(t)
+}
+
 // Decision is a point where responders chose, with what they could know then.
 type Decision struct {
 	Question    string   `json:"question"`
