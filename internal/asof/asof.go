@@ -136,6 +136,13 @@ func Of(items []Item, t time.Time) View {
 // Hidden is how many things a reader as of the moment does not see.
 func (v View) Hidden() int { return len(v.Unknown) + len(v.Later) }
 
+// Only returns the view with items of some kinds alone, to count those that a
+// page or a picture shows.
+func (v View) Only(kinds ...Kind) View {
+	of := func(i Item) bool { return slices.Contains(kinds, i.Kind) }
+	return View{v.At, listed(keep(v.Known, of)), listed(keep(v.Unknown, of)), listed(keep(v.Later, of))}
+}
+
 // Knows reports whether an item could be known at the moment.
 func (v View) Knows(kind Kind, id string) bool {
 	return slices.ContainsFunc(v.Known, func(i Item) bool { return i.Kind == kind && i.ID == id })
@@ -200,6 +207,9 @@ func (v View) Apply(p hindcast.Postmortem) hindcast.Postmortem {
 	return out
 }
 
+// listed returns an empty list for nil, which JSON tells apart.
+func listed(items []Item) []Item { return slices.Concat([]Item{}, items) }
+
 // until hides an end that nobody had seen yet.
 func until(end, t time.Time) time.Time {
 	if end.After(t) {
@@ -208,7 +218,7 @@ func until(end, t time.Time) time.Time {
 	return end
 }
 
-// keep returns the elements that pass.
+// keep returns the elements that pass; nil when none does.
 func keep[T any](list []T, ok func(T) bool) []T {
 	var out []T
 	for _, x := range list {

@@ -26,6 +26,11 @@ type Look struct {
 	// Within makes the picture a part of a page, which holds [Style] itself: every
 	// mark is a link to the page's element with the id "timeline/" and the entry's.
 	Within bool
+	// AsOf draws only what could be known by then, and says what is left out; zero
+	// draws all. The timeline holds all entries, which keep the axis and the lanes
+	// where they are, but only the phases that were known.
+	AsOf time.Time
+	Note string // with AsOf: what is left out, in words
 }
 
 // DrawTimeline draws the phases and entries of a timeline: a band of phases on
@@ -44,6 +49,7 @@ func DrawTimeline(w io.Writer, tl hindcast.Timeline, look Look) error {
 	d.drawPhases(c)
 	d.drawLanes(c)
 	d.drawAxis(c)
+	d.drawAsOf(c)
 	d.drawMarks(c)
 	d.drawLegend(c)
 	c.printf("</svg>\n")
@@ -59,19 +65,24 @@ func (d *drawing) head(c *canvas) {
 		return
 	}
 	c.printf(` role="img" aria-labelledby="t d">` + "\n")
-	c.printf("<title id=\"t\">Timeline of the incident</title>\n<desc id=\"d\">%s</desc>\n", escape(describe(d.tl)))
+	c.printf("<title id=\"t\">Timeline of the incident%s</title>\n<desc id=\"d\">%s</desc>\n", escape(d.moment(" ")), escape(d.describe()))
 	c.printf("<style>\n%s</style>\n", Style)
 	c.printf(`<rect class="paper" width="%.0f" height="%.0f"/>`+"\n", d.width, d.height)
 }
 
 // describe says in words what the picture shows.
-func describe(tl hindcast.Timeline) string {
+func (d *drawing) describe() string {
 	var parts []string
-	for _, b := range bands(tl.Incident) {
+	for _, b := range d.bands() {
 		parts = append(parts, fmt.Sprintf("%s from %s to %s", b.name, clock(b.from), clock(b.to)))
 	}
-	for _, e := range tl.Entries {
-		parts = append(parts, fmt.Sprintf("%s %s: %s", clock(e.At), e.Kind, e.Title))
+	for _, e := range d.tl.Entries {
+		if d.look.shows(e) {
+			parts = append(parts, fmt.Sprintf("%s %s: %s", clock(e.At), e.Kind, e.Title))
+		}
+	}
+	if d.look.Note != "" {
+		parts = append(parts, d.look.Note)
 	}
 	return strings.Join(parts, "; ")
 }
@@ -83,6 +94,38 @@ type band struct {
 	name     string
 	class    int // 1 to 4, of the palette
 	from, to time.Time
+}
+
+// shows reports whether an entry is drawn.
+func (l Look) shows(e hindcast.Entry) bool { return l.AsOf.IsZero() || e.KnownBy(l.AsOf) }
+
+// moment names the moment as of which the picture is drawn, after a separator.
+func (d *drawing) moment(sep string) string {
+	if d.look.AsOf.IsZero() {
+		return ""
+	}
+	return sep + "as of " + clock(d.look.AsOf)
+}
+
+// bands returns the phases that are drawn: as of a moment the last known one
+// goes on to it.
+func (d *drawing) bands() []band {
+	p := d.tl.Incident
+	if d.look.AsOf.IsZero() {
+		return bands(p)
+	}
+	for _, name := range hindcast.PhaseNames() {
+		if at := p.Moment(name); at.After(d.look.AsOf) {
+			*at = time.Time{}
+		}
+	}
+	if p.DetectedAt.IsZero() {
+		return nil // nobody knew that there was an incident
+	}
+	if p.ResolvedAt.IsZero() {
+		p.ResolvedAt = d.look.AsOf
+	}
+	return bands(p)
 }
 
 // bands returns the phases whose beginning and end are known. A phase ends where
@@ -167,6 +210,9 @@ func layout(tl hindcast.Timeline, look Look) *drawing {
 		y += float64(len(d.lanes[i].rows))*rowHeight + 10
 	}
 	d.bottom, d.legend, d.height = y, y+24, y+44
+	if !look.AsOf.IsZero() {
+		d.legend, d.height = y+44, y+64
+	}
 	return d
 }
 
@@ -236,7 +282,7 @@ func (l *lane) place(e hindcast.Entry, x, width float64) {
 
 func (d *drawing) drawPhases(c *canvas) {
 	x := float64(gutter)
-	for _, b := range bands(d.tl.Incident) {
+	for _, b := range d.bands() {
 		from, to := d.scale.x(b.from), d.scale.x(b.to)
 		c.printf(`<rect class="p%d" x="%.1f" y="34" width="%.1f" height="18"><title>%s, %s</title></rect>`+"\n", b.class, from, max(to-from, 1.5), b.name, escape(hindcast.FormatDuration(b.to.Sub(b.from))))
 		if label := b.name; to-from > textWidth(label, 11)+10 {
@@ -299,7 +345,9 @@ func (d *drawing) drawLanes(c *canvas) {
 		if i%2 == 0 {
 			c.printf(`<rect class="bg" x="0" y="%.1f" width="%.0f" height="%.1f"/>`+"\n", l.y, d.width, float64(len(l.rows))*rowHeight+10)
 		}
-		c.text(8, l.y+19, "lane", "start", shorten(l.name, gutter-14, 11))
+		if slices.ContainsFunc(l.marks, func(m mark) bool { return d.look.shows(m.entry) }) {
+			c.text(8, l.y+19, "lane", "start", shorten(l.name, gutter-14, 11))
+		}
 	}
 }
 
@@ -307,7 +355,7 @@ func (d *drawing) drawLanes(c *canvas) {
 func (d *drawing) drawMarks(c *canvas) {
 	for _, l := range d.lanes {
 		for _, m := range l.marks {
-			if m.entry.Kind == hindcast.Change {
+			if m.entry.Kind == hindcast.Change && d.look.shows(m.entry) {
 				c.printf(`<line class="through" x1="%.1f" x2="%.1f" y1="56" y2="%.1f"/>`+"\n", m.x, m.x, d.bottom)
 			}
 		}
@@ -315,7 +363,9 @@ func (d *drawing) drawMarks(c *canvas) {
 	for _, l := range d.lanes {
 		for _, m := range l.marks {
 			m.within = d.look.Within
-			m.draw(c, l.y+15+float64(m.row)*rowHeight)
+			if d.look.shows(m.entry) {
+				m.draw(c, l.y+15+float64(m.row)*rowHeight)
+			}
 		}
 	}
 }
@@ -335,10 +385,28 @@ func (m mark) draw(c *canvas, y float64) {
 	c.printf("</%s>\n", element)
 }
 
+// drawAsOf draws where the known ends: a line at the moment, and what is still
+// to come as an empty field that says what is left out.
+func (d *drawing) drawAsOf(c *canvas) {
+	if d.look.AsOf.IsZero() {
+		return
+	}
+	x := d.scale.x(d.look.AsOf)
+	c.printf(`<rect class="bg" opacity=".6" x="%.1f" y="56" width="%.1f" height="%.1f"/>`+"\n", x, max(d.width-right-x, 0), d.bottom-56)
+	c.printf(`<path class="mark" d="M%.1f 53V%.1f"/>`+"\n", x, d.bottom+2)
+	label := strings.TrimSpace(d.moment("") + ": " + d.look.Note)
+	label = strings.TrimSuffix(label, ":")
+	anchor, at := "start", x+4
+	if w := textWidth(label, fontSize); x+4+w > d.width-right {
+		anchor, at = "end", max(x-4, min(w+8, d.width-8))
+	}
+	c.text(at, d.bottom+14, "label", anchor, label)
+}
+
 func (d *drawing) drawLegend(c *canvas) {
 	used := map[hindcast.EntryKind]bool{}
 	for _, e := range d.tl.Entries {
-		used[e.Kind] = true
+		used[e.Kind] = used[e.Kind] || d.look.shows(e)
 	}
 	x, y := float64(gutter), d.legend
 	for _, k := range kinds {

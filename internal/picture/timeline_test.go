@@ -116,3 +116,48 @@ func TestTimelineWithinAPage(t *testing.T) {
 		t.Error("what has no service is not the last lane")
 	}
 }
+
+func TestTimelineAsOfShowsOnlyWhatWasKnown(t *testing.T) {
+	late := entry(21*time.Second, hindcast.Symptom, hindcast.System, "the migration fails")
+	late.KnownAt = start.Add(44 * time.Minute)
+	tl := hindcast.Timeline{
+		Incident: hindcast.Phases{StartedAt: start, DetectedAt: start.Add(105 * time.Second), ResolvedAt: start.Add(23 * time.Minute)},
+		Entries:  []hindcast.Entry{late, entry(105*time.Second, hindcast.Alert, hindcast.Automation, "error rate"), entry(15*time.Minute, hindcast.Mitigation, hindcast.Person, "rolled back")},
+	}
+	for i, e := range tl.Entries[1:] {
+		tl.Entries[i+1].KnownAt = e.At
+	}
+	asOf := func(after time.Duration) string {
+		var b strings.Builder
+		if err := picture.DrawTimeline(&b, tl, picture.Look{Width: 1200, AsOf: start.Add(after), Note: "2 things nobody knew yet"}); err != nil {
+			t.Fatal(err)
+		}
+		return b.String()
+	}
+	whole := draw(t, tl, 1200)
+	for _, tt := range []struct {
+		after time.Duration
+		has   []string
+		lacks []string
+	}{
+		{10 * time.Second, []string{"as of 14:37:10: 2 things nobody knew yet"}, []string{"migration", "error rate", "rolled back", "undetected", ">system<"}},
+		{2 * time.Minute, []string{"as of 14:39:00", "error rate", "detected 15 s"}, []string{"migration", "rolled back", "resolved", ">system<", "mitigation"}},
+		{45 * time.Minute, []string{"migration", "error rate", "rolled back", "detected 21 m 15 s"}, nil},
+	} {
+		got := asOf(tt.after)
+		for _, s := range tt.has {
+			if !strings.Contains(got, s) {
+				t.Errorf("after %s the picture lacks %q", tt.after, s)
+			}
+		}
+		for _, s := range tt.lacks {
+			if strings.Contains(got, s) {
+				t.Errorf("after %s the picture tells %q, which nobody knew", tt.after, s)
+			}
+		}
+		place := regexp.MustCompile(`<circle class="mark" cx="[\d.]+" cy="[\d.]+" r="5"/>`).FindString(got)
+		if !strings.Contains(whole, place) {
+			t.Errorf("after %s the alert is drawn elsewhere than in the whole picture", tt.after)
+		}
+	}
+}
