@@ -14,6 +14,16 @@ func Parse(word []byte) (level hindcast.Level, ok bool) {
 	if len(word) == 1 {
 		return letter(word[0])
 	}
+	switch string(word) { // the spellings of nearly all lines
+	case "info", "INFO":
+		return hindcast.LevelInfo, true
+	case "warn", "WARN":
+		return hindcast.LevelWarn, true
+	case "error", "ERROR":
+		return hindcast.LevelError, true
+	case "debug", "DEBUG":
+		return hindcast.LevelDebug, true
+	}
 	var lower [13]byte
 	for i, c := range word {
 		if c|0x20 < 'a' || c|0x20 > 'z' {

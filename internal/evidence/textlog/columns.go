@@ -272,7 +272,7 @@ func (l *learner) follows(st step, kinds ...kind) bool {
 			if !ok {
 				return false
 			}
-			_, ok = step{kind: k}.read(c, p.line, end, &h)
+			_, ok = (&step{kind: k}).read(c, p.line, end, &h)
 			return ok
 		}) >= 0.9 {
 			return true

@@ -58,7 +58,7 @@ type Header struct {
 
 // read reads the column at b[i:] into h. It returns the offset behind it; ok is
 // false when something else stands there.
-func (s step) read(c *logtime.Clock, b []byte, i int, h *Header) (end int, ok bool) {
+func (s *step) read(c *logtime.Clock, b []byte, i int, h *Header) (end int, ok bool) {
 	for i < len(b) && (b[i] == ' ' || b[i] == '\t') {
 		i++
 	}
@@ -100,7 +100,7 @@ func (s step) read(c *logtime.Clock, b []byte, i int, h *Header) (end int, ok bo
 }
 
 // pass reads the columns that are only passed over.
-func (s step) pass(b []byte, i int, h *Header) (end int, ok bool) {
+func (s *step) pass(b []byte, i int, h *Header) (end int, ok bool) {
 	n := 0
 	switch s.kind {
 	case separator:
@@ -252,7 +252,7 @@ func readSigil(b []byte, i int, h *Header) (int, bool) {
 }
 
 // through passes words up to a time or level and reads it.
-func (s step) through(c *logtime.Clock, b []byte, i int, h *Header) (int, bool) {
+func (s *step) through(c *logtime.Clock, b []byte, i int, h *Header) (int, bool) {
 	start := i
 	for n := 0; n <= s.n && i < len(b); n++ {
 		if s.kind == throughTime && n == s.n {

@@ -18,10 +18,11 @@ const maxExample = 512
 type series struct {
 	key     uint64 // hash of service
 	total   int
-	levels  [hindcast.LevelFatal + 1]int
 	last    signal.Mark
 	buckets []signal.Count // nearly in order; a bucket may occur again
-	file    int            // index in files of the one used last
+	current *record.File   // the one of files used last
+	levels  [hindcast.LevelFatal + 1]int
+	file    int            // index in files of current
 	files   []*record.File // of all records with a time
 	first   signal.Mark
 	example []byte // message of the first record
@@ -42,7 +43,7 @@ func (s *series) add(l *record.Log) {
 		return
 	}
 	index, micros := bucket(l.At)
-	if n := len(s.buckets); n > 0 && s.files[s.file] == l.File {
+	if n := len(s.buckets); n > 0 && s.current == l.File {
 		if b := &s.buckets[n-1]; b.Bucket == index && b.Micros < micros {
 			b.N++
 			return
@@ -87,10 +88,10 @@ func bucket(at int64) (index int64, micros uint32) {
 
 // fileIndex returns the index of a file, which it adds if need be.
 func (s *series) fileIndex(f *record.File) int {
-	if s.file < len(s.files) && s.files[s.file] == f {
+	if s.current == f && len(s.files) > 0 {
 		return s.file
 	}
-	s.file = slices.Index(s.files, f)
+	s.current, s.file = f, slices.Index(s.files, f)
 	if s.file < 0 {
 		s.file = len(s.files)
 		s.files = append(s.files, f)

@@ -97,7 +97,16 @@ func (s *stencil) fits(m *masker, msg []byte) bool {
 // or something other than out is written for it.
 func (m *masker) fill(out string, msg []byte, i int) int {
 	j := i
-	for j < len(msg) && classes[msg[j]]&quiet != 0 {
+	for j < len(msg) && classes[msg[j]] == digit {
+		j++
+	}
+	if j > i && (j == len(msg) || classes[msg[j]]&run == 0) { // a number, as most are
+		if len(out) == 1 && out[0] == variable {
+			return j
+		}
+		return -1
+	}
+	for j = i; j < len(msg) && classes[msg[j]]&quiet != 0; {
 		j++
 	}
 	if j == len(msg) || classes[msg[j]]&(digit|mark) == 0 {

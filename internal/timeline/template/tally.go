@@ -34,7 +34,12 @@ func (t *tally) of(l *record.Log, service uint64) *series {
 }
 
 func (t *tally) index(service uint64) int {
-	return slices.IndexFunc(t.series, func(s series) bool { return s.key == service })
+	for i := range t.series {
+		if t.series[i].key == service {
+			return i
+		}
+	}
+	return -1
 }
 
 // join adds the records of o, which is not used afterwards.
