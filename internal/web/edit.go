@@ -168,6 +168,9 @@ func (h *Handler) undo(w http.ResponseWriter, r *http.Request, v hindcast.Viewer
 	if scripted(r) {
 		return answer(w, map[string]any{"revision": saved.Revision, "version": saved.Version})
 	}
+	if r.PostForm.Get("back") == "analysis" {
+		return redirect(w, r, at(d, "/analysis"))
+	}
 	return redirect(w, r, at(d, ""))
 }
 

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/access"
 	"github.com/hindcast/hindcast/internal/document"
@@ -142,7 +144,15 @@ func (h *Handler) picture(w http.ResponseWriter, r *http.Request, v hindcast.Vie
 		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")
 		return picture.DrawTimeline(w, postmortem.Drawn(&d.Post), picture.Look{Width: 1200 * look.Zoom, ByService: look.ByService})
 	}
-	return hindcast.Errorf(hindcast.NotFound, "there is no such picture; timeline.svg is one")
+	if ok, err := h.analysis.Picture(w, r, d, r.PathValue("name")); ok || err != nil {
+		return err
+	}
+	return hindcast.Errorf(hindcast.NotFound, "there is no such picture; there are timeline.svg, whys.svg, fishbone.svg and graph.svg")
+}
+
+// showAnalysis answers with a page of the analysis.
+func (h *Handler) showAnalysis(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, status int, title string, c templ.Component) error {
+	return h.render(w, r, v, status, title, "library", c)
 }
 
 // version tells a page whether what it shows is still the present.

@@ -13,7 +13,9 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast/internal/auth"
+	"github.com/hindcast/hindcast/internal/graph"
 	"github.com/hindcast/hindcast/internal/lint"
+	"github.com/hindcast/hindcast/internal/web/analysis"
 	"github.com/hindcast/hindcast/internal/web/prose"
 	"github.com/hindcast/hindcast/internal/workflow"
 )
@@ -49,6 +51,7 @@ type Handler struct {
 
 	services services
 	imports  imports
+	analysis *analysis.Handlers
 }
 
 // New returns a Handler.
@@ -73,6 +76,7 @@ func New(c Config) (*Handler, error) {
 	if h.lint, err = lint.New(); err != nil {
 		return nil, err
 	}
+	h.analysis = analysis.New(analysis.Config{Workflow: c.Workflow, Judge: graph.JudgeBy(h.lint.Cause), Show: h.showAnalysis, Send: fragment})
 	return h, nil
 }
 
@@ -101,7 +105,7 @@ func (h *Handler) open() map[string]handler {
 
 // pages are those that need sign-in.
 func (h *Handler) pages() map[string]page {
-	return map[string]page{
+	all := map[string]page{
 		"GET /{$}":       h.home,
 		"GET /library":   h.library,
 		"GET /actions":   h.actions,
@@ -158,4 +162,8 @@ func (h *Handler) pages() map[string]page {
 		"POST /settings/tokens":        h.createToken,
 		"POST /settings/tokens/revoke": h.revokeToken,
 	}
+	for pattern, p := range h.analysis.Pages() {
+		all[pattern] = p
+	}
+	return all
 }

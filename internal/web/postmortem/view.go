@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/document"
 	"github.com/hindcast/hindcast/internal/document/part"
@@ -144,6 +146,15 @@ type section struct {
 
 // id is the anchor of the section.
 func (s section) id() string { return "s-" + s.Key }
+
+// live marks the section as what is replaced when the document changed. The
+// pictures of the causes look after themselves.
+func (s section) live() templ.Attributes {
+	if s.Section.Kind == hindcast.SectionRootCauses {
+		return nil
+	}
+	return templ.Attributes{"data-live": s.id()}
+}
 
 // sections returns the document's sections, with those of the template that it
 // lacks in their places.
