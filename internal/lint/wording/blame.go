@@ -73,7 +73,7 @@ func (k *Blame) at(s sentence.Sentence, i int) (Verdict, bool) {
 	t := s.Tokens
 	w := t[i].Norm
 	if n := k.faults.At(t, i); n > 0 {
-		return Verdict{i, i + n - 1, false}, (w != "without" || k.humanAct(s, i)) && !displayed(t, i+n) && !general(t, i) && !denied(t, i)
+		return Verdict{i, i + n - 1, false}, (w != "without" || k.humanAct(s, i)) && !displayed(t, i+n) && !general(t, i, i+n) && !denied(t, i, i+n)
 	}
 	switch {
 	case k.strong[w] || k.neglect[w]:
@@ -86,16 +86,15 @@ func (k *Blame) at(s sentence.Sentence, i int) (Verdict, bool) {
 		return k.character(t, i)
 	case k.qualities[w]:
 		return k.lacked(t, i)
-	case w == "took" && i+2 < len(t) && t[i+1].Norm == "too":
-		who, from := k.subjectOf(t, i)
-		return Verdict{from, i + 2, who == we}, who == we || who == others || who == onePerson
+	case w == "took" || w == "spent" || w == "waited":
+		return k.dawdled(t, i)
 	case w == "nobody" || w == "none" || w == "no":
 		return k.nobody(t, i)
 	case w == "should" && i+2 < len(t):
 		return k.shouldHave(s, i)
 	case k.slips[w]:
 		return k.slipped(s, i)
-	case k.harm[w] || k.acts[w] || k.doings[w]:
+	case k.harm[w] || k.acts[w] || k.doings[w] || w == "run" && i > 0 && t[i-1].Norm == "had":
 		return k.harmed(s, i)
 	case w == "left":
 		return k.leaves(t, i)
@@ -106,6 +105,10 @@ func (k *Blame) at(s sentence.Sentence, i int) (Verdict, bool) {
 		return k.accidental(t, i)
 	case errs[w]:
 		return k.byOne(t, i)
+	case w == "wrong":
+		return k.mischosen(t, i)
+	case unmeant[w]:
+		return k.unmeantBy(t, i)
 	case w == "caused" || w == "due" || w == "because":
 		return k.caused(t, i)
 	}
@@ -121,19 +124,27 @@ func displayed(t []sentence.Token, i int) bool {
 	return slices.Contains([]string{"page", "pages", "message", "messages", "rate", "rates", "code", "codes", "log", "logs", "budget", "report", "reports", "handling", "response", "responses"}, t[i].Norm)
 }
 
-// denied reports whether the fault at i is said not to be one.
-func denied(t []sentence.Token, i int) bool {
+// denied reports whether the fault from i to end is said not to be one: "no
+// mistake", "the mistake was not to run it".
+func denied(t []sentence.Token, i, end int) bool {
+	if end+1 < len(t) && isForm(t[end].Norm) && t[end+1].Norm == "not" {
+		return true
+	}
 	return slices.ContainsFunc(t[max(0, i-2):i], func(x sentence.Token) bool { return x.Norm == "not" || x.Norm == "never" || x.Norm == "no" })
 }
 
-// general reports whether the fault at i is one that might be made or shall be
+// general reports whether the fault from i to end is one that might be made or shall be
 // prevented, rather than one that was.
-func general(t []sentence.Token, i int) bool {
+func general(t []sentence.Token, i, end int) bool {
 	for _, x := range t[max(0, i-6):i] {
 		switch x.Norm {
-		case "prevent", "prevents", "preventing", "avoid", "avoiding", "reduce", "against", "such", "similar", "possible", "potential", "future":
+		case "prevent", "prevents", "preventing", "avoid", "avoiding", "reduce", "against", "such", "similar", "possible", "potential", "future",
+			"handle", "tolerate", "robust", "resilient", "withstand", "survive", "eliminate", "cope", "room":
 			return true
 		}
+	}
+	if end < len(t) && (t[end].Norm == "can" || t[end].Norm == "may" || t[end].Norm == "will" || t[end].Norm == "happen") {
+		return true
 	}
 	modal := false
 	for j, x := range t {
@@ -217,14 +228,14 @@ func (k *Blame) omitted(s sentence.Sentence, i int) (Verdict, bool) {
 		}
 		for last = i + 1; last < len(t) && (k.IsAdverb(t[last].Norm) || t[last].Norm == "at" || t[last].Norm == "all"); last++ {
 		}
-		if last >= len(t) || !k.omits(t[i].Norm, before, t[last].Norm) || findsNothing(t, last) {
+		if last >= len(t) || !k.omits(t[i].Norm, before, t[last].Norm) && !(before == "did" && checks(t, last)) || findsNothing(t, last) {
 			return Verdict{}, false
 		}
 	}
 	who, from := k.subjectOf(t, i)
 	switch who {
 	case we, others, onePerson:
-		return Verdict{from, last, who == we}, !k.conditional(t, from) && !explained(t[last:])
+		return Verdict{from, last, who == we}, !k.conditional(t, from) && !explained(t[last:]) && !excused(t, from)
 	case elided:
 		return Verdict{max(0, i-1), last, true}, t[i].Norm == "not"
 	}
@@ -248,6 +259,29 @@ func (k *Blame) lacked(t []sentence.Token, i int) (Verdict, bool) {
 // "did not see the alert because it went to a paused channel".
 func explained(t []sentence.Token) bool {
 	return slices.ContainsFunc(t, func(x sentence.Token) bool { return x.Norm == "because" })
+}
+
+// checks reports whether the verb at i, with its object, is a check: "run the
+// tests", "perform a dry run".
+func checks(t []sentence.Token, i int) bool {
+	switch t[i].Norm {
+	case "run", "perform", "do", "execute", "conduct":
+		return slices.ContainsFunc(t[i+1:min(len(t), i+6)], func(x sentence.Token) bool { return proofs[x.Norm] })
+	}
+	return false
+}
+
+// proofs are what shows whether a change is sound.
+var proofs = word.NewSet(strings.Fields("test tests testing ci check checks review reviews validation verification dry-run dry rehearsal audit audits"))
+
+// excused reports whether a reason opens the sentence whose subject stands at
+// from: "as it came from three services, we did not see".
+func excused(t []sentence.Token, from int) bool {
+	switch t[0].Norm {
+	case "as", "since", "because":
+		return slices.ContainsFunc(t[1:max(1, from)], func(x sentence.Token) bool { return isForm(x.Norm) || x.Norm == "had" || x.Norm == "did" })
+	}
+	return false
 }
 
 // omits reports whether a negation between an auxiliary and a verb tells what
@@ -313,7 +347,7 @@ func (k *Blame) nobody(t []sentence.Token, i int) (Verdict, bool) {
 			return Verdict{i, j, true}, w == "was" && j+1 < len(t) && watching[t[j+1].Norm]
 		}
 		if k.mental.HasPast(w) {
-			return Verdict{i, j, true}, true
+			return Verdict{i, j, true}, !explained(t[j:])
 		}
 	}
 	return Verdict{}, false
@@ -321,6 +355,24 @@ func (k *Blame) nobody(t []sentence.Token, i int) (Verdict, bool) {
 
 // watching are what nobody was doing.
 var watching = word.NewSet([]string{"paying", "watching", "looking", "checking", "monitoring", "aware", "reading", "following"})
+
+// dawdled judges "we spent too much time", "it took the team too long".
+func (k *Blame) dawdled(t []sentence.Token, i int) (Verdict, bool) {
+	for j := i + 1; j+1 < min(len(t), i+5) && !word.Breaks(t[j]); j++ {
+		if t[j].Norm != "too" {
+			continue
+		}
+		if who, from := k.subjectOf(t, i); who == we || who == others || who == onePerson {
+			return Verdict{from, j + 1, who == we}, true
+		}
+		for _, x := range t[i+1 : j] {
+			if x.Norm == "us" || x.Norm == "me" || k.People[x.Norm] {
+				return Verdict{i, j + 1, x.Norm == "us" || x.Norm == "me"}, true
+			}
+		}
+	}
+	return Verdict{}, false
+}
 
 // shouldHave judges "we should have known".
 func (k *Blame) shouldHave(s sentence.Sentence, i int) (Verdict, bool) {

@@ -138,13 +138,13 @@ func (k *Counterfactual) judges(t []sentence.Token, i, last int) bool {
 	if t[i].Norm != "would" && grants[t[last].Norm] {
 		return false
 	}
-	if m := t[i].Norm; (m == "may" || m == "might") && t[last].Norm != "been" && !cures[t[last].Norm] {
+	negated := refused(t, i, last)
+	if m := t[i].Norm; (m == "may" || m == "might") && t[last].Norm != "been" && !cures[t[last].Norm] && !(negated && harms[t[last].Norm]) {
 		return false
 	}
-	if bad && !(good && k.good[t[last].Norm]) {
+	if bad && !(good && k.good[t[last].Norm]) || guesses(t, i, last) || planned(t, i) {
 		return false
 	}
-	negated := slices.ContainsFunc(t[i:last], func(x sentence.Token) bool { return x.Norm == "not" || x.Norm == "never" })
 	switch verb := t[last].Norm; {
 	case negated && (t[i].Norm == "would" || t[i].Norm == "might") && (harms[verb] || !good && k.cured(t)):
 		return true
@@ -156,6 +156,42 @@ func (k *Counterfactual) judges(t []sentence.Token, i, last int) bool {
 	return false
 }
 
+// refused reports whether the verb at last, or its subject, is negated: "would not
+// have helped", "nothing would have helped".
+func refused(t []sentence.Token, i, last int) bool {
+	if slices.ContainsFunc(t[i:last], func(x sentence.Token) bool { return x.Norm == "not" || x.Norm == "never" }) {
+		return true
+	}
+	for j := i - 1; j >= word.Clause(t, i); j-- {
+		switch t[j].Norm {
+		case "that", "who", "and":
+			return false
+		case "no", "none", "nothing", "neither", "nobody":
+			return true
+		}
+	}
+	return false
+}
+
+// planned reports whether the modal at i says what a measure that is asked for
+// would do: "add a test that would have caught it".
+func planned(t []sentence.Token, i int) bool {
+	return i > 1 && (t[i-1].Norm == "that" || t[i-1].Norm == "which") && orders[t[0].Norm]
+}
+
+// orders are verbs that begin what is asked for.
+var orders = word.NewSet(strings.Fields("add write create introduce implement build set define run include list name find document identify"))
+
+// guesses reports whether "could have been" looks for a cause: "could have been
+// triggered by a campaign".
+func guesses(t []sentence.Token, i, last int) bool {
+	switch t[last].Norm {
+	case "triggered", "caused", "introduced", "started", "produced", "made":
+		return t[i].Norm != "would" && t[last-1].Norm == "been" && last+1 < len(t) && t[last+1].Norm == "by"
+	}
+	return false
+}
+
 // outcomes looks at the verb and what follows it for a better or a worse past.
 func (k *Counterfactual) outcomes(t []sentence.Token, i, last int) (good, bad bool) {
 	for j := last; j < min(len(t), last+6); j++ {
@@ -163,8 +199,8 @@ func (k *Counterfactual) outcomes(t []sentence.Token, i, last int) (good, bad bo
 		if j > last && (w == "," || w == "." || w == ";" || w == "if" || w == "but" || w == ")") {
 			break
 		}
-		good = good || k.good[w] || w == "cut" && cuts(t[j:]) || w == "kept" && slices.ContainsFunc(t[j:min(len(t), j+7)], func(x sentence.Token) bool { return x.Norm == "from" })
-		bad = bad || k.bad[w]
+		good = good || k.good[w] || w == "cut" && cuts(t[j:]) || (w == "good" || w == "great") && j+1 < len(t) && deeds[t[j+1].Norm] || w == "kept" && slices.ContainsFunc(t[j:min(len(t), j+7)], func(x sentence.Token) bool { return x.Norm == "from" })
+		bad = bad || k.bad[w] && !(j+1 < len(t) && k.controls[t[j+1].Norm]) // a longer timeout is no harm
 	}
 	for _, x := range t[max(0, i-6):i] {
 		good = good || t[i].Norm == "would" && (x.Norm == "better" || x.Norm == "safer" || x.Norm == "wiser" || x.Norm == "best")
@@ -176,13 +212,22 @@ func (k *Counterfactual) outcomes(t []sentence.Token, i, last int) (good, bad bo
 	return good, bad
 }
 
+// deeds are nouns of what would have been good to do.
+var deeds = word.NewSet([]string{"idea", "choice", "move", "decision", "practice", "call", "time", "moment", "precaution"})
+
 // doubted reports whether the clause asks whether something would have helped, or
 // tells what somebody thought then.
 func doubted(t []sentence.Token, i int) bool {
-	return slices.ContainsFunc(t[word.Clause(t, i):i], func(x sentence.Token) bool { return doubts[x.Norm] })
+	from := word.Clause(t, i)
+	for j, x := range t[from:i] {
+		if doubts[x.Norm] || j > 0 && t[from+j-1].Norm == "not" && (x.Norm == "think" || x.Norm == "believe" || x.Norm == "sure" || x.Norm == "know") {
+			return true
+		}
+	}
+	return false
 }
 
-var doubts = word.NewSet([]string{"whether", "unclear", "thought", "expected", "assumed", "believed", "hoped"})
+var doubts = word.NewSet([]string{"whether", "unclear", "thought", "expected", "assumed", "believed", "hoped", "doubt", "doubtful", "unlikely", "ask", "asks", "wonder", "wondered"})
 
 // cuts reports whether what was cut is time or harm.
 func cuts(t []sentence.Token) bool {

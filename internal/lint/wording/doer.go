@@ -28,11 +28,14 @@ func (k *Blame) harmed(s sentence.Sentence, i int) (Verdict, bool) {
 	case k.harm[t[i].Norm]:
 		return Verdict{from, i, who == we}, true
 	case who == we || !k.doer(t, from):
-		return Verdict{from, i, who == we}, k.spreads(t, i) && !k.conditional(t, from)
+		return Verdict{from, i, who == we}, (k.spreads(t, i) || k.acts[t[i].Norm] && followed(t[i:])) && !k.conditional(t, from)
 	case k.acts[t[i].Norm]:
 		return Verdict{from, i, false}, !k.repairs(t[i:])
 	}
 	for j := i + 1; j < min(len(t), i+14) && t[j].Norm != "and" && t[j].Norm != "but"; j++ {
+		if t[j].Norm == "instead" && j+1 < len(t) && t[j+1].Norm == "of" && !slices.ContainsFunc(t[from:i], func(x sentence.Token) bool { return k.Modals[x.Norm] }) {
+			return Verdict{from, i, false}, true
+		}
 		if t[j].Norm == "not" && j+1 < len(t) && unproven[t[j+1].Norm] {
 			return Verdict{from, i, false}, true
 		}
@@ -45,6 +48,22 @@ func (k *Blame) harmed(s sentence.Sentence, i int) (Verdict, bool) {
 	}
 	return Verdict{}, false
 }
+
+// followed reports whether harm is told to follow from an act: "which led to".
+func followed(t []sentence.Token) bool {
+	for i := 1; i+1 < len(t); i++ {
+		if t[i-1].Norm == "," && t[i].Norm == "which" || t[i].Norm == "and" && (t[i+1].Norm == "this" || t[i+1].Norm == "that") {
+			return slices.ContainsFunc(t[i+1:min(len(t), i+4)], func(x sentence.Token) bool { return effects[x.Norm] })
+		}
+		if t[i-1].Norm == "," && (t[i].Norm == "causing" || t[i].Norm == "breaking" || t[i].Norm == "resulting") {
+			return true
+		}
+	}
+	return false
+}
+
+// effects are verbs of what follows from an act.
+var effects = word.NewSet([]string{"led", "caused", "broke", "resulted", "brought", "triggered"})
 
 // live reports whether what follows "straight" is where users are: "to the main
 // branch", "on production".
@@ -69,12 +88,20 @@ func (k *Blame) spreads(t []sentence.Token, i int) bool {
 			return true
 		case "bad", "broken", "untested", "incorrect", "buggy", "faulty", "invalid", "unreviewed", "unsafe":
 			return j < 4
+		case "error", "bug", "typo", "regression", "mistake":
+			return j < 4 && makes[t[i].Norm] && !(i+j+2 < len(t) && mends[t[i+j+2].Norm])
 		case "fix", "patch", "fixes", "to", "for":
 			return false
 		}
 	}
 	return false
 }
+
+// makes are verbs of what people bring about; mends say that it is set right.
+var (
+	makes = word.NewSet([]string{"introduced", "made", "wrote", "shipped", "committed", "merged", "deployed", "released"})
+	mends = word.NewSet([]string{"fix", "fixes", "report", "reports", "handler", "handling", "page", "message", "budget", "tracker", "bounty"})
+)
 
 // leaves judges "an analyst left a query running".
 func (k *Blame) leaves(t []sentence.Token, i int) (Verdict, bool) {
@@ -97,13 +124,20 @@ func (k *Blame) accidental(t []sentence.Token, i int) (Verdict, bool) {
 		switch w := x.Norm; {
 		case isForm(w):
 			return Verdict{}, false
-		case w == "we" || w == "i":
+		case (w == "we" || w == "i") && !helps(t[j:i]):
 			return Verdict{j, i, true}, true
-		case k.People[w] && !k.Possessive(t, j):
+		case k.People[w] && !k.Possessive(t, j) && !helps(t[j:i]):
 			return Verdict{j, i, false}, true
 		}
 	}
 	return Verdict{}, false
+}
+
+// helps reports whether an act did good: "we found it", "we worked around it".
+func helps(t []sentence.Token) bool {
+	return slices.ContainsFunc(t, func(x sentence.Token) bool {
+		return findings[x.Norm] && x.Norm != "removed" && x.Norm != "had" || x.Norm == "worked" || x.Norm == "recovered"
+	})
 }
 
 // errs are nouns for what somebody did wrong.
@@ -161,15 +195,62 @@ func (k *Blame) harmfulCode(code string) bool {
 	return false
 }
 
-// caused judges "caused by a new intern".
+// caused judges "caused by a new intern", "because somebody left".
 func (k *Blame) caused(t []sentence.Token, i int) (Verdict, bool) {
+	if t[i].Norm == "because" && i+2 < len(t) && t[i+1].Norm != "of" {
+		return Verdict{i, i + 1, false}, t[i+1].Norm == "someone" || t[i+1].Norm == "somebody"
+	}
 	for j := i + 1; j < min(len(t), i+14); j++ {
 		w := t[j].Norm
 		if word.Breaks(t[j]) || w == "that" || w == "for" || w == "…" {
 			return Verdict{}, false
 		}
+		if w == "my" || w == "his" || w == "her" {
+			return Verdict{i, j, false}, j <= i+2
+		}
 		if (k.Singular[w] || k.People[w] && memberOf(t, j) >= 0) && (t[j-1].Norm != "on-call" || t[i].Norm == "caused") && !(j+1 < len(t) && k.People[t[j+1].Norm]) && !k.Possessive(t, j) && slices.ContainsFunc(t[i:j], func(x sentence.Token) bool { return x.Norm == "by" || x.Norm == "to" || x.Norm == "of" }) {
 			return Verdict{i, j, false}, true
+		}
+	}
+	return Verdict{}, false
+}
+
+// mischosen judges "we rebuilt it as the wrong user": people who took or used
+// what was wrong, but not those who found it or set it right.
+func (k *Blame) mischosen(t []sentence.Token, i int) (Verdict, bool) {
+	if i < 3 || t[i-1].Norm != "the" && t[i-1].Norm != "a" && t[i-1].Norm != "an" {
+		return Verdict{}, false
+	}
+	for j := i - 2; j >= max(0, i-12) && !word.Breaks(t[j]); j-- {
+		switch w := t[j].Norm; {
+		case isForm(w) || findings[w] || w == "that" || w == "why" || w == "not" || w == "to":
+			return Verdict{}, false
+		case w == "we" || w == "i":
+			return Verdict{j, i, true}, !k.conditional(t, j)
+		case w == "he" || w == "she" || w == "they" || k.People[w] && !k.Possessive(t, j):
+			return Verdict{j, i, false}, !k.conditional(t, j)
+		}
+	}
+	return Verdict{}, false
+}
+
+// findings are verbs of people who met what was wrong, or set it right.
+var findings = word.NewSet(strings.Fields(`found find noticed notice saw see discovered realized realised identified spotted fixed fix corrected changed replaced removed reverted reported received got had have
+	displayed traced diagnosed suspected investigated restored cleaned repaired hit`))
+
+// unmeant are adjectives of acts that nobody wanted.
+var unmeant = word.NewSet([]string{"inadvertent", "accidental", "unintentional", "unintended", "erroneous", "mistaken"})
+
+// unmeantBy judges "an accidental deletion of the table by the operators".
+func (k *Blame) unmeantBy(t []sentence.Token, i int) (Verdict, bool) {
+	for j := i + 1; j+1 < min(len(t), i+9) && !word.Breaks(t[j]); j++ {
+		if t[j].Norm != "by" {
+			continue
+		}
+		for n := j + 1; n < min(len(t), j+5) && !word.Breaks(t[n]); n++ {
+			if k.People[t[n].Norm] && !k.Possessive(t, n) {
+				return Verdict{i, n, false}, true
+			}
 		}
 	}
 	return Verdict{}, false
