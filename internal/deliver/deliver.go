@@ -130,10 +130,12 @@ func (s *Service) audit(ctx context.Context, tx *sqldb.Tx, v hindcast.Viewer, ac
 	return store.Record(ctx, tx, store.AuditEntry{At: s.Now(), PersonID: v.PersonID, TokenID: v.TokenID, Act: act, Detail: detail})
 }
 
-// write runs f in a transaction and says what failed.
+// write runs f in a transaction and says what failed. An error that speaks to
+// people already stays as it is.
 func (s *Service) write(ctx context.Context, what string, f func(tx *sqldb.Tx) error) error {
-	if err := s.DB.Write(ctx, f); err != nil {
-		return s.DB.Fault(fmt.Errorf("%s: %w", what, err))
+	err := s.DB.Write(ctx, f)
+	if code := hindcast.CodeOf(err); code == "" || code != hindcast.Internal {
+		return err
 	}
-	return nil
+	return s.DB.Fault(fmt.Errorf("%s: %w", what, err))
 }

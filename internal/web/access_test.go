@@ -52,7 +52,7 @@ func (l library) use(link, email, name string) *http.Cookie {
 func open(t *testing.T) library {
 	t.Helper()
 	c := config.Default()
-	c.Data, c.URL = t.TempDir(), "http://example.com"
+	c.Data, c.URL, c.Private = t.TempDir(), "http://example.com", true
 	s, err := server.New(t.Context(), c, server.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -65,6 +65,26 @@ func open(t *testing.T) library {
 	return library{t, s}
 }
 
+// admin makes the first account and returns the cookie of its session.
+func (l library) admin() *http.Cookie {
+	l.Helper()
+	setup, err := l.Setup(l.Context())
+	if err != nil {
+		l.Fatal(err)
+	}
+	return l.use(setup, "admin@example.org", "Admin")
+}
+
+// invite makes an account with a role, which is its name too, and returns the
+// cookie of its session.
+func (l library) invite(admin *http.Cookie, role string) *http.Cookie {
+	l.Helper()
+	w := l.do(admin, "POST", "/people/invite", url.Values{"email": {role + "@example.org"}, "role": {role}})
+	_, link, _ := strings.Cut(w.Body.String(), "<code>")
+	link, _, _ = strings.Cut(link, "</code>")
+	return l.use(link, role+"@example.org", strings.ToUpper(role[:1])+role[1:])
+}
+
 // patterns returns the method and the path of every page, with the number of a
 // post-mortem put in.
 func patterns(t *testing.T, num int64) [][2]string {
@@ -73,7 +93,7 @@ func patterns(t *testing.T, num int64) [][2]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	fill := strings.NewReplacer("{num}", fmt.Sprint(num), "{n}", "1", "{sha}", strings.Repeat("0", 64), "{name}", "timeline", "{id}", "x", "{number}", fmt.Sprint(num), "{$}", "")
+	fill := strings.NewReplacer("{num}", fmt.Sprint(num), "{n}", "1", "{sha}", strings.Repeat("0", 64), "{name}", "timeline", "{id}", "x", "{number}", fmt.Sprint(num), "{decide}", "retry", "{$}", "")
 	var out [][2]string
 	for _, p := range h.Patterns() {
 		method, path, ok := strings.Cut(p, " ")
@@ -100,18 +120,11 @@ func TestEveryPageAsksWhoIsThere(t *testing.T) {
 
 func TestDraftsAndPrivateOnesAreSeenByWhoTakesPart(t *testing.T) {
 	l := open(t)
-	setup, err := l.Setup(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	admin := l.use(setup, "admin@example.org", "Admin")
-	w := l.do(admin, "POST", "/people/invite", url.Values{"email": {"member@example.org"}, "role": {"member"}})
-	_, link, _ := strings.Cut(w.Body.String(), "<code>")
-	link, _, _ = strings.Cut(link, "</code>")
-	member := l.use(link, "member@example.org", "Member")
+	admin := l.admin()
+	member := l.invite(admin, "member")
 
 	const title = "Unmistakable quokka outage"
-	w = l.do(member, "POST", "/new/blank", url.Values{"title": {title}, "private_reason": {"a security matter"}})
+	w := l.do(member, "POST", "/new/blank", url.Values{"title": {title}, "private_reason": {"a security matter"}})
 	if w.Code != http.StatusSeeOther || !strings.Contains(l.do(member, "GET", w.Header().Get("Location"), nil).Body.String(), title) {
 		t.Fatalf("creating = %d %s", w.Code, w.Body)
 	}

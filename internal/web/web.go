@@ -12,18 +12,24 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/a-h/templ"
+
+	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/auth"
+	"github.com/hindcast/hindcast/internal/deliver"
 	"github.com/hindcast/hindcast/internal/graph"
 	"github.com/hindcast/hindcast/internal/lint"
 	"github.com/hindcast/hindcast/internal/web/analysis"
 	"github.com/hindcast/hindcast/internal/web/prose"
+	"github.com/hindcast/hindcast/internal/web/settings"
 	"github.com/hindcast/hindcast/internal/workflow"
 )
 
-// Config says what the pages work with. Workflow and Auth must be set.
+// Config says what the pages work with. Workflow, Auth and Deliver must be set.
 type Config struct {
 	Workflow *workflow.Service
 	Auth     *auth.Auth
+	Deliver  *deliver.Service
 	SSO      *auth.SSO        // nil without single sign-on
 	Demo     bool             // nobody signs in
 	Secure   bool             // people reach the server by https
@@ -153,17 +159,24 @@ func (h *Handler) pages() map[string]page {
 		"GET /p/{num}/evidence/{sha}/bytes":  h.evidenceBytes,
 		"POST /p/{num}/evidence/{sha}/purge": h.purge,
 
-		"GET /people":                  h.people,
-		"POST /people/invite":          h.invite,
-		"POST /people/role":            h.setRole,
-		"POST /people/reset":           h.resetPassword,
-		"GET /settings":                h.settings,
-		"POST /settings/password":      h.changePassword,
-		"POST /settings/tokens":        h.createToken,
-		"POST /settings/tokens/revoke": h.revokeToken,
+		"GET /people":         h.people,
+		"POST /people/invite": h.invite,
+		"POST /people/role":   h.setRole,
+		"POST /people/reset":  h.resetPassword,
+	}
+	for pattern, p := range h.settings().Pages() {
+		all[pattern] = p
 	}
 	for pattern, p := range h.analysis.Pages() {
 		all[pattern] = p
 	}
 	return all
+}
+
+// settings are the pages of what people set.
+func (h *Handler) settings() settings.Handlers {
+	show := func(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, status int, title string, c templ.Component) error {
+		return h.render(w, r, v, status, title, "settings", c)
+	}
+	return settings.Handlers{Config: settings.Config{Workflow: h.Workflow, Auth: h.Auth, Deliver: h.Deliver, Demo: h.Demo, Now: h.Now, Name: h.name, Show: show}}
 }

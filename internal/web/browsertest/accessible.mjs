@@ -10,7 +10,8 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 const pages = {
   home: "/", library: "/library", found: "/library?q=migration", nothing: "/library?q=xyzzy", new: "/new", actions: "/actions",
   post: "/p/1", review: "/p/3", form: "/p/3?edit=timeline/new", entry: "/p/3?edit=title", evidence: "/p/1/evidence", history: "/p/1/history",
-  change: "/p/1/history/1", sharing: "/p/1/sharing", people: "/people", settings: "/settings", keys: "/keys", missing: "/nothing-here",
+  change: "/p/1/history/1", sharing: "/p/1/sharing", people: "/people", settings: "/settings", connections: "/settings/connections",
+  connection: "/settings/connections/new?kind=webhook", audit: "/settings/audit", keys: "/keys", missing: "/nothing-here",
 }
 
 // Light and wide is held against all rules; dark against those that depend on

@@ -1,0 +1,162 @@
+// Package settings holds the pages of what a person and an admin set: the
+// account, tokens, the severity policy, connections to other systems, and the
+// audit trail.
+package settings
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/auth"
+	"github.com/hindcast/hindcast/internal/deliver"
+	"github.com/hindcast/hindcast/internal/workflow"
+)
+
+// Config says what the pages work with. All but Demo must be set.
+type Config struct {
+	Workflow *workflow.Service
+	Auth     *auth.Auth
+	Deliver  *deliver.Service
+	Demo     bool // nobody signs in
+	Now      func() time.Time
+	// Name returns what a person is called.
+	Name func(r *http.Request, v hindcast.Viewer, id string) string
+	// Show answers with a page in its frame.
+	Show func(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, status int, title string, c templ.Component) error
+}
+
+// Handlers answer for the pages. They may be used by several goroutines at once.
+type Handlers struct{ Config }
+
+// Handler answers a request of somebody who is signed in, or says why not.
+type Handler = func(http.ResponseWriter, *http.Request, hindcast.Viewer) error
+
+// Pages returns the handlers by pattern.
+func (h Handlers) Pages() map[string]Handler {
+	return map[string]Handler{
+		"GET /settings":                h.account,
+		"POST /settings/password":      h.changePassword,
+		"POST /settings/tokens":        h.createToken,
+		"POST /settings/tokens/revoke": h.revokeToken,
+
+		"GET /settings/connections":               h.connections,
+		"GET /settings/connections/new":           h.newConnection,
+		"POST /settings/connections":              h.addConnection,
+		"GET /settings/connections/{id}":          h.connection,
+		"POST /settings/connections/{id}":         h.changeConnection,
+		"POST /settings/connections/{id}/test":    h.testConnection,
+		"POST /settings/connections/{id}/pause":   h.pauseConnection,
+		"POST /settings/connections/{id}/resume":  h.resumeConnection,
+		"POST /settings/connections/{id}/secret":  h.rotateSecret,
+		"POST /settings/connections/{id}/retry":   h.retryFailed,
+		"POST /settings/connections/{id}/remove":  h.removeConnection,
+		"GET /settings/deliveries/{id}":           h.delivery,
+		"POST /settings/deliveries/{id}/{decide}": h.decide,
+
+		"GET /settings/audit": h.audit,
+	}
+}
+
+func (h Handlers) account(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+	return h.showAccount(w, r, v, http.StatusOK, View{})
+}
+
+// showAccount fills what the page always shows.
+func (h Handlers) showAccount(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, status int, view View) error {
+	view.Name, view.Role, view.Policy, view.Admin, view.Demo = v.Name, v.Role, h.Workflow.Policy(), v.MayAdminister(), h.Demo
+	if p, err := h.Auth.Person(r.Context(), v.PersonID); err == nil {
+		view.Email = p.Email
+	} else if hindcast.CodeOf(err) != hindcast.NotFound {
+		return err
+	}
+	tokens, err := h.Auth.Tokens(r.Context(), v)
+	if err != nil {
+		return err
+	}
+	for _, t := range tokens {
+		view.Tokens = append(view.Tokens, Token{ID: t.ID, Name: t.Name, Scopes: t.Scopes, Created: t.Created, Expires: t.Expires, Used: t.Used})
+	}
+	return h.Show(w, r, v, status, "Settings", Page(view))
+}
+
+func (h Handlers) changePassword(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+	c, err := r.Cookie(auth.Cookie)
+	if err != nil {
+		return hindcast.Errorf(hindcast.Denied, "only who is signed in with a password changes it")
+	}
+	err = h.Auth.ChangePassword(r.Context(), c.Value, r.PostForm.Get("present"), r.PostForm.Get("next"))
+	if code := hindcast.CodeOf(err); code == hindcast.Invalid || code == hindcast.Denied {
+		return h.showAccount(w, r, v, http.StatusUnprocessableEntity, View{Faults: map[string]string{"password": sentence(err.Error())}})
+	}
+	if err != nil {
+		return err
+	}
+	return h.showAccount(w, r, v, http.StatusOK, View{Done: "The password is changed, and your other sessions have ended."})
+}
+
+func (h Handlers) createToken(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+	wrong := func(message string) error {
+		return h.showAccount(w, r, v, http.StatusUnprocessableEntity, View{Faults: map[string]string{"token": message}})
+	}
+	var expires time.Time
+	if s := strings.TrimSpace(r.PostForm.Get("days")); s != "" {
+		days, err := strconv.Atoi(s)
+		if err != nil || days < 1 || days > 3650 {
+			return wrong("Days is a number from 1 to 3650.")
+		}
+		expires = h.Now().AddDate(0, 0, days)
+	}
+	secret, _, err := h.Auth.CreateToken(r.Context(), v, strings.TrimSpace(r.PostForm.Get("name")), []hindcast.Scope{hindcast.Scope(r.PostForm.Get("scope"))}, expires)
+	if hindcast.CodeOf(err) == hindcast.Invalid {
+		return wrong(sentence(err.Error()))
+	}
+	if err != nil {
+		return err
+	}
+	return h.showAccount(w, r, v, http.StatusOK, View{Secret: secret})
+}
+
+func (h Handlers) revokeToken(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+	if err := h.Auth.RevokeToken(r.Context(), v, r.PostForm.Get("id")); err != nil {
+		return err
+	}
+	return see(w, r, "/settings#tokens")
+}
+
+// see sends the browser to a page after a form.
+func see(w http.ResponseWriter, r *http.Request, to string) error {
+	http.Redirect(w, r, to, http.StatusSeeOther)
+	return nil
+}
+
+// later returns the address of the page of a list that follows, empty when none
+// does.
+func later(r *http.Request, after string) string {
+	if after == "" {
+		return ""
+	}
+	q := url.Values{}
+	for name, values := range r.URL.Query() {
+		q[name] = values
+	}
+	q.Set("after", after)
+	return r.URL.Path + "?" + q.Encode()
+}
+
+// sentence writes a message as a sentence.
+func sentence(s string) string {
+	if s == "" {
+		return s
+	}
+	s = strings.ToUpper(s[:1]) + s[1:]
+	if !strings.HasSuffix(s, ".") {
+		s += "."
+	}
+	return s
+}
