@@ -133,8 +133,19 @@ func Of(items []Item, t time.Time) View {
 	return v
 }
 
-// Hidden is how many things a reader as of the moment does not see.
-func (v View) Hidden() int { return len(v.Unknown) + len(v.Later) }
+// Hidden is how many things a reader as of the moment does not see. Phases do not
+// count: entries tell them.
+func (v View) Hidden() int { return count(v.Unknown) + count(v.Later) }
+
+func count(items []Item) int {
+	n := 0
+	for _, i := range items {
+		if i.Kind != Phase {
+			n++
+		}
+	}
+	return n
+}
 
 // Only returns the view with items of some kinds alone, to count those that a
 // page or a picture shows.
@@ -151,17 +162,20 @@ func (v View) Knows(kind Kind, id string) bool {
 // Summary says in a sentence how much is hidden: "14 things nobody knew yet:
 // 6 had happened, 8 were still to come".
 func (v View) Summary() string {
-	switch n := v.Hidden(); {
-	case n == 0:
+	switch happened, later := count(v.Unknown), count(v.Later); {
+	case happened+later == 0:
 		return "everything told here was known"
-	case n == 1:
-		return "1 thing nobody knew yet: it " + map[bool]string{true: "had happened", false: "was still to come"}[len(v.Unknown) == 1]
-	case len(v.Later) == 0:
-		return fmt.Sprintf("%d things nobody knew yet: all had happened", n)
-	case len(v.Unknown) == 0:
-		return fmt.Sprintf("%d things nobody knew yet: all were still to come", n)
+	case happened+later == 1 && happened == 1:
+		return "1 thing nobody knew yet: it had happened"
+	case happened+later == 1:
+		return "1 thing nobody knew yet: it was still to come"
+	case later == 0:
+		return fmt.Sprintf("%d things nobody knew yet: all had happened", happened)
+	case happened == 0:
+		return fmt.Sprintf("%d things nobody knew yet: all were still to come", later)
+	default:
+		return fmt.Sprintf("%d things nobody knew yet: %d had happened, %d %s still to come", happened+later, happened, later, was(later))
 	}
-	return fmt.Sprintf("%d things nobody knew yet: %d had happened, %d %s still to come", v.Hidden(), len(v.Unknown), len(v.Later), was(len(v.Later)))
 }
 
 func was(n int) string {

@@ -6,6 +6,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -20,6 +21,7 @@ import (
 // renderFlags are the flags of render.
 type renderFlags struct {
 	view, format, output string
+	asOf                 string
 	width                int
 	force                bool
 }
@@ -45,10 +47,12 @@ one of its pictures as SVG:
 
 or, without --view, the whole of it: as a page that needs nothing else (html), as
 Markdown or as JSON. A view as md is the same in words, as json the analysis with
-its findings and how much of it rests on evidence. The same file gives the same
-bytes. Pictures adapt to light and dark, print, and say in words what they show.`,
+its findings and how much of it rests on evidence. With --as-of a view shows only
+what responders could know at that moment, and says how much it leaves out. The
+same file gives the same bytes. Pictures adapt to light and dark, print, and say in words what they show.`,
 		Example: `  hindcast render --view fishbone -o fishbone.svg post-mortem.md
   hindcast render --view whys --width 360 post-mortem.md
+  hindcast render --view timeline --as-of 14:40:30 -o then.svg post-mortem.md
   hindcast render --format html -o post-mortem.html post-mortem.md`,
 		Args: cobra.ExactArgs(1),
 		RunE: run(func(_ *cobra.Command, args []string) error {
@@ -58,6 +62,7 @@ bytes. Pictures adapt to light and dark, print, and say in words what they show.
 	fl := cmd.Flags()
 	fl.StringVar(&f.view, "view", "", strings.Join(renderViews, ", "))
 	fl.StringVar(&f.format, "format", "", strings.Join(renderFormats, ", ")+" (default: svg with --view, else md)")
+	fl.StringVar(&f.asOf, "as-of", "", "show a view as of this moment, as 2024-03-15T14:40:30Z, or 14:40:30 on the day on which the incident began")
 	fl.IntVar(&f.width, "width", 1200, "about how wide a picture may be, in pixels; below 640 as for a phone")
 	fl.StringVarP(&f.output, "output", "o", "", "file to write (default: standard output)")
 	fl.BoolVar(&f.force, "force", false, "replace the file if it exists")
@@ -75,6 +80,8 @@ func (env *environment) render(name string, f renderFlags) error {
 		return usagef("--format svg draws one picture: choose --view %s", strings.Join(renderViews, ", "))
 	case f.view != "" && f.format == "html":
 		return usagef("--format html is the whole post-mortem with its pictures: leave out --view %s", f.view)
+	case f.view == "" && f.asOf != "":
+		return usagef("--as-of shows one view as of a moment: choose --view %s", strings.Join(renderViews, ", "))
 	case f.width < 300 || f.width > 20000:
 		return usagef("--width %d: choose a width between 300 and 20000", f.width)
 	}
@@ -82,8 +89,16 @@ func (env *environment) render(name string, f renderFlags) error {
 	if err != nil {
 		return err
 	}
+	known := newKnown(pm)
+	if f.asOf != "" {
+		at, err := momentOf(pm, f.asOf)
+		if err != nil {
+			return err
+		}
+		known = knownAt(pm, at)
+	}
 	var b strings.Builder
-	if err := renderTo(&b, pm, f); err != nil {
+	if err := renderTo(&b, known, f); err != nil {
 		return fmt.Errorf("render %s: %w", name, err)
 	}
 	if f.output == "" {
@@ -94,12 +109,13 @@ func (env *environment) render(name string, f renderFlags) error {
 }
 
 // renderTo writes the picture or the document that the flags name.
-func renderTo(w io.Writer, pm hindcast.Postmortem, f renderFlags) error {
+func renderTo(w io.Writer, k known, f renderFlags) error {
+	pm := k.Postmortem
 	switch {
 	case f.view != "" && f.format != "svg":
-		return writeView(w, f.view, f.format, pm)
+		return writeView(w, f.view, f.format, k)
 	case f.view != "":
-		return draw(w, f.view, pm, picture.Frame{Width: f.width})
+		return draw(w, f.view, k, picture.Frame{Width: f.width})
 	case f.format == "html":
 		pictures, err := pagePictures(pm)
 		if err != nil {
@@ -135,9 +151,9 @@ func pagePictures(pm hindcast.Postmortem) ([]export.Picture, error) {
 			continue
 		}
 		var wide, narrow strings.Builder
-		err := draw(&wide, p.view, pm, picture.Frame{Width: 980, Within: true})
+		err := draw(&wide, p.view, newKnown(pm), picture.Frame{Width: 980, Within: true})
 		if err == nil && p.narrow {
-			err = draw(&narrow, p.view, pm, picture.Frame{Width: 340, Within: true})
+			err = draw(&narrow, p.view, newKnown(pm), picture.Frame{Width: 340, Within: true})
 		}
 		if err != nil {
 			return nil, err
@@ -148,8 +164,8 @@ func pagePictures(pm hindcast.Postmortem) ([]export.Picture, error) {
 }
 
 // draw draws one picture of a post-mortem.
-func draw(w io.Writer, view string, pm hindcast.Postmortem, f picture.Frame) error {
-	g := graph.Of(pm)
+func draw(w io.Writer, view string, k known, f picture.Frame) error {
+	g := graph.Of(k.Postmortem)
 	switch view {
 	case "fishbone":
 		return g.DrawFishbone(w, f)
@@ -162,18 +178,23 @@ func draw(w io.Writer, view string, pm hindcast.Postmortem, f picture.Frame) err
 		}
 		return g.DrawWhys(w, judge, f)
 	}
-	tl := hindcast.Timeline{Incident: pm.Incident.Phases, Entries: pm.Timeline}
-	return picture.DrawTimeline(w, tl, picture.Look{Width: f.Width, Within: f.Within})
+	tl := hindcast.Timeline{Incident: k.Incident.Phases, Entries: k.all}
+	return picture.DrawTimeline(w, tl, picture.Look{Width: f.Width, Within: f.Within, AsOf: k.at, Note: k.note})
 }
 
 // writeView writes what a picture shows, as text or for programs. As JSON the
 // views of the causes are one analysis.
-func writeView(w io.Writer, view, format string, pm hindcast.Postmortem) error {
+func writeView(w io.Writer, view, format string, k known) error {
+	pm := k.Postmortem
 	if tl := (hindcast.Timeline{Incident: pm.Incident.Phases, Metrics: pm.Incident.Metrics(), Entries: pm.Timeline}); view == "timeline" {
 		if format == "json" {
 			return export.TimelineJSON(w, tl)
 		}
-		return export.TimelineMarkdown(w, tl)
+		if err := export.TimelineMarkdown(w, tl); err != nil || k.note == "" {
+			return err
+		}
+		_, err := fmt.Fprintf(w, "\nAs of %s: %s.\n", k.at.Format(time.DateTime+" MST"), k.note)
+		return err
 	}
 	judge, err := newJudge()
 	if err != nil {
@@ -197,16 +218,5 @@ func newJudge() (graph.Judge, error) {
 	if err != nil {
 		return nil, err
 	}
-	return func(x hindcast.Factor) graph.Stop {
-		text := []byte(x.Description)
-		for _, f := range linter.Document(text, lint.Context{Section: hindcast.SectionRootCauses, Incomplete: true}) {
-			switch {
-			case f.Rule == "shallow-cause" && strings.Contains(f.Message, "person"):
-				return graph.StopPerson
-			case f.Rule == "shallow-cause":
-				return graph.StopProximate
-			}
-		}
-		return ""
-	}, nil
+	return graph.JudgeBy(linter.Cause), nil
 }
