@@ -1,9 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/hindcast/hindcast"
@@ -40,9 +42,13 @@ func Record(ctx context.Context, tx *sqldb.Tx, e AuditEntry) error {
 	return nil
 }
 
-// AuditFilter says which lines a page of the audit trail holds.
+// AuditFilter says which lines a page of the audit trail holds: those that meet
+// all that is set.
 type AuditFilter struct {
-	IncidentID string // of one incident
+	IncidentID string    // of one incident
+	PersonID   string    // of what one person did
+	Acts       []string  // of some acts
+	From, To   time.Time // done at From or later, and before To
 	After      string
 	Limit      int
 }
@@ -60,25 +66,52 @@ func (s *Store) Audit(ctx context.Context, v hindcast.Viewer, f AuditFilter) (Pa
 			return Page[AuditEntry]{}, err
 		}
 	}
+	limit := limited(f.Limit)
+	acts := f.Acts
+	if len(acts) == 0 {
+		acts = []string{""}
+	}
+	var list []AuditEntry
+	for _, act := range acts { // each from its index; together they would be sorted whole
+		some, err := s.auditOf(ctx, v, f, act, limit+1)
+		if err != nil {
+			return Page[AuditEntry]{}, err
+		}
+		list = append(list, some...)
+	}
+	slices.SortFunc(list, func(a, b AuditEntry) int { return cmp.Compare(b.ID, a.ID) })
+	return page(list, limit, func(e AuditEntry) string { return cursor(e.ID, 0) }), nil
+}
+
+// skew is how far the clocks of servers that share a database may be apart: lines
+// are in the order in which they were written, not in that of their times.
+const skew = time.Hour
+
+// auditOf returns lines of one act, or of all when it is empty.
+func (s *Store) auditOf(ctx context.Context, v hindcast.Viewer, f AuditFilter, act string, limit int) ([]AuditEntry, error) {
 	var w sqldb.Where
 	shown := w.Bind(`x.incident = '' or exists (select 1 from incident i join acl a on a.incident = i.num where i.id = x.incident and a.principal in ('all', ?))`, principal(v))
-	if f.IncidentID != "" {
-		w.And(`x.incident = ?`, f.IncidentID)
+	for _, c := range []struct{ condition, value string }{{`x.incident = ?`, f.IncidentID}, {`x.person = ?`, f.PersonID}, {`x.act = ?`, act}} {
+		if c.value != "" {
+			w.And(c.condition, c.value)
+		}
+	}
+	if !f.From.IsZero() {
+		w.And(`x.at >= ? and x.id >= coalesce((select y.id from audit y where y.at >= ? order by y.at, y.id limit 1), 9223372036854775807)`, sqldb.Micros(f.From), sqldb.Micros(f.From.Add(-skew)))
+	}
+	if !f.To.IsZero() {
+		w.And(`x.at < ? and x.id <= coalesce((select y.id from audit y where y.at < ? order by y.at desc, y.id desc limit 1), 0)`, sqldb.Micros(f.To), sqldb.Micros(f.To.Add(skew)))
 	}
 	if f.After != "" {
 		id, _, err := parseCursor(f.After)
 		if err != nil {
-			return Page[AuditEntry]{}, err
+			return nil, err
 		}
 		w.And(`x.id < ?`, id)
 	}
-	limit := limited(f.Limit)
 	list, err := sqldb.All(ctx, s.db, scanAudit, `select x.id, x.at, x.person, x.token, x.act, x.incident, x.detail, `+shown+
-		` from audit x where `+w.String()+` order by x.id desc`+w.Bind(` limit ?`, limit+1), w.Args...)
-	if err != nil {
-		return Page[AuditEntry]{}, s.reading("the audit trail", err)
-	}
-	return page(list, limit, func(e AuditEntry) string { return cursor(e.ID, 0) }), nil
+		` from audit x where `+w.String()+` order by x.id desc`+w.Bind(` limit ?`, limit), w.Args...)
+	return list, s.reading("the audit trail", err)
 }
 
 func scanAudit(scan func(...any) error) (e AuditEntry, err error) {

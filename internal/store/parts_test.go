@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -181,6 +183,56 @@ func TestAuditOfAnIncidentIsForThoseWhoReadIt(t *testing.T) {
 		all, err := s.Audit(ctx, admin, store.AuditFilter{})
 		if err != nil || len(all.Items) != 4 || all.Items[0].Act != "person.add" {
 			t.Errorf("the whole trail = %+v, %v; want four lines", all, err)
+		}
+	})
+}
+
+func TestTheAuditTrailIsLookedThrough(t *testing.T) {
+	storetest.Each(t, &postgres, func(t *testing.T, s *store.Store) {
+		ctx := t.Context()
+		write(t, s, func(tx *store.Tx) error {
+			for i, e := range []store.AuditEntry{
+				{PersonID: "author", Act: "person.add"}, {PersonID: "author", Act: "token.create"}, {PersonID: "admin", Act: "person.role"},
+				{PersonID: "author", Act: "person.role"}, {PersonID: "author", Act: "session.end"},
+			} {
+				e.At = march.AddDate(0, 0, i)
+				if err := tx.Audit(ctx, e); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		day := func(n int) time.Time { return march.AddDate(0, 0, n) }
+		tests := []struct {
+			name   string
+			filter store.AuditFilter
+			want   string // days of the lines
+		}{
+			{"all", store.AuditFilter{}, "4 3 2 1 0"},
+			{"a person", store.AuditFilter{PersonID: "author"}, "4 3 1 0"},
+			{"some acts", store.AuditFilter{Acts: []string{"person.role", "person.add"}}, "3 2 0"},
+			{"some acts of a person", store.AuditFilter{Acts: []string{"person.role", "token.create"}, PersonID: "author"}, "3 1"},
+			{"a stretch of time", store.AuditFilter{From: day(1), To: day(3)}, "2 1"},
+			{"after everything", store.AuditFilter{From: day(9)}, ""},
+			{"before everything", store.AuditFilter{To: day(-1)}, ""},
+			{"pages", store.AuditFilter{Acts: []string{"person.role", "person.add"}, Limit: 1}, "3 2 0"},
+		}
+		for _, tt := range tests {
+			var got []string
+			for more := true; more; {
+				page, err := s.Audit(ctx, admin, tt.filter)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, e := range page.Items {
+					got = append(got, strconv.Itoa(int(e.At.Sub(march).Hours()/24)))
+				}
+				tt.filter.After = page.Next
+				more = page.Next != ""
+			}
+			if got := strings.Join(got, " "); got != tt.want {
+				t.Errorf("%s: days %s, want %s", tt.name, got, tt.want)
+			}
 		}
 	})
 }

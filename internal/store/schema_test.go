@@ -166,6 +166,8 @@ func readEverything(t *testing.T, s *store.Store, v hindcast.Viewer) {
 	check(s.KeptBlobs(ctx, []string{"aa"}))
 	check(s.Audit(ctx, v, store.AuditFilter{Limit: 3}))
 	check(s.Audit(ctx, v, store.AuditFilter{IncidentID: id}))
+	check(s.Audit(ctx, v, store.AuditFilter{PersonID: "author"}))
+	check(s.Audit(ctx, v, store.AuditFilter{Acts: []string{"person.add", "postmortem.edit"}, From: march, To: march.AddDate(0, 0, 1)}))
 	check(s.Setting(ctx, "policy", &struct{}{}))
 	_, err := s.Build(ctx, v, id, &struct{}{})
 	check(nil, err)
