@@ -30,38 +30,68 @@ func newShallow(r Rule, words word.Lists) checker {
 }
 
 func (k *shallow) check(d *document) []hit {
+	var known chains
+	if !d.context.Incomplete {
+		known = chainsOf(d.context.Factors)
+	}
 	var out []hit
 	for i := range d.passages {
 		p := &d.passages[i]
-		if p.section == hindcast.SectionRootCauses || p.section == hindcast.SectionContributing {
+		if p.section != hindcast.SectionRootCauses && p.section != hindcast.SectionContributing {
+			continue
+		}
+		switch ends, factor := known.find(p); {
+		case !factor:
 			out = append(out, k.judge(d, p, i)...)
+		case ends:
+			out = append(out, k.endsAt(d, i)...)
 		}
 	}
 	return append(out, k.chain(d)...)
 }
 
-// judge looks at one sentence.
+// The places at which a cause stops too early.
+type stop uint8
+
+const (
+	goesDeep stop = iota
+	stopsAtPerson
+	stopsAtSymptom
+)
+
+// judge looks at one sentence, and at what follows it.
 func (k *shallow) judge(d *document, p *passage, i int) []hit {
-	t := p.Tokens
-	if t[len(t)-1].Norm == "?" {
-		return nil
-	}
-	whole := p.hitAt(0, len(t)-1)
-	v, blames := k.blame.Find(p.Sentence)
-	switch {
-	case blames && (k.has(t[:v.First], k.controls) || k.has(t[v.Last+1:], k.controls)) || !blames && k.has(t, k.controls):
-		return nil
-	case blames || k.personActs(t):
-		if k.goesOn(d, p, i) {
-			return nil
-		}
+	whole := p.hitAt(0, len(p.Tokens)-1)
+	switch k.stops(p) {
+	case stopsAtPerson:
 		whole.message = "this cause ends at a person"
-	case len(t) <= 12 && k.symptoms.In(t) && !k.has(t, k.reasons) && !k.goesOn(d, p, i):
+	case stopsAtSymptom:
 		whole.message = "this cause says the symptom again"
 	default:
 		return nil
 	}
+	if k.goesOn(d, p, i) {
+		return nil
+	}
 	return []hit{whole}
+}
+
+// stops looks at the words of one sentence.
+func (k *shallow) stops(p *passage) stop {
+	t := p.Tokens
+	if t[len(t)-1].Norm == "?" {
+		return goesDeep
+	}
+	v, blames := k.blame.Find(p.Sentence)
+	switch {
+	case blames && (k.has(t[:v.First], k.controls) || k.has(t[v.Last+1:], k.controls)) || !blames && k.has(t, k.controls):
+		return goesDeep
+	case blames || k.personActs(t):
+		return stopsAtPerson
+	case len(t) <= 12 && k.symptoms.In(t) && !k.has(t, k.reasons):
+		return stopsAtSymptom
+	}
+	return goesDeep
 }
 
 func (k *shallow) has(t []sentence.Token, s word.Set) bool {

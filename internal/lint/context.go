@@ -7,12 +7,13 @@ import (
 )
 
 // With returns c with what a post-mortem in our own format says of itself: when
-// the incident was over, and its timeline, in which each decision knows what had
-// happened by then and nobody could know.
+// the incident was over, its factors, and its timeline, in which each decision
+// knows what had happened by then and nobody could know.
 func (c Context) With(pm hindcast.Postmortem) Context {
 	if c.Resolved.IsZero() {
 		c.Resolved = hindcast.DateOf(pm.Incident.ResolvedAt)
 	}
+	c.Factors = pm.Factors
 	c.Timeline = slices.Clone(pm.Timeline)
 	n := 0
 	for i := range c.Timeline {

@@ -39,6 +39,7 @@ type Context struct {
 	People     []string             // names of people, for rules about names
 	Actors     []string             // systems and roles that acted, to propose in rewrites; never people's names
 	Timeline   []hindcast.Entry     // with decisions, for what could not be known
+	Factors    []hindcast.Factor    // of the document, for where chains of whys end
 	Incomplete bool                 // the text is a part of a document: rules about whole documents are silent
 }
 

@@ -347,10 +347,16 @@ func (k *Blame) nobody(t []sentence.Token, i int) (Verdict, bool) {
 			return Verdict{i, j, true}, w == "was" && j+1 < len(t) && watching[t[j+1].Norm]
 		}
 		if k.mental.HasPast(w) {
-			return Verdict{i, j, true}, !explained(t[j:])
+			return Verdict{i, j, true}, !explained(t[j:]) && !(w == "knew" && timed(t[j:]))
 		}
 	}
 	return Verdict{}, false
+}
+
+// timed reports whether knowing is told with its time, as what was known when:
+// "nobody knew of it until 15:21".
+func timed(t []sentence.Token) bool {
+	return slices.ContainsFunc(t, func(x sentence.Token) bool { return x.Norm == "until" || x.Norm == "yet" || x.Norm == "then" })
 }
 
 // watching are what nobody was doing.
