@@ -1,5 +1,6 @@
 // Package redact finds secret-looking text and takes it out before the text
-// is stored, shown or put into a title.
+// is stored, shown or put into a title. It also finds what looks like personal
+// data, for texts that leave.
 //
 // It errs on the side of taking out: a lost token in a title costs a reader one
 // look at the evidence, a leaked one costs a rotation.
@@ -7,6 +8,7 @@ package redact
 
 import (
 	"regexp"
+	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -137,8 +139,10 @@ func ascii(s string) bool {
 }
 
 // Text returns s with every secret-looking span replaced by [Mark].
-func (r *Redactor) Text(s string) string {
-	spans := r.Find(s)
+func (r *Redactor) Text(s string) string { return Without(s, r.Find(s)) }
+
+// Without returns s with spans, in order and without overlap, replaced by [Mark].
+func Without(s string, spans []Span) string {
 	if len(spans) == 0 {
 		return s
 	}
@@ -152,6 +156,9 @@ func (r *Redactor) Text(s string) string {
 	b.WriteString(s[at:])
 	return b.String()
 }
+
+// Merge puts spans of one text in order and joins those that overlap.
+func Merge(spans ...[]Span) []Span { return merge(slices.Concat(spans...)) }
 
 func merge(spans []Span) []Span {
 	sort.Slice(spans, func(i, j int) bool {
