@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"fmt"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -16,6 +17,7 @@ import (
 type checkFlags struct {
 	lintFlags
 	severity int
+	policy   string // name of the file
 }
 
 func newCheck(env *environment) *cobra.Command {
@@ -43,10 +45,21 @@ Attestations and waivers stand in the front matter, by role:
       by: reliability lead
       until: 2024-04-15
 
-The severity decides what blocks and what warns. The exit code is 1 when a
-criterion blocks; --fail-on warning includes those that warn.`,
+The severity decides what blocks and what warns, by a policy that --policy FILE
+changes:
+
+  severities:
+    - level: 3
+      warns: [contributing-factors]
+    - level: 4
+      name: Low
+      warns: [contributing-factors, evidence-linked]
+
+The exit code is 1 when a criterion blocks; --fail-on warning includes those that
+warn.`,
 		Example: `  hindcast check post-mortem.md
   hindcast check --format github docs/post-mortems
+  hindcast check --policy severities.yaml docs/post-mortems
   hindcast check --severity 3 --now 2024-03-22T09:00:00Z post-mortem.md`,
 		RunE: run(func(_ *cobra.Command, args []string) error {
 			return env.check(f, args)
@@ -58,6 +71,7 @@ criterion blocks; --fail-on warning includes those that warn.`,
 	flags.StringVar(&f.now, "now", "", "what counts as now, as 2024-03-22T09:00:00Z (default: the clock)")
 	flags.StringVar(&f.color, "color", "auto", "color text: auto, always or never")
 	flags.IntVar(&f.severity, "severity", 0, "severity level of documents that name none, 1 is the most severe")
+	flags.StringVar(&f.policy, "policy", "", "file that says per severity what warns and what a person vouches for")
 	flags.StringArrayVar(&f.config, "config", nil, "file of rules to add, tune or switch off (repeatable)")
 	flags.StringArrayVar(&f.people, "person", nil, "name of a person that must not stand among causes (repeatable)")
 	return cmd
@@ -68,7 +82,11 @@ func (env *environment) check(f checkFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	if _, ok := hindcast.DefaultPolicy().Level(f.severity); !ok && f.severity != 0 {
+	policy, err := policyFrom(f.policy)
+	if err != nil {
+		return err
+	}
+	if _, ok := policy.Level(f.severity); !ok && f.severity != 0 {
 		return usagef("--severity %d: the severity policy has no such level", f.severity)
 	}
 	if len(args) == 0 {
@@ -83,7 +101,7 @@ func (env *environment) check(f checkFlags, args []string) error {
 		if bytes.HasPrefix(bytes.TrimSpace(t.source), []byte("{")) {
 			return fmt.Errorf("%s is JSON; check reads the Markdown form", t.name)
 		}
-		checked = append(checked, r.checkFile(t, f.severity))
+		checked = append(checked, r.checkFile(t, gate.Options{Policy: policy, Severity: f.severity, Today: r.context.Today}))
 	}
 	if err := r.writeChecked(checked); err != nil {
 		return err
@@ -94,11 +112,23 @@ func (env *environment) check(f checkFlags, args []string) error {
 	return nil
 }
 
+// policyFrom reads the severity policy of a file; the default one without a name.
+func policyFrom(name string) (hindcast.Policy, error) {
+	if name == "" {
+		return hindcast.DefaultPolicy(), nil
+	}
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return hindcast.Policy{}, fmt.Errorf("read the severity policy: %w", err)
+	}
+	return gate.ParsePolicy(name, data)
+}
+
 // checkFile checks one text and counts what makes the run fail.
-func (r *lintRun) checkFile(t text, severity int) report.Checked {
+func (r *lintRun) checkFile(t text, o gate.Options) report.Checked {
 	parsed := document.Parse(t.name, t.source)
 	found := r.linter.Document(t.source, r.contextOf(parsed))
-	g := gate.Check(gate.Document{Source: t.source, Parsed: parsed, Findings: found}, gate.Options{Severity: severity, Today: r.context.Today})
+	g := gate.Check(gate.Document{Source: t.source, Parsed: parsed, Findings: found}, o)
 	for _, x := range g.Deciding() {
 		if r.least > 0 && x.Level.Rank() >= r.least {
 			r.failing++
