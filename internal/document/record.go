@@ -154,8 +154,12 @@ func (b *bodyReader) step(lines []syntax.Line) int {
 	case l.Form == syntax.Heading && b.opens(l), l.Empty() && b.held != nil:
 		b.held = append(b.held, l)
 		return 1
-	case syntax.IsBullet(l):
-		it, n := syntax.ReadItem(lines)
+	case syntax.IsBullet(l), syntax.IsRemark(lines):
+		read := syntax.ReadItem
+		if !syntax.IsBullet(l) {
+			read = syntax.ReadRemarked
+		}
+		it, n := read(lines)
 		if !b.out.Ours && introduces(b.kind, it) {
 			b.titled(it)
 		} else if b.listed(func() bool { return b.group.read(b.reader, it) }) {

@@ -30,6 +30,8 @@ var (
 	bullet        = regexp.MustCompile(`^([ \t]*)([-*+]|\d{1,9}[.)])([ \t]+)(.*)$`)
 	thematicBreak = regexp.MustCompile(`^[ \t]*(?:(?:-[ \t\r]*){3,}|(?:\*[ \t\r]*){3,})$`)
 	idMark        = regexp.MustCompile(`^(.*?)[ \t]*<!-- ([a-z]):("(?:[^"\\]|\\.)*"|[^\s"]+)((?: [a-z0-9=.+-]+)*) -->[ \t\r]*$`)
+	note          = regexp.MustCompile(`[ \t]*<!-- ?(?:lint-ignore|to do)\b(?:[^-]|-[^-])*-->`) // a comment for the lint
+	remark        = regexp.MustCompile(`(?:` + note.String() + `)+[ \t\r]*$`)
 	bareID        = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._:/#@+]*(?:-[A-Za-z0-9._:/#@+]+)*$`)
 )
 
@@ -71,6 +73,25 @@ func IsBullet(l Line) bool {
 	return l.Form == Plain && indent(l.Text) <= 3 && bullet.MatchString(l.Text) && !thematicBreak.MatchString(l.Text)
 }
 
+// IsRemark reports whether a line holds nothing but a comment for the lint and
+// an item follows, which the comment is about.
+func IsRemark(lines []Line) bool {
+	return isRemark(lines[0]) && len(lines) > 1 && IsBullet(lines[1])
+}
+
+func isRemark(l Line) bool {
+	return l.Form == Plain && indent(l.Text) <= 3 && remark.FindString(l.Text) == l.Text && !l.Empty()
+}
+
+// ReadRemarked reads a comment for the lint and the item that follows it. In the
+// one form that is written the comment ends the item's headline.
+func ReadRemarked(lines []Line) (Item, int) {
+	it, n := ReadItem(lines[1:])
+	it.Text = Join(it.Text, strings.Trim(lines[0].Text, " \t\r"), " ")
+	it.Raw = lines[:n+1]
+	return it, n + 1
+}
+
 // ReadItem reads the item that begins on the first line, and returns the number
 // of lines that belong to it.
 func ReadItem(lines []Line) (Item, int) {
@@ -85,7 +106,7 @@ func ReadItem(lines []Line) (Item, int) {
 			continue
 		}
 		width := indent(l.Text)
-		if l.Form == Marker || width <= outer && (gap > 0 || l.Form != Plain || IsBullet(l) || IsRow(l)) {
+		if l.Form == Marker || width <= outer && (gap > 0 || l.Form != Plain || IsBullet(l) || IsRow(l) || IsRemark(lines[i:])) {
 			break
 		}
 		if b := bullet.FindStringSubmatch(l.Text); b != nil && l.Form == Plain && (inner < 0 || width < inner+2) {
@@ -119,15 +140,16 @@ func (it *Item) add(lines []Line, inner int) {
 	}
 }
 
-// cutID takes the id off the headline.
+// cutID takes the id off the headline. Comments for the lint may follow it.
 func (it *Item) cutID() {
 	it.Text = strings.Trim(strings.Join(append([]string{it.Text}, it.wrapped...), " "), " \t\r")
 	it.wrapped = nil
-	m := idMark.FindStringSubmatch(it.Text)
+	after := remark.FindString(it.Text)
+	m := idMark.FindStringSubmatch(strings.TrimSuffix(it.Text, after))
 	if m == nil {
 		return
 	}
-	it.Text, it.Mark, it.ID, it.Attrs = m[1], m[2], m[3], strings.TrimSpace(m[4])
+	it.Text, it.Mark, it.ID, it.Attrs = Join(m[1], strings.TrimSpace(after), " "), m[2], m[3], strings.TrimSpace(m[4])
 	if s, ok := unquote(it.ID); ok {
 		it.ID = s
 	}
@@ -143,12 +165,20 @@ func WriteID(mark, id, attrs string) string {
 
 // Numbered reports whether the item belongs to a numbered list.
 func (it Item) Numbered() bool {
-	c := strings.TrimLeft(it.Raw[0].Text, " \t")[0]
+	c := strings.TrimLeft(it.first(), " \t")[0]
 	return '0' <= c && c <= '9'
 }
 
 // Whole returns the item's first line with the id, if any.
-func (it Item) Whole() string { return bullet.FindStringSubmatch(it.Raw[0].Text)[4] }
+func (it Item) Whole() string { return bullet.FindStringSubmatch(it.first())[4] }
+
+// first returns the line on which the item begins, after a comment before it.
+func (it Item) first() string {
+	if isRemark(it.Raw[0]) {
+		return it.Raw[1].Text
+	}
+	return it.Raw[0].Text
+}
 
 // Is reports whether the item can be a record with a mark: it has that mark, or
 // none and a headline.
