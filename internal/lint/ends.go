@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -45,9 +46,10 @@ func (c chains) find(p *passage) (ends, factor bool) {
 	return ends, factor
 }
 
-// letters returns the letters and digits of a text, by which it is known in
-// Markdown too.
+// letters returns the letters and digits of a text without its comments, by which
+// it is known in Markdown too.
 func letters(text string) string {
+	text = comments.ReplaceAllString(text, "")
 	return strings.Map(func(c rune) rune {
 		if unicode.IsLetter(c) || unicode.IsDigit(c) {
 			return unicode.ToLower(c)
@@ -55,6 +57,8 @@ func letters(text string) string {
 		return -1
 	}, text)
 }
+
+var comments = regexp.MustCompile(`(?s)<!--.*?-->`)
 
 // endsAt judges the factor whose last sentence is the passage at i: a chain of
 // whys that ends at what somebody did, or at the symptom, whatever other factors

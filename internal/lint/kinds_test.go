@@ -1,6 +1,8 @@
 package lint_test
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -213,6 +215,22 @@ func TestKnowledgeLeakInOurFormat(t *testing.T) {
 		found := only("knowledge-leak", newLinter(t).Document([]byte(ownFormat), lint.Context{}.With(pm)))
 		if len(found) != tt.want || tt.want > 0 && found[0].Line != 21 {
 			t.Errorf("%s: findings = %v", name, summary(found))
+		}
+	}
+}
+
+// TestSuppressionsSurviveTheFormat checks that comments go on silencing what they
+// silence when the document is written anew.
+func TestSuppressionsSurviveTheFormat(t *testing.T) {
+	for _, file := range []string{"remarks.md", "remarks.want"} {
+		source, err := os.ReadFile(filepath.Join("..", "document", "testdata", "parse", file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range newLinter(t).Document(source, lint.Context{}) {
+			if slices.Contains([]string{"blame", "hindsight", "vague-action", "lint-ignore"}, f.Rule) {
+				t.Errorf("%s:%d: %s: %q", file, f.Line, f.Rule, f.Text)
+			}
 		}
 	}
 }

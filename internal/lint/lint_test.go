@@ -176,6 +176,8 @@ func TestSuppression(t *testing.T) {
 		{"only that paragraph", "<!-- lint-ignore blame: quoted -->\nIt was human error.\n\nIt was human error.\n", []string{"blame human error"}},
 		{"only that rule", "<!-- lint-ignore counterfactual: x -->\nThis should have been caught. It was human error.\n", []string{"blame human error"}},
 		{"two rules", "<!-- lint-ignore blame, counterfactual: quoted -->\nWe should have seen it. It was human error.\n", nil},
+		{"a line within an item", "- It was human error.\n  <!-- lint-ignore blame: a -->\n- Ours, a mistake.\n", []string{"blame mistake"}},
+		{"a line between items", "- It was human error.\n<!-- lint-ignore blame: a -->\n- Ours, a mistake.\n", []string{"blame human error"}},
 		{"a list item", "- It was human error <!-- lint-ignore blame: a -->\n- Ours, a mistake.\n", []string{"blame mistake"}},
 		{"a table row", "| a | b |\n|---|---|\n| a mistake | x <!-- lint-ignore blame: a --> |\n| a mistake | y |\n", []string{"blame mistake"}},
 		{"without a reason", "<!-- lint-ignore blame -->\nIt was human error.\n", []string{"lint-ignore <!-- lint-ignore blame -->", "blame human error"}},

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/markdown"
 )
 
 // ignoreRule is the name under which findings about suppressions themselves are
@@ -80,7 +81,7 @@ func (d *document) reach(start, end int) (from, to int) {
 	i := sort.Search(len(blocks), func(i int) bool { return blocks[i].End > start })
 	switch {
 	case i < len(blocks) && blocks[i].Start < end:
-	case i > 0 && !bytes.Contains(d.source[blocks[i-1].End:start], []byte("\n")):
+	case i > 0 && (!bytes.Contains(d.source[blocks[i-1].End:start], []byte("\n")) || d.within(&blocks[i-1], start)):
 		i--
 	case i == len(blocks):
 		return end, end
@@ -98,19 +99,28 @@ func (d *document) reach(start, end int) (from, to int) {
 	return blocks[first].Start, blocks[last].End
 }
 
+// within reports whether the byte at stands on a line of its own below the text of
+// an item, and is indented as that is.
+func (d *document) within(b *markdown.Block, at int) bool {
+	column := func(i int) int { return i - bytes.LastIndexByte(d.source[:i], '\n') - 1 }
+	between := d.source[b.End:at]
+	return b.Kind == markdown.Item && bytes.Count(between, []byte("\n")) == 1 && column(at) >= column(b.Start) && len(bytes.TrimLeft(between, " \t\r\n")) == 0
+}
+
 // mostIgnores is how many suppressions of one paragraph are looked at.
 const mostIgnores = 64
 
-// covers reports whether a rule is silent at a byte of the source.
+// covers reports whether a rule is silent at a byte of the source. All comments
+// that say so are of use: each field of a record may have its own.
 func (q *quiet) covers(rule string, at int) bool {
+	silent := false
 	last := sort.Search(len(q.list), func(i int) bool { return q.list[i].start > at })
 	for i := last - 1; i >= max(0, last-mostIgnores); i-- {
 		if s := &q.list[i]; at < s.end && slices.Contains(s.rules, rule) {
-			s.used = true
-			return true
+			s.used, silent = true, true
 		}
 	}
-	return false
+	return silent
 }
 
 // unused returns a note for each suppression that silenced nothing.
