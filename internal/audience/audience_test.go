@@ -1,0 +1,346 @@
+package audience_test
+
+import (
+	"encoding"
+	"fmt"
+	"io/fs"
+	"os"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/audience"
+	"github.com/hindcast/hindcast/internal/document"
+	"github.com/hindcast/hindcast/internal/sample"
+)
+
+// vocabulary are values for fields that hold a word of the vocabulary, so that
+// what depends on them is shown.
+var vocabulary = map[reflect.Type]string{
+	reflect.TypeFor[hindcast.IncidentKind]():    string(hindcast.KindNearMiss),
+	reflect.TypeFor[hindcast.Status]():          string(hindcast.StatusApproved),
+	reflect.TypeFor[hindcast.Category]():        string(hindcast.ProcessGap),
+	reflect.TypeFor[hindcast.SectionKind]():     string(hindcast.SectionSummary),
+	reflect.TypeFor[hindcast.EntryKind]():       string(hindcast.Decided),
+	reflect.TypeFor[hindcast.ActorKind]():       string(hindcast.System),
+	reflect.TypeFor[hindcast.Tag]():             string(hindcast.Root),
+	reflect.TypeFor[hindcast.Bone]():            string(hindcast.BonePeople),
+	reflect.TypeFor[hindcast.Gap]():             string(hindcast.GapReview),
+	reflect.TypeFor[hindcast.Answer]():          string(hindcast.AnswerNo),
+	reflect.TypeFor[hindcast.ObservationKind](): string(hindcast.Luck),
+	reflect.TypeFor[hindcast.Stage]():           string(hindcast.StageResponse),
+	reflect.TypeFor[hindcast.Effect]():          string(hindcast.ImprovesDetection),
+	reflect.TypeFor[hindcast.Priority]():        string(hindcast.PriorityMedium),
+	reflect.TypeFor[hindcast.ActionStatus]():    string(hindcast.ActionVerified),
+	reflect.TypeFor[hindcast.NumberState]():     string(hindcast.Measured),
+	reflect.TypeFor[hindcast.SLOOutcome]():      string(hindcast.SLOViolated),
+	reflect.TypeFor[hindcast.Criterion]():       string(hindcast.CriterionLearning),
+}
+
+// marked is a post-mortem with a marker of its own in every field.
+type marked struct {
+	post    hindcast.Postmortem
+	markers map[string]string // by path
+	n       int
+}
+
+func newMarked(t *testing.T) *marked {
+	t.Helper()
+	m := &marked{markers: map[string]string{}}
+	m.fill(t, reflect.ValueOf(&m.post).Elem(), "")
+	// What refers to another record refers to the one that is there.
+	m.post.Timeline[0].Decision.Known = []string{m.post.Timeline[0].ID}
+	m.post.Actions[0].Factors = []string{m.post.Factors[0].ID}
+	m.post.Factors[0].LedTo[0].To = hindcast.Outcome
+	held := m.post.Factors[0]
+	held.ID, held.RuledOutBy = "f2", ""
+	m.post.Factors = append(m.post.Factors, held)
+	m.post.Timeline[0].Decision.NotKnown = m.post.Timeline[0].Decision.Known
+	for _, path := range []string{"timeline.decision.known", "timeline.decision.not_known", "actions.factors", "factors.led_to.to"} {
+		delete(m.markers, path)
+	}
+	m.post.Incident.PhaseWhy = map[string]string{"started_at": m.markers["incident.phase_why"]}
+	m.post.Actions[0].Owner += " team" // only teams are shown outside
+	m.post.Owner += " team"
+	return m
+}
+
+// fill gives a value and all within it markers.
+func (m *marked) fill(t *testing.T, v reflect.Value, path string) {
+	t.Helper()
+	switch v.Kind() {
+	case reflect.Struct:
+		if v.Type() == reflect.TypeFor[time.Time]() || v.Type() == reflect.TypeFor[hindcast.Date]() {
+			m.n++
+			at := time.Date(2031, 1, 1, 0, 0, m.n, 0, time.UTC)
+			if v.Type() == reflect.TypeFor[hindcast.Date]() {
+				v.Set(reflect.ValueOf(hindcast.DateOf(at.AddDate(0, 0, m.n))))
+			} else {
+				v.Set(reflect.ValueOf(at))
+			}
+			text, err := v.Interface().(encoding.TextMarshaler).MarshalText()
+			if err != nil {
+				t.Fatal(err)
+			}
+			m.markers[path] = string(text)
+			return
+		}
+		for i := range v.NumField() {
+			f := v.Type().Field(i)
+			name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+			at := strings.TrimPrefix(path+"."+name, ".")
+			if f.Anonymous {
+				at = path
+			}
+			m.fill(t, v.Field(i), at)
+		}
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
+		m.fill(t, v.Index(0), path)
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		m.fill(t, v.Elem(), path)
+	case reflect.Map:
+		v.Set(reflect.MakeMap(v.Type()))
+		m.mark(path)
+	case reflect.String:
+		if word, ok := vocabulary[v.Type()]; ok {
+			v.SetString(word)
+			return
+		}
+		if v.Type() != reflect.TypeFor[string]() {
+			t.Fatalf("%s: give the vocabulary of the test a value for %s", path, v.Type())
+		}
+		v.SetString(m.mark(path))
+	case reflect.Int, reflect.Int64:
+		m.n++
+		v.SetInt(int64(7000 + m.n))
+		m.markers[path] = strconv.Itoa(7000 + m.n)
+	case reflect.Float64:
+		m.n++
+		v.SetFloat(float64(m.n) / 16)
+	case reflect.Bool:
+		v.SetBool(true)
+	default:
+		t.Fatalf("%s: the test cannot fill a %s", path, v.Kind())
+	}
+}
+
+func (m *marked) mark(path string) string {
+	m.n++
+	s := fmt.Sprintf("mark%03dq", m.n)
+	m.markers[path] = s
+	return s
+}
+
+// survivors returns the paths whose markers stand in a text.
+func (m *marked) survivors(text string) []string {
+	var out []string
+	for path, mark := range m.markers {
+		if strings.Contains(text, mark) {
+			out = append(out, path)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// TestNothingElseSurvives holds what each audience sees of a post-mortem with
+// every field filled against a list that is written down. A field that is new is
+// withheld; whoever lists it changes testdata, too.
+func TestNothingElseSurvives(t *testing.T) {
+	m := newMarked(t)
+	for _, a := range audience.All() {
+		seen := audience.For(a, m.post)
+		data, err := document.JSON(seen.Postmortem)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := os.ReadFile("testdata/" + string(a) + ".txt")
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := m.survivors(string(data))
+		if d := cmp.Diff(strings.Fields(string(want)), got); d != "" {
+			t.Errorf("markers that %s sees in JSON (-want +got):\n%s", a, d)
+		}
+		for _, path := range m.survivors(string(seen.Markdown())) {
+			if !slices.Contains(got, path) {
+				t.Errorf("%s sees %s in Markdown and not in JSON", a, path)
+			}
+		}
+	}
+}
+
+func TestUnknownAudienceSeesNothing(t *testing.T) {
+	got := audience.For("press", newMarked(t).post).Postmortem
+	if d := cmp.Diff(hindcast.Postmortem{}, got); d != "" {
+		t.Errorf("an unknown audience sees (-want +got):\n%s", d)
+	}
+	if _, err := audience.Parse("press"); hindcast.CodeOf(err) != hindcast.Invalid {
+		t.Errorf("Parse(press): %v, want an invalid error", err)
+	}
+}
+
+// TestForLeavesTheOriginal holds the copy apart from what it was made of.
+func TestForLeavesTheOriginal(t *testing.T) {
+	m, same := newMarked(t), newMarked(t)
+	for _, a := range audience.All() {
+		audience.For(a, m.post)
+	}
+	if d := cmp.Diff(same.post, m.post); d != "" {
+		t.Errorf("For changed the post-mortem (-before +after):\n%s", d)
+	}
+}
+
+func samples(t *testing.T) map[string]hindcast.Postmortem {
+	t.Helper()
+	out := map[string]hindcast.Postmortem{}
+	for _, inc := range sample.All() {
+		data, err := fs.ReadFile(inc.Files(), "post-mortem.md")
+		if err != nil {
+			t.Fatal(err)
+		}
+		out[inc.Slug] = document.Parse(inc.Slug, data).Postmortem
+	}
+	return out
+}
+
+// TestSamples reads the samples as each audience does.
+func TestSamples(t *testing.T) {
+	for slug, pm := range samples(t) {
+		if d := cmp.Diff(string(document.Markdown(pm)), string(audience.For(audience.Engineering, pm).Markdown())); d != "" {
+			t.Errorf("%s: engineers see people as roles already, and yet it differs (-have +seen):\n%s", slug, d)
+		}
+		executive := string(audience.For(audience.Executive, pm).Markdown())
+		for _, never := range []string{"kubectl", ".json", "10.42.", "Participants", "“", "?_", "Engineer A (", "Ruled out", "Ticket"} {
+			if strings.Contains(executive, never) {
+				t.Errorf("%s: executives read %q:\n%s", slug, never, executive)
+			}
+		}
+		customer := string(audience.For(audience.Customer, pm).Markdown())
+		for _, never := range append([]string{"Engineer", "engineer", "PagerDuty", "PayBridge", "Root Cause", "Owner", "Severity", "<!--", "?_", "“"}, pm.Incident.Services...) {
+			if strings.Contains(customer, never) {
+				t.Errorf("%s: customers read %q:\n%s", slug, never, customer)
+			}
+		}
+		for _, always := range []string{"## Incident Summary", "Our team took it up at", "- **Incident length:**", "## Action Items", "  - Due: "} {
+			if !strings.Contains(customer, always) {
+				t.Errorf("%s: customers do not read %q:\n%s", slug, always, customer)
+			}
+		}
+	}
+}
+
+// said is a post-mortem whose summary says s.
+func said(s string) hindcast.Postmortem {
+	return hindcast.Postmortem{
+		Incident: hindcast.Incident{Title: "Search answered slowly", Kind: hindcast.KindIncident, Services: []string{"search-index"},
+			Participants: []hindcast.Participant{{Role: "incident commander", Name: "Jo Doe"}}},
+		Status:   hindcast.StatusPublished,
+		Sections: []hindcast.Section{{Kind: hindcast.SectionSummary, Heading: "Incident Summary", Text: s}},
+		Timeline: []hindcast.Entry{
+			{ID: "e1", Title: "the index is locked by a job", Actor: hindcast.Actor{Name: "Ri Roe", Kind: hindcast.Person}},
+			{ID: "e2", Title: "restart", Actor: hindcast.Actor{Name: "kubelet", Kind: hindcast.System}},
+			{ID: "e3", Title: "outage", Actor: hindcast.Actor{Name: "CloudCo", Kind: hindcast.External}},
+		},
+	}
+}
+
+func TestMask(t *testing.T) {
+	for name, tt := range map[string]struct{ in, engineering, executive, customer string }{
+		"people":       {"Jo Doe asked Ri Roe", "Incident commander asked responder", "Incident commander asked responder", "Our team asked our team"},
+		"role":         {"until the on-call engineer restarted it", "", "", "until our team restarted it"},
+		"service":      {"The search-index service was slow", "", "", "A service was slow"},
+		"systems":      {"kubelet and CloudCo failed", "", "", "A system and a provider failed"},
+		"quotation":    {"It began: “index is locked”. It ended.", "", "It began. It ended.", "It began. It ended."},
+		"entry":        {"Seen:\n\n- 14:00 the index is locked by a job\n\nIt ended.", "", "It ended.", "It ended."},
+		"code":         {"Run `make clean` first", "", "Run [withheld] first", "Run [withheld] first"},
+		"fence":        {"Before\n\n```\nsecret plan\n```\n\nAfter", "", "Before\n\nAfter", "Before\n\nAfter"},
+		"chat":         {"Before\n\n> it is down\n\nAfter", "", "Before\n\nAfter", "Before\n\nAfter"},
+		"link":         {"See [the plan](https://wiki.corp/x) and https://wiki.corp/y", "", "See the plan and [withheld]", "See the plan and [withheld]"},
+		"host":         {"on db-primary-01 and 10.1.2.3 and app.svc.cluster.local", "", "on [withheld] and [withheld] and [withheld]", "on [withheld] and [withheld] and [withheld]"},
+		"severity":     {"a SEV-1 in the top-10", "", "", ""},
+		"comment":      {"It <!-- who was it? --> broke", "It  broke", "It broke", "It broke"},
+		"metric":       {"http_requests_total fell", "", "", "[withheld] fell"},
+		"mail":         {"Write to help@example.org", "Write to [redacted]", "", "Write to [redacted]"},
+		"secret":       {"with password=hunter2hunter", "with password=[redacted]", "", "with password=[redacted]"},
+		"ordinary":     {"Every request failed for 23 minutes, 100 % of them.", "", "", ""},
+		"two services": {"search index and search-index", "", "", "A service and a service"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			want := map[audience.Audience]string{audience.Engineering: tt.engineering, audience.Executive: tt.executive, audience.Customer: tt.customer}
+			for _, a := range audience.All() {
+				if got := audience.For(a, said(tt.in)).Postmortem.Sections[0].Text; want[a] != "" && got != want[a] || want[a] == "" && name == "ordinary" && got != tt.in {
+					t.Errorf("%s reads %q as %q, want %q", a, tt.in, got, want[a])
+				}
+			}
+		})
+	}
+}
+
+func TestFindingsNameTheFieldAndNotTheText(t *testing.T) {
+	got := audience.For(audience.Engineering, said("password=hunter2hunter and help@example.org")).Findings
+	want := []audience.Finding{{Field: "sections[0].text", Kind: "credential"}, {Field: "sections[0].text", Kind: "email"}}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("findings (-want +got):\n%s", d)
+	}
+}
+
+func TestCompare(t *testing.T) {
+	pm := samples(t)["2024-03-15-mobile-api"]
+	got := map[string]audience.Difference{}
+	for _, d := range audience.Compare(pm) {
+		got[d.Field] = d
+	}
+	for name, want := range map[string]audience.Difference{
+		"Factor.description": {Of: 9, By: map[audience.Audience]audience.Seen{audience.Engineering: {Shown: 9}, audience.Executive: {Shown: 2}, audience.Customer: {}}},
+		"ActionItem.owner":   {Of: 4, By: map[audience.Audience]audience.Seen{audience.Engineering: {Shown: 4}, audience.Executive: {Shown: 4, Changed: 1}, audience.Customer: {}}},
+		"Incident.title":     {Of: 1, By: map[audience.Audience]audience.Seen{audience.Engineering: {Shown: 1}, audience.Executive: {Shown: 1}, audience.Customer: {Shown: 1, Changed: 1}}},
+	} {
+		want.Field = name
+		if d := cmp.Diff(want, got[name]); d != "" {
+			t.Errorf("%s (-want +got):\n%s", name, d)
+		}
+	}
+}
+
+// TestCompareListsEveryFieldOfTheVocabulary keeps rows of the allow-list from
+// outliving their fields.
+func TestCompareListsEveryFieldOfTheVocabulary(t *testing.T) {
+	shown := 0
+	for _, d := range audience.Compare(newMarked(t).post) {
+		if d.By[audience.Engineering].Shown > 0 {
+			shown++
+		}
+	}
+	if rows := audience.Rows(); len(rows) != shown {
+		t.Errorf("engineers see %d fields of a post-mortem with all of them, and the allow-list has %d rows: %v", shown, len(rows), rows)
+	}
+}
+
+func FuzzFor(f *testing.F) {
+	for _, s := range []string{"Jo Doe", "`a", "```\nx", "“a", "<!--", "İ the index is locked by a job", "- the index is locked by a job", "\xff\xfe: search-index", "[a](b", "@x @y"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		for _, a := range audience.All() {
+			got := audience.For(a, said(s))
+			if text := strings.ToLower(got.Postmortem.Sections[0].Text); strings.Contains(text, "jo doe") && !strings.Contains(strings.ToValidUTF8(text, ""), "ajo doe") && word(text, "jo doe") {
+				t.Errorf("%s reads a name in %q", a, text)
+			}
+			got.Markdown()
+		}
+	})
+}
+
+// word reports whether a name stands in a text as words of their own.
+func word(text, name string) bool {
+	return slices.Contains(strings.FieldsFunc(strings.ReplaceAll(text, name, " \x00 "), func(r rune) bool { return r == ' ' }), "\x00")
+}

@@ -1,0 +1,235 @@
+package audience
+
+import (
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/redact"
+)
+
+// builder copies what an audience sees.
+type builder struct {
+	audience Audience
+	rows     map[string]sight
+	mask     *mask
+	clean    *redact.Redactor
+	people   *people
+	factors  map[string]string // ids of those shown, as the audience sees them
+	entries  map[string]string
+	count    map[string]int // ids given out, by type
+	findings []Finding
+}
+
+func newBuilder(a Audience, p hindcast.Postmortem) *builder {
+	b := &builder{audience: a, rows: map[string]sight{}, clean: redact.New(), people: newPeople(p), count: map[string]int{}}
+	if c := a.column(); c >= 0 {
+		for _, f := range fields {
+			b.rows[f.name] = f.by[c]
+		}
+	}
+	b.mask = newMask(a, p, b.people)
+	b.factors, b.entries = map[string]string{hindcast.Outcome: hindcast.Outcome}, map[string]string{}
+	for _, x := range p.Factors {
+		if b.admit(reflect.ValueOf(&x).Elem()) {
+			b.factors[x.ID] = b.id("Factor", x.ID)
+		}
+	}
+	for _, e := range p.Timeline {
+		b.entries[e.ID] = b.id("Entry", e.ID)
+	}
+	b.count = map[string]int{}
+	return b
+}
+
+func (b *builder) postmortem(p hindcast.Postmortem) hindcast.Postmortem {
+	var out hindcast.Postmortem
+	b.fill(reflect.ValueOf(&out).Elem(), reflect.ValueOf(p), "")
+	return out
+}
+
+// id returns how the audience sees an id.
+func (b *builder) id(typ, id string) string {
+	if b.audience == Engineering || id == "" {
+		return id
+	}
+	b.count[typ]++
+	return strings.ToLower(typ[:1]) + strconv.Itoa(b.count[typ])
+}
+
+// admit reports whether an element of a list is shown, after it took out of the
+// element what depends on more than the field itself.
+func (b *builder) admit(v reflect.Value) bool {
+	outside := b.audience != Engineering
+	switch x := v.Addr().Interface().(type) {
+	case *hindcast.Section:
+		if !outside {
+			return true
+		}
+		if t, ok := hindcast.TemplateOf(x.Kind); ok {
+			x.Heading = t.Heading
+		}
+		if !slices.Contains(prose[b.audience], x.Kind) {
+			x.Text = ""
+		}
+		return slices.Contains(sections[b.audience], x.Kind)
+	case *hindcast.Factor:
+		return !outside || x.Tag == hindcast.Root && x.RuledOutBy == ""
+	case *hindcast.Edge:
+		return b.factors[x.To] != ""
+	case *hindcast.ActionItem:
+		return b.audience != Customer || x.Status != hindcast.ActionDeclined
+	case *hindcast.Measure:
+		return b.audience != Customer || x.Known()
+	case *hindcast.Actor:
+		if x.Kind == hindcast.Person {
+			x.Name = b.people.role(x.Name, responder)
+		}
+	}
+	return true
+}
+
+// leaf reports whether a type is one value to the table, whatever it is made of.
+func leaf(t reflect.Type) bool {
+	return t == reflect.TypeFor[time.Time]() || t == reflect.TypeFor[hindcast.Date]()
+}
+
+// fill copies the fields of a structure that the audience sees.
+func (b *builder) fill(to, from reflect.Value, path string) {
+	t := from.Type()
+	for i := range t.NumField() {
+		f := t.Field(i)
+		if f.Anonymous {
+			b.embedded(to.Field(i), from.Field(i), t, path)
+			continue
+		}
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		s := b.rows[t.Name()+"."+name]
+		if s == hidden {
+			continue
+		}
+		b.take(to.Field(i), from.Field(i), s, join(path, name), t.Name())
+	}
+}
+
+// embedded copies an embedded structure: phases are listed as fields of the
+// incident, a number by its own rows.
+func (b *builder) embedded(to, from reflect.Value, outer reflect.Type, path string) {
+	if outer != reflect.TypeFor[hindcast.Incident]() {
+		b.fill(to, from, path)
+		return
+	}
+	for i := range from.NumField() {
+		name, _, _ := strings.Cut(from.Type().Field(i).Tag.Get("json"), ",")
+		if b.rows[outer.Name()+"."+name] != hidden {
+			to.Field(i).Set(from.Field(i))
+		}
+	}
+}
+
+func join(path, name string) string {
+	if path == "" {
+		return name
+	}
+	return path + "." + name
+}
+
+// take copies one field.
+func (b *builder) take(to, from reflect.Value, s sight, path, typ string) {
+	switch {
+	case from.Kind() == reflect.Slice:
+		b.list(to, from, s, path, typ)
+	case from.Kind() == reflect.Map:
+		b.texts(to, from, path)
+	case from.Kind() == reflect.Pointer && s == inside:
+		if !from.IsNil() {
+			to.Set(reflect.New(from.Type().Elem()))
+			b.fill(to.Elem(), from.Elem(), path)
+		}
+	case from.Kind() == reflect.Struct && !leaf(from.Type()):
+		value := copied(from)
+		if s == inside && b.admit(value) {
+			b.fill(to, value, path)
+		}
+	case from.Kind() == reflect.String:
+		to.SetString(b.word(from.String(), s, path, typ))
+	case s == asIs:
+		to.Set(from)
+	}
+}
+
+// copied returns a copy that can be changed.
+func copied(v reflect.Value) reflect.Value {
+	out := reflect.New(v.Type()).Elem()
+	out.Set(v)
+	return out
+}
+
+// list copies the elements of a list that the audience sees.
+func (b *builder) list(to, from reflect.Value, s sight, path, typ string) {
+	for i := range from.Len() {
+		at := path + "[" + strconv.Itoa(i) + "]"
+		next := reflect.New(from.Type().Elem()).Elem()
+		if next.Kind() == reflect.Struct {
+			value := copied(from.Index(i))
+			if s != inside || !b.admit(value) {
+				continue
+			}
+			b.fill(next, value, at)
+		} else if b.take(next, from.Index(i), s, at, typ); next.IsZero() {
+			continue
+		}
+		to.Set(reflect.Append(to, next))
+	}
+	if to.IsNil() && !from.IsNil() {
+		to.Set(reflect.MakeSlice(to.Type(), 0, 0))
+	}
+}
+
+// texts copies texts by the name of a phase.
+func (b *builder) texts(to, from reflect.Value, path string) {
+	for _, name := range hindcast.PhaseNames() {
+		v := from.MapIndex(reflect.ValueOf(name))
+		if !v.IsValid() {
+			continue
+		}
+		if to.IsNil() {
+			to.Set(reflect.MakeMap(to.Type()))
+		}
+		to.SetMapIndex(reflect.ValueOf(name), reflect.ValueOf(b.word(v.String(), text, join(path, name), "")))
+	}
+}
+
+// word returns a text as the audience sees it.
+func (b *builder) word(v string, s sight, path, typ string) string {
+	switch s {
+	case ident:
+		if id, ok := map[string]map[string]string{"Factor": b.factors, "Entry": b.entries}[typ]; ok {
+			return id[v]
+		}
+		return b.id(typ, v)
+	case factor:
+		return b.factors[v]
+	case entry:
+		return b.entries[v]
+	case role:
+		v = b.people.role(v, participant)
+	case team:
+		v = teamOnly(v)
+	case text: // masks take addresses apart, so those of mail are looked for before
+		v = b.mask.text(b.scanned(v, path))
+	}
+	return b.scanned(v, path)
+}
+
+// scanned replaces what looks like a secret or personal data.
+func (b *builder) scanned(v, path string) string {
+	spans := redact.Merge(b.clean.Find(v), b.clean.Personal(v))
+	for _, sp := range spans {
+		b.findings = append(b.findings, Finding{path, sp.Kind})
+	}
+	return redact.Without(v, spans)
+}

@@ -1,0 +1,24 @@
+package audience
+
+import (
+	"bytes"
+	"regexp"
+
+	"github.com/hindcast/hindcast/internal/document"
+)
+
+// asked is a line that only asks, of a record's field or of a section.
+var asked = regexp.MustCompile(`(?m)^[ \t]*(?:- (?:\*\*[^*\n]+:\*\*|[A-Z][a-z ]+:) )?_[^_\n]+\?_[ \t]*\n`)
+
+// Markdown writes a view. For those outside nothing in it asks: what they do not
+// see is no question to them, and marks that only we read are left out.
+func (v View) Markdown() []byte {
+	out := document.Markdown(v.Postmortem)
+	if v.Audience == Engineering {
+		return out
+	}
+	out = asked.ReplaceAll(out, nil)
+	return bytes.ReplaceAll(mark.ReplaceAll(out, nil), []byte("\n\n\n"), []byte("\n\n"))
+}
+
+var mark = regexp.MustCompile(` *<!-- [a-z]:[^\n]*?-->`)
