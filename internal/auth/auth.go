@@ -23,8 +23,8 @@ import (
 )
 
 // Audit keeps an act of a person in the audit trail, in the transaction of the
-// act. detail never holds a secret.
-type Audit func(ctx context.Context, tx *sqldb.Tx, by hindcast.Viewer, act, detail string) error
+// act. detail becomes JSON and never holds a secret.
+type Audit func(ctx context.Context, tx *sqldb.Tx, by hindcast.Viewer, act string, detail any) error
 
 // Config says how an [Auth] works. DB and Audit must be set.
 type Config struct {
@@ -187,19 +187,22 @@ func (a *Auth) SetRole(ctx context.Context, v hindcast.Viewer, id string, role h
 		if (role != hindcast.RoleAdmin || disabled) && len(admins) == 1 && admins[0] == id {
 			return hindcast.Errorf(hindcast.Conflict, "this is the last admin; make somebody else an admin first")
 		}
-		res, err := tx.Exec(ctx, `update person set role = $2, disabled = $3 where id = $1`, id, role, disabled)
+		was, err := scanPerson(tx.QueryRow(ctx, `select `+personColumns+` from person where id = $1`, id))
+		if errors.Is(err, sql.ErrNoRows) {
+			return hindcast.Errorf(hindcast.NotFound, "there is no such person")
+		}
 		if err != nil {
 			return err
 		}
-		if n, err := res.RowsAffected(); err != nil || n == 0 {
-			return errors.Join(err, hindcast.Errorf(hindcast.NotFound, "there is no such person"))
+		if _, err := tx.Exec(ctx, `update person set role = $2, disabled = $3 where id = $1`, id, role, disabled); err != nil {
+			return err
 		}
 		if disabled {
 			if _, err := tx.Exec(ctx, `delete from session where person_id = $1`, id); err != nil {
 				return err
 			}
 		}
-		return a.audit(ctx, tx, v, "person.role", fmt.Sprintf("%s: %s, disabled %t", id, role, disabled))
+		return a.audit(ctx, tx, v, "person.role", map[string]any{"person": id, "role": role, "role_was": was.Role, "disabled": disabled, "disabled_was": was.Disabled})
 	})
 }
 

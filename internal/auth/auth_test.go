@@ -51,8 +51,8 @@ func open(t *testing.T, url string) *house {
 	}
 	h := &house{t: t, clock: time.Date(2024, 3, 15, 12, 0, 0, 0, time.UTC)}
 	h.Auth = New(Config{DB: db, Now: func() time.Time { return h.clock },
-		Audit: func(_ context.Context, _ *sqldb.Tx, by hindcast.Viewer, act, detail string) error {
-			h.acts = append(h.acts, strings.TrimSpace(act+" "+detail))
+		Audit: func(_ context.Context, _ *sqldb.Tx, by hindcast.Viewer, act string, detail any) error {
+			h.acts = append(h.acts, strings.TrimSpace(fmt.Sprint(act, " ", detail)))
 			return nil
 		}})
 	return h
@@ -320,7 +320,7 @@ func TestAuditFailureUndoesTheAct(t *testing.T) {
 		ctx := h.t.Context()
 		v := h.admin().Person.Viewer()
 		broken := errors.New("no room for the audit")
-		h.audit = func(context.Context, *sqldb.Tx, hindcast.Viewer, string, string) error { return broken }
+		h.audit = func(context.Context, *sqldb.Tx, hindcast.Viewer, string, any) error { return broken }
 		if _, _, err := h.CreateToken(ctx, v, "script", []hindcast.Scope{hindcast.ScopeRead}, time.Time{}); !errors.Is(err, broken) {
 			h.t.Errorf("CreateToken = %v, want the audit's error", err)
 		}

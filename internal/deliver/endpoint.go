@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -114,12 +115,13 @@ func (s *Service) PutEndpoint(ctx context.Context, v hindcast.Viewer, p Put) (e 
 		return e, nil, err
 	}
 	err = s.write(ctx, "keep endpoint "+p.Name, func(tx *sqldb.Tx) error {
-		act := "endpoint.change"
-		if p.ID == "" {
-			act = "endpoint.create"
-			e = Endpoint{ID: store.NewID(s.Now()), Kind: p.Kind, Created: s.Now()}
-		} else if e, err = s.endpoint(ctx, tx, p.ID); err != nil {
-			return err
+		act, was := "endpoint.create", Endpoint{}
+		e = Endpoint{ID: store.NewID(s.Now()), Kind: p.Kind, Created: s.Now()}
+		if p.ID != "" {
+			if was, err = s.endpoint(ctx, tx, p.ID); err != nil {
+				return err
+			}
+			act, e = "endpoint.change", was
 		}
 		if generated, err = s.apply(&e, p); err != nil {
 			return err
@@ -127,9 +129,29 @@ func (s *Service) PutEndpoint(ctx context.Context, v hindcast.Viewer, p Put) (e 
 		if err := s.keep(ctx, tx, e); err != nil {
 			return err
 		}
-		return s.audit(ctx, tx, v, act, map[string]any{"endpoint": e.ID, "name": e.Name, "kind": e.Kind, "where": e.Where, "events": e.Events, "drafts": e.Drafts, "private": e.Private, "disabled": p.Disabled})
+		return s.audit(ctx, tx, v, act, changes(was, e))
 	})
 	return e, generated, err
+}
+
+// changes says of an endpoint what it is, and what it was where that is another
+// thing, for the audit trail.
+func changes(was, is Endpoint) map[string]any {
+	out := map[string]any{"endpoint": is.ID, "name": is.Name, "kind": is.Kind}
+	set := func(name string, before, after any) {
+		out[name] = after
+		if !was.Created.IsZero() && !reflect.DeepEqual(before, after) {
+			out[name+"_was"] = before
+		}
+	}
+	set("name", was.Name, is.Name)
+	set("where", was.Where, is.Where)
+	set("events", was.Events, is.Events)
+	set("drafts", was.Drafts, is.Drafts)
+	set("private", was.Private, is.Private)
+	set("approve", was.Approve, is.Approve)
+	set("disabled", !was.Disabled.IsZero(), !is.Disabled.IsZero())
+	return out
 }
 
 func (p Put) check() error {

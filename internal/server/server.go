@@ -112,7 +112,7 @@ func (s *Server) openAuth(context.Context) error {
 }
 
 // record keeps what people do with their accounts in the audit trail.
-func (s *Server) record(ctx context.Context, tx *sqldb.Tx, by hindcast.Viewer, act, detail string) error {
+func (s *Server) record(ctx context.Context, tx *sqldb.Tx, by hindcast.Viewer, act string, detail any) error {
 	return store.Record(ctx, tx, store.AuditEntry{At: s.opt.Now(), PersonID: by.PersonID, TokenID: by.TokenID, Act: act, Detail: detail})
 }
 

@@ -41,7 +41,7 @@ func large(b *testing.B) (http.Handler, int) {
 		b.Fatal(oerr)
 	}
 	b.Cleanup(func() { _ = s.Close() })
-	a := auth.New(auth.Config{DB: s.DB(), Audit: func(context.Context, *sqldb.Tx, hindcast.Viewer, string, string) error { return nil }})
+	a := auth.New(auth.Config{DB: s.DB(), Audit: func(context.Context, *sqldb.Tx, hindcast.Viewer, string, any) error { return nil }})
 	if _, _, err := a.Demo(b.Context()); err != nil {
 		b.Fatal(err)
 	}

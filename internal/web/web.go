@@ -178,5 +178,5 @@ func (h *Handler) settings() settings.Handlers {
 	show := func(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, status int, title string, c templ.Component) error {
 		return h.render(w, r, v, status, title, "settings", c)
 	}
-	return settings.Handlers{Config: settings.Config{Workflow: h.Workflow, Auth: h.Auth, Deliver: h.Deliver, Demo: h.Demo, Now: h.Now, Name: h.name, Show: show}}
+	return settings.Handlers{Config: settings.Config{Workflow: h.Workflow, Auth: h.Auth, Deliver: h.Deliver, Demo: h.Demo, Now: h.Now, Name: h.name, Changed: h.changed, Show: show}}
 }

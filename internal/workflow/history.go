@@ -158,6 +158,50 @@ func (s *Service) At(ctx context.Context, v hindcast.Viewer, id string, revision
 	return p, err
 }
 
+// Turn is a document before and after one revision.
+type Turn struct{ Before, After hindcast.Postmortem }
+
+// maxTurns is how many revisions back [Service.Turns] looks.
+const maxTurns = 500
+
+// Turns returns what some revisions of a document did, those that [Service.At]
+// returns and that are not too far back.
+func (s *Service) Turns(ctx context.Context, v hindcast.Viewer, id string, revisions []int64) (map[int64]Turn, error) {
+	out := map[int64]Turn{}
+	if len(revisions) == 0 {
+		return out, nil
+	}
+	d, err := s.Get(ctx, v, id)
+	if err != nil {
+		return nil, err
+	}
+	floor, err := s.publication(ctx, v, d)
+	if err != nil {
+		return nil, err
+	}
+	far, n := errors.New("far"), 0
+	p := d.Post
+	err = s.since(ctx, v, d.ID, max(slices.Min(revisions), floor+1), func(r store.Revision) error {
+		if n++; n > maxTurns {
+			return far
+		}
+		var reverse []part.Change
+		if err := json.Unmarshal(r.Reverse, &reverse); err != nil {
+			return err
+		}
+		before, _, err := part.Apply(p, reverse)
+		if slices.Contains(revisions, r.N) {
+			out[r.N] = Turn{Before: before, After: p}
+		}
+		p = before
+		return err
+	})
+	if errors.Is(err, far) {
+		err = nil
+	}
+	return out, err
+}
+
 // BringBack makes a document what it was after a revision. Status, history and
 // evidence stay as they are.
 func (s *Service) BringBack(ctx context.Context, v hindcast.Viewer, id string, revision int64) (Saved, error) {

@@ -59,7 +59,7 @@ func (s *Service) moved(ctx context.Context, tx *store.Tx, v hindcast.Viewer, d 
 	if _, err := tx.AppendRevision(ctx, d.ID, r); err != nil {
 		return err
 	}
-	if err := s.audit(ctx, tx, v, "postmortem.move", d.ID, map[string]string{"to": string(d.Post.Status), "reason": reason}); err != nil {
+	if err := s.audit(ctx, tx, v, "postmortem.move", d.ID, map[string]string{"to": string(d.Post.Status), "to_was": string(before.Status), "reason": reason}); err != nil {
 		return err
 	}
 	return s.tell(ctx, tx, kind, d)

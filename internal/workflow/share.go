@@ -19,15 +19,17 @@ func (s *Service) Share(ctx context.Context, v hindcast.Viewer, id, personID str
 		return nil, hindcast.Errorf(hindcast.Invalid, "choose whom to share it with")
 	}
 	return s.change(ctx, v, id, access.Manage, func(tx *store.Tx, d *store.Document) error {
+		detail := map[string]string{"person": personID, "part": string(as)}
 		if i := participant(d.People, personID); i >= 0 {
 			if err := keepsLead(d, personID, as); err != nil {
 				return err
 			}
+			detail["part_was"] = d.People[i].Role
 			d.People[i].Role = string(as)
 		} else {
 			d.People = append(d.People, store.Participant{PersonID: personID, Role: string(as), AddedAt: s.now(), AddedBy: v.PersonID})
 		}
-		return s.audit(ctx, tx, v, "postmortem.share", d.ID, map[string]string{"person": personID, "part": string(as)})
+		return s.audit(ctx, tx, v, "postmortem.share", d.ID, detail)
 	})
 }
 

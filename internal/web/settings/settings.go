@@ -15,6 +15,7 @@ import (
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/auth"
 	"github.com/hindcast/hindcast/internal/deliver"
+	"github.com/hindcast/hindcast/internal/web/history"
 	"github.com/hindcast/hindcast/internal/workflow"
 )
 
@@ -27,6 +28,8 @@ type Config struct {
 	Now      func() time.Time
 	// Name returns what a person is called.
 	Name func(r *http.Request, v hindcast.Viewer, id string) string
+	// Changed says in words what became of one part.
+	Changed func(before, after *hindcast.Postmortem, path string) history.Change
 	// Show answers with a page in its frame.
 	Show func(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, status int, title string, c templ.Component) error
 }
