@@ -78,6 +78,8 @@ func (k *Blame) at(s sentence.Sentence, i int) (Verdict, bool) {
 	switch {
 	case k.strong[w] || k.neglect[w]:
 		return k.neglected(s, i)
+	case w == "not" && i == 0 && len(t) > 2:
+		return Verdict{0, 1, true}, k.leftUndone(t[1].Norm) || checks(t, 1)
 	case w == "failed" || w == "fails" || w == "failing":
 		return k.failedTo(s, i)
 	case w == "not" || w == "never" || w == "unaware":
@@ -110,6 +112,9 @@ func (k *Blame) at(s sentence.Sentence, i int) (Verdict, bool) {
 	case unmeant[w]:
 		return k.unmeantBy(t, i)
 	case w == "caused" || w == "due" || w == "because":
+		if v, ok := k.causes(t, i); ok {
+			return v, true
+		}
 		return k.caused(t, i)
 	}
 	return Verdict{}, false
@@ -136,8 +141,13 @@ func denied(t []sentence.Token, i, end int) bool {
 // general reports whether the fault from i to end is one that might be made or shall be
 // prevented, rather than one that was.
 func general(t []sentence.Token, i, end int) bool {
+	if w := t[i].Norm; i > 0 && w == "mistakes" && (t[i-1].Norm == "make" || t[i-1].Norm == "makes") {
+		return true
+	}
 	for _, x := range t[max(0, i-6):i] {
 		switch x.Norm {
+		case "whether", "if":
+			return true
 		case "prevent", "prevents", "preventing", "avoid", "avoiding", "reduce", "against", "such", "similar", "possible", "potential", "future",
 			"handle", "tolerate", "robust", "resilient", "withstand", "survive", "eliminate", "cope", "room":
 			return true
@@ -265,7 +275,7 @@ func explained(t []sentence.Token) bool {
 // tests", "perform a dry run".
 func checks(t []sentence.Token, i int) bool {
 	switch t[i].Norm {
-	case "run", "perform", "do", "execute", "conduct":
+	case "run", "perform", "do", "execute", "conduct", "running", "performing", "doing", "executing", "conducting":
 		return slices.ContainsFunc(t[i+1:min(len(t), i+6)], func(x sentence.Token) bool { return proofs[x.Norm] })
 	}
 	return false
@@ -273,6 +283,13 @@ func checks(t []sentence.Token, i int) bool {
 
 // proofs are what shows whether a change is sound.
 var proofs = word.NewSet(strings.Fields("test tests testing ci check checks review reviews validation verification dry-run dry rehearsal audit audits"))
+
+// leftUndone reports whether a gerund is of what people do: "not checking".
+func (k *Blame) leftUndone(gerund string) bool {
+	stem, ok := strings.CutSuffix(gerund, "ing")
+	n := len(stem)
+	return ok && n > 2 && (k.mental[stem] || k.mental[stem+"e"] || stem[n-1] == stem[n-2] && k.mental[stem[:n-1]])
+}
 
 // excused reports whether a reason opens the sentence whose subject stands at
 // from: "as it came from three services, we did not see".
@@ -316,10 +333,11 @@ func (k *Blame) character(t []sentence.Token, i int) (Verdict, bool) {
 	return Verdict{j - 1, i, false}, k.People[t[j-1].Norm]
 }
 
-// conditional reports whether the clause of a subject begins with "if" or asks.
+// conditional reports whether the clause of a subject begins with "if", asks, or is
+// what somebody only feared.
 func (k *Blame) conditional(t []sentence.Token, from int) bool {
 	for j := from - 1; j >= max(0, from-2); j-- {
-		if w := t[j].Norm; w == "if" || w == "had" || w == "whether" {
+		if w := t[j].Norm; w == "if" || w == "had" || w == "whether" || feared[w] {
 			return true
 		}
 	}
@@ -408,9 +426,15 @@ func (k *Blame) slipped(s sentence.Sentence, i int) (Verdict, bool) {
 		return Verdict{}, false
 	}
 	who, from := k.subjectOf(t, i)
+	if strings.HasSuffix(t[i+1].Norm, "ing") && i > 0 && (t[i-1].Norm == "after" || t[i-1].Norm == "by" || t[i-1].Norm == "while" || t[i-1].Norm == ",") {
+		who, from = k.shared(t, i, i-1)
+	}
 	switch who {
 	case we, others, onePerson:
 		return Verdict{from, i + 1, who == we && t[i].Norm != "wrongly"}, !k.conditional(t, from)
 	}
 	return Verdict{}, false
 }
+
+// feared are verbs of what somebody took for possible, which need not be so.
+var feared = word.NewSet([]string{"feared", "fear", "worried", "suspected", "afraid", "concerned"})

@@ -59,6 +59,9 @@ func (k *Counterfactual) at(t []sentence.Token, i int) (int, bool) {
 		last, ok := k.perfect(t, i)
 		return last, ok && !k.idiom(t, i, last)
 	case "ought":
+		if i+1 < len(t) && t[i+1].Norm == "not" {
+			i++
+		}
 		if i+1 < len(t) && t[i+1].Norm == "to" {
 			return k.perfect(t, i+1)
 		}

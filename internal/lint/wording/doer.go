@@ -27,6 +27,8 @@ func (k *Blame) harmed(s sentence.Sentence, i int) (Verdict, bool) {
 		return Verdict{}, false
 	case k.harm[t[i].Norm]:
 		return Verdict{from, i, who == we}, true
+	case t[from].Norm == "i" && k.acts[t[i].Norm] && t[i].Norm != "killed":
+		return Verdict{from, i, false}, !k.repairs(t[i:]) && !k.conditional(t, from)
 	case who == we || !k.doer(t, from):
 		return Verdict{from, i, who == we}, (k.spreads(t, i) || k.acts[t[i].Norm] && followed(t[i:])) && !k.conditional(t, from)
 	case k.acts[t[i].Norm]:
@@ -193,6 +195,15 @@ func (k *Blame) harmfulCode(code string) bool {
 		}
 	}
 	return false
+}
+
+// causes judges "an employee caused the outage".
+func (k *Blame) causes(t []sentence.Token, i int) (Verdict, bool) {
+	if t[i].Norm != "caused" || i == 0 || isForm(t[i-1].Norm) || i+1 < len(t) && (t[i+1].Norm == "by" || t[i+1].Norm == "to") {
+		return Verdict{}, false
+	}
+	who, from := k.subjectOf(t, i)
+	return Verdict{from, i, false}, who == onePerson || who == others && t[from].Norm != "they"
 }
 
 // caused judges "caused by a new intern", "because somebody left".

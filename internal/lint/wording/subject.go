@@ -58,7 +58,7 @@ func (k *Blame) subjectOf(t []sentence.Token, i int) (subject, int) {
 // subject of an earlier one: "removed it, but did not search"; -1 when none does.
 func (k *Blame) joined(t []sentence.Token, i int) int {
 	j := i - 1
-	for j >= 0 && (t[j].Norm == "did" || t[j].Norm == "not" || t[j].Norm == "then" || t[j].Norm == "also" || t[j].Norm == "was" || k.IsAdverb(t[j].Norm)) {
+	for j >= 0 && (t[j].Norm == "did" || t[j].Norm == "not" || t[j].Norm == "then" || t[j].Norm == "also" || t[j].Norm == "was" || t[j].Norm == "had" || k.IsAdverb(t[j].Norm)) {
 		j--
 	}
 	if j > 0 && (t[j].Norm == "and" || t[j].Norm == "but" || t[j].Norm == "," || t[j].Norm == "or") {
@@ -84,6 +84,7 @@ func (k *Blame) shared(t []sentence.Token, i, joint int) (subject, int) {
 				return onePerson, j
 			}
 			return others, j
+		case k.Software[w] && k.People[t[j+1].Norm]: // a system administrator
 		case k.Software[w] || t[j].Kind == sentence.Code || w == "it":
 			return software, j
 		}
