@@ -12,6 +12,7 @@ import (
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/asof"
 	"github.com/hindcast/hindcast/internal/export"
+	"github.com/hindcast/hindcast/internal/picture/chart"
 )
 
 func newAsOf(env *environment) *cobra.Command {
@@ -139,6 +140,8 @@ type known struct {
 	all  []hindcast.Entry // of the timeline, known or not
 	at   time.Time        // zero for today
 	note string           // what is left out
+
+	charts []chart.Series // of the evidence, for the view of metrics
 }
 
 func newKnown(pm hindcast.Postmortem) known { return known{Postmortem: pm, all: pm.Timeline} }

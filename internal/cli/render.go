@@ -28,14 +28,14 @@ type renderFlags struct {
 
 // The views and formats that there are.
 var (
-	renderViews   = []string{"fishbone", "whys", "graph", "timeline"}
+	renderViews   = []string{"fishbone", "whys", "graph", "timeline", "chart"}
 	renderFormats = []string{"svg", "html", "md", "json"}
 )
 
 func newRender(env *environment) *cobra.Command {
 	var f renderFlags
 	cmd := &cobra.Command{
-		Use:   "render [flags] FILE",
+		Use:   "render [flags] FILE [EVIDENCE...]",
 		Short: "Draw a post-mortem's pictures, or write it as a page",
 		Long: `Render reads a post-mortem in Markdown or JSON (- for standard input) and writes
 one of its pictures as SVG:
@@ -44,6 +44,7 @@ one of its pictures as SVG:
   whys       the five whys as a tree, with the question of each level
   graph      which factor led to which, and to the incident
   timeline   phases and entries
+  chart      the metrics in EVIDENCE beside phases and changes
 
 or, without --view, the whole of it: as a page that needs nothing else (html), as
 Markdown or as JSON. A view as md is the same in words, as json the analysis with
@@ -53,10 +54,14 @@ same file gives the same bytes. Pictures adapt to light and dark, print, and say
 		Example: `  hindcast render --view fishbone -o fishbone.svg post-mortem.md
   hindcast render --view whys --width 360 post-mortem.md
   hindcast render --view timeline --as-of 14:40:30 -o then.svg post-mortem.md
+  hindcast render --view chart -o metrics.svg post-mortem.md ./evidence
   hindcast render --format html -o post-mortem.html post-mortem.md`,
-		Args: cobra.ExactArgs(1),
+		Args: cobra.MinimumNArgs(1),
 		RunE: run(func(_ *cobra.Command, args []string) error {
-			return env.render(args[0], f)
+			if (f.view == viewChart) != (len(args) > 1) {
+				return usagef("--view chart draws the metrics of evidence: name a post-mortem and its evidence; other views take a post-mortem alone")
+			}
+			return env.render(args[0], args[1:], f)
 		}),
 	}
 	fl := cmd.Flags()
@@ -69,7 +74,7 @@ same file gives the same bytes. Pictures adapt to light and dark, print, and say
 	return cmd
 }
 
-func (env *environment) render(name string, f renderFlags) error {
+func (env *environment) render(name string, from []string, f renderFlags) error {
 	f.format = cmp.Or(f.format, map[bool]string{true: "md", false: "svg"}[f.view == ""])
 	switch {
 	case f.view != "" && !slices.Contains(renderViews, f.view):
@@ -97,6 +102,11 @@ func (env *environment) render(name string, f renderFlags) error {
 		}
 		known = knownAt(pm, at)
 	}
+	if f.view == viewChart {
+		if known.charts, err = env.charts(from, pm); err != nil {
+			return err
+		}
+	}
 	var b strings.Builder
 	if err := renderTo(&b, known, f); err != nil {
 		return fmt.Errorf("render %s: %w", name, err)
@@ -112,6 +122,8 @@ func (env *environment) render(name string, f renderFlags) error {
 func renderTo(w io.Writer, k known, f renderFlags) error {
 	pm := k.Postmortem
 	switch {
+	case f.view == viewChart:
+		return writeCharts(w, k, f)
 	case f.view != "" && f.format != "svg":
 		return writeView(w, f.view, f.format, k)
 	case f.view != "":

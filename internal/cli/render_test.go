@@ -1,7 +1,6 @@
 package cli_test
 
 import (
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,17 +13,16 @@ import (
 // TestRenderGivesTheReviewedPictures renders the first sample incident from its
 // Markdown and expects the pictures of the documentation.
 func TestRenderGivesTheReviewedPictures(t *testing.T) {
-	text, err := fs.ReadFile(sample.All()[0].Files(), "post-mortem.md")
-	if err != nil {
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, sample.All()[0].Files()); err != nil {
 		t.Fatal(err)
 	}
-	file := filepath.Join(t.TempDir(), "post-mortem.md")
-	if err := os.WriteFile(file, text, 0o644); err != nil {
-		t.Fatal(err)
-	}
+	file, evidence := filepath.Join(dir, "post-mortem.md"), filepath.Join(dir, "evidence")
 	for name, args := range map[string][]string{
 		"whys.svg": {"--view", "whys"}, "whys-narrow.svg": {"--view", "whys", "--width", "360"},
 		"fishbone.svg": {"--view", "fishbone"}, "graph.svg": {"--view", "graph"}, "graph-narrow.svg": {"--view", "graph", "--width", "360"},
+		"chart.svg": {evidence, "--view", "chart"}, "chart-narrow.svg": {evidence, "--view", "chart", "--width", "360"},
+		"timeline-then.svg": {"--view", "timeline", "--as-of", "14:42:03"},
 	} {
 		want, err := os.ReadFile(filepath.Join("..", "..", "docs", "pictures", name))
 		if err != nil {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/picture/timescale"
 )
 
 // Timeline draws the phases and entries of a timeline as a picture that stands
@@ -107,23 +108,24 @@ func (d *drawing) moment(sep string) string {
 	return sep + "as of " + clock(d.look.AsOf)
 }
 
-// bands returns the phases that are drawn: as of a moment the last known one
+func (d *drawing) bands() []band { return bandsAsOf(d.tl.Incident, d.look.AsOf) }
+
+// bandsAsOf returns the phases that are drawn: as of a moment the last known one
 // goes on to it.
-func (d *drawing) bands() []band {
-	p := d.tl.Incident
-	if d.look.AsOf.IsZero() {
+func bandsAsOf(p hindcast.Phases, at time.Time) []band {
+	if at.IsZero() {
 		return bands(p)
 	}
 	for _, name := range hindcast.PhaseNames() {
-		if at := p.Moment(name); at.After(d.look.AsOf) {
-			*at = time.Time{}
+		if m := p.Moment(name); m.After(at) {
+			*m = time.Time{}
 		}
 	}
 	if p.DetectedAt.IsZero() {
 		return nil // nobody knew that there was an incident
 	}
 	if p.ResolvedAt.IsZero() {
-		p.ResolvedAt = d.look.AsOf
+		p.ResolvedAt = at
 	}
 	return bands(p)
 }
@@ -174,7 +176,7 @@ type drawing struct {
 	look          Look
 	width, height float64
 	tl            hindcast.Timeline
-	scale         scale
+	scale         timescale.Scale
 	lanes         []lane
 	top, bottom   float64 // of the lanes
 	legend        float64
@@ -194,12 +196,12 @@ func layout(tl hindcast.Timeline, look Look) *drawing {
 	if len(tl.Entries) == 0 {
 		return d
 	}
-	d.scale = newScale(moments(tl), gutter, width-right)
+	d.scale = timescale.New(moments(tl), gutter, width-right)
 	for _, name := range laneNames(tl.Entries, look.ByService) {
 		l := lane{name: name}
 		for _, e := range tl.Entries {
 			if laneOf(e, look.ByService) == name {
-				l.place(e, d.scale.x(e.At), width)
+				l.place(e, d.scale.X(e.At), width)
 			}
 		}
 		d.lanes = append(d.lanes, l)
@@ -283,7 +285,7 @@ func (l *lane) place(e hindcast.Entry, x, width float64) {
 func (d *drawing) drawPhases(c *canvas) {
 	x := float64(gutter)
 	for _, b := range d.bands() {
-		from, to := d.scale.x(b.from), d.scale.x(b.to)
+		from, to := d.scale.X(b.from), d.scale.X(b.to)
 		c.printf(`<rect class="p%d" x="%.1f" y="34" width="%.1f" height="18"><title>%s, %s</title></rect>`+"\n", b.class, from, max(to-from, 1.5), b.name, escape(hindcast.FormatDuration(b.to.Sub(b.from))))
 		if label := b.name; to-from > textWidth(label, 11)+10 {
 			c.printf(`<text x="%.1f" y="47" class="small on%d" text-anchor="middle">%s</text>`+"\n", (from+to)/2, b.class, label)
@@ -298,8 +300,8 @@ func (d *drawing) drawPhases(c *canvas) {
 func (d *drawing) drawAxis(c *canvas) {
 	day := ""
 	free := 0.0
-	for _, t := range d.scale.ticks() {
-		x := d.scale.x(t)
+	for _, t := range d.scale.Ticks() {
+		x := d.scale.X(t)
 		c.printf(`<line class="grid" x1="%.1f" x2="%.1f" y1="56" y2="%.1f"/>`+"\n", x, x, d.bottom)
 		label := t.UTC().Format("15:04")
 		if t.Second() != 0 {
@@ -314,11 +316,11 @@ func (d *drawing) drawAxis(c *canvas) {
 		}
 	}
 	c.printf(`<text x="8" y="70" class="num" data-zone="">UTC</text>` + "\n")
-	for i := 1; i < len(d.scale.segments); i++ {
-		a, b := d.scale.segments[i-1], d.scale.segments[i]
-		x := (a.x1 + b.x0) / 2
+	for i := 1; i < len(d.scale.Segments); i++ {
+		a, b := d.scale.Segments[i-1], d.scale.Segments[i]
+		x := (a.X1 + b.X0) / 2
 		c.printf(`<path class="gap" d="M%.1f 56V%.1fM%.1f 56V%.1f"/>`+"\n", x-3, d.bottom, x+3, d.bottom)
-		c.text(x, 50, "num", "middle", hindcast.FormatDuration(b.from.Sub(a.to)))
+		c.text(x, 50, "num", "middle", hindcast.FormatDuration(b.From.Sub(a.To)))
 	}
 }
 
@@ -391,7 +393,7 @@ func (d *drawing) drawAsOf(c *canvas) {
 	if d.look.AsOf.IsZero() {
 		return
 	}
-	x := d.scale.x(d.look.AsOf)
+	x := d.scale.X(d.look.AsOf)
 	c.printf(`<rect class="bg" opacity=".6" x="%.1f" y="56" width="%.1f" height="%.1f"/>`+"\n", x, max(d.width-right-x, 0), d.bottom-56)
 	c.printf(`<path class="mark" d="M%.1f 53V%.1f"/>`+"\n", x, d.bottom+2)
 	label := strings.TrimSpace(d.moment("") + ": " + d.look.Note)

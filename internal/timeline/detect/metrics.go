@@ -14,7 +14,7 @@ func (d *detector) metrics(series []signal.Series) {
 	families := map[string]*family{}
 	var names []string
 	for i := range series {
-		s := sampled(&series[i])
+		s, _ := Sampled(&series[i])
 		f := families[s.Name]
 		if f == nil {
 			f = &family{}
@@ -83,20 +83,20 @@ func (w window) samples(at []int64) []bool {
 	return in
 }
 
-// sampled is the series to look at: finite values only, and increases per
-// second of a counter.
-func sampled(s *signal.Series) *signal.Series {
-	out := &signal.Series{File: s.File, Name: s.Name, Service: s.Service, Labels: s.Labels}
+// Sampled is the series to look at: finite values only, and of a counter its
+// increase per second, which rate says.
+func Sampled(s *signal.Series) (out *signal.Series, rate bool) {
+	out = &signal.Series{File: s.File, Name: s.Name, Service: s.Service, Labels: s.Labels}
 	for i, v := range s.Value {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			continue
 		}
 		out.At, out.Value, out.Line = append(out.At, s.At[i]), append(out.Value, v), append(out.Line, s.Line[i])
 	}
-	if counter(out) {
+	if rate = counter(out); rate {
 		perSecond(out)
 	}
-	return out
+	return out, rate
 }
 
 // counter reports whether a series counts up from when its process started, as
