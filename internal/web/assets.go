@@ -10,6 +10,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/hindcast/hindcast/internal/picture"
 )
@@ -30,7 +31,7 @@ type asset struct {
 	name string // with the hash: "app-1a2b3c4d.css"
 	kind string // MIME type
 	body []byte
-	gzip []byte
+	gzip func() ([]byte, error) // compresses it the first time
 }
 
 // assets are what pages load, by the name that addresses hold.
@@ -46,9 +47,7 @@ func loadAssets() (*assets, error) {
 	if err != nil {
 		return nil, err
 	}
-	if a.style, err = a.add("app.css", css, true); err != nil {
-		return nil, err
-	}
+	a.style = a.add("app.css", css, true)
 	built, err := fs.Glob(scripts, "dist/*.js")
 	if err != nil {
 		return nil, err
@@ -60,10 +59,7 @@ func loadAssets() (*assets, error) {
 		}
 		// Scripts import each other by name, so that only the one that pages name
 		// gets a hash here; the others carry theirs already.
-		address, err := a.add(path.Base(name), body, name == "dist/app.js")
-		if err != nil {
-			return nil, err
-		}
+		address := a.add(path.Base(name), body, name == "dist/app.js")
 		if name == "dist/app.js" {
 			a.script = address
 		}
@@ -97,7 +93,7 @@ func stylesheet() ([]byte, error) {
 }
 
 // add keeps a file and returns its address.
-func (a *assets) add(name string, body []byte, hashed bool) (string, error) {
+func (a *assets) add(name string, body []byte, hashed bool) string {
 	kind := "text/javascript; charset=utf-8"
 	if strings.HasSuffix(name, ".css") {
 		kind = "text/css; charset=utf-8"
@@ -107,10 +103,6 @@ func (a *assets) add(name string, body []byte, hashed bool) (string, error) {
 		ext := path.Ext(name)
 		name = strings.TrimSuffix(name, ext) + "-" + hex.EncodeToString(sum[:4]) + ext
 	}
-	packed, err := pack(body)
-	if err != nil {
-		return "", fmt.Errorf("compress %s: %w", name, err)
-	}
-	a.files[name] = &asset{name, kind, body, packed}
-	return "/assets/" + name, nil
+	a.files[name] = &asset{name, kind, body, sync.OnceValues(func() ([]byte, error) { return pack(body) })}
+	return "/assets/" + name
 }

@@ -109,8 +109,10 @@ func (h *Handler) serveAsset(w http.ResponseWriter, r *http.Request) {
 	set.Set("Vary", "Accept-Encoding")
 	data := a.body
 	if accepts(r, "gzip") {
-		set.Set("Content-Encoding", "gzip")
-		data = a.gzip
+		if packed, err := a.gzip(); err == nil { // else it goes as it is
+			set.Set("Content-Encoding", "gzip")
+			data = packed
+		}
 	}
 	set.Set("Content-Length", strconv.Itoa(len(data)))
 	if _, err := w.Write(data); err != nil {
