@@ -207,18 +207,22 @@ func (k *Blame) neglected(s sentence.Sentence, i int) (Verdict, bool) {
 // failedTo judges "the team failed to notice".
 func (k *Blame) failedTo(s sentence.Sentence, i int) (Verdict, bool) {
 	t := s.Tokens
-	if i+2 >= len(t) || t[i+1].Norm != "to" || t[i].Norm == "failing" && i > 0 && !k.People[t[i-1].Norm] && !k.Pronouns[t[i-1].Norm] {
+	to := i + 1
+	for to < min(len(t)-1, i+5) && t[to].Norm != "to" && (to > i+1 || t[to].Norm == "for" || k.IsAdverb(t[to].Norm)) { // failed for years to
+		to++
+	}
+	if to+1 >= len(t) || t[to].Norm != "to" || t[i].Norm == "failing" && i > 0 && !k.People[t[i-1].Norm] && !k.Pronouns[t[i-1].Norm] {
 		return Verdict{}, false
 	}
 	who, from := k.subjectOf(t, i)
 	switch who {
 	case we, others, onePerson:
-		return Verdict{from, i + 2, false}, k.joined(t, i) < 0 || k.minds[t[i+2].Norm]
+		return Verdict{from, to + 1, false}, k.joined(t, i) < 0 || k.minds[t[to+1].Norm]
 	}
 	if i > 0 && (k.Software[t[i-1].Norm] || t[i-1].Kind == sentence.Code || t[i-1].Norm == "it") {
 		return Verdict{}, false
 	}
-	return Verdict{i, i + 2, false}, k.minds[t[i+2].Norm]
+	return Verdict{i, to + 1, false}, k.minds[t[to+1].Norm]
 }
 
 // isForm reports whether a word is a form of "to be" that makes a passive.

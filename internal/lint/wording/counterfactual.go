@@ -145,7 +145,7 @@ func (k *Counterfactual) judges(t []sentence.Token, i, last int) bool {
 	if m := t[i].Norm; (m == "may" || m == "might") && t[last].Norm != "been" && !cures[t[last].Norm] && !(negated && harms[t[last].Norm]) {
 		return false
 	}
-	if bad && !(good && k.good[t[last].Norm]) || guesses(t, i, last) || planned(t, i) {
+	if bad && !(good && k.good[t[last].Norm]) || guesses(t, i, last) || planned(t, i) || shows(t, i, last) {
 		return false
 	}
 	switch verb := t[last].Norm; {
@@ -195,6 +195,19 @@ func guesses(t []sentence.Token, i, last int) bool {
 	return false
 }
 
+// shows reports whether the harm itself is what would have been seen: "an outage
+// would have surfaced as an error".
+func shows(t []sentence.Token, i, last int) bool {
+	if i == 0 || slices.ContainsFunc(t[i:last+1], func(x sentence.Token) bool { return x.Norm == "been" }) {
+		return false
+	}
+	switch t[i-1].Norm {
+	case "outage", "incident", "failure", "crash", "attack", "error", "problem":
+		return true
+	}
+	return false
+}
+
 // outcomes looks at the verb and what follows it for a better or a worse past.
 func (k *Counterfactual) outcomes(t []sentence.Token, i, last int) (good, bad bool) {
 	for j := last; j < min(len(t), last+6); j++ {
@@ -223,14 +236,17 @@ var deeds = word.NewSet([]string{"idea", "choice", "move", "decision", "practice
 func doubted(t []sentence.Token, i int) bool {
 	from := word.Clause(t, i)
 	for j, x := range t[from:i] {
-		if doubts[x.Norm] || j > 0 && t[from+j-1].Norm == "not" && (x.Norm == "think" || x.Norm == "believe" || x.Norm == "sure" || x.Norm == "know") {
+		if doubts[x.Norm] || j > 0 && t[from+j-1].Norm == "not" && thinks[x.Norm] {
 			return true
 		}
 	}
 	return false
 }
 
-var doubts = word.NewSet([]string{"whether", "unclear", "thought", "expected", "assumed", "believed", "hoped", "doubt", "doubtful", "unlikely", "ask", "asks", "wonder", "wondered"})
+// thinks are verbs of holding true, which are denied: "we do not think that".
+var thinks = word.NewSet([]string{"think", "believe", "sure", "know", "claim", "say", "establish", "prove", "mean", "show"})
+
+var doubts = word.NewSet([]string{"whether", "unclear", "thought", "expected", "assumed", "believed", "hoped", "doubt", "doubtful", "unlikely", "ask", "asks", "wonder", "wondered", "how"})
 
 // cuts reports whether what was cut is time or harm.
 func cuts(t []sentence.Token) bool {

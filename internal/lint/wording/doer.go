@@ -209,7 +209,7 @@ func (k *Blame) causes(t []sentence.Token, i int) (Verdict, bool) {
 // caused judges "caused by a new intern", "because somebody left".
 func (k *Blame) caused(t []sentence.Token, i int) (Verdict, bool) {
 	if t[i].Norm == "because" && i+2 < len(t) && t[i+1].Norm != "of" {
-		return Verdict{i, i + 1, false}, t[i+1].Norm == "someone" || t[i+1].Norm == "somebody"
+		return Verdict{i, i + 1, false}, (t[i+1].Norm == "someone" || t[i+1].Norm == "somebody") && !tells[t[i+2].Norm] && !findings[t[i+2].Norm] && !general(t, i, i+2)
 	}
 	for j := i + 1; j < min(len(t), i+14); j++ {
 		w := t[j].Norm
@@ -225,6 +225,9 @@ func (k *Blame) caused(t []sentence.Token, i int) (Verdict, bool) {
 	}
 	return Verdict{}, false
 }
+
+// tells are verbs of people who bring something to light.
+var tells = word.NewSet([]string{"asked", "told", "called", "complained", "mentioned", "happened", "else", "wrote", "posted", "typed", "was", "is"})
 
 // mischosen judges "we rebuilt it as the wrong user": people who took or used
 // what was wrong, but not those who found it or set it right.
