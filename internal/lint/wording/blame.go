@@ -78,6 +78,8 @@ func (k *Blame) at(s sentence.Sentence, i int) (Verdict, bool) {
 	switch {
 	case k.strong[w] || k.neglect[w]:
 		return k.neglected(s, i)
+	case w == "failure" || w == "inability" || w == "refusal" || w == "reluctance":
+		return k.failureTo(t, i)
 	case w == "not" && i == 0 && len(t) > 2:
 		return Verdict{0, 1, true}, k.leftUndone(t[1].Norm) || checks(t, 1)
 	case w == "failed" || w == "fails" || w == "failing":
@@ -223,6 +225,25 @@ func (k *Blame) failedTo(s sentence.Sentence, i int) (Verdict, bool) {
 		return Verdict{}, false
 	}
 	return Verdict{i, to + 1, false}, k.minds[t[to+1].Norm]
+}
+
+// failureTo judges "the failure to prioritize it", "the inability of the company to
+// recognize it"; software fails to connect.
+func (k *Blame) failureTo(t []sentence.Token, i int) (Verdict, bool) {
+	for j := i + 1; j+1 < min(len(t), i+7) && !word.Breaks(t[j]); j++ {
+		if t[j].Norm != "to" {
+			continue
+		}
+		for j++; j+1 < len(t) && k.IsAdverb(t[j].Norm); j++ {
+		}
+		verb := t[j].Norm
+		if stem, ok := strings.CutSuffix(verb, "ise"); ok && !k.mental[verb] {
+			verb = stem + "ize"
+		}
+		duty := k.minds[verb] || verb == "test" || verb == "prioritize" || verb == "plan" || verb == "prepare" || verb == "document" || verb == "review"
+		return Verdict{i, j, false}, duty && !general(t, i, j+1) && !denied(t, i, j+1)
+	}
+	return Verdict{}, false
 }
 
 // isForm reports whether a word is a form of "to be" that makes a passive.
