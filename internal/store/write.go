@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"strconv"
 	"strings"
 
 	"github.com/hindcast/hindcast"
@@ -81,6 +82,20 @@ func (tx *Tx) Load(ctx context.Context, id string) (*Document, error) {
 	old.sections = f.sections
 	tx.before[id] = loaded{f.doc.Version, old}
 	return f.doc, nil
+}
+
+// Named returns the id of the incident with a number of the library, "#12" or "12",
+// and any other text as it is.
+func (tx *Tx) Named(ctx context.Context, ref string) (string, error) {
+	num, err := strconv.ParseInt(strings.TrimPrefix(ref, "#"), 10, 64)
+	if err != nil {
+		return ref, nil
+	}
+	id, found, err := sqldb.Value[string](ctx, tx.tx, `select i.id from incident i where i.num = $1`, num)
+	if err == nil && !found {
+		err = missing(ref)
+	}
+	return id, err
 }
 
 // Save keeps what was changed in a document that was loaded in this transaction

@@ -87,8 +87,9 @@ func (s *Service) SetPrivate(ctx context.Context, v hindcast.Viewer, id string, 
 }
 
 // Join makes an admin lead of a document that is not shared with them, such as
-// one whose lead has left. The reason is kept in the audit trail.
-func (s *Service) Join(ctx context.Context, v hindcast.Viewer, id, reason string) (*Document, error) {
+// one whose lead has left. They name it by its id or by its number, because they
+// cannot see it. The reason is kept in the audit trail.
+func (s *Service) Join(ctx context.Context, v hindcast.Viewer, ref, reason string) (*Document, error) {
 	if !v.MayAdminister() || v.TokenID != "" {
 		return nil, hindcast.Errorf(hindcast.Denied, "only an admin who is signed in may join what is not shared with them")
 	}
@@ -97,6 +98,10 @@ func (s *Service) Join(ctx context.Context, v hindcast.Viewer, id, reason string
 	}
 	var out *store.Document
 	err := s.store.Write(ctx, func(tx *store.Tx) error {
+		id, err := tx.Named(ctx, strings.TrimSpace(ref))
+		if err != nil {
+			return err
+		}
 		d, err := tx.Load(ctx, id)
 		if err != nil {
 			return err

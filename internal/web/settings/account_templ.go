@@ -437,7 +437,7 @@ func tabs(here string, admin bool) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			for _, p := range [][2]string{{"/settings", "Your own"}, {"/settings/connections", "Connections"}, {"/settings/audit", "Audit trail"}} {
+			for _, p := range [][2]string{{"/settings", "Your own"}, {"/settings/connections", "Connections"}, {"/settings/audit", "Audit trail"}, {"/settings/join", "Join"}} {
 				if p[0] == here {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 38, "<a href=\"")
 					if templ_7745c5c3_Err != nil {

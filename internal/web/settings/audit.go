@@ -199,7 +199,7 @@ func (s sentenceOf) piece(word string) Piece {
 	switch word {
 	case "incident":
 		if s.incident.Num == 0 {
-			return Piece{Text: "a post-mortem that is not shared with you, or is gone"}
+			return Piece{Text: "a post-mortem that is not shared with you, or is gone", To: "/settings/join?ref=" + url.QueryEscape(s.entry.IncidentID)}
 		}
 		return Piece{Text: fmt.Sprintf("#%d %s", s.incident.Num, s.incident.Title), To: fmt.Sprintf("/p/%d", s.incident.Num)}
 	case "parts":

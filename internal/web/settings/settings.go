@@ -63,6 +63,8 @@ func (h Handlers) Pages() map[string]Handler {
 		"POST /settings/deliveries/{id}/{decide}": h.decide,
 
 		"GET /settings/audit": h.audit,
+		"GET /settings/join":  h.joinPage,
+		"POST /settings/join": h.join,
 	}
 }
 
