@@ -7,6 +7,7 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/timeline/detect"
+	"github.com/hindcast/hindcast/internal/timeline/dialog"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/fuse"
 	"github.com/hindcast/hindcast/internal/timeline/lexicon"
@@ -106,9 +107,11 @@ func (b *builder) build() hindcast.Timeline {
 	b.stated = skew.Statements(b.facts)
 	scope.Hush(b.facts, b.vocabulary)
 	b.facts = fuse.Join(b.facts)
+	b.signs = sign.Find(b.detections)
+	dialog.Read(b.facts, b.signs, b.vocabulary)
 	b.hosts = newHosts(b.facts)
 	b.scope = scope.Find(b.facts, b.names)
-	b.signs = sign.Add(sign.Find(b.detections), b.notable())
+	b.signs = sign.Add(b.signs, b.notable())
 	b.signs = slices.DeleteFunc(b.signs, func(s *fact.Fact) bool { return !b.inside(s.At) || b.rehearsed(s.At) })
 	b.quote()
 	b.phases = phase.Find(phase.Input{Facts: b.facts, Scope: b.scope, Signs: b.signs, Names: b.names, Near: b.near()})

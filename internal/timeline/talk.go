@@ -83,7 +83,7 @@ func (b *builder) judgeWork(f *fact.Fact) verdict {
 	case speech.Action:
 		return verdict{key: !early, score: 0.8, why: "an action of the responders that no other source records"}
 	case speech.Observation:
-		if !f.Speech.Failing {
+		if !f.Speech.Failing && !f.Speech.Finding {
 			return verdict{score: 0.4 + 0.03*float64(min(f.Speech.Facts, 3)), why: "an observation, of nothing that fails"}
 		}
 		if early && !slices.ContainsFunc(b.names.Find(f.Text()), b.scope.Hit) {

@@ -7,6 +7,7 @@ import (
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/command"
+	"github.com/hindcast/hindcast/internal/timeline/gist"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
 )
 
@@ -23,7 +24,8 @@ func (r *Reader) message(f *Fact, e hindcast.Event) {
 	}
 	f.Class, f.Actor.Kind = Said, hindcast.Person
 	text = firstPerson(text, e.Actor.Name)
-	f.Speech = r.grammar.Read(r.names.Hide(text))
+	plain := r.names.Hide(text)
+	f.Speech, f.Gist = r.grammar.Read(plain), gist.Read(plain, r.grammar.Domain())
 	switch f.Speech.Act {
 	case speech.Other, speech.Observation, speech.Mitigation, speech.Report:
 		if r.names.Replies(text) {

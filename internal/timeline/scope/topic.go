@@ -47,7 +47,7 @@ func Hush(facts []*fact.Fact, v lexicon.Vocabulary) {
 		who := [2]string{f.Channel, f.Actor.Name}
 		at, ok := working[who]
 		if judged(f, words[i]) && !responder(f, facts) && !known(words[i], v) && !echoed(said, words, i) && !taken(said, i) && !(ok && f.At.Sub(at) <= responding) {
-			f.Speech.Act = speech.Social
+			f.Speech.Act, f.Speech.Hushed = speech.Social, true
 		}
 		switch f.Speech.Act {
 		case speech.Social, speech.Other, speech.Question, speech.Hypothesis, speech.Communication:

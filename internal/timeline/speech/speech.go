@@ -46,6 +46,8 @@ type Reading struct {
 	Ongoing bool    // for Action: says that it is being done, not that it was
 	Relapse bool    // says that it is not better, or bad again
 	Over    bool    // for AllClear: declares the end, rather than that things are fine
+	Hushed  bool    // for Social: only because it shares no word with anything else
+	Finding bool    // for Observation: stands where people tell what they found
 	About   string  // for RuledOut: what is ruled out, as written; may be empty
 }
 
@@ -285,6 +287,10 @@ func (g *Grammar) Within(domain func(word string) bool) *Grammar {
 	out.domain = domain
 	return &out
 }
+
+// Domain returns which words the evidence uses in a sense of its own; nil when
+// none is known.
+func (g *Grammar) Domain() func(word string) bool { return g.domain }
 
 // everyday reports whether a text speaks of everyday things that the evidence
 // does not speak of.

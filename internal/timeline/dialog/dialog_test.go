@@ -1,0 +1,91 @@
+package dialog_test
+
+import (
+	"testing"
+
+	"github.com/hindcast/hindcast/internal/timeline/dialog"
+	"github.com/hindcast/hindcast/internal/timeline/fact"
+	"github.com/hindcast/hindcast/internal/timeline/fact/facttest"
+	"github.com/hindcast/hindcast/internal/timeline/lexicon"
+	"github.com/hindcast/hindcast/internal/timeline/signal"
+	"github.com/hindcast/hindcast/internal/timeline/speech"
+)
+
+// failure is what the signals show of the story: locker-hub fails for a while.
+func failure(from, until string) *fact.Fact {
+	return &fact.Fact{
+		Class: fact.Sign, At: facttest.At(from), Until: facttest.At(until), Title: "handshake aborted", Service: "locker-hub",
+		Sign: &signal.Detection{Detector: "new-template", Service: "locker-hub", Bad: true, Surprise: 9},
+	}
+}
+
+func story() *facttest.Story {
+	s := &facttest.Story{}
+	s.Say("09:00", "Clerk", "new mugs arrived, the box stands at reception")
+	s.Say("09:17", "Clerk", "our courier in Ghent stands before the lockers and taps his code again and again")
+	s.Page("09:18", "7", "locker-hub", "LockerOpenFailures")
+	s.Say("09:19", "Engineer", "hello hello")
+	s.Say("09:22", "Engineer", "the lockers with boards of 2021 give up during the handshake, the newer ones sail through")
+	s.Say("09:26", "Manager", "protocol v2 went out of locker-hub and 1100 old boards still speak it")
+	s.Say("09:28", "Engineer", "frob the hub back onto its former build, the boards come later")
+	s.Say("09:34", "Engineer", "hub frobbed")
+	s.Say("09:41:40", "Clerk", "Ghent got his parcel")
+	s.Say("10:05", "Engineer", "not one parcel stuck, folding this up")
+	return s
+}
+
+// acts reads the story and returns the act of each message, by its text.
+func acts(s *facttest.Story, signs ...*fact.Fact) map[string]speech.Act {
+	facts, _ := s.Facts()
+	dialog.Read(facts, signs, lexicon.NewVocabulary(s.Events, signal.Set{}))
+	out := map[string]speech.Act{}
+	for _, f := range facts {
+		if f.Class == fact.Said {
+			out[f.Text()] = f.Speech.Act
+		}
+	}
+	return out
+}
+
+func TestReadJudgesByPlace(t *testing.T) {
+	got := acts(story(), failure("09:12:10", "09:41:20"))
+	for text, want := range map[string]speech.Act{
+		"hello hello": speech.Taken,
+		"the lockers with boards of 2021 give up during the handshake, the newer ones sail through": speech.Observation,
+		"protocol v2 went out of locker-hub and 1100 old boards still speak it":                     speech.Observation,
+		"frob the hub back onto its former build, the boards come later":                            speech.Decision,
+		"hub frobbed":                           speech.Action,
+		"Ghent got his parcel":                  speech.Mitigation,
+		"not one parcel stuck, folding this up": speech.AllClear,
+	} {
+		if got[text] != want {
+			t.Errorf("Read(...): %q is %s, want %s", text, got[text], want)
+		}
+	}
+}
+
+func TestReadLeavesTalkWithoutEvidenceAlone(t *testing.T) {
+	s := &facttest.Story{}
+	for _, m := range []string{"frob the hub back onto its former build", "hub frobbed", "Ghent got his parcel", "folding this up"} {
+		s.Say("09:20", "Engineer", m)
+	}
+	facts, _ := s.Facts()
+	before := map[string]speech.Act{}
+	for _, f := range facts {
+		before[f.Text()] = f.Speech.Act
+	}
+	for text, act := range acts(s) {
+		if act != before[text] {
+			t.Errorf("Read(...): %q became %s without an alarm or a failure, want %s", text, act, before[text])
+		}
+	}
+}
+
+func TestReadLeavesWhatWasSaidBeforeTheFailureAlone(t *testing.T) {
+	s := story()
+	facts, _ := s.Facts()
+	want := facts[0].Speech.Act
+	if got := acts(s, failure("09:12:10", "09:41:20"))[facts[0].Text()]; got != want {
+		t.Errorf("Read(...): what was said before is %s, want %s", got, want)
+	}
+}
