@@ -145,7 +145,7 @@ func (k *Counterfactual) judges(t []sentence.Token, i, last int) bool {
 	if m := t[i].Norm; (m == "may" || m == "might") && t[last].Norm != "been" && !cures[t[last].Norm] && !(negated && harms[t[last].Norm]) {
 		return false
 	}
-	if bad && !(good && k.good[t[last].Norm]) || guesses(t, i, last) || planned(t, i) || shows(t, i, last) {
+	if bad && !(good && k.good[t[last].Norm]) || guesses(t, i, last) || planned(t, i) || shows(t, i, last) || worse(t) {
 		return false
 	}
 	switch verb := t[last].Norm; {
@@ -194,6 +194,25 @@ func guesses(t []sentence.Token, i, last int) bool {
 	}
 	return false
 }
+
+// worse reports whether the condition of a sentence is more harm than there was: "if
+// the node had crashed, the probe would have caught it".
+func worse(t []sentence.Token) bool {
+	for i := range t {
+		if t[i].Norm != "if" {
+			continue
+		}
+		for j := i + 2; j+1 < min(len(t), i+8) && !word.Breaks(t[j]); j++ {
+			if t[j].Norm == "had" && broken[t[j+1].Norm] && (j+2 == len(t) || t[j+2].Norm != "over") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// broken are verbs of what breaks.
+var broken = word.NewSet([]string{"crashed", "failed", "died", "broken", "exploded", "collapsed", "deleted", "lost", "leaked"})
 
 // shows reports whether the harm itself is what would have been seen: "an outage
 // would have surfaced as an error".
