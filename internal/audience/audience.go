@@ -54,7 +54,10 @@ func Names() []string {
 }
 
 // SeesCauses reports whether an audience sees factors, and so pictures of them.
-func (a Audience) SeesCauses() bool { return listed("Factor.description", a) }
+func (a Audience) SeesCauses() bool { return sightOf("Factor.description", a) != hidden }
+
+// SeesEntries reports whether an audience sees the timeline's entries.
+func (a Audience) SeesEntries() bool { return sightOf("Entry.title", a) != hidden }
 
 // column is the place of an audience in the table.
 func (a Audience) column() int {

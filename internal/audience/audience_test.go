@@ -344,3 +344,15 @@ func FuzzFor(f *testing.F) {
 func word(text, name string) bool {
 	return slices.Contains(strings.FieldsFunc(strings.ReplaceAll(text, name, " \x00 "), func(r rune) bool { return r == ' ' }), "\x00")
 }
+
+// TestDocumentationHasTheList keeps docs/audiences.md true.
+func TestDocumentationHasTheList(t *testing.T) {
+	data, err := os.ReadFile("../../docs/audiences.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, got, _ := strings.Cut(string(data), "else a number.\n\n")
+	if d := cmp.Diff(audience.Table(), got); d != "" {
+		t.Errorf("docs/audiences.md has another allow-list (-code +docs):\n%s", d)
+	}
+}

@@ -212,9 +212,6 @@ var fields = []field{
 	{"Waiver.until", [3]sight{asIs, hidden, hidden}},
 }
 
-// listed reports whether an audience sees a field at all.
-func listed(name string, a Audience) bool { return sightOf(name, a) != hidden }
-
 // sightOf returns how an audience sees a field.
 func sightOf(name string, a Audience) sight {
 	c := a.column()

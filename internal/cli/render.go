@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/audience"
 	"github.com/hindcast/hindcast/internal/document"
 	"github.com/hindcast/hindcast/internal/export"
 	"github.com/hindcast/hindcast/internal/graph"
@@ -21,7 +22,7 @@ import (
 // renderFlags are the flags of render.
 type renderFlags struct {
 	view, format, output string
-	asOf                 string
+	asOf, audience       string
 	width                int
 	force                bool
 }
@@ -48,13 +49,15 @@ one of its pictures as SVG:
 
 or, without --view, the whole of it: as a page that needs nothing else (html), as
 Markdown or as JSON. A view as md is the same in words, as json the analysis with
-its findings and how much of it rests on evidence. With --as-of a view shows only
+its findings and how much of it rests on evidence. With --audience it holds what
+engineers, executives or customers may see (docs/audiences.md). With --as-of a view shows only
 what responders could know at that moment, and says how much it leaves out. The
 same file gives the same bytes. Pictures adapt to light and dark, print, and say in words what they show.`,
 		Example: `  hindcast render --view fishbone -o fishbone.svg post-mortem.md
   hindcast render --view whys --width 360 post-mortem.md
   hindcast render --view timeline --as-of 14:40:30 -o then.svg post-mortem.md
   hindcast render --view chart -o metrics.svg post-mortem.md ./evidence
+  hindcast render --audience customer --format md post-mortem.md
   hindcast render --format html -o post-mortem.html post-mortem.md`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: run(func(_ *cobra.Command, args []string) error {
@@ -68,6 +71,7 @@ same file gives the same bytes. Pictures adapt to light and dark, print, and say
 	fl.StringVar(&f.view, "view", "", strings.Join(renderViews, ", "))
 	fl.StringVar(&f.format, "format", "", strings.Join(renderFormats, ", ")+" (default: svg with --view, else md)")
 	fl.StringVar(&f.asOf, "as-of", "", "show a view as of this moment, as 2024-03-15T14:40:30Z, or 14:40:30 on the day on which the incident began")
+	fl.StringVar(&f.audience, "audience", "", "show what this audience may see: "+strings.Join(audience.Names(), ", ")+" (default: all)")
 	fl.IntVar(&f.width, "width", 1200, "about how wide a picture may be, in pixels; below 640 as for a phone")
 	fl.StringVarP(&f.output, "output", "o", "", "file to write (default: standard output)")
 	fl.BoolVar(&f.force, "force", false, "replace the file if it exists")
@@ -90,10 +94,14 @@ func (env *environment) render(name string, from []string, f renderFlags) error 
 	case f.width < 300 || f.width > 20000:
 		return usagef("--width %d: choose a width between 300 and 20000", f.width)
 	}
+	if err := checkAudience(f.audience, f.view); err != nil {
+		return err
+	}
 	pm, err := env.readDocument(name)
 	if err != nil {
 		return err
 	}
+	pm = env.seenBy(name, f.audience, pm)
 	known := newKnown(pm)
 	if f.asOf != "" {
 		at, err := momentOf(pm, f.asOf)
@@ -121,6 +129,7 @@ func (env *environment) render(name string, from []string, f renderFlags) error 
 // renderTo writes the picture or the document that the flags name.
 func renderTo(w io.Writer, k known, f renderFlags) error {
 	pm := k.Postmortem
+	seen := audience.View{Audience: audience.Audience(f.audience), Postmortem: pm}
 	switch {
 	case f.view == viewChart:
 		return writeCharts(w, k, f)
@@ -133,7 +142,7 @@ func renderTo(w io.Writer, k known, f renderFlags) error {
 		if err != nil {
 			return err
 		}
-		return export.Page(w, pm, pictures)
+		return export.Page(w, export.Document{Postmortem: pm, Markdown: seen.Markdown(), Pictures: pictures})
 	case f.format == "json":
 		data, err := document.JSON(pm)
 		if err != nil {
@@ -142,7 +151,7 @@ func renderTo(w io.Writer, k known, f renderFlags) error {
 		_, err = w.Write(data)
 		return err
 	}
-	_, err := w.Write(document.Markdown(pm))
+	_, err := w.Write(seen.Markdown())
 	return err
 }
 

@@ -28,17 +28,35 @@ type Picture struct {
 	Narrow  string // in place of SVG on a phone; empty when SVG does for both
 }
 
+// Document is a post-mortem to be read as a whole.
+type Document struct {
+	Postmortem hindcast.Postmortem
+	Markdown   []byte // what is read of it; nil for everything
+	Pictures   []Picture
+}
+
+// Text returns what is read, without front matter.
+func (d Document) Text() []byte {
+	if d.Markdown == nil {
+		d.Markdown = document.Markdown(d.Postmortem)
+	}
+	return withoutFront(d.Markdown)
+}
+
+// Byline says what the document is, whose, and its state.
+func (d Document) Byline() string { return byline(d.Postmortem) }
+
 // Page writes a post-mortem as one HTML page for reading that needs nothing else:
 // no script, no file, no address. What the marks of pictures link to are the
 // records themselves.
-func Page(w io.Writer, pm hindcast.Postmortem, pictures []Picture) error {
+func Page(w io.Writer, d Document) error {
 	var body bytes.Buffer
-	if err := reading().Convert(withoutFront(document.Markdown(pm)), &body); err != nil {
+	if err := reading().Convert(d.Text(), &body); err != nil {
 		return fmt.Errorf("render the text: %w", err)
 	}
-	text := body.String()
-	for i := len(pictures) - 1; i >= 0; i-- { // the first ends up first
-		text = insert(text, pictures[i])
+	pm, text := d.Postmortem, body.String()
+	for i := len(d.Pictures) - 1; i >= 0; i-- { // the first ends up first
+		text = insert(text, d.Pictures[i])
 	}
 	_, err := fmt.Fprintf(w, pageFrame, html.EscapeString(pm.Incident.Title), pageStyle, picture.Style, html.EscapeString(byline(pm)), text)
 	return err

@@ -48,7 +48,7 @@ The index was rebuilt. <script>alert(1)</script> ![a picture](https://example.co
 func page(t *testing.T, pictures ...export.Picture) string {
 	t.Helper()
 	var b strings.Builder
-	if err := export.Page(&b, document.Parse("story.md", []byte(story)).Postmortem, pictures); err != nil {
+	if err := export.Page(&b, export.Document{Postmortem: document.Parse("story.md", []byte(story)).Postmortem, Pictures: pictures}); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
