@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/document/syntax"
 	"github.com/hindcast/hindcast/internal/picture"
 )
 
@@ -63,7 +64,7 @@ func (g *Graph) DrawCausal(w io.Writer, f picture.Frame) error {
 				to = ""
 			}
 			c.Links = append(c.Links, picture.Link{From: x.ID, To: to, How: e.How})
-			desc = append(desc, x.Description+" led to "+g.text(e.To))
+			desc = append(desc, plain(x)+" led to "+g.text(e.To))
 		}
 	}
 	c.Desc = strings.Join(append(desc, left(c.Apart)...), ". ")
@@ -79,7 +80,7 @@ func (g *Graph) outcome() picture.Cause {
 
 func (g *Graph) text(id string) string {
 	if x, ok := g.Factor(id); ok {
-		return x.Description
+		return plain(x)
 	}
 	return "the incident"
 }
@@ -135,16 +136,19 @@ func left(strips []picture.Strip) []string {
 func because(said []string, effect string, tree []Why) []string {
 	var causes []string
 	for _, y := range tree {
-		causes = append(causes, y.Factor.Description)
+		causes = append(causes, plain(y.Factor))
 	}
 	if len(causes) > 0 {
 		said = append(said, effect+", because: "+strings.Join(causes, "; "))
 	}
 	for _, y := range tree {
-		said = because(said, y.Factor.Description, y.Causes)
+		said = because(said, plain(y.Factor), y.Causes)
 	}
 	return said
 }
+
+// plain returns what a factor says, without what people wrote for the lint.
+func plain(x hindcast.Factor) string { return syntax.WithoutNotes(x.Description) }
 
 func markShown(tree []Why, shown map[string]bool) {
 	for _, y := range tree {
@@ -156,14 +160,14 @@ func markShown(tree []Why, shown map[string]bool) {
 func descriptions(list []hindcast.Factor) string {
 	var out []string
 	for _, x := range list {
-		out = append(out, x.Description)
+		out = append(out, plain(x))
 	}
 	return strings.Join(out, "; ")
 }
 
 // drawn is a factor as pictures show it.
 func drawn(x hindcast.Factor) picture.Cause {
-	c := picture.Cause{ID: x.ID, Text: x.Description, Part: picture.Part(x.Tag), Note: words(x.Category)}
+	c := picture.Cause{ID: x.ID, Text: plain(x), Part: picture.Part(x.Tag), Note: words(x.Category)}
 	if x.RuledOutBy != "" {
 		c.Part, c.Note = picture.PartRuledOut, ""
 		c.Feet = []picture.Foot{{Sign: picture.SignHow, Text: x.RuledOutBy}}
@@ -231,7 +235,7 @@ func nextFeet(y Why, actions []hindcast.ActionItem) []picture.Foot {
 		}
 	}
 	for _, a := range actions {
-		out = append(out, picture.Foot{Sign: picture.SignAction, Text: a.Description})
+		out = append(out, picture.Foot{Sign: picture.SignAction, Text: syntax.WithoutNotes(a.Description)})
 	}
 	if y.End != nil && len(out) == 0 {
 		out = append(out, picture.Foot{Sign: picture.SignAsk, Text: "No action answers this yet"})

@@ -95,6 +95,34 @@ func TestPicturesKeepWhatIsNotLinked(t *testing.T) {
 	}
 }
 
+// TestPicturesShowNoComments checks that what people wrote for the lint is not
+// drawn: it is no part of what a factor says.
+func TestPicturesShowNoComments(t *testing.T) {
+	p := factors("a>incident", "b>a", "alone", "gone")
+	p.Factors[3].RuledOutBy = "its error rate"
+	for i := range p.Factors {
+		p.Factors[i].Description += " <!-- lint-ignore blame: quoted -->"
+	}
+	p.Actions = []hindcast.ActionItem{{ID: "act", Description: "Guard it <!-- to do: which guard? -->", Factors: []string{"b"}}}
+	g := graph.Of(p)
+	for name, draw := range map[string]func(io.Writer) error{
+		"fishbone":          func(w io.Writer) error { return g.DrawFishbone(w, picture.Frame{Width: 1200}) },
+		"whys":              func(w io.Writer) error { return g.DrawWhys(w, nil, picture.Frame{Width: 1200}) },
+		"graph":             func(w io.Writer) error { return g.DrawCausal(w, picture.Frame{Width: 1200}) },
+		"whys in words":     func(w io.Writer) error { return g.WhysMarkdown(w, nil) },
+		"fishbone in words": g.FishboneMarkdown,
+		"graph in words":    g.CausalMarkdown,
+	} {
+		var b strings.Builder
+		if err := draw(&b); err != nil {
+			t.Fatal(err)
+		}
+		if s := b.String(); strings.Contains(s, "lint-ignore") || strings.Contains(s, "to do:") || !strings.Contains(s, "what a was") {
+			t.Errorf("%s shows a comment, or not what the factor says:\n%s", name, s)
+		}
+	}
+}
+
 // TestHugeAnalysesEnd draws a long chain with many ends, in which every way to an
 // end is long, and a factor whose words are hostile.
 func TestHugeAnalysesEnd(t *testing.T) {

@@ -158,7 +158,7 @@ func (g *Graph) CausalMarkdown(w io.Writer) error {
 // label writes a factor in a line: its text, the part it played, and what ruled
 // it out.
 func label(x hindcast.Factor) string {
-	s := syntax.WriteInline(x.Description)
+	s := syntax.WriteInline(plain(x))
 	switch {
 	case x.RuledOutBy != "":
 		return s + " (ruled out by: " + syntax.WriteInline(x.RuledOutBy) + ")"

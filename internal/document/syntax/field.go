@@ -293,7 +293,7 @@ func writeLink(mark string, l Link, words string) string {
 	if words == "" {
 		words = "(not in this document)"
 	}
-	words = strings.TrimSpace(note.ReplaceAllString(strings.Join(strings.Fields(words), " "), ""))
+	words = WithoutNotes(strings.Join(strings.Fields(words), " "))
 	words = strings.ReplaceAll(words, "<!--", "<! --")
 	if r := []rune(words); len(r) > 80 {
 		words = string(r[:79]) + "…"

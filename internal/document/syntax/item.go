@@ -73,6 +73,15 @@ func IsBullet(l Line) bool {
 	return l.Form == Plain && indent(l.Text) <= 3 && bullet.MatchString(l.Text) && !thematicBreak.MatchString(l.Text)
 }
 
+// WithoutNotes returns a text without the comments for the lint that stand in it,
+// as readers see it.
+func WithoutNotes(text string) string {
+	if !strings.Contains(text, "<!--") {
+		return text
+	}
+	return strings.TrimSpace(note.ReplaceAllString(text, ""))
+}
+
 // IsRemark reports whether a line holds nothing but a comment for the lint and
 // an item follows, which the comment is about.
 func IsRemark(lines []Line) bool {
