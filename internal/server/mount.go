@@ -18,6 +18,7 @@ func (s *Server) mount(mux *http.ServeMux) error {
 		return err
 	}
 	pages.Mount(mux)
+	s.pages = pages
 	return nil
 }
 

@@ -61,13 +61,14 @@ func listen(t *testing.T, change func(*config.Config)) (*running, *safeBuffer) {
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- s.Serve(ctx, l) }()
-	t.Cleanup(func() {
+	end := sync.OnceFunc(func() {
 		stop()
 		if err := errors.Join(<-done, s.Close()); err != nil {
 			t.Error(err)
 		}
 	})
-	return &running{Server: s, T: t, url: "http://" + l.Addr().String(), log: &bytes.Buffer{}}, log
+	t.Cleanup(end)
+	return &running{Server: s, T: t, url: "http://" + l.Addr().String(), log: &bytes.Buffer{}, stop: end}, log
 }
 
 // TestAWebhookTellsOfAnIncident follows a message from the API through the queue

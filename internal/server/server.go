@@ -26,6 +26,7 @@ import (
 	"github.com/hindcast/hindcast/internal/queue"
 	"github.com/hindcast/hindcast/internal/sqldb"
 	"github.com/hindcast/hindcast/internal/store"
+	"github.com/hindcast/hindcast/internal/web"
 	"github.com/hindcast/hindcast/internal/workflow"
 )
 
@@ -52,6 +53,7 @@ type Server struct {
 	deliver  *deliver.Service
 	registry *prometheus.Registry
 	handler  http.Handler
+	pages    *web.Handler
 	proxies  []*net.IPNet
 	traces   *sdktrace.TracerProvider // nil when nothing is traced
 }
@@ -197,6 +199,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	s.opt.Log.Info("stopping", "after", s.config.Stop)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.config.Stop)
 	defer cancel()
+	s.pages.Close() // streams would go on as long as requests may
 	err := h.Shutdown(ctx)
 	if errors.Is(err, context.DeadlineExceeded) {
 		err = h.Close()

@@ -35,8 +35,9 @@ func TestMain(m *testing.M) {
 type running struct {
 	*server.Server
 	*testing.T
-	url string
-	log *bytes.Buffer
+	url  string
+	log  *bytes.Buffer
+	stop func() // ends one that listens
 }
 
 func start(t *testing.T, change func(*config.Config), opt server.Options) *running {
@@ -60,7 +61,7 @@ func start(t *testing.T, change func(*config.Config), opt server.Options) *runni
 			t.Error(err)
 		}
 	})
-	return &running{s, t, h.URL, log}
+	return &running{s, t, h.URL, log, nil}
 }
 
 // person is a browser with somebody in front of it.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -14,6 +15,7 @@ import (
 	"github.com/hindcast/hindcast/internal/access"
 	"github.com/hindcast/hindcast/internal/document"
 	"github.com/hindcast/hindcast/internal/picture"
+	"github.com/hindcast/hindcast/internal/web/live"
 	"github.com/hindcast/hindcast/internal/web/postmortem"
 	"github.com/hindcast/hindcast/internal/workflow"
 )
@@ -162,6 +164,31 @@ func (h *Handler) version(w http.ResponseWriter, r *http.Request, v hindcast.Vie
 		return err
 	}
 	return answer(w, map[string]any{"version": d.Version, "by": h.name(r, v, d.UpdatedBy)})
+}
+
+// live streams the versions of a post-mortem to a page that shows it.
+func (h *Handler) live(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+	d, err := h.document(r, v)
+	if err != nil {
+		return err
+	}
+	return h.hub.Serve(w, r, live.Source{
+		Person: v.PersonID,
+		Version: func(ctx context.Context) (int64, error) {
+			all, err := h.Workflow.Versions(ctx, v, []string{d.ID})
+			if _, seen := all[d.ID]; err == nil && !seen {
+				err = hindcast.Errorf(hindcast.NotFound, "this post-mortem is not shared with you any more, or was removed")
+			}
+			return all[d.ID], err
+		},
+		Tell: func(ctx context.Context, version int64) (any, error) {
+			d, err := h.Workflow.Get(ctx, v, d.ID)
+			if err != nil {
+				return nil, err
+			}
+			return map[string]any{"version": max(version, d.Version), "by": h.name(r, v, d.UpdatedBy)}, nil
+		},
+	})
 }
 
 // answer writes JSON for a script.

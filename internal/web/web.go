@@ -20,6 +20,7 @@ import (
 	"github.com/hindcast/hindcast/internal/graph"
 	"github.com/hindcast/hindcast/internal/lint"
 	"github.com/hindcast/hindcast/internal/web/analysis"
+	"github.com/hindcast/hindcast/internal/web/live"
 	"github.com/hindcast/hindcast/internal/web/prose"
 	"github.com/hindcast/hindcast/internal/web/settings"
 	"github.com/hindcast/hindcast/internal/workflow"
@@ -54,6 +55,7 @@ type Handler struct {
 	found  findingsOf
 	gates  gates
 	cross  *http.CrossOriginProtection
+	hub    *live.Hub
 
 	services services
 	imports  imports
@@ -74,7 +76,7 @@ func New(c Config) (*Handler, error) {
 	if err := sweep(c.Scratch, c.Now()); err != nil {
 		return nil, err
 	}
-	h := &Handler{Config: c, prose: prose.New(), cross: http.NewCrossOriginProtection()}
+	h := &Handler{Config: c, prose: prose.New(), cross: http.NewCrossOriginProtection(), hub: live.New(live.Config{})}
 	var err error
 	if h.assets, err = loadAssets(); err != nil {
 		return nil, err
@@ -96,6 +98,10 @@ func (h *Handler) Mount(mux *http.ServeMux) {
 		mux.Handle(pattern, h.guard(h.signedIn(p)))
 	}
 }
+
+// Close ends the streams by which pages are told of changes. They do not end by
+// themselves when a server is told to stop.
+func (h *Handler) Close() { h.hub.Close() }
 
 // open are the pages that need no sign-in.
 func (h *Handler) open() map[string]handler {
@@ -140,6 +146,7 @@ func (h *Handler) pages() map[string]page {
 		"POST /p/{num}/move":                 h.move,
 		"GET /p/{num}/imported":              h.imported,
 		"GET /p/{num}/version":               h.version,
+		"GET /p/{num}/live":                  h.live,
 		"GET /p/{num}/sharing":               h.sharing,
 		"POST /p/{num}/share":                h.share,
 		"POST /p/{num}/unshare":              h.unshare,

@@ -1,15 +1,17 @@
 // The document: every part is edited where it stands, saved by itself, and can be
 // taken back. Whoever else writes is seen after a few seconds.
 import { ask, element, localize, notice } from "../layout/script"
+import { follow, type News } from "../live/script"
 
 const quiet = 900 // milliseconds without a key before a form is saved
-const watchEvery = 10_000
+/** How long news wait for the answer to what was saved here, of which they may be, in ms. */
+const grace = 500
 
 class HcDocument extends HTMLElement {
   private timers = new Map<string, ReturnType<typeof setTimeout>>()
   private dirty = new Set<string>()
   private revision = 0
-  private watching = 0
+  private unfollow = (): void => {}
 
   connectedCallback(): void {
     this.addEventListener("click", e => this.clicked(e))
@@ -22,14 +24,14 @@ class HcDocument extends HTMLElement {
     this.addEventListener("focusin", e => this.light(e.target as Element))
     document.addEventListener("hc-undo", this.undoLast)
     window.addEventListener("beforeunload", this.leave)
-    this.watching = window.setInterval(() => void this.look(), watchEvery)
+    this.unfollow = follow(this.url("/live"), () => this.dataset.version ?? "", news => void this.heard(news), () => void this.look())
     this.follow()
   }
 
   disconnectedCallback(): void {
     document.removeEventListener("hc-undo", this.undoLast)
     window.removeEventListener("beforeunload", this.leave)
-    clearInterval(this.watching)
+    this.unfollow()
   }
 
   private url(rest: string): string { return `/p/${this.dataset.num}${rest}` }
@@ -200,7 +202,11 @@ class HcDocument extends HTMLElement {
     if (document.hidden) return
     const r = await ask(this.url("/version")).catch(() => null)
     if (!r?.ok) return
-    const now = await r.json() as { version: number; by: string }
+    await this.heard(await r.json() as News)
+  }
+
+  private async heard(now: News): Promise<void> {
+    await new Promise(done => setTimeout(done, grace))
     if (now.version <= Number(this.dataset.version)) return
     await this.refresh()
     notice(`${now.by} changed this page.`)
