@@ -119,9 +119,20 @@ func (h *Handler) serviceNames(ctx context.Context, v hindcast.Viewer) ([]string
 }
 
 func (h *Handler) library(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
-	q := r.URL.Query()
-	view := library.View{Query: q, Policy: h.Workflow.Policy(), MayWrite: v.MayWrite()}
-	var err error
+	return h.showLibrary(w, r, v, http.StatusOK, library.View{Query: r.URL.Query()})
+}
+
+// showLibrary fills what the page shows of what it is asked for.
+func (h *Handler) showLibrary(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, status int, view library.View) error {
+	q := view.Query
+	view.Policy, view.MayWrite = h.Workflow.Policy(), v.MayWrite()
+	kept, err := h.Workflow.Views(r.Context(), v)
+	if err != nil {
+		return err
+	}
+	for _, k := range kept {
+		view.Views = append(view.Views, library.Saved{Name: k.Name, Query: k.Query})
+	}
 	if view.Services, err = h.serviceNames(r.Context(), v); err != nil {
 		return err
 	}
@@ -146,7 +157,7 @@ func (h *Handler) library(w http.ResponseWriter, r *http.Request, v hindcast.Vie
 		}
 		view.Next = next(r, list.Next)
 	}
-	return h.render(w, r, v, http.StatusOK, "Library", "library", library.Page(view))
+	return h.render(w, r, v, status, "Library", "library", library.Page(view))
 }
 
 func spansOf(list []workflow.Span) []library.Span {

@@ -118,10 +118,14 @@ func (h *Handler) open() map[string]handler {
 // pages are those that need sign-in.
 func (h *Handler) pages() map[string]page {
 	all := map[string]page{
-		"GET /{$}":       h.home,
-		"GET /library":   h.library,
-		"GET /actions":   h.actions,
-		"GET /keys":      h.keys,
+		"GET /{$}":     h.home,
+		"GET /library": h.library,
+		"GET /actions": h.actions,
+		"GET /keys":    h.keys,
+
+		"POST /library/views":        h.saveView,
+		"POST /library/views/remove": h.removeView,
+
 		"/":              h.missing,
 		"POST /sign-out": h.signOut,
 

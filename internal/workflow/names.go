@@ -21,4 +21,5 @@ type (
 	Revision     = store.Revision
 	AuditFilter  = store.AuditFilter
 	AuditEntry   = store.AuditEntry
+	View         = store.View
 )
