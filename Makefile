@@ -5,7 +5,7 @@ BIN     := bin/hindcast
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 FUZZTIME ?= 60s
 
-.PHONY: help run sample assets build test check lint race fuzz bench clean
+.PHONY: help run sample assets build test check lint race fuzz bench profile clean
 
 help: ## list these commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -42,6 +42,9 @@ fuzz: ## run each fuzz target for FUZZTIME (60s)
 
 bench: ## run the benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+profile: ## measure again what the compiler optimizes the program for
+	@tools/profile $(GO)
 
 clean: ## remove what was built
 	rm -rf bin
