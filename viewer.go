@@ -23,6 +23,7 @@ const (
 	ScopeRead  Scope = "read"
 	ScopeWrite Scope = "write" // includes reading
 	ScopeAdmin Scope = "admin" // includes writing
+	ScopeFeed  Scope = "feed"  // the feed of what is published, by a link, and nothing else
 )
 
 // Viewer is on whose behalf something is read or written. The zero Viewer may do

@@ -37,12 +37,14 @@ func (a *Auth) CreateToken(ctx context.Context, v hindcast.Viewer, name string, 
 		return "", t, hindcast.Errorf(hindcast.Invalid, "say what the token is for, such as the name of the script")
 	case len(scopes) == 0:
 		return "", t, hindcast.Errorf(hindcast.Invalid, "choose what the token may do: read, write or admin")
+	case slices.Contains(scopes, hindcast.ScopeFeed) && len(scopes) > 1:
+		return "", t, hindcast.Errorf(hindcast.Invalid, "what opens the feed opens nothing else; make another token for the rest")
 	case !expires.IsZero() && !expires.After(a.now()):
 		return "", t, hindcast.Errorf(hindcast.Invalid, "the token would have ended already; choose a later day")
 	}
 	for _, s := range scopes {
-		if !slices.Contains([]hindcast.Scope{hindcast.ScopeRead, hindcast.ScopeWrite, hindcast.ScopeAdmin}, s) {
-			return "", t, hindcast.Errorf(hindcast.Invalid, "%q is no scope; choose read, write or admin", s)
+		if !slices.Contains([]hindcast.Scope{hindcast.ScopeRead, hindcast.ScopeWrite, hindcast.ScopeAdmin, hindcast.ScopeFeed}, s) {
+			return "", t, hindcast.Errorf(hindcast.Invalid, "%q is no scope; choose read, write, admin or feed", s)
 		}
 	}
 	secret = newSecret(TokenPrefix)
@@ -123,8 +125,28 @@ func (a *Auth) guessed(key string, code hindcast.Code, message string) error {
 	return hindcast.Errorf(code, "%s", message)
 }
 
-// Bearer returns on whose behalf, and within which scopes, a token acts.
+// Bearer returns on whose behalf, and within which scopes, a token acts. The
+// secret of a link to the feed is none.
 func (a *Auth) Bearer(ctx context.Context, from Origin, secret string) (hindcast.Viewer, error) {
+	v, err := a.holder(ctx, from, secret)
+	if err == nil && slices.Contains(v.Scopes, hindcast.ScopeFeed) {
+		return hindcast.Viewer{}, hindcast.Errorf(hindcast.Denied, "this opens the feed and nothing else; make a token in Settings")
+	}
+	return v, err
+}
+
+// Feed returns on whose behalf the secret of a link to the feed reads.
+func (a *Auth) Feed(ctx context.Context, from Origin, secret string) (hindcast.Viewer, error) {
+	v, err := a.holder(ctx, from, secret)
+	if err == nil && !slices.Contains(v.Scopes, hindcast.ScopeFeed) {
+		return hindcast.Viewer{}, hindcast.Errorf(hindcast.Denied, "a token has no place in an address; make a link to the feed in Settings")
+	}
+	v.Scopes = []hindcast.Scope{hindcast.ScopeRead}
+	return v, err
+}
+
+// holder returns whose secret it is, with what it may.
+func (a *Auth) holder(ctx context.Context, from Origin, secret string) (hindcast.Viewer, error) {
 	now := a.now()
 	var v hindcast.Viewer
 	var scopes string

@@ -11,15 +11,20 @@ import (
 	"github.com/a-h/templ"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/web/feed"
 	"github.com/hindcast/hindcast/internal/web/layout"
 )
 
 // frame is what surrounds a page for a viewer.
 func (h *Handler) frame(r *http.Request, v hindcast.Viewer, title, here string) layout.Frame {
-	return layout.Frame{
+	f := layout.Frame{
 		Title: title, Here: here, Viewer: v, Demo: h.Demo, Query: r.URL.Query().Get("q"),
 		Assets: layout.Assets{Style: h.assets.style, Script: h.assets.script},
 	}
+	if here == "library" && v.Known() {
+		f.Feed = feed.Path
+	}
+	return f
 }
 
 // render answers with a page in its frame.

@@ -20,6 +20,7 @@ import (
 	"github.com/hindcast/hindcast/internal/graph"
 	"github.com/hindcast/hindcast/internal/lint"
 	"github.com/hindcast/hindcast/internal/web/analysis"
+	"github.com/hindcast/hindcast/internal/web/feed"
 	"github.com/hindcast/hindcast/internal/web/live"
 	"github.com/hindcast/hindcast/internal/web/prose"
 	"github.com/hindcast/hindcast/internal/web/settings"
@@ -112,16 +113,18 @@ func (h *Handler) open() map[string]handler {
 		"GET /sign-in/callback": h.finishSSO,
 		"GET /link/{secret}":    h.showLink,
 		"POST /link/{secret}":   h.useLink,
+		"GET /feed/{secret}":    h.feed().Linked,
 	}
 }
 
 // pages are those that need sign-in.
 func (h *Handler) pages() map[string]page {
 	all := map[string]page{
-		"GET /{$}":     h.home,
-		"GET /library": h.library,
-		"GET /actions": h.actions,
-		"GET /keys":    h.keys,
+		"GET /{$}":         h.home,
+		"GET /library":     h.library,
+		"GET /actions":     h.actions,
+		"GET /keys":        h.keys,
+		"GET " + feed.Path: h.feed().Mine,
 
 		"POST /library/views":        h.saveView,
 		"POST /library/views/remove": h.removeView,
@@ -184,10 +187,15 @@ func (h *Handler) pages() map[string]page {
 	return all
 }
 
+// feed is the library for programs that read news.
+func (h *Handler) feed() feed.Handlers {
+	return feed.Handlers{Workflow: h.Workflow, Auth: h.Auth, Address: h.Address, Filter: filterOf}
+}
+
 // settings are the pages of what people set.
 func (h *Handler) settings() settings.Handlers {
 	show := func(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, status int, title string, c templ.Component) error {
 		return h.render(w, r, v, status, title, "settings", c)
 	}
-	return settings.Handlers{Config: settings.Config{Workflow: h.Workflow, Auth: h.Auth, Deliver: h.Deliver, Demo: h.Demo, Now: h.Now, Name: h.name, Changed: h.changed, Show: show}}
+	return settings.Handlers{Config: settings.Config{Workflow: h.Workflow, Auth: h.Auth, Deliver: h.Deliver, Demo: h.Demo, Now: h.Now, Address: h.Address, Name: h.name, Changed: h.changed, Show: show}}
 }

@@ -23,3 +23,7 @@ type (
 	AuditEntry   = store.AuditEntry
 	View         = store.View
 )
+
+// SortPublished is the order in which the last published come first, and others
+// not at all.
+const SortPublished = store.SortPublished

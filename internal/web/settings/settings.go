@@ -26,6 +26,7 @@ type Config struct {
 	Deliver  *deliver.Service
 	Demo     bool // nobody signs in
 	Now      func() time.Time
+	Address  func() string // where people reach the server
 	// Name returns what a person is called.
 	Name func(r *http.Request, v hindcast.Viewer, id string) string
 	// Changed says in words what became of one part.
@@ -47,6 +48,7 @@ func (h Handlers) Pages() map[string]Handler {
 		"POST /settings/password":      h.changePassword,
 		"POST /settings/tokens":        h.createToken,
 		"POST /settings/tokens/revoke": h.revokeToken,
+		"POST /settings/feed":          h.createFeed,
 
 		"GET /settings/connections":               h.connections,
 		"GET /settings/connections/new":           h.newConnection,
@@ -125,6 +127,15 @@ func (h Handlers) createToken(w http.ResponseWriter, r *http.Request, v hindcast
 		return err
 	}
 	return h.showAccount(w, r, v, http.StatusOK, View{Secret: secret})
+}
+
+// createFeed makes a link to the feed, which is a token that opens nothing else.
+func (h Handlers) createFeed(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+	secret, _, err := h.Auth.CreateToken(r.Context(), v, "Link to the feed", []hindcast.Scope{hindcast.ScopeFeed}, time.Time{})
+	if err != nil {
+		return err
+	}
+	return h.showAccount(w, r, v, http.StatusOK, View{Feed: h.Address() + "/feed/" + secret})
 }
 
 func (h Handlers) revokeToken(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
