@@ -22,7 +22,7 @@ assets: ## build the scripts of the pages; without npm pages work as plain HTML
 
 build: assets ## build bin/hindcast
 	@mkdir -p bin
-	CGO_ENABLED=0 $(GO) build -trimpath -tags grpcnotrace -ldflags='-s -w -X github.com/hindcast/hindcast/internal/cli.release=$(VERSION)' -o $(BIN) ./cmd/hindcast
+	CGO_ENABLED=0 $(GO) build -trimpath -tags grpcnotrace -pgo=cmd/hindcast/hindcast.pgo -ldflags='-s -w -X github.com/hindcast/hindcast/internal/cli.release=$(VERSION)' -o $(BIN) ./cmd/hindcast
 
 test: build ## run every test
 	@tools/setup
