@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"iter"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -74,19 +75,25 @@ func (q Query) values() url.Values {
 
 // Incidents yields the incidents that a query asks for, page by page.
 func (c *Client) Incidents(ctx context.Context, q Query) iter.Seq2[Summary, error] {
-	return func(yield func(Summary, error) bool) {
-		values := q.values()
+	return pages[Summary](ctx, c, "/incidents", q.values())
+}
+
+// pages yields the items of a list, page by page.
+func pages[T any](ctx context.Context, c *Client, path string, query url.Values) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		values := maps.Clone(query)
 		for {
 			var page struct {
-				Items []Summary `json:"items"`
-				Next  string    `json:"next"`
+				Items []T    `json:"items"`
+				Next  string `json:"next"`
 			}
-			if _, err := c.do(ctx, request{method: http.MethodGet, path: "/incidents", query: values}, &page); err != nil {
-				yield(Summary{}, err)
+			if _, err := c.do(ctx, request{method: http.MethodGet, path: path, query: values}, &page); err != nil {
+				var none T
+				yield(none, err)
 				return
 			}
-			for _, s := range page.Items {
-				if !yield(s, nil) {
+			for _, item := range page.Items {
+				if !yield(item, nil) {
 					return
 				}
 			}
@@ -192,15 +199,29 @@ type Imported struct {
 	} `json:"report"`
 }
 
-// Import begins a post-mortem with a document, ours or anybody's. The same key
-// begins one only.
-func (c *Client) Import(ctx context.Context, name string, text []byte, key string) (Imported, error) {
-	header := http.Header{"Content-Type": {"text/markdown"}}
-	if key != "" {
-		header.Set("Idempotency-Key", key)
+// ImportOptions say how something is imported.
+type ImportOptions struct {
+	Announce bool   // tell who follows the library from outside
+	Key      string // the same key begins one post-mortem only; of a document, not of a library
+}
+
+func (o ImportOptions) query() url.Values {
+	if o.Announce {
+		return url.Values{"announce": {"true"}}
 	}
+	return url.Values{}
+}
+
+// Import begins a post-mortem with a document, ours or anybody's.
+func (c *Client) Import(ctx context.Context, name string, text []byte, o ImportOptions) (Imported, error) {
+	header := http.Header{"Content-Type": {"text/markdown"}}
+	if o.Key != "" {
+		header.Set("Idempotency-Key", o.Key)
+	}
+	query := o.query()
+	query.Set("name", name)
 	var out Imported
-	_, err := c.do(ctx, request{method: http.MethodPost, path: "/imports", query: url.Values{"name": {name}}, header: header,
+	_, err := c.do(ctx, request{method: http.MethodPost, path: "/imports", query: query, header: header,
 		body: func() (io.Reader, error) { return bytes.NewReader(text), nil }}, &out)
 	return out, err
 }

@@ -53,7 +53,7 @@ type ImportedLibrary struct {
 }
 
 // ImportLibrary adds the post-mortems of an exported library.
-func (c *Client) ImportLibrary(ctx context.Context, library io.Reader) (ImportedLibrary, error) {
+func (c *Client) ImportLibrary(ctx context.Context, library io.Reader, o ImportOptions) (ImportedLibrary, error) {
 	r, w := io.Pipe()
 	form := multipart.NewWriter(w)
 	go func() {
@@ -67,7 +67,7 @@ func (c *Client) ImportLibrary(ctx context.Context, library io.Reader) (Imported
 		_ = w.CloseWithError(err) // it never fails
 	}()
 	var out ImportedLibrary
-	_, err := c.do(ctx, request{method: http.MethodPost, path: "/library", header: http.Header{"Content-Type": {form.FormDataContentType()}},
+	_, err := c.do(ctx, request{method: http.MethodPost, path: "/library", query: o.query(), header: http.Header{"Content-Type": {form.FormDataContentType()}},
 		body: func() (io.Reader, error) { return r, nil }}, &out)
 	_ = r.CloseWithError(io.ErrClosedPipe) // so that the writer ends
 	return out, err

@@ -42,13 +42,20 @@ func (a *API) exportLibrary(ctx context.Context, _ *struct{}) (*huma.StreamRespo
 	}}, nil
 }
 
+// Announcing says whether an import is told to those who follow the library from
+// outside.
+type Announcing struct {
+	Announce bool `query:"announce" doc:"tell endpoints of each post-mortem that is added"`
+}
+
 func (a *API) importLibrary(ctx context.Context, in *struct {
+	Announcing
 	RawBody huma.MultipartFormFiles[struct {
 		Library huma.FormFile `form:"library" required:"true"`
 	}]
 }) (*struct{ Body workflow.ImportedLibrary }, error) {
 	defer func() { _ = in.RawBody.Form.RemoveAll() }() // temporary files
 	file := in.RawBody.Data().Library
-	out, err := a.Workflow.Import(ctx, viewer(ctx), file, file.Size)
+	out, err := a.Workflow.Import(ctx, viewer(ctx), file, file.Size, in.Announce)
 	return &struct{ Body workflow.ImportedLibrary }{out}, err
 }

@@ -114,6 +114,7 @@ type ImportedDocument struct {
 }
 
 func (a *API) importDocument(ctx context.Context, in *struct {
+	Announcing
 	Key     string `header:"Idempotency-Key" maxLength:"200"`
 	Name    string `query:"name" default:"document.md" maxLength:"300"`
 	RawBody []byte `contentType:"text/markdown"`
@@ -121,7 +122,7 @@ func (a *API) importDocument(ctx context.Context, in *struct {
 	Location string `header:"Location"`
 	Body     ImportedDocument
 }, error) {
-	d, report, err := a.Workflow.CreateFromMarkdown(ctx, viewer(ctx), in.Name, in.RawBody, workflow.NewIncident{Key: in.Key})
+	d, report, err := a.Workflow.CreateFromMarkdown(ctx, viewer(ctx), in.Name, in.RawBody, workflow.NewIncident{Key: in.Key, Quiet: !in.Announce})
 	if err != nil {
 		return nil, err
 	}

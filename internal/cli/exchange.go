@@ -6,6 +6,8 @@ import (
 	"os"
 
 	"github.com/spf13/cobra"
+
+	"github.com/hindcast/hindcast/client"
 )
 
 func newExport(env *environment) *cobra.Command {
@@ -43,12 +45,14 @@ server.`,
 }
 
 func newImport(env *environment) *cobra.Command {
-	return &cobra.Command{
-		Use:   "import FILE",
+	var announce bool
+	cmd := &cobra.Command{
+		Use:   "import [flags] FILE",
 		Short: "Add an exported library, or one document, to the server",
 		Long: `Import adds the post-mortems of a library that export wrote; what was imported
 before is left alone. A Markdown or JSON file becomes one post-mortem, whatever
-template it has: what is not understood stays as prose, and is told.`,
+template it has: what is not understood stays as prose, and is told. Who follows
+the library from outside, by webhooks or mail, is not told unless you say so.`,
 		Example: "  hindcast import library.zip\n  hindcast import old-postmortem.md",
 		Args:    cobra.ExactArgs(1),
 		RunE: run(func(cmd *cobra.Command, args []string) error {
@@ -68,9 +72,9 @@ template it has: what is not understood stays as prose, and is told.`,
 				if err != nil {
 					return fmt.Errorf("%s: %s", args[0], reason(err))
 				}
-				return env.pushNew(cmd.Context(), c, args[0], text)
+				return env.pushNew(cmd.Context(), c, args[0], text, announce)
 			}
-			got, err := c.ImportLibrary(cmd.Context(), f)
+			got, err := c.ImportLibrary(cmd.Context(), f, client.ImportOptions{Announce: announce})
 			if err != nil {
 				return err
 			}
@@ -79,4 +83,6 @@ template it has: what is not understood stays as prose, and is told.`,
 			return nil
 		}),
 	}
+	cmd.Flags().BoolVar(&announce, "announce", false, "tell webhooks and mail of what is added")
+	return cmd
 }

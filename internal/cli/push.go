@@ -66,7 +66,7 @@ func (env *environment) pushDocument(ctx context.Context, c *client.Client, file
 		p, known = pulled{ID: f.incident}, true
 	}
 	if !known {
-		return env.pushNew(ctx, c, file, text)
+		return env.pushNew(ctx, c, file, text, true)
 	}
 	if f.force {
 		p.Version = 0
@@ -101,11 +101,11 @@ func (env *environment) remember(file string, text []byte, c *client.Client, id 
 	return writeConfig(baseFile(id), string(text))
 }
 
-// pushNew begins a post-mortem with a file. Pushing the same text twice begins
-// one.
-func (env *environment) pushNew(ctx context.Context, c *client.Client, file string, text []byte) error {
+// pushNew begins a post-mortem with a file, announced or not. Pushing the same text
+// twice begins one.
+func (env *environment) pushNew(ctx context.Context, c *client.Client, file string, text []byte, announce bool) error {
 	sum := sha256.Sum256(text)
-	imported, err := c.Import(ctx, file, text, "push-"+hex.EncodeToString(sum[:16]))
+	imported, err := c.Import(ctx, file, text, client.ImportOptions{Key: "push-" + hex.EncodeToString(sum[:16]), Announce: announce})
 	if err != nil {
 		return err
 	}

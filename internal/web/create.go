@@ -165,6 +165,7 @@ func (h *Handler) newFromMarkdown(w http.ResponseWriter, r *http.Request, v hind
 	if err != nil {
 		return h.newAgain(w, r, v, "markdown", u.values, err)
 	}
+	n.Quiet = true // it was written elsewhere, of an incident of the past
 	d, report, err := h.Workflow.CreateFromMarkdown(r.Context(), v, name, text, n)
 	if err != nil {
 		return h.newAgain(w, r, v, "markdown", u.values, err)

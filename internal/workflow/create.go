@@ -28,6 +28,9 @@ type NewIncident struct {
 	// Key is chosen by a client so that a request sent twice creates one incident:
 	// the second returns what the first created. It is forgotten after a week.
 	Key string `json:"-"`
+	// Quiet begins the post-mortem without telling anybody, as is right for those of
+	// the past that come from elsewhere.
+	Quiet bool `json:"-"`
 }
 
 // Reading says what evidence does not say itself.
@@ -118,6 +121,9 @@ func (s *Service) insert(ctx context.Context, v hindcast.Viewer, n NewIncident, 
 		}
 		if err := s.audit(ctx, tx, v, "incident.create", d.ID, map[string]any{"title": pm.Incident.Title}); err != nil {
 			return err
+		}
+		if n.Quiet {
+			return nil
 		}
 		return s.tell(ctx, tx, IncidentCreated, d)
 	})

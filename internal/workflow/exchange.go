@@ -129,8 +129,9 @@ type ImportedLibrary struct {
 
 // Import adds the post-mortems of an exported library, of which the viewer
 // becomes lead. Importing it twice adds nothing. One that cannot be read is a
-// problem and does not stop the others.
-func (s *Service) Import(ctx context.Context, v hindcast.Viewer, r io.ReaderAt, size int64) (ImportedLibrary, error) {
+// problem and does not stop the others. Who follows the library from outside is
+// told of each only when announce says so.
+func (s *Service) Import(ctx context.Context, v hindcast.Viewer, r io.ReaderAt, size int64, announce bool) (ImportedLibrary, error) {
 	var out ImportedLibrary
 	if !v.MayWrite() {
 		return out, hindcast.Errorf(hindcast.Denied, "you may read here, and not write; an admin can make you a member")
@@ -158,7 +159,7 @@ func (s *Service) Import(ctx context.Context, v hindcast.Viewer, r io.ReaderAt, 
 	}
 	for i := len(order) - 1; i >= 0; i-- { // the oldest last in the archive gets the first number
 		folder := order[i]
-		if err := s.importOne(ctx, v, documents[folder], metas[folder], evidence[folder], &out); err != nil {
+		if err := s.importOne(ctx, v, documents[folder], metas[folder], evidence[folder], announce, &out); err != nil {
 			if hindcast.CodeOf(err) == hindcast.Unavailable || ctx.Err() != nil {
 				return out, err
 			}
@@ -171,7 +172,7 @@ func (s *Service) Import(ctx context.Context, v hindcast.Viewer, r io.ReaderAt, 
 // documentLimit is the largest document that is read, in bytes.
 const documentLimit = 16 << 20
 
-func (s *Service) importOne(ctx context.Context, v hindcast.Viewer, doc, meta *zip.File, files []*zip.File, out *ImportedLibrary) error {
+func (s *Service) importOne(ctx context.Context, v hindcast.Viewer, doc, meta *zip.File, files []*zip.File, announce bool, out *ImportedLibrary) error {
 	text, err := member(doc)
 	if err != nil {
 		return err
@@ -186,7 +187,7 @@ func (s *Service) importOne(ctx context.Context, v hindcast.Viewer, doc, meta *z
 			return hindcast.Errorf(hindcast.Invalid, "%s cannot be read; it may be of a later version", meta.Name)
 		}
 	}
-	n := NewIncident{Private: m.Private, PrivateReason: m.PrivateReason, Key: fmt.Sprintf("import-%d-%d", m.Num, m.CreatedAt.UnixMicro())}
+	n := NewIncident{Quiet: !announce, Private: m.Private, PrivateReason: m.PrivateReason, Key: fmt.Sprintf("import-%d-%d", m.Num, m.CreatedAt.UnixMicro())}
 	if m.CreatedAt.IsZero() {
 		n.Key = ""
 	}

@@ -533,8 +533,11 @@ func TestLibraryMovesToAnEmptyInstance(t *testing.T) {
 	from.ok(from.Export(from.ctx, lead, &b))
 
 	to := open(t, filepath.Join(t.TempDir(), "to.db"))
-	report, err := to.Import(to.ctx, other, bytes.NewReader(b.Bytes()), int64(b.Len()))
+	report, err := to.Import(to.ctx, other, bytes.NewReader(b.Bytes()), int64(b.Len()), false)
 	to.ok(err)
+	if to.events != nil {
+		t.Errorf("an import tells %+v, want nothing", to.events)
+	}
 	if report.Incidents != 2 || report.Files != len(d.Post.Evidence) || len(report.Problems) != 0 {
 		t.Errorf("report = %+v, want two incidents with all files", report)
 	}
@@ -545,10 +548,16 @@ func TestLibraryMovesToAnEmptyInstance(t *testing.T) {
 	if p := to.get(other, "2"); !p.Private || p.PrivateReason != "personal data" {
 		t.Errorf("the private one is private %t, %q", p.Private, p.PrivateReason)
 	}
-	again, err := to.Import(to.ctx, other, bytes.NewReader(b.Bytes()), int64(b.Len()))
+	again, err := to.Import(to.ctx, other, bytes.NewReader(b.Bytes()), int64(b.Len()), true)
 	to.ok(err)
 	if again.Incidents != 0 || again.Known != 2 {
 		t.Errorf("importing again = %+v, want nothing new", again)
+	}
+	told := open(t, filepath.Join(t.TempDir(), "told.db"))
+	_, err = told.Import(told.ctx, other, bytes.NewReader(b.Bytes()), int64(b.Len()), true)
+	told.ok(err)
+	if len(told.events) != 2 || told.events[0].Kind != workflow.IncidentCreated {
+		t.Errorf("an import that announces tells %+v, want of both incidents", told.events)
 	}
 	var theirs bytes.Buffer
 	from.ok(from.Export(from.ctx, reader, &theirs))
@@ -559,7 +568,7 @@ func TestLibraryMovesToAnEmptyInstance(t *testing.T) {
 			t.Errorf("a reader's export holds %s", f.Name)
 		}
 	}
-	_, err = to.Import(to.ctx, other, strings.NewReader("no zip"), 6)
+	_, err = to.Import(to.ctx, other, strings.NewReader("no zip"), 6, false)
 	to.refused("importing something else", err, hindcast.Invalid)
 }
 
