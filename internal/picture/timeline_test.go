@@ -74,6 +74,25 @@ func TestTimelineLabelsDoNotOverlap(t *testing.T) {
 	}
 }
 
+func TestTimelineNamesEveryKindHoweverNarrow(t *testing.T) {
+	kinds := []hindcast.EntryKind{
+		hindcast.Change, hindcast.Symptom, hindcast.Alert, hindcast.Acknowledge, hindcast.Observed, hindcast.Decided, hindcast.Action,
+		hindcast.Mitigation, hindcast.Recovery, hindcast.Communication, hindcast.ExternalEvent,
+	}
+	var tl hindcast.Timeline
+	for i, k := range kinds {
+		tl.Entries = append(tl.Entries, entry(time.Duration(i)*time.Minute, k, hindcast.Person, "entry"))
+	}
+	for _, width := range []int{320, 728, 1200} {
+		svg := draw(t, tl, width)
+		for _, k := range kinds {
+			if want := ">" + string(k) + "</text>"; !strings.Contains(svg, want) {
+				t.Errorf("the legend of the picture %d wide lacks %q", width, k)
+			}
+		}
+	}
+}
+
 func TestTimelineDrawsQuietStretchesAsGaps(t *testing.T) {
 	tl := hindcast.Timeline{Entries: []hindcast.Entry{
 		entry(0, hindcast.Change, hindcast.Automation, "a"), entry(time.Minute, hindcast.Symptom, hindcast.System, "b"),
