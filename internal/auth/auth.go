@@ -51,7 +51,7 @@ const hashersAtOnce = 2
 
 // New returns an Auth on a database that has its tables; see the migrations of package store.
 func New(c Config) *Auth {
-	a := &Auth{db: c.DB, audit: c.Audit, now: c.Now, sessionFor: c.SessionFor, hashing: make(chan struct{}, hashersAtOnce)}
+	a := &Auth{db: c.DB, limit: limiter{c.DB}, audit: c.Audit, now: c.Now, sessionFor: c.SessionFor, hashing: make(chan struct{}, hashersAtOnce)}
 	if a.now == nil {
 		a.now = time.Now
 	}

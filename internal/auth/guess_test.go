@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/sqldb"
 )
 
 // TestAttemptsAtOnceAreCounted sends many passwords before the first is answered.
@@ -80,16 +81,57 @@ func TestKeyOfClient(t *testing.T) {
 	}
 }
 
-// TestLongAddressesAreNotKept keeps what strangers send out of memory.
-func TestLongAddressesAreNotKept(t *testing.T) {
+// TestWhatStrangersTypeIsNotKept keeps neither long nor readable keys.
+func TestWhatStrangersTypeIsNotKept(t *testing.T) {
 	h := open(t, t.TempDir()+"/hindcast.db")
-	_, err := h.SignIn(t.Context(), Origin{Address: "192.0.2.1"}, strings.Repeat("x", 1<<20), "a wrong password")
-	h.fails("an address of a megabyte", err, hindcast.Denied)
-	for key := range h.limit.seen {
-		if len(key) > 300 {
-			t.Errorf("a key of %d bytes is kept", len(key))
+	for _, email := range []string{strings.Repeat("x", 1<<20), "member@example.org"} {
+		_, err := h.SignIn(t.Context(), Origin{Address: "192.0.2.1"}, email, "a wrong password")
+		h.fails("an unknown address", err, hindcast.Denied)
+	}
+	keys, err := sqldb.All(t.Context(), h.db, func(scan func(...any) error) (key string, err error) {
+		err = scan(&key)
+		return key, err
+	}, `select key from failed_attempt`)
+	if err != nil || len(keys) != 3 {
+		t.Fatalf("keys %q, %v; want those of two accounts and a client", keys, err)
+	}
+	for _, key := range keys {
+		if len(key) > 50 || strings.ContainsAny(key, "@.:") {
+			t.Errorf("the key %q is kept", key)
 		}
 	}
+}
+
+// TestServersCountTogether spreads attempts over two servers on one database.
+func TestServersCountTogether(t *testing.T) {
+	onBoth(t, func(h *house) {
+		h.member()
+		there := New(Config{DB: h.db, Now: func() time.Time { return h.clock }, Audit: h.audit})
+		from := Origin{Address: "192.0.2.1"}
+		var err error
+		for i := range freeFailures + 1 {
+			server := h.Auth
+			if i%2 == 1 {
+				server = there
+			}
+			_, err = server.SignIn(h.t.Context(), from, "member@example.org", "a wrong password")
+			h.fails("a wrong password", err, hindcast.Denied)
+		}
+		for name, server := range map[string]*Auth{"one": h.Auth, "the other": there} {
+			if _, err = server.SignIn(h.t.Context(), from, "member@example.org", good); hindcast.CodeOf(err) != hindcast.Unavailable {
+				h.t.Errorf("after too many failures %s server answers %v, want Unavailable", name, err)
+			}
+		}
+		h.clock = h.clock.Add(2 * time.Hour)
+		if _, err = there.SignIn(h.t.Context(), from, "member@example.org", good); err != nil {
+			h.t.Errorf("after a while: %v", err)
+		}
+		_, _ = h.SignIn(h.t.Context(), from, "member@example.org", "a wrong password")
+		n, _, err := sqldb.Value[int](h.t.Context(), h.db, `select max(count) from failed_attempt`)
+		if err != nil || n != 1 {
+			h.t.Errorf("a failure after success counts %d, %v, want 1", n, err)
+		}
+	})
 }
 
 func TestReadingTokenEndsNoOtherToken(t *testing.T) {

@@ -1,70 +1,70 @@
 package auth
 
 import (
+	"context"
+	"fmt"
 	"net/netip"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/sqldb"
 )
 
 // limiter counts failed attempts by key. After a few free ones each failure
-// doubles the time in which the key is refused.
-type limiter struct {
-	mu   sync.Mutex
-	seen map[string]failures
-}
-
-type failures struct {
-	count int
-	until time.Time // refused until then
-	last  time.Time
-}
+// doubles the time in which the key is refused. The counts are in the database, so
+// that servers which share one count together. Keys are kept as hashes: they hold
+// what strangers typed.
+type limiter struct{ db *sqldb.DB }
 
 const (
-	freeFailures  = 5
-	freeOfClient  = 20 // an office may come from one address
-	firstWait     = 2 * time.Second
-	longestWait   = 15 * time.Minute
-	forgetAfter   = time.Hour
-	limiterMemory = 100_000 // keys; beyond, those that failed longest ago are forgotten
+	freeFailures = 5
+	freeOfClient = 20 // an office may come from one address
+	firstWait    = 2 * time.Second
+	longestWait  = 15 * time.Minute
+	forgetAfter  = time.Hour
 )
 
 // allow returns an error that says how long to wait.
-func (l *limiter) allow(now time.Time, keys ...string) error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
+func (l limiter) allow(ctx context.Context, now time.Time, keys ...string) error {
 	for _, k := range keys {
-		if wait := l.seen[k].until.Sub(now); wait > 0 {
+		until, _, err := sqldb.Value[int64](ctx, l.db, `select until from failed_attempt where key = $1`, digest(k))
+		if err != nil {
+			return l.db.Fault(fmt.Errorf("look for failed attempts: %w", err))
+		}
+		if wait := sqldb.Time(until).Sub(now); wait > 0 {
 			return hindcast.Errorf(hindcast.Unavailable, "too many attempts; try again in %s", hindcast.FormatDuration(wait.Round(time.Second)+time.Second))
 		}
 	}
 	return nil
 }
 
-// failed counts a failure for keys.
-func (l *limiter) failed(now time.Time, keys ...string) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.seen == nil {
-		l.seen = map[string]failures{}
-	}
-	if len(l.seen) > limiterMemory {
-		l.forget(now)
-	}
-	for _, k := range keys {
-		f := l.seen[k]
-		if now.Sub(f.last) > forgetAfter {
-			f = failures{}
+// failed counts a failure for keys, also when the client has gone meanwhile.
+func (l limiter) failed(ctx context.Context, now time.Time, keys ...string) error {
+	ctx = context.WithoutCancel(ctx)
+	old := sqldb.Micros(now.Add(-forgetAfter))
+	err := l.db.Write(ctx, func(tx *sqldb.Tx) error {
+		for _, k := range keys {
+			count, _, err := sqldb.Value[int](ctx, tx, `insert into failed_attempt (key, count, until, last) values ($1, 1, 0, $2)
+				on conflict (key) do update set count = case when failed_attempt.last < $3 then 1 else failed_attempt.count + 1 end, last = $2 returning count`,
+				digest(k), sqldb.Micros(now), old)
+			if err != nil {
+				return err
+			}
+			if over := count - free(k); over > 0 {
+				until := now.Add(min(firstWait<<min(over-1, 20), longestWait))
+				if _, err := tx.Exec(ctx, `update failed_attempt set until = $2 where key = $1`, digest(k), sqldb.Micros(until)); err != nil {
+					return err
+				}
+			}
 		}
-		f.count++
-		f.last = now
-		if over := f.count - free(k); over > 0 {
-			f.until = now.Add(min(firstWait<<min(over-1, 20), longestWait))
-		}
-		l.seen[k] = f
+		_, err := tx.Exec(ctx, `delete from failed_attempt where last < $1`, old)
+		return err
+	})
+	if err != nil {
+		return l.db.Fault(fmt.Errorf("count a failed attempt: %w", err))
 	}
+	return nil
 }
 
 // free is how many failures of a key cost nothing.
@@ -91,22 +91,18 @@ func keyOfClient(address string) string {
 }
 
 // succeeded forgets the failures of keys.
-func (l *limiter) succeeded(keys ...string) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
+func (l limiter) succeeded(ctx context.Context, keys ...string) error {
 	for _, k := range keys {
-		delete(l.seen, k)
-	}
-}
-
-// forget drops what is old, and everything when nothing is.
-func (l *limiter) forget(now time.Time) {
-	for k, f := range l.seen {
-		if now.Sub(f.last) > longestWait {
-			delete(l.seen, k)
+		_, failed, err := sqldb.Value[int64](ctx, l.db, `select count from failed_attempt where key = $1`, digest(k))
+		if err == nil && failed {
+			err = l.db.Write(ctx, func(tx *sqldb.Tx) error {
+				_, err := tx.Exec(ctx, `delete from failed_attempt where key = $1`, digest(k))
+				return err
+			})
+		}
+		if err != nil {
+			return l.db.Fault(fmt.Errorf("forget failed attempts: %w", err))
 		}
 	}
-	if len(l.seen) > limiterMemory {
-		clear(l.seen)
-	}
+	return nil
 }

@@ -129,7 +129,7 @@ func (a *Auth) findLink(ctx context.Context, q sqldb.Querier, secret string) (l 
 func (a *Auth) Use(ctx context.Context, from Origin, secret, email, name, password string) (Session, error) {
 	l, _, err := a.findLink(ctx, a.db, secret)
 	if hindcast.CodeOf(err) == hindcast.NotFound {
-		return Session{}, a.guessed("link:"+from.Address, hindcast.NotFound, err.Error())
+		return Session{}, a.guessed(ctx, "link:"+from.Address, hindcast.NotFound, err.Error())
 	}
 	if err != nil {
 		return Session{}, err

@@ -35,7 +35,7 @@ func errSignIn() error {
 func (a *Auth) SignIn(ctx context.Context, from Origin, email, password string) (Session, error) {
 	email = strings.ToLower(strings.TrimSpace(email))
 	keys := []string{"account:" + shorten(email, 254), keyOfClient(from.Address)}
-	if err := a.limit.allow(a.now(), keys...); err != nil {
+	if err := a.limit.allow(ctx, a.now(), keys...); err != nil {
 		return Session{}, err
 	}
 	if len(password) > longest {
@@ -69,15 +69,16 @@ func (a *Auth) attempt(ctx context.Context, keys []string, hash, password string
 		return err
 	}
 	defer done()
-	if err := a.limit.allow(a.now(), keys...); err != nil {
+	if err := a.limit.allow(ctx, a.now(), keys...); err != nil {
 		return err
 	}
 	if !samePassword(hash, password) || !known {
-		a.limit.failed(a.now(), keys...)
+		if err := a.limit.failed(ctx, a.now(), keys...); err != nil {
+			return err
+		}
 		return wrong
 	}
-	a.limit.succeeded(keys...)
-	return nil
+	return a.limit.succeeded(ctx, keys...)
 }
 
 // start makes a session for a person.
@@ -163,7 +164,7 @@ func (a *Auth) ChangePassword(ctx context.Context, secret, present, next string)
 		return err
 	}
 	key := "change:" + p.ID
-	if err := a.limit.allow(a.now(), key); err != nil {
+	if err := a.limit.allow(ctx, a.now(), key); err != nil {
 		return err
 	}
 	var hash string

@@ -117,11 +117,13 @@ func (a *Auth) RevokeToken(ctx context.Context, v hindcast.Viewer, id string) er
 // guessed counts a secret that nobody has, and returns why it is refused. One that
 // is right never waits: guessing 32 random bytes leads nowhere, and others may
 // come from the same address.
-func (a *Auth) guessed(key string, code hindcast.Code, message string) error {
-	if err := a.limit.allow(a.now(), key); err != nil {
+func (a *Auth) guessed(ctx context.Context, key string, code hindcast.Code, message string) error {
+	if err := a.limit.allow(ctx, a.now(), key); err != nil {
 		return err
 	}
-	a.limit.failed(a.now(), key)
+	if err := a.limit.failed(ctx, a.now(), key); err != nil {
+		return err
+	}
 	return hindcast.Errorf(code, "%s", message)
 }
 
@@ -155,7 +157,7 @@ func (a *Auth) holder(ctx context.Context, from Origin, secret string) (hindcast
 		where t.secret = $1 and (t.expires_at = 0 or t.expires_at > $2) and not p.disabled`, digest(secret), sqldb.Micros(now)).
 		Scan(&v.PersonID, &v.Name, &v.Role, &v.TokenID, &scopes, &used)
 	if errors.Is(err, sql.ErrNoRows) {
-		return hindcast.Viewer{}, a.guessed("token:"+from.Address, hindcast.Denied, "this token is unknown, was revoked or has ended; make a new one in Settings")
+		return hindcast.Viewer{}, a.guessed(ctx, "token:"+from.Address, hindcast.Denied, "this token is unknown, was revoked or has ended; make a new one in Settings")
 	}
 	if err != nil {
 		return hindcast.Viewer{}, fmt.Errorf("find token: %w", err)
