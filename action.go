@@ -1,6 +1,9 @@
 package hindcast
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // Priority says how urgent an action item is.
 type Priority string
@@ -79,6 +82,29 @@ type Verification struct {
 	Evidence []Ref  `json:"evidence,omitempty"`
 }
 
+// AlertRule is an alert rule that an action proposes.
+type AlertRule struct {
+	Rule   string  `json:"rule"`             // as package replay reads it
+	Replay *Replay `json:"replay,omitempty"` // what it would have done; nil when it was not tried
+}
+
+// Replay is what an alert rule would have done, replayed over the evidence of the
+// incident.
+type Replay struct {
+	FirstAt     time.Time `json:"first_at,omitzero"`   // when it would first have fired in the incident, UTC; zero when it would not
+	EarlierS    *int64    `json:"earlier_s,omitempty"` // seconds before the incident was detected; below zero: after it
+	FalseAlarms int       `json:"false_alarms"`        // how often it would have fired outside the incident
+	OutsideS    int64     `json:"outside_s"`           // in how many seconds of evidence from outside
+}
+
+func (a AlertRule) validate(f faults) {
+	f.at("rule").require(a.Rule != "", "is empty; write it as error_ratio > 0.05 for 2m")
+	if r := a.Replay; r != nil {
+		f.at("replay").at("false_alarms").require(r.FalseAlarms >= 0, "is below 0")
+		f.at("replay").at("outside_s").require(r.OutsideS >= 0, "is below 0")
+	}
+}
+
 // ActionItem is an improvement that somebody will make.
 type ActionItem struct {
 	ID           string        `json:"id"`
@@ -97,6 +123,7 @@ type ActionItem struct {
 	Opened       Date          `json:"opened,omitzero"`  // when it was agreed
 	Closed       Date          `json:"closed,omitzero"`  // when it was done or decided against
 	Verification *Verification `json:"verification,omitempty"`
+	Alert        *AlertRule    `json:"alert,omitempty"` // for one that improves detection
 }
 
 // Move changes the status of an action. reason is required to decide against it
@@ -138,6 +165,9 @@ func (a ActionItem) validate(f faults, factors map[string]bool) {
 	f.at("reason").require(a.Status != ActionDeclined || a.Reason != "", "is missing; say why this will not be done")
 	f.at("closed").require(a.Opened.IsZero() || a.Closed.IsZero() || a.Opened.Compare(a.Closed) <= 0, "lies before the day it was opened")
 	f.at("verification").require(a.Status != ActionVerified || a.Verification != nil, "is missing; say how it was verified, and by whom")
+	if a.Alert != nil {
+		a.Alert.validate(f.at("alert"))
+	}
 	if v := a.Verification; v != nil {
 		f.at("verification").at("how").require(v.How != "", "is missing; say what was seen")
 		f.at("verification").at("by").require(v.By != "", "is missing; say who saw it, as a role")

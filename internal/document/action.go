@@ -1,8 +1,11 @@
 package document
 
 import (
+	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/document/syntax"
@@ -37,6 +40,8 @@ func actionProgress() []syntax.Field[hindcast.ActionItem] {
 	type T = hindcast.ActionItem
 	return []syntax.Field[T]{
 		syntax.IDs("Answers", "factors", "f", func(a *T) *[]string { return &a.Factors }).Or("factor|factors"),
+		syntax.OneLine("Alert", "alert.rule", writeAlert, readAlert).Or("alert rule"),
+		syntax.OneLine("Replayed", "alert.replay", writeReplay, readReplay),
 		syntax.Text("Ticket", "ticket", func(a *T) *string { return &a.Ticket }).Or("issue|tracking|link|bug"),
 		syntax.OneLine("Status", "status", writeStatus, readStatus),
 		syntax.Text("Reason", "reason", func(a *T) *string { return &a.Reason }),
@@ -115,6 +120,85 @@ func readVerified(a *hindcast.ActionItem, s string) string {
 	// A day that does not exist stays unset.
 	a.Verification.On, _ = hindcast.ParseDate(m[2])
 	a.Verification.By, a.Verification.How = syntax.ReadInline(m[1]), syntax.ReadInline(m[3])
+	return ""
+}
+
+// writeAlert writes an alert's rule as code.
+func writeAlert(a *hindcast.ActionItem) string {
+	if a.Alert == nil {
+		return ""
+	}
+	s := syntax.WriteCode(a.Alert.Rule)
+	if rule, rest, ok := syntax.CutCode(s); ok && rest == "" && rule == a.Alert.Rule {
+		return s
+	}
+	return syntax.Quote(a.Alert.Rule)
+}
+
+func readAlert(a *hindcast.ActionItem, s string) string {
+	rule, rest, ok := syntax.CutCode(s)
+	if !ok || rest != "" {
+		rule = syntax.ReadInline(s)
+	}
+	alertOf(a).Rule = rule
+	return ""
+}
+
+// alertOf returns the alert of an action, whose rule or result is read first.
+func alertOf(a *hindcast.ActionItem) *hindcast.AlertRule {
+	if a.Alert == nil {
+		a.Alert = &hindcast.AlertRule{}
+	}
+	return a.Alert
+}
+
+// writeReplay writes "fires DAY TIME, N s earlier; N false alarms in N s".
+func writeReplay(a *hindcast.ActionItem) string {
+	if a.Alert == nil || a.Alert.Replay == nil {
+		return ""
+	}
+	r := *a.Alert.Replay
+	s := "does not fire"
+	if !r.FirstAt.IsZero() {
+		s = "fires " + r.FirstAt.UTC().Format(syntax.MomentLayout)
+	}
+	switch {
+	case r.EarlierS == nil:
+	case *r.EarlierS < 0:
+		s += fmt.Sprintf(", %d s later", -*r.EarlierS)
+	default:
+		s += fmt.Sprintf(", %d s earlier", *r.EarlierS)
+	}
+	return s + fmt.Sprintf("; %d false alarms in %d s", r.FalseAlarms, r.OutsideS)
+}
+
+var replayed = regexp.MustCompile(`^(?:does not fire|fires (\S+ \S+?))(?:, (\d{1,18}) s (earlier|later))?; (\d{1,9}) false alarms? in (\d{1,18}) s$`)
+
+func readReplay(a *hindcast.ActionItem, s string) string {
+	const complaint = "is not understood; write it as: fires 2024-03-15 14:38:00, 45 s earlier; 0 false alarms in 3600 s"
+	m := replayed.FindStringSubmatch(s)
+	if m == nil {
+		return complaint
+	}
+	var r hindcast.Replay
+	if m[1] != "" {
+		at, ok := syntax.ReadMoment(m[1], time.Time{})
+		if !ok {
+			return complaint
+		}
+		r.FirstAt = at
+	}
+	// The pattern admits only numbers that fit.
+	if m[2] != "" {
+		n, _ := strconv.ParseInt(m[2], 10, 64)
+		if m[3] == "later" {
+			n = -n
+		}
+		r.EarlierS = &n
+	}
+	r.FalseAlarms, _ = strconv.Atoi(m[4])
+	r.OutsideS, _ = strconv.ParseInt(m[5], 10, 64)
+	alertOf(a).Replay = &r
 	return ""
 }
 

@@ -201,6 +201,13 @@ func (g *generator) action(p *hindcast.Postmortem) hindcast.ActionItem {
 	if g.IntN(3) == 0 {
 		a.Verification = &hindcast.Verification{By: g.line(), How: g.text(), On: g.date(), Evidence: g.refs(p.Evidence)}
 	}
+	if g.IntN(3) == 0 {
+		a.Alert = &hindcast.AlertRule{Rule: g.line()}
+		if g.yes() {
+			n := int64(g.IntN(4000) - 2000)
+			a.Alert.Replay = &hindcast.Replay{FirstAt: g.maybeTime(), EarlierS: pick(g, nil, &n), FalseAlarms: g.IntN(3), OutsideS: int64(g.IntN(9000))}
+		}
+	}
 	return a
 }
 
