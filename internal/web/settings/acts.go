@@ -111,8 +111,9 @@ func actsOf(choice string) []string {
 	return nil
 }
 
-// Change is what became of one field.
-type Change struct{ Field, Was, Is string }
+// Change is what became of one field, or of a whole record, of which What says that
+// it was added or removed.
+type Change struct{ Field, Was, Is, What string }
 
 // details are what an act says beside its name.
 type details map[string]any
@@ -180,7 +181,7 @@ func (d details) changes() []Change {
 			if field == "to" {
 				word = "State"
 			}
-			out = append(out, Change{word, ui.Words(d.text(name)), ui.Words(d.text(field))})
+			out = append(out, Change{Field: word, Was: ui.Words(d.text(name)), Is: ui.Words(d.text(field))})
 		}
 	}
 	slices.SortFunc(out, func(a, b Change) int { return strings.Compare(a.Field, b.Field) })

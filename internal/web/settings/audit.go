@@ -160,6 +160,10 @@ func (s sentenceOf) phrase() string {
 		if d == nil {
 			return "ended somebody's part in {incident}"
 		}
+	case "token.create":
+		if _, scopes, _ := strings.Cut(d.text("value"), " "); scopes == string(hindcast.ScopeFeed) {
+			return "made a link to the feed"
+		}
 	case "person.invite":
 		if d.text("value") == "" {
 			return "made an account with an invitation"
@@ -273,10 +277,14 @@ const short = 120
 func (s sentenceOf) changed(t workflow.Turn) (out []Change, more bool) {
 	for _, path := range s.detail.list("paths") {
 		c := s.Changed(&t.Before, &t.After, path)
+		if len(out) >= maxFields {
+			return out, true
+		}
+		if part, what := whole(c); what != "" {
+			out, more = append(out, Change{Field: part, What: what}), true
+			continue
+		}
 		for _, f := range c.Fields {
-			if len(out) == maxFields {
-				return out, true
-			}
 			was, is := sides(f)
 			name := c.Part
 			if len(c.Fields) > 1 {
@@ -286,10 +294,26 @@ func (s sentenceOf) changed(t workflow.Turn) (out []Change, more bool) {
 				more = true
 				was, is = cut(was), cut(is)
 			}
-			out = append(out, Change{name, was, is})
+			out = append(out, Change{Field: name, Was: was, Is: is})
 		}
 	}
 	return out, more
+}
+
+// whole says of a record with several fields that it was added or removed.
+func whole(c history.Change) (part, what string) {
+	if part, gone := strings.CutSuffix(c.Part, ", removed"); gone {
+		return part, "removed"
+	}
+	for _, f := range c.Fields {
+		if was, _ := sides(f); was != "" {
+			return "", ""
+		}
+	}
+	if len(c.Fields) > 1 {
+		return c.Part, "added"
+	}
+	return "", ""
 }
 
 // sides returns a field before and after.
