@@ -48,7 +48,7 @@ func browser(t *testing.T) string {
 func serve(t *testing.T, demo bool) (address, setup string) {
 	t.Helper()
 	c := config.Default()
-	c.Data, c.Addr = t.TempDir(), "127.0.0.1:0"
+	c.Data, c.Addr, c.Private = t.TempDir(), "127.0.0.1:0", true
 	s, err := server.New(t.Context(), c, server.Options{Demo: demo})
 	if err != nil {
 		t.Fatal(err)
@@ -118,6 +118,12 @@ func TestPagesAreAccessible(t *testing.T) {
 	chromium := browser(t)
 	here, _ := serve(t, true)
 	run(t, chromium, "accessible.mjs", here)
+}
+
+func TestSettings(t *testing.T) {
+	chromium := browser(t)
+	here, setup := serve(t, false)
+	run(t, chromium, "settings.mjs", here, setup)
 }
 
 func TestNothingWrittenBecomesScript(t *testing.T) {
