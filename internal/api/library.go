@@ -40,6 +40,7 @@ func (a *API) library() {
 	load.DefaultStatus = http.StatusCreated
 	load.MaxBodyBytes = 16 << 20
 	register(a, load, a.importDocument)
+	a.views()
 }
 
 func (a *API) listActions(ctx context.Context, in *struct {
@@ -97,9 +98,13 @@ func (a *API) getPolicy(context.Context, *struct{}) (*struct{ Body []SeverityLev
 
 func (a *API) listAudit(ctx context.Context, in *struct {
 	Paging
-	Incident string `query:"incident" doc:"id; without it the trail of the library, for admins"`
+	Incident string    `query:"incident" doc:"id; without it the trail of the library, for admins"`
+	Person   string    `query:"person" doc:"id of who did it"`
+	Acts     []string  `query:"act" maxItems:"20" doc:"some acts, such as postmortem.move"`
+	From     time.Time `query:"from" doc:"done then or later"`
+	To       time.Time `query:"to" doc:"done before"`
 }) (*pageOutput[AuditLine], error) {
-	page, err := a.Workflow.Audit(ctx, viewer(ctx), workflow.AuditFilter{IncidentID: in.Incident, After: in.After, Limit: in.Limit})
+	page, err := a.Workflow.Audit(ctx, viewer(ctx), workflow.AuditFilter{IncidentID: in.Incident, PersonID: in.Person, Acts: in.Acts, From: in.From, To: in.To, After: in.After, Limit: in.Limit})
 	return paged(page, "/audit", func(e workflow.AuditEntry) AuditLine {
 		detail, _ := e.Detail.(json.RawMessage)
 		return AuditLine{e.ID, e.At, e.PersonID, e.TokenID, e.Act, e.IncidentID, detail}
