@@ -17,17 +17,49 @@ const (
 
 // Incident is what happened, apart from how and why.
 type Incident struct {
-	Number       string        `json:"number,omitempty"` // in the pager or tracker, without "#": "4521", "INC-77"
-	Title        string        `json:"title"`
-	Kind         IncidentKind  `json:"kind"`
-	Severity     int           `json:"severity,omitempty"`      // level of the severity policy; 0 when not decided
-	SeverityName string        `json:"severity_name,omitempty"` // its name in the policy when it was decided
-	Services     []string      `json:"services,omitempty"`      // affected services, as the evidence spells them
-	Detection    string        `json:"detection,omitempty"`     // detection method: what first told a person
-	Participants []Participant `json:"participants,omitempty"`
+	Number       string       `json:"number,omitempty"` // in the pager or tracker, without "#": "4521", "INC-77"
+	Title        string       `json:"title"`
+	Kind         IncidentKind `json:"kind"`
+	Severity     int          `json:"severity,omitempty"`      // level of the severity policy; 0 when not decided
+	SeverityName string       `json:"severity_name,omitempty"` // its name in the policy when it was decided
+	// SeverityChanges are the changes of the severity since it was first decided,
+	// in order; use [Incident.SetSeverity].
+	SeverityChanges []SeverityChange `json:"severity_changes,omitempty"`
+	Services        []string         `json:"services,omitempty"`  // affected services, as the evidence spells them
+	Detection       string           `json:"detection,omitempty"` // detection method: what first told a person
+	Participants    []Participant    `json:"participants,omitempty"`
 	Phases
 	PhaseWhy map[string]string `json:"phase_why,omitempty"` // by phase name ("started_at", ...): what decided the moment
 	Impact   Impact            `json:"impact,omitzero"`
+}
+
+// SeverityChange is one change of an incident's severity.
+type SeverityChange struct {
+	From   int       `json:"from"` // level before
+	To     int       `json:"to"`   // level since
+	At     time.Time `json:"at,omitzero"`
+	By     string    `json:"by,omitempty"` // role
+	Reason string    `json:"reason"`
+}
+
+// SetSeverity decides the severity. Changing one that was decided needs a reason,
+// which stays with the incident; name is the level's in the policy.
+func (i *Incident) SetSeverity(level int, name string, at time.Time, by, reason string) error {
+	if level < 0 {
+		return Errorf(Invalid, "the severity is %d; use a level of the severity policy, 1 is the most severe", level)
+	}
+	if level == i.Severity {
+		i.SeverityName = name
+		return nil
+	}
+	if i.Severity != 0 {
+		if reason == "" {
+			return Errorf(Invalid, "say why the severity changes from %d to %d; the reason stays with the incident", i.Severity, level)
+		}
+		i.SeverityChanges = append(slices.Clone(i.SeverityChanges), SeverityChange{From: i.Severity, To: level, At: at.UTC(), By: by, Reason: reason})
+	}
+	i.Severity, i.SeverityName = level, name
+	return nil
 }
 
 // Participant is a person who took part in the response or the review, by role.
@@ -74,6 +106,11 @@ func (i Incident) validate(f faults) {
 	f.at("title").require(i.Title != "", "has no title; say in a few words what happened")
 	word(f.at("kind"), i.Kind, KindIncident, KindNearMiss)
 	f.at("severity").require(i.Severity >= 0, "is %d; use a level of the severity policy, 1 is the most severe", i.Severity)
+	for n, c := range i.SeverityChanges {
+		g := f.at("severity_changes", n)
+		g.at("reason").require(c.Reason != "", "is missing; say why the severity changed")
+		g.at("to").require(c.To >= 0 && c.From >= 0, "goes from %d to %d; use levels of the severity policy", c.From, c.To)
+	}
 	for n, s := range i.Services {
 		f.at("services", n).require(s != "", "is empty; name the service or remove the line")
 	}

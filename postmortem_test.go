@@ -70,6 +70,11 @@ func TestValidate(t *testing.T) {
 		"circle of factors":            {func(p *hindcast.Postmortem) { p.Factors[0].LedTo[0].To = "f2" }, []string{"factors[1].led_to[0]"}},
 		"edge to nothing":              {func(p *hindcast.Postmortem) { p.Factors[0].LedTo[0].To = "f9" }, []string{"factors[0].led_to[0]"}},
 		"ruled out and tagged":         {func(p *hindcast.Postmortem) { p.Factors[1].RuledOutBy = "the skew came later" }, []string{"factors[1].ruled_out_by"}},
+		"believes itself":              {func(p *hindcast.Postmortem) { p.Timeline[0].Prefer = &hindcast.Preference{Entry: "e1", Why: "x"} }, []string{"timeline[0].prefer.entry"}},
+		"believes without a reason":    {func(p *hindcast.Postmortem) { p.Timeline[0].Prefer = &hindcast.Preference{Entry: "e2"} }, []string{"timeline[0].prefer.why"}},
+		"clock accepted by nobody":     {func(p *hindcast.Postmortem) { p.Clocks = []hindcast.ClockOffset{{Accepted: &hindcast.Acceptance{}}} }, []string{"clock_offsets[0].accepted.by"}},
+		"severity changed for nothing": {func(p *hindcast.Postmortem) { p.Incident.SeverityChanges = []hindcast.SeverityChange{{From: 1, To: 2}} }, []string{"incident.severity_changes[0].reason"}},
+		"alert without a rule":         {func(p *hindcast.Postmortem) { p.Actions[0].Alert = &hindcast.AlertRule{} }, []string{"actions[0].alert.rule"}},
 		"several at once": {func(p *hindcast.Postmortem) {
 			p.Actions[0].Factors[0], p.Actions[0].Status, p.Observations[0].Text = "f9", "stuck", ""
 		}, []string{"observations[0].text", "actions[0].status", "actions[0].factors[0]"}},
@@ -227,5 +232,22 @@ func TestPolicyGate(t *testing.T) {
 	}
 	if d := cmp.Diff([]string{"severities[2].gate.warns[0]", "severities[2].gate.attests[0]"}, paths); d != "" {
 		t.Errorf("faults (-want +got):\n%s", d)
+	}
+}
+
+func TestSetSeverityKeepsTheReasonOfAChange(t *testing.T) {
+	var inc hindcast.Incident
+	if err := inc.SetSeverity(2, "High", at("09:00:00"), "", ""); err != nil || len(inc.SeverityChanges) != 0 {
+		t.Fatalf("the first decision needs no reason: %v, %v", err, inc.SeverityChanges)
+	}
+	if err := inc.SetSeverity(1, "Critical", at("09:10:00"), "incident commander", ""); hindcast.CodeOf(err) != hindcast.Invalid || inc.Severity != 2 {
+		t.Errorf("a change without a reason gave %v and severity %d", err, inc.Severity)
+	}
+	if err := inc.SetSeverity(1, "Critical", at("09:10:00"), "incident commander", "all users are affected"); err != nil {
+		t.Fatal(err)
+	}
+	want := []hindcast.SeverityChange{{From: 2, To: 1, At: at("09:10:00"), By: "incident commander", Reason: "all users are affected"}}
+	if d := cmp.Diff(want, inc.SeverityChanges); d != "" || inc.Severity != 1 || inc.SeverityName != "Critical" {
+		t.Errorf("severity %d %q, changes -want +got:\n%s", inc.Severity, inc.SeverityName, d)
 	}
 }

@@ -36,6 +36,18 @@ type Entry struct {
 	Why      string    `json:"why"`   // why it was chosen, or why not
 	Evidence []Ref     `json:"evidence"`
 	Decision *Decision `json:"decision,omitempty"` // for entries of kind Decided
+	// RecordedAt is what the source's clock said, when At was corrected because
+	// that clock was wrong; else zero. UTC.
+	RecordedAt time.Time `json:"recorded_at,omitzero"`
+	// Prefer is set when another entry tells the same fact otherwise and is
+	// believed: both stay.
+	Prefer *Preference `json:"prefer,omitempty"`
+}
+
+// Preference says which of two entries that disagree about a fact is believed.
+type Preference struct {
+	Entry string `json:"entry"` // id of the entry that is believed
+	Why   string `json:"why"`
 }
 
 // KnownBy reports whether responders could know the entry at t. Moments are
@@ -107,6 +119,15 @@ type ClockOffset struct {
 	OffsetS float64       `json:"offset_s"` // the same in seconds
 	Against string        `json:"against"`  // the reference file
 	Why     string        `json:"why"`
+	// Accepted is set when a person agreed that the clock was wrong and the times
+	// of its entries were corrected; nil for a proposal.
+	Accepted *Acceptance `json:"accepted,omitempty"`
+}
+
+// Acceptance is a person's agreement with a proposal.
+type Acceptance struct {
+	By string `json:"by"` // role
+	On Date   `json:"on,omitzero"`
 }
 
 // Timeline is what the evidence says happened, in order.

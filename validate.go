@@ -16,6 +16,7 @@ func (p Postmortem) Validate() []Fault {
 	p.validateTimeline(f)
 	p.validateLists(f)
 	p.validateEvidence(f)
+	p.validateClocks(f)
 	p.validateReview(f)
 	return *f.list
 }
@@ -42,6 +43,10 @@ func (p Postmortem) validateTimeline(f faults) {
 		g := f.at("timeline", i)
 		seen.add(g, e.ID)
 		e.validate(g)
+		if e.Prefer != nil {
+			g.at("prefer").at("entry").require(known[e.Prefer.Entry] && e.Prefer.Entry != e.ID, "names entry %q; name another entry of the timeline", e.Prefer.Entry)
+			g.at("prefer").at("why").require(e.Prefer.Why != "", "is missing; say why the other one is believed")
+		}
 		if e.Decision == nil {
 			continue
 		}
@@ -99,6 +104,12 @@ func (p Postmortem) validateEvidence(f faults) {
 		g.at("sha256").require(isSHA256(e.SHA256), "is no SHA-256; it has 64 hexadecimal digits")
 		g.at("size").require(e.Size >= 0, "is below 0")
 		g.at("to").require(e.To.IsZero() || !e.To.Before(e.From), "lies before the earliest record")
+	}
+}
+
+func (p Postmortem) validateClocks(f faults) {
+	for i, c := range p.Clocks {
+		f.at("clock_offsets", i).at("accepted").at("by").require(c.Accepted == nil || c.Accepted.By != "", "is missing; say who accepted it, as a role")
 	}
 }
 

@@ -24,9 +24,26 @@ func entryFields() []syntax.Field[hindcast.Entry] {
 	return []syntax.Field[T]{
 		syntax.Moment("Until", "until", func(e *T) *time.Time { return &e.Until }, day),
 		syntax.OneLine("Known from", "known_at", writeKnown, readKnown).Or("known at|known"),
+		syntax.Moment("Recorded as", "recorded_at", func(e *T) *time.Time { return &e.RecordedAt }, day),
+		syntax.Links("Believe instead", "prefer", "e", preferred, prefer),
 		syntax.Text("Detail", "detail", func(e *T) *string { return &e.Detail }).Or("details|note|notes"),
 		syntax.Refs("Evidence", "evidence", func(e *T) *[]hindcast.Ref { return &e.Evidence }).Or("source|sources"),
 		syntax.Text("Why it is here", "why", func(e *T) *string { return &e.Why }).Or("why"),
+	}
+}
+
+// preferred is the entry that is believed instead, with the reason.
+func preferred(e *hindcast.Entry) []syntax.Link {
+	if e.Prefer == nil {
+		return nil
+	}
+	return []syntax.Link{{ID: e.Prefer.Entry, After: e.Prefer.Why}}
+}
+
+func prefer(e *hindcast.Entry, links []syntax.Link) {
+	e.Prefer = nil
+	if len(links) > 0 {
+		e.Prefer = &hindcast.Preference{Entry: links[0].ID, Why: links[0].After}
 	}
 }
 

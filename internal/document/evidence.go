@@ -1,6 +1,7 @@
 package document
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -127,7 +128,38 @@ func offsetFields() []syntax.Field[hindcast.ClockOffset] {
 		syntax.OneLine("Ahead by", "offset_s", writeOffset, readOffsetSeconds),
 		syntax.Text("Against", "against", func(c *T) *string { return &c.Against }),
 		syntax.Text("Why", "why", func(c *T) *string { return &c.Why }),
+		syntax.OneLine("Accepted by", "accepted", writeAccepted, readAccepted),
 	}
+}
+
+// writeAccepted writes "WHO on DAY".
+func writeAccepted(c *hindcast.ClockOffset) string {
+	if c.Accepted == nil {
+		return ""
+	}
+	on := ""
+	if !c.Accepted.On.IsZero() {
+		on = " on " + c.Accepted.On.String()
+	}
+	s := syntax.WriteInline(c.Accepted.By) + on
+	var got hindcast.ClockOffset
+	if readAccepted(&got, s); *got.Accepted == *c.Accepted {
+		return s
+	}
+	return syntax.Quote(c.Accepted.By) + on
+}
+
+var accepted = regexp.MustCompile(`^(.*?)(?: on (\d{4}-\d{2}-\d{2}))?$`)
+
+func readAccepted(c *hindcast.ClockOffset, s string) string {
+	m := accepted.FindStringSubmatch(s)
+	if m == nil {
+		return "is not understood; write it as WHO on YYYY-MM-DD"
+	}
+	c.Accepted = &hindcast.Acceptance{By: syntax.ReadInline(m[1])}
+	// A day that does not exist stays unset.
+	c.Accepted.On, _ = hindcast.ParseDate(m[2])
+	return ""
 }
 
 func writeOffset(c *hindcast.ClockOffset) string {

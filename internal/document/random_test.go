@@ -160,8 +160,12 @@ func (g *generator) entry(p *hindcast.Postmortem, i int) hindcast.Entry {
 		e.Service = e.Actor.Name
 	}
 	if !e.At.IsZero() {
+		e.RecordedAt = pick(g, time.Time{}, e.At.Add(-90*time.Second))
 		e.KnownAt = pick(g, e.At, e.At.Add(time.Minute), time.Time{}, e.At.AddDate(0, 0, 1))
 		e.Until = pick(g, time.Time{}, e.At.Add(time.Hour))
+	}
+	if g.IntN(4) == 0 && i > 0 {
+		e.Prefer = &hindcast.Preference{Entry: p.Timeline[0].ID, Why: g.line()}
 	}
 	if g.IntN(3) == 0 && i > 0 {
 		e.Decision = &hindcast.Decision{Question: g.maybe(g.line), Options: several(g, 3, func(int) string { return g.line() }), Choice: g.maybe(g.text),
@@ -225,6 +229,9 @@ func (g *generator) incident() hindcast.Incident {
 		Participants: several(g, 3, func(int) hindcast.Participant { return hindcast.Participant{Role: g.line(), Name: g.maybe(g.line)} })}
 	if inc.Severity > 0 {
 		inc.SeverityName = pick(g, "", "Critical", g.line())
+		inc.SeverityChanges = several(g, 2, func(int) hindcast.SeverityChange {
+			return hindcast.SeverityChange{From: g.IntN(4), To: g.IntN(4), At: g.maybeTime(), By: g.maybe(g.line), Reason: g.line()}
+		})
 	}
 	inc.Phases = hindcast.Phases{StartedAt: at, DetectedAt: at.Add(105 * time.Second), ResolvedAt: pick(g, time.Time{}, at.Add(time.Hour))}
 	if g.yes() {
@@ -279,7 +286,7 @@ func (g *generator) postmortem() hindcast.Postmortem {
 	})
 	p.Clocks = several(g, 2, func(int) hindcast.ClockOffset {
 		v := pick(g, 14.5, -3, 0.001)
-		return hindcast.ClockOffset{File: g.line(), OffsetS: v, Offset: seconds(v), Against: g.maybe(g.line), Why: g.maybe(g.text)}
+		return hindcast.ClockOffset{File: g.line(), OffsetS: v, Offset: seconds(v), Against: g.maybe(g.line), Why: g.maybe(g.text), Accepted: pick(g, nil, &hindcast.Acceptance{By: g.line(), On: g.date()})}
 	})
 	p.Problems = several(g, 2, func(int) hindcast.Problem {
 		return hindcast.Problem{File: g.line(), Line: g.IntN(3), Message: g.line()}

@@ -37,6 +37,7 @@ func keys() []key {
 		{"kind", "incident.kind", writeKind, readWord(func(p *P) *hindcast.IncidentKind { return &p.Incident.Kind }, hindcast.KindIncident, hindcast.KindNearMiss)},
 		{"severity", "incident.severity", writeSeverity, readFrontSeverity},
 		{"severity_name", "incident.severity_name", func(p *P) *yaml.Node { return scalar(p.Incident.SeverityName) }, readString(func(p *P) *string { return &p.Incident.SeverityName })},
+		{"severity_changes", "incident.severity_changes", writeSeverityChanges, readSeverityChanges},
 		{"services", "incident.services", writeServices, readServices},
 	}
 	for _, name := range hindcast.PhaseNames() {

@@ -114,6 +114,12 @@ func writeParticipants(p *hindcast.Postmortem) *yaml.Node {
 	})
 }
 
+func writeSeverityChanges(p *hindcast.Postmortem) *yaml.Node {
+	return sequence(p.Incident.SeverityChanges, func(c hindcast.SeverityChange) *yaml.Node {
+		return mapping("from", wholeNumber(strconv.Itoa(c.From)), "to", wholeNumber(strconv.Itoa(c.To)), "at", timeNode(c.At), "by", scalar(c.By), "reason", word(c.Reason))
+	})
+}
+
 func writeHistory(p *hindcast.Postmortem) *yaml.Node {
 	return sequence(p.History, func(t hindcast.Transition) *yaml.Node {
 		return mapping("to", word(string(t.To)), "at", timeNode(t.At), "by", scalar(t.By), "reason", scalar(t.Reason))
@@ -257,6 +263,22 @@ func entries(n *yaml.Node, names []string, read func(map[string]string) string) 
 func readParticipants(p *hindcast.Postmortem, n *yaml.Node) string {
 	return entries(n, []string{"role", "name"}, func(m map[string]string) string {
 		p.Incident.Participants = append(p.Incident.Participants, hindcast.Participant{Role: m["role"], Name: m["name"]})
+		return ""
+	})
+}
+
+func readSeverityChanges(p *hindcast.Postmortem, n *yaml.Node) string {
+	return entries(n, []string{"from", "to", "at", "by", "reason"}, func(m map[string]string) string {
+		from, err1 := strconv.Atoi(m["from"])
+		to, err2 := strconv.Atoi(m["to"])
+		if err1 != nil || err2 != nil {
+			return "has a level that is no number; write from and to as levels of the severity policy"
+		}
+		at, ok := syntax.ReadMoment(m["at"], time.Time{})
+		p.Incident.SeverityChanges = append(p.Incident.SeverityChanges, hindcast.SeverityChange{From: from, To: to, At: at, By: m["by"], Reason: m["reason"]})
+		if !ok && m["at"] != "" {
+			return "has a time that is not understood; write it as 2024-03-15T14:37:00Z"
+		}
 		return ""
 	})
 }

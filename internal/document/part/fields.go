@@ -19,6 +19,7 @@ var allFields = []named{
 	single("kind", func(p *hindcast.Postmortem) *hindcast.IncidentKind { return &p.Incident.Kind }),
 	single("severity", func(p *hindcast.Postmortem) *int { return &p.Incident.Severity }),
 	single("severity_name", func(p *hindcast.Postmortem) *string { return &p.Incident.SeverityName }),
+	single("severity_changes", func(p *hindcast.Postmortem) *[]hindcast.SeverityChange { return &p.Incident.SeverityChanges }),
 	single("services", func(p *hindcast.Postmortem) *[]string { return &p.Incident.Services }),
 	single("detection", func(p *hindcast.Postmortem) *string { return &p.Incident.Detection }),
 	single("participants", func(p *hindcast.Postmortem) *[]hindcast.Participant { return &p.Incident.Participants }),

@@ -58,6 +58,9 @@ func inTime(list []hindcast.Entry, i int) []hindcast.Entry {
 func forgetEntry(p *hindcast.Postmortem, id string) {
 	is := func(s string) bool { return s == id }
 	for i, e := range p.Timeline {
+		if e.Prefer != nil && e.Prefer.Entry == id {
+			p.Timeline[i].Prefer = nil
+		}
 		d := e.Decision
 		if d == nil || !slices.ContainsFunc(d.Known, is) && !slices.ContainsFunc(d.NotKnown, is) {
 			continue
