@@ -41,11 +41,8 @@ func (tx *Tx) derive(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	values, err := incidentValues(d, next)
-	if err != nil {
-		return err
-	}
-	if _, err = tx.tx.Exec(ctx, updateIncident, append(values, kept.version)...); err != nil {
+	kept.columns = nil // all of them are written
+	if err := tx.update(ctx, d, kept, next); err != nil {
 		return fmt.Errorf("derive incident #%d: %w", d.Num, err)
 	}
 	return tx.project(ctx, d, &projection{sections: kept.sections}, next)

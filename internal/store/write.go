@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -23,6 +24,7 @@ type Tx struct {
 // loaded is a document as it stood in the tables when it was loaded.
 type loaded struct {
 	version int64
+	columns []any // see incidentColumns
 	*projection
 }
 
@@ -55,11 +57,11 @@ func (tx *Tx) Insert(ctx context.Context, d *Document) error {
 	if err != nil {
 		return err
 	}
-	values, err := incidentValues(d, next)
+	body, err := encode(d.Post)
 	if err != nil {
 		return err
 	}
-	if _, err = tx.tx.Exec(ctx, insertIncident, values...); err != nil {
+	if _, err = tx.tx.Exec(ctx, insertIncident, append(incidentColumns(d, next), d.Version, next.excerpt, sqldb.Micros(d.UpdatedAt), d.UpdatedBy, body)...); err != nil {
 		return fmt.Errorf("add incident %q: %w", d.Post.Incident.Title, err)
 	}
 	return tx.project(ctx, d, &projection{}, next)
@@ -80,7 +82,7 @@ func (tx *Tx) Load(ctx context.Context, id string) (*Document, error) {
 		return nil, err
 	}
 	old.sections = f.sections
-	tx.before[id] = loaded{f.doc.Version, old}
+	tx.before[id] = loaded{f.doc.Version, incidentColumns(f.doc, old), old}
 	return f.doc, nil
 }
 
@@ -117,14 +119,27 @@ func (tx *Tx) Save(ctx context.Context, d *Document) error {
 		return err
 	}
 	d.Version++
-	values, err := incidentValues(d, next)
-	if err != nil {
-		return err
-	}
-	if _, err = tx.tx.Exec(ctx, updateIncident, append(values, old.version)...); err != nil {
+	if err := tx.update(ctx, d, old, next); err != nil {
 		return fmt.Errorf("save incident #%d: %w", d.Num, err)
 	}
 	return tx.project(ctx, d, old.projection, next)
+}
+
+// update writes a document's own row. Most edits change none of what lists filter
+// and sort by, and then leave all but one of the indexes alone.
+func (tx *Tx) update(ctx context.Context, d *Document, old loaded, next *projection) error {
+	body, err := encode(d.Post)
+	if err != nil {
+		return err
+	}
+	changed := []any{d.Version, next.excerpt, sqldb.Micros(d.UpdatedAt), d.UpdatedBy, body, old.version}
+	columns := incidentColumns(d, next)
+	if slices.Equal(columns, old.columns) {
+		_, err = tx.tx.Exec(ctx, updateContent, append(columns[:2:2], changed...)...)
+	} else {
+		_, err = tx.tx.Exec(ctx, updateIncident, append(columns, changed...)...)
+	}
+	return err
 }
 
 // project writes what changed in the tables that follow from a document.
@@ -137,7 +152,7 @@ func (tx *Tx) project(ctx context.Context, d *Document, old, next *projection) e
 			return fmt.Errorf("save what follows from incident #%d: %w", d.Num, err)
 		}
 	}
-	tx.before[d.ID] = loaded{d.Version, next}
+	tx.before[d.ID] = loaded{d.Version, incidentColumns(d, next), next}
 	return nil
 }
 
@@ -165,23 +180,27 @@ func storable(d *Document) error {
 	return nil
 }
 
-const insertIncident = `insert into incident (num, id, version, status, kind, severity, title, number, number_key, category, owner, services, excerpt,
-	happened_at, started_at, detected_at, resolved_at, created_at, created_by, updated_at, updated_by, published_at, deleted_at,
-	private, private_reason, required, required_why, draft_due, publish_due, actions_open, actions_total, body)
+const insertIncident = `insert into incident (num, id, status, kind, severity, title, number, number_key, category, owner, services,
+	happened_at, started_at, detected_at, resolved_at, created_at, created_by, published_at, deleted_at,
+	private, private_reason, required, required_why, draft_due, publish_due, actions_open, actions_total,
+	version, excerpt, updated_at, updated_by, body)
 	values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)`
 
-const updateIncident = `update incident set version = $3, status = $4, kind = $5, severity = $6, title = $7, number = $8, number_key = $9,
-	category = $10, owner = $11, services = $12, excerpt = $13, happened_at = $14, started_at = $15, detected_at = $16, resolved_at = $17,
-	created_at = $18, created_by = $19, updated_at = $20, updated_by = $21, published_at = $22, deleted_at = $23, private = $24, private_reason = $25,
-	required = $26, required_why = $27, draft_due = $28, publish_due = $29, actions_open = $30, actions_total = $31, body = $32
+const updateIncident = `update incident set status = $3, kind = $4, severity = $5, title = $6, number = $7, number_key = $8,
+	category = $9, owner = $10, services = $11, happened_at = $12, started_at = $13, detected_at = $14, resolved_at = $15,
+	created_at = $16, created_by = $17, published_at = $18, deleted_at = $19, private = $20, private_reason = $21,
+	required = $22, required_why = $23, draft_due = $24, publish_due = $25, actions_open = $26, actions_total = $27,
+	version = $28, excerpt = $29, updated_at = $30, updated_by = $31, body = $32
 	where num = $1 and id = $2 and version = $33`
 
-// incidentValues are the arguments of the statements above.
-func incidentValues(d *Document, p *projection) ([]any, error) {
-	body, err := encode(d.Post)
-	if err != nil {
-		return nil, err
-	}
+// updateContent is updateIncident for when none of incidentColumns changed. An
+// index of which a statement sets a column is written, even with the same value.
+const updateContent = `update incident set version = $3, excerpt = $4, updated_at = $5, updated_by = $6, body = $7
+	where num = $1 and id = $2 and version = $8`
+
+// incidentColumns are the first arguments of the statements above: all columns but
+// those that every save changes, and the body.
+func incidentColumns(d *Document, p *projection) []any {
 	inc := &d.Post.Incident
 	services, _ := json.Marshal(inc.Services) // strings never fail
 	open := 0
@@ -190,11 +209,11 @@ func incidentValues(d *Document, p *projection) ([]any, error) {
 			open++
 		}
 	}
-	return []any{d.Num, d.ID, d.Version, string(d.Post.Status), string(inc.Kind), inc.Severity, inc.Title, inc.Number, fold(inc.Number),
-		string(d.Post.Category), d.Post.Owner, string(services), p.excerpt,
+	return []any{d.Num, d.ID, string(d.Post.Status), string(inc.Kind), inc.Severity, inc.Title, inc.Number, fold(inc.Number),
+		string(d.Post.Category), d.Post.Owner, string(services),
 		sqldb.Micros(p.happened), sqldb.Micros(inc.StartedAt), sqldb.Micros(inc.DetectedAt), sqldb.Micros(inc.ResolvedAt),
-		sqldb.Micros(d.CreatedAt), d.CreatedBy, sqldb.Micros(d.UpdatedAt), d.UpdatedBy, sqldb.Micros(d.publishedAt()), sqldb.Micros(d.DeletedAt),
-		d.Private, d.PrivateReason, d.Required, d.Why, sqldb.Micros(d.DraftDue), sqldb.Micros(d.PublishDue), open, len(p.actions), body}, nil
+		sqldb.Micros(d.CreatedAt), d.CreatedBy, sqldb.Micros(d.publishedAt()), sqldb.Micros(d.DeletedAt),
+		d.Private, d.PrivateReason, d.Required, d.Why, sqldb.Micros(d.DraftDue), sqldb.Micros(d.PublishDue), open, len(p.actions)}
 }
 
 // same reports whether two values derived from documents are equal.
