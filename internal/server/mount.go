@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"github.com/hindcast/hindcast/internal/api"
 	"github.com/hindcast/hindcast/internal/web"
 )
@@ -19,6 +21,7 @@ func (s *Server) mount(mux *http.ServeMux) error {
 	}
 	pages.Mount(mux)
 	s.pages = pages
+	s.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "hindcast_live_streams", Help: "Pages that are told of changes by a stream now."}, func() float64 { return float64(pages.Streams()) }))
 	return nil
 }
 

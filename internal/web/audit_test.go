@@ -88,6 +88,31 @@ func TestTheAuditTrailReadsAsSentences(t *testing.T) {
 	}
 }
 
+func TestThoseWhoTakePartReadTheTrailOfAPostMortem(t *testing.T) {
+	l := open(t)
+	admin := l.admin()
+	member, other := l.invite(admin, "member"), l.invite(admin, "reader")
+	l.post(member, "/new/blank", url.Values{"title": {"Ledger outage"}})
+	if page := l.get(member, "/p/1/audit"); !strings.Contains(page, "began") || strings.Contains(page, "signed in") {
+		t.Error("the trail of the post-mortem lacks its beginning, or holds more")
+	}
+	if !strings.Contains(l.get(member, "/p/1/history"), "/p/1/audit") {
+		t.Error("the history does not lead to the trail")
+	}
+	if w := l.do(other, "GET", "/p/1/audit", nil); w.Code != http.StatusNotFound {
+		t.Errorf("the trail of a draft of others = %d, want 404", w.Code)
+	}
+	for _, status := range []string{"in-review", "approved", "published"} {
+		l.post(member, "/p/1/move", url.Values{"to": {status}})
+	}
+	if w := l.do(other, "GET", "/p/1/audit", nil); w.Code != http.StatusForbidden {
+		t.Errorf("the trail of a published one, for a reader = %d, want 403", w.Code)
+	}
+	if strings.Contains(l.get(other, "/p/1/history"), "/p/1/audit") {
+		t.Error("the history leads a reader to what is not for them")
+	}
+}
+
 func contains(list []string, want string) bool {
 	for _, s := range list {
 		if strings.HasPrefix(s, want) {

@@ -25,7 +25,7 @@ func (h *Handler) history(w http.ResponseWriter, r *http.Request, v hindcast.Vie
 	if err != nil {
 		return err
 	}
-	view := history.View{Num: d.Num, Title: d.Post.Incident.Title, Moves: d.Post.History, Next: next(r, page.Next)}
+	view := history.View{Num: d.Num, Title: d.Post.Incident.Title, Moves: d.Post.History, Next: next(r, page.Next), Takes: d.Part() != "" || v.MayAdminister()}
 	for _, rev := range page.Items {
 		x := history.Revision{N: rev.N, At: rev.At, Who: h.name(r, v, rev.PersonID), Note: rev.Note}
 		for i, p := range rev.Paths {

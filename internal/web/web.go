@@ -12,9 +12,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/a-h/templ"
-
-	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/auth"
 	"github.com/hindcast/hindcast/internal/deliver"
 	"github.com/hindcast/hindcast/internal/graph"
@@ -103,6 +100,9 @@ func (h *Handler) Mount(mux *http.ServeMux) {
 // Close ends the streams by which pages are told of changes. They do not end by
 // themselves when a server is told to stop.
 func (h *Handler) Close() { h.hub.Close() }
+
+// Streams returns how many pages are told of changes now.
+func (h *Handler) Streams() int { return h.hub.Streams() }
 
 // open are the pages that need no sign-in.
 func (h *Handler) open() map[string]handler {
@@ -194,8 +194,5 @@ func (h *Handler) feed() feed.Handlers {
 
 // settings are the pages of what people set.
 func (h *Handler) settings() settings.Handlers {
-	show := func(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, status int, title string, c templ.Component) error {
-		return h.render(w, r, v, status, title, "settings", c)
-	}
-	return settings.Handlers{Config: settings.Config{Workflow: h.Workflow, Auth: h.Auth, Deliver: h.Deliver, Demo: h.Demo, Now: h.Now, Address: h.Address, Name: h.name, Changed: h.changed, Show: show}}
+	return settings.Handlers{Config: settings.Config{Workflow: h.Workflow, Auth: h.Auth, Deliver: h.Deliver, Demo: h.Demo, Now: h.Now, Address: h.Address, Name: h.name, Changed: h.changed, Show: h.render}}
 }

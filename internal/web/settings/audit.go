@@ -39,7 +39,24 @@ func (h Handlers) audit(w http.ResponseWriter, r *http.Request, v hindcast.Viewe
 		}
 		view.Next = later(r, page.Next)
 	}
-	return h.Show(w, r, v, http.StatusOK, "Audit trail", AuditPage(view))
+	return h.show(w, r, v, http.StatusOK, "Audit trail", AuditPage(view))
+}
+
+// incidentAudit is the trail of one post-mortem, for who takes part in it.
+func (h Handlers) incidentAudit(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+	d, err := h.Workflow.Get(r.Context(), v, r.PathValue("num"))
+	if err != nil {
+		return err
+	}
+	page, err := h.Workflow.Audit(r.Context(), v, workflow.AuditFilter{IncidentID: d.ID, After: r.URL.Query().Get("after")})
+	if err != nil {
+		return err
+	}
+	view := Audit{Num: d.Num, Title: d.Post.Incident.Title, Next: later(r, page.Next)}
+	if view.Acts, err = h.acts(r, v, page.Items); err != nil {
+		return err
+	}
+	return h.Show(w, r, v, http.StatusOK, "Audit trail", "library", IncidentAuditPage(view))
 }
 
 // auditFilter reads which acts are asked for, and notes what cannot be understood.

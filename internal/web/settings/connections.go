@@ -37,7 +37,7 @@ func (h Handlers) connections(w http.ResponseWriter, r *http.Request, v hindcast
 		row.Waiting = len(waiting.Items) > 0
 		view.Rows = append(view.Rows, row)
 	}
-	return h.Show(w, r, v, http.StatusOK, "Connections", ConnectionsPage(view))
+	return h.show(w, r, v, http.StatusOK, "Connections", ConnectionsPage(view))
 }
 
 // kinds returns the kinds of connections, by name and what people call them.
@@ -74,7 +74,7 @@ func (h Handlers) newConnection(w http.ResponseWriter, r *http.Request, v hindca
 		return hindcast.Errorf(hindcast.NotFound, "there is no such kind of connection; choose one in Settings, Connections")
 	}
 	form := ConnectionForm{Vendor: vendor, Closed: h.Deliver.Closed, Put: deliver.Put{Kind: vendor.Name, Events: []workflow.EventKind{workflow.PostmortemPublished}}}
-	return h.Show(w, r, v, http.StatusOK, "New connection", NewConnectionPage(form))
+	return h.show(w, r, v, http.StatusOK, "New connection", NewConnectionPage(form))
 }
 
 // put reads the form of a connection. The fields of its vendor are named
@@ -127,7 +127,7 @@ func (h Handlers) addConnection(w http.ResponseWriter, r *http.Request, v hindca
 	e, generated, err := h.Deliver.PutEndpoint(r.Context(), v, p)
 	if hindcast.CodeOf(err) == hindcast.Invalid {
 		form := ConnectionForm{Vendor: vendor, Put: p, Closed: h.Deliver.Closed, Faults: faultsOf(err, vendor)}
-		return h.Show(w, r, v, http.StatusUnprocessableEntity, "New connection", NewConnectionPage(form))
+		return h.show(w, r, v, http.StatusUnprocessableEntity, "New connection", NewConnectionPage(form))
 	}
 	if err != nil {
 		return err
@@ -184,7 +184,7 @@ func (h Handlers) showConnection(w http.ResponseWriter, r *http.Request, v hindc
 	} else if page.Next != "" {
 		view.Next = "/settings/connections/" + id + "?after=" + url.QueryEscape(page.Next)
 	}
-	return h.Show(w, r, v, status, e.Name, ConnectionPage(view))
+	return h.show(w, r, v, status, e.Name, ConnectionPage(view))
 }
 
 // incidents returns what the viewer may know of incidents by their ids.
@@ -299,7 +299,7 @@ func (h Handlers) delivery(w http.ResponseWriter, r *http.Request, v hindcast.Vi
 	} else if hindcast.CodeOf(err) != hindcast.NotFound {
 		return err
 	}
-	return h.Show(w, r, v, http.StatusOK, "Message", DeliveryPage(view))
+	return h.show(w, r, v, http.StatusOK, "Message", DeliveryPage(view))
 }
 
 // decide carries out a decision about one message.

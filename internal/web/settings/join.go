@@ -14,14 +14,14 @@ func (h Handlers) joinPage(w http.ResponseWriter, r *http.Request, v hindcast.Vi
 	if !v.MayAdminister() {
 		return hindcast.Errorf(hindcast.Denied, "only an admin may join what is not shared with them")
 	}
-	return h.Show(w, r, v, http.StatusOK, "Join", JoinPage(Join{Ref: r.URL.Query().Get("ref")}))
+	return h.show(w, r, v, http.StatusOK, "Join", JoinPage(Join{Ref: r.URL.Query().Get("ref")}))
 }
 
 func (h Handlers) join(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
 	view := Join{Ref: strings.TrimSpace(r.PostForm.Get("ref")), Reason: r.PostForm.Get("reason"), Faults: map[string]string{}}
 	if view.Ref == "" {
 		view.Faults["ref"] = "Write the number of the post-mortem, such as #12."
-		return h.Show(w, r, v, http.StatusUnprocessableEntity, "Join", JoinPage(view))
+		return h.show(w, r, v, http.StatusUnprocessableEntity, "Join", JoinPage(view))
 	}
 	d, err := h.Workflow.Join(r.Context(), v, view.Ref, view.Reason)
 	switch hindcast.CodeOf(err) {
@@ -37,5 +37,5 @@ func (h Handlers) join(w http.ResponseWriter, r *http.Request, v hindcast.Viewer
 	default:
 		return err
 	}
-	return h.Show(w, r, v, http.StatusUnprocessableEntity, "Join", JoinPage(view))
+	return h.show(w, r, v, http.StatusUnprocessableEntity, "Join", JoinPage(view))
 }

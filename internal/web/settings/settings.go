@@ -31,8 +31,8 @@ type Config struct {
 	Name func(r *http.Request, v hindcast.Viewer, id string) string
 	// Changed says in words what became of one part.
 	Changed func(before, after *hindcast.Postmortem, path string) history.Change
-	// Show answers with a page in its frame.
-	Show func(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, status int, title string, c templ.Component) error
+	// Show answers with a page in its frame. here is the place it belongs to.
+	Show func(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, status int, title, here string, c templ.Component) error
 }
 
 // Handlers answer for the pages. They may be used by several goroutines at once.
@@ -65,9 +65,15 @@ func (h Handlers) Pages() map[string]Handler {
 		"POST /settings/deliveries/{id}/{decide}": h.decide,
 
 		"GET /settings/audit": h.audit,
+		"GET /p/{num}/audit":  h.incidentAudit,
 		"GET /settings/join":  h.joinPage,
 		"POST /settings/join": h.join,
 	}
+}
+
+// show answers with a page of the settings.
+func (h Handlers) show(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, status int, title string, c templ.Component) error {
+	return h.Show(w, r, v, status, title, "settings", c)
 }
 
 func (h Handlers) account(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
@@ -89,7 +95,7 @@ func (h Handlers) showAccount(w http.ResponseWriter, r *http.Request, v hindcast
 	for _, t := range tokens {
 		view.Tokens = append(view.Tokens, Token{ID: t.ID, Name: t.Name, Scopes: t.Scopes, Created: t.Created, Expires: t.Expires, Used: t.Used})
 	}
-	return h.Show(w, r, v, status, "Settings", Page(view))
+	return h.show(w, r, v, status, "Settings", Page(view))
 }
 
 func (h Handlers) changePassword(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
