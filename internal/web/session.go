@@ -157,7 +157,9 @@ func (h *Handler) name(r *http.Request, v hindcast.Viewer, id string) string {
 		if err != nil {
 			return "somebody"
 		}
-		h.names.list, h.names.at = map[string]string{}, now
+		if h.names.list == nil || now.Sub(h.names.at) > namesFor {
+			h.names.list, h.names.at = map[string]string{}, now // else keep who left
+		}
 		for _, p := range people {
 			h.names.list[p.ID] = p.Name
 		}
