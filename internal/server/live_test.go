@@ -3,6 +3,7 @@ package server_test
 import (
 	"bufio"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -52,6 +53,25 @@ func TestAReplicaTellsWhatAnotherWrote(t *testing.T) {
 	admin.api("PATCH", "/incidents/"+d.ID, map[string]any{"changes": []map[string]any{{"path": "owner", "value": "Payments team"}}}, nil)
 	if !until("event: version") || !until("data: ") || !strings.Contains(lines.Text(), `"by":"Admin"`) {
 		t.Errorf("the stream says %q, want who changed it", lines.Text())
+	}
+	// Who signs out is told nothing more.
+	r2, err := http.NewRequestWithContext(t.Context(), "GET", there.url+path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := here.browser()
+	other.http.Jar.SetCookies(r2.URL, admin.http.Jar.Cookies(r2.URL))
+	second, err := other.http.Do(r2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = second.Body.Close() }() // read to its end
+	admin.do("POST", "/sign-out", "application/x-www-form-urlencoded", "")
+	if rest, err := io.ReadAll(second.Body); err != nil || !strings.Contains(string(rest), "event: gone") {
+		t.Errorf("after signing out the stream says %q, %v", rest, err)
+	}
+	if !until("event: gone") {
+		t.Error("the first stream does not end")
 	}
 	there.stop()
 	if until("event: ") {

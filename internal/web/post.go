@@ -175,6 +175,10 @@ func (h *Handler) live(w http.ResponseWriter, r *http.Request, v hindcast.Viewer
 	return h.hub.Serve(w, r, live.Source{
 		Person: v.PersonID,
 		Version: func(ctx context.Context) (int64, error) {
+			v, err := h.Auth.Viewer(r) // who signed out is told nothing more
+			if err != nil && hindcast.CodeOf(err) != hindcast.Denied {
+				return 0, err
+			}
 			all, err := h.Workflow.Versions(ctx, v, []string{d.ID})
 			if _, seen := all[d.ID]; err == nil && !seen {
 				err = hindcast.Errorf(hindcast.NotFound, "this post-mortem is not shared with you any more, or was removed")
