@@ -56,6 +56,7 @@ func newMarked(t *testing.T) *marked {
 	m.fill(t, reflect.ValueOf(&m.post).Elem(), "")
 	// What refers to another record refers to the one that is there.
 	m.post.Timeline[0].Decision.Known = []string{m.post.Timeline[0].ID}
+	m.post.Timeline[0].Prefer.Entry = m.post.Timeline[0].ID
 	m.post.Actions[0].Factors = []string{m.post.Factors[0].ID}
 	m.post.Factors[0].LedTo[0].To = hindcast.Outcome
 	held := m.post.Factors[0]
