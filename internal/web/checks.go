@@ -11,6 +11,7 @@ import (
 	"github.com/hindcast/hindcast/internal/document/part"
 	"github.com/hindcast/hindcast/internal/lint"
 	"github.com/hindcast/hindcast/internal/lint/gate"
+	"github.com/hindcast/hindcast/internal/web/answer"
 	"github.com/hindcast/hindcast/internal/web/postmortem"
 	"github.com/hindcast/hindcast/internal/workflow"
 )
@@ -112,8 +113,8 @@ func (h *Handler) say(w http.ResponseWriter, r *http.Request, v hindcast.Viewer,
 	if err != nil {
 		return err
 	}
-	if scripted(r) {
-		return answer(w, map[string]any{"path": path, "revision": saved.Revision, "version": saved.Version})
+	if answer.Scripted(r) {
+		return answer.JSON(w, map[string]any{"path": path, "revision": saved.Revision, "version": saved.Version})
 	}
-	return redirect(w, r, at(d, fmt.Sprintf("?checks=1&saved=%d#checklist", saved.Revision)))
+	return answer.Redirect(w, r, at(d, fmt.Sprintf("?checks=1&saved=%d#checklist", saved.Revision)))
 }

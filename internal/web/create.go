@@ -13,6 +13,7 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/document/part"
+	"github.com/hindcast/hindcast/internal/web/answer"
 	"github.com/hindcast/hindcast/internal/web/create"
 	"github.com/hindcast/hindcast/internal/workflow"
 )
@@ -38,11 +39,11 @@ func (h *Handler) newAgain(w http.ResponseWriter, r *http.Request, v hindcast.Vi
 	if code := hindcast.CodeOf(err); code != hindcast.Invalid {
 		return err
 	}
-	message := sentence(err)
+	message := answer.Sentence(err.Error())
 	if errors.As(err, &faults) && len(faults) > 0 {
-		message = sentence(errors.New(strings.TrimSpace(faults[0].Path + " " + faults[0].Field + " " + faults[0].Message)))
+		message = answer.Sentence(strings.TrimSpace(faults[0].Path + " " + faults[0].Field + " " + faults[0].Message))
 	}
-	if scripted(r) {
+	if answer.Scripted(r) {
 		return hindcast.Errorf(hindcast.Invalid, "%s", message)
 	}
 	view := create.View{Policy: h.Workflow.Policy(), Form: form, Fault: message, Values: values}
@@ -114,24 +115,24 @@ func (h *Handler) startBuild(w http.ResponseWriter, r *http.Request, v hindcast.
 		return err
 	}
 	to := fmt.Sprintf("/builds/%s?p=%d", b.ID, b.Num)
-	if scripted(r) {
-		return answer(w, map[string]string{"to": to})
+	if answer.Scripted(r) {
+		return answer.JSON(w, map[string]string{"to": to})
 	}
-	return redirect(w, r, to)
+	return answer.Redirect(w, r, to)
 }
 
 // build shows how far a build is.
 func (h *Handler) build(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
 	b, err := h.Workflow.Building(v, r.PathValue("id"))
-	if num, nerr := strconv.ParseInt(r.URL.Query().Get("p"), 10, 64); hindcast.CodeOf(err) == hindcast.NotFound && nerr == nil && !scripted(r) {
-		return redirect(w, r, fmt.Sprintf("/p/%d", num)) // it is long over, or another server builds it
+	if num, nerr := strconv.ParseInt(r.URL.Query().Get("p"), 10, 64); hindcast.CodeOf(err) == hindcast.NotFound && nerr == nil && !answer.Scripted(r) {
+		return answer.Redirect(w, r, fmt.Sprintf("/p/%d", num)) // it is long over, or another server builds it
 	}
 	if err != nil {
 		return err
 	}
 	p := b.Progress()
-	if scripted(r) {
-		return answer(w, p)
+	if answer.Scripted(r) {
+		return answer.JSON(w, p)
 	}
 	view := create.Progress{ID: p.ID, Num: p.Num, Read: p.Read, Total: p.Total, Done: p.State == workflow.BuildDone, Error: p.Error}
 	if p.Result != nil {
@@ -171,12 +172,12 @@ func (h *Handler) newFromMarkdown(w http.ResponseWriter, r *http.Request, v hind
 		return h.newAgain(w, r, v, "markdown", u.values, err)
 	}
 	if report.Ours && len(report.Problems) == 0 {
-		return redirect(w, r, at(d, ""))
+		return answer.Redirect(w, r, at(d, ""))
 	}
 	view := create.Import{Num: d.Num, Ours: report.Ours, Sections: report.Sections, Unknown: report.Unknown, Metadata: report.Metadata,
 		Entries: report.Entries, Untimed: report.Untimed, Factors: report.Factors, Observations: report.Observations, Actions: report.Actions, Problems: report.Problems}
 	h.imports.put(d.ID, view)
-	return redirect(w, r, at(d, "/imported"))
+	return answer.Redirect(w, r, at(d, "/imported"))
 }
 
 // imported shows what was understood of a document, as long as it is known.
@@ -187,7 +188,7 @@ func (h *Handler) imported(w http.ResponseWriter, r *http.Request, v hindcast.Vi
 	}
 	view, ok := h.imports.get(d.ID)
 	if !ok {
-		return redirect(w, r, at(d, ""))
+		return answer.Redirect(w, r, at(d, ""))
 	}
 	return h.render(w, r, v, http.StatusOK, "Imported", "", create.Imported(view))
 }
@@ -240,7 +241,7 @@ func (h *Handler) newBlank(w http.ResponseWriter, r *http.Request, v hindcast.Vi
 	if err != nil {
 		return h.newAgain(w, r, v, "blank", r.PostForm, err)
 	}
-	return redirect(w, r, at(d, ""))
+	return answer.Redirect(w, r, at(d, ""))
 }
 
 // newNearMiss keeps a near miss with what kept it from happening and what would
@@ -267,5 +268,5 @@ func (h *Handler) newNearMiss(w http.ResponseWriter, r *http.Request, v hindcast
 			return err
 		}
 	}
-	return redirect(w, r, at(d, ""))
+	return answer.Redirect(w, r, at(d, ""))
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/document/part"
+	"github.com/hindcast/hindcast/internal/web/answer"
 	"github.com/hindcast/hindcast/internal/web/form"
 	"github.com/hindcast/hindcast/internal/web/postmortem"
 	"github.com/hindcast/hindcast/internal/workflow"
@@ -25,8 +26,8 @@ func (h *Handler) showPart(w http.ResponseWriter, r *http.Request, v hindcast.Vi
 		return err
 	}
 	path := r.URL.Query().Get("path")
-	if !scripted(r) {
-		return redirect(w, r, at(d, "?edit="+url.QueryEscape(path)+"#"+path))
+	if !answer.Scripted(r) {
+		return answer.Redirect(w, r, at(d, "?edit="+url.QueryEscape(path)+"#"+path))
 	}
 	view, err := h.view(r, v, d)
 	if err != nil {
@@ -71,10 +72,10 @@ func (h *Handler) savePart(w http.ResponseWriter, r *http.Request, v hindcast.Vi
 	case err != nil:
 		return err
 	}
-	if scripted(r) {
-		return answer(w, map[string]any{"path": change.Path, "base": saved.Tags[change.Path], "revision": saved.Revision, "version": saved.Version})
+	if answer.Scripted(r) {
+		return answer.JSON(w, map[string]any{"path": change.Path, "base": saved.Tags[change.Path], "revision": saved.Revision, "version": saved.Version})
 	}
-	return redirect(w, r, at(d, fmt.Sprintf("?saved=%d#%s", saved.Revision, change.Path)))
+	return answer.Redirect(w, r, at(d, fmt.Sprintf("?saved=%d#%s", saved.Revision, change.Path)))
 }
 
 // changeOf returns the change that a form asks for.
@@ -146,7 +147,7 @@ func (h *Handler) formAgain(w http.ResponseWriter, r *http.Request, v hindcast.V
 		return err
 	}
 	view.Edit = e
-	if scripted(r) {
+	if answer.Scripted(r) {
 		return fragment(w, r, status, postmortem.Part(view, e.Path))
 	}
 	return h.showPost(w, r, v, d, view, status)
@@ -165,13 +166,13 @@ func (h *Handler) undo(w http.ResponseWriter, r *http.Request, v hindcast.Viewer
 	if err != nil {
 		return err
 	}
-	if scripted(r) {
-		return answer(w, map[string]any{"revision": saved.Revision, "version": saved.Version})
+	if answer.Scripted(r) {
+		return answer.JSON(w, map[string]any{"revision": saved.Revision, "version": saved.Version})
 	}
 	if r.PostForm.Get("back") == "analysis" {
-		return redirect(w, r, at(d, "/analysis"))
+		return answer.Redirect(w, r, at(d, "/analysis"))
 	}
-	return redirect(w, r, at(d, ""))
+	return answer.Redirect(w, r, at(d, ""))
 }
 
 func (h *Handler) bringBack(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
@@ -186,7 +187,7 @@ func (h *Handler) bringBack(w http.ResponseWriter, r *http.Request, v hindcast.V
 	if _, err := h.Workflow.BringBack(r.Context(), v, d.ID, n); err != nil {
 		return err
 	}
-	return redirect(w, r, at(d, ""))
+	return answer.Redirect(w, r, at(d, ""))
 }
 
 // withField returns a part's value with another text in one of its fields.

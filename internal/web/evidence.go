@@ -9,6 +9,7 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/access"
+	"github.com/hindcast/hindcast/internal/web/answer"
 	"github.com/hindcast/hindcast/internal/web/evidence"
 )
 
@@ -79,8 +80,8 @@ func (h *Handler) addEvidence(w http.ResponseWriter, r *http.Request, v hindcast
 	} else {
 		_, _, err = h.Workflow.AddEvidence(r.Context(), v, d.ID, u.files)
 	}
-	if hindcast.CodeOf(err) == hindcast.Invalid && !scripted(r) {
-		return h.showEvidence(w, r, v, http.StatusUnprocessableEntity, sentence(err))
+	if hindcast.CodeOf(err) == hindcast.Invalid && !answer.Scripted(r) {
+		return h.showEvidence(w, r, v, http.StatusUnprocessableEntity, answer.Sentence(err.Error()))
 	}
 	if err != nil {
 		return err
@@ -102,7 +103,7 @@ func (h *Handler) evidenceLines(w http.ResponseWriter, r *http.Request, v hindca
 		line = 1
 	}
 	around := linesAround
-	if scripted(r) {
+	if answer.Scripted(r) {
 		around = 3
 	}
 	row, lines, err := h.Workflow.Lines(r.Context(), v, d.ID, r.PathValue("sha"), line-around, line+around)
@@ -113,7 +114,7 @@ func (h *Handler) evidenceLines(w http.ResponseWriter, r *http.Request, v hindca
 	for _, l := range lines {
 		view.Lines = append(view.Lines, evidence.Line{Number: l.Number, Text: l.Text})
 	}
-	if scripted(r) {
+	if answer.Scripted(r) {
 		return fragment(w, r, http.StatusOK, evidence.Raw(view))
 	}
 	if line > around+1 {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/web/account"
+	"github.com/hindcast/hindcast/internal/web/answer"
 	"github.com/hindcast/hindcast/internal/web/failure"
 )
 
@@ -66,7 +67,7 @@ func (h *Handler) signedIn(next page) handler {
 		if err != nil && hindcast.CodeOf(err) != hindcast.Denied {
 			return err
 		}
-		if scripted(r) {
+		if answer.Scripted(r) {
 			w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 			w.WriteHeader(http.StatusUnauthorized)
 			_, err := w.Write([]byte("You are not signed in any more. Open the page again and sign in."))
@@ -80,13 +81,10 @@ func (h *Handler) signedIn(next page) handler {
 	}
 }
 
-// scripted reports whether a script of ours sent a request.
-func scripted(r *http.Request) bool { return r.Header.Get("Hindcast-Script") != "" }
-
 // fail shows an error. What is ours is logged under an id and shown as that.
 func (h *Handler) fail(w http.ResponseWriter, r *http.Request, err error) {
 	status, v := h.describe(r, err)
-	if scripted(r) {
+	if answer.Scripted(r) {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		w.WriteHeader(status)
 		if _, err := w.Write([]byte(strings.TrimSpace(v.Message + " " + v.ID))); err != nil {

@@ -10,6 +10,7 @@ import (
 	"github.com/hindcast/hindcast/internal/access"
 	"github.com/hindcast/hindcast/internal/diff"
 	"github.com/hindcast/hindcast/internal/document/part"
+	"github.com/hindcast/hindcast/internal/web/answer"
 	"github.com/hindcast/hindcast/internal/web/form"
 	"github.com/hindcast/hindcast/internal/web/history"
 	"github.com/hindcast/hindcast/internal/web/ui"
@@ -25,7 +26,7 @@ func (h *Handler) history(w http.ResponseWriter, r *http.Request, v hindcast.Vie
 	if err != nil {
 		return err
 	}
-	view := history.View{Num: d.Num, Title: d.Post.Incident.Title, Moves: d.Post.History, Next: next(r, page.Next), Takes: d.Part() != "" || v.MayAdminister()}
+	view := history.View{Num: d.Num, Title: d.Post.Incident.Title, Moves: d.Post.History, Next: answer.Later(r, page.Next), Takes: d.Part() != "" || v.MayAdminister()}
 	for _, rev := range page.Items {
 		x := history.Revision{N: rev.N, At: rev.At, Who: h.name(r, v, rev.PersonID), Note: rev.Note}
 		for i, p := range rev.Paths {

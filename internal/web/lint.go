@@ -12,6 +12,7 @@ import (
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/document/part"
 	"github.com/hindcast/hindcast/internal/lint"
+	"github.com/hindcast/hindcast/internal/web/answer"
 	"github.com/hindcast/hindcast/internal/web/postmortem"
 	"github.com/hindcast/hindcast/internal/workflow"
 )
@@ -145,7 +146,7 @@ func (h *Handler) lintText(w http.ResponseWriter, r *http.Request, v hindcast.Vi
 		}
 		out = append(out, x)
 	}
-	return answer(w, map[string]any{"findings": out})
+	return answer.JSON(w, map[string]any{"findings": out})
 }
 
 // shownFinding is a finding as the editor shows it. Places are UTF-16 code units.
@@ -256,8 +257,8 @@ func (h *Handler) rewrite(w http.ResponseWriter, r *http.Request, v hindcast.Vie
 	if err != nil {
 		return err
 	}
-	if scripted(r) {
-		return answer(w, map[string]any{"path": t.path, "revision": saved.Revision, "version": saved.Version})
+	if answer.Scripted(r) {
+		return answer.JSON(w, map[string]any{"path": t.path, "revision": saved.Revision, "version": saved.Version})
 	}
-	return redirect(w, r, at(d, fmt.Sprintf("?saved=%d#%s", saved.Revision, t.path)))
+	return answer.Redirect(w, r, at(d, fmt.Sprintf("?saved=%d#%s", saved.Revision, t.path)))
 }

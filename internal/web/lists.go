@@ -10,6 +10,7 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/web/actions"
+	"github.com/hindcast/hindcast/internal/web/answer"
 	"github.com/hindcast/hindcast/internal/web/failure"
 	"github.com/hindcast/hindcast/internal/web/home"
 	"github.com/hindcast/hindcast/internal/web/library"
@@ -64,16 +65,6 @@ func filterOf(q url.Values) workflow.Filter {
 		f.To = d.Add(1).Time()
 	}
 	return f
-}
-
-// next returns the address of the page that follows, empty when none does.
-func next(r *http.Request, after string) string {
-	if after == "" {
-		return ""
-	}
-	q := r.URL.Query()
-	q.Set("after", after)
-	return r.URL.Path + "?" + q.Encode()
 }
 
 // services are the names of services that people may see, read again after a
@@ -146,7 +137,7 @@ func (h *Handler) showLibrary(w http.ResponseWriter, r *http.Request, v hindcast
 			row.Title, row.Excerpt = spansOf(hit.TitleSpans), spansOf(hit.Snippet)
 			view.Rows = append(view.Rows, row)
 		}
-		view.Next = next(r, found.Next)
+		view.Next = answer.Later(r, found.Next)
 	} else {
 		list, err := h.Workflow.List(r.Context(), v, filterOf(q))
 		if err != nil {
@@ -155,7 +146,7 @@ func (h *Handler) showLibrary(w http.ResponseWriter, r *http.Request, v hindcast
 		for _, s := range list.Items {
 			view.Rows = append(view.Rows, listRow(s))
 		}
-		view.Next = next(r, list.Next)
+		view.Next = answer.Later(r, list.Next)
 	}
 	return h.render(w, r, v, status, "Library", "library", library.Page(view))
 }
@@ -193,7 +184,7 @@ func (h *Handler) actions(w http.ResponseWriter, r *http.Request, v hindcast.Vie
 	if err != nil {
 		return err
 	}
-	view := actions.View{Query: q, Now: now, Next: next(r, list.Next)}
+	view := actions.View{Query: q, Now: now, Next: answer.Later(r, list.Next)}
 	for _, a := range list.Items {
 		view.Rows = append(view.Rows, actions.Row{Num: a.IncidentNum, Incident: a.IncidentTitle, Item: a.Item})
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/auth"
+	"github.com/hindcast/hindcast/internal/web/answer"
 	"github.com/hindcast/hindcast/internal/web/people"
 )
 
@@ -44,7 +45,7 @@ func (h *Handler) resetPassword(w http.ResponseWriter, r *http.Request, v hindca
 // linkMade shows a link once, to be given to whom it is for.
 func (h *Handler) linkMade(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, email string, link auth.Link, err error) error {
 	if code := hindcast.CodeOf(err); code == hindcast.Invalid || code == hindcast.Conflict {
-		return h.showPeople(w, r, v, http.StatusUnprocessableEntity, people.View{Fault: sentence(err), Email: email})
+		return h.showPeople(w, r, v, http.StatusUnprocessableEntity, people.View{Fault: answer.Sentence(err.Error()), Email: email})
 	}
 	if err != nil {
 		return err
@@ -57,5 +58,5 @@ func (h *Handler) setRole(w http.ResponseWriter, r *http.Request, v hindcast.Vie
 	if err := h.Auth.SetRole(r.Context(), v, f.Get("id"), hindcast.Role(f.Get("role")), f.Get("disabled") != ""); err != nil {
 		return err
 	}
-	return redirect(w, r, "/people")
+	return answer.Redirect(w, r, "/people")
 }

@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -15,6 +14,7 @@ import (
 	"github.com/hindcast/hindcast/internal/access"
 	"github.com/hindcast/hindcast/internal/document"
 	"github.com/hindcast/hindcast/internal/picture"
+	"github.com/hindcast/hindcast/internal/web/answer"
 	"github.com/hindcast/hindcast/internal/web/live"
 	"github.com/hindcast/hindcast/internal/web/postmortem"
 	"github.com/hindcast/hindcast/internal/workflow"
@@ -33,12 +33,12 @@ func at(d *workflow.Document, rest string) string { return fmt.Sprintf("/p/%d%s"
 func (h *Handler) number(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
 	d, err := h.Workflow.Get(r.Context(), v, r.PathValue("number"))
 	if hindcast.CodeOf(err) == hindcast.NotFound {
-		return redirect(w, r, "/library?q="+url.QueryEscape(r.PathValue("number")))
+		return answer.Redirect(w, r, "/library?q="+url.QueryEscape(r.PathValue("number")))
 	}
 	if err != nil {
 		return err
 	}
-	return redirect(w, r, at(d, ""))
+	return answer.Redirect(w, r, at(d, ""))
 }
 
 // view returns what the page of a post-mortem shows, but for what the lint says.
@@ -79,7 +79,7 @@ func (h *Handler) post(w http.ResponseWriter, r *http.Request, v hindcast.Viewer
 		return err
 	}
 	if r.PathValue("num") != strconv.FormatInt(d.Num, 10) {
-		return redirect(w, r, at(d, ""))
+		return answer.Redirect(w, r, at(d, ""))
 	}
 	view, err := h.view(r, v, d)
 	if err != nil {
@@ -120,8 +120,8 @@ func (h *Handler) checks(w http.ResponseWriter, r *http.Request, v hindcast.View
 	if err != nil {
 		return err
 	}
-	if !scripted(r) {
-		return redirect(w, r, at(d, "?checks=1#checklist"))
+	if !answer.Scripted(r) {
+		return answer.Redirect(w, r, at(d, "?checks=1#checklist"))
 	}
 	view, err := h.view(r, v, d)
 	if err != nil {
@@ -163,7 +163,7 @@ func (h *Handler) version(w http.ResponseWriter, r *http.Request, v hindcast.Vie
 	if err != nil {
 		return err
 	}
-	return answer(w, map[string]any{"version": d.Version, "by": h.name(r, v, d.UpdatedBy)})
+	return answer.JSON(w, map[string]any{"version": d.Version, "by": h.name(r, v, d.UpdatedBy)})
 }
 
 // live streams the versions of a post-mortem to a page that shows it.
@@ -193,12 +193,6 @@ func (h *Handler) live(w http.ResponseWriter, r *http.Request, v hindcast.Viewer
 			return map[string]any{"version": max(version, d.Version), "by": h.name(r, v, d.UpdatedBy)}, nil
 		},
 	})
-}
-
-// answer writes JSON for a script.
-func answer(w http.ResponseWriter, value any) error {
-	w.Header().Set("Content-Type", "application/json")
-	return json.NewEncoder(w).Encode(value)
 }
 
 func (h *Handler) exportMarkdown(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
@@ -247,5 +241,5 @@ func (h *Handler) move(w http.ResponseWriter, r *http.Request, v hindcast.Viewer
 	if _, err := h.Workflow.Move(r.Context(), v, d.ID, hindcast.Status(r.PostForm.Get("to")), r.PostForm.Get("reason")); err != nil {
 		return err
 	}
-	return redirect(w, r, at(d, ""))
+	return answer.Redirect(w, r, at(d, ""))
 }

@@ -124,9 +124,3 @@ func (h *Handler) serveAsset(w http.ResponseWriter, r *http.Request) {
 		return // the reader has gone
 	}
 }
-
-// redirect sends the browser to a page after a form.
-func redirect(w http.ResponseWriter, r *http.Request, to string) error {
-	http.Redirect(w, r, to, http.StatusSeeOther)
-	return nil
-}

@@ -10,6 +10,7 @@ import (
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/auth"
 	"github.com/hindcast/hindcast/internal/web/account"
+	"github.com/hindcast/hindcast/internal/web/answer"
 )
 
 // provider is the name of the single sign-on, empty without one.
@@ -31,7 +32,7 @@ func local(next string) string {
 
 func (h *Handler) showSignIn(w http.ResponseWriter, r *http.Request) error {
 	if v, err := h.Auth.Viewer(r); err == nil && v.Known() {
-		return redirect(w, r, "/")
+		return answer.Redirect(w, r, "/")
 	}
 	return h.render(w, r, hindcast.Viewer{}, http.StatusOK, "Sign in", "", account.Enter(account.SignIn{Next: local(r.URL.Query().Get("next")), SSO: h.provider()}))
 }
@@ -42,11 +43,11 @@ func (h *Handler) signIn(w http.ResponseWriter, r *http.Request) error {
 		if code := hindcast.CodeOf(err); code != hindcast.Denied && code != hindcast.Invalid && code != hindcast.Unavailable {
 			return err
 		}
-		v := account.SignIn{Next: local(r.PostForm.Get("next")), Email: r.PostForm.Get("email"), Fault: sentence(err), SSO: h.provider()}
+		v := account.SignIn{Next: local(r.PostForm.Get("next")), Email: r.PostForm.Get("email"), Fault: answer.Sentence(err.Error()), SSO: h.provider()}
 		return h.render(w, r, hindcast.Viewer{}, http.StatusUnauthorized, "Sign in", "", account.Enter(v))
 	}
 	auth.SetCookie(w, s, h.Secure)
-	return redirect(w, r, local(r.PostForm.Get("next")))
+	return answer.Redirect(w, r, local(r.PostForm.Get("next")))
 }
 
 func (h *Handler) signOut(w http.ResponseWriter, r *http.Request, _ hindcast.Viewer) error {
@@ -56,7 +57,7 @@ func (h *Handler) signOut(w http.ResponseWriter, r *http.Request, _ hindcast.Vie
 		}
 	}
 	auth.ClearCookie(w, h.Secure)
-	return redirect(w, r, "/sign-in")
+	return answer.Redirect(w, r, "/sign-in")
 }
 
 // ssoCookie holds the secret of a sign-in that is under way elsewhere.
@@ -71,7 +72,7 @@ func (h *Handler) beginSSO(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	http.SetCookie(w, &http.Cookie{Name: ssoCookie, Value: secret, Path: "/sign-in", MaxAge: 600, HttpOnly: true, Secure: h.Secure, SameSite: http.SameSiteLaxMode})
-	return redirect(w, r, to)
+	return answer.Redirect(w, r, to)
 }
 
 func (h *Handler) finishSSO(w http.ResponseWriter, r *http.Request) error {
@@ -88,7 +89,7 @@ func (h *Handler) finishSSO(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	auth.SetCookie(w, s, h.Secure)
-	return redirect(w, r, "/")
+	return answer.Redirect(w, r, "/")
 }
 
 func (h *Handler) showLink(w http.ResponseWriter, r *http.Request) error {
@@ -111,27 +112,14 @@ func (h *Handler) useLink(w http.ResponseWriter, r *http.Request) error {
 		if hindcast.CodeOf(err) != hindcast.Invalid {
 			return err
 		}
-		v := account.Link{Kind: string(l.Kind), Email: l.Email, Name: f.Get("name"), Role: l.Role, Fault: sentence(err)}
+		v := account.Link{Kind: string(l.Kind), Email: l.Email, Name: f.Get("name"), Role: l.Role, Fault: answer.Sentence(err.Error())}
 		if l.Kind == auth.LinkSetup {
 			v.Email = f.Get("email")
 		}
 		return h.render(w, r, hindcast.Viewer{}, http.StatusUnprocessableEntity, "Welcome", "", account.Use(v))
 	}
 	auth.SetCookie(w, s, h.Secure)
-	return redirect(w, r, "/")
-}
-
-// sentence writes an error's message as one.
-func sentence(err error) string {
-	s := err.Error()
-	if s == "" {
-		return s
-	}
-	s = strings.ToUpper(s[:1]) + s[1:]
-	if !strings.HasSuffix(s, ".") {
-		s += "."
-	}
-	return s
+	return answer.Redirect(w, r, "/")
 }
 
 // names are the names of people by id, read again after a while.

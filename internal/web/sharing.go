@@ -5,6 +5,7 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/access"
+	"github.com/hindcast/hindcast/internal/web/answer"
 	"github.com/hindcast/hindcast/internal/web/postmortem"
 )
 
@@ -43,7 +44,7 @@ func (h *Handler) act(w http.ResponseWriter, r *http.Request, v hindcast.Viewer,
 	if err := do(d.ID); err != nil {
 		return err
 	}
-	return redirect(w, r, at(d, then))
+	return answer.Redirect(w, r, at(d, then))
 }
 
 func (h *Handler) share(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
@@ -89,7 +90,7 @@ func (h *Handler) remove(w http.ResponseWriter, r *http.Request, v hindcast.View
 	if err := h.Workflow.Remove(r.Context(), v, d.ID, r.PostForm.Get("reason")); err != nil {
 		return err
 	}
-	return redirect(w, r, "/library?deleted=1")
+	return answer.Redirect(w, r, "/library?deleted=1")
 }
 
 // restore brings a post-mortem back from the trash, which the form names by its
@@ -99,5 +100,5 @@ func (h *Handler) restore(w http.ResponseWriter, r *http.Request, v hindcast.Vie
 	if err != nil {
 		return err
 	}
-	return redirect(w, r, at(d, ""))
+	return answer.Redirect(w, r, at(d, ""))
 }

@@ -5,6 +5,7 @@ import (
 	"net/url"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/web/answer"
 	"github.com/hindcast/hindcast/internal/web/library"
 )
 
@@ -17,17 +18,17 @@ func (h *Handler) saveView(w http.ResponseWriter, r *http.Request, v hindcast.Vi
 		if perr != nil {
 			return err
 		}
-		return h.showLibrary(w, r, v, http.StatusUnprocessableEntity, library.View{Query: q, Fault: sentence(err), Name: name})
+		return h.showLibrary(w, r, v, http.StatusUnprocessableEntity, library.View{Query: q, Fault: answer.Sentence(err.Error()), Name: name})
 	}
 	if err != nil {
 		return err
 	}
-	return redirect(w, r, "/library?"+view.Query)
+	return answer.Redirect(w, r, "/library?"+view.Query)
 }
 
 func (h *Handler) removeView(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
 	if err := h.Workflow.RemoveView(r.Context(), v, r.PostForm.Get("name")); err != nil {
 		return err
 	}
-	return redirect(w, r, "/library")
+	return answer.Redirect(w, r, "/library")
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/diff"
+	"github.com/hindcast/hindcast/internal/web/answer"
 	"github.com/hindcast/hindcast/internal/web/history"
 	"github.com/hindcast/hindcast/internal/web/ui"
 	"github.com/hindcast/hindcast/internal/workflow"
@@ -37,7 +38,7 @@ func (h Handlers) audit(w http.ResponseWriter, r *http.Request, v hindcast.Viewe
 		if view.Acts, err = h.acts(r, v, page.Items); err != nil {
 			return err
 		}
-		view.Next = later(r, page.Next)
+		view.Next = answer.Later(r, page.Next)
 	}
 	return h.show(w, r, v, http.StatusOK, "Audit trail", AuditPage(view))
 }
@@ -52,7 +53,7 @@ func (h Handlers) incidentAudit(w http.ResponseWriter, r *http.Request, v hindca
 	if err != nil {
 		return err
 	}
-	view := Audit{Num: d.Num, Title: d.Post.Incident.Title, Next: later(r, page.Next)}
+	view := Audit{Num: d.Num, Title: d.Post.Incident.Title, Next: answer.Later(r, page.Next)}
 	if view.Acts, err = h.acts(r, v, page.Items); err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/hindcast/hindcast/internal/connector"
 	"github.com/hindcast/hindcast/internal/deliver"
 	"github.com/hindcast/hindcast/internal/secret"
+	"github.com/hindcast/hindcast/internal/web/answer"
 	"github.com/hindcast/hindcast/internal/workflow"
 )
 
@@ -109,7 +110,7 @@ func faultsOf(err error, vendor connector.Vendor) map[string]string {
 		} else if out[at] != "" {
 			piece = strings.TrimSuffix(out[at], ".") + "; " + piece
 		}
-		out[at] = sentence(piece)
+		out[at] = answer.Sentence(piece)
 	}
 	if out["events"] != "" {
 		out["events"] = "Choose at least one thing to be told of."
@@ -180,7 +181,7 @@ func (h Handlers) showConnection(w http.ResponseWriter, r *http.Request, v hindc
 		view.Deliveries = append(view.Deliveries, DeliveryRow{d, names[d.IncidentID]})
 	}
 	if r.Method == http.MethodGet {
-		view.Next = later(r, page.Next)
+		view.Next = answer.Later(r, page.Next)
 	} else if page.Next != "" {
 		view.Next = "/settings/connections/" + id + "?after=" + url.QueryEscape(page.Next)
 	}
@@ -225,7 +226,7 @@ func (h Handlers) changeConnection(w http.ResponseWriter, r *http.Request, v hin
 	if len(generated) > 0 {
 		return h.showConnection(w, r, v, http.StatusOK, e.ID, Connection{Generated: generated})
 	}
-	return see(w, r, "/settings/connections/"+e.ID+"?done=saved")
+	return answer.Redirect(w, r, "/settings/connections/"+e.ID+"?done=saved")
 }
 
 func (h Handlers) testConnection(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
@@ -254,7 +255,7 @@ func (h Handlers) turn(w http.ResponseWriter, r *http.Request, v hindcast.Viewer
 	if err != nil {
 		return err
 	}
-	return see(w, r, "/settings/connections/"+e.ID+"?done="+done)
+	return answer.Redirect(w, r, "/settings/connections/"+e.ID+"?done="+done)
 }
 
 func (h Handlers) rotateSecret(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
@@ -274,14 +275,14 @@ func (h Handlers) retryFailed(w http.ResponseWriter, r *http.Request, v hindcast
 	if n == 0 {
 		done = "nothing"
 	}
-	return see(w, r, "/settings/connections/"+r.PathValue("id")+"?done="+done+"#deliveries")
+	return answer.Redirect(w, r, "/settings/connections/"+r.PathValue("id")+"?done="+done+"#deliveries")
 }
 
 func (h Handlers) removeConnection(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
 	if err := h.Deliver.DeleteEndpoint(r.Context(), v, r.PathValue("id")); err != nil {
 		return err
 	}
-	return see(w, r, "/settings/connections")
+	return answer.Redirect(w, r, "/settings/connections")
 }
 
 // delivery shows what one message says, to who may read of what it tells.
@@ -313,5 +314,5 @@ func (h Handlers) decide(w http.ResponseWriter, r *http.Request, v hindcast.View
 	if err := act(r.Context(), v, r.PathValue("id")); err != nil {
 		return err
 	}
-	return see(w, r, "/settings/deliveries/"+r.PathValue("id"))
+	return answer.Redirect(w, r, "/settings/deliveries/"+r.PathValue("id"))
 }

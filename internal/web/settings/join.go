@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/web/answer"
 )
 
 // joinPage is where an admin joins a post-mortem that they cannot see. It says
@@ -27,11 +28,11 @@ func (h Handlers) join(w http.ResponseWriter, r *http.Request, v hindcast.Viewer
 	switch hindcast.CodeOf(err) {
 	case "":
 		if !d.DeletedAt.IsZero() {
-			return see(w, r, "/library?deleted=1")
+			return answer.Redirect(w, r, "/library?deleted=1")
 		}
-		return see(w, r, fmt.Sprintf("/p/%d", d.Num))
+		return answer.Redirect(w, r, fmt.Sprintf("/p/%d", d.Num))
 	case hindcast.Invalid:
-		view.Faults["reason"] = sentence(err.Error())
+		view.Faults["reason"] = answer.Sentence(err.Error())
 	case hindcast.NotFound:
 		view.Faults["ref"] = "There is no such post-mortem."
 	default:

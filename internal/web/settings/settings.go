@@ -5,7 +5,6 @@ package settings
 
 import (
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -15,6 +14,7 @@ import (
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/auth"
 	"github.com/hindcast/hindcast/internal/deliver"
+	"github.com/hindcast/hindcast/internal/web/answer"
 	"github.com/hindcast/hindcast/internal/web/history"
 	"github.com/hindcast/hindcast/internal/workflow"
 )
@@ -105,7 +105,7 @@ func (h Handlers) changePassword(w http.ResponseWriter, r *http.Request, v hindc
 	}
 	err = h.Auth.ChangePassword(r.Context(), c.Value, r.PostForm.Get("present"), r.PostForm.Get("next"))
 	if code := hindcast.CodeOf(err); code == hindcast.Invalid || code == hindcast.Denied {
-		return h.showAccount(w, r, v, http.StatusUnprocessableEntity, View{Faults: map[string]string{"password": sentence(err.Error())}})
+		return h.showAccount(w, r, v, http.StatusUnprocessableEntity, View{Faults: map[string]string{"password": answer.Sentence(err.Error())}})
 	}
 	if err != nil {
 		return err
@@ -127,7 +127,7 @@ func (h Handlers) createToken(w http.ResponseWriter, r *http.Request, v hindcast
 	}
 	secret, _, err := h.Auth.CreateToken(r.Context(), v, strings.TrimSpace(r.PostForm.Get("name")), []hindcast.Scope{hindcast.Scope(r.PostForm.Get("scope"))}, expires)
 	if hindcast.CodeOf(err) == hindcast.Invalid {
-		return wrong(sentence(err.Error()))
+		return wrong(answer.Sentence(err.Error()))
 	}
 	if err != nil {
 		return err
@@ -148,37 +148,5 @@ func (h Handlers) revokeToken(w http.ResponseWriter, r *http.Request, v hindcast
 	if err := h.Auth.RevokeToken(r.Context(), v, r.PostForm.Get("id")); err != nil {
 		return err
 	}
-	return see(w, r, "/settings#tokens")
-}
-
-// see sends the browser to a page after a form.
-func see(w http.ResponseWriter, r *http.Request, to string) error {
-	http.Redirect(w, r, to, http.StatusSeeOther)
-	return nil
-}
-
-// later returns the address of the page of a list that follows, empty when none
-// does.
-func later(r *http.Request, after string) string {
-	if after == "" {
-		return ""
-	}
-	q := url.Values{}
-	for name, values := range r.URL.Query() {
-		q[name] = values
-	}
-	q.Set("after", after)
-	return r.URL.Path + "?" + q.Encode()
-}
-
-// sentence writes a message as a sentence.
-func sentence(s string) string {
-	if s == "" {
-		return s
-	}
-	s = strings.ToUpper(s[:1]) + s[1:]
-	if !strings.HasSuffix(s, ".") {
-		s += "."
-	}
-	return s
+	return answer.Redirect(w, r, "/settings#tokens")
 }

@@ -1,0 +1,47 @@
+// Package answer holds the small answers that handlers of pages give: going on to
+// another page, data for a script, a message as a sentence.
+package answer
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+)
+
+// Redirect sends the browser to a page after a form.
+func Redirect(w http.ResponseWriter, r *http.Request, to string) error {
+	http.Redirect(w, r, to, http.StatusSeeOther)
+	return nil
+}
+
+// JSON writes data for a script.
+func JSON(w http.ResponseWriter, value any) error {
+	w.Header().Set("Content-Type", "application/json")
+	return json.NewEncoder(w).Encode(value)
+}
+
+// Scripted reports whether a script of ours sent a request.
+func Scripted(r *http.Request) bool { return r.Header.Get("Hindcast-Script") != "" }
+
+// Later returns the address of the page of a list that follows, whose beginning is
+// after; empty when none does.
+func Later(r *http.Request, after string) string {
+	if after == "" {
+		return ""
+	}
+	q := r.URL.Query()
+	q.Set("after", after)
+	return r.URL.Path + "?" + q.Encode()
+}
+
+// Sentence writes a message as a sentence.
+func Sentence(message string) string {
+	if message == "" {
+		return ""
+	}
+	message = strings.ToUpper(message[:1]) + message[1:]
+	if !strings.HasSuffix(message, ".") {
+		message += "."
+	}
+	return message
+}
