@@ -141,6 +141,7 @@ Every entry names its evidence by file and line and says why it was chosen.`,
 			}
 			if format != "json" {
 				env.problems(tl.Problems)
+				env.doubts(g.timeline)
 			}
 			return write(env.stdout, tl)
 		}),

@@ -43,7 +43,8 @@ func offset(c hindcast.ClockOffset) time.Duration {
 
 // Accept records that a person agrees that a file's clock was wrong, and corrects
 // the entries whose time is that clock's: those whose first reference is to the
-// file. Each keeps in RecordedAt what the clock said. p is not changed.
+// file. Each keeps in RecordedAt what the clock said. A phase at the very moment
+// of such an entry moves with it. p is not changed.
 func Accept(p hindcast.Postmortem, file, by string, on hindcast.Date) (hindcast.Postmortem, error) {
 	i, err := clockOf(p, file)
 	switch {
@@ -61,6 +62,7 @@ func Accept(p hindcast.Postmortem, file, by string, on hindcast.Date) (hindcast.
 		if e := &p.Timeline[k]; e.RecordedAt.IsZero() && timedBy(*e, file) {
 			e.RecordedAt = e.At
 			move(e, shift)
+			movePhases(&p.Incident.Phases, e.RecordedAt, shift)
 		}
 	}
 	sort(p.Timeline)
@@ -81,6 +83,7 @@ func Withdraw(p hindcast.Postmortem, file string) (hindcast.Postmortem, error) {
 	p.Clocks[i].Accepted = nil
 	for k := range p.Timeline {
 		if e := &p.Timeline[k]; !e.RecordedAt.IsZero() && timedBy(*e, file) {
+			movePhases(&p.Incident.Phases, e.At, e.RecordedAt.Sub(e.At))
 			move(e, e.RecordedAt.Sub(e.At))
 			e.RecordedAt = time.Time{}
 		}
@@ -112,6 +115,15 @@ func move(e *hindcast.Entry, by time.Duration) {
 	}
 	if known || !e.KnownAt.IsZero() && e.KnownAt.Before(e.At) {
 		e.KnownAt = e.At
+	}
+}
+
+// movePhases shifts the phases at a moment.
+func movePhases(p *hindcast.Phases, at time.Time, by time.Duration) {
+	for _, name := range hindcast.PhaseNames() {
+		if m := p.Moment(name); m.Equal(at) {
+			*m = m.Add(by)
+		}
 	}
 }
 

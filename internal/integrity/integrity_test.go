@@ -110,6 +110,9 @@ func TestAcceptCorrectsAClockAndCanBeTakenBack(t *testing.T) {
 	if d := cmp.Diff(sound().Timeline, p.Timeline); d != "" {
 		t.Errorf("Accept changed its argument:\n%s", d)
 	}
+	if m := got.Incident.MitigatedAt; !m.Equal(at("09:59:00")) {
+		t.Errorf("mitigated at %s, want it to move with its entry", m)
+	}
 	first := got.Timeline[0]
 	if first.ID != "fix" || !first.At.Equal(at("09:59:00")) || !first.RecordedAt.Equal(at("10:12:00")) || !first.KnownAt.Equal(at("09:59:00")) {
 		t.Errorf("first entry %s at %s, recorded as %s, known from %s; want fix at 09:59:00, recorded as 10:12:00", first.ID, first.At, first.RecordedAt, first.KnownAt)
