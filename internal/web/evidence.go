@@ -70,15 +70,15 @@ func (h *Handler) addEvidence(w http.ResponseWriter, r *http.Request, v hindcast
 	if err := d.May(access.Write); err != nil {
 		return err
 	}
-	u, err := h.receive(w, r)
+	u, err := h.uploads().Receive(w, r)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, u.close()) }()
-	if len(u.files) == 0 {
+	defer func() { err = errors.Join(err, u.Close()) }()
+	if len(u.Files) == 0 {
 		err = hindcast.Errorf(hindcast.Invalid, "choose at least one file")
 	} else {
-		_, _, err = h.Workflow.AddEvidence(r.Context(), v, d.ID, u.files)
+		_, _, err = h.Workflow.AddEvidence(r.Context(), v, d.ID, u.Files)
 	}
 	if hindcast.CodeOf(err) == hindcast.Invalid && !answer.Scripted(r) {
 		return h.showEvidence(w, r, v, http.StatusUnprocessableEntity, answer.Sentence(err.Error()))
@@ -86,7 +86,7 @@ func (h *Handler) addEvidence(w http.ResponseWriter, r *http.Request, v hindcast
 	if err != nil {
 		return err
 	}
-	return h.startBuild(w, r, v, d.ID)
+	return h.begin.Start(w, r, v, d.ID)
 }
 
 // linesAround is how many lines are shown before and after the one that is meant.

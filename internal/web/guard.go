@@ -10,6 +10,7 @@ import (
 	"github.com/hindcast/hindcast/internal/web/account"
 	"github.com/hindcast/hindcast/internal/web/answer"
 	"github.com/hindcast/hindcast/internal/web/failure"
+	"github.com/hindcast/hindcast/internal/web/upload"
 )
 
 // handler answers a request, or says why not.
@@ -20,9 +21,6 @@ type page func(http.ResponseWriter, *http.Request, hindcast.Viewer) error
 
 // policy is what pages may load and do: nothing but what this server serves.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-
-// maxForm is the most bytes that a form without files may have.
-const maxForm = 4 << 20
 
 // guard sets what protects every page, refuses what other sites send, and turns
 // an error into a page.
@@ -44,7 +42,7 @@ func (h *Handler) guard(next handler) http.Handler {
 			return
 		}
 		if r.Method == http.MethodPost && !strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
-			r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+			r.Body = http.MaxBytesReader(w, r.Body, upload.MaxText)
 			if err := r.ParseForm(); err != nil {
 				h.fail(w, r, hindcast.Errorf(hindcast.Invalid, "the form cannot be read, or is larger than 4 MB"))
 				return

@@ -17,10 +17,12 @@ import (
 	"github.com/hindcast/hindcast/internal/graph"
 	"github.com/hindcast/hindcast/internal/lint"
 	"github.com/hindcast/hindcast/internal/web/analysis"
+	"github.com/hindcast/hindcast/internal/web/create"
 	"github.com/hindcast/hindcast/internal/web/feed"
 	"github.com/hindcast/hindcast/internal/web/live"
 	"github.com/hindcast/hindcast/internal/web/prose"
 	"github.com/hindcast/hindcast/internal/web/settings"
+	"github.com/hindcast/hindcast/internal/web/upload"
 	"github.com/hindcast/hindcast/internal/workflow"
 )
 
@@ -56,7 +58,7 @@ type Handler struct {
 	hub    *live.Hub
 
 	services services
-	imports  imports
+	begin    *create.Handlers
 	analysis *analysis.Handlers
 }
 
@@ -71,7 +73,7 @@ func New(c Config) (*Handler, error) {
 	if c.MaxUpload == 0 {
 		c.MaxUpload = 2 << 30
 	}
-	if err := sweep(c.Scratch, c.Now()); err != nil {
+	if err := upload.Sweep(c.Scratch, c.Now()); err != nil {
 		return nil, err
 	}
 	h := &Handler{Config: c, prose: prose.New(), cross: http.NewCrossOriginProtection(), hub: live.New(live.Config{})}
@@ -82,6 +84,7 @@ func New(c Config) (*Handler, error) {
 	if h.lint, err = lint.New(); err != nil {
 		return nil, err
 	}
+	h.begin = create.New(create.Config{Workflow: c.Workflow, Uploads: h.uploads(), Show: h.render})
 	h.analysis = analysis.New(analysis.Config{Workflow: c.Workflow, Judge: graph.JudgeBy(h.lint.Cause), Show: h.showAnalysis, Send: fragment})
 	return h, nil
 }
@@ -132,13 +135,6 @@ func (h *Handler) pages() map[string]page {
 		"/":              h.missing,
 		"POST /sign-out": h.signOut,
 
-		"GET /new":            h.newPage,
-		"POST /new/evidence":  h.newFromEvidence,
-		"POST /new/markdown":  h.newFromMarkdown,
-		"POST /new/near-miss": h.newNearMiss,
-		"POST /new/blank":     h.newBlank,
-		"GET /builds/{id}":    h.build,
-
 		"GET /number/{number}":               h.number,
 		"GET /p/{num}":                       h.post,
 		"GET /p/{num}/part":                  h.showPart,
@@ -151,7 +147,6 @@ func (h *Handler) pages() map[string]page {
 		"POST /p/{num}/attest":               h.attest,
 		"POST /p/{num}/waive":                h.waive,
 		"POST /p/{num}/move":                 h.move,
-		"GET /p/{num}/imported":              h.imported,
 		"GET /p/{num}/version":               h.version,
 		"GET /p/{num}/live":                  h.live,
 		"GET /p/{num}/sharing":               h.sharing,
@@ -178,6 +173,9 @@ func (h *Handler) pages() map[string]page {
 		"POST /people/role":   h.setRole,
 		"POST /people/reset":  h.resetPassword,
 	}
+	for pattern, p := range h.begin.Pages() {
+		all[pattern] = p
+	}
 	for pattern, p := range h.settings().Pages() {
 		all[pattern] = p
 	}
@@ -186,6 +184,9 @@ func (h *Handler) pages() map[string]page {
 	}
 	return all
 }
+
+// uploads says where forms with files wait, and how much is taken.
+func (h *Handler) uploads() upload.Limits { return upload.Limits{Scratch: h.Scratch, Max: h.MaxUpload} }
 
 // feed is the library for programs that read news.
 func (h *Handler) feed() feed.Handlers {

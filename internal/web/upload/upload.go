@@ -1,4 +1,6 @@
-package web
+// Package upload reads forms with files, such as evidence: the files wait in a
+// folder until they are taken.
+package upload
 
 import (
 	"errors"
@@ -18,17 +20,27 @@ import (
 	"github.com/hindcast/hindcast/internal/workflow"
 )
 
-// upload is a form with files, which are kept in a folder until they are taken.
-type upload struct {
-	dir    string
-	files  []workflow.File
-	values url.Values
-	text   int64 // bytes of values
+// MaxText is the most bytes that what is no file may have.
+const MaxText = 4 << 20
+
+// Form is a form with files. Close it when they were taken.
+type Form struct {
+	Files  []workflow.File
+	Values url.Values
+
+	dir  string
+	text int64 // bytes of values
 }
 
-// sweep makes the folder for uploads, and removes what a server that was killed
+// Limits say where files wait, and how much is taken.
+type Limits struct {
+	Scratch string // the folder; that of the system when empty
+	Max     int64  // bytes of one form
+}
+
+// Sweep makes the folder for uploads, and removes what a server that was killed
 // left in it more than a day ago.
-func sweep(scratch string, now time.Time) error {
+func Sweep(scratch string, now time.Time) error {
 	if scratch == "" {
 		return nil
 	}
@@ -51,21 +63,21 @@ func sweep(scratch string, now time.Time) error {
 	return nil
 }
 
-// close removes the files.
-func (u *upload) close() error { return os.RemoveAll(u.dir) }
+// Close removes the files.
+func (u *Form) Close() error { return os.RemoveAll(u.dir) }
 
-// receive reads a form with files. The caller closes what it returns.
-func (h *Handler) receive(w http.ResponseWriter, r *http.Request) (*upload, error) {
-	r.Body = http.MaxBytesReader(w, r.Body, h.MaxUpload)
+// Receive reads a form with files. The caller closes what it returns.
+func (l Limits) Receive(w http.ResponseWriter, r *http.Request) (*Form, error) {
+	r.Body = http.MaxBytesReader(w, r.Body, l.Max)
 	parts, err := r.MultipartReader()
 	if err != nil {
 		return nil, hindcast.Errorf(hindcast.Invalid, "this is no form with files; send it from the page")
 	}
-	dir, err := os.MkdirTemp(h.Scratch, "upload-")
+	dir, err := os.MkdirTemp(l.Scratch, "upload-")
 	if err != nil {
 		return nil, hindcast.Errorf(hindcast.Unavailable, "there is no room for uploads on the server: %w", err)
 	}
-	u := &upload{dir: dir, values: url.Values{}}
+	u := &Form{dir: dir, Values: url.Values{}}
 	for {
 		p, err := parts.NextPart()
 		if errors.Is(err, io.EOF) {
@@ -75,7 +87,7 @@ func (h *Handler) receive(w http.ResponseWriter, r *http.Request) (*upload, erro
 			err = u.take(p)
 		}
 		if err != nil {
-			return nil, errors.Join(uploadError(err), u.close())
+			return nil, errors.Join(uploadError(err), u.Close())
 		}
 	}
 }
@@ -90,20 +102,20 @@ func uploadError(err error) error {
 }
 
 // take reads one field or file.
-func (u *upload) take(p *multipart.Part) error {
+func (u *Form) take(p *multipart.Part) error {
 	name := sentName(p)
 	if name == "" && p.FileName() == "" {
-		text, err := io.ReadAll(io.LimitReader(p, maxForm-u.text+1))
-		if u.text += int64(len(text) + len(p.FormName())); u.text > maxForm {
+		text, err := io.ReadAll(io.LimitReader(p, MaxText-u.text+1))
+		if u.text += int64(len(text) + len(p.FormName())); u.text > MaxText {
 			return hindcast.Errorf(hindcast.Invalid, "the text is larger than 4 MB; send it as a file, or less of it")
 		}
-		u.values.Add(p.FormName(), string(text))
+		u.Values.Add(p.FormName(), string(text))
 		return err
 	}
-	if len(u.files) >= workflow.MaxFiles {
+	if len(u.Files) >= workflow.MaxFiles {
 		return hindcast.Errorf(hindcast.Invalid, "more than %d files; send them as a zip, or only those that matter", workflow.MaxFiles)
 	}
-	at := filepath.Join(u.dir, strconv.Itoa(len(u.files)))
+	at := filepath.Join(u.dir, strconv.Itoa(len(u.Files)))
 	f, err := os.OpenFile(at, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
@@ -115,7 +127,7 @@ func (u *upload) take(p *multipart.Part) error {
 	if name == "" { // no file was chosen
 		return nil
 	}
-	u.files = append(u.files, workflow.File{Name: name, Size: size, Open: func() (io.ReadCloser, error) { return os.Open(at) }})
+	u.Files = append(u.Files, workflow.File{Name: name, Size: size, Open: func() (io.ReadCloser, error) { return os.Open(at) }})
 	return nil
 }
 
