@@ -109,7 +109,7 @@ func (p place) best() speech.Act {
 		return best
 	}
 	switch old := p.f.Speech.Act; {
-	case old == speech.Cause, old == speech.Report:
+	case old == speech.Cause, old == speech.Report && !p.hand(p.f.Actor.Name):
 		return old
 	case p.Finds >= 1 && p.Did >= 0.5:
 		return speech.Cause
@@ -128,7 +128,7 @@ func one(is bool, w float64) float64 {
 func (p place) weigh(act speech.Act) float64 {
 	switch act {
 	case speech.Social:
-		return 0.6*p.Idle - 0.3*float64(p.Figures) - one(p.technical(p.i), 0.6) - one(p.Idle > 0 && p.echoed(p.i), 0.4)
+		return 0.6*p.Idle - one(p.opens() && p.takenUp(), 2) - 0.3*float64(p.Figures) - one(p.technical(p.i), 0.6) - one(p.Idle > 0 && p.echoed(p.i), 0.4)
 	case speech.Question:
 		return p.Asks - one(p.opens(), 0.8) - one(p.Words < 3, 0.3)
 	case speech.Hypothesis:
@@ -144,7 +144,7 @@ func (p place) weigh(act speech.Act) float64 {
 	case speech.Decision:
 		return min(p.Plans, 2)*0.9 - p.Asks - 0.5*p.Told + one(!p.acted && p.open && p.Plans > 0, 0.3) + one(p.Plans > 0 && p.followed(), 0.5) - one(!p.open, 1.5) - one(p.eased, 0.5)
 	case speech.Action:
-		return min(p.Did, 1.5) - p.Asks - 0.6*p.Told - 0.3*p.Denies + one(!p.decided.IsZero(), 0.5) + one(p.besideDeed(), 0.4) + one(p.nearing() && p.Figures < 4, 0.4) - one(p.decided.IsZero() && !p.acted, 0.3) - one(p.decided.IsZero(), 0.4*min(p.Finds, 2)) - one(!p.open, 1.5)
+		return min(p.Did, 1.5) - p.Asks - 0.6*p.Told - 0.3*p.Denies + one(!p.decided.IsZero(), 0.5) + one(p.besideDeed(), 0.4) + one(p.nearing() && p.Figures < 4, 0.4) + one(p.Did > 0 && p.Words <= 6, 0.2) - one(p.decided.IsZero() && !p.acted, 0.3) - one(p.decided.IsZero(), 0.4*min(p.Finds, 2)) - one(!p.open, 1.5)
 	case speech.Communication:
 		return min(p.Told, 2) - p.Asks - one(!p.open, 1.5) - one(p.opens(), 0.8)
 	case speech.Mitigation:
@@ -169,11 +169,22 @@ func (p place) takes() float64 {
 // opens reports whether a message is the first to tell of it: it breaks the
 // silence of its channel after the failure began, before anybody took it up.
 func (p place) opens() bool {
-	if !p.reported.IsZero() || !p.talk.taken.IsZero() || p.f.At.Before(p.from) || p.Words < 5 || p.Idle > 0 && p.Bad == 0 {
+	if !p.reported.IsZero() || !p.talk.taken.IsZero() || p.f.At.Before(p.from) || p.Words < 5 || p.Idle > 0 && p.Bad == 0 && !p.takenUp() {
 		return false
 	}
 	q := p.previous(p.i)
 	return q == nil || q.At.Before(p.from)
+}
+
+// takenUp reports whether the next who writes takes it up.
+func (p place) takenUp() bool {
+	for _, f := range p.said[p.i+1:] {
+		if f.Channel != p.f.Channel || fuse.SamePerson(f.Actor.Name, p.f.Actor.Name) {
+			continue
+		}
+		return f.At.Sub(p.f.At) <= taking && f.Gist.Words <= 10 && f.Gist.Asks == 0 && (f.Speech.Act == speech.Taken || f.Gist.Takes >= 0.8)
+	}
+	return false
 }
 
 // finds weighs that a message tells what people found.
@@ -315,10 +326,10 @@ func (t *talk) settle() {
 
 // fill gives an act to the message that speaks most for it.
 func (t *talk) fill(act speech.Act, weight func(place) float64) {
-	best, top := -1, 0.9
+	best, top := -1, 0.8
 	for i, f := range t.said {
 		p := t.place(i)
-		if !t.live[f.Channel] || !p.open || p.Asks > 0.3 || p.Idle > p.Good+p.Ends || p.Guesses > 0.4 {
+		if !t.live[f.Channel] || !p.open || p.Asks > 0.3 || p.Idle > p.Good+p.Ends && !p.hand(f.Actor.Name) || p.Guesses > 0.4 {
 			continue
 		}
 		switch f.Speech.Act {

@@ -180,7 +180,7 @@ func (c clause) deed(i, n int, want form) (int, bool) {
 				return 0, false
 			case w.is(mutates | waits):
 				return k, true
-			case !closed[w.text] && !w.is(fails|works|filler|be|have|modal|pronoun) && (want == past && c.object(k+1) || want != past && !w.digit && c.at(k+1).is(article)):
+			case !closed[w.text] && !w.is(fails|works|filler|be|have|modal|pronoun) && (want == past && c.object(k+1) || want != past && !w.digit && (c.at(k+1).is(article) || strings.HasSuffix(c.at(k+1).text, "'s"))):
 				return k, true
 			}
 		}
@@ -200,7 +200,7 @@ func (c clause) object(i int) bool {
 // deeds weighs what is planned and what was done.
 func (c clause) deeds(g *Gist) {
 	h := c.head()
-	if k, ok := c.deed(h, 1, plain); ok && !c.asked && !c.at(k+1).is(have) && !c.at(k+1).digit && !c.at(k+1).is(be|modal) && c.at(k+1).form != past && c.at(k+1).form != third && len(c.words) > h+1 {
+	if k, ok := c.deed(h, 1, plain); ok && !c.asked && !c.at(k+1).is(have) && !c.at(k+1).digit && !c.at(k+1).is(be|modal) && c.at(k+1).form != past && !(c.at(k+1).form == third && c.at(k+1).known) && len(c.words) > h+1 {
 		g.Plans += 1.2
 	}
 	for i, w := range c.words {
@@ -222,6 +222,10 @@ func (c clause) deeds(g *Gist) {
 			}
 		case w.text == "decision" || w.text == "decided" || w.text == "decide" || w.text == "option" || w.text == "options" || w.text == "plan" || w.text == "proposal" || w.text == "prefer" || w.text == "verdict":
 			g.Plans++
+		case w.form == third && stays[w.base] && c.at(i+1).text != "":
+			g.Plans += 0.6
+		case superlative[w.text] && i <= h+1:
+			g.Plans += 0.8
 		case w.text == "rather" || w.text == "instead" || w.text == "until" || w.text == "till":
 			g.Plans += 0.4
 		case (w.text == "please" || w.text == "pls" || w.text == "plz") && !c.asked:
@@ -254,6 +258,8 @@ func (c clause) done(g *Gist, h int) {
 		after := i+1 >= len(c.words) || c.at(i+1).is(particle|filler|negates|article) || closed[c.at(i+1).text] || c.at(i+1).digit
 		passive := c.passive(i)
 		switch {
+		case deed && passive && c.wanted(i):
+			g.Plans++
 		case deed && passive && !c.negated(i):
 			g.Did += 0.8
 		case deed && i <= h+4 && after && !c.at(i-1).is(be) && len(c.words) <= 9 && !c.at(i-1).is(pronoun):
@@ -264,6 +270,23 @@ func (c clause) done(g *Gist, h int) {
 			g.Did += 0.5
 		}
 	}
+}
+
+var (
+	stays       = set("stay remain go wait")
+	superlative = set("quickest best safest easiest fastest simplest cheapest cleanest")
+)
+
+// wanted reports whether the deed at the i-th word is said to be done in time to
+// come: "shall be widened".
+func (c clause) wanted(i int) bool {
+	for k := max(0, i-4); k < i; k++ {
+		switch c.at(k).text {
+		case "shall", "must", "should", "will", "needs", "has":
+			return c.at(k).text != "has" || c.at(k+1).text == "to"
+		}
+	}
+	return false
 }
 
 // passive reports whether a form of be or get stands shortly before the i-th word.
@@ -306,8 +329,12 @@ func (c clause) telling(g *Gist) {
 	}
 	passive := verb > 0 && c.at(verb).form == past && (c.passive(verb) || !c.object(verb+1) && !c.at(verb+1).is(hearer))
 	switch {
-	case verb >= 0 && before && passive:
+	case verb >= 0 && (before || c.at(verb).is(tells) && c.passive(verb) && informs[c.at(verb).base]) && passive:
 		g.Told += 1.4
+	case c.lets():
+		g.Told += 1.4
+	case verb >= 0 && by && !before && gives[c.at(verb).text] && verb <= c.head()+1:
+		g.Told++
 	case verb >= 0 && sure == 1 && (to || by) && !before:
 		g.Told += 1.5
 	case verb >= 0 && (to && by || sure > 0.5 && (to || by)) && !before:
@@ -321,10 +348,23 @@ func (c clause) telling(g *Gist) {
 	}
 }
 
+// lets reports whether somebody lets others know.
+func (c clause) lets() bool {
+	let := false
+	for _, w := range c.words {
+		if let && w.text == "know" {
+			return true
+		}
+		let = let || w.text == "let" || w.text == "letting"
+	}
+	return false
+}
+
 var (
-	gives = set("put left gave sent send posted went goes handed placed added hung printed recorded")
-	aware = set("know knows aware informed got have has received")
-	live  = set("up live out sent shows says on posted online running reads")
+	informs = set("tell inform notify brief advise warn phone alert update")
+	gives   = set("put left gave sent send posted went goes handed placed added hung printed recorded dropped wrote")
+	aware   = set("know knows aware informed got have has received")
+	live    = set("up live out sent shows says on posted online running reads")
 )
 
 // turning weighs that somebody turns to it: "on it", "I am looking".
