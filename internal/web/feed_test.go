@@ -59,6 +59,9 @@ func TestTheFeedHoldsWhatIsPublished(t *testing.T) {
 			t.Errorf("the %s's feed holds %q, want %q", name, got, want)
 		}
 	}
+	if !strings.Contains(l.get(reader, "/library?severity=1&q=x&status=draft"), `href="/feed.atom?severity=1"`) {
+		t.Error("a filtered library does not lead to the feed of its filters")
+	}
 	if got := l.feed(reader, "/feed.atom?severity=1"); got != nil {
 		t.Errorf("the feed of another severity holds %q", got)
 	}

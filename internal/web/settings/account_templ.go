@@ -299,7 +299,7 @@ func Page(v View) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "</section><section id=\"feed\"><h2>Feed</h2><p class=\"soft\">What is published, for a program that reads news. It shows what you may read, but nothing private. <a href=\"/feed.atom\">The feed</a> opens here; a program elsewhere needs a link of its own, which opens the feed and nothing else. It stands among the tokens, to be revoked.</p>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "</section><section id=\"feed\"><h2>Feed</h2><p class=\"soft\">What is published, for a program that reads news. It shows what you may read, but nothing private. <a href=\"/feed.atom\">The feed</a> opens here; a program elsewhere needs a link of its own, which opens the feed and nothing else. It stands among the tokens, to be revoked. Both take the filters of the library: what stands behind the question mark of its address.</p>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
