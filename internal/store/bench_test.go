@@ -18,6 +18,10 @@ import (
 // it is set. The library is kept between runs in the folder for temporary files.
 const libraryVariable = "HINDCAST_BENCH_LIBRARY"
 
+// postgresVariable asks for a library in a PostgreSQL database, filled each time.
+// Its server's processor time is not counted; look at the time that passed.
+const postgresVariable = "HINDCAST_BENCH_POSTGRES"
+
 func library(b *testing.B) (*store.Store, int) {
 	b.Helper()
 	n := 10_000
@@ -26,6 +30,16 @@ func library(b *testing.B) (*store.Store, int) {
 		if n, err = strconv.Atoi(text); err != nil {
 			b.Fatalf("%s is %q; write a number", libraryVariable, text)
 		}
+	}
+	if os.Getenv(postgresVariable) != "" {
+		s := storetest.Open(b, postgres.URL(b))
+		if err := storetest.Fill(b.Context(), s, n, storetest.FullSize); err != nil {
+			b.Fatal(err)
+		}
+		if _, err := s.DB().SQL().ExecContext(b.Context(), `vacuum analyze`); err != nil { // as autovacuum does within a minute
+			b.Fatal(err)
+		}
+		return s, n
 	}
 	folder := filepath.Join(os.TempDir(), fmt.Sprintf("hindcast-bench-%d", n))
 	done := filepath.Join(folder, "complete")
