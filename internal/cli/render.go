@@ -14,6 +14,7 @@ import (
 	"github.com/hindcast/hindcast/internal/audience"
 	"github.com/hindcast/hindcast/internal/document"
 	"github.com/hindcast/hindcast/internal/export"
+	"github.com/hindcast/hindcast/internal/export/pdf"
 	"github.com/hindcast/hindcast/internal/graph"
 	"github.com/hindcast/hindcast/internal/lint"
 	"github.com/hindcast/hindcast/internal/picture"
@@ -23,6 +24,7 @@ import (
 type renderFlags struct {
 	view, format, output string
 	asOf, audience       string
+	paper                string
 	width                int
 	force                bool
 }
@@ -30,7 +32,7 @@ type renderFlags struct {
 // The views and formats that there are.
 var (
 	renderViews   = []string{"fishbone", "whys", "graph", "timeline", "chart"}
-	renderFormats = []string{"svg", "html", "md", "json"}
+	renderFormats = []string{"svg", "html", "pdf", "md", "json"}
 )
 
 func newRender(env *environment) *cobra.Command {
@@ -47,8 +49,8 @@ one of its pictures as SVG:
   timeline   phases and entries
   chart      the metrics in EVIDENCE beside phases and changes
 
-or, without --view, the whole of it: as a page that needs nothing else (html), as
-Markdown or as JSON. A view as md is the same in words, as json the analysis with
+or, without --view, the whole of it: as a page that needs nothing else (html), for
+paper (pdf), as Markdown or as JSON. A view as md is the same in words, as json the analysis with
 its findings and how much of it rests on evidence. With --audience it holds what
 engineers, executives or customers may see (docs/audiences.md). With --as-of a view shows only
 what responders could know at that moment, and says how much it leaves out. The
@@ -72,6 +74,7 @@ same file gives the same bytes. Pictures adapt to light and dark, print, and say
 	fl.StringVar(&f.format, "format", "", strings.Join(renderFormats, ", ")+" (default: svg with --view, else md)")
 	fl.StringVar(&f.asOf, "as-of", "", "show a view as of this moment, as 2024-03-15T14:40:30Z, or 14:40:30 on the day on which the incident began")
 	fl.StringVar(&f.audience, "audience", "", "show what this audience may see: "+strings.Join(audience.Names(), ", ")+" (default: all)")
+	fl.StringVar(&f.paper, "paper", string(pdf.A4), "paper of a PDF: "+strings.Join(pdf.Papers(), ", "))
 	fl.IntVar(&f.width, "width", 1200, "about how wide a picture may be, in pixels; below 640 as for a phone")
 	fl.StringVarP(&f.output, "output", "o", "", "file to write (default: standard output)")
 	fl.BoolVar(&f.force, "force", false, "replace the file if it exists")
@@ -87,8 +90,10 @@ func (env *environment) render(name string, from []string, f renderFlags) error 
 		return usagef("--format %s: there are %s", f.format, strings.Join(renderFormats, ", "))
 	case f.view == "" && f.format == "svg":
 		return usagef("--format svg draws one picture: choose --view %s", strings.Join(renderViews, ", "))
-	case f.view != "" && f.format == "html":
-		return usagef("--format html is the whole post-mortem with its pictures: leave out --view %s", f.view)
+	case f.view != "" && (f.format == "html" || f.format == "pdf"):
+		return usagef("--format %s is the whole post-mortem with its pictures: leave out --view %s", f.format, f.view)
+	case !slices.Contains(pdf.Papers(), f.paper):
+		return usagef("--paper %s: choose %s", f.paper, strings.Join(pdf.Papers(), ", "))
 	case f.view == "" && f.asOf != "":
 		return usagef("--as-of shows one view as of a moment: choose --view %s", strings.Join(renderViews, ", "))
 	case f.width < 300 || f.width > 20000:
@@ -137,8 +142,14 @@ func renderTo(w io.Writer, k known, f renderFlags) error {
 		return writeView(w, f.view, f.format, k)
 	case f.view != "":
 		return draw(w, f.view, k, picture.Frame{Width: f.width})
+	case f.format == "pdf":
+		pictures, err := pagePictures(pm, paperWidth, paperNarrow)
+		if err != nil {
+			return err
+		}
+		return pdf.Write(w, export.Document{Postmortem: pm, Markdown: seen.Markdown(), Pictures: pictures}, pdf.Paper(f.paper))
 	case f.format == "html":
-		pictures, err := pagePictures(pm)
+		pictures, err := pagePictures(pm, 980, 340)
 		if err != nil {
 			return err
 		}
@@ -155,8 +166,13 @@ func renderTo(w io.Writer, k known, f renderFlags) error {
 	return err
 }
 
-// pagePictures draws what a page shows below the headings of its sections.
-func pagePictures(pm hindcast.Postmortem) ([]export.Picture, error) {
+// The widths of pictures on paper: that of the text, and one in which pictures of
+// causes are lists, as on a phone.
+const paperWidth, paperNarrow = 700, 600
+
+// pagePictures draws what a page shows below the headings of its sections, wide
+// and, where there is such a form, narrow.
+func pagePictures(pm hindcast.Postmortem, wideAs, narrowAs int) ([]export.Picture, error) {
 	var out []export.Picture
 	for _, p := range []struct {
 		view, caption string
@@ -172,9 +188,9 @@ func pagePictures(pm hindcast.Postmortem) ([]export.Picture, error) {
 			continue
 		}
 		var wide, narrow strings.Builder
-		err := draw(&wide, p.view, newKnown(pm), picture.Frame{Width: 980, Within: true})
+		err := draw(&wide, p.view, newKnown(pm), picture.Frame{Width: wideAs, Within: true})
 		if err == nil && p.narrow {
-			err = draw(&narrow, p.view, newKnown(pm), picture.Frame{Width: 340, Within: true})
+			err = draw(&narrow, p.view, newKnown(pm), picture.Frame{Width: narrowAs, Within: true})
 		}
 		if err != nil {
 			return nil, err

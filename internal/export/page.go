@@ -43,6 +43,14 @@ func (d Document) Text() []byte {
 	return withoutFront(d.Markdown)
 }
 
+// Parse reads what is read as Markdown, as a page has it: headings of sections
+// have the names of their kinds as ids, records theirs, and what a document that
+// stands alone cannot hold is left out.
+func (d Document) Parse() (root ast.Node, source []byte) {
+	source = d.Text()
+	return reading().Parser().Parse(text.NewReader(source)), source
+}
+
 // Byline says what the document is, whose, and its state.
 func (d Document) Byline() string { return byline(d.Postmortem) }
 
