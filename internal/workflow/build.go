@@ -14,9 +14,12 @@ import (
 	"github.com/hindcast/hindcast/internal/draft"
 	"github.com/hindcast/hindcast/internal/evidence"
 	"github.com/hindcast/hindcast/internal/evidence/formats"
+	"github.com/hindcast/hindcast/internal/picture/chart"
 	"github.com/hindcast/hindcast/internal/store"
 	"github.com/hindcast/hindcast/internal/timeline"
 	"github.com/hindcast/hindcast/internal/timeline/collect"
+	"github.com/hindcast/hindcast/internal/timeline/plot"
+	"github.com/hindcast/hindcast/internal/timeline/replay"
 )
 
 // Draft begins a post-mortem from evidence: it keeps the files, builds the
@@ -85,15 +88,21 @@ func (s *Service) Rebuild(ctx context.Context, v hindcast.Viewer, id string, pro
 	if _, err := s.store.Build(ctx, v, d.ID, &b); err != nil {
 		return Rebuilt{}, err
 	}
-	tl, err := s.read(ctx, rows, b.Options.Reading, progress)
+	how := b.Options.Reading
+	r, ev, err := s.read(ctx, rows, how, progress)
 	if err != nil {
 		return Rebuilt{}, err
 	}
-	return s.merge(ctx, v, d.ID, tl, rows)
+	tl := timeline.Build(r, timeline.Options{From: how.From, To: how.To, Evidence: ev})
+	charts := plot.Choose(r.Signals.Series, tl, plot.Options{From: how.From, To: how.To, Most: mostCharts})
+	return s.merge(ctx, v, d.ID, tl, charts, rows)
 }
 
-// read reads evidence and builds its timeline.
-func (s *Service) read(ctx context.Context, rows []store.EvidenceRow, how Reading, progress func(read, total int64)) (hindcast.Timeline, error) {
+// mostCharts is how many metrics are kept to be looked at.
+const mostCharts = 12
+
+// read reads evidence.
+func (s *Service) read(ctx context.Context, rows []store.EvidenceRow, how Reading, progress func(read, total int64)) (*collect.Result, []hindcast.Evidence, error) {
 	var sources []evidence.Source
 	var total int64
 	for _, r := range rows {
@@ -106,7 +115,7 @@ func (s *Service) read(ctx context.Context, rows []store.EvidenceRow, how Readin
 	for file, name := range how.Zones {
 		loc, err := time.LoadLocation(name)
 		if err != nil {
-			return hindcast.Timeline{}, hindcast.Errorf(hindcast.Invalid, "%s: there is no zone %q; use a name such as Europe/Berlin", file, name)
+			return nil, nil, hindcast.Errorf(hindcast.Invalid, "%s: there is no zone %q; use a name such as Europe/Berlin", file, name)
 		}
 		zones[file] = loc
 	}
@@ -115,11 +124,11 @@ func (s *Service) read(ctx context.Context, rows []store.EvidenceRow, how Readin
 		opt.Progress = func(n int64) { progress(n, total) }
 	}
 	ev, sinks := evidence.Read(sources, opt, collect.New)
-	return timeline.Build(collect.Merge(sinks...), timeline.Options{From: how.From, To: how.To, Evidence: ev}), nil
+	return collect.Merge(sinks...), ev, nil
 }
 
 // merge brings a new timeline into a document.
-func (s *Service) merge(ctx context.Context, v hindcast.Viewer, id string, tl hindcast.Timeline, rows []store.EvidenceRow) (Rebuilt, error) {
+func (s *Service) merge(ctx context.Context, v hindcast.Viewer, id string, tl hindcast.Timeline, charts []chart.Series, rows []store.EvidenceRow) (Rebuilt, error) {
 	var out Rebuilt
 	err := s.store.Write(ctx, func(tx *store.Tx) error {
 		out = Rebuilt{Problems: tl.Problems}
@@ -140,7 +149,7 @@ func (s *Service) merge(ctx context.Context, v hindcast.Viewer, id string, tl hi
 		if err := tx.PutEvidence(ctx, id, described(rows, tl.Evidence)); err != nil {
 			return err
 		}
-		b.Written, b.Timeline, b.Built = next, tl, s.now()
+		b.Written, b.Timeline, b.Charts, b.Built = next, tl, charts, s.now()
 		if err := s.putBase(ctx, tx, id, b); err != nil {
 			return err
 		}
@@ -216,6 +225,43 @@ func (s *Service) Timeline(ctx context.Context, v hindcast.Viewer, id string) (h
 	var b base
 	_, err := s.store.Build(ctx, v, id, &b)
 	return b.Timeline, err
+}
+
+// Charts returns the metrics that the last build found worth looking at, for
+// [chart.Draw]; none when there is no evidence of metrics.
+func (s *Service) Charts(ctx context.Context, v hindcast.Viewer, id string) ([]chart.Series, error) {
+	var b base
+	_, err := s.store.Build(ctx, v, id, &b)
+	return b.Charts, err
+}
+
+// Replay reads the evidence of an incident again and says what an alert rule
+// would have done. A rule that is not understood is Invalid, with the place.
+func (s *Service) Replay(ctx context.Context, v hindcast.Viewer, id, rule string) (replay.Result, error) {
+	r, err := replay.Parse(rule)
+	if err != nil {
+		return replay.Result{}, hindcast.Errorf(hindcast.Invalid, "%s", err)
+	}
+	d, err := s.Get(ctx, v, id)
+	if err != nil {
+		return replay.Result{}, err
+	}
+	if err := d.May(access.Write); err != nil {
+		return replay.Result{}, err
+	}
+	rows, err := s.store.Evidence(ctx, v, d.ID)
+	if err != nil {
+		return replay.Result{}, err
+	}
+	var b base
+	if _, err := s.store.Build(ctx, v, d.ID, &b); err != nil {
+		return replay.Result{}, err
+	}
+	got, _, err := s.read(ctx, rows, b.Options.Reading, nil)
+	if err != nil {
+		return replay.Result{}, err
+	}
+	return replay.Run(r, got.Signals, d.Post.Incident.Phases), nil
 }
 
 // BuildState says how far a build is.

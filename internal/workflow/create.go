@@ -9,6 +9,7 @@ import (
 	"github.com/hindcast/hindcast/internal/access"
 	"github.com/hindcast/hindcast/internal/document"
 	"github.com/hindcast/hindcast/internal/draft"
+	"github.com/hindcast/hindcast/internal/picture/chart"
 	"github.com/hindcast/hindcast/internal/sqldb"
 	"github.com/hindcast/hindcast/internal/store"
 )
@@ -262,4 +263,5 @@ type base struct {
 	Written  hindcast.Postmortem `json:"written"`  // by the last build; zero when a person brought the document
 	Timeline hindcast.Timeline   `json:"timeline"` // of the last build, with every candidate
 	Built    time.Time           `json:"built,omitzero"`
+	Charts   []chart.Series      `json:"charts,omitempty"` // of the last build
 }

@@ -176,6 +176,27 @@ func TestDraftFromEvidence(t *testing.T) {
 		if len(tl.Entries) <= len(d.Post.Timeline) {
 			l.Errorf("%d candidates, %d entries; want more candidates", len(tl.Entries), len(d.Post.Timeline))
 		}
+		charts, err := l.Charts(l.ctx, lead, d.ID)
+		l.ok(err)
+		if len(charts) == 0 || charts[0].Name != "service:http_success_ratio" || len(charts[0].Shifts) == 0 {
+			l.Errorf("%d charts, want the success ratio with its shift first", len(charts))
+		}
+		replayed, err := l.Replay(l.ctx, lead, d.ID, "service:http_success_ratio < 0.95 for 30s")
+		l.ok(err)
+		if replayed.EarlierS == nil || *replayed.EarlierS != 30 || replayed.False != 0 {
+			l.Errorf("replay says %q, want 30 s earlier", replayed.Verdict())
+		}
+		if _, err := l.Replay(l.ctx, lead, d.ID, "ratio >"); hindcast.CodeOf(err) != hindcast.Invalid {
+			l.Errorf("a rule that is not understood gave %v", err)
+		}
+		for _, v := range []hindcast.Viewer{other, reader} {
+			if _, err := l.Replay(l.ctx, v, d.ID, "x > 1"); err == nil {
+				l.Errorf("%s replayed a rule over evidence of a draft of others", v.Name)
+			}
+			if charts, err := l.Charts(l.ctx, v, d.ID); err == nil && len(charts) > 0 {
+				l.Errorf("%s sees charts of a draft of others", v.Name)
+			}
+		}
 	})
 }
 
