@@ -11,6 +11,7 @@
 package graph
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/hindcast/hindcast"
@@ -32,10 +33,13 @@ type cause struct {
 	how    string
 }
 
-// Of returns the factor graph of a post-mortem.
+// Of returns the factor graph of a post-mortem. Its factors stand in the order in
+// which a document tells them: roots and what is still open, what was ruled out,
+// then what contributed.
 func Of(p hindcast.Postmortem) *Graph {
 	g := &Graph{title: p.Incident.Title, factors: slices.Clone(p.Factors), index: map[string]int{},
 		causes: map[string][]cause{}, actions: map[string][]hindcast.ActionItem{}, reaches: map[string]bool{}}
+	slices.SortStableFunc(g.factors, func(a, b hindcast.Factor) int { return cmp.Compare(place(a), place(b)) })
 	for i, x := range g.factors {
 		if _, twice := g.index[x.ID]; !twice {
 			g.index[x.ID] = i
@@ -59,6 +63,17 @@ func Of(p hindcast.Postmortem) *Graph {
 	}
 	g.reach(hindcast.Outcome)
 	return g
+}
+
+// place is where in a document a factor is told.
+func place(x hindcast.Factor) int {
+	switch {
+	case x.RuledOutBy != "":
+		return 1
+	case x.Section() == hindcast.SectionContributing:
+		return 2
+	}
+	return 0
 }
 
 // cutEdges removes edges that end nowhere, lead twice to the same place or close

@@ -1,6 +1,9 @@
 package graph
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/hindcast/hindcast"
 )
 
@@ -37,10 +40,11 @@ type End struct {
 }
 
 // Whys returns the answers to why the incident happened, each with the answers
-// below it. Every factor has its causes in one place only, the first; factors that
-// brought the incident to light or made it milder are no answers.
+// below it, longer chains first. Every factor has its causes in one place only, the
+// first; factors that brought the incident to light or made it milder are no
+// answers.
 func (g *Graph) Whys(judge Judge) []Why {
-	w := whys{g, judge, hindcast.FiveWhys(), map[int]bool{}}
+	w := whys{g, judge, hindcast.FiveWhys(), map[int]bool{}, map[int]int{}}
 	return w.below(hindcast.Outcome, 1)
 }
 
@@ -49,11 +53,27 @@ type whys struct {
 	judge  Judge
 	levels []hindcast.WhyLevel
 	seen   map[int]bool
+	longer map[int]int // the longest chain below each factor, as far as it was asked
+}
+
+// chain returns how many answers the longest chain below a factor has.
+func (w *whys) chain(i int) int {
+	if n, ok := w.longer[i]; ok {
+		return n
+	}
+	n := 0
+	for _, c := range w.causes[w.factors[i].ID] {
+		n = max(n, 1+w.chain(c.factor))
+	}
+	w.longer[i] = n
+	return n
 }
 
 func (w *whys) below(id string, level int) []Why {
 	var out []Why
-	for _, c := range w.causes[id] {
+	causes := slices.Clone(w.causes[id])
+	slices.SortStableFunc(causes, func(a, b cause) int { return cmp.Compare(w.chain(b.factor), w.chain(a.factor)) })
+	for _, c := range causes {
 		x := w.factors[c.factor]
 		if x.Tag == hindcast.Mitigating || x.Tag == hindcast.Detecting {
 			continue

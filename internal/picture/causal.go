@@ -23,6 +23,7 @@ type CausalGraph struct {
 type Link struct {
 	From, To string
 	How      string
+	RuledOut bool // it did not hold
 }
 
 // Strip is a titled list of causes that stand apart.
@@ -166,7 +167,11 @@ func (d *causal) drawLink(c *canvas, i int) {
 	}
 	l := d.g.Links[i]
 	c.printf("<g><title>%s</title>\n", escape(d.g.sentence(l)))
-	c.printf(`<path class="link" d="%s"/>`+"\n", d.curve(pts))
+	class := "link"
+	if l.RuledOut {
+		class = "link ruled"
+	}
+	c.printf(`<path class="%s" d="%s"/>`+"\n", class, d.curve(pts))
 	last, before := pts[len(pts)-1], pts[len(pts)-2]
 	dx, dy := sgn(last.Along-before.Along), 0
 	if d.upward {
@@ -207,6 +212,9 @@ func (d *causal) curve(pts []layered.Point) string {
 // sentence says a link in words.
 func (g *CausalGraph) sentence(l Link) string {
 	s := g.name(l.From) + " led to " + g.name(l.To)
+	if l.RuledOut {
+		s = "Ruled out that " + s
+	}
 	if l.How != "" {
 		s += ": " + l.How
 	}

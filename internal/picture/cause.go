@@ -228,6 +228,13 @@ func end(c *canvas) error {
 	return c.w.Flush()
 }
 
+// hit makes all of a rectangle lead where the texts in it lead.
+func hit(c *canvas, f Frame, x, y, w, h int) {
+	if f.Within {
+		c.printf(`<rect x="%d" y="%d" width="%d" height="%d" fill="none" pointer-events="all"/>`+"\n", x, y, w, h)
+	}
+}
+
 // group writes a cause's marks as one thing with a text alternative: a link
 // within a page, else something that can be focused.
 func group(c *canvas, f Frame, x Cause, draw func()) {

@@ -270,6 +270,7 @@ func (b *bone) drawName(c *canvas, f Frame) {
 	if len(b.ribs) > 0 {
 		return
 	}
+	hit(c, f, b.askX, b.askY-11, widest(b.ask, noteSize), len(b.ask)*noteLine)
 	for i, l := range b.ask {
 		line(c, b.askX, b.askY+i*noteLine, "note ask", l)
 	}
@@ -278,6 +279,7 @@ func (b *bone) drawName(c *canvas, f Frame) {
 // draw writes the rib: its text above a level line that meets the bone.
 func (r *rib) draw(c *canvas, f Frame) {
 	group(c, f, r.Cause, func() {
+		hit(c, f, r.x, r.y, r.w, r.h)
 		y := r.drawHeadline(c, r.x, r.y)
 		for _, l := range r.lines {
 			line(c, r.x, y+13, "body", l)

@@ -1,3 +1,4 @@
 import "./layout/script"
 import "./postmortem/script"
 import "./create/script"
+import "./analysis/script"

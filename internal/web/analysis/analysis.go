@@ -50,10 +50,11 @@ type Handler = func(http.ResponseWriter, *http.Request, hindcast.Viewer) error
 // Pages returns the handlers by pattern.
 func (h *Handlers) Pages() map[string]Handler {
 	return map[string]Handler{
-		"GET /p/{num}/analysis":         h.page,
-		"GET /p/{num}/analysis/panel":   h.panel,
-		"GET /p/{num}/analysis/picture": h.inside,
-		"POST /p/{num}/analysis":        h.act,
+		"GET /p/{num}/analysis":          h.page,
+		"GET /p/{num}/analysis/panel":    h.panel,
+		"GET /p/{num}/analysis/picture":  h.inside,
+		"GET /p/{num}/analysis/coverage": h.coverage,
+		"POST /p/{num}/analysis":         h.act,
 	}
 }
 
@@ -63,7 +64,7 @@ func scripted(r *http.Request) bool { return r.Header.Get("Hindcast-Script") != 
 // view returns what the page of a post-mortem's analysis shows.
 func (h *Handlers) view(d *workflow.Document, q url.Values) *View {
 	v := &View{Num: d.Num, Version: d.Version, Post: &d.Post, MayWrite: d.May(access.Write) == nil, Shown: shown(q.Get("view")), At: q.Get("at"), Act: q.Get("act"),
-		Graph: graph.Of(d.Post), judge: h.Judge}
+		Width: wide, Graph: graph.Of(d.Post), judge: h.Judge}
 	if n, err := strconv.ParseInt(q.Get("saved"), 10, 64); err == nil {
 		v.Saved = n
 	}
@@ -95,6 +96,15 @@ func (h *Handlers) panel(w http.ResponseWriter, r *http.Request, v hindcast.View
 		return hindcast.Errorf(hindcast.NotFound, "what was chosen is not there any more")
 	}
 	return h.Send(w, r, http.StatusOK, Panel(view))
+}
+
+// coverage answers a script with how much rests on evidence.
+func (h *Handlers) coverage(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+	d, err := h.Workflow.Get(r.Context(), v, r.PathValue("num"))
+	if err != nil {
+		return err
+	}
+	return h.Send(w, r, http.StatusOK, Coverage(h.view(d, r.URL.Query())))
 }
 
 // act does what a form asks for.

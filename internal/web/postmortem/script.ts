@@ -23,6 +23,7 @@ class HcDocument extends HTMLElement {
     this.addEventListener("mouseover", e => this.light(e.target as Element))
     this.addEventListener("focusin", e => this.light(e.target as Element))
     document.addEventListener("hc-undo", this.undoLast)
+    document.addEventListener("hc-saved", this.savedElsewhere)
     window.addEventListener("beforeunload", this.leave)
     this.unfollow = follow(this.url("/live"), () => this.dataset.version ?? "", news => void this.heard(news), () => void this.look())
     this.follow()
@@ -30,6 +31,7 @@ class HcDocument extends HTMLElement {
 
   disconnectedCallback(): void {
     document.removeEventListener("hc-undo", this.undoLast)
+    document.removeEventListener("hc-saved", this.savedElsewhere)
     window.removeEventListener("beforeunload", this.leave)
     this.unfollow()
   }
@@ -39,6 +41,14 @@ class HcDocument extends HTMLElement {
   private partAt(path: string): HTMLElement | null { return this.querySelector(`[data-part="${CSS.escape(path)}"]`) }
 
   private leave = (e: BeforeUnloadEvent): void => { if (this.dirty.size > 0) e.preventDefault() }
+
+  /** What the analysis saved is undone like all else, and is seen in the rest of the page. */
+  private savedElsewhere = (e: Event): void => {
+    const { version, revision } = (e as CustomEvent<{ version: number; revision: number }>).detail
+    this.dataset.version = String(version)
+    this.offerUndo(revision)
+    void this.refresh(true)
+  }
 
   private undoLast = (): void => { if (this.revision > 0) void this.undo(this.revision) }
 
@@ -214,12 +224,17 @@ class HcDocument extends HTMLElement {
 
   /** Shows the present, but leaves alone what is being written. */
   async refresh(all = false): Promise<void> {
+    if (this.hasAttribute("data-quiet")) {
+      const r = await ask(this.url("/version"))
+      if (r.ok) this.tell((await r.json() as { version: number }).version)
+      return
+    }
     const r = await fetch(this.url(location.search.includes("lanes=") ? location.search : ""), { credentials: "same-origin" })
     if (!r.ok) return
     const page = new DOMParser().parseFromString(await r.text(), "text/html")
     const next = page.querySelector<HTMLElement>("hc-document")
     if (!next) return
-    this.dataset.version = next.dataset.version
+    this.tell(Number(next.dataset.version))
     for (const live of next.querySelectorAll<HTMLElement>("[data-live]")) {
       const here = this.querySelector<HTMLElement>(`[data-live="${live.dataset.live}"]`)
       if (!here) continue
@@ -227,6 +242,12 @@ class HcDocument extends HTMLElement {
       else if (all || !here.contains(document.activeElement) || document.activeElement?.hasAttribute("data-part")) this.replaceLive(here, live)
     }
     this.follow()
+  }
+
+  /** Tells what looks after itself on the page which version there is now. */
+  private tell(version: number): void {
+    this.dataset.version = String(version)
+    document.dispatchEvent(new CustomEvent("hc-refreshed", { detail: version }))
   }
 
   private replaceLive(here: HTMLElement, live: HTMLElement): void {

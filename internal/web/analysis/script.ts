@@ -1,0 +1,17 @@
+// The analysis: its pictures become pictures to work on when they come into sight.
+
+class HcAnalysis extends HTMLElement {
+  private seen: IntersectionObserver | undefined
+
+  connectedCallback(): void {
+    if (this.seen) return
+    this.seen = new IntersectionObserver(list => {
+      if (!list.some(e => e.isIntersecting)) return
+      this.seen!.disconnect()
+      void import("./board").then(m => m.work(this))
+    }, { rootMargin: "400px" })
+    this.seen.observe(this)
+  }
+}
+
+customElements.define("hc-analysis", HcAnalysis)
