@@ -125,17 +125,14 @@ func (d drawing) cut(from, to float64) float64 {
 func (m mark) extent(d drawing) (top, bottom float64, ok bool) {
 	switch m.shape {
 	case "text":
-		return m.y - m.size, m.y + m.size*0.4, true
+		return m.y - m.size, m.y + m.size*1.2, true // a line above a box stays with it
 	case "circle":
 		return m.y - m.w - 1, m.y + m.w + 1, true
 	case "rect":
-		return m.y - boxHead, m.y + m.h + 2, m.h > 30 && m.h < 400 && m.w < d.width*0.97
+		return m.y - 2, m.y + m.h + 2, m.h > 30 && m.h < 400 && m.w < d.width*0.97
 	}
 	return 0, 0, false
 }
-
-// boxHead is the room above a box for the line that belongs to it.
-const boxHead = 26
 
 // draw draws the part of a picture between two heights at (x, y).
 func (r reader) draw(d drawing, x, y, scale, from, to float64) {

@@ -128,7 +128,7 @@ func (p *parser) end() {
 	p.out.marks = append(p.out.marks, m)
 }
 
-var pathToken = regexp.MustCompile(`[MmLlHhVvCcZz]|-?(?:\d+\.?\d*|\.\d+)(?:e-?\d+)?`)
+var pathToken = regexp.MustCompile(`[A-Za-df-z]|-?(?:\d+\.?\d*|\.\d+)(?:e-?\d+)?`)
 
 // polygon returns the closed path through points.
 func polygon(points string) []step {
@@ -144,7 +144,7 @@ func polygon(points string) []step {
 	return append(out, step{op: 'Z'})
 }
 
-// steps reads a path of straight lines and cubic curves.
+// steps reads a path of straight lines and curves, up to what it does not know.
 func steps(d string) []step {
 	var out []step
 	tokens := pathToken.FindAllString(d, -1)
@@ -160,7 +160,7 @@ func steps(d string) []step {
 			}
 			continue
 		}
-		n := map[byte]int{'M': 2, 'm': 2, 'L': 2, 'l': 2, 'H': 1, 'h': 1, 'V': 1, 'v': 1, 'C': 6, 'c': 6}[op]
+		n := map[byte]int{'M': 2, 'm': 2, 'L': 2, 'l': 2, 'H': 1, 'h': 1, 'V': 1, 'v': 1, 'C': 6, 'c': 6, 'Q': 4, 'q': 4}[op]
 		if n == 0 || i+n > len(tokens) {
 			return out
 		}
@@ -205,6 +205,11 @@ func absolute(op byte, a [6]float64, x, y float64) step {
 		for k := 0; k < 6; k += 2 {
 			a[k], a[k+1] = a[k]+x, a[k+1]+y
 		}
+	}
+	if op &^ 0x20 == 'Q' { // a quadratic curve as a cubic one
+		cx, cy, ex, ey := a[0], a[1], a[2], a[3]
+		a = [6]float64{x + (cx-x)*2/3, y + (cy-y)*2/3, ex + (cx-ex)*2/3, ey + (cy-ey)*2/3, ex, ey}
+		return step{'C', a}
 	}
 	return step{op &^ 0x20, a}
 }
