@@ -125,7 +125,7 @@ func (b *builder) toldOf(f *fact.Fact, other time.Time) time.Time {
 // a status page is public, so otherwise at once.
 func (b *builder) passedOn(f *fact.Fact) time.Time {
 	for _, s := range b.scope.Talk {
-		if s.At.Before(f.At) || !fact.Company(s.Text(), f.Actor.Name) {
+		if s.At.Before(f.At) || !fact.Company(s.Text(), f.Actor.Name) && !(s.Speech.Act == speech.Vendor && b.soleVendor()) {
 			continue
 		}
 		if better(f) && !s.Speech.Improve && !over.MatchString(s.Text()) {
@@ -136,8 +136,23 @@ func (b *builder) passedOn(f *fact.Fact) time.Time {
 	return f.At
 }
 
+// soleVendor reports whether the notices are all of one company: "their page" can
+// only be its then.
+func (b *builder) soleVendor() bool {
+	name := ""
+	for _, f := range b.facts {
+		if f.Class == fact.VendorPosted && f.Actor.Name != name {
+			if name != "" {
+				return false
+			}
+			name = f.Actor.Name
+		}
+	}
+	return name != ""
+}
+
 // over is how people say that another company is done.
-var over = regexp.MustCompile(`(?i)\b(?:done|fixed|back|up|over|resolved|recovered|normal|good|green|works?|monitoring)\b`)
+var over = regexp.MustCompile(`(?i)\b(?:done|fixed|back|up|over|resolved|recovered|normal|good|green|works?|monitoring|stable|replaced|repaired)\b`)
 
 // How much a message must share with a fact to state it, and to hint at it when
 // nothing states it; a hint is at least a fifth of what there is to share.

@@ -153,7 +153,7 @@ func (t *talk) advance(f *fact.Fact) {
 	case speech.Decision:
 		mark(&t.decided)
 	case speech.Action:
-		if f.At.After(t.from) {
+		if !t.decided.IsZero() || t.nearing(f.At) {
 			mark(&t.acted)
 		}
 	case speech.Mitigation:

@@ -142,9 +142,9 @@ func (p place) weigh(act speech.Act) float64 {
 	case speech.Observation:
 		return p.finds()
 	case speech.Decision:
-		return min(p.Plans, 2)*0.9 - p.Asks - 0.5*p.Told + one(!p.acted && p.open && p.Plans > 0, 0.3) + one(p.Plans > 0 && p.followed(), 0.5) - one(!p.open, 1.5) - one(p.eased, 0.5)
+		return min(p.Plans, 2)*0.9 - p.Asks - 0.5*p.Told + one(!p.acted && p.open && p.Plans > 0, 0.3) + one(p.Plans > 0 && p.followed(), 0.5) - one(!p.open, 1.5) - one(p.eased, 0.5) - one(p.easing() && p.Good > 0 && p.talk.eased.IsZero(), 0.8)
 	case speech.Action:
-		return min(p.Did, 1.5) - p.Asks - 0.6*p.Told - 0.3*p.Denies + one(!p.decided.IsZero(), 0.5) + one(p.besideDeed(), 0.4) + one(p.nearing() && p.Figures < 4, 0.4) + one(p.Did > 0 && p.Words <= 6, 0.2) - one(p.decided.IsZero() && !p.acted, 0.3) - one(p.decided.IsZero(), 0.4*min(p.Finds, 2)) - one(!p.open, 1.5)
+		return min(p.Did, 1.5) - p.Asks - 0.6*p.Told - 0.3*p.Denies - 0.8*min(p.Guesses, 1) + one(!p.decided.IsZero(), 0.5) + one(p.besideDeed(), 0.4) + one(p.nearing(p.f.At) && p.Figures < 4, 0.4) + one(p.Did > 0 && p.Words <= 6, 0.2) - one(p.decided.IsZero() && !p.acted, 0.3) - one(p.decided.IsZero(), 0.4*min(p.Finds, 2)) - one(!p.open, 1.5)
 	case speech.Communication:
 		return min(p.Told, 2) - p.Asks - one(!p.open, 1.5) - one(p.opens(), 0.8)
 	case speech.Mitigation:
@@ -193,7 +193,7 @@ func (p place) finds() float64 {
 	switch {
 	case p.eased:
 		w -= 0.6
-	case p.nearing():
+	case p.nearing(p.f.At):
 		w -= 0.2
 	case p.acted:
 		w -= 0.2
@@ -217,10 +217,10 @@ func (p place) relieves() float64 {
 	return 0.7*min(p.Good, 1.5) - one(early, 0.4) - 0.4*p.Bad - p.Asks - 0.7*p.Told - 0.3*p.Plans - 0.2*p.Did + one(near && first, 1.2) + one(first && !p.near(), 0.3) - one(p.Idle > 1, 0.5)
 }
 
-// nearing reports whether a message comes in the last third of the time from the
+// nearing reports whether a moment lies in the last third of the time from the
 // alarm to the end of the failure, when people act.
-func (p place) nearing() bool {
-	return p.f.At.Before(p.ease) && p.ease.Sub(p.f.At) < p.ease.Sub(p.from)/3
+func (t *talk) nearing(at time.Time) bool {
+	return at.Before(t.ease) && t.ease.Sub(at) < t.ease.Sub(t.from)/3
 }
 
 // easing reports whether a message comes around the end of the failure.

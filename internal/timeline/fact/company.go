@@ -54,7 +54,7 @@ func replies(events []hindcast.Event) *regexp.Regexp {
 	if len(names) == 0 {
 		return nil
 	}
-	return regexp.MustCompile(`(?i)(?:^|[.,;:!] *|\b(?:and|so|ok|now|but) )(?:the )?(?:` + strings.Join(names, "|") + `)(?:'s)? (?:\w+ )?(?:says?|said|told|writes?|wrote|confirm\w*|claims?|report\w*|announced|posted|answered|replied|status|support|noc|(?:is|are) (?:back|in (?:monitoring|maintenance)|up again|done|fine again|recovered|over|green)|(?:has |have )?(?:fixed|resolved|recovered|restored|finished|closed))\b`)
+	return regexp.MustCompile(`(?i)(?:^|[.,;:!] *|\b(?:and|so|ok|now|but) )(?:the )?(?:` + strings.Join(names, "|") + `)(?:'s)?(?::| (?:\w+ )?(?:says?|said|told|writes?|wrote|confirm\w*|claims?|report\w*|announced|posted|answered|replied|status|support|noc|(?:is|are) (?:back|in (?:monitoring|maintenance)|up again|done|fine again|recovered|over|green)|(?:has |have )?(?:fixed|resolved|recovered|restored|finished|closed))(?:\b|$| ))`)
 }
 
 // Replies reports whether a text passes on what a company says that a status page

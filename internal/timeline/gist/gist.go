@@ -152,7 +152,7 @@ func (c clause) states(g *Gist) {
 			g.Ends += 0.7
 		}
 		switch {
-		case w.is(fails) && c.negated(i):
+		case w.is(fails) && (c.negated(i) || ceases[c.at(i+1).base] || ceases[c.at(i+2).base] && c.at(i+1).is(be|have)):
 			g.Good += 0.7
 		case w.is(works) && c.negated(i):
 			g.Bad++
@@ -169,6 +169,9 @@ func (c clause) states(g *Gist) {
 	}
 }
 
+// ceases are verbs that take back what the word before says.
+var ceases = set("stop cease end vanish disappear fall drop shrink clear subside ease")
+
 // deed returns the index of the verb of a deed at or after i within n words that
 // are fillers or closed, and whether there is one. base asks for a base form.
 func (c clause) deed(i, n int, want form) (int, bool) {
@@ -176,6 +179,8 @@ func (c clause) deed(i, n int, want form) (int, bool) {
 		w := c.words[k]
 		if w.form == want || want == past && w.both {
 			switch {
+			case w.base == "give" && (c.at(k+1).text == "me" || c.at(k+1).text == "us"):
+				return 0, false
 			case w.is(looks) || w.is(tells) && !w.is(mutates) || w.is(feels) && !w.is(mutates):
 				return 0, false
 			case w.is(mutates | waits):
@@ -200,14 +205,19 @@ func (c clause) object(i int) bool {
 // deeds weighs what is planned and what was done.
 func (c clause) deeds(g *Gist) {
 	h := c.head()
-	if k, ok := c.deed(h, 1, plain); ok && !c.asked && !c.at(k+1).is(have) && !c.at(k+1).digit && !c.at(k+1).is(be|modal) && c.at(k+1).form != past && !(c.at(k+1).form == third && c.at(k+1).known) && len(c.words) > h+1 {
+	if k, ok := c.deed(h, 1, plain); ok && !c.asked && !c.at(k+1).is(have) && (c.at(k).known || !c.at(k+1).digit) && !c.at(k+1).is(be|modal) && c.at(k+1).form != past && !(c.at(k+1).form == third && c.at(k+1).known) && len(c.words) > h+1 {
 		g.Plans += 1.2
+	}
+	if t := c.at(h).text; t == "don't" || t == "dont" || t == "do" && c.at(h+1).text == "not" {
+		if _, ok := c.deed(h+1, 2, plain); ok {
+			g.Plans++
+		}
 	}
 	for i, w := range c.words {
 		switch {
 		case w.text == "we" && i <= h && c.didSoon(i+1):
 			g.Did++
-		case w.text == "we" || w.is(modal) && !(w.is(have) && c.at(i+1).text != "to") && w.text != "might" && w.text != "may" && w.text != "could" && w.text != "would" && w.text != "i'd":
+		case w.text == "we" || w.is(modal) && !(w.is(have) && c.at(i+1).text != "to") && !c.negated(i) && w.text != "might" && w.text != "may" && w.text != "could" && w.text != "would" && w.text != "i'd":
 			if _, ok := c.deed(i+1, 4, plain); ok && !(w.text == "we" && c.at(i+1).is(have)) {
 				g.Plans++
 				if c.asked {
@@ -327,7 +337,7 @@ func (c clause) telling(g *Gist) {
 		by = by || w.is(medium) && i != verb
 		up = up || live[w.text]
 	}
-	passive := verb > 0 && c.at(verb).form == past && (c.passive(verb) || !c.object(verb+1) && !c.at(verb+1).is(hearer))
+	passive := verb > 0 && c.at(verb).is(tells) && c.at(verb).form == past && (c.passive(verb) || !c.object(verb+1) && !c.at(verb+1).is(hearer))
 	switch {
 	case verb >= 0 && (before || c.at(verb).is(tells) && c.passive(verb) && informs[c.at(verb).base]) && passive:
 		g.Told += 1.4
@@ -364,7 +374,7 @@ var (
 	informs = set("tell inform notify brief advise warn phone alert update")
 	gives   = set("put left gave sent send posted went goes handed placed added hung printed recorded dropped wrote")
 	aware   = set("know knows aware informed got have has received")
-	live    = set("up live out sent shows says on posted online running reads")
+	live    = set("up live out sent shows says posted online running reads")
 )
 
 // turning weighs that somebody turns to it: "on it", "I am looking".
@@ -376,13 +386,23 @@ func (c clause) turning(g *Gist) {
 	case c.asked:
 	case first.is(looks) && (first.form == going || first.form == plain && short):
 		g.Takes += 0.8
-	case first.is(pronoun) && c.lookSoon(h+1):
+	case first.is(pronoun) && c.lookSoon(h+1), c.onIt(h):
 		g.Takes += 0.8
 	case short && (first.text == "here" || first.text == "mine" || first.text == "coming" || first.text == "ack" || first.text == "acked" || first.text == "eyes" || first.text == "copy" || first.text == "noted" || first.text == "roger" || first.text == "taking" || first.text == "gotcha" || first.text == "got" || first.text == "on" || first.text == "up" || first.text == "awake" || first.text == "yup" || first.text == "joining" || first.text == "paged"):
 		g.Takes += 0.8
 	case short && first.is(pronoun):
 		g.Takes += 0.4
 	}
+}
+
+// onIt reports whether "on it" or "on this" stands near the beginning.
+func (c clause) onIt(h int) bool {
+	for k := h; k < min(h+3, len(c.words)); k++ {
+		if next := c.at(k + 1).text; c.at(k).text == "on" && (next == "it" || next == "this") {
+			return true
+		}
+	}
+	return false
 }
 
 func (c clause) lookSoon(i int) bool {
