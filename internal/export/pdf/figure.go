@@ -129,7 +129,7 @@ func (m mark) extent(d drawing) (top, bottom float64, ok bool) {
 	case "circle":
 		return m.y - m.w - 1, m.y + m.w + 1, true
 	case "rect":
-		return m.y - 2, m.y + m.h + 2, m.h > 30 && m.h < 400 && m.w < d.width*0.97
+		return m.y - 5, m.y + m.h + 5, m.h > 30 && m.h < 400 && m.w < d.width*0.97
 	}
 	return 0, 0, false
 }
