@@ -78,10 +78,18 @@ func TestAConnectionIsMadeTestedPausedAndRemoved(t *testing.T) {
 	if _, to, _ = l.post(admin, path+"/resume", nil); strings.Contains(l.get(admin, to), "switched off") {
 		t.Error("it stays paused")
 	}
+	status, to, _ := l.post(admin, path, url.Values{"name": {"Chat"}, "event": {"incident.created", "postmortem.published"}})
+	if page := l.get(admin, to); status != http.StatusSeeOther || !strings.Contains(page, "<h1>Chat</h1>") || !strings.Contains(page, receiver.URL) {
+		t.Errorf("changing it = %d; want the new name and the address as before", status)
+	}
+	want := "Admin changed the connection Chat Events incident.created → became incident.created, postmortem.published Name Chat room → became Chat"
+	if got := l.acts(admin, "act=endpoint.change"); len(got) == 0 || got[0] != want {
+		t.Errorf("the audit trail says %q, want %q", got, want)
+	}
 	if _, _, page := l.post(admin, path+"/secret", nil); !strings.Contains(page, "whsec_") || strings.Contains(page, secret) {
 		t.Error("replacing the secret does not show a new one")
 	}
-	if status, to, _ := l.post(admin, path+"/remove", nil); status != http.StatusSeeOther || strings.Contains(l.get(admin, to), "Chat room") {
+	if status, to, _ := l.post(admin, path+"/remove", nil); status != http.StatusSeeOther || strings.Contains(l.get(admin, to), "Chat") {
 		t.Error("it was not removed")
 	}
 }

@@ -84,7 +84,7 @@ func Page(v View) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<div class=\"buttons\"><button class=\"primary\">Draft the post-mortem</button></div></form></hc-drop></section><div class=\"pair\"><section class=\"box\" id=\"markdown\" aria-labelledby=\"markdown-h\"><h2 id=\"markdown-h\">From Markdown</h2><p class=\"soft\">A post-mortem that you have already, in any template. What is not understood stays as prose, and you are told.</p><form class=\"stack\" method=\"post\" action=\"/new/markdown\" enctype=\"multipart/form-data\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<div class=\"buttons\"><button class=\"primary\">Draft the post-mortem</button></div></form></hc-drop></section><div class=\"pair\"><section class=\"box\" id=\"markdown\" aria-labelledby=\"markdown-h\"><h2 id=\"markdown-h\">From Markdown</h2><p class=\"soft\">A post-mortem that you have already, in any template. What is not understood stays as prose, and you are told. Connections are not: it is of the past.</p><form class=\"stack\" method=\"post\" action=\"/new/markdown\" enctype=\"multipart/form-data\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
