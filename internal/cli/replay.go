@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
 	"io"
@@ -111,25 +110,19 @@ func readRules(given []string, file string) ([]replay.Rule, error) {
 		out = append(out, r)
 	}
 	if file != "" {
-		f, err := os.Open(file)
+		data, err := os.ReadFile(file)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %s", file, reason(err))
 		}
-		defer f.Close()
-		lines := bufio.NewScanner(f)
-		for n := 1; lines.Scan(); n++ {
-			text := strings.TrimSpace(lines.Text())
-			if text == "" || strings.HasPrefix(text, "#") {
+		for i, text := range strings.Split(string(data), "\n") {
+			if text = strings.TrimSpace(text); text == "" || strings.HasPrefix(text, "#") {
 				continue
 			}
 			r, err := replay.Parse(text)
 			if err != nil {
-				faults = append(faults, fmt.Errorf("%s:%d: %w", file, n, err))
+				faults = append(faults, fmt.Errorf("%s:%d: %w", file, i+1, err))
 			}
 			out = append(out, r)
-		}
-		if err := lines.Err(); err != nil {
-			faults = append(faults, fmt.Errorf("%s: %s", file, reason(err)))
 		}
 	}
 	if err := errors.Join(faults...); err != nil {

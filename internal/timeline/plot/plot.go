@@ -24,7 +24,8 @@ type Options struct {
 	Most     int       // how many series at most
 }
 
-// Choose returns series of the evidence, thinned to [MostPoints]: those that
+// Choose returns series of the evidence around the incident, thinned to
+// [MostPoints]: those that
 // shifted during the incident first, failures and the most surprising of them at
 // the top, then those of services that the timeline names, then the others.
 // Counters become increases per second. Secrets in names are taken out.
@@ -47,7 +48,9 @@ func Choose(series []signal.Series, tl hindcast.Timeline, opt Options) []chart.S
 		if !worth(s, tl.Incident) {
 			continue
 		}
-		all = append(all, ranked{chartOf(s, rate, found, red), rank(found, named[s.Service])})
+		c := chartOf(s, rate, found, red)
+		from, to := shown(tl.Incident, s)
+		all = append(all, ranked{c.Thin(from, to, MostPoints), rank(found, named[s.Service])})
 	}
 	slices.SortStableFunc(all, func(a, b ranked) int {
 		return cmp.Or(cmp.Compare(b.rank, a.rank), cmp.Compare(a.ID, b.ID))
@@ -107,7 +110,18 @@ func chartOf(s *signal.Series, rate bool, shifts []signal.Detection, red *redact
 	for _, d := range shifts {
 		out.Shifts = append(out.Shifts, chart.Shift{From: moment(d.From), To: moment(d.To), Bad: d.Bad, Title: change(d, s)})
 	}
-	return out.Thin(moment(s.At[0]), moment(s.At[len(s.At)-1]), MostPoints)
+	return out
+}
+
+// shown returns what of a series a chart can show: somewhat more than the length
+// of the incident before it, where a shift may have begun, and a quarter of it
+// after; all of it when a phase is not known.
+func shown(p hindcast.Phases, s *signal.Series) (from, to time.Time) {
+	if p.StartedAt.IsZero() || !p.ResolvedAt.After(p.StartedAt) {
+		return moment(s.At[0]), moment(s.At[len(s.At)-1])
+	}
+	length := p.ResolvedAt.Sub(p.StartedAt)
+	return p.StartedAt.Add(-length * 5 / 4), p.ResolvedAt.Add(length / 4)
 }
 
 func moment(ns int64) time.Time { return time.Unix(0, ns).UTC() }
