@@ -12,12 +12,12 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/audience"
-	"github.com/hindcast/hindcast/internal/document"
 	"github.com/hindcast/hindcast/internal/export"
 	"github.com/hindcast/hindcast/internal/export/pdf"
 	"github.com/hindcast/hindcast/internal/graph"
 	"github.com/hindcast/hindcast/internal/lint"
 	"github.com/hindcast/hindcast/internal/picture"
+	"github.com/hindcast/hindcast/internal/publish"
 )
 
 // renderFlags are the flags of render.
@@ -133,8 +133,6 @@ func (env *environment) render(name string, from []string, f renderFlags) error 
 
 // renderTo writes the picture or the document that the flags name.
 func renderTo(w io.Writer, k known, f renderFlags) error {
-	pm := k.Postmortem
-	seen := audience.View{Audience: audience.Audience(f.audience), Postmortem: pm}
 	switch {
 	case f.view == viewChart:
 		return writeCharts(w, k, f)
@@ -142,78 +140,14 @@ func renderTo(w io.Writer, k known, f renderFlags) error {
 		return writeView(w, f.view, f.format, k)
 	case f.view != "":
 		return draw(w, f.view, k, picture.Frame{Width: f.width})
-	case f.format == "pdf":
-		pictures, err := pagePictures(pm, paperWidth, paperNarrow)
-		if err != nil {
-			return err
-		}
-		return pdf.Write(w, export.Document{Postmortem: pm, Markdown: seen.Markdown(), Pictures: pictures}, pdf.Paper(f.paper))
-	case f.format == "html":
-		pictures, err := pagePictures(pm, 980, 340)
-		if err != nil {
-			return err
-		}
-		return export.Page(w, export.Document{Postmortem: pm, Markdown: seen.Markdown(), Pictures: pictures})
-	case f.format == "json":
-		data, err := document.JSON(pm)
-		if err != nil {
-			return err
-		}
-		_, err = w.Write(data)
-		return err
 	}
-	_, err := w.Write(seen.Markdown())
-	return err
-}
-
-// The widths of pictures on paper: that of the text, and one in which pictures of
-// causes are lists, as on a phone.
-const paperWidth, paperNarrow = 700, 600
-
-// pagePictures draws what a page shows below the headings of its sections, wide
-// and, where there is such a form, narrow.
-func pagePictures(pm hindcast.Postmortem, wideAs, narrowAs int) ([]export.Picture, error) {
-	var out []export.Picture
-	for _, p := range []struct {
-		view, caption string
-		section       hindcast.SectionKind
-		worth, narrow bool
-	}{
-		{"timeline", "Phases and entries, times in UTC", hindcast.SectionTimeline, len(pm.Timeline) > 0, false},
-		{"whys", "Why it happened, level by level", hindcast.SectionRootCauses, len(pm.Factors) > 0, true},
-		{"graph", "What led to what", hindcast.SectionRootCauses, len(pm.Factors) > 0, true},
-		{"fishbone", "Factors by kind", hindcast.SectionContributing, len(pm.Factors) > 0, true},
-	} {
-		if !p.worth {
-			continue
-		}
-		var wide, narrow strings.Builder
-		err := draw(&wide, p.view, newKnown(pm), picture.Frame{Width: wideAs, Within: true})
-		if err == nil && p.narrow {
-			err = draw(&narrow, p.view, newKnown(pm), picture.Frame{Width: narrowAs, Within: true})
-		}
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, export.Picture{Section: p.section, Caption: p.caption, SVG: wide.String(), Narrow: narrow.String()})
-	}
-	return out, nil
+	return publish.Write(w, audience.View{Audience: audience.Audience(f.audience), Postmortem: k.Postmortem}, publish.Format(f.format), pdf.Paper(f.paper))
 }
 
 // draw draws one picture of a post-mortem.
 func draw(w io.Writer, view string, k known, f picture.Frame) error {
-	g := graph.Of(k.Postmortem)
-	switch view {
-	case "fishbone":
-		return g.DrawFishbone(w, f)
-	case "graph":
-		return g.DrawCausal(w, f)
-	case "whys":
-		judge, err := newJudge()
-		if err != nil {
-			return err
-		}
-		return g.DrawWhys(w, judge, f)
+	if view != "timeline" {
+		return publish.Draw(w, k.Postmortem, view, f)
 	}
 	tl := hindcast.Timeline{Incident: k.Incident.Phases, Entries: k.all}
 	return picture.DrawTimeline(w, tl, picture.Look{Width: f.Width, Within: f.Within, AsOf: k.at, Note: k.note})

@@ -1,0 +1,146 @@
+// Package publish makes the files in which a post-mortem leaves: Markdown, JSON, a
+// page and a PDF, whole or as an audience may see it, with its pictures.
+//
+// The command line and the server both write files through it, so that what an
+// audience sees does not depend on the way it was asked for.
+package publish
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/audience"
+	"github.com/hindcast/hindcast/internal/document"
+	"github.com/hindcast/hindcast/internal/export"
+	"github.com/hindcast/hindcast/internal/export/pdf"
+	"github.com/hindcast/hindcast/internal/graph"
+	"github.com/hindcast/hindcast/internal/lint"
+	"github.com/hindcast/hindcast/internal/picture"
+)
+
+// Format is a kind of file.
+type Format string
+
+// The formats.
+const (
+	Markdown Format = "md"
+	JSON     Format = "json"
+	HTML     Format = "html"
+	PDF      Format = "pdf"
+)
+
+// Formats returns the formats.
+func Formats() []Format { return []Format{Markdown, JSON, HTML, PDF} }
+
+// MediaType returns the media type of a format.
+func (f Format) MediaType() string {
+	return map[Format]string{Markdown: "text/markdown; charset=utf-8", JSON: "application/json", HTML: "text/html; charset=utf-8", PDF: "application/pdf"}[f]
+}
+
+// View returns a post-mortem as an audience sees it; all of it for the empty
+// audience. An audience that there is not is an invalid error.
+func View(pm hindcast.Postmortem, name string) (audience.View, error) {
+	if name == "" {
+		return audience.View{Postmortem: pm}, nil
+	}
+	a, err := audience.Parse(name)
+	if err != nil {
+		return audience.View{}, err
+	}
+	return audience.For(a, pm), nil
+}
+
+// Write writes a view as a file. The paper is that of a PDF.
+func Write(w io.Writer, v audience.View, f Format, paper pdf.Paper) error {
+	switch f {
+	case Markdown:
+		_, err := w.Write(v.Markdown())
+		return err
+	case JSON:
+		data, err := document.JSON(v.Postmortem)
+		if err == nil {
+			_, err = w.Write(data)
+		}
+		return err
+	case HTML, PDF:
+		return writeReading(w, v, f, paper)
+	}
+	return hindcast.Errorf(hindcast.Invalid, "there is no format %q; choose md, json, html or pdf", f)
+}
+
+// The widths of pictures: on a page and on a phone; on paper, and there in the
+// form of a list.
+const (
+	pageWide, pageNarrow   = 980, 340
+	paperWide, paperNarrow = 700, 600
+)
+
+// writeReading writes the forms that have pictures.
+func writeReading(w io.Writer, v audience.View, f Format, paper pdf.Paper) error {
+	wide, narrow := pageWide, pageNarrow
+	if f == PDF {
+		wide, narrow = paperWide, paperNarrow
+	}
+	list, err := pictures(v.Postmortem, wide, narrow)
+	if err != nil {
+		return fmt.Errorf("draw the pictures: %w", err)
+	}
+	d := export.Document{Postmortem: v.Postmortem, Markdown: v.Markdown(), Pictures: list}
+	if f == PDF {
+		return pdf.Write(w, d, paper)
+	}
+	return export.Page(w, d)
+}
+
+// Draw draws one picture of a post-mortem: fishbone, whys, graph or timeline.
+func Draw(w io.Writer, pm hindcast.Postmortem, view string, f picture.Frame) error {
+	g := graph.Of(pm)
+	switch view {
+	case "fishbone":
+		return g.DrawFishbone(w, f)
+	case "graph":
+		return g.DrawCausal(w, f)
+	case "whys":
+		linter, err := lint.New()
+		if err != nil {
+			return err
+		}
+		return g.DrawWhys(w, graph.JudgeBy(linter.Cause), f)
+	}
+	tl := hindcast.Timeline{Incident: pm.Incident.Phases, Entries: pm.Timeline}
+	return picture.DrawTimeline(w, tl, picture.Look{Width: f.Width, Within: f.Within})
+}
+
+// pictures draws what stands below the headings of sections, wide and, where
+// there is such a form, narrow.
+func pictures(pm hindcast.Postmortem, wideAs, narrowAs int) ([]export.Picture, error) {
+	causes := slices.ContainsFunc(pm.Factors, func(x hindcast.Factor) bool { return x.Description != "" })
+	var out []export.Picture
+	for _, p := range []struct {
+		view, caption string
+		section       hindcast.SectionKind
+		worth, narrow bool
+	}{
+		{"timeline", "Phases and entries, times in UTC", hindcast.SectionTimeline, len(pm.Timeline) > 0, false},
+		{"whys", "Why it happened, level by level", hindcast.SectionRootCauses, causes, true},
+		{"graph", "What led to what", hindcast.SectionRootCauses, causes, true},
+		{"fishbone", "Factors by kind", hindcast.SectionContributing, causes, true},
+	} {
+		if !p.worth {
+			continue
+		}
+		var wide, narrow strings.Builder
+		err := Draw(&wide, pm, p.view, picture.Frame{Width: wideAs, Within: true})
+		if err == nil && p.narrow {
+			err = Draw(&narrow, pm, p.view, picture.Frame{Width: narrowAs, Within: true})
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, export.Picture{Section: p.section, Caption: p.caption, SVG: wide.String(), Narrow: narrow.String()})
+	}
+	return out, nil
+}
