@@ -7,6 +7,7 @@ import (
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/fuse"
 	"github.com/hindcast/hindcast/internal/timeline/sign"
+	"github.com/hindcast/hindcast/internal/timeline/speech"
 )
 
 const (
@@ -53,6 +54,9 @@ func find(facts, signs []*fact.Fact) (s scene, ok bool) {
 		}
 	}
 	if !ok {
+		s.from, ok = takenUp(facts)
+	}
+	if !ok {
 		return s, false
 	}
 	for _, at := range alarms {
@@ -63,6 +67,24 @@ func find(facts, signs []*fact.Fact) (s scene, ok bool) {
 	s.signals(signs)
 	s.work(facts)
 	return s, true
+}
+
+// takenUp returns when somebody first told of trouble that another person took up
+// in so many words, where the rest of the evidence shows nothing.
+func takenUp(facts []*fact.Fact) (time.Time, bool) {
+	told := map[string]*fact.Fact{} // the latest, by channel
+	for _, f := range facts {
+		if f.Class != fact.Said || f.Test || fact.Leisure(f.Channel) {
+			continue
+		}
+		switch t := told[f.Channel]; {
+		case f.Speech.Act == speech.Report || f.Speech.Act == speech.Observation && f.Speech.Failing:
+			told[f.Channel] = f
+		case f.Speech.Act == speech.Taken && t != nil && f.At.Sub(t.At) <= taking && !fuse.SamePerson(f.Actor.Name, t.Actor.Name):
+			return t.At, true
+		}
+	}
+	return time.Time{}, false
 }
 
 // talkedAt counts what people said soon after a moment.
