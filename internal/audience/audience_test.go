@@ -1,10 +1,13 @@
 package audience_test
 
 import (
+	"bytes"
 	"encoding"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
+	"os/exec"
 	"reflect"
 	"slices"
 	"strconv"
@@ -17,6 +20,8 @@ import (
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/audience"
 	"github.com/hindcast/hindcast/internal/document"
+	"github.com/hindcast/hindcast/internal/export"
+	"github.com/hindcast/hindcast/internal/export/pdf"
 	"github.com/hindcast/hindcast/internal/sample"
 )
 
@@ -171,12 +176,40 @@ func TestNothingElseSurvives(t *testing.T) {
 		if d := cmp.Diff(strings.Fields(string(want)), got); d != "" {
 			t.Errorf("markers that %s sees in JSON (-want +got):\n%s", a, d)
 		}
-		for _, path := range m.survivors(string(seen.Markdown())) {
-			if !slices.Contains(got, path) {
-				t.Errorf("%s sees %s in Markdown and not in JSON", a, path)
+		for form, text := range readings(t, seen) {
+			for _, path := range m.survivors(text) {
+				if !slices.Contains(got, path) {
+					t.Errorf("%s sees %s in %s and not in JSON", a, path, form)
+				}
+			}
+			if !strings.Contains(text, m.markers["sections.text"]) {
+				t.Errorf("%s does not see the summary in %s", a, form)
 			}
 		}
 	}
+}
+
+// readings returns the text of every form in which a view is read.
+func readings(t *testing.T, v audience.View) map[string]string {
+	t.Helper()
+	d := export.Document{Postmortem: v.Postmortem, Markdown: v.Markdown()}
+	var page, paper bytes.Buffer
+	if err := errors.Join(export.Page(&page, d), pdf.Write(&paper, d, pdf.A4)); err != nil {
+		t.Fatal(err)
+	}
+	out := map[string]string{"Markdown": string(d.Markdown), "HTML": page.String()}
+	if _, err := exec.LookPath("pdftotext"); err != nil {
+		t.Log("pdftotext is not here; install poppler-utils to look into PDFs as well")
+		return out
+	}
+	cmd := exec.Command("pdftotext", "-", "-")
+	cmd.Stdin = &paper
+	text, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("pdftotext: %v", err)
+	}
+	out["PDF"] = string(text)
+	return out
 }
 
 func TestUnknownAudienceSeesNothing(t *testing.T) {
