@@ -30,6 +30,8 @@ var groups = []group{
 		{"postmortem.bringback", "brought an earlier version of {incident} back"},
 		{"postmortem.replace", "replaced the text of {incident} by that of a file"},
 		{"postmortem.move", "moved {incident} to “{to}”"},
+		{"postmortem.severity", "decided the severity of {incident}"},
+		{"postmortem.clock", "judged a clock in the evidence of {incident}"},
 		{"timeline.build", "built the timeline of {incident} from its evidence"},
 	}},
 	{"Evidence", []kind{
