@@ -63,8 +63,12 @@ func (g *Graph) DrawCausal(w io.Writer, f picture.Frame) error {
 			if to == hindcast.Outcome {
 				to = ""
 			}
-			c.Links = append(c.Links, picture.Link{From: x.ID, To: to, How: e.How})
-			desc = append(desc, plain(x)+" led to "+g.text(e.To))
+			c.Links = append(c.Links, picture.Link{From: x.ID, To: to, How: e.How, RuledOut: x.RuledOutBy != ""})
+			said := plain(x) + " led to " + g.text(e.To)
+			if x.RuledOutBy != "" {
+				said = "Ruled out that " + said
+			}
+			desc = append(desc, said)
 		}
 	}
 	c.Desc = strings.Join(append(desc, left(c.Apart)...), ". ")

@@ -195,6 +195,7 @@ function keyboard(page) {
     throw new Error(`the arrow keys do not reach ${id}; they reached ${[...seen].join(", ")}`)
   }
   const idOf = text => page.locator("hc-analysis [data-picture] a[data-factor]").evaluateAll((all, t) => all.find(a => a.querySelector("title").textContent === t)?.dataset.factor, text)
+  const when = async time => { await k.type("03152024"); await k.press("Tab"); await k.type(time) }
   async function choose(id) {
     await go(id)
     await k.press("Enter")
@@ -225,9 +226,9 @@ function keyboard(page) {
       await tabTo("the form", () => document.activeElement?.id === "blank-title")
       await k.type(title)
       await tabTo("when it started", () => document.activeElement?.id === "blank-started")
-      await k.type("03152024\t0237PM")
+      await when("0237PM")
       await tabTo("when it was resolved", () => document.activeElement?.id === "blank-resolved")
-      await k.type("03152024\t0300PM")
+      await when("0300PM")
       await button("Begin")
       await k.press("Enter")
       await page.locator("hc-analysis").waitFor()
