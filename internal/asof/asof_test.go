@@ -1,7 +1,9 @@
 package asof_test
 
 import (
+	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -202,6 +204,46 @@ func TestSummary(t *testing.T) {
 	} {
 		if got := v.Summary(); got != want {
 			t.Errorf("Summary() = %q, want %q", got, want)
+		}
+	}
+}
+
+// TestWhatIsKnownStaysKnown walks through random post-mortems: what could be known
+// once is known at every later moment, and nothing is lost or counted twice.
+func TestWhatIsKnownStaysKnown(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 8))
+	for range 300 {
+		var p hindcast.Postmortem
+		for i := range 1 + r.IntN(30) {
+			e := hindcast.Entry{ID: strconv.Itoa(i), At: at("10:00:00").Add(time.Duration(r.IntN(3600)) * time.Second), Evidence: ref(r.IntN(20))}
+			if r.IntN(5) > 0 {
+				e.KnownAt = e.At.Add(time.Duration(r.IntN(1800)) * time.Second)
+			}
+			p.Timeline = append(p.Timeline, e)
+			p.Factors = append(p.Factors, hindcast.Factor{ID: strconv.Itoa(i), Evidence: ref(r.IntN(40))})
+		}
+		items := asof.Items(p)
+		known := map[string]bool{}
+		for _, stop := range append([]time.Time{at("09:00:00")}, asof.Stops(items)...) {
+			v := asof.Of(items, stop)
+			if n := len(v.Known) + len(v.Unknown) + len(v.Later); n != len(items) {
+				t.Fatalf("%d of %d items at %s", n, len(items), stop)
+			}
+			now := map[string]bool{}
+			for _, id := range ids(v.Known) {
+				now[id] = true
+			}
+			for id := range known {
+				if !now[id] {
+					t.Fatalf("%s was known and is not at %s", id, stop)
+				}
+			}
+			if known = now; v.Hidden() != len(items)-len(v.Known) {
+				t.Fatalf("%d hidden, want %d", v.Hidden(), len(items)-len(v.Known))
+			}
+			if got := v.Apply(p); len(got.Timeline)+len(got.Factors) != len(v.Known) {
+				t.Fatalf("%d entries and %d factors are left of %d known items", len(got.Timeline), len(got.Factors), len(v.Known))
+			}
 		}
 	}
 }
