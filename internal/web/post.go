@@ -7,12 +7,12 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/access"
-	"github.com/hindcast/hindcast/internal/document"
 	"github.com/hindcast/hindcast/internal/picture"
 	"github.com/hindcast/hindcast/internal/web/answer"
 	"github.com/hindcast/hindcast/internal/web/live"
@@ -86,6 +86,9 @@ func (h *Handler) post(w http.ResponseWriter, r *http.Request, v hindcast.Viewer
 		return err
 	}
 	q := r.URL.Query()
+	if t, err := time.Parse(time.RFC3339, q.Get("at")); err == nil {
+		view.AsOf(t)
+	}
 	if path := q.Get("edit"); path != "" {
 		view.Edit = &postmortem.Edit{Path: path}
 	}
@@ -102,7 +105,7 @@ func (h *Handler) post(w http.ResponseWriter, r *http.Request, v hindcast.Viewer
 // it is kept.
 func (h *Handler) showPost(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, d *workflow.Document, view *postmortem.View, status int) error {
 	title := d.Post.Incident.Title
-	if view.Edit == nil && view.Saved == 0 && view.Checks == nil && status == http.StatusOK {
+	if view.Edit == nil && view.Moment.IsZero() && view.Saved == 0 && view.Checks == nil && status == http.StatusOK {
 		inside, err := h.bodies.get(keyOf(d, view), func() ([]byte, error) {
 			return rendered(r.Context(), postmortem.Page(view))
 		})
@@ -193,26 +196,6 @@ func (h *Handler) live(w http.ResponseWriter, r *http.Request, v hindcast.Viewer
 			return map[string]any{"version": max(version, d.Version), "by": h.name(r, v, d.UpdatedBy)}, nil
 		},
 	})
-}
-
-func (h *Handler) exportMarkdown(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
-	d, err := h.document(r, v)
-	if err != nil {
-		return err
-	}
-	return download(w, fmt.Sprintf("%s-%d.md", fileName(d.Post.Incident.Title), d.Num), "text/markdown; charset=utf-8", document.Markdown(d.Post))
-}
-
-func (h *Handler) exportJSON(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
-	d, err := h.document(r, v)
-	if err != nil {
-		return err
-	}
-	data, err := document.JSON(d.Post)
-	if err != nil {
-		return err
-	}
-	return download(w, fmt.Sprintf("%s-%d.json", fileName(d.Post.Incident.Title), d.Num), "application/json", data)
 }
 
 // fileName makes the name of a file of a title: letters and digits of ASCII and

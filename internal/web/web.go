@@ -16,6 +16,7 @@ import (
 	"github.com/hindcast/hindcast/internal/deliver"
 	"github.com/hindcast/hindcast/internal/graph"
 	"github.com/hindcast/hindcast/internal/lint"
+	"github.com/hindcast/hindcast/internal/publish"
 	"github.com/hindcast/hindcast/internal/web/analysis"
 	"github.com/hindcast/hindcast/internal/web/create"
 	"github.com/hindcast/hindcast/internal/web/feed"
@@ -156,8 +157,11 @@ func (h *Handler) pages() map[string]page {
 		"POST /p/{num}/join":                 h.join,
 		"POST /p/{num}/remove":               h.remove,
 		"POST /p/{num}/restore":              h.restore,
-		"GET /p/{num}/export.md":             h.exportMarkdown,
-		"GET /p/{num}/export.json":           h.exportJSON,
+		"GET /p/{num}/export":                h.exportAs(""),
+		"GET /p/{num}/export.md":             h.exportAs(publish.Markdown),
+		"GET /p/{num}/export.json":           h.exportAs(publish.JSON),
+		"GET /p/{num}/export.html":           h.exportAs(publish.HTML),
+		"GET /p/{num}/export.pdf":            h.exportAs(publish.PDF),
 		"GET /p/{num}/picture/{name}":        h.picture,
 		"GET /p/{num}/history":               h.history,
 		"GET /p/{num}/history/{n}":           h.comparison,
