@@ -6,6 +6,7 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/document"
+	"github.com/hindcast/hindcast/internal/document/part"
 	"github.com/hindcast/hindcast/internal/workflow"
 )
 
@@ -67,6 +68,20 @@ func TestAnalysisKeepsReasons(t *testing.T) {
 	}
 	if inc := post().Incident; inc.Severity != 1 || inc.SeverityName != "Critical" || len(inc.SeverityChanges) != 1 || inc.SeverityChanges[0].Reason != "all users are affected" || inc.SeverityChanges[0].By == "" {
 		t.Errorf("severity %d %q, changes %+v", inc.Severity, inc.SeverityName, inc.SeverityChanges)
+	}
+
+	edited, err := l.Edit(l.ctx, lead, d.ID, []part.Change{{Path: "severity", Value: workflow.JSON(2)}}, "fewer users than thought")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if inc := post().Incident; inc.SeverityName != "High" || len(inc.SeverityChanges) != 2 || inc.SeverityChanges[1].Reason != "fewer users than thought" {
+		t.Errorf("after an edit of the field alone: %q, changes %+v", inc.SeverityName, inc.SeverityChanges)
+	}
+	if _, err := l.Undo(l.ctx, lead, d.ID, edited.Revision); err != nil {
+		t.Fatal(err)
+	}
+	if inc := post().Incident; inc.Severity != 1 || inc.SeverityName != "Critical" || len(inc.SeverityChanges) != 1 {
+		t.Errorf("after taking it back: severity %d %q, changes %+v", inc.Severity, inc.SeverityName, inc.SeverityChanges)
 	}
 
 	clock, err := l.AcceptClock(l.ctx, lead, d.ID, "chat.json")

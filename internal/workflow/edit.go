@@ -66,7 +66,7 @@ func (s *Service) edit(ctx context.Context, v hindcast.Viewer, id string, versio
 			return hindcast.Errorf(hindcast.Conflict, "it is version %d by now, and you read version %d; read it again and bring your changes in", d.Version, version)
 		}
 		before := d.Post
-		next, reverse, err := part.Apply(before, s.complete(before, changes))
+		next, reverse, err := part.Apply(before, append(s.complete(before, changes), s.severity(before, changes, string(facts(d, v).Part), note)...))
 		if err != nil {
 			return err
 		}
