@@ -206,12 +206,12 @@ func absolute(op byte, a [6]float64, x, y float64) step {
 			a[k], a[k+1] = a[k]+x, a[k+1]+y
 		}
 	}
-	if op &^ 0x20 == 'Q' { // a quadratic curve as a cubic one
+	if op&^0x20 == 'Q' { // a quadratic curve as a cubic one
 		cx, cy, ex, ey := a[0], a[1], a[2], a[3]
 		a = [6]float64{x + (cx-x)*2/3, y + (cy-y)*2/3, ex + (cx-ex)*2/3, ey + (cy-ey)*2/3, ex, ey}
 		return step{'C', a}
 	}
-	if op &^ 0x20 != 'C' {
+	if op&^0x20 != 'C' {
 		a = [6]float64{a[0], a[1]}
 	}
 	return step{op &^ 0x20, a}
