@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/document"
 	"github.com/hindcast/hindcast/internal/export"
 	"github.com/hindcast/hindcast/internal/timeline/replay"
 	"github.com/hindcast/hindcast/internal/timeline/signal"
@@ -22,6 +23,8 @@ type replayFlags struct {
 	evidenceFlags
 	rules                  []string
 	file, document, format string
+	action, output         string
+	force                  bool
 }
 
 func newReplay(env *environment) *cobra.Command {
@@ -40,9 +43,12 @@ how often it would have fired without one. A rule is one line:
 with > >= < <= == or !=. As in Prometheus, a rule is pending from the first sample
 at which it holds, fires at the first one at least 'for' later, and a series
 without a sample for five minutes (or twice the usual distance) has no value. Counters are compared as increase
-per second. The incident is that of --document, or the one that the evidence shows.`,
+per second. The incident is that of --document, or the one that the evidence shows.
+With --action the rule and its result become part of that action item, and the
+post-mortem is written to standard output or to -o.`,
 		Example: `  hindcast replay --rule 'http_success_ratio < 0.95 for 1m' ./evidence
   hindcast replay --rule '"connection is not available" >= 5 per 1m' ./evidence
+  hindcast replay --rule 'queue_depth > 1000 for 5m' --document pm.md --action alert -o pm.md --force ./evidence
   hindcast replay --rules alerts.txt --document post-mortem.md --format json ./evidence`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: run(func(_ *cobra.Command, args []string) error {
@@ -55,6 +61,9 @@ per second. The incident is that of --document, or the one that the evidence sho
 	fl.StringVar(&f.file, "rules", "", "file with a rule on each line; empty lines and those that begin with # count for nothing")
 	fl.StringVar(&f.document, "document", "", "post-mortem that says when the incident was")
 	fl.StringVar(&f.format, "format", "text", "text or json")
+	fl.StringVar(&f.action, "action", "", "id of the action item in --document that proposes the rule")
+	fl.StringVarP(&f.output, "output", "o", "", "file to write the post-mortem to, with --action (default: standard output)")
+	fl.BoolVar(&f.force, "force", false, "replace the file if it exists")
 	return cmd
 }
 
@@ -66,14 +75,17 @@ func (env *environment) replay(args []string, f replayFlags) error {
 	if err != nil {
 		return err
 	}
+	if f.action != "" && (f.document == "" || len(rules) != 1) {
+		return usagef("--action keeps one rule with an action item: name the post-mortem with --document and one --rule")
+	}
 	g, err := env.gather(args, &f.evidenceFlags)
 	if err != nil {
 		return err
 	}
 	incident := g.timeline.Incident
+	var pm hindcast.Postmortem
 	if f.document != "" {
-		pm, err := env.readDocument(f.document)
-		if err != nil {
+		if pm, err = env.readDocument(f.document); err != nil {
 			return err
 		}
 		incident = pm.Incident.Phases
@@ -81,6 +93,9 @@ func (env *environment) replay(args []string, f replayFlags) error {
 	results := []replay.Result{}
 	for _, r := range rules {
 		results = append(results, replay.Run(r, g.result.Signals, incident))
+	}
+	if f.action != "" {
+		return env.attach(pm, f, results[0])
 	}
 	if f.format == "json" {
 		return writeJSON(env.stdout, results)
@@ -95,6 +110,25 @@ func (env *environment) replay(args []string, f replayFlags) error {
 		fmt.Fprintln(env.stderr, "the evidence shows no incident, so every firing counts as false; name the post-mortem with --document")
 	}
 	return nil
+}
+
+// attach writes a post-mortem in which an action item has a rule with its result.
+func (env *environment) attach(pm hindcast.Postmortem, f replayFlags, r replay.Result) error {
+	i := slices.IndexFunc(pm.Actions, func(a hindcast.ActionItem) bool { return a.ID == f.action })
+	switch {
+	case i < 0:
+		return fmt.Errorf("%s has no action item %q", f.document, f.action)
+	case len(r.Watched) == 0:
+		return fmt.Errorf("%s: nothing in the evidence matches it, so nothing was attached", r.Rule)
+	}
+	alert := r.Alert()
+	pm.Actions[i].Alert = &alert
+	fmt.Fprintf(env.stderr, "%s: %s\n", export.Printable(r.Rule), r.Verdict())
+	if f.output == "" {
+		_, err := env.stdout.Write(document.Markdown(pm))
+		return err
+	}
+	return writeFile(f.output, document.Markdown(pm), f.force)
 }
 
 // readRules reads the rules of the flags. Every rule that is not understood is
