@@ -242,7 +242,22 @@ func (c clause) deeds(g *Gist) {
 			g.Plans += 0.6
 		}
 	}
+	if len(c.words) <= 5 && strings.Contains(c.at(h).text, ".") && c.at(h).digit && c.at(h).text[0] <= '9' && c.says(h+1, then) { // "2.1.8 then"
+		g.Plans++
+	}
 	c.done(g, h)
+}
+
+var then = set("then please pls now back again instead")
+
+// says reports whether one of the words stands at i or after it.
+func (c clause) says(i int, words map[string]bool) bool {
+	for k := i; k < len(c.words); k++ {
+		if words[c.words[k].text] {
+			return true
+		}
+	}
+	return false
 }
 
 // didSoon reports whether a deed in the past follows at i.
@@ -334,6 +349,7 @@ func (c clause) telling(g *Gist) {
 			to = to || i > verb
 			before = before || i < verb || i < knows
 		}
+		to = to || i == verb+1 && verb >= 0 && w.text == "to" && c.at(i+1).is(article) // "wrote to the curator"
 		by = by || w.is(medium) && i != verb
 		up = up || live[w.text]
 	}
@@ -349,7 +365,7 @@ func (c clause) telling(g *Gist) {
 		g.Told += 1.5
 	case verb >= 0 && (to && by || sure > 0.5 && (to || by)) && !before:
 		g.Told += 1
-	case knows >= 0 && before && !c.negated(knows) && (by || c.at(knows).text != "got" && c.at(knows).text != "have" && c.at(knows).text != "has"):
+	case knows >= 0 && before && !c.negated(knows) && (by || !c.at(knows).is(have) && c.at(knows).text != "got"):
 		g.Told++
 	case by && up:
 		g.Told += 0.7
@@ -373,7 +389,7 @@ func (c clause) lets() bool {
 var (
 	informs = set("tell inform notify brief advise warn phone alert update")
 	gives   = set("put left gave sent send posted went goes handed placed added hung printed recorded dropped wrote")
-	aware   = set("know knows aware informed got have has received")
+	aware   = set("know knows aware informed got have has had received")
 	live    = set("up live out sent shows says posted online running reads")
 )
 

@@ -76,6 +76,9 @@ func (t *table) look(s string) word {
 	v, ok := t.verb[w.base]
 	w.known = ok
 	w.class = v | t.state[s]
+	if owner, ok := strings.CutSuffix(s, "'s"); ok { // "marketing's aware"
+		w.class |= t.look(owner).class & (hearer | medium | leisure)
+	}
 	if s != w.base {
 		w.class |= t.state[w.base] & (fails | works | hearer | medium | leisure)
 	}
