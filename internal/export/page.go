@@ -33,6 +33,7 @@ type Document struct {
 	Postmortem hindcast.Postmortem
 	Markdown   []byte // what is read of it; nil for everything
 	Pictures   []Picture
+	Slider     *Slider // of a page; nil for none
 }
 
 // Text returns what is read, without front matter.
@@ -55,7 +56,8 @@ func (d Document) Parse() (root ast.Node, source []byte) {
 func (d Document) Byline() string { return byline(d.Postmortem) }
 
 // Page writes a post-mortem as one HTML page for reading that needs nothing else:
-// no script, no file, no address. What the marks of pictures link to are the
+// no file, no address, and no script but that of its slider, without which it is
+// the whole page. What the marks of pictures link to are the
 // records themselves.
 func Page(w io.Writer, d Document) error {
 	var body bytes.Buffer
@@ -66,7 +68,15 @@ func Page(w io.Writer, d Document) error {
 	for i := len(d.Pictures) - 1; i >= 0; i-- { // the first ends up first
 		text = insert(text, d.Pictures[i])
 	}
-	_, err := fmt.Fprintf(w, pageFrame, html.EscapeString(pm.Incident.Title), pageStyle, picture.Style, html.EscapeString(byline(pm)), text)
+	form, script, err := d.Slider.controls()
+	if err != nil {
+		return err
+	}
+	style := pageStyle
+	if d.Slider != nil {
+		style += sliderStyle
+	}
+	_, err = fmt.Fprintf(w, pageFrame, policy(d.Slider), html.EscapeString(pm.Incident.Title), style, picture.Style, html.EscapeString(byline(pm)), form, text, script)
 	return err
 }
 
@@ -76,7 +86,7 @@ const pageFrame = `<!doctype html>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy" content="%s">
 <title>%s</title>
 <style>
 %s.picture{%s}
@@ -85,8 +95,8 @@ const pageFrame = `<!doctype html>
 <body>
 <main>
 <p class="byline">%s</p>
-%s</main>
-</body>
+%s%s</main>
+%s</body>
 </html>
 `
 

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/asof"
 	"github.com/hindcast/hindcast/internal/audience"
 	"github.com/hindcast/hindcast/internal/document"
 	"github.com/hindcast/hindcast/internal/export"
@@ -92,7 +93,30 @@ func writeReading(w io.Writer, v audience.View, f Format, paper pdf.Paper) error
 	if f == PDF {
 		return pdf.Write(w, d, paper)
 	}
+	d.Slider = slider(v)
 	return export.Page(w, d)
+}
+
+// slider returns the moments at which something became known; nil for an audience
+// that does not see the timeline, and without such moments.
+func slider(v audience.View) *export.Slider {
+	items := asof.Items(v.Postmortem)
+	stops := asof.Stops(items)
+	if len(v.Postmortem.Timeline) == 0 || len(stops) == 0 {
+		return nil
+	}
+	s := &export.Slider{Known: map[string]int{}}
+	for n, t := range stops {
+		then := asof.Of(items, t).Only(asof.Entry, asof.Factor)
+		s.Stops = append(s.Stops, export.Stop{Label: t.Format("2006-01-02 15:04:05 MST"), Summary: then.Summary()})
+		for _, i := range then.Known {
+			id := map[asof.Kind]string{asof.Entry: "timeline/", asof.Factor: "factors/"}[i.Kind] + i.ID
+			if _, ok := s.Known[id]; !ok {
+				s.Known[id] = n
+			}
+		}
+	}
+	return s
 }
 
 // Draw draws one picture of a post-mortem: fishbone, whys, graph or timeline.

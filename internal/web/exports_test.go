@@ -11,7 +11,7 @@ func TestExportsAreForTheirAudience(t *testing.T) {
 	for path, want := range map[string]struct{ name, kind, begins, lacks string }{
 		"/p/1/export.md":                            {".md", "text/markdown", "---\nhindcast: 1", "\x00"},
 		"/p/1/export.json":                          {".json", "application/json", "{", "\x00"},
-		"/p/1/export.html":                          {".html", "text/html", "<!doctype html>", "<script"},
+		"/p/1/export.html":                          {".html", "text/html", "<!doctype html>", "javascript:"},
 		"/p/1/export.pdf":                           {".pdf", "application/pdf", "%PDF-1", "/JavaScript"},
 		"/p/1/export?format=pdf&paper=letter":       {".pdf", "application/pdf", "%PDF-1", "595.28"},
 		"/p/1/export.md?audience=customer":          {"-customer.md", "text/markdown", "---\nhindcast: 1", "Engineer"},
