@@ -67,7 +67,9 @@ var lexicon = sync.OnceValue(func() *table {
 // look returns what is known of a word, which is in lower case.
 func (t *table) look(s string) word {
 	w := word{text: s, base: s, digit: strings.ContainsAny(s, "0123456789")}
-	if b, ok := t.bases[s]; ok {
+	if base, f := t.inflected(american(s)); base != s && t.verb[base]|t.state[base] != 0 && american(s) != s {
+		w.base, w.form = base, f
+	} else if b, ok := t.bases[s]; ok {
 		w.base, w.form = b, past
 	} else if _, ok := t.verb[s]; !ok && !closed[s] {
 		w.base, w.form = t.inflected(s)
@@ -83,6 +85,16 @@ func (t *table) look(s string) word {
 		w.class |= t.state[w.base] & (fails | works | hearer | medium | leisure)
 	}
 	return w
+}
+
+// american spells a verb in -ise or -yse with a z.
+func american(s string) string {
+	for _, end := range [...]string{"ise", "ises", "ised", "ising", "yse", "yses", "ysed", "ysing"} {
+		if stem, ok := strings.CutSuffix(s, end); ok && len(stem) > 3 {
+			return stem + strings.Replace(end, "s", "z", 1)
+		}
+	}
+	return s
 }
 
 // inflected returns the base of a word by its ending, as the lexicon has it, or
