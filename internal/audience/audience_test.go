@@ -319,6 +319,28 @@ func TestMask(t *testing.T) {
 	}
 }
 
+// TestRootsLeadPastWhatIsHidden keeps the roots that executives see connected.
+func TestRootsLeadPastWhatIsHidden(t *testing.T) {
+	pm := said("x")
+	pm.Factors = []hindcast.Factor{
+		{ID: "deep", Description: "deep", Tag: hindcast.Root, LedTo: []hindcast.Edge{{To: "hidden", How: "by itself"}}},
+		{ID: "hidden", Description: "hidden", LedTo: []hindcast.Edge{{To: "near"}, {To: "also"}}},
+		{ID: "also", Description: "also", LedTo: []hindcast.Edge{{To: hindcast.Outcome}, {To: "hidden"}}},
+		{ID: "near", Description: "near", Tag: hindcast.Root, LedTo: []hindcast.Edge{{To: hindcast.Outcome}}},
+	}
+	got := audience.For(audience.Executive, pm).Postmortem.Factors
+	want := []hindcast.Factor{
+		{ID: "f1", Description: "deep", Tag: hindcast.Root, LedTo: []hindcast.Edge{{To: "f2"}, {To: hindcast.Outcome}}},
+		{ID: "f2", Description: "near", Tag: hindcast.Root, LedTo: []hindcast.Edge{{To: hindcast.Outcome}}},
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("factors that executives see (-want +got):\n%s", d)
+	}
+	if pm.Factors[0].LedTo[0].To != "hidden" {
+		t.Error("the post-mortem itself was changed")
+	}
+}
+
 func TestFindingsNameTheFieldAndNotTheText(t *testing.T) {
 	got := audience.For(audience.Engineering, said("password=hunter2hunter and help@example.org")).Findings
 	want := []audience.Finding{{Field: "sections[0].text", Kind: "credential"}, {Field: "sections[0].text", Kind: "email"}}

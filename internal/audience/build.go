@@ -47,7 +47,37 @@ func newBuilder(a Audience, p hindcast.Postmortem) *builder {
 
 func (b *builder) postmortem(p hindcast.Postmortem) hindcast.Postmortem {
 	var out hindcast.Postmortem
+	p.Factors = b.shortened(p.Factors)
 	b.fill(reflect.ValueOf(&out).Elem(), reflect.ValueOf(p), "")
+	return out
+}
+
+// shortened returns factors of which those shown lead past the hidden ones: to what
+// these led to. To lead to something holds over several steps.
+func (b *builder) shortened(list []hindcast.Factor) []hindcast.Factor {
+	if b.audience == Engineering {
+		return list
+	}
+	next := map[string][]hindcast.Edge{}
+	for _, x := range list {
+		next[x.ID] = x.LedTo
+	}
+	out := slices.Clone(list)
+	for i := range out {
+		seen := map[string]bool{out[i].ID: true}
+		out[i].LedTo = nil
+		for open := slices.Clone(next[out[i].ID]); len(open) > 0; open = open[1:] {
+			to := open[0].To
+			switch {
+			case seen[to]:
+			case b.factors[to] != "":
+				out[i].LedTo = append(out[i].LedTo, hindcast.Edge{To: to})
+			default:
+				open = append(open, next[to]...)
+			}
+			seen[to] = true
+		}
+	}
 	return out
 }
 

@@ -85,7 +85,8 @@ func writeReading(w io.Writer, v audience.View, f Format, paper pdf.Paper) error
 	if f == PDF {
 		wide, narrow = paperWide, paperNarrow
 	}
-	list, err := pictures(v.Postmortem, wide, narrow)
+	inside := v.Audience == "" || v.Audience == audience.Engineering
+	list, err := pictures(v.Postmortem, inside, wide, narrow)
 	if err != nil {
 		return fmt.Errorf("draw the pictures: %w", err)
 	}
@@ -139,8 +140,8 @@ func Draw(w io.Writer, pm hindcast.Postmortem, view string, f picture.Frame) err
 }
 
 // pictures draws what stands below the headings of sections, wide and, where
-// there is such a form, narrow.
-func pictures(pm hindcast.Postmortem, wideAs, narrowAs int) ([]export.Picture, error) {
+// there is such a form, narrow. The questions of the whys are for those inside.
+func pictures(pm hindcast.Postmortem, inside bool, wideAs, narrowAs int) ([]export.Picture, error) {
 	causes := slices.ContainsFunc(pm.Factors, func(x hindcast.Factor) bool { return x.Description != "" })
 	var out []export.Picture
 	for _, p := range []struct {
@@ -149,7 +150,7 @@ func pictures(pm hindcast.Postmortem, wideAs, narrowAs int) ([]export.Picture, e
 		worth, narrow bool
 	}{
 		{"timeline", "Phases and entries, times in UTC", hindcast.SectionTimeline, len(pm.Timeline) > 0, false},
-		{"whys", "Why it happened, level by level", hindcast.SectionRootCauses, causes, true},
+		{"whys", "Why it happened, level by level", hindcast.SectionRootCauses, causes && inside, true},
 		{"graph", "What led to what", hindcast.SectionRootCauses, causes, true},
 		{"fishbone", "Factors by kind", hindcast.SectionContributing, causes, true},
 	} {

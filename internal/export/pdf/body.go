@@ -159,11 +159,11 @@ const deepest = 8
 func (r reader) list(n *ast.List, x, depth float64) {
 	number := n.Start
 	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
-		leading := 14.2
+		leading, together := 14.2, 42.0
 		if depth >= 1 {
-			leading = 12.4
+			leading, together = 12.4, 23
 		}
-		r.need(leading * 1.9)
+		r.need(together)
 		if id, ok := c.AttributeString("id"); ok {
 			if name, ok := id.([]byte); ok {
 				r.arrive(string(name))

@@ -179,7 +179,7 @@ func (b *breaker) fit(p piece) {
 		b.place(head)
 		b.endLine()
 		p.text = p.text[n:]
-		p.w = b.w.measure(p.text, p.style)
+		p.w -= head.w
 	}
 	b.place(p)
 }
