@@ -20,7 +20,7 @@ import (
 func (b *builder) known(f *fact.Fact, e hindcast.Entry) time.Time {
 	switch f.Class {
 	case fact.Said:
-		if e.Kind == hindcast.ExternalEvent {
+		if e.Kind == hindcast.ExternalEvent || e.Kind == hindcast.Action && b.passesOn(f) {
 			return f.SaidAt
 		}
 		return e.At // a mitigation too: who brings it about watches for it
@@ -62,6 +62,13 @@ func (b *builder) known(f *fact.Fact, e hindcast.Entry) time.Time {
 // breach is how a system reports that an objective is broken, which is there to
 // be watched.
 var breach = regexp.MustCompile(`(?i)\b(?:slo|sla|objective)\b.{0,20}\b(?:breach\w*|violat\w*|missed|broken)\b`)
+
+// passesOn reports whether somebody tells what another company did, by its name.
+func (b *builder) passesOn(f *fact.Fact) bool {
+	return slices.ContainsFunc(b.facts, func(v *fact.Fact) bool {
+		return v.Class == fact.VendorPosted && fact.Company(f.Text(), v.Actor.Name)
+	})
+}
 
 // finding returns the first observation of failure with hard facts that the
 // responders made between the alarm and their first deed: what a line of a log

@@ -214,7 +214,7 @@ func (p place) relieves() float64 {
 		return -1
 	}
 	early := !p.ease.IsZero() && p.f.At.Before(p.ease.Add(-2*time.Minute))
-	return 0.7*min(p.Good, 1.5) - one(early, 0.4) - 0.4*p.Bad - p.Asks - 0.7*p.Told - 0.3*p.Plans - 0.2*p.Did + one(near && first, 1.2) + one(first && !p.besideDeed(), 0.3) - one(p.Idle > 1, 0.5)
+	return 0.7*min(p.Good, 1.5) - one(early, 0.4) - 0.4*p.Bad - p.Asks - 0.7*p.Told - 0.3*p.Plans - 0.2*p.Did + one(near && first, 1.2) + one(near && first && p.Good > 0 && p.Bad == 0, 0.5) + one(first && !p.besideDeed(), 0.3) - one(p.Idle > 1, 0.5)
 }
 
 // nearing reports whether a moment lies in the last third of the time from the
