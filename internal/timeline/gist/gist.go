@@ -152,7 +152,7 @@ func (c clause) states(g *Gist) {
 			g.Ends += 0.7
 		}
 		switch {
-		case w.is(fails) && (c.negated(i) || ceases[c.at(i+1).base] || ceases[c.at(i+2).base] && c.at(i+1).is(be|have)):
+		case w.is(fails) && (c.negated(i) || c.ceasing(i+1) || c.ceasing(i+2) && c.at(i+1).is(be|have)):
 			g.Good += 0.7
 		case w.is(works) && c.negated(i):
 			g.Bad++
@@ -172,6 +172,19 @@ func (c clause) states(g *Gist) {
 // ceases are verbs that take back what the word before says.
 var ceases = set("stop cease end vanish disappear fall drop shrink clear subside ease")
 
+// ceasing reports whether the i-th word takes back what stands before it.
+func (c clause) ceasing(i int) bool {
+	return ceases[c.at(i).base] || (c.at(i).base == "go" || c.at(i).base == "come") && c.at(i+1).text == "down"
+}
+
+// seen are what one takes or opens in order to look at it: that is no deed.
+var seen = set("trace traces log logs dump dumps graph graphs profile profiles dashboard metrics capture pcap history diff flamegraph screenshot heap")
+
+// looksAt reports whether one of the next three words is what one looks at.
+func (c clause) looksAt(i int) bool {
+	return seen[c.at(i).text] || seen[c.at(i+1).text] || seen[c.at(i+2).text]
+}
+
 // deed returns the index of the verb of a deed at or after i within n words that
 // are fillers or closed, and whether there is one. base asks for a base form.
 func (c clause) deed(i, n int, want form) (int, bool) {
@@ -182,6 +195,8 @@ func (c clause) deed(i, n int, want form) (int, bool) {
 			case w.base == "give" && (c.at(k+1).text == "me" || c.at(k+1).text == "us"):
 				return 0, false
 			case w.is(looks) || w.is(tells) && !w.is(mutates) || w.is(feels) && !w.is(mutates):
+				return 0, false
+			case want == past && c.looksAt(k+1):
 				return 0, false
 			case w.is(mutates | waits):
 				return k, true
@@ -205,7 +220,7 @@ func (c clause) object(i int) bool {
 // deeds weighs what is planned and what was done.
 func (c clause) deeds(g *Gist) {
 	h := c.head()
-	if k, ok := c.deed(h, 1, plain); ok && !c.asked && !c.at(k+1).is(have) && (c.at(k).known || !c.at(k+1).digit) && !c.at(k+1).is(be|modal) && c.at(k+1).form != past && !(c.at(k+1).form == third && c.at(k+1).known) && len(c.words) > h+1 {
+	if k, ok := c.deed(h, 1, plain); ok && !c.asked && !c.at(k+1).is(have) && (c.at(k).known || !c.at(k+1).digit) && c.at(k-1).text != "no" && !c.at(k).is(leisure) && !c.at(k+1).is(be|modal) && c.at(k+1).form != past && !(c.at(k+1).form == third && c.at(k+1).known) && len(c.words) > h+1 {
 		g.Plans += 1.2
 	}
 	if t := c.at(h).text; t == "don't" || t == "dont" || t == "do" && c.at(h+1).text == "not" {
