@@ -2,9 +2,10 @@
 //
 // [Build] is pure and deterministic: the same evidence and options give the
 // same timeline. It reads events in the timeline's terms (package fact), makes
-// one fact of what several sources state (fuse), decides what can belong to
-// the incident (scope), takes signs of failure from the detectors (sign), finds
-// the phases (phase) and chooses what a reader needs. Every entry says why it
+// one fact of what several sources state (fuse), takes signs of failure from the
+// detectors (sign), reads again what people said by its place among them (dialog),
+// decides what can belong to the incident (scope), finds the phases (phase) and
+// chooses what a reader needs. Every entry says why it
 // was chosen or not.
 package timeline
 

@@ -2,7 +2,6 @@ package fuse
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 
@@ -104,45 +103,8 @@ func chooses(f, question *fact.Fact) bool {
 	return false
 }
 
-// doing is how long after a decision people report that they did it.
-const doing = 40 * time.Minute
-
-// fulfillments reads as the deed what people say, in the words of an earlier
-// decision, was done: "all six reloaded" after "reload one, then the others".
-func (j *joiner) fulfillments() {
-	decided := map[string][]*fact.Fact{} // by channel
-	for _, f := range j.of(fact.Said) {
-		switch f.Speech.Act {
-		case speech.Decision:
-			decided[f.Channel] = append(decided[f.Channel], f)
-			continue
-		case speech.Observation, speech.Other:
-		default:
-			continue
-		}
-		verb := fact.VerbOf(f.Text())
-		short := len(strings.Fields(f.Text())) <= 5 && carried.MatchString(f.Text())
-		perfect := passive.MatchString(f.Text()) && slices.ContainsFunc(decided[f.Channel], func(d *fact.Fact) bool { return f.At.Sub(d.At) <= answering })
-		if perfect && !f.Speech.Failing {
-			f.Speech.Act, f.Verb = speech.Action, verb
-			continue
-		}
-		if verb == "" && !short || unfinished.MatchString(f.Text()) {
-			continue
-		}
-		if slices.ContainsFunc(decided[f.Channel], func(d *fact.Fact) bool {
-			return f.At.Sub(d.At) <= doing && (verb != "" && (d.Verb == verb || fact.VerbOf(d.Text()) == verb) || short && topic(f.Text(), d.Text()))
-		}) {
-			f.Speech.Act, f.Verb = speech.Action, verb
-		}
-	}
-}
-
 // carried ends a few words about what was carried out: "button hidden".
 var carried = regexp.MustCompile(`(?i)\b(?:\w{2,}(?:ed|en|wn|lt|nt|ut)|back|off|on|out|gone|done|up|down|live|in)(?: now| again)?[.! ]*$`)
-
-// passive is how minutes tell that what was decided has been done.
-var passive = regexp.MustCompile(`(?i)^(?:the |all |both |our )?(?:[\w\-]+ ){1,4}(?:has|have) been \w+(?:ed|en|wn|lt|nt|ut)\b`)
 
 // unfinished is how people say that a deed failed or is still to come.
 var unfinished = regexp.MustCompile(`(?i)\b(?:fail\w*|errors?|timeouts?|timed out|not|\w+n't|still|slow\w*|stuck|hang\w*|will|should|would|could|waiting|before|since|after|when|if|why|because|broke\w*|crash\w*|denied|refused|again\?)\b|\?`)

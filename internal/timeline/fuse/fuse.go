@@ -37,7 +37,6 @@ func Join(facts []*fact.Fact) []*fact.Fact {
 	j.answers()
 	j.consulted()
 	j.assents()
-	j.fulfillments()
 	j.outcomes()
 	j.pages()
 	j.acknowledgements()
