@@ -247,7 +247,7 @@ func (c clause) deeds(g *Gist) {
 			}
 		case w.text == "decision" || w.text == "decided" || w.text == "decide" || w.text == "option" || w.text == "options" || w.text == "plan" || w.text == "proposal" || w.text == "prefer" || w.text == "verdict":
 			g.Plans++
-		case w.form == third && stays[w.base] && c.at(i+1).text != "":
+		case w.form == third && stays[w.base] && c.at(i+1).text != "" && c.at(i+1).text != "at":
 			g.Plans += 0.6
 		case superlative[w.text] && i <= h+1:
 			g.Plans += 0.8
