@@ -1,6 +1,7 @@
 package pdf
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -35,7 +36,7 @@ func (w *writer) contents() {
 	for i, h := range titles(root, source) {
 		w.need(16)
 		base := w.y + 11
-		title := w.chars.plain(plainText(h, source))
+		title := cmp.Or(strings.TrimSpace(w.chars.plain(plainText(h, source))), "–") // nothing of it may be visible
 		lines := w.lines([]span{{text: title, style: st}}, w.right-w.left-40)
 		w.line(lines[0], w.left, base)
 		if i < len(w.known) {

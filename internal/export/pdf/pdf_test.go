@@ -198,6 +198,14 @@ func TestCharactersThatFontsLack(t *testing.T) {
 	}
 }
 
+func TestHeadingsThatCannotBeSeen(t *testing.T) {
+	for _, heading := range []string{"\u202e", "\u200b\u2060", "\x01", "&#8203;"} {
+		d := story("x")
+		d.Markdown = []byte("\n---\n\n# t\n\n## " + heading + "\n\ntext\n\n### " + heading + "\n")
+		written(t, d, pdf.A4)
+	}
+}
+
 func TestLinksLeadToTheWebAlone(t *testing.T) {
 	got := string(written(t, story("[a](https://example.org/x) [b](javascript:alert(1)) [c](file:///etc/passwd) <mailto:a@example.org> [d](https://e.org/\\(x\\))"), pdf.A4))
 	for _, want := range []string{"(https://example.org/x)", "(mailto:a@example.org)"} {
@@ -230,7 +238,7 @@ func FuzzWrite(f *testing.F) {
 	for _, s := range []string{
 		"plain", "\U0001f9ff\uffff\U00010000", "| a | b |\n|---|---|\n| " + strings.Repeat("x", 900) + " | y |\n", "```\n\t\x00\x1b[31m\n```",
 		"> > > q\n\n1. a\n   - b\n     1. c", "# h\n\n## \n\n### x\n\n###### y", "[a](#b) <https://a.b> ~~s~~ **b *i***", "&lt;&#0;&#x10ffff;\\*", strings.Repeat("- ", 60) + "x",
-		"\u202eabc\u200f", strings.Repeat("w", 3000), "|||||||||||\n|-|-|-|-|-|-|-|-|-|-|\n|a|",
+		"\u202eabc\u200f", "## \u200b\n\nx", strings.Repeat("w", 3000), "|||||||||||\n|-|-|-|-|-|-|-|-|-|-|\n|a|",
 	} {
 		f.Add(s, s)
 	}
