@@ -54,6 +54,8 @@ func (h *Handlers) Pages() map[string]Handler {
 		"GET /p/{num}/analysis/panel":    h.panel,
 		"GET /p/{num}/analysis/picture":  h.inside,
 		"GET /p/{num}/analysis/coverage": h.coverage,
+		"GET /p/{num}/decision/{id}":     h.decisionPage,
+		"POST /p/{num}/decision/{id}":    h.saveDecision,
 		"POST /p/{num}/analysis":         h.act,
 	}
 }

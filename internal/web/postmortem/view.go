@@ -15,6 +15,7 @@ import (
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/document"
 	"github.com/hindcast/hindcast/internal/document/part"
+	"github.com/hindcast/hindcast/internal/web/moments"
 	"github.com/hindcast/hindcast/internal/web/ui"
 )
 
@@ -42,7 +43,26 @@ type View struct {
 	Saved      int64 // the revision just saved, to offer its undo
 	Prose      func(string) string
 
+	Moment time.Time // as of which the page is; zero for today
+
+	bar  *moments.Bar
 	memo []section // of sections
+}
+
+// AsOf makes it the page as of a moment, to be read.
+func (v *View) AsOf(t time.Time) {
+	bar, then := moments.Of(v.Num, *v.Post, t)
+	v.Moment, v.bar, v.Post = t, &bar, &then
+	v.MayWrite, v.MayFollow, v.MayManage, v.MayJoin = false, false, false, false
+}
+
+// moments is the slider over what was known when.
+func (v *View) moments() moments.Bar {
+	if v.bar != nil {
+		return *v.bar
+	}
+	bar, _ := moments.Of(v.Num, *v.Post, time.Time{})
+	return bar
 }
 
 // Checks are what rules say of a document. To read it all again takes longer than

@@ -1,0 +1,83 @@
+// The slider over what was known when: what nobody knew yet is hidden and counted.
+
+interface Item { i: string; a: number; k: number }
+
+const today = "All that is known today is shown."
+
+class HcMoments extends HTMLElement {
+  private items: Item[] = []
+  private stops: { at: number; title: string }[] = []
+  private range = document.createElement("input")
+
+  connectedCallback(): void {
+    if (this.items.length || this.classList.contains("past")) return
+    this.items = JSON.parse(this.dataset.items ?? "[]") as Item[]
+    const select = this.querySelector("select")!
+    this.stops = [...select.options].slice(1).map(o => ({ at: Number(o.dataset.unix), title: o.textContent!.trim() }))
+    for (const el of this.querySelectorAll<HTMLElement>("[data-plain]")) el.hidden = true
+    const r = this.range
+    r.type = "range"
+    r.min = "0"
+    r.max = String(this.stops.length)
+    r.id = select.id
+    select.replaceWith(r)
+    r.addEventListener("input", () => this.show(Number(r.value)))
+    const doc = this.closest<HTMLElement>("hc-document")
+    doc?.addEventListener("click", this.opened)
+    const kept = this.stops.findIndex(s => s.at === Number(doc?.dataset.moment))
+    r.value = String(kept < 0 ? this.stops.length : kept)
+    this.show(Number(r.value))
+  }
+
+  disconnectedCallback(): void { document.querySelector("hc-document")?.removeEventListener("click", this.opened as EventListener) }
+
+  /** A decision opens as of its own moment. */
+  private opened = (e: MouseEvent): void => {
+    const link = (e.target as Element).closest<HTMLElement>("a[data-moment]")
+    if (!link || e.ctrlKey || e.metaKey || e.shiftKey) return
+    e.preventDefault()
+    const at = Number(link.dataset.moment)
+    let n = this.stops.findIndex(s => s.at > at)
+    n = n < 0 ? this.stops.length - 1 : Math.max(0, n - 1)
+    this.range.value = String(n)
+    this.hide(at, this.stops[n]?.title ?? "")
+    this.range.focus({ preventScroll: true })
+    link.closest("tr")?.scrollIntoView({ block: "nearest" })
+  }
+
+  private show(n: number): void {
+    const s = this.stops[n]
+    if (s) this.hide(s.at, s.title)
+    else this.hide(Infinity, "today")
+  }
+
+  private hide(t: number, title: string): void {
+    const doc = this.closest<HTMLElement>("hc-document")
+    if (!doc) return
+    const past = t !== Infinity
+    let happened = 0, later = 0
+    for (const item of this.items) {
+      const known = !past || item.k > 0 && item.k <= t
+      if (!known) { if (item.a <= t) happened++; else later++ }
+      const row = document.getElementById(item.i)
+      row?.classList.toggle("unknown-yet", !known)
+      if (item.i.startsWith("timeline/")) {
+        for (const m of doc.querySelectorAll(`.picture a[data-entry="${CSS.escape(item.i.slice(9))}"]`)) m.classList.toggle("unknown-yet", !known)
+      }
+    }
+    doc.classList.toggle("as-of", past)
+    if (past) doc.dataset.moment = String(t)
+    else delete doc.dataset.moment
+    this.range.setAttribute("aria-valuetext", title)
+    this.say(past, title, happened, later)
+  }
+
+  private say(past: boolean, title: string, happened: number, later: number): void {
+    const n = happened + later
+    const what = n === 0 ? "everything told here was known"
+      : `${n} thing${n === 1 ? "" : "s"} nobody knew yet: ${happened} had happened, ${later} ${later === 1 ? "was" : "were"} still to come`
+    this.querySelector("[data-status]")!.textContent = past ? `As of ${title}: ${what}.` : today
+  }
+}
+
+customElements.define("hc-moments", HcMoments)
