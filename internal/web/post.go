@@ -143,7 +143,11 @@ func (h *Handler) picture(w http.ResponseWriter, r *http.Request, v hindcast.Vie
 	look := lookOf(r.URL.Query())
 	switch r.PathValue("name") {
 	case "timeline":
-		return fragment(w, r, http.StatusOK, postmortem.Picture(&postmortem.View{Num: d.Num, Post: &d.Post, Look: look}))
+		view := &postmortem.View{Num: d.Num, Post: &d.Post, Look: look}
+		if t, err := time.Parse(time.RFC3339, r.URL.Query().Get("at")); err == nil {
+			view.AsOf(t)
+		}
+		return fragment(w, r, http.StatusOK, postmortem.Picture(view))
 	case "timeline.svg":
 		w.Header().Set("Content-Type", "image/svg+xml")
 		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")

@@ -59,3 +59,9 @@ func comparePicture(t *testing.T, out, view string) {
 		t.Errorf("hindcast render draws other bytes for the %s than the page", view)
 	}
 }
+
+func TestWhatWasKnownWhen(t *testing.T) {
+	chromium := browser(t)
+	here, _ := serve(t, true)
+	run(t, chromium, "then.mjs", here)
+}

@@ -1,4 +1,5 @@
 // The slider over what was known when: what nobody knew yet is hidden and counted.
+import { ask, element, localize } from "../layout/script"
 
 interface Item { i: string; a: number; k: number }
 
@@ -7,6 +8,8 @@ const today = "All that is known today is shown."
 class HcMoments extends HTMLElement {
   private items: Item[] = []
   private stops: { at: number; title: string }[] = []
+  private timer: ReturnType<typeof setTimeout> | undefined
+  private drawn = false
   private range = document.createElement("input")
 
   connectedCallback(): void {
@@ -61,15 +64,28 @@ class HcMoments extends HTMLElement {
       if (!known) { if (item.a <= t) happened++; else later++ }
       const row = document.getElementById(item.i)
       row?.classList.toggle("unknown-yet", !known)
-      if (item.i.startsWith("timeline/")) {
-        for (const m of doc.querySelectorAll(`.picture a[data-entry="${CSS.escape(item.i.slice(9))}"]`)) m.classList.toggle("unknown-yet", !known)
-      }
     }
     doc.classList.toggle("as-of", past)
     if (past) doc.dataset.moment = String(t)
     else delete doc.dataset.moment
     this.range.setAttribute("aria-valuetext", title)
     this.say(past, title, happened, later)
+    clearTimeout(this.timer)
+    if (past || this.drawn) this.timer = setTimeout(() => void this.draw(doc, past ? new Date(t * 1000).toISOString().replace(".000", "") : ""), 80)
+  }
+
+  /** Draws the timeline as of a moment; what came later leaves its place empty. */
+  private async draw(doc: HTMLElement, at: string): Promise<void> {
+    this.drawn = true
+    const panel = doc.querySelector<HTMLElement>("hc-timeline")
+    const place = panel?.querySelector<HTMLElement>(".picture")
+    const look = panel?.querySelector<HTMLElement>("[data-look][aria-current]")?.dataset.look ?? ""
+    if (!panel || !place) return
+    const r = await ask(`${panel.dataset.source}?${look}&at=${encodeURIComponent(at)}`).catch(() => null)
+    const svg = r?.ok ? element(await r.text()) : null
+    if (!svg) return
+    place.replaceChildren(svg)
+    localize(place)
   }
 
   private say(past: boolean, title: string, happened: number, later: number): void {

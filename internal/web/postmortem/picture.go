@@ -28,7 +28,12 @@ func (l Look) query() string {
 // Picture draws the timeline of a post-mortem for its page.
 func Picture(v *View) templ.Component {
 	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
-		return picture.DrawTimeline(w, Drawn(v.Post), picture.Look{Width: pictureWidth * max(v.Look.Zoom, 1), ByService: v.Look.ByService, Within: true})
+		look := picture.Look{Width: pictureWidth * max(v.Look.Zoom, 1), ByService: v.Look.ByService, Within: true}
+		if v.whole != nil {
+			look.AsOf, look.Note = v.Moment, v.bar.Summary // what came later leaves its place empty
+			return picture.DrawTimeline(w, Drawn(v.whole), look)
+		}
+		return picture.DrawTimeline(w, Drawn(v.Post), look)
 	})
 }
 

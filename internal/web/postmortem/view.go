@@ -45,14 +45,15 @@ type View struct {
 
 	Moment time.Time // as of which the page is; zero for today
 
-	bar  *moments.Bar
-	memo []section // of sections
+	whole *hindcast.Postmortem // with what nobody knew at Moment; nil today
+	bar   *moments.Bar
+	memo  []section // of sections
 }
 
 // AsOf makes it the page as of a moment, to be read.
 func (v *View) AsOf(t time.Time) {
 	bar, then := moments.Of(v.Num, *v.Post, t)
-	v.Moment, v.bar, v.Post = t, &bar, &then
+	v.Moment, v.bar, v.whole, v.Post = t, &bar, v.Post, &then
 	v.MayWrite, v.MayFollow, v.MayManage, v.MayJoin = false, false, false, false
 }
 
