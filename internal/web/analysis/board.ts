@@ -330,6 +330,8 @@ class Board {
     if (!next || !here) return
     for (const el of form.querySelectorAll(":scope > .fault, :scope > .conflict")) el.remove()
     for (const el of [...next.querySelectorAll(":scope > .fault, :scope > .conflict")].reverse()) form.prepend(el)
+    const conflict = form.querySelector<HTMLElement>(":scope > .conflict")
+    conflict?.focus()
     for (const el of next.querySelectorAll("fieldset")) {
       const name = el.querySelector("input")?.name ?? ""
       form.querySelector(`fieldset:has([name="${CSS.escape(name)}"])`)?.classList.toggle("wrong", el.classList.contains("wrong"))
