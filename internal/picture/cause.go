@@ -177,6 +177,21 @@ func wrap(text string, width int, size float64) []string {
 		line, used = line+word, used+w
 	}
 	flush()
+	return unwidowed(lines, most, size)
+}
+
+// unwidowed gives a last line of a few characters the word before it.
+func unwidowed(lines []string, most, size float64) []string {
+	n := len(lines)
+	if n < 2 || utf8.RuneCountInString(lines[n-1]) > 3 {
+		return lines
+	}
+	i := strings.LastIndexByte(lines[n-2], ' ')
+	if i < 0 || textWidth(lines[n-2][i+1:]+" "+lines[n-1], size) > most {
+		return lines
+	}
+	lines[n-1] = lines[n-2][i+1:] + " " + lines[n-1]
+	lines[n-2] = lines[n-2][:i]
 	return lines
 }
 
