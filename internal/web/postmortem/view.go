@@ -260,7 +260,7 @@ func (s section) mark() (class, word string) {
 	case s.Findings > 0:
 		return "findings", ui.Count(s.Findings, "finding", "findings")
 	case !s.Full && s.Required:
-		return "empty", "empty"
+		return "unwritten", "empty"
 	case !s.Full:
 		return "optional", "optional, empty"
 	}
