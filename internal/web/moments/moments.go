@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/hindcast/hindcast"
@@ -37,9 +38,18 @@ func Of(num int64, p hindcast.Postmortem, at time.Time) (Bar, hindcast.Postmorte
 	if at.IsZero() {
 		return b, p
 	}
+	b.stopAt(at)
 	view := asof.Of(b.items, at)
 	b.Summary = view.Only(shown...).Summary()
 	return b, view.Apply(p)
+}
+
+// stopAt makes a moment that was asked for one of the stops.
+func (b *Bar) stopAt(at time.Time) {
+	i, found := slices.BinarySearchFunc(b.Stops, at, func(s Stop, t time.Time) int { return s.At.Compare(t) })
+	if !found {
+		b.Stops = slices.Insert(b.Stops, i, Stop{At: at})
+	}
 }
 
 // stops returns the moments of the key entries, or of all when none is key, each

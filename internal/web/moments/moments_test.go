@@ -1,0 +1,35 @@
+package moments_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/web/moments"
+)
+
+func TestBarStopsAtTheMomentAskedFor(t *testing.T) {
+	begin := time.Date(2024, 3, 15, 14, 37, 0, 0, time.UTC)
+	pm := hindcast.Postmortem{Timeline: []hindcast.Entry{
+		{ID: "a", At: begin, KnownAt: begin, Key: true, Title: "rollout"},
+		{ID: "b", At: begin, KnownAt: begin.Add(2 * time.Minute), Key: true, Title: "page"},
+	}}
+	for _, after := range []time.Duration{-time.Minute, 0, time.Minute, 2 * time.Minute, time.Hour} {
+		at := begin.Add(after)
+		bar, then := moments.Of(7, pm, at)
+		var page strings.Builder
+		if err := moments.View(bar).Render(context.Background(), &page); err != nil {
+			t.Fatal(err)
+		}
+		if want := `<option value="` + at.Format(time.RFC3339) + `" selected`; strings.Count(page.String(), want) != 1 || strings.Count(page.String(), " selected") != 1 {
+			t.Errorf("as of %s the page does not choose that moment alone:\n%s", at.Format(time.TimeOnly), &page)
+		}
+		for _, e := range then.Timeline {
+			if e.KnownAt.After(at) {
+				t.Errorf("as of %s the page shows %q, known at %s", at.Format(time.TimeOnly), e.Title, e.KnownAt.Format(time.TimeOnly))
+			}
+		}
+	}
+}
