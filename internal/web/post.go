@@ -153,10 +153,10 @@ func (h *Handler) picture(w http.ResponseWriter, r *http.Request, v hindcast.Vie
 		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")
 		return picture.DrawTimeline(w, postmortem.Drawn(&d.Post), picture.Look{Width: 1200 * look.Zoom, ByService: look.ByService})
 	}
-	if ok, err := h.analysis.Picture(w, r, d, r.PathValue("name")); ok || err != nil {
+	if ok, err := h.analysis.Picture(w, r, v, d, r.PathValue("name")); ok || err != nil {
 		return err
 	}
-	return hindcast.Errorf(hindcast.NotFound, "there is no such picture; there are timeline.svg, whys.svg, fishbone.svg and graph.svg")
+	return hindcast.Errorf(hindcast.NotFound, "there is no such picture; there are timeline.svg, metrics.svg, whys.svg, fishbone.svg and graph.svg")
 }
 
 // showAnalysis answers with a page of the analysis.

@@ -15,6 +15,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -22,6 +23,7 @@ import (
 	"github.com/hindcast/hindcast/internal/access"
 	"github.com/hindcast/hindcast/internal/document/part"
 	"github.com/hindcast/hindcast/internal/graph"
+	"github.com/hindcast/hindcast/internal/picture/chart"
 	"github.com/hindcast/hindcast/internal/workflow"
 )
 
@@ -235,23 +237,47 @@ func width(r *http.Request) int {
 
 // Picture answers with a picture that stands alone; ok is false when the name is
 // that of none here.
-func (h *Handlers) Picture(w http.ResponseWriter, r *http.Request, d *workflow.Document, name string) (ok bool, err error) {
+func (h *Handlers) Picture(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, d *workflow.Document, name string) (ok bool, err error) {
+	if name == "metrics.svg" {
+		return true, h.metrics(w, r, v, d)
+	}
 	view, isSVG := strings.CutSuffix(name, ".svg")
 	if !isSVG || shown(view) != view || view == table {
 		return false, nil
 	}
-	v := h.view(d, url.Values{"view": {view}})
-	v.Width = width(r)
-	data, err := h.drawn.get(v, false)
+	shows := h.view(d, url.Values{"view": {view}})
+	shows.Width = width(r)
+	data, err := h.drawn.get(shows, false)
 	if err != nil {
 		return true, err
 	}
 	h.keep(w, r, d)
-	w.Header().Set("Content-Type", "image/svg+xml")
-	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")
+	alone(w)
 	_, err = bytes.NewReader(data).WriteTo(w)
 	if err != nil {
 		return true, nil // the reader has gone
 	}
 	return true, nil
+}
+
+// alone says that what follows is a picture that stands alone.
+func alone(w http.ResponseWriter) {
+	w.Header().Set("Content-Type", "image/svg+xml")
+	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")
+}
+
+// metrics answers with the charts of the metrics in the evidence, as of a moment
+// when one is asked for.
+func (h *Handlers) metrics(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, d *workflow.Document) error {
+	series, err := h.Workflow.Charts(r.Context(), v, d.ID)
+	if err != nil {
+		return err
+	}
+	look := chart.Look{Width: width(r)}
+	if t, err := time.Parse(time.RFC3339, r.URL.Query().Get("at")); err == nil {
+		look.AsOf = t
+	}
+	h.keep(w, r, d)
+	alone(w)
+	return chart.Draw(w, hindcast.Timeline{Incident: d.Post.Incident.Phases, Entries: d.Post.Timeline}, series, look)
 }

@@ -77,6 +77,9 @@ class HcMoments extends HTMLElement {
   /** Draws the timeline as of a moment; what came later leaves its place empty. */
   private async draw(doc: HTMLElement, at: string): Promise<void> {
     this.drawn = true
+    const then = (url: string) => url.replace(/&at=[^&]*/, "") + (at ? `&at=${encodeURIComponent(at)}` : "")
+    for (const s of doc.querySelectorAll<HTMLSourceElement>(".charts source")) s.srcset = then(s.srcset)
+    for (const i of doc.querySelectorAll<HTMLImageElement>(".charts img")) i.src = then(i.getAttribute("src")!)
     const panel = doc.querySelector<HTMLElement>("hc-timeline")
     const place = panel?.querySelector<HTMLElement>(".picture")
     const look = panel?.querySelector<HTMLElement>("[data-look][aria-current]")?.dataset.look ?? ""

@@ -4,7 +4,10 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net/url"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -35,6 +38,22 @@ func Picture(v *View) templ.Component {
 		}
 		return picture.DrawTimeline(w, Drawn(v.Post), look)
 	})
+}
+
+// hasMetrics reports whether there is evidence of metrics.
+func (v *View) hasMetrics() bool {
+	return slices.ContainsFunc(v.Post.Evidence, func(e hindcast.Evidence) bool {
+		return strings.HasPrefix(e.Format, "metrics") || strings.HasPrefix(e.Format, "prometheus") || strings.HasPrefix(e.Format, "victoriametrics")
+	})
+}
+
+// chart is the address of the charts at a width, as of the moment of the page.
+func (v *View) chart(width int) string {
+	s := v.at(fmt.Sprintf("/picture/metrics.svg?width=%d&v=%d", width, v.Version))
+	if !v.Moment.IsZero() {
+		s += "&at=" + url.QueryEscape(v.Moment.UTC().Format(time.RFC3339))
+	}
+	return s
 }
 
 // Drawn returns the timeline of a post-mortem as pictures draw it.
