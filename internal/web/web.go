@@ -86,7 +86,7 @@ func New(c Config) (*Handler, error) {
 		return nil, err
 	}
 	h.begin = create.New(create.Config{Workflow: c.Workflow, Uploads: h.uploads(), Show: h.render})
-	h.analysis = analysis.New(analysis.Config{Workflow: c.Workflow, Judge: graph.JudgeBy(h.lint.Cause), Show: h.showAnalysis, Send: fragment})
+	h.analysis = analysis.New(analysis.Config{Workflow: c.Workflow, Now: c.Now, Judge: graph.JudgeBy(h.lint.Cause), Show: h.showAnalysis, Send: fragment})
 	return h, nil
 }
 

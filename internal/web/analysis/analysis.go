@@ -31,6 +31,7 @@ import (
 type Config struct {
 	Workflow *workflow.Service
 	Judge    graph.Judge
+	Now      func() time.Time
 	// Show answers with a page in its frame.
 	Show func(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, status int, title string, c templ.Component) error
 	// Send answers a script of ours with a part of a page.
@@ -56,6 +57,10 @@ func (h *Handlers) Pages() map[string]Handler {
 		"GET /p/{num}/analysis/panel":    h.panel,
 		"GET /p/{num}/analysis/picture":  h.inside,
 		"GET /p/{num}/analysis/coverage": h.coverage,
+		"GET /p/{num}/replay":            h.replay,
+		"POST /p/{num}/replay":           h.attachReplay,
+		"GET /p/{num}/integrity":         h.integrity,
+		"POST /p/{num}/integrity":        h.clock,
 		"GET /p/{num}/decision/{id}":     h.decisionPage,
 		"POST /p/{num}/decision/{id}":    h.saveDecision,
 		"POST /p/{num}/analysis":         h.act,

@@ -66,6 +66,24 @@ await story(async page => {
   await page.locator("svg", { hasText: "no circuit" }).waitFor()
 }, { javaScriptEnabled: false })
 
+// An alert rule is tried, and kept with the action that improves detection.
+await story(async page => {
+  await page.goto(here + "/p/3")
+  await page.getByRole("link", { name: "Would an alert have helped?" }).click()
+  await page.getByLabel("Rule").fill("error_ratio >")
+  await page.getByRole("button", { name: "Replay" }).click()
+  await page.locator(".fault").waitFor()
+  await page.getByLabel("Rule").fill('"connection is not available" in checkout-api >= 2 per 1m')
+  await page.getByRole("button", { name: "Replay" }).click()
+  await page.getByRole("heading", { name: "What it would have done" }).waitFor()
+  await shot(page, "replay")
+  await page.getByRole("button", { name: "Attach" }).click()
+  await page.waitForURL("**/p/3#actions/**")
+  check((await (await page.request.get(here + "/p/3/export.md")).text()).includes("connection is not available\" in checkout-api"), "the action does not have the rule")
+  await page.getByRole("link", { name: "Integrity of the timeline" }).click()
+  await page.getByRole("heading", { name: "Integrity of the timeline" }).waitFor()
+})
+
 // Two people change one factor: the second sees both versions and decides.
 await story(async (page, context) => {
   const other = await context.newPage()

@@ -1,0 +1,123 @@
+package analysis
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/access"
+	"github.com/hindcast/hindcast/internal/document/part"
+	"github.com/hindcast/hindcast/internal/integrity"
+	"github.com/hindcast/hindcast/internal/timeline/replay"
+	"github.com/hindcast/hindcast/internal/workflow"
+)
+
+// Trial is an alert rule with what it would have done.
+type Trial struct {
+	Num     int64
+	Title   string
+	Rule    string
+	Fault   string
+	Result  *replay.Result // nil before a rule was tried
+	Actions []hindcast.ActionItem
+}
+
+// replay shows the form for an alert rule, and what the rule would have done.
+func (h *Handlers) replay(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+	d, err := h.Workflow.Get(r.Context(), v, r.PathValue("num"))
+	if err != nil {
+		return err
+	}
+	if err := d.May(access.Write); err != nil {
+		return err
+	}
+	t := Trial{Num: d.Num, Title: d.Post.Incident.Title, Rule: said(r.URL.Query(), "rule"), Actions: d.Post.Actions}
+	status := http.StatusOK
+	if t.Rule != "" {
+		got, err := h.Workflow.Replay(r.Context(), v, d.ID, t.Rule)
+		switch {
+		case hindcast.CodeOf(err) == hindcast.Invalid:
+			t.Fault, status = sentence(err.Error()), http.StatusUnprocessableEntity
+		case err != nil:
+			return err
+		default:
+			t.Result = &got
+		}
+	}
+	return h.Show(w, r, v, status, "Would this alert have helped?", Replay(t))
+}
+
+// attachReplay keeps a rule with its result at the action that improves detection.
+func (h *Handlers) attachReplay(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+	d, err := h.Workflow.Get(r.Context(), v, r.PathValue("num"))
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(d.Post.Actions, func(a hindcast.ActionItem) bool { return a.ID == r.PostForm.Get("action") })
+	if i < 0 {
+		return hindcast.Errorf(hindcast.Invalid, "choose the action that the rule belongs to")
+	}
+	got, err := h.Workflow.Replay(r.Context(), v, d.ID, said(r.PostForm, "rule"))
+	if err != nil {
+		return err
+	}
+	path := "actions/" + d.Post.Actions[i].ID
+	raw, err := part.Get(&d.Post, path)
+	if err != nil {
+		return err
+	}
+	action, base, alert := d.Post.Actions[i], part.TagOf(raw), got.Alert()
+	action.Alert = &alert
+	if _, err := h.Workflow.Edit(r.Context(), v, d.ID, []part.Change{{Path: path, Base: &base, Value: workflow.JSON(action)}}, "attached an alert rule"); err != nil {
+		return err
+	}
+	http.Redirect(w, r, fmt.Sprintf("/p/%d#%s", d.Num, path), http.StatusSeeOther)
+	return nil
+}
+
+// Checked is a timeline with what in it cannot be right.
+type Checked struct {
+	Num      int64
+	Post     *hindcast.Postmortem
+	MayWrite bool
+	Findings []integrity.Finding
+}
+
+// title returns what an entry says.
+func (c Checked) title(id string) string {
+	for _, e := range c.Post.Timeline {
+		if e.ID == id {
+			return e.At.UTC().Format("15:04:05") + " " + e.Title
+		}
+	}
+	return id
+}
+
+// integrity shows what in a timeline cannot be right, or rests on assumptions.
+func (h *Handlers) integrity(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+	d, err := h.Workflow.Get(r.Context(), v, r.PathValue("num"))
+	if err != nil {
+		return err
+	}
+	c := Checked{Num: d.Num, Post: &d.Post, MayWrite: d.May(access.Write) == nil, Findings: integrity.Check(d.Post, integrity.Options{Now: h.Now()})}
+	return h.Show(w, r, v, http.StatusOK, "Integrity of the timeline", Integrity(c))
+}
+
+// clock accepts that the clock of a file was wrong, or takes that back.
+func (h *Handlers) clock(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+	d, err := h.Workflow.Get(r.Context(), v, r.PathValue("num"))
+	if err != nil {
+		return err
+	}
+	decide := h.Workflow.AcceptClock
+	if r.PostForm.Get("withdraw") != "" {
+		decide = h.Workflow.WithdrawClock
+	}
+	if _, err := decide(r.Context(), v, d.ID, r.PostForm.Get("file")); err != nil {
+		return err
+	}
+	http.Redirect(w, r, (&url.URL{Path: fmt.Sprintf("/p/%d/integrity", d.Num)}).String(), http.StatusSeeOther)
+	return nil
+}
