@@ -302,11 +302,12 @@ func (c clause) done(g *Gist, h int) {
 			g.Plans++
 		case deed && passive && !c.negated(i):
 			g.Did += 0.8
+		case deed && w.is(waits) && !w.is(mutates) && c.at(i+1).text == "at": // "the workers stayed at 50"
 		case deed && i <= h+4 && after && !c.at(i-1).is(be) && len(c.words) <= 9 && !c.at(i-1).is(pronoun):
 			g.Did += 0.7
 		case w.form == past && !w.known && !w.is(fails|works) && (passive && i+3 >= len(c.words) || i+1 == len(c.words) && i <= h+3):
 			g.Did += 0.6
-		case c.at(i-1).is(be) && (w.is(particle) || w.text == "gone" || w.text == "set" || w.text == "live" || w.text == "dark" || w.text == "merged") && i <= h+5:
+		case c.at(i-1).is(be) && (w.is(particle) && !c.at(i+1).digit || w.text == "gone" || w.text == "set" || w.text == "live" || w.text == "dark" || w.text == "merged") && i <= h+5:
 			g.Did += 0.5
 		}
 	}
