@@ -115,7 +115,7 @@ func (h *Handler) describe(r *http.Request, err error) (int, failure.View) {
 		v.Title = "There is nothing here"
 		return http.StatusNotFound, v
 	case hindcast.Conflict:
-		v.Title = "It has changed"
+		v.Title = "Not as it stands"
 		return http.StatusConflict, v
 	case hindcast.Denied:
 		v.Title = "Not allowed"

@@ -236,7 +236,8 @@ func (s *Service) Charts(ctx context.Context, v hindcast.Viewer, id string) ([]c
 }
 
 // Replay reads the evidence of an incident again and says what an alert rule
-// would have done. A rule that is not understood is Invalid, with the place.
+// would have done, for its participants, whatever its status. A rule that is not
+// understood is Invalid, with the place.
 func (s *Service) Replay(ctx context.Context, v hindcast.Viewer, id, rule string) (replay.Result, error) {
 	r, err := replay.Parse(rule)
 	if err != nil {
@@ -246,7 +247,7 @@ func (s *Service) Replay(ctx context.Context, v hindcast.Viewer, id, rule string
 	if err != nil {
 		return replay.Result{}, err
 	}
-	if err := d.May(access.Write); err != nil {
+	if err := d.May(access.Follow); err != nil { // it is worked out, not written
 		return replay.Result{}, err
 	}
 	rows, err := s.store.Evidence(ctx, v, d.ID)

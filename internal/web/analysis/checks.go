@@ -30,7 +30,7 @@ func (h *Handlers) replay(w http.ResponseWriter, r *http.Request, v hindcast.Vie
 	if err != nil {
 		return err
 	}
-	if err := d.May(access.Write); err != nil {
+	if err := d.May(access.Follow); err != nil {
 		return err
 	}
 	t := Trial{Num: d.Num, Title: d.Post.Incident.Title, Rule: said(r.URL.Query(), "rule"), Actions: d.Post.Actions}

@@ -43,6 +43,9 @@ const newDecision = "new"
 func point(d *workflow.Document, id string) (*Point, error) {
 	p := &Point{Num: d.Num, Post: &d.Post, MayWrite: d.May(access.Write) == nil}
 	if id == newDecision {
+		if err := d.May(access.Write); err != nil {
+			return nil, err
+		}
 		p.New = true
 		p.Entry = hindcast.Entry{Kind: hindcast.Decided, At: d.Post.Incident.StartedAt, Actor: hindcast.Actor{Kind: hindcast.Person}, Decision: &hindcast.Decision{}}
 		return p, nil
