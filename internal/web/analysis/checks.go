@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -20,6 +21,7 @@ type Trial struct {
 	Title   string
 	Rule    string
 	Fault   string
+	Metrics []string       // of the evidence, as a rule names them
 	Result  *replay.Result // nil before a rule was tried
 	Actions []hindcast.ActionItem
 }
@@ -34,6 +36,9 @@ func (h *Handlers) replay(w http.ResponseWriter, r *http.Request, v hindcast.Vie
 		return err
 	}
 	t := Trial{Num: d.Num, Title: d.Post.Incident.Title, Rule: said(r.URL.Query(), "rule"), Actions: d.Post.Actions}
+	if t.Metrics, err = h.moved(r.Context(), v, d.ID); err != nil {
+		return err
+	}
 	status := http.StatusOK
 	if t.Rule != "" {
 		got, err := h.Workflow.Replay(r.Context(), v, d.ID, t.Rule)
@@ -47,6 +52,22 @@ func (h *Handlers) replay(w http.ResponseWriter, r *http.Request, v hindcast.Vie
 		}
 	}
 	return h.Show(w, r, v, status, "Would this alert have helped?", Replay(t))
+}
+
+// moved returns the names of the metrics that the last build found worth
+// looking at, each once.
+func (h *Handlers) moved(ctx context.Context, v hindcast.Viewer, id string) ([]string, error) {
+	series, err := h.Workflow.Charts(ctx, v, id)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, s := range series {
+		if !slices.Contains(out, s.Name) {
+			out = append(out, s.Name)
+		}
+	}
+	return out, nil
 }
 
 // attachReplay keeps a rule with its result at the action that improves detection.
