@@ -1,0 +1,92 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hindcast/hindcast/internal/connector"
+	"github.com/hindcast/hindcast/internal/connector/pagerduty"
+	"github.com/hindcast/hindcast/internal/outhttp"
+	"github.com/hindcast/hindcast/internal/secret"
+)
+
+func newPullPagerDuty(env *environment) *cobra.Command {
+	var output, tokenFile, address string
+	var private bool
+	cmd := &cobra.Command{
+		Use:   "pagerduty [flags] INCIDENT",
+		Short: "Get what PagerDuty knows of an incident as evidence files",
+		Long: `Pull pagerduty writes what PagerDuty's API answers about an incident to files,
+which the other commands read as evidence: the incident, its log, alerts, notes
+and the changes near it. The API key, for which read-only is enough, is in the
+variable HINDCAST_PAGERDUTY_TOKEN or in a file, since other people of this machine
+can see arguments.`,
+		Example: "  hindcast pull pagerduty 4521\n  hindcast pull pagerduty --token-file key -o evidence Q02JTSNZWHSEKV",
+		Args:    cobra.ExactArgs(1),
+		RunE: run(func(cmd *cobra.Command, args []string) error {
+			token, err := pagerToken(tokenFile)
+			if err != nil {
+				return err
+			}
+			client := outhttp.New(outhttp.Config{Now: time.Now, Private: private})
+			v, err := pagerduty.Vendor().Open(connector.Settings{"url": secret.New(address), "token": token}, connector.Deps{HTTP: client, Now: time.Now})
+			if err != nil {
+				return err
+			}
+			return env.fetch(cmd.Context(), v.(connector.Source), args[0], cmp.Or(output, "pagerduty-"+filepath.Base(args[0])))
+		}),
+	}
+	fl := cmd.Flags()
+	fl.StringVarP(&output, "output", "o", "", "folder to write to (default: pagerduty-INCIDENT)")
+	fl.StringVar(&tokenFile, "token-file", "", "file that holds the API key")
+	fl.StringVar(&address, "url", pagerduty.DefaultAddress, "address of the API")
+	fl.BoolVar(&private, "allow-private-addresses", false, "let the address be a private one, such as a proxy's")
+	return cmd
+}
+
+// pagerToken returns the API key.
+func pagerToken(file string) (secret.Text, error) {
+	text := os.Getenv("HINDCAST_PAGERDUTY_TOKEN")
+	if file != "" {
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			return secret.Text{}, fmt.Errorf("%s: %s", file, reason(err))
+		}
+		text = string(raw)
+	}
+	if text = strings.TrimSpace(text); text == "" {
+		return secret.Text{}, errors.New("there is no API key; put it in HINDCAST_PAGERDUTY_TOKEN or name a file with --token-file")
+	}
+	return secret.New(text), nil
+}
+
+// fetch writes everything that a source has on an incident to a folder.
+func (env *environment) fetch(ctx context.Context, src connector.Source, incident, dir string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("%s: %s", dir, reason(err))
+	}
+	for after := ""; ; {
+		b, err := src.Fetch(ctx, connector.Window{Query: incident}, after)
+		if err != nil {
+			return err
+		}
+		for _, f := range b.Files {
+			file := filepath.Join(dir, f.Name)
+			if err := writeFile(file, f.Body, true); err != nil {
+				return err
+			}
+			fmt.Fprintf(env.stdout, "%s: %d bytes\n", file, len(f.Body))
+		}
+		if after = b.Next; after == "" {
+			return nil
+		}
+	}
+}
