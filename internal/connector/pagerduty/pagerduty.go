@@ -31,6 +31,9 @@ const DefaultAddress = "https://api.pagerduty.com"
 // limit is how many records are asked for at a time; PagerDuty gives no more.
 const limit = 100
 
+// most is how many records of a list PagerDuty gives.
+const most = 10_000
+
 // Vendor returns the vendor for a list.
 func Vendor() connector.Vendor {
 	return connector.Vendor{
@@ -149,7 +152,16 @@ func (p *PagerDuty) page(ctx context.Context, path, name, key, query string, off
 	if offset > 0 {
 		file = fmt.Sprintf("%s-%d.json", name, offset)
 	}
-	if paged && string(answer["more"]) == "true" {
+	var records []json.RawMessage
+	if paged {
+		if err := json.Unmarshal(answer[key], &records); err != nil {
+			return connector.Batch{}, hindcast.Errorf(hindcast.Unavailable, "fetch %s from PagerDuty: %q is no list; look whether the address is that of its API", name, key)
+		}
+	}
+	if len(records) > 0 && string(answer["more"]) == "true" {
+		if offset+limit >= most {
+			return connector.Batch{}, hindcast.Errorf(hindcast.Invalid, "PagerDuty has more than %d %s there and gives no more; ask for less time at once", most, name)
+		}
 		next = fmt.Sprintf("%s:%d", name, offset+limit)
 	}
 	return connector.Batch{Next: next, Files: []connector.File{{Name: file, Body: body, Source: "PagerDuty " + path, FetchedAt: p.deps.Now()}}}, nil

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/connector"
 	"github.com/hindcast/hindcast/internal/connector/connectortest"
 	"github.com/hindcast/hindcast/internal/connector/pagerduty"
@@ -23,7 +24,7 @@ func TestConformance(t *testing.T) {
 			return pagerduty.Vendor().Open(connector.Settings{"url": secret.New(base), "token": secret.New(credential)}, d)
 		},
 		Answer: func(w http.ResponseWriter, r *http.Request) {
-			more := `{"incidents":[],"more":true}`
+			more := `{"incidents":[{}],"more":true}`
 			if r.URL.Query().Get("offset") != "0" {
 				more = `{"incidents":[],"more":false}`
 			}
@@ -68,7 +69,7 @@ func TestEverythingOfAnIncident(t *testing.T) {
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		asked = append(asked, r.URL.String())
 		more := r.URL.Path == "/incidents/4521/log_entries" && r.URL.Query().Get("offset") == "0"
-		fmt.Fprintf(w, `{"incident":{},"log_entries":[],"alerts":[],"notes":[],"change_events":[],"more":%t}`, more)
+		fmt.Fprintf(w, `{"incident":{},"log_entries":[{}],"alerts":[],"notes":[],"change_events":[],"more":%t}`, more)
 	}))
 	defer s.Close()
 	want := []string{"incident.json", "log_entries.json", "log_entries-100.json", "alerts.json", "notes.json", "related_change_events.json"}
@@ -82,6 +83,35 @@ func TestEverythingOfAnIncident(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, asked); diff != "" {
 		t.Errorf("requests (-want +got):\n%s", diff)
+	}
+}
+
+// TestListsEnd asks services that always say that there is more.
+func TestListsEnd(t *testing.T) {
+	for name, tt := range map[string]struct {
+		records string
+		pages   int
+		code    hindcast.Code
+	}{"nothing comes": {"[]", 1, ""}, "it goes on": {"[{}]", 100, hindcast.Invalid}} {
+		t.Run(name, func(t *testing.T) {
+			asked := 0
+			s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				asked++
+				fmt.Fprintf(w, `{"incidents":%s,"more":true}`, tt.records)
+			}))
+			defer s.Close()
+			src, after, err := source(t, s.URL), "", error(nil)
+			for err == nil && asked < 200 {
+				var b connector.Batch
+				if b, err = src.Fetch(t.Context(), connector.Window{From: time.Unix(1773583200, 0), To: time.Unix(1773590400, 0)}, after); b.Next == "" {
+					break
+				}
+				after = b.Next
+			}
+			if asked != tt.pages || hindcast.CodeOf(err) != tt.code {
+				t.Errorf("it asked %d times and ended with %v, want %d times and %q", asked, err, tt.pages, tt.code)
+			}
+		})
 	}
 }
 
