@@ -37,7 +37,7 @@ func TestConformance(t *testing.T) {
 func source(t *testing.T, address string) connector.Source {
 	t.Helper()
 	v, err := pagerduty.Vendor().Open(connector.Settings{"url": secret.New(address), "token": secret.New("t")},
-		connector.Deps{Now: time.Now, HTTP: outhttp.New(outhttp.Config{Now: time.Now, Private: true})})
+		connector.Deps{Now: time.Now, HTTP: outhttp.New(outhttp.Config{Now: time.Now, Private: true, Limits: outhttp.Limits{AtOnce: 4, Every: time.Millisecond, Burst: 200}})})
 	if err != nil {
 		t.Fatal(err)
 	}
