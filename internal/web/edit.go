@@ -169,8 +169,8 @@ func (h *Handler) undo(w http.ResponseWriter, r *http.Request, v hindcast.Viewer
 	if answer.Scripted(r) {
 		return answer.JSON(w, map[string]any{"revision": saved.Revision, "version": saved.Version})
 	}
-	if r.PostForm.Get("back") == "analysis" {
-		return answer.Redirect(w, r, at(d, "/analysis"))
+	if back := r.PostForm.Get("back"); back == "analysis" || back == "integrity" {
+		return answer.Redirect(w, r, at(d, "/"+back))
 	}
 	return answer.Redirect(w, r, at(d, ""))
 }

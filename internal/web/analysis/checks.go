@@ -104,6 +104,8 @@ type Checked struct {
 	Post     *hindcast.Postmortem
 	MayWrite bool
 	Findings []integrity.Finding
+	Saved    int64  // the revision just saved, to offer its undo
+	Fault    *Fault // of what was sent about entries that disagree
 }
 
 // title returns what an entry says.
@@ -122,12 +124,15 @@ func (h *Handlers) integrity(w http.ResponseWriter, r *http.Request, v hindcast.
 	if err != nil {
 		return err
 	}
-	c := Checked{Num: d.Num, Post: &d.Post, MayWrite: d.May(access.Write) == nil, Findings: integrity.Check(d.Post, integrity.Options{Now: h.Now()})}
-	return h.Show(w, r, v, http.StatusOK, "Integrity of the timeline", Integrity(c))
+	return h.Show(w, r, v, http.StatusOK, "Integrity of the timeline", Integrity(h.checked(d, r.URL.Query())))
 }
 
-// clock accepts that the clock of a file was wrong, or takes that back.
+// clock accepts that the clock of a file was wrong, or takes that back. Forms about
+// entries that disagree are sent to the same address.
 func (h *Handlers) clock(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+	if do := r.PostForm.Get("do"); do == doBelieve || do == doDoubt {
+		return h.prefer(w, r, v)
+	}
 	d, err := h.Workflow.Get(r.Context(), v, r.PathValue("num"))
 	if err != nil {
 		return err

@@ -1,0 +1,118 @@
+package web_test
+
+import (
+	"html"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/hindcast/hindcast/internal/web/webtest"
+)
+
+// disagreeing is a document in which two sources tell one acknowledgment.
+const disagreeing = `---
+hindcast: 1
+title: Pager and chat disagree
+started_at: 2024-03-15T14:00:00Z
+resolved_at: 2024-03-15T14:10:00Z
+---
+# Pager and chat disagree
+
+## Timeline
+
+- **14:00:00** It got slow — *symptom* <!-- e:slow -->
+- **14:01:30** Acknowledged number 12 — *acknowledge by Engineer A (person)* <!-- e:pager -->
+  - Evidence: ` + "`pager.json:3`" + `
+- **14:02:30** Acknowledged number 12 — *acknowledge by Engineer A (person)* <!-- e:chat -->
+  - Evidence: ` + "`chat.json:9`" + `
+`
+
+// fields returns what the hidden inputs of the form around a button say.
+func fields(t *testing.T, page, do string) url.Values {
+	t.Helper()
+	out := url.Values{"do": {do}}
+	for form := range strings.SplitSeq(page, "<form") {
+		form, _, _ = strings.Cut(form, "</form>")
+		if !strings.Contains(form, `name="do" value="`+do+`"`) {
+			continue
+		}
+		for _, m := range hidden.FindAllStringSubmatch(form, -1) {
+			out.Add(m[1], html.UnescapeString(m[2]))
+		}
+		return out
+	}
+	t.Fatalf("no form to %s in\n%s", do, page)
+	return nil
+}
+
+var hidden = regexp.MustCompile(`<input type="hidden" name="([a-z]+)" value="([^"]*)"`)
+
+func TestOneOfTwoSourcesIsBelieved(t *testing.T) {
+	d := start(t)
+	w := d.send("/new/markdown", nil, "text", disagreeing)
+	post := strings.TrimSuffix(w.Header().Get("Location"), "/imported")
+	if w.Code != http.StatusSeeOther || !strings.HasPrefix(post, "/p/") {
+		t.Fatalf("importing = %d to %q %s", w.Code, post, w.Body)
+	}
+	at := post + "/integrity"
+	page := func() string { return d.do("GET", at, nil).Body.String() }
+	send := func(form url.Values) (status int, to, body string) {
+		w := d.do("POST", at, form)
+		return w.Code, w.Header().Get("Location"), w.Body.String()
+	}
+	first := page()
+	if faults := webtest.Faults(first); len(faults) > 0 {
+		t.Errorf("the page: %s", faults)
+	}
+	form := fields(t, first, "believe")
+	with := func(believed, why string) url.Values {
+		form.Set("believed", believed)
+		form.Set("why", why)
+		return form
+	}
+	for name, sent := range map[string]url.Values{"without a reason": with("pager", " "), "of nothing": {"do": {"doubt"}, "entry": {"gone"}, "base": {""}}, "without a choice": {"do": {"believe"}, "entry": form["entry"], "base": form["base"]}} {
+		if status, _, body := send(sent); status != http.StatusUnprocessableEntity || !strings.Contains(body, `role="alert"`) {
+			t.Errorf("believing %s = %d, want 422 and what is wrong", name, status)
+		}
+	}
+	status, to, _ := send(with("pager", "The pager records it itself"))
+	if status != http.StatusSeeOther {
+		t.Fatalf("believing the pager = %d", status)
+	}
+	after := d.do("GET", to, nil).Body.String()
+	if strings.Contains(after, `value="believe"`) || !strings.Contains(after, "The pager records it itself") || len(webtest.Faults(after)) > 0 {
+		t.Errorf("after believing one the page says\n%s", after)
+	}
+
+	status, _, body := send(with("chat", "The clock of the pager is off"))
+	if status != http.StatusConflict || !strings.Contains(body, "The pager records it itself") || !strings.Contains(body, "somebody changed") && !strings.Contains(body, "Somebody changed") {
+		t.Errorf("believing the other from what is stale = %d %s", status, body)
+	}
+	if status, _, _ := send(fields(t, page(), "doubt")); status != http.StatusSeeOther {
+		t.Fatalf("taking it back = %d", status)
+	}
+	fields(t, page(), "believe")
+}
+
+func TestWhatIsBelievedIsUndone(t *testing.T) {
+	d := start(t)
+	w := d.send("/new/markdown", nil, "text", strings.ReplaceAll(disagreeing, "disagree", "differ"))
+	post := strings.TrimSuffix(w.Header().Get("Location"), "/imported")
+	do := func(path string, form url.Values) string {
+		w := d.do("POST", post+path, form)
+		if w.Code != http.StatusSeeOther {
+			t.Fatalf("%s = %d %s", path, w.Code, w.Body)
+		}
+		return w.Header().Get("Location")
+	}
+	form := fields(t, d.do("GET", post+"/integrity", nil).Body.String(), "believe")
+	form.Set("believed", "chat")
+	form.Set("why", "The clock of the pager is off")
+	_, saved, _ := strings.Cut(do("/integrity", form), "saved=")
+	if back := do("/undo", url.Values{"revision": {saved}, "back": {"integrity"}}); back != post+"/integrity" {
+		t.Errorf("undo leads to %s, want the page it was asked on", back)
+	}
+	fields(t, d.do("GET", post+"/integrity", nil).Body.String(), "believe")
+}
