@@ -453,7 +453,7 @@ func Integrity(c Checked) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if len(c.Findings) == 0 {
+		if len(c.Findings) == 0 && len(c.settled()) == 0 {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 46, "<p>Nothing was found.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
