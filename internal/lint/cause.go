@@ -212,3 +212,8 @@ func (names) check(d *document) []hit {
 	}
 	return out
 }
+
+// Cause returns what there is to say of the words of one cause.
+func (l *Linter) Cause(text []byte) []hindcast.Finding {
+	return l.Document(text, Context{Section: hindcast.SectionRootCauses, Incomplete: true})
+}
