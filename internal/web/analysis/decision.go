@@ -84,13 +84,19 @@ func (p *Point) weigh() {
 	}
 }
 
-// decisionPage shows a decision.
-func (h *Handlers) decisionPage(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+// point returns the decision that a request is about, and its document.
+func (h *Handlers) point(r *http.Request, v hindcast.Viewer) (*workflow.Document, *Point, error) {
 	d, err := h.Workflow.Get(r.Context(), v, r.PathValue("num"))
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	p, err := point(d, r.PathValue("id"))
+	return d, p, err
+}
+
+// decisionPage shows a decision.
+func (h *Handlers) decisionPage(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+	_, p, err := h.point(r, v)
 	if err != nil {
 		return err
 	}
@@ -99,11 +105,7 @@ func (h *Handlers) decisionPage(w http.ResponseWriter, r *http.Request, v hindca
 
 // saveDecision keeps what a form says of a decision.
 func (h *Handlers) saveDecision(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
-	d, err := h.Workflow.Get(r.Context(), v, r.PathValue("num"))
-	if err != nil {
-		return err
-	}
-	p, err := point(d, r.PathValue("id"))
+	d, p, err := h.point(r, v)
 	if err != nil {
 		return err
 	}
