@@ -9,6 +9,7 @@ package web
 import (
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"time"
 
@@ -136,47 +137,37 @@ func (h *Handler) pages() map[string]page {
 		"/":              h.missing,
 		"POST /sign-out": h.signOut,
 
-		"GET /number/{number}":               h.number,
-		"GET /p/{num}":                       h.post,
-		"GET /p/{num}/part":                  h.showPart,
-		"POST /p/{num}/part":                 h.savePart,
-		"POST /p/{num}/undo":                 h.undo,
-		"GET /p/{num}/checks":                h.checks,
-		"POST /p/{num}/lint":                 h.lintText,
-		"POST /p/{num}/suggestion":           h.acceptSuggestion,
-		"POST /p/{num}/ignore":               h.ignoreFinding,
-		"POST /p/{num}/attest":               h.attest,
-		"POST /p/{num}/waive":                h.waive,
-		"POST /p/{num}/move":                 h.move,
-		"GET /p/{num}/version":               h.version,
-		"GET /p/{num}/live":                  h.live,
-		"GET /p/{num}/sharing":               h.sharing,
-		"POST /p/{num}/share":                h.share,
-		"POST /p/{num}/unshare":              h.unshare,
-		"POST /p/{num}/private":              h.setPrivate,
-		"POST /p/{num}/join":                 h.join,
-		"POST /p/{num}/remove":               h.remove,
-		"POST /p/{num}/restore":              h.restore,
-		"GET /p/{num}/export":                h.exportAs(""),
-		"GET /p/{num}/export.md":             h.exportAs(publish.Markdown),
-		"GET /p/{num}/export.json":           h.exportAs(publish.JSON),
-		"GET /p/{num}/export.html":           h.exportAs(publish.HTML),
-		"GET /p/{num}/export.pdf":            h.exportAs(publish.PDF),
-		"GET /p/{num}/picture/{name}":        h.picture,
-		"GET /p/{num}/history":               h.history,
-		"GET /p/{num}/history/{n}":           h.comparison,
-		"POST /p/{num}/bring-back":           h.bringBack,
-		"GET /p/{num}/evidence":              h.evidence,
-		"POST /p/{num}/evidence":             h.addEvidence,
-		"GET /p/{num}/evidence/{sha}":        h.evidenceLines,
-		"GET /p/{num}/evidence/{sha}/bytes":  h.evidenceBytes,
-		"POST /p/{num}/evidence/{sha}/purge": h.purge,
+		"GET /number/{number}":        h.number,
+		"GET /p/{num}":                h.post,
+		"GET /p/{num}/part":           h.showPart,
+		"POST /p/{num}/part":          h.savePart,
+		"POST /p/{num}/undo":          h.undo,
+		"GET /p/{num}/checks":         h.checks,
+		"POST /p/{num}/lint":          h.lintText,
+		"POST /p/{num}/suggestion":    h.acceptSuggestion,
+		"POST /p/{num}/ignore":        h.ignoreFinding,
+		"POST /p/{num}/attest":        h.attest,
+		"POST /p/{num}/waive":         h.waive,
+		"POST /p/{num}/move":          h.move,
+		"GET /p/{num}/version":        h.version,
+		"GET /p/{num}/live":           h.live,
+		"GET /p/{num}/export":         h.exportAs(""),
+		"GET /p/{num}/export.md":      h.exportAs(publish.Markdown),
+		"GET /p/{num}/export.json":    h.exportAs(publish.JSON),
+		"GET /p/{num}/export.html":    h.exportAs(publish.HTML),
+		"GET /p/{num}/export.pdf":     h.exportAs(publish.PDF),
+		"GET /p/{num}/picture/{name}": h.picture,
+		"GET /p/{num}/history":        h.history,
+		"GET /p/{num}/history/{n}":    h.comparison,
+		"POST /p/{num}/bring-back":    h.bringBack,
 
 		"GET /people":         h.people,
 		"POST /people/invite": h.invite,
 		"POST /people/role":   h.setRole,
 		"POST /people/reset":  h.resetPassword,
 	}
+	maps.Copy(all, h.sharingPages())
+	maps.Copy(all, h.evidencePages())
 	for pattern, p := range h.begin.Pages() {
 		all[pattern] = p
 	}
@@ -187,6 +178,30 @@ func (h *Handler) pages() map[string]page {
 		all[pattern] = p
 	}
 	return all
+}
+
+// sharingPages are about who may see a post-mortem, and whether it stays.
+func (h *Handler) sharingPages() map[string]page {
+	return map[string]page{
+		"GET /p/{num}/sharing":  h.sharing,
+		"POST /p/{num}/share":   h.share,
+		"POST /p/{num}/unshare": h.unshare,
+		"POST /p/{num}/private": h.setPrivate,
+		"POST /p/{num}/join":    h.join,
+		"POST /p/{num}/remove":  h.remove,
+		"POST /p/{num}/restore": h.restore,
+	}
+}
+
+// evidencePages show and take evidence.
+func (h *Handler) evidencePages() map[string]page {
+	return map[string]page{
+		"GET /p/{num}/evidence":              h.evidence,
+		"POST /p/{num}/evidence":             h.addEvidence,
+		"GET /p/{num}/evidence/{sha}":        h.evidenceLines,
+		"GET /p/{num}/evidence/{sha}/bytes":  h.evidenceBytes,
+		"POST /p/{num}/evidence/{sha}/purge": h.purge,
+	}
 }
 
 // uploads says where forms with files wait, and how much is taken.
