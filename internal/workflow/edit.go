@@ -38,52 +38,34 @@ func (s *Service) Edit(ctx context.Context, v hindcast.Viewer, id string, change
 // EditVersion makes changes as [Service.Edit] does, of one version of a document: it
 // fails with Conflict when the document is of another one by now. Version 0 is any.
 func (s *Service) EditVersion(ctx context.Context, v hindcast.Viewer, id string, version int64, changes []part.Change, note string) (Saved, error) {
-	for _, c := range changes {
-		if slices.Contains(kept, c.Path) {
-			return Saved{}, hindcast.Errorf(hindcast.Invalid, "%s cannot be edited; it follows from what is done", c.Path)
-		}
+	if err := editable(changes); err != nil {
+		return Saved{}, err
 	}
 	return s.edit(ctx, v, id, version, changes, note, "postmortem.edit")
 }
 
+// editable refuses changes of parts that follow from what is done.
+func editable(changes []part.Change) error {
+	for _, c := range changes {
+		if slices.Contains(kept, c.Path) {
+			return hindcast.Errorf(hindcast.Invalid, "%s cannot be edited; it follows from what is done", c.Path)
+		}
+	}
+	return nil
+}
+
 func (s *Service) edit(ctx context.Context, v hindcast.Viewer, id string, version int64, changes []part.Change, note, act string) (Saved, error) {
 	var saved Saved
-	err := s.store.Write(ctx, func(tx *store.Tx) error {
-		saved = Saved{}
-		d, err := s.load(ctx, tx, v, id, access.Read)
-		if err != nil {
-			return err
-		}
+	err := s.Hold(ctx, v, id, access.Read, func(h *Held) error {
 		if len(changes) == 0 && !v.MayWrite() {
 			return hindcast.Errorf(hindcast.Denied, "you may read here, and not write; an admin can make you a member")
 		}
-		for _, c := range changes {
-			if err := access.May(v, access.ActOf(c.Path), facts(d, v)); err != nil {
-				return err
-			}
-		}
-		if version != 0 && version != d.Version {
+		if d := h.Document; version != 0 && version != d.Version {
 			return hindcast.Errorf(hindcast.Conflict, "it is version %d by now, and you read version %d; read it again and bring your changes in", d.Version, version)
 		}
-		before := d.Post
-		next, reverse, err := part.Apply(before, append(s.complete(before, changes), s.severity(before, changes, string(facts(d, v).Part), note)...))
-		if err != nil {
-			return err
-		}
-		if err := newFaults(before, next); err != nil {
-			return err
-		}
-		if len(reverse) == 0 {
-			saved.Version = d.Version
-			return nil
-		}
-		d.Post = next
-		saved.Revision, err = s.record(ctx, tx, v, d, reverse, note, act)
-		if err != nil {
-			return err
-		}
-		saved.Version, saved.Tags = d.Version, tagsOf(&d.Post, changes)
-		return nil
+		var err error
+		saved, err = h.edit(ctx, changes, note, act)
+		return err
 	})
 	return saved, err
 }

@@ -2,7 +2,6 @@ package workflow
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"github.com/hindcast/hindcast"
@@ -17,35 +16,15 @@ import (
 // it back; leads approve, publish and reopen. Going back needs a reason. What is
 // published is kept whole.
 func (s *Service) Move(ctx context.Context, v hindcast.Viewer, id string, to hindcast.Status, reason string) (*Document, error) {
-	reason = strings.TrimSpace(reason)
-	var out *store.Document
-	err := s.store.Write(ctx, func(tx *store.Tx) error {
-		d, err := s.load(ctx, tx, v, id, access.Read)
-		if err != nil {
-			return err
-		}
-		f := facts(d, v)
-		act := access.Manage
-		if (d.Post.Status == hindcast.StatusDraft || d.Post.Status == hindcast.StatusInReview) && (to == hindcast.StatusInReview || to == hindcast.StatusDraft) {
-			act = access.Write
-		}
-		if err := access.May(v, act, f); err != nil {
-			return err
-		}
-		before := d.Post
-		if err := d.Post.Move(to, s.now(), string(f.Part), reason); err != nil {
-			return err
-		}
-		if err := s.save(ctx, tx, v, d); err != nil {
-			return err
-		}
-		out = d
-		return s.moved(ctx, tx, v, d, before, reason)
+	var out *Document
+	err := s.Hold(ctx, v, id, access.Read, func(h *Held) error {
+		out = h.Document
+		return h.Move(ctx, to, reason)
 	})
 	if err != nil {
 		return nil, err
 	}
-	return &Document{out, facts(out, v), v}, nil
+	return out, nil
 }
 
 // moved keeps the revision of a move, with the whole text when it was published.

@@ -32,7 +32,10 @@ type Config struct {
 	// Announce queues what follows from a change, in the change's transaction. Nil
 	// when nobody listens.
 	Announce func(context.Context, *sqldb.Tx, Event) error
-	Log      *slog.Logger // of work in the background; discarded when nil
+	// Notify tells people of what concerns themselves, in the change's transaction;
+	// incident is the id of the post-mortem. Nil when nobody is told.
+	Notify func(ctx context.Context, tx *sqldb.Tx, incident string, n Note) error
+	Log    *slog.Logger // of work in the background; discarded when nil
 }
 
 // Service holds the library's rules. It may be used by several goroutines at
@@ -43,6 +46,7 @@ type Service struct {
 	clock    func() time.Time
 	policy   hindcast.Policy
 	announce func(context.Context, *sqldb.Tx, Event) error
+	notify   func(context.Context, *sqldb.Tx, string, Note) error
 	log      *slog.Logger
 
 	mu       sync.Mutex
@@ -55,7 +59,7 @@ type Service struct {
 
 // New returns a Service.
 func New(c Config) *Service {
-	s := &Service{store: c.Store, blobs: c.Blobs, clock: c.Now, policy: c.Policy, announce: c.Announce, log: c.Log, builds: map[string]*Build{},
+	s := &Service{store: c.Store, blobs: c.Blobs, clock: c.Now, policy: c.Policy, announce: c.Announce, notify: c.Notify, log: c.Log, builds: map[string]*Build{},
 		building: make(chan struct{}, buildsAtOnce)}
 	if s.clock == nil {
 		s.clock = time.Now

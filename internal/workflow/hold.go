@@ -1,0 +1,147 @@
+package workflow
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/access"
+	"github.com/hindcast/hindcast/internal/document/part"
+	"github.com/hindcast/hindcast/internal/sqldb"
+	"github.com/hindcast/hindcast/internal/store"
+)
+
+// Held is a document within a transaction: nobody else changes it until that
+// ends. It belongs to one goroutine and ends with the function that it was given
+// to.
+type Held struct {
+	*Document
+	service *Service
+	tx      *store.Tx
+}
+
+// Hold runs f with a document when v may do act, in one transaction: all that f
+// writes is kept when it returns nil, and nothing otherwise. f may run again, so
+// what it sets outside must be set anew. It is how what belongs to a post-mortem
+// and has tables of its own (its review, its meetings) is written together with
+// it.
+func (s *Service) Hold(ctx context.Context, v hindcast.Viewer, id string, act access.Act, f func(*Held) error) error {
+	return s.store.Write(ctx, func(tx *store.Tx) error {
+		d, err := s.load(ctx, tx, v, id, act)
+		if err != nil {
+			return err
+		}
+		return f(&Held{&Document{d, facts(d, v), v}, s, tx})
+	})
+}
+
+// SQL returns the transaction, for tables that belong to the caller.
+func (h *Held) SQL() *sqldb.Tx { return h.tx.SQL() }
+
+// Audit keeps an act in the audit trail. detail is anything that JSON can hold.
+func (h *Held) Audit(ctx context.Context, act string, detail any) error {
+	return h.service.audit(ctx, h.tx, h.viewer, act, h.ID, detail)
+}
+
+// Tell queues an event about the document for those who follow from outside.
+func (h *Held) Tell(ctx context.Context, kind EventKind, paths ...string) error {
+	return h.service.tell(ctx, h.tx, kind, h.Document.Document, paths...)
+}
+
+// Note is something that people are told of themselves: that their review is
+// asked for, that somebody answered them, that a date draws near.
+type Note struct {
+	Kind    NoteKind
+	To      []string // ids of the people who are told; whoever acts is left out
+	Subject string   // one line, plain text: "Your review of #12 is asked for by Thursday"
+	Path    string   // where it is seen: "/p/12/review#thread-…"
+	Key     string   // the same thing is told once; empty when every time counts
+}
+
+// NoteKind names what a note is about; people choose by it what reaches them how.
+type NoteKind string
+
+// The kinds of notes.
+const (
+	NoteShared   NoteKind = "shared"   // one takes part by now
+	NoteReview   NoteKind = "review"   // a review, an account or an approval is asked for
+	NoteReply    NoteKind = "reply"    // an answer in a thread that one takes part in
+	NoteMention  NoteKind = "mention"  // one is named
+	NoteDecided  NoteKind = "decided"  // one's suggestion was accepted or declined
+	NoteMoved    NoteKind = "moved"    // a post-mortem that one takes part in moved on
+	NoteMeeting  NoteKind = "meeting"  // a meeting is set, moved or over
+	NoteDue      NoteKind = "due"      // a date draws near or has passed
+	NoteQuestion NoteKind = "question" // a reader asks
+)
+
+// NoteKinds returns the kinds in the order in which settings list them.
+func NoteKinds() []NoteKind {
+	return []NoteKind{NoteReview, NoteMention, NoteReply, NoteDecided, NoteQuestion, NoteDue, NoteMeeting, NoteMoved, NoteShared}
+}
+
+// Notify tells people something about the document, with what else is written:
+// they are told when the transaction is kept, and not otherwise.
+func (h *Held) Notify(ctx context.Context, n Note) error {
+	if h.service.notify == nil {
+		return nil
+	}
+	n.To = slices.DeleteFunc(slices.Clone(n.To), func(id string) bool { return id == h.viewer.PersonID })
+	if len(n.To) == 0 {
+		return nil
+	}
+	return h.service.notify(ctx, h.SQL(), h.ID, n)
+}
+
+// Edit makes changes as [Service.Edit] does.
+func (h *Held) Edit(ctx context.Context, changes []part.Change, note string) (Saved, error) {
+	if err := editable(changes); err != nil {
+		return Saved{}, err
+	}
+	return h.edit(ctx, changes, note, "postmortem.edit")
+}
+
+func (h *Held) edit(ctx context.Context, changes []part.Change, note, act string) (Saved, error) {
+	s, d := h.service, h.Document.Document
+	for _, c := range changes {
+		if err := h.May(access.ActOf(c.Path)); err != nil {
+			return Saved{}, err
+		}
+	}
+	before := d.Post
+	next, reverse, err := part.Apply(before, append(s.complete(before, changes), s.severity(before, changes, string(h.Part()), note)...))
+	if err != nil {
+		return Saved{}, err
+	}
+	if err := newFaults(before, next); err != nil {
+		return Saved{}, err
+	}
+	if len(reverse) == 0 {
+		return Saved{Version: d.Version}, nil
+	}
+	d.Post = next
+	n, err := s.record(ctx, h.tx, h.viewer, d, reverse, note, act)
+	return Saved{Version: d.Version, Revision: n, Tags: tagsOf(&d.Post, changes)}, err
+}
+
+// Move changes the status as [Service.Move] does.
+func (h *Held) Move(ctx context.Context, to hindcast.Status, reason string) error {
+	s, d := h.service, h.Document.Document
+	reason = strings.TrimSpace(reason)
+	act := access.Manage
+	if (d.Post.Status == hindcast.StatusDraft || d.Post.Status == hindcast.StatusInReview) && (to == hindcast.StatusInReview || to == hindcast.StatusDraft) {
+		act = access.Write
+	}
+	if err := h.May(act); err != nil {
+		return err
+	}
+	before := d.Post
+	if err := d.Post.Move(to, s.now(), string(h.Part()), reason); err != nil {
+		return err
+	}
+	if err := s.save(ctx, h.tx, h.viewer, d); err != nil {
+		return err
+	}
+	h.facts = facts(d, h.viewer)
+	return s.moved(ctx, h.tx, h.viewer, d, before, reason)
+}
