@@ -1,10 +1,10 @@
 package audience
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 // The roles of whoever is known by name alone.
@@ -15,10 +15,10 @@ const (
 )
 
 var (
-	roleWords = regexp.MustCompile(`(?i)\b(?:engineers?|on-?call|commander|operators?|support|lead|managers?|responders?|participants?|sre|teams?|customers?|users?|admin(?:istrator)?|root|ops|agent|` +
+	roleWords = lazyregexp.New(`(?i)\b(?:engineers?|on-?call|commander|operators?|support|lead|managers?|responders?|participants?|sre|teams?|customers?|users?|admin(?:istrator)?|root|ops|agent|` +
 		`developers?|owner|scribe|facilitator|reviewers?|director|analysts?|architect|specialist|officer|monitor|system|report|vendor)\b`)
-	teamWords = regexp.MustCompile(`(?i)\b(?:teams?|squad|group|guild|tribe|crew|department|division|platform|operations|engineering|security|infrastructure|sre|devops|office|committee)\b`)
-	personEnd = regexp.MustCompile(`(?i)\b(?:engineer|lead|manager|commander|responder|operator|director|developer|analyst|architect|specialist|officer)(?: [A-Z])?$`)
+	teamWords = lazyregexp.New(`(?i)\b(?:teams?|squad|group|guild|tribe|crew|department|division|platform|operations|engineering|security|infrastructure|sre|devops|office|committee)\b`)
+	personEnd = lazyregexp.New(`(?i)\b(?:engineer|lead|manager|commander|responder|operator|director|developer|analyst|architect|specialist|officer)(?: [A-Z])?$`)
 )
 
 // people knows who a post-mortem names.

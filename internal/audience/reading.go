@@ -2,13 +2,13 @@ package audience
 
 import (
 	"bytes"
-	"regexp"
 
 	"github.com/hindcast/hindcast/internal/document"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 // asked is a line that only asks, of a record's field or of a section.
-var asked = regexp.MustCompile(`(?m)^[ \t]*(?:- (?:\*\*[^*\n]+:\*\*|[A-Z][a-z ]+:) )?_[^_\n]+\?_[ \t]*\n`)
+var asked = lazyregexp.New(`(?m)^[ \t]*(?:- (?:\*\*[^*\n]+:\*\*|[A-Z][a-z ]+:) )?_[^_\n]+\?_[ \t]*\n`)
 
 // Markdown writes a view. For those outside nothing in it asks: what they do not
 // see is no question to them, and where no picture points at records the marks
@@ -25,4 +25,4 @@ func (v View) Markdown() []byte {
 	return bytes.ReplaceAll(out, []byte("\n\n\n"), []byte("\n\n"))
 }
 
-var mark = regexp.MustCompile(` *<!-- [a-z]:[^\n]*?-->`)
+var mark = lazyregexp.New(` *<!-- [a-z]:[^\n]*?-->`)

@@ -2,13 +2,13 @@ package document
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/document/syntax"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 func actionGroups() []group {
@@ -109,7 +109,7 @@ func writeVerified(a *hindcast.ActionItem) string {
 	return syntax.Quote(v.By) + on + ": " + syntax.Quote(v.How)
 }
 
-var verified = regexp.MustCompile(`^(.*?)(?: on (\d{4}-\d{2}-\d{2}))?(?:: (.*))?$`)
+var verified = lazyregexp.New(`^(.*?)(?: on (\d{4}-\d{2}-\d{2}))?(?:: (.*))?$`)
 
 func readVerified(a *hindcast.ActionItem, s string) string {
 	a.Verification = &hindcast.Verification{}
@@ -172,7 +172,7 @@ func writeReplay(a *hindcast.ActionItem) string {
 	return s + fmt.Sprintf("; %d false alarms in %d s", r.FalseAlarms, r.OutsideS)
 }
 
-var replayed = regexp.MustCompile(`^(?:does not fire|fires (\S+ \S+?))(?:, (\d{1,18}) s (earlier|later))?; (\d{1,9}) false alarms? in (\d{1,18}) s$`)
+var replayed = lazyregexp.New(`^(?:does not fire|fires (\S+ \S+?))(?:, (\d{1,18}) s (earlier|later))?; (\d{1,9}) false alarms? in (\d{1,18}) s$`)
 
 func readReplay(a *hindcast.ActionItem, s string) string {
 	const complaint = "is not understood; write it as: fires 2024-03-15 14:38:00, 45 s earlier; 0 false alarms in 3600 s"
@@ -214,7 +214,7 @@ func writeActions(b *strings.Builder, n *syntax.Names, p *hindcast.Postmortem) {
 }
 
 // box is the check box of a task list.
-var box = regexp.MustCompile(`^\[([ xX])\] +`)
+var box = lazyregexp.New(`^\[([ xX])\] +`)
 
 func readAction(r *reader, it syntax.Item) bool {
 	if !it.Is("a") {

@@ -1,13 +1,13 @@
 package document
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/document/syntax"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 func timelineGroups() []group {
@@ -145,9 +145,9 @@ func writeManner(e *hindcast.Entry, word func(string) string, unknown string) st
 }
 
 var (
-	byWhom   = regexp.MustCompile(`^(?:by|of) (?:(.*?) ?\((person|automation|system|external|unknown)\)|(.*?))(?: on (.*))?$`)
-	inFront  = regexp.MustCompile("^[*_`\\[ ]*(?:(\\d{4}-\\d{2}-\\d{2})(?:T|,? +))?(no time|\\d{1,2}:\\d{2}(?::\\d{2}(?:[.,]\\d{1,9})?)?(?: ?[aApP][mM]\\b)?)(?: ?(Z|UTC|GMT|[+-]\\d{2}:?\\d{2})\\b)?(?: ?(?:-|–|—|to|→) ?(\\d{1,2}:\\d{2}(?::\\d{2})?)(?: ?(?:Z|UTC|GMT)\\b)?)?[*_`\\]]*(?:$|[ \\t]*[-–—:|·][ \\t]+|[ \\t:]+)(.*)$")
-	longDate = regexp.MustCompile(`^[*_]{0,2}([A-Z][a-z]{2,8} \d{1,2},? \d{4}|\d{1,2} [A-Z][a-z]{2,8} \d{4}),? +(?:at )?(\d{1,2}:.*)$`)
+	byWhom   = lazyregexp.New(`^(?:by|of) (?:(.*?) ?\((person|automation|system|external|unknown)\)|(.*?))(?: on (.*))?$`)
+	inFront  = lazyregexp.New("^[*_`\\[ ]*(?:(\\d{4}-\\d{2}-\\d{2})(?:T|,? +))?(no time|\\d{1,2}:\\d{2}(?::\\d{2}(?:[.,]\\d{1,9})?)?(?: ?[aApP][mM]\\b)?)(?: ?(Z|UTC|GMT|[+-]\\d{2}:?\\d{2})\\b)?(?: ?(?:-|–|—|to|→) ?(\\d{1,2}:\\d{2}(?::\\d{2})?)(?: ?(?:Z|UTC|GMT)\\b)?)?[*_`\\]]*(?:$|[ \\t]*[-–—:|·][ \\t]+|[ \\t:]+)(.*)$")
+	longDate = lazyregexp.New(`^[*_]{0,2}([A-Z][a-z]{2,8} \d{1,2},? \d{4}|\d{1,2} [A-Z][a-z]{2,8} \d{4}),? +(?:at )?(\d{1,2}:.*)$`)
 )
 
 // readManner reads what stands behind the title.
@@ -221,7 +221,7 @@ func laterDay(until, at time.Time) time.Time {
 }
 
 // anyDay finds the first day that a text names.
-var anyDay = regexp.MustCompile(`\b\d{4}-\d{2}-\d{2}|\b(?:[A-Z][a-z]{2,8} \d{1,2}(?:st|nd|rd|th)?,? \d{4}|\d{1,2}(?:st|nd|rd|th)? [A-Z][a-z]{2,8} \d{4})\b`)
+var anyDay = lazyregexp.New(`\b\d{4}-\d{2}-\d{2}|\b(?:[A-Z][a-z]{2,8} \d{1,2}(?:st|nd|rd|th)?,? \d{4}|\d{1,2}(?:st|nd|rd|th)? [A-Z][a-z]{2,8} \d{4})\b`)
 
 // startingDay settles the day of entries that name none: that of the incident's
 // beginning, else the day in the title, the file's name or the front matter.
@@ -255,8 +255,8 @@ func (r *reader) reportDayless() {
 }
 
 var (
-	dayWords   = regexp.MustCompile(`^(?:(?:Mon|Tue|Tues|Wednes|Wed|Thu|Thurs|Fri|Sat|Satur|Sun)(?:day)?,? )?(.*?)(?: \(?UTC\)?)?:?$`)
-	ordinal    = regexp.MustCompile(`(\d)(?:st|nd|rd|th)\b`)
+	dayWords   = lazyregexp.New(`^(?:(?:Mon|Tue|Tues|Wednes|Wed|Thu|Thurs|Fri|Sat|Satur|Sun)(?:day)?,? )?(.*?)(?: \(?UTC\)?)?:?$`)
+	ordinal    = lazyregexp.New(`(\d)(?:st|nd|rd|th)\b`)
 	dayLayouts = []string{time.DateOnly, "2006/01/02", "2 January 2006", "January 2 2006", "2 Jan 2006", "Jan 2 2006"}
 )
 
@@ -325,7 +325,7 @@ func startsWithDate(s string) bool {
 
 // otherZone matches a column whose times are not UTC: they stay prose, because a
 // wrong time is worse than none.
-var otherZone = regexp.MustCompile(`(?i)\b(?:[PECM][SD]?T|AK[SD]T|HST|CES?T|BST|IST|JST|KST|SGT|HKT|A[EWC][SD]T|NZ[SD]T|MSK|BRT|local)\b|(?:UTC|GMT) ?[+-] ?\d`)
+var otherZone = lazyregexp.New(`(?i)\b(?:[PECM][SD]?T|AK[SD]T|HST|CES?T|BST|IST|JST|KST|SGT|HKT|A[EWC][SD]T|NZ[SD]T|MSK|BRT|local)\b|(?:UTC|GMT) ?[+-] ?\d`)
 
 func readEntryRow(r *reader, w row) bool {
 	var when []string

@@ -1,13 +1,13 @@
 package document
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/document/syntax"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 func evidenceGroups() []group {
@@ -149,7 +149,7 @@ func writeAccepted(c *hindcast.ClockOffset) string {
 	return syntax.Quote(c.Accepted.By) + on
 }
 
-var accepted = regexp.MustCompile(`^(.*?)(?: on (\d{4}-\d{2}-\d{2}))?$`)
+var accepted = lazyregexp.New(`^(.*?)(?: on (\d{4}-\d{2}-\d{2}))?$`)
 
 func readAccepted(c *hindcast.ClockOffset, s string) string {
 	m := accepted.FindStringSubmatch(s)

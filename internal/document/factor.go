@@ -1,12 +1,12 @@
 package document
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/document/foreign"
 	"github.com/hindcast/hindcast/internal/document/syntax"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 // factorGroups returns the lists of factors of the two sections that hold them:
@@ -91,7 +91,7 @@ func writeWithout(x *hindcast.Factor) string {
 	return s
 }
 
-var answer = regexp.MustCompile(`^(?i:(no|yes|unclear|unanswered)\b)[,.:;]? ?(.*)$`)
+var answer = lazyregexp.New(`^(?i:(no|yes|unclear|unanswered)\b)[,.:;]? ?(.*)$`)
 
 func readWithout(x *hindcast.Factor, s string) string {
 	m := answer.FindStringSubmatch(s)

@@ -1,12 +1,12 @@
 package document
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/document/syntax"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 func impactGroups() []group {
@@ -87,7 +87,7 @@ func measureHeadline(name string, n hindcast.Number) string {
 	return s
 }
 
-var measure = regexp.MustCompile(`^(?:\*\*(.*?):\*\*|\*\*(.*?)\*\*:|([^:]*):) *(.*)$`)
+var measure = lazyregexp.New(`^(?:\*\*(.*?):\*\*|\*\*(.*?)\*\*:|([^:]*):) *(.*)$`)
 
 func readMeasureHeadline(s string) (name string, n hindcast.Number, ok bool) {
 	m := measure.FindStringSubmatch(s)

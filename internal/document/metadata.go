@@ -1,7 +1,6 @@
 package document
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -9,6 +8,7 @@ import (
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/document/front"
 	"github.com/hindcast/hindcast/internal/document/syntax"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 // The metadata stand in the front matter. Their section shows them to people:
@@ -117,7 +117,7 @@ func writeFacts(b *strings.Builder, _ *syntax.Names, p *hindcast.Postmortem) {
 	}
 }
 
-var factLine = regexp.MustCompile(`^\*\*([A-Z][A-Za-z ]+):\*\* ?(.*?)(?: — (.*))?$`)
+var factLine = lazyregexp.New(`^\*\*([A-Z][A-Za-z ]+):\*\* ?(.*?)(?: — (.*))?$`)
 
 // readFact reads the reason of a phase. Whatever else a line says stands in the
 // front matter: when both differ, the front matter counts and the line is

@@ -1,11 +1,11 @@
 package document
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/document/syntax"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 func observationGroups(kind hindcast.SectionKind) []group {
@@ -65,8 +65,8 @@ func relatedFields() []syntax.Field[hindcast.RelatedIncident] {
 }
 
 var (
-	leadingRef = regexp.MustCompile(`^(#\w[\w.-]*|[A-Z][A-Z0-9]*-\d+)(?:(?::| -| –| —)? +(.*))?$`)
-	leadingURL = regexp.MustCompile(`^\[(.*)\]\((https?://[^\s()]+)\)$`)
+	leadingRef = lazyregexp.New(`^(#\w[\w.-]*|[A-Z][A-Z0-9]*-\d+)(?:(?::| -| –| —)? +(.*))?$`)
+	leadingURL = lazyregexp.New(`^\[(.*)\]\((https?://[^\s()]+)\)$`)
 )
 
 func writeRelated(b *strings.Builder, n *syntax.Names, p *hindcast.Postmortem) {

@@ -1,11 +1,10 @@
 package document
 
 import (
-	"regexp"
-
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/document/section"
 	"github.com/hindcast/hindcast/internal/document/syntax"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 // SectionOf returns the section of the template that a heading names, in the
@@ -31,7 +30,7 @@ type part struct {
 	body    []syntax.Line
 }
 
-var sectionMark = regexp.MustCompile(`^(.*?) *<!-- section(?:: ?([a-z-]+))? -->$`)
+var sectionMark = lazyregexp.New(`^(.*?) *<!-- section(?:: ?([a-z-]+))? -->$`)
 
 // split divides a text into its title, what stands before the first section,
 // and the sections. In our own documents the first heading is the title,

@@ -7,12 +7,12 @@
 package draft
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 // Options say what is known beside the evidence. All may be left empty.
@@ -264,7 +264,7 @@ func files(list []hindcast.Evidence) []hindcast.Evidence {
 	return out
 }
 
-var surprise = regexp.MustCompile(` \(surprise [0-9.]+\)`)
+var surprise = lazyregexp.New(` \(surprise [0-9.]+\)`)
 
 // reason returns why an entry or a phase was chosen, for people: without the
 // parts that name a cause, without the statistics, and not longer than a reader
@@ -281,7 +281,7 @@ func reason(why string) string {
 	return why
 }
 
-var causal = regexp.MustCompile(`(?i)\b(?:(?:root )?causes?|caused|set (?:it|the incident) off|responsible for|to blame)\b`)
+var causal = lazyregexp.New(`(?i)\b(?:(?:root )?causes?|caused|set (?:it|the incident) off|responsible for|to blame)\b`)
 
 // withoutCause leaves out the parts of a reason that name a cause: the draft
 // states none.

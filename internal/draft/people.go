@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 // The roles that the evidence tells.
@@ -41,10 +42,10 @@ type form struct {
 }
 
 var (
-	takesCommand = regexp.MustCompile(`(?i)\b(?:i'?m|i am|i'll be|i will be|taking|acting as|taking over as) (?:the )?(?:ic|incident command(?:er)?)\b|^ic here\b`)
-	roleWords    = regexp.MustCompile(`(?i)\b(?:engineers?|on-?call|commander|operators?|support|lead|managers?|responders?|sre|team|customers?|users?|admin|root|ops|agent|unknown|somebody|developers?|owner|scribe)\b`)
-	email        = regexp.MustCompile(`[\pL\pN._%+-]+@[\pL\pN-]+(?:\.[\pL\pN-]+)+`)
-	nameWord     = regexp.MustCompile(`[\pL\pN]+`)
+	takesCommand = lazyregexp.New(`(?i)\b(?:i'?m|i am|i'll be|i will be|taking|acting as|taking over as) (?:the )?(?:ic|incident command(?:er)?)\b|^ic here\b`)
+	roleWords    = lazyregexp.New(`(?i)\b(?:engineers?|on-?call|commander|operators?|support|lead|managers?|responders?|sre|team|customers?|users?|admin|root|ops|agent|unknown|somebody|developers?|owner|scribe)\b`)
+	email        = lazyregexp.New(`[\pL\pN._%+-]+@[\pL\pN-]+(?:\.[\pL\pN-]+)+`)
+	nameWord     = lazyregexp.New(`[\pL\pN]+`)
 )
 
 // ordinary are names that are also words of an incident's language.

@@ -1,19 +1,19 @@
 package draft
 
 import (
-	"regexp"
 	"strings"
 	"time"
 	"unicode"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 var (
-	incidentNumber = regexp.MustCompile(`(?i)(?:\[|\bincident |\bpage )#(\d{1,12})\b`)
-	bracketed      = regexp.MustCompile(`\[[^\]]*\]`)
-	alertPrefix    = regexp.MustCompile(`(?i)^(?:(?:firing|triggered|alert|problem|critical|warning|high|page)\b[:\s-]*)+`)
-	camel          = regexp.MustCompile(`^[A-Z][a-z0-9]+(?:[A-Z]+[a-z0-9]*)+$`)
+	incidentNumber = lazyregexp.New(`(?i)(?:\[|\bincident |\bpage )#(\d{1,12})\b`)
+	bracketed      = lazyregexp.New(`\[[^\]]*\]`)
+	alertPrefix    = lazyregexp.New(`(?i)^(?:(?:firing|triggered|alert|problem|critical|warning|high|page)\b[:\s-]*)+`)
+	camel          = lazyregexp.New(`^[A-Z][a-z0-9]+(?:[A-Z]+[a-z0-9]*)+$`)
 	levels         = map[string]bool{"critical": true, "warning": true, "high": true, "low": true, "medium": true, "info": true, "error": true, "page": true, "p1": true, "p2": true, "p3": true, "sev1": true, "sev2": true, "sev3": true}
 )
 

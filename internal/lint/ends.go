@@ -1,11 +1,11 @@
 package lint
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/markdown"
 )
 
@@ -58,7 +58,7 @@ func letters(text string) string {
 	}, text)
 }
 
-var comments = regexp.MustCompile(`(?s)<!--.*?-->`)
+var comments = lazyregexp.New(`(?s)<!--.*?-->`)
 
 // endsAt judges the factor whose last sentence is the passage at i: a chain of
 // whys that ends at what somebody did, or at the symptom, whatever other factors

@@ -2,11 +2,11 @@ package lint
 
 import (
 	"bytes"
-	"regexp"
 	"sort"
 	"strings"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/markdown"
 )
 
@@ -94,7 +94,7 @@ func (n *Notes) Complete(f hindcast.Finding) (hindcast.Edit, bool) {
 }
 
 // nested is the beginning of an item in a list below another.
-var nested = regexp.MustCompile(`^([ \t]+)[-*+][ \t]`)
+var nested = lazyregexp.New(`^([ \t]+)[-*+][ \t]`)
 
 // below returns what the items of a list below an item are indented with: as
 // those there are, else as the text of the item.
@@ -108,7 +108,7 @@ func (n *Notes) below(b *markdown.Block, rest []byte) string {
 }
 
 // listMarker is what stands before the text of an item.
-var listMarker = regexp.MustCompile(`^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]`)
+var listMarker = lazyregexp.New(`^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]`)
 
 // harmless returns text that can stand in a comment within a paragraph.
 func harmless(text string) string {
@@ -118,7 +118,7 @@ func harmless(text string) string {
 
 // identity is the mark at the end of a line by which the document format knows
 // an item; it stays last.
-var identity = regexp.MustCompile(`<!-- [a-z]:(?:"(?:[^"\\]|\\.)*"|[^\s"]+)(?: [a-z0-9=.+-]+)* -->$`)
+var identity = lazyregexp.New(`<!-- [a-z]:(?:"(?:[^"\\]|\\.)*"|[^\s"]+)(?: [a-z0-9=.+-]+)* -->$`)
 
 // lineEnd returns the end of the text of the line that holds the byte at.
 func (n *Notes) lineEnd(at int) int {

@@ -2,11 +2,11 @@ package timeline
 
 import (
 	"cmp"
-	"regexp"
 	"strings"
 	"time"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
 )
@@ -61,9 +61,9 @@ func (b *builder) question(f *fact.Fact) string {
 }
 
 var (
-	what     = regexp.MustCompile(`(?i)\b(?:should|shall|can|could|do|what|which|or)\b`)
-	versus   = regexp.MustCompile(`(?i)\b(?:rather than|instead of|,? not|or)\b`)
-	preamble = regexp.MustCompile(`(?i)^(?:decision|decided|plan|ok|okay|so|call)\s*[:,\-]\s*`)
+	what     = lazyregexp.New(`(?i)\b(?:should|shall|can|could|do|what|which|or)\b`)
+	versus   = lazyregexp.New(`(?i)\b(?:rather than|instead of|,? not|or)\b`)
+	preamble = lazyregexp.New(`(?i)^(?:decision|decided|plan|ok|okay|so|call)\s*[:,\-]\s*`)
 )
 
 // options returns the alternatives that the words of a decision name.

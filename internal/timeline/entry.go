@@ -5,13 +5,13 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/notable"
 	"github.com/hindcast/hindcast/internal/timeline/sign"
@@ -112,7 +112,7 @@ func (b *builder) actor(f *fact.Fact, v verdict) hindcast.Actor {
 }
 
 // unattended is how a machine says that it was told to start again by itself.
-var unattended = regexp.MustCompile(`(?i)\bunattended|\bautomatic|\bscheduled\b|\bcron\b`)
+var unattended = lazyregexp.New(`(?i)\bunattended|\bautomatic|\bscheduled\b|\bcron\b`)
 
 // reporter returns the person who says that they did what a pipeline carried
 // out, else the pipeline.

@@ -1,11 +1,11 @@
 package timeline
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 )
 
@@ -17,9 +17,9 @@ type hosts struct {
 }
 
 var (
-	hostName = regexp.MustCompile(`\b(?:[a-z0-9](?:[a-z0-9\-]*[a-z0-9])?\.)+[a-z]{2,}\b`)
-	inside   = regexp.MustCompile(`\.(?:internal|local|lan|corp|svc|localdomain|intra|consul|cluster\.local)$`)
-	urlHost  = regexp.MustCompile(`(?i)\b(?:https?|wss?|amqps?|smtps?|sftp|grpcs?)://([a-z0-9.\-]+)`)
+	hostName = lazyregexp.New(`\b(?:[a-z0-9](?:[a-z0-9\-]*[a-z0-9])?\.)+[a-z]{2,}\b`)
+	inside   = lazyregexp.New(`\.(?:internal|local|lan|corp|svc|localdomain|intra|consul|cluster\.local)$`)
+	urlHost  = lazyregexp.New(`(?i)\b(?:https?|wss?|amqps?|smtps?|sftp|grpcs?)://([a-z0-9.\-]+)`)
 )
 
 func newHosts(facts []*fact.Fact) *hosts {

@@ -1,11 +1,11 @@
 package timeline
 
 import (
-	"regexp"
 	"slices"
 	"time"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/fuse"
 	"github.com/hindcast/hindcast/internal/timeline/lexicon"
@@ -61,7 +61,7 @@ func (b *builder) known(f *fact.Fact, e hindcast.Entry) time.Time {
 
 // breach is how a system reports that an objective is broken, which is there to
 // be watched.
-var breach = regexp.MustCompile(`(?i)\b(?:slo|sla|objective)\b.{0,20}\b(?:breach\w*|violat\w*|missed|broken)\b`)
+var breach = lazyregexp.New(`(?i)\b(?:slo|sla|objective)\b.{0,20}\b(?:breach\w*|violat\w*|missed|broken)\b`)
 
 // passesOn reports whether somebody tells what another company did, by its name.
 func (b *builder) passesOn(f *fact.Fact) bool {
@@ -159,7 +159,7 @@ func (b *builder) soleVendor() bool {
 }
 
 // over is how people say that another company is done.
-var over = regexp.MustCompile(`(?i)\b(?:done|fixed|back|up|over|resolved|recovered|normal|good|green|works?|monitoring|stable|replaced|repaired)\b`)
+var over = lazyregexp.New(`(?i)\b(?:done|fixed|back|up|over|resolved|recovered|normal|good|green|works?|monitoring|stable|replaced|repaired)\b`)
 
 // How much a message must share with a fact to state it, and to hint at it when
 // nothing states it; a hint is at least a fifth of what there is to share.

@@ -3,12 +3,12 @@ package timeline
 import (
 	"fmt"
 	"math"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/redact"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/lexicon"
@@ -19,7 +19,7 @@ import (
 	"github.com/hindcast/hindcast/internal/timeline/trigger"
 )
 
-var notProduction = regexp.MustCompile(`(?i)(?:^|[\s=/._\-])(?:staging|stage|stg|dev|develop|sandbox|qa|uat|preprod|pre-prod|minikube|localhost|docker-desktop|kind-\w+)(?:[\s=/._\-]|$)`)
+var notProduction = lazyregexp.New(`(?i)(?:^|[\s=/._\-])(?:staging|stage|stg|dev|develop|sandbox|qa|uat|preprod|pre-prod|minikube|localhost|docker-desktop|kind-\w+)(?:[\s=/._\-]|$)`)
 
 // quote gives the signs of logs a title with the words of a record, which say
 // more than a template.
@@ -179,7 +179,7 @@ func (b *builder) signWhy(s *fact.Fact) string {
 }
 
 // distrust is how our own side says that it does not trust another's certificate.
-var distrust = regexp.MustCompile(`(?i)\bx509\b|\bunknown (?:authority|ca|issuer)\b|\bunable to (?:verify|get local issuer)|\bself.signed\b|\bPKIX\b`)
+var distrust = lazyregexp.New(`(?i)\bx509\b|\bunknown (?:authority|ca|issuer)\b|\bunable to (?:verify|get local issuer)|\bself.signed\b|\bPKIX\b`)
 
 // external reports whether a sign says that another company's system fails.
 func (b *builder) external(s *fact.Fact) string {

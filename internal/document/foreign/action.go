@@ -1,12 +1,12 @@
 package foreign
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/document/syntax"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 // field is what a column or a label of an action item says.
@@ -47,7 +47,7 @@ func Named(text string) (name, value string, ok bool) {
 	return m[1], m[2], f != noField && f != description
 }
 
-var namedValue = regexp.MustCompile(`^(?:\*\*|__|_)?(\pL[\pL' -]{0,40}?)(?:\*\*|__|_)?:(?:\*\*|__|_)?(?:[ \t]+(.*))?$`)
+var namedValue = lazyregexp.New(`^(?:\*\*|__|_)?(\pL[\pL' -]{0,40}?)(?:\*\*|__|_)?:(?:\*\*|__|_)?(?:[ \t]+(.*))?$`)
 
 // Set sets the field of an action item that a name stands for. shown is false
 // when the document does not show the value as it is written, so that it has to
@@ -116,10 +116,10 @@ var (
 		"detect": hindcast.ImprovesDetection, "detection": hindcast.ImprovesDetection, "monitoring": hindcast.ImprovesDetection, "improves detection": hindcast.ImprovesDetection,
 		"mitigate": hindcast.ImprovesResponse, "mitigation": hindcast.ImprovesResponse, "response": hindcast.ImprovesResponse, "improves response": hindcast.ImprovesResponse,
 	}
-	doneWords     = regexp.MustCompile(`(?i)^\W*(?:done|complete|completed|closed|fixed|resolved|finished|shipped|merged|implemented|deployed|yes)\b`)
-	progressWords = regexp.MustCompile(`(?i)^\W*(?:in[ -]progress|started|ongoing|wip|doing|in review|partially)\b`)
-	declinedWords = regexp.MustCompile(`(?i)^\W*(?:won'?t (?:do|fix)|wontfix|declined|rejected|cancell?ed)\b`)
-	openWords     = regexp.MustCompile(`(?i)^\W*(?:open|to ?do|new|not (?:started|done)|planned|backlog|pending|no|proposed|scheduled|unassigned|tracked)\b`)
+	doneWords     = lazyregexp.New(`(?i)^\W*(?:done|complete|completed|closed|fixed|resolved|finished|shipped|merged|implemented|deployed|yes)\b`)
+	progressWords = lazyregexp.New(`(?i)^\W*(?:in[ -]progress|started|ongoing|wip|doing|in review|partially)\b`)
+	declinedWords = lazyregexp.New(`(?i)^\W*(?:won'?t (?:do|fix)|wontfix|declined|rejected|cancell?ed)\b`)
+	openWords     = lazyregexp.New(`(?i)^\W*(?:open|to ?do|new|not (?:started|done)|planned|backlog|pending|no|proposed|scheduled|unassigned|tracked)\b`)
 )
 
 // statusOf reads the state of an action as trackers call it. What was decided
@@ -153,7 +153,7 @@ func (c *Clock) day(value string) (day hindcast.Date, exact bool) {
 	return day, false
 }
 
-var placeholder = regexp.MustCompile(`(?i)^(?:\W*|\W*(?:tbd|tba|todo|n/?a|none|nil|unknown|unassigned|fill (?:this|me) in|to be (?:determined|added|written|completed|decided))\W*|\[[^\]]*\]|<[^>]*>|_[^_]*\?_|\.{3}|…)$`)
+var placeholder = lazyregexp.New(`(?i)^(?:\W*|\W*(?:tbd|tba|todo|n/?a|none|nil|unknown|unassigned|fill (?:this|me) in|to be (?:determined|added|written|completed|decided))\W*|\[[^\]]*\]|<[^>]*>|_[^_]*\?_|\.{3}|…)$`)
 
 // longestBlank is how long a text can be that says nothing.
 const longestBlank = 200
@@ -165,16 +165,16 @@ func Blank(s string) bool {
 }
 
 var (
-	ownerInline = regexp.MustCompile(`(?i)\b(?:owners?|assignee|assigned to|responsible|dri)\b\**:\**\s*([^\n;|,()]{2,60})`)
-	handle      = regexp.MustCompile(`(?:^|[\s(\[])(@[A-Za-z0-9][\w/-]*)`)
-	dueInline   = regexp.MustCompile(`(?i)(?:\b(?:due|by|deadline|eta|until)\b:?\**:?|,)\s*\**((?:\d{4}-\d{2}-\d{2})|` + monthWord + `\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}|\d{1,2} ` + monthWord + ` \d{4})`)
-	byOwner     = regexp.MustCompile(`\(([^():,]{2,40}), *(?:by |due )?\d{4}-\d{2}-\d{2}\)`)
-	ticketLink  = regexp.MustCompile(`https?://[^\s()<>\]]+/(?:issues?|pull|pulls|browse|merge_requests|tickets?|bugs?|tasks?|c)/[^\s()<>\]]+|https?://[^\s()<>\]]+[?&]id=\d+`)
-	ticketKey   = regexp.MustCompile(`\b([A-Z][A-Z0-9]{1,9})-\d{1,6}\b`)
-	ticketHash  = regexp.MustCompile(`(?:^|[\s(\[])(#\d{1,7})\b`)
+	ownerInline = lazyregexp.New(`(?i)\b(?:owners?|assignee|assigned to|responsible|dri)\b\**:\**\s*([^\n;|,()]{2,60})`)
+	handle      = lazyregexp.New(`(?:^|[\s(\[])(@[A-Za-z0-9][\w/-]*)`)
+	dueInline   = lazyregexp.New(`(?i)(?:\b(?:due|by|deadline|eta|until)\b:?\**:?|,)\s*\**((?:\d{4}-\d{2}-\d{2})|` + monthWord + `\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}|\d{1,2} ` + monthWord + ` \d{4})`)
+	byOwner     = lazyregexp.New(`\(([^():,]{2,40}), *(?:by |due )?\d{4}-\d{2}-\d{2}\)`)
+	ticketLink  = lazyregexp.New(`https?://[^\s()<>\]]+/(?:issues?|pull|pulls|browse|merge_requests|tickets?|bugs?|tasks?|c)/[^\s()<>\]]+|https?://[^\s()<>\]]+[?&]id=\d+`)
+	ticketKey   = lazyregexp.New(`\b([A-Z][A-Z0-9]{1,9})-\d{1,6}\b`)
+	ticketHash  = lazyregexp.New(`(?:^|[\s(\[])(#\d{1,7})\b`)
 	noTicket    = map[string]bool{"UTF": true, "SHA": true, "ISO": true, "RFC": true, "CVE": true, "TLS": true, "HTTP": true, "UTC": true, "GMT": true, "SEV": true, "AES": true, "MD": true, "PM": true, "IPV": true}
-	doneAtEnd   = regexp.MustCompile(`(?i)(?:[(\[]\W*(?:done|completed?|fixed|resolved|merged)\b[^)\]]*[)\]]|[-–—:]\s*\**(?:done|completed|fixed)\**|[✅✔☑])[.\s]*$`)
-	doneAtBegin = regexp.MustCompile(`(?i)^\W*(?:[✅✔☑]|\[(?:done|completed)\]|\**(?:done|completed)\**\s*[:–—-])`)
+	doneAtEnd   = lazyregexp.New(`(?i)(?:[(\[]\W*(?:done|completed?|fixed|resolved|merged)\b[^)\]]*[)\]]|[-–—:]\s*\**(?:done|completed|fixed)\**|[✅✔☑])[.\s]*$`)
+	doneAtBegin = lazyregexp.New(`(?i)^\W*(?:[✅✔☑]|\[(?:done|completed)\]|\**(?:done|completed)\**\s*[:–—-])`)
 )
 
 // Mine takes from the words of an action item what its fields do not say: owner,
@@ -206,8 +206,8 @@ func (c *Clock) Mine(a *hindcast.ActionItem, below string) {
 }
 
 var (
-	finished   = regexp.MustCompile(`(?i)\b(?:completed?|done|finished|already taken|implemented)\b`)
-	unfinished = regexp.MustCompile(`(?i)\b(?:to be|not|un|in)[ -]?(?:completed?|done|finished|implemented)\b|\bto ?do\b|\bto complete\b`)
+	finished   = lazyregexp.New(`(?i)\b(?:completed?|done|finished|already taken|implemented)\b`)
+	unfinished = lazyregexp.New(`(?i)\b(?:to be|not|un|in)[ -]?(?:completed?|done|finished|implemented)\b|\bto ?do\b|\bto complete\b`)
 )
 
 func ticketIn(text string) string {

@@ -1,9 +1,10 @@
 package foreign
 
 import (
-	"regexp"
 	"strings"
 	"time"
+
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 // Clock knows what the times of a document leave open: their day, their zone and
@@ -22,9 +23,9 @@ type Clock struct {
 	monthFirst, dayFirst bool
 }
 
-var slashed = regexp.MustCompile(`\b(\d{1,2})[-/](\d{1,2})[-/](?:\d{4}|\d{2})\b`)
+var slashed = lazyregexp.New(`\b(\d{1,2})[-/](\d{1,2})[-/](?:\d{4}|\d{2})\b`)
 
-var allTimes = regexp.MustCompile(`(?i)\ball (?:the )?(?:dates? and )?times?\b.*`)
+var allTimes = lazyregexp.New(`(?i)\ball (?:the )?(?:dates? and )?times?\b.*`)
 
 // Learn takes from a document how it writes its days, and the zone that it states
 // for all of its times.
@@ -163,7 +164,7 @@ func (c *Clock) heading(title string) (whole bool) {
 func (c *Clock) Heading(title string) { c.heading(title) }
 
 // plain matches a time that is read as it stands there, in UTC.
-var plain = regexp.MustCompile(`^(?:\d{4}-\d{2}-\d{2}[T, ]{0,2})?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?(?:UTC|Z))?(?: ?(?:-|–|—) ?\d{1,2}:\d{2}(?::\d{2})?(?: ?(?:UTC|Z))?)?$`)
+var plain = lazyregexp.New(`^(?:\d{4}-\d{2}-\d{2}[T, ]{0,2})?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?(?:UTC|Z))?(?: ?(?:-|–|—) ?\d{1,2}:\d{2}(?::\d{2})?(?: ?(?:UTC|Z))?)?$`)
 
 // why says how a time was written where that is not how it is shown.
 func (c *Clock) why(s *stamp) string {

@@ -1,13 +1,13 @@
 package foreign
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/document/syntax"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 // Fact is one piece of metadata that stands in a document: "Severity: SEV-1".
@@ -17,10 +17,10 @@ type Fact struct {
 }
 
 var (
-	keyLine     = regexp.MustCompile(`^#? ?([A-Za-z][\w -]{0,40}):[ \t]*(.*)$`)
-	tomlLine    = regexp.MustCompile(`^([A-Za-z][\w-]{0,40})[ \t]*=[ \t]*"([^"]*)"[ \t]*$`)
-	listedLine  = regexp.MustCompile(`^[ \t]+-[ \t]+(.*)$|^-[ \t]+(.*)$`)
-	quotedValue = regexp.MustCompile(`^(?:"(.*)"|'(.*)')$`)
+	keyLine     = lazyregexp.New(`^#? ?([A-Za-z][\w -]{0,40}):[ \t]*(.*)$`)
+	tomlLine    = lazyregexp.New(`^([A-Za-z][\w-]{0,40})[ \t]*=[ \t]*"([^"]*)"[ \t]*$`)
+	listedLine  = lazyregexp.New(`^[ \t]+-[ \t]+(.*)$|^-[ \t]+(.*)$`)
+	quotedValue = lazyregexp.New(`^(?:"(.*)"|'(.*)')$`)
 )
 
 // FrontFacts returns the facts of front matter, or of TOML between two lines
@@ -119,10 +119,10 @@ var (
 	personNames    = map[string]string{"incident commander": "incident commander", "commander": "incident commander", "ic": "incident commander", "incident manager": "incident manager", "scribe": "scribe",
 		"facilitator": "facilitator", "on call": "on-call engineer", "on call engineer": "on-call engineer", "incident lead": "incident lead", "communications lead": "communications lead", "reviewer": "reviewer", "reviewed by": "reviewer"}
 	severityWords = map[string]int{"critical": 1, "high": 2, "major": 2, "medium": 3, "moderate": 3}
-	severityText  = regexp.MustCompile(`^(?i:sev(?:erity)?|s|p|level|priority)?[-_ ]?([1-9])\b(?:\s*[-–—:(/].*)?$`)
-	firstWord     = regexp.MustCompile(`^(\pL+)\s*(?:$|[-–—:(,/].*)`)
-	incidentKey   = regexp.MustCompile(`^\[?#?([A-Z][A-Z0-9]*-\d+|\d{1,8})\b`)
-	teamWord      = regexp.MustCompile(`(?i)\b(?:team|teams|group|squad|engineers?|engineering|sre|ops|operations|platform|infrastructure|infra|on-?call|department|guild|crew|devops|support|security|network|backend|frontend|lead|manager|commander)\b`)
+	severityText  = lazyregexp.New(`^(?i:sev(?:erity)?|s|p|level|priority)?[-_ ]?([1-9])\b(?:\s*[-–—:(/].*)?$`)
+	firstWord     = lazyregexp.New(`^(\pL+)\s*(?:$|[-–—:(,/].*)`)
+	incidentKey   = lazyregexp.New(`^\[?#?([A-Z][A-Z0-9]*-\d+|\d{1,8})\b`)
+	teamWord      = lazyregexp.New(`(?i)\b(?:team|teams|group|squad|engineers?|engineering|sre|ops|operations|platform|infrastructure|infra|on-?call|department|guild|crew|devops|support|security|network|backend|frontend|lead|manager|commander)\b`)
 )
 
 // Take sets what a fact says of a post-mortem and is not set yet; ok is false

@@ -8,21 +8,21 @@
 package foreign
 
 import (
-	"regexp"
 	"slices"
 
 	"github.com/hindcast/hindcast/internal/document/syntax"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 var (
-	why  = regexp.MustCompile(`(?i)^[*_]*(?:why\b|\d(?:st|nd|rd|th) why|why ?#?\d|because\b)`)
-	whys = regexp.MustCompile(`(?i)\bwhys\b`)
+	why  = lazyregexp.New(`(?i)^[*_]*(?:why\b|\d(?:st|nd|rd|th) why|why ?#?\d|because\b)`)
+	whys = lazyregexp.New(`(?i)\bwhys\b`)
 )
 
 // Why reports whether an item is a step of a chain of whys.
 func Why(text string) bool { return why.MatchString(text) }
 
-var noCause = regexp.MustCompile(`(?i)^[*_]*(?:solution|fix|fixed|impact|effect|result|code|file|files|examples?|notes?|discovery|timeline|status|evidence|see|link)[*_]*:`)
+var noCause = lazyregexp.New(`(?i)^[*_]*(?:solution|fix|fixed|impact|effect|result|code|file|files|examples?|notes?|discovery|timeline|status|evidence|see|link)[*_]*:`)
 
 // NoCause reports whether the label of an item says that it is no cause, but what
 // came of one or was done about it.

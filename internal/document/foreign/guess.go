@@ -1,10 +1,10 @@
 package foreign
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/hindcast/hindcast/internal/document/syntax"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 // Describes returns the column of a table that says what will be done; -1 when
@@ -65,7 +65,7 @@ func (t *Table) isActions() bool {
 	return strings.HasPrefix(first, "action") && (has[owner] || has[due] || has[status])
 }
 
-var box = regexp.MustCompile(`^\[[ xX]\] +`)
+var box = lazyregexp.New(`^\[[ xX]\] +`)
 
 // Timed returns how many lines of a section that no heading names begin with a
 // time of day, when they are most of it; 0 when it tells no timeline.

@@ -1,13 +1,13 @@
 package foreign
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/document/section"
 	"github.com/hindcast/hindcast/internal/document/syntax"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 // Outline makes headings of the lines that serve as some: bold lines and labels
@@ -41,7 +41,7 @@ func Outline(lines []syntax.Line) []syntax.Line {
 
 // sign matches a line that begins with a sign which stands for a bullet, as in
 // text that was pasted from elsewhere.
-var sign = regexp.MustCompile(`^([ \t]*)(?:[•◦▪‣●○][ \t]*|(?:[✅❌✔✓✗✘👍👎➕➖⚠☑☐]️?)[ \t]+)(\S.*)$`)
+var sign = lazyregexp.New(`^([ \t]*)(?:[•◦▪‣●○][ \t]*|(?:[✅❌✔✓✗✘👍👎➕➖⚠☑☐]️?)[ \t]+)(\S.*)$`)
 
 // lists are the sections whose lists are records.
 var lists = map[hindcast.SectionKind]bool{
@@ -53,9 +53,9 @@ var lists = map[hindcast.SectionKind]bool{
 const longestLabel = 60
 
 var (
-	boldLine  = regexp.MustCompile(`^ {0,3}(?:\*\*|__)([^*_]+?)(?::\s*(?:\*\*|__)|(?:\*\*|__)\s*:?)[ \t]*$`)
-	plainLine = regexp.MustCompile(`^ {0,3}(\pL[\pL '’&/-]*)[ \t]*$`)
-	colonLine = regexp.MustCompile(`^ {0,3}(\pL[^:.!?]*):[ \t]*$`)
+	boldLine  = lazyregexp.New(`^ {0,3}(?:\*\*|__)([^*_]+?)(?::\s*(?:\*\*|__)|(?:\*\*|__)\s*:?)[ \t]*$`)
+	plainLine = lazyregexp.New(`^ {0,3}(\pL[\pL '’&/-]*)[ \t]*$`)
+	colonLine = lazyregexp.New(`^ {0,3}(\pL[^:.!?]*):[ \t]*$`)
 )
 
 // label returns the section that a line names which says nothing else: in bold, or
@@ -79,7 +79,7 @@ func label(lines []syntax.Line, i int, plain bool) (title string, ok bool) {
 	return title, section.Of(title) != ""
 }
 
-var boldLabel = regexp.MustCompile(`^(?:\*\*|__)([^*_]+?)(?::[ \t]*(?:\*\*|__)|(?:\*\*|__)[ \t]*:|(?:\*\*|__)[ \t]*$)[ \t]*(.*)$`)
+var boldLabel = lazyregexp.New(`^(?:\*\*|__)([^*_]+?)(?::[ \t]*(?:\*\*|__)|(?:\*\*|__)[ \t]*:|(?:\*\*|__)[ \t]*$)[ \t]*(.*)$`)
 
 // labeled reports whether the labels of a list divide a document: two of them
 // name different sections, and no heading does.

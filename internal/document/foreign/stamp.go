@@ -1,10 +1,11 @@
 package foreign
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 // stamp is a time as somebody wrote it in front of a text: what it says, and
@@ -28,24 +29,24 @@ const (
 )
 
 var (
-	opening = regexp.MustCompile("^[\\s*_`\\[(\"“'>]+")
-	vaguely = regexp.MustCompile(`(?i)^(?:[~≈]|(?:at|on|around|about|approx(?:imately)?\.?|circa|ca\.?|c\.|from|by|since)\s+)`)
-	weekday = regexp.MustCompile(`(?i)^(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?\b[.,]?\s*(?:the\s+)?`)
-	glue    = regexp.MustCompile("(?i)^(?:[\\s,@(\\[*_`~≈]|at\\s|on\\s|around\\s|about\\s|approx(?:imately)?\\.?\\s|circa\\s|ca?\\.\\s?|-\\s|T)+")
-	spanTo  = regexp.MustCompile("(?i)^[\\s*_`]*(?:-|–|—|to\\b|until\\b|till\\b|→|->)[\\s*_`~≈]*")
-	tail    = regexp.MustCompile("^[*_`\\])\"”']*\\s*(?:(?:--?|[–—:|·,;>→.])[*_`\\])\"”']*\\s*)*")
-	unknown = regexp.MustCompile(`(?i)^(?:\d{1,2}:(?:\?\?|xx)|\?\?:\?\?)`)
+	opening = lazyregexp.New("^[\\s*_`\\[(\"“'>]+")
+	vaguely = lazyregexp.New(`(?i)^(?:[~≈]|(?:at|on|around|about|approx(?:imately)?\.?|circa|ca\.?|c\.|from|by|since)\s+)`)
+	weekday = lazyregexp.New(`(?i)^(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?\b[.,]?\s*(?:the\s+)?`)
+	glue    = lazyregexp.New("(?i)^(?:[\\s,@(\\[*_`~≈]|at\\s|on\\s|around\\s|about\\s|approx(?:imately)?\\.?\\s|circa\\s|ca?\\.\\s?|-\\s|T)+")
+	spanTo  = lazyregexp.New("(?i)^[\\s*_`]*(?:-|–|—|to\\b|until\\b|till\\b|→|->)[\\s*_`~≈]*")
+	tail    = lazyregexp.New("^[*_`\\])\"”']*\\s*(?:(?:--?|[–—:|·,;>→.])[*_`\\])\"”']*\\s*)*")
+	unknown = lazyregexp.New(`(?i)^(?:\d{1,2}:(?:\?\?|xx)|\?\?:\?\?)`)
 
-	ymd = regexp.MustCompile(`^(\d{4})([-/.])(\d{1,2})[-/.](\d{1,2})`)
-	xyz = regexp.MustCompile(`^(\d{1,2})([-/.])(\d{1,2})[-/.](\d{4}|\d{2})\b`)
-	mdy = regexp.MustCompile(`(?i)^` + monthWord + `\b\.?,?\s*` + dayNumber + `\b(?:,?\s+(\d{4})\b)?`)
-	dmy = regexp.MustCompile(`(?i)^` + dayNumber + `(?:\s+of)?[\s-]+` + monthWord + `\b\.?(?:,?[\s-]+(\d{4})\b)?`)
+	ymd = lazyregexp.New(`^(\d{4})([-/.])(\d{1,2})[-/.](\d{1,2})`)
+	xyz = lazyregexp.New(`^(\d{1,2})([-/.])(\d{1,2})[-/.](\d{4}|\d{2})\b`)
+	mdy = lazyregexp.New(`(?i)^` + monthWord + `\b\.?,?\s*` + dayNumber + `\b(?:,?\s+(\d{4})\b)?`)
+	dmy = lazyregexp.New(`(?i)^` + dayNumber + `(?:\s+of)?[\s-]+` + monthWord + `\b\.?(?:,?[\s-]+(\d{4})\b)?`)
 
-	hms    = regexp.MustCompile(`^(\d{1,2})[:h](\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?`)
-	dotted = regexp.MustCompile(`^(\d{1,2})\.(\d{2})\b`)
-	bare   = regexp.MustCompile(`^(\d{2})(\d{2})(?:\s?(?:hrs?|hours|h)\b)?`)
-	hour   = regexp.MustCompile(`^(\d{1,2})`)
-	ampm   = regexp.MustCompile(`(?i)^\s?([ap])\.?m\b\.?`)
+	hms    = lazyregexp.New(`^(\d{1,2})[:h](\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?`)
+	dotted = lazyregexp.New(`^(\d{1,2})\.(\d{2})\b`)
+	bare   = lazyregexp.New(`^(\d{2})(\d{2})(?:\s?(?:hrs?|hours|h)\b)?`)
+	hour   = lazyregexp.New(`^(\d{1,2})`)
+	ampm   = lazyregexp.New(`(?i)^\s?([ap])\.?m\b\.?`)
 )
 
 // readStamp reads the time that a text begins with. rest is what follows it and

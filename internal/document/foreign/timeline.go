@@ -2,13 +2,13 @@ package foreign
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/document/syntax"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 // Timeline reads the timelines of a document.
@@ -59,7 +59,7 @@ func (c *Clock) begin(heading string, lines []syntax.Line) {
 	}
 }
 
-var anyDate = regexp.MustCompile(`(?i)\b(?:\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/\d{4}|` + monthWord + ` (?:the )?\d{1,2}(?:st|nd|rd|th)?,? \d{4}|\d{1,2}(?:st|nd|rd|th)? (?:of )?` + monthWord + `,? \d{4})\b`)
+var anyDate = lazyregexp.New(`(?i)\b(?:\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/\d{4}|` + monthWord + ` (?:the )?\d{1,2}(?:st|nd|rd|th)?,? \d{4}|\d{1,2}(?:st|nd|rd|th)? (?:of )?` + monthWord + `,? \d{4})\b`)
 
 const theText = "the text"
 
@@ -240,7 +240,7 @@ func (t *Timeline) heading(lines []syntax.Line, title string) int {
 	return n
 }
 
-var isoDay = regexp.MustCompile(`^[*_]*\d{4}-\d{2}-\d{2}[*_]*(?: \(?UTC\)?)?:?$`)
+var isoDay = lazyregexp.New(`^[*_]*\d{4}-\d{2}-\d{2}[*_]*(?: \(?UTC\)?)?:?$`)
 
 // rows returns how many lines begin with a time of day.
 func (t *Timeline) rows(lines []syntax.Line) int {
@@ -355,7 +355,7 @@ func begins(text string) bool {
 }
 
 // hint matches what people write for a time that they do not know exactly.
-var hint = regexp.MustCompile("(?i)^[*_`~\\[(]*(?:T ?[+-] ?\\d|\\+ ?\\d+ ?(?:m|h|s)|day \\d|\\d{1,2}:(?:xx|\\?\\?)|unknown (?:date|time)|\\d+ ?(?:minutes?|mins?|hours?|hrs?|days?|weeks?) (?:later|after|before)|[?x]{2}:[?x]{2}|tbd|before|later)")
+var hint = lazyregexp.New("(?i)^[*_`~\\[(]*(?:T ?[+-] ?\\d|\\+ ?\\d+ ?(?:m|h|s)|day \\d|\\d{1,2}:(?:xx|\\?\\?)|unknown (?:date|time)|\\d+ ?(?:minutes?|mins?|hours?|hrs?|days?|weeks?) (?:later|after|before)|[?x]{2}:[?x]{2}|tbd|before|later)")
 
 // item reads an item of a list.
 func (t *Timeline) item(it syntax.Item, all bool) {
@@ -382,7 +382,7 @@ func (t *Timeline) item(it syntax.Item, all bool) {
 	t.untimed(strings.TrimSpace(it.Text), it)
 }
 
-var note = regexp.MustCompile(`(?i)^[*_]*(?:note|nb|n\.b\.|todo|see|source|sources|timeline|slack thread)\b`)
+var note = lazyregexp.New(`(?i)^[*_]*(?:note|nb|n\.b\.|todo|see|source|sources|timeline|slack thread)\b`)
 
 // headline takes the first line below an item whose own line is only a time.
 func headline(it syntax.Item) (string, syntax.Item) {
@@ -421,8 +421,8 @@ func (t *Timeline) expand(it syntax.Item) bool {
 }
 
 var (
-	lateDate  = regexp.MustCompile(`(?i)\s(?:\d{4}-\d{2}-\d{2}|` + monthWord + ` \d{1,2})[ ,T]`)
-	lateClock = regexp.MustCompile(`(?i)\s(?:at|@) \d{1,2}[:.]\d{2}`)
+	lateDate  = lazyregexp.New(`(?i)\s(?:\d{4}-\d{2}-\d{2}|` + monthWord + ` \d{1,2})[ ,T]`)
+	lateClock = lazyregexp.New(`(?i)\s(?:at|@) \d{1,2}[:.]\d{2}`)
 )
 
 // longestEvent is how long an event is whose time stands behind it.
@@ -433,7 +433,7 @@ func trailing(text string) (s stamp, title string, ok bool) {
 	if len(text) > longestEvent {
 		return s, "", false
 	}
-	for _, late := range []*regexp.Regexp{lateDate, lateClock} {
+	for _, late := range []*lazyregexp.Regexp{lateDate, lateClock} {
 		i := late.FindStringIndex(text)
 		if i == nil {
 			continue

@@ -1,12 +1,12 @@
 package foreign
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/document/syntax"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 // table reads a table with a column of times.
@@ -49,8 +49,8 @@ type columns struct {
 }
 
 var (
-	whenColumn = regexp.MustCompile(`\b(?:time|times|date|day|when|timestamp|hour|start|started|utc|clock)\b`)
-	endColumn  = regexp.MustCompile(`\b(?:end|ended|until|finish|finished|to)\b`)
+	whenColumn = lazyregexp.New(`\b(?:time|times|date|day|when|timestamp|hour|start|started|utc|clock)\b`)
+	endColumn  = lazyregexp.New(`\b(?:end|ended|until|finish|finished|to)\b`)
 )
 
 func (t *Timeline) columns(table *Table) columns {
@@ -112,7 +112,7 @@ func (c *columns) plain(table *Table) bool {
 	})
 }
 
-var plainColumn = regexp.MustCompile(`(?i)^(?:|(?:date|time|day|when|timestamp|start|end)(?: (?:and|&|/) time| ?/ ?time)?(?: ?\(?(?:UTC|` + zoneWord + `)\)?)?|(?:start|end) time|events?|description|what(?: happened)?|actions?|details?|activity|state|update|message|summary|notes?|comments?|entry|status|actor|who|by|person|owner|role)$`)
+var plainColumn = lazyregexp.New(`(?i)^(?:|(?:date|time|day|when|timestamp|start|end)(?: (?:and|&|/) time| ?/ ?time)?(?: ?\(?(?:UTC|` + zoneWord + `)\)?)?|(?:start|end) time|events?|description|what(?: happened)?|actions?|details?|activity|state|update|message|summary|notes?|comments?|entry|status|actor|who|by|person|owner|role)$`)
 
 // row reads a row of a table.
 func (t *Timeline) row(table *Table, c columns, r Row) bool {

@@ -1,10 +1,11 @@
 package foreign
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 // zone is a zone as it is written. The zero value is none.
@@ -57,11 +58,11 @@ const (
 )
 
 var (
-	leadingZone = regexp.MustCompile(`^(?:((?:UTC|GMT) ?[+-] ?\d{1,2}(?::?\d{2})?|[+-]\d{2}:?\d{2}|` + zoneWord + `|utc|gmt)\b|(Z)\b)`)
-	namedZone   = regexp.MustCompile(`\b((?:UTC|GMT|utc|gmt) ?[+-] ?\d{1,2}(?::?\d{2})?|UTC|GMT|utc|gmt|` + zoneWord + `)\b`)
-	localTime   = regexp.MustCompile(`(?i)\blocal time`)
-	aboutTimes  = regexp.MustCompile(`(?i)\b(?:times?|timestamps?|timezone|time zone|clock|hours)\b`)
-	offsetForm  = regexp.MustCompile(`^(?:UTC|GMT)? ?([+-]) ?(\d{1,2}):?(\d{2})?$`)
+	leadingZone = lazyregexp.New(`^(?:((?:UTC|GMT) ?[+-] ?\d{1,2}(?::?\d{2})?|[+-]\d{2}:?\d{2}|` + zoneWord + `|utc|gmt)\b|(Z)\b)`)
+	namedZone   = lazyregexp.New(`\b((?:UTC|GMT|utc|gmt) ?[+-] ?\d{1,2}(?::?\d{2})?|UTC|GMT|utc|gmt|` + zoneWord + `)\b`)
+	localTime   = lazyregexp.New(`(?i)\blocal time`)
+	aboutTimes  = lazyregexp.New(`(?i)\b(?:times?|timestamps?|timezone|time zone|clock|hours)\b`)
+	offsetForm  = lazyregexp.New(`^(?:UTC|GMT)? ?([+-]) ?(\d{1,2}):?(\d{2})?$`)
 )
 
 // zoneOf returns the zone that a word names.

@@ -8,7 +8,6 @@ package front
 import (
 	"bytes"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,6 +17,7 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/document/syntax"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 // key is one key of the front matter. write returns nil when there is nothing
@@ -125,7 +125,7 @@ type chunk struct {
 	lines []string
 }
 
-var topLevel = regexp.MustCompile(`^(?:([A-Za-z0-9_][^\s:]*(?: [^\s:]+)*)|"([^"]*)"|'([^']*)')[ \t]*:(?:\s|$)`)
+var topLevel = lazyregexp.New(`^(?:([A-Za-z0-9_][^\s:]*(?: [^\s:]+)*)|"([^"]*)"|'([^']*)')[ \t]*:(?:\s|$)`)
 
 // chunks divides front matter at its keys, so that a fault in one does not hide
 // the others. Lines before the first key are a chunk without a name, and so is
@@ -255,7 +255,7 @@ func parseChunk(text string) (*yaml.Node, error) {
 	return value, nil
 }
 
-var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
+var yamlLine = lazyregexp.New(`^yaml: (?:line (\d+): )?`)
 
 func errorLine(err error) int {
 	m := yamlLine.FindStringSubmatch(err.Error())

@@ -3,7 +3,6 @@ package front
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,12 +12,13 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/document/syntax"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 var (
-	bareWord  = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9 ./_()+-]*$`)
-	ambiguous = regexp.MustCompile(`^(?i:y|n|yes|no|on|off|true|false|null|nan|inf)$`)
-	digits    = regexp.MustCompile(`^[1-9][0-9]{0,17}$`)
+	bareWord  = lazyregexp.New(`^[A-Za-z][A-Za-z0-9 ./_()+-]*$`)
+	ambiguous = lazyregexp.New(`^(?i:y|n|yes|no|on|off|true|false|null|nan|inf)$`)
+	digits    = lazyregexp.New(`^[1-9][0-9]{0,17}$`)
 )
 
 // scalar returns a string; nil when it is empty.
@@ -336,7 +336,7 @@ func SplitWords(s string) []string {
 	return out
 }
 
-var severity = regexp.MustCompile(`^(?i:sev(?:erity)?|s|p|priority|level)?[-_ ]?([0-9])\b[ :-]*\(?(.*?)\)?$`)
+var severity = lazyregexp.New(`^(?i:sev(?:erity)?|s|p|priority|level)?[-_ ]?([0-9])\b[ :-]*\(?(.*?)\)?$`)
 
 // ReadSeverity reads "1", "SEV-1", "1 (Critical)" or the name of a level of the
 // default policy; 0 when it is none of these.

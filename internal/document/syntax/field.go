@@ -1,11 +1,11 @@
 package syntax
 
 import (
-	"regexp"
 	"strings"
 	"time"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 // Field is one named value of a record of type T. It writes and reads the value,
@@ -247,7 +247,7 @@ type Link struct {
 // linkAfter divides a link from the words after it.
 const linkAfter = " — "
 
-var linkForm = regexp.MustCompile(`^(.*?)<!-- [a-z]:("(?:[^"\\]|\\.)*"|[^\s"]+) -->(.*)$`)
+var linkForm = lazyregexp.New(`^(.*?)<!-- [a-z]:("(?:[^"\\]|\\.)*"|[^\s"]+) -->(.*)$`)
 
 // Links is a field with links to the records that have a mark. The words of a
 // record in front of its id are for the reader and written anew each time.

@@ -1,8 +1,9 @@
 package syntax
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 // Item is one entry of a list, taken apart but not yet understood.
@@ -26,13 +27,16 @@ type RawField struct {
 	Rest []string // the lines below it, without their indent
 }
 
+// noteExpr is a comment for the lint.
+const noteExpr = `[ \t]*<!-- ?(?:lint-ignore|to do)\b(?:[^-]|-[^-])*-->`
+
 var (
-	bullet        = regexp.MustCompile(`^([ \t]*)([-*+]|\d{1,9}[.)])([ \t]+)(.*)$`)
-	thematicBreak = regexp.MustCompile(`^[ \t]*(?:(?:-[ \t\r]*){3,}|(?:\*[ \t\r]*){3,})$`)
-	idMark        = regexp.MustCompile(`^(.*?)[ \t]*<!-- ([a-z]):("(?:[^"\\]|\\.)*"|[^\s"]+)((?: [a-z0-9=.+-]+)*) -->[ \t\r]*$`)
-	note          = regexp.MustCompile(`[ \t]*<!-- ?(?:lint-ignore|to do)\b(?:[^-]|-[^-])*-->`) // a comment for the lint
-	remark        = regexp.MustCompile(`(?:` + note.String() + `)+[ \t\r]*$`)
-	bareID        = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._:/#@+]*(?:-[A-Za-z0-9._:/#@+]+)*$`)
+	bullet        = lazyregexp.New(`^([ \t]*)([-*+]|\d{1,9}[.)])([ \t]+)(.*)$`)
+	thematicBreak = lazyregexp.New(`^[ \t]*(?:(?:-[ \t\r]*){3,}|(?:\*[ \t\r]*){3,})$`)
+	idMark        = lazyregexp.New(`^(.*?)[ \t]*<!-- ([a-z]):("(?:[^"\\]|\\.)*"|[^\s"]+)((?: [a-z0-9=.+-]+)*) -->[ \t\r]*$`)
+	note          = lazyregexp.New(noteExpr)
+	remark        = lazyregexp.New(`(?:` + noteExpr + `)+[ \t\r]*$`)
+	bareID        = lazyregexp.New(`^[A-Za-z0-9][A-Za-z0-9._:/#@+]*(?:-[A-Za-z0-9._:/#@+]+)*$`)
 )
 
 // indent returns the width of the white space that a line begins with; a tab

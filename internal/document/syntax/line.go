@@ -1,9 +1,10 @@
 package syntax
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 // Form says what a line is before anything is known about where it stands.
@@ -31,9 +32,9 @@ type Line struct {
 func (l Line) Empty() bool { return l.Form == Plain && Blank(l.Text) }
 
 var (
-	underline   = regexp.MustCompile(`^ {0,3}(=+|-{2,})[ \t\r]*$`)
-	fence       = regexp.MustCompile("^ {0,3}(`{3,}|~{3,})[^`]*$")
-	proseMarker = regexp.MustCompile(`^<!-- prose( \d+)? -->$`)
+	underline   = lazyregexp.New(`^ {0,3}(=+|-{2,})[ \t\r]*$`)
+	fence       = lazyregexp.New("^ {0,3}(`{3,}|~{3,})[^`]*$")
+	proseMarker = lazyregexp.New(`^<!-- prose( \d+)? -->$`)
 )
 
 // Scanner tells structure from what only looks like it.

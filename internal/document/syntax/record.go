@@ -2,8 +2,9 @@ package syntax
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 // WriteRecord writes a record: its headline with its id, then its fields; those
@@ -35,7 +36,7 @@ type Report struct {
 	Strict  bool                           // unknown names of fields are problems
 }
 
-var named = regexp.MustCompile(`^(?:\*\*|__)?([A-Za-z][A-Za-z' -]{0,40}?)(?:\*\*|__)?:(?:\*\*|__)?(?:[ \t]+(.*))?$`)
+var named = lazyregexp.New(`^(?:\*\*|__)?([A-Za-z][A-Za-z' -]{0,40}?)(?:\*\*|__)?:(?:\*\*|__)?(?:[ \t]+(.*))?$`)
 
 // ReadRecord reads the fields of an item into v. What is no field of such a
 // record goes to detail, so that nothing that somebody wrote is lost.

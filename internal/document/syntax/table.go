@@ -1,8 +1,9 @@
 package syntax
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 // IsRow reports whether a line is a row of a table.
@@ -10,7 +11,7 @@ func IsRow(l Line) bool {
 	return l.Form == Plain && strings.HasPrefix(strings.TrimLeft(l.Text, " "), "|")
 }
 
-var delimiter = regexp.MustCompile(`^[ \t]*\|?[ \t]*:?-+:?[ \t]*(\|[ \t]*:?-+:?[ \t]*)*\|?[ \t\r]*$`)
+var delimiter = lazyregexp.New(`^[ \t]*\|?[ \t]*:?-+:?[ \t]*(\|[ \t]*:?-+:?[ \t]*)*\|?[ \t\r]*$`)
 
 // IsDelimiter reports whether a line divides a table's head from its rows.
 func IsDelimiter(l Line) bool { return l.Form == Plain && delimiter.MatchString(l.Text) }

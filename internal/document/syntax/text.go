@@ -17,9 +17,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode"
+
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 // WriteInline writes a text as the rest of a line.
@@ -132,7 +133,7 @@ func IsQuestion(s string) bool {
 	return len(s) > 4 && strings.HasPrefix(s, "_") && strings.HasSuffix(s, "?_") && s[1] != '_' && s[1] != ' '
 }
 
-var decoration = regexp.MustCompile(`<[^>]*>|\{#[^}]*\}|\([^)]*\)|\[[^\]]*\]\([^)]*\)`)
+var decoration = lazyregexp.New(`<[^>]*>|\{#[^}]*\}|\([^)]*\)|\[[^\]]*\]\([^)]*\)`)
 
 // Normalize takes out what does not tell two names apart: case, punctuation,
 // numbers in front, anchors, pictures and what stands in parentheses.

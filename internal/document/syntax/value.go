@@ -1,16 +1,16 @@
 package syntax
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
-var refPlace = regexp.MustCompile(`(?s)^(.*?)(?::(\d{1,9})(?:-(\d{1,9}))?(?:@(\d{1,18}))?)?(?: sha256:([0-9a-f]{64}))?$`)
+var refPlace = lazyregexp.New(`(?s)^(.*?)(?::(\d{1,9})(?:-(\d{1,9}))?(?:@(\d{1,18}))?)?(?: sha256:([0-9a-f]{64}))?$`)
 
 // WriteRef writes a reference as `FILE:LINE-END@OFFSET sha256:HASH`, without the
 // parts that are zero and without a hash that is known from elsewhere.
@@ -107,7 +107,7 @@ func WriteStamp(t time.Time) string {
 	return strings.TrimSuffix(t.UTC().Format(MomentLayout), " 00:00:00")
 }
 
-var moment = regexp.MustCompile(`^(?:(\d{4}-\d{2}-\d{2})(?:T|,? +|$))?(?:(\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?) ?([aApP][mM])?)? ?(Z|UTC|GMT|[+-]\d{2}:?\d{2})?$`)
+var moment = lazyregexp.New(`^(?:(\d{4}-\d{2}-\d{2})(?:T|,? +|$))?(?:(\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?) ?([aApP][mM])?)? ?(Z|UTC|GMT|[+-]\d{2}:?\d{2})?$`)
 
 // ReadMoment reads a time of day on a day, or a date with or without a time.
 // Without a zone it is UTC.
@@ -138,7 +138,7 @@ func ReadMoment(s string, day time.Time) (time.Time, bool) {
 	return t.UTC(), err == nil
 }
 
-var numberForm = regexp.MustCompile(`^(?:(?:([-+]?[0-9][0-9,]*(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)|\?) ?(.*?), )?(measured|estimated|pending|not applicable)(?: by (.*?))?(?:: (.*))?$`)
+var numberForm = lazyregexp.New(`^(?:(?:([-+]?[0-9][0-9,]*(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)|\?) ?(.*?), )?(measured|estimated|pending|not applicable)(?: by (.*?))?(?:: (.*))?$`)
 
 // WriteNumber writes a number as "VALUE UNIT, STATE by WHO: HOW". Its evidence is
 // not part of it.

@@ -21,13 +21,13 @@ import (
 	"errors"
 	"io"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/evidence/fact"
 	"github.com/hindcast/hindcast/internal/evidence/jsonrec"
 	"github.com/hindcast/hindcast/internal/evidence/record"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/redact"
 )
 
@@ -77,7 +77,7 @@ func (p *parser) parse(read func(*reading, jsonrec.Record), paths ...string) fun
 }
 
 // plainNames are names of files that tell no channel.
-var plainNames = regexp.MustCompile(`(?i)chat|messages?|transcript|history|export|slack|discord|teams|mattermost|irc|posts|\blog\b|[^\pL]+`)
+var plainNames = lazyregexp.New(`(?i)chat|messages?|transcript|history|export|slack|discord|teams|mattermost|irc|posts|\blog\b|[^\pL]+`)
 
 // channelOf is the channel that the name of a file tells; "" when it tells none.
 func channelOf(file string) string {

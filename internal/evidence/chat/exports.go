@@ -4,12 +4,12 @@ import (
 	"cmp"
 	"encoding/json"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/evidence/jsonrec"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 func isDiscord(f jsonrec.Fields) bool {
@@ -35,7 +35,7 @@ func isMattermost(f jsonrec.Fields) bool {
 }
 
 // mention is a user, role or channel in the text of a Discord message.
-var mention = regexp.MustCompile(`<(@[!&]?|#)(\d+)>`)
+var mention = lazyregexp.New(`<(@[!&]?|#)(\d+)>`)
 
 // discordAuthor is a user of Discord, as the API and as DiscordChatExporter
 // write it.

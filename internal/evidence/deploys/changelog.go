@@ -2,12 +2,12 @@ package deploys
 
 import (
 	"io"
-	"regexp"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/evidence/fact"
 	"github.com/hindcast/hindcast/internal/evidence/jsonrec"
 	"github.com/hindcast/hindcast/internal/evidence/record"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 // strongBy are the names of who made a change that no request log uses.
@@ -37,8 +37,8 @@ func (p *parser) changeLog(f *record.File, r io.Reader, sink record.Sink) error 
 }
 
 var (
-	between  = regexp.MustCompile(`(?i)\bfrom ["']?([^\s"',;]+)["']? to ["']?([^\s"',;]+?)["',;.]*(?:$|\s)`)
-	revision = regexp.MustCompile(`(?i)\b(?:revision|version|rev|release|serial) ["']?([\w.\-]*\d[\w.\-]*)`)
+	between  = lazyregexp.New(`(?i)\bfrom ["']?([^\s"',;]+)["']? to ["']?([^\s"',;]+?)["',;.]*(?:$|\s)`)
+	revision = lazyregexp.New(`(?i)\b(?:revision|version|rev|release|serial) ["']?([\w.\-]*\d[\w.\-]*)`)
 )
 
 func (p *parser) logged(w *fact.Writer, ref hindcast.Ref, m fields) {

@@ -3,24 +3,24 @@ package deploys
 import (
 	"cmp"
 	"io"
-	"regexp"
 	"strings"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/evidence/fact"
 	"github.com/hindcast/hindcast/internal/evidence/jsonrec"
 	"github.com/hindcast/hindcast/internal/evidence/record"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 // kinds tell the kind of change from the word a record uses, the first that fits.
 var kinds = []struct {
-	re   *regexp.Regexp
+	re   *lazyregexp.Regexp
 	kind hindcast.EventKind
 }{
-	{regexp.MustCompile(`(?i)roll.?back|revert|undo`), hindcast.Deploy},
-	{regexp.MustCompile(`(?i)config|flag|feature|toggle|setting|param|migrat|schema|database|infra|scal|network|dns|firewall|cert|terraform|maintenance|restart|secret|access|permission|limit|quota|failover|experiment`), hindcast.ConfigChange},
-	{regexp.MustCompile(`(?i)^(?:build|test|approv|gate|review|merge)`), hindcast.DeployStep},
-	{regexp.MustCompile(`(?i)deploy|release|roll.?out|upgrade|promot|hotfix|hot-fix|canary|ship|publish|install|launch`), hindcast.Deploy},
+	{lazyregexp.New(`(?i)roll.?back|revert|undo`), hindcast.Deploy},
+	{lazyregexp.New(`(?i)config|flag|feature|toggle|setting|param|migrat|schema|database|infra|scal|network|dns|firewall|cert|terraform|maintenance|restart|secret|access|permission|limit|quota|failover|experiment`), hindcast.ConfigChange},
+	{lazyregexp.New(`(?i)^(?:build|test|approv|gate|review|merge)`), hindcast.DeployStep},
+	{lazyregexp.New(`(?i)deploy|release|roll.?out|upgrade|promot|hotfix|hot-fix|canary|ship|publish|install|launch`), hindcast.Deploy},
 }
 
 func kindOf(word string) (hindcast.EventKind, bool) {
@@ -126,7 +126,7 @@ func (f fields) nameFlag(kind string) {
 }
 
 // switched is the kind of what is set to a value.
-var switched = regexp.MustCompile(`(?i)flag|feature|toggle|setting|config|param`)
+var switched = lazyregexp.New(`(?i)flag|feature|toggle|setting|config|param`)
 
 // flag begins the event of a switched flag or a changed setting.
 func (p *parser) flag(m fields) hindcast.Event {

@@ -3,7 +3,6 @@ package deploys
 import (
 	"cmp"
 	"io"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -11,6 +10,7 @@ import (
 	"github.com/hindcast/hindcast/internal/evidence/fact"
 	"github.com/hindcast/hindcast/internal/evidence/jsonrec"
 	"github.com/hindcast/hindcast/internal/evidence/record"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 // isPipeline reports whether a record is a step of a pipeline that brings out
@@ -37,24 +37,24 @@ const (
 // stages tell the class of a stage from its name, the first that fits; what
 // fits none is a step.
 var stages = []struct {
-	re    *regexp.Regexp
+	re    *lazyregexp.Regexp
 	class class
 }{
-	{regexp.MustCompile(`(?i)post|\bpre|verif|smoke|check|health|validat|monitor|soak|bake|analy|notif|clean|plan\b|dry.?run`), step},
-	{regexp.MustCompile(`(?i)roll.?back|revert|undo`), back},
-	{regexp.MustCompile(`(?i)canary`), canary},
-	{regexp.MustCompile(`(?i)build|compile|package|image|publish|push|lint|scan|unit|clone|prepare|setup|gate|approv|wait|manual|freeze|policy|queue|lock|migrat|schema|database`), step},
-	{regexp.MustCompile(`(?i)roll.?out|rolling|deploy|releas|prod|live|promot|apply|upgrade|install|sync|ship|activat|cutover|switch|traffic`), rollout},
+	{lazyregexp.New(`(?i)post|\bpre|verif|smoke|check|health|validat|monitor|soak|bake|analy|notif|clean|plan\b|dry.?run`), step},
+	{lazyregexp.New(`(?i)roll.?back|revert|undo`), back},
+	{lazyregexp.New(`(?i)canary`), canary},
+	{lazyregexp.New(`(?i)build|compile|package|image|publish|push|lint|scan|unit|clone|prepare|setup|gate|approv|wait|manual|freeze|policy|queue|lock|migrat|schema|database`), step},
+	{lazyregexp.New(`(?i)roll.?out|rolling|deploy|releas|prod|live|promot|apply|upgrade|install|sync|ship|activat|cutover|switch|traffic`), rollout},
 }
 
 var (
 	// ended and said are work that is done: in the name of a stage or status, and in a sentence.
-	ended    = regexp.MustCompile(`(?i)finish|complet|succe|fail|done|ended|passed|abort|timed.?out`)
-	said     = regexp.MustCompile(`(?i)\b(?:finished|completed?|succeeded|successful(?:ly)?|failed|failure|done|ended|passed|aborted|timed out)\b`)
-	waiting  = regexp.MustCompile(`(?i)\bwaiting for (?:an? )?(?:manual|approval|lock|runner|slot|window)|\b(?:queued|pending approval|skipp(?:ed|ing)|cancel+ed|blocked|scheduled)\b`)
-	backward = regexp.MustCompile(`(?i)roll(?:ed|ing|s)?.?back|revert`)
-	approval = regexp.MustCompile(`(?i)approv|sign.?off`)
-	target   = regexp.MustCompile(`(?i)\b(?:to|into)\s+([\w\-]+)`)
+	ended    = lazyregexp.New(`(?i)finish|complet|succe|fail|done|ended|passed|abort|timed.?out`)
+	said     = lazyregexp.New(`(?i)\b(?:finished|completed?|succeeded|successful(?:ly)?|failed|failure|done|ended|passed|aborted|timed out)\b`)
+	waiting  = lazyregexp.New(`(?i)\bwaiting for (?:an? )?(?:manual|approval|lock|runner|slot|window)|\b(?:queued|pending approval|skipp(?:ed|ing)|cancel+ed|blocked|scheduled)\b`)
+	backward = lazyregexp.New(`(?i)roll(?:ed|ing|s)?.?back|revert`)
+	approval = lazyregexp.New(`(?i)approv|sign.?off`)
+	target   = lazyregexp.New(`(?i)\b(?:to|into)\s+([\w\-]+)`)
 )
 
 // line is one record of the log on its way to become an event.

@@ -2,12 +2,12 @@ package fact
 
 import (
 	"encoding/json"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/evidence/jsonrec"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 // drill reports whether a step of a page or an alert says that it is a test or
@@ -39,15 +39,15 @@ func drill(e hindcast.Event) bool {
 var (
 	// exercise is how the title of a page says that it is none in earnest. A
 	// hyphen joins a word to the name of a service.
-	exercise = regexp.MustCompile(`(?i)(?:^|[^\w\-./])(?:fire[- ])?drills?(?:$|[^\w\-./]|\.$)|(?-i:\bDRILL-\d)|\bgame[ \-_]?days?\b|\b(?:dr|disaster[- ]recovery|recovery|failover|fail-over|incident|security|training|planned|scheduled|resilience|chaos|on-?call|response|readiness|table-?top|paging|pager|team|quarterly|monthly|weekly|yearly|annual) exercise\b|` +
+	exercise = lazyregexp.New(`(?i)(?:^|[^\w\-./])(?:fire[- ])?drills?(?:$|[^\w\-./]|\.$)|(?-i:\bDRILL-\d)|\bgame[ \-_]?days?\b|\b(?:dr|disaster[- ]recovery|recovery|failover|fail-over|incident|security|training|planned|scheduled|resilience|chaos|on-?call|response|readiness|table-?top|paging|pager|team|quarterly|monthly|weekly|yearly|annual) exercise\b|` +
 		`\bexercise only\b|^exercise\b *[:–—\-]|\b(?:practice|mock|training|dummy) (?:page|alert|incident|outage)\b|\btable-?top\b|[[(](?:test(?:ing)?|drill|exercise|game ?day|training|simulation|simulated|practice|mock)\b[^\])]*[\])]|` +
 		`(?-i:(?:^|[^\w\-./])(?:TEST|DRILL|EXERCISE|SIMULATION|GAMEDAY)(?:$|[^\w\-./]))|[ ,;(–—\-] ?(?:just|only) (?:a )?(?:test|drill|exercise)\b|\btest\b.*\b(?:no action (?:needed|required|necessary)|do not (?:respond|act|escalate)|ignore)\b|\b(?:no action (?:needed|required|necessary)|ignore)\b.*\btest\b|` +
 		`^test(?:ing)? (?:of|the|our|my|from|pagerduty|opsgenie|alertmanager|grafana|monitor(?:ing)?|phone|webhook|integration)\b|^test *$`)
 	// serious is how a title says the opposite, or speaks of something else of
 	// that name.
-	serious = regexp.MustCompile(`(?i)\b(?:not|no) an? (?:test|drill|exercise)\b|\bnot (?:test|drill)\b|\bapache drill\b|\bdrill[- ]?(?:down|through|bit)`)
-	lowest  = regexp.MustCompile(`(?i)\b(?:p5|p4|sev-?[45]|info(?:rmational)?|none|lowest|low)\b`)
-	trial   = regexp.MustCompile(`(?i)(?:^|[^\w\-./])(?:test(?:ing)?|exercise|drill|practice|simulat\w+)(?:$|[^\w\-./])`)
+	serious = lazyregexp.New(`(?i)\b(?:not|no) an? (?:test|drill|exercise)\b|\bnot (?:test|drill)\b|\bapache drill\b|\bdrill[- ]?(?:down|through|bit)`)
+	lowest  = lazyregexp.New(`(?i)\b(?:p5|p4|sev-?[45]|info(?:rmational)?|none|lowest|low)\b`)
+	trial   = lazyregexp.New(`(?i)(?:^|[^\w\-./])(?:test(?:ing)?|exercise|drill|practice|simulat\w+)(?:$|[^\w\-./])`)
 )
 
 // drillWords are what labels and tags call a test or a drill.

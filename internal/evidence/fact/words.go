@@ -2,18 +2,18 @@ package fact
 
 import (
 	"html"
-	"regexp"
 	"strings"
 	"sync"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 // Words answers questions about what sources write. It is safe for concurrent
 // use; make one with [NewWords].
 type Words struct {
-	test, machine, production, other *regexp.Regexp
-	tag, breaks                      *regexp.Regexp
+	test, machine, production, other *lazyregexp.Regexp
+	tag, breaks                      *lazyregexp.Regexp
 }
 
 // NewWords returns Words; the patterns are compiled once.
@@ -21,22 +21,22 @@ func NewWords() *Words { return words() }
 
 var words = sync.OnceValue(func() *Words {
 	return &Words{
-		test: regexp.MustCompile(`(?i)(\b(?:load|smoke|unit|integration|e2e|end-to-end|stress|health|self|api|browser|synthetics?|ab|a/b|pen)[ _-]?)?` +
+		test: lazyregexp.New(`(?i)(\b(?:load|smoke|unit|integration|e2e|end-to-end|stress|health|self|api|browser|synthetics?|ab|a/b|pen)[ _-]?)?` +
 			`(?:\btest(?:ing)?[ _-]?(?:page|paging|pager|alert|alarm|notification|incident|escalation)s?\b` +
 			`|[[(](?:test|drill|exercise)[\])]|(?:^|\]\s*)(?:test|drill|exercise)(?:\s*[:!–—]|\s+-\s)` +
 			`|\bthis is (?:just |only )?(?:a |an )?(?:scheduled |planned |routine |weekly |monthly )?(?:test|drill|exercise)\b` +
 			`|\b(?:just|only) (?:a test|a drill|testing)\b|\btest only\b|\btest\b[^.]*\bplease ignore\b|\bplease ignore\b[^.]*\btest\b|\bsimulated (?:incident|outage|page|alert|failure)\b` +
 			`|\btest(?:ing)? (?:of )?(?:the |our |new )*(?:pag(?:er|ing)|on-?call|alerting|alerts|escalations?|rotation|notifications?)\b` +
 			`|\b(?:fire|pager|pagerduty|paging|phone|on-?call|rotation|escalation|notification|alerting|dr|failover|fail-over|incident|game ?day)[ _-]?(?:test|drill|exercise)(?:$|[^\w-]))`),
-		machine: regexp.MustCompile(`(?i)\[bot\]|\b(?:[a-z]*bot|ci|cd|cicd|robot|automation|automated|automatic|auto|pipelines?|deployer|deploy|deploys|deployments?|` +
+		machine: lazyregexp.New(`(?i)\[bot\]|\b(?:[a-z]*bot|ci|cd|cicd|robot|automation|automated|automatic|auto|pipelines?|deployer|deploy|deploys|deployments?|` +
 			`jenkins|hudson|github-actions?|actions-user|gitlab-ci|gitlab-runner|circleci|buildkite|teamcity|travis|drone|tekton|argo-?cd|argo|flux|fluxcd|helm|spinnaker|octopus|harness|` +
 			`terraform|atlantis|pulumi|ansible|renovate|dependabot|system|scheduler|cron(?:job)?|autoscaler|controller|service-?account|svc|serviceaccount|runner|` +
 			`pagerduty|opsgenie|alertmanager|grafana|prometheus|datadog|new ?relic|sentry|webhook|launchdarkly|unleash|statuspage)\b`),
-		production: regexp.MustCompile(`(?i)(?:^|[^a-z])(?:prod|prd|production|live)(?:$|[^a-z])`),
-		other: regexp.MustCompile(`(?i)(?:^|[^a-z])(?:dev|develop|development|test|testing|qa|uat|stag(?:e|ing)?|stg|pre-?prod(?:uction)?|non-?prod(?:uction)?|sandbox|preview|review|` +
+		production: lazyregexp.New(`(?i)(?:^|[^a-z])(?:prod|prd|production|live)(?:$|[^a-z])`),
+		other: lazyregexp.New(`(?i)(?:^|[^a-z])(?:dev|develop|development|test|testing|qa|uat|stag(?:e|ing)?|stg|pre-?prod(?:uction)?|non-?prod(?:uction)?|sandbox|preview|review|` +
 			`local|demo|int|integration|ephemeral|perf|loadtest)(?:$|[^a-z])`),
-		tag:    regexp.MustCompile(`<[^>]*>`),
-		breaks: regexp.MustCompile(`(?i)<(?:br|/p|/div|/li|/tr|/h\d)\b[^>]*>`),
+		tag:    lazyregexp.New(`<[^>]*>`),
+		breaks: lazyregexp.New(`(?i)<(?:br|/p|/div|/li|/tr|/h\d)\b[^>]*>`),
 	}
 })
 

@@ -3,10 +3,10 @@
 package action
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/lint/outline"
 	"github.com/hindcast/hindcast/internal/lint/sentence"
 	"github.com/hindcast/hindcast/internal/markdown"
@@ -144,15 +144,15 @@ func (c *columns) describes() bool {
 const value = `\**[:=]\**\s*([^\n;|)]*)`
 
 var (
-	ownerField    = regexp.MustCompile(`(?i)\b(?:owner|owners|assignee|assigned to|responsible|dri)\b` + value)
-	dueField      = regexp.MustCompile(`(?i)\b(?:due|due date|deadline|target|target date|eta|by when)\b` + value)
-	priorityField = regexp.MustCompile(`(?i)\bpriority\b` + value)
-	criteriaField = regexp.MustCompile(`(?i)\b(?:done when|success criteri(?:a|on)|acceptance(?: criteria)?|criteria|verified by|verification)\b` + value)
-	dateText      = regexp.MustCompile(`(?i)\b(\d{4}-\d{2}-\d{2}|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* \d{1,2}(?:st|nd|rd|th)?(?:,? \d{4})?|\d{1,2}(?:st|nd|rd|th)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}|q[1-4](?: \d{4})?|end of (?:week|month|quarter|year))\b`)
-	ticketText    = regexp.MustCompile(`https?://|#\d+|\b[A-Z][A-Z0-9]{1,9}-\d+\b`)
-	handleText    = regexp.MustCompile(`(?:^|[\s(\[])@[A-Za-z0-9][\w-]*`)
-	doneText      = regexp.MustCompile(`(?i)^\s*(?:\[x\]|✅|✔|☑|done\b)|\bstatus: *(?:done|closed|completed?|fixed|resolved)\b`)
-	byDate        = regexp.MustCompile(`(?i)\(([^()]+), *(?:by |due )?` + `(?:\d{4}-\d{2}-\d{2})`)
+	ownerField    = lazyregexp.New(`(?i)\b(?:owner|owners|assignee|assigned to|responsible|dri)\b` + value)
+	dueField      = lazyregexp.New(`(?i)\b(?:due|due date|deadline|target|target date|eta|by when)\b` + value)
+	priorityField = lazyregexp.New(`(?i)\bpriority\b` + value)
+	criteriaField = lazyregexp.New(`(?i)\b(?:done when|success criteri(?:a|on)|acceptance(?: criteria)?|criteria|verified by|verification)\b` + value)
+	dateText      = lazyregexp.New(`(?i)\b(\d{4}-\d{2}-\d{2}|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* \d{1,2}(?:st|nd|rd|th)?(?:,? \d{4})?|\d{1,2}(?:st|nd|rd|th)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}|q[1-4](?: \d{4})?|end of (?:week|month|quarter|year))\b`)
+	ticketText    = lazyregexp.New(`https?://|#\d+|\b[A-Z][A-Z0-9]{1,9}-\d+\b`)
+	handleText    = lazyregexp.New(`(?:^|[\s(\[])@[A-Za-z0-9][\w-]*`)
+	doneText      = lazyregexp.New(`(?i)^\s*(?:\[x\]|✅|✔|☑|done\b)|\bstatus: *(?:done|closed|completed?|fixed|resolved)\b`)
+	byDate        = lazyregexp.New(`(?i)\(([^()]+), *(?:by |due )?` + `(?:\d{4}-\d{2}-\d{2})`)
 )
 
 // read reads the fields out of the item's text.
@@ -175,7 +175,7 @@ func (a *Item) read() {
 }
 
 // answer returns the value of a field; empty when it is a question or a blank.
-func answer(field *regexp.Regexp, text string) string {
+func answer(field *lazyregexp.Regexp, text string) string {
 	m := field.FindStringSubmatch(text)
 	if m == nil {
 		return ""

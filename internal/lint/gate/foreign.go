@@ -1,13 +1,13 @@
 package gate
 
 import (
-	"regexp"
 	"slices"
 	"sort"
 	"strings"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/document/section"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/lint/action"
 	"github.com/hindcast/hindcast/internal/lint/outline"
 	"github.com/hindcast/hindcast/internal/markdown"
@@ -86,7 +86,7 @@ func (f *foreign) tells(kinds ...hindcast.SectionKind) bool {
 	return false
 }
 
-var placeholder = regexp.MustCompile(`(?i)^(?:\W*|\W*(?:tbd|tba|todo|n/a|none|fill (?:this|me) in|to be (?:determined|added|written|completed))\W*|\[[^\]]*\]|<[^>]*>|_[^_]*\?_|\.{3}|…)$`)
+var placeholder = lazyregexp.New(`(?i)^(?:\W*|\W*(?:tbd|tba|todo|n/a|none|fill (?:this|me) in|to be (?:determined|added|written|completed))\W*|\[[^\]]*\]|<[^>]*>|_[^_]*\?_|\.{3}|…)$`)
 
 // longestBlank is how long a text can be that says nothing.
 const longestBlank = 200
@@ -130,9 +130,9 @@ const (
 )
 
 var (
-	anyMoment = regexp.MustCompile(`(?i)` + moment)
+	anyMoment = lazyregexp.New(`(?i)` + moment)
 	// proofLine matches what an entry keeps of a column for evidence.
-	proofLine = regexp.MustCompile(`(?im)^[^\n:]*\b(?:evidence|proofs?|sources?|data|links?|references?|logs?|screenshots?|metrics?|graphs?)\b[^\n:]*:[ \t]*\S[^\n]*`)
+	proofLine = lazyregexp.New(`(?im)^[^\n:]*\b(?:evidence|proofs?|sources?|data|links?|references?|logs?|screenshots?|metrics?|graphs?)\b[^\n:]*:[ \t]*\S[^\n]*`)
 )
 
 // rows returns the entries of the timeline. Where none has a time, the paragraphs

@@ -2,12 +2,12 @@ package gate
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/document"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 // learning: does the document provide value to teams working on similar systems?
@@ -129,7 +129,7 @@ func (p *page) levels() int {
 }
 
 // quantified finds how many users felt it, in words.
-var quantified = regexp.MustCompile(`(?i)(?:\d ?%|\d percent|\d|\b(?:all|every|no|none|most|half)\b)[^\n]{0,40}\b(?:user|customer|client|account|session|visitor|member|tenant|subscriber)`)
+var quantified = lazyregexp.New(`(?i)(?:\d ?%|\d percent|\d|\b(?:all|every|no|none|most|half)\b)[^\n]{0,40}\b(?:user|customer|client|account|session|visitor|member|tenant|subscriber)`)
 
 // users reports that nobody has said anything about the share of users: in its
 // place, as another count, or in words where nothing asks for it.

@@ -1,19 +1,19 @@
 package gate
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/markdown"
 )
 
 // severityLabel finds a label in front of a severity; severityLevel a level that
 // begins with its number, as in "2", "SEV-2", "severity::2".
 var (
-	severityLabel = regexp.MustCompile(`(?i)^\W*(?:incident )?sev(?:erity)?(?: level)?\W*[:|]\W*(.*)$`)
-	severityLevel = regexp.MustCompile(`(?i)^(?:sev(?:erity)?|s|p)?\W*([1-9])\b`)
+	severityLabel = lazyregexp.New(`(?i)^\W*(?:incident )?sev(?:erity)?(?: level)?\W*[:|]\W*(.*)$`)
+	severityLevel = lazyregexp.New(`(?i)^(?:sev(?:erity)?|s|p)?\W*([1-9])\b`)
 )
 
 // headBlocks is how many blocks of a document may tell its severity.

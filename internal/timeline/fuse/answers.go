@@ -1,10 +1,10 @@
 package fuse
 
 import (
-	"regexp"
 	"strings"
 	"time"
 
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
 )
@@ -91,7 +91,7 @@ func (j *joiner) assents() {
 }
 
 // alternatives is a question between two things to do.
-var alternatives = regexp.MustCompile(`(?i)\bor\b[^?]*\?`)
+var alternatives = lazyregexp.New(`(?i)\bor\b[^?]*\?`)
 
 // chooses reports whether a message picks one of the alternatives of a question:
 // it shares a word with it and asks nothing itself.
@@ -104,10 +104,10 @@ func chooses(f, question *fact.Fact) bool {
 }
 
 // carried ends a few words about what was carried out: "button hidden".
-var carried = regexp.MustCompile(`(?i)\b(?:\w{2,}(?:ed|en|wn|lt|nt|ut)|back|off|on|out|gone|done|up|down|live|in)(?: now| again)?[.! ]*$`)
+var carried = lazyregexp.New(`(?i)\b(?:\w{2,}(?:ed|en|wn|lt|nt|ut)|back|off|on|out|gone|done|up|down|live|in)(?: now| again)?[.! ]*$`)
 
 // unfinished is how people say that a deed failed or is still to come.
-var unfinished = regexp.MustCompile(`(?i)\b(?:fail\w*|errors?|timeouts?|timed out|not|\w+n't|still|slow\w*|stuck|hang\w*|will|should|would|could|waiting|before|since|after|when|if|why|because|broke\w*|crash\w*|denied|refused|again\?)\b|\?`)
+var unfinished = lazyregexp.New(`(?i)\b(?:fail\w*|errors?|timeouts?|timed out|not|\w+n't|still|slow\w*|stuck|hang\w*|will|should|would|could|waiting|before|since|after|when|if|why|because|broke\w*|crash\w*|denied|refused|again\?)\b|\?`)
 
 // agrees reports whether a text consents: in a few words of nothing else, or by
 // how it begins when it goes on for a little.
@@ -116,17 +116,17 @@ func agrees(text string) bool {
 }
 
 var (
-	assent   = regexp.MustCompile(`(?i)^(?:\+1|:\+1:|agreed|yes|yep|approved|sgtm|lgtm|fine with me|fine by me|ok with me|go ahead)\b`)
-	consent  = regexp.MustCompile(`(?i)^(?:no[,.!]? +)?(?:\+1|:\+1:|yes|yep|yeah|ok(?:ay)?|agreed|go|go ahead|do it|lets|let's|lets go|sgtm|lgtm|approved|fine by me|sure|yes go|yes please|please do|do so)(?:[ ,.!:]+(?:\+1|go|go ahead|do it|do go ahead|lets|let's|please|do|it|from me|from my side|then|yes|sure|agreed|fine|now|with that))*[ .!]*$`)
-	proposes = regexp.MustCompile(`(?i)\b(?:my vote|proposal|propose|suggest\w*|shall we|should we|want me to|how about|what about|we could|i could|option)\b`)
+	assent   = lazyregexp.New(`(?i)^(?:\+1|:\+1:|agreed|yes|yep|approved|sgtm|lgtm|fine with me|fine by me|ok with me|go ahead)\b`)
+	consent  = lazyregexp.New(`(?i)^(?:no[,.!]? +)?(?:\+1|:\+1:|yes|yep|yeah|ok(?:ay)?|agreed|go|go ahead|do it|lets|let's|lets go|sgtm|lgtm|approved|fine by me|sure|yes go|yes please|please do|do so)(?:[ ,.!:]+(?:\+1|go|go ahead|do it|do go ahead|lets|let's|please|do|it|from me|from my side|then|yes|sure|agreed|fine|now|with that))*[ .!]*$`)
+	proposes = lazyregexp.New(`(?i)\b(?:my vote|proposal|propose|suggest\w*|shall we|should we|want me to|how about|what about|we could|i could|option)\b`)
 )
 
 var (
-	denial = regexp.MustCompile(`(?i)^(?:no|nope|nah|negative|hm+,? no|don'?t think so|unlikely|doubt it)\b`)
+	denial = lazyregexp.New(`(?i)^(?:no|nope|nah|negative|hm+,? no|don'?t think so|unlikely|doubt it)\b`)
 	// confirmation is how people say that a suspicion is right.
-	confirmation = regexp.MustCompile(`(?i)^(?:(?:oh|ah|hm+|ok|well|damn|ouch|argh|good catch)[,.! ]+)*(?:yes|yep|yeah|yup|correct|exactly|indeed|confirmed|bingo|spot on|that's it|thats it|that is it|it is|you're right|must be|looks like it|seems so|that fits|that matches|fits|matches)\b`)
-	fine         = regexp.MustCompile(`(?i)\b(?:ok|okay|fine|healthy|normal|stable|clean|green|innocent|idle|bored|unchanged|untouched|flat|the same|no (?:errors|change|changes|diff)|nothing)\b`)
-	letter       = regexp.MustCompile(`[A-Za-z][A-Za-z0-9\-]{3,}`)
+	confirmation = lazyregexp.New(`(?i)^(?:(?:oh|ah|hm+|ok|well|damn|ouch|argh|good catch)[,.! ]+)*(?:yes|yep|yeah|yup|correct|exactly|indeed|confirmed|bingo|spot on|that's it|thats it|that is it|it is|you're right|must be|looks like it|seems so|that fits|that matches|fits|matches)\b`)
+	fine         = lazyregexp.New(`(?i)\b(?:ok|okay|fine|healthy|normal|stable|clean|green|innocent|idle|bored|unchanged|untouched|flat|the same|no (?:errors|change|changes|diff)|nothing)\b`)
+	letter       = lazyregexp.New(`[A-Za-z][A-Za-z0-9\-]{3,}`)
 )
 
 // topic reports whether two texts share a word that is not among the most

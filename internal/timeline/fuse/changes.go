@@ -1,12 +1,12 @@
 package fuse
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/command"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
@@ -289,8 +289,8 @@ func (j *joiner) ownPages() {
 }
 
 var (
-	writing   = regexp.MustCompile(`(?i)\bstatus ?-?pages?\b|\bstatuspage\b|\bpublic status\b|\bour page\b`)
-	theirPage = regexp.MustCompile(`(?i)\btheir\b|\bthey\b|\bstatus page of\b`)
+	writing   = lazyregexp.New(`(?i)\bstatus ?-?pages?\b|\bstatuspage\b|\bpublic status\b|\bour page\b`)
+	theirPage = lazyregexp.New(`(?i)\btheir\b|\bthey\b|\bstatus page of\b`)
 )
 
 // statusPages joins the updates of a status page and those who read or wrote them.

@@ -1,11 +1,11 @@
 package fuse
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
 )
@@ -123,10 +123,10 @@ func announcesDrill(a *fact.Fact) bool {
 
 var (
 	// building is the drill in which people leave a house.
-	building  = regexp.MustCompile(`(?i)\bfire[- ]?(?:drill|alarm)s?\b|\bdrill[- ]?down\b`)
-	exercise  = regexp.MustCompile(`(?i)\bdrills?\b|\bgame ?days?\b|\btable-?top\b|\b(?:the|an|this|our|today's|planned|scheduled|dr|recovery|failover|incident|pager|on-?call|security|chaos|resilience|response) exercise\b|\b(?:pager|paging|on-?call|escalation|alerting|rotation) test\b|\btest (?:page|alert|incident)s?\b|\btesting (?:the |our )?(?:pager|paging|on-?call|escalation|alerting|rotation)\b`)
-	stage     = regexp.MustCompile(`(?i)\b(?:heads[- ]?up|reminder|fyi|note|announc\w+|today|now|start\w*|begin\w*|run\w*|we(?:'re| are| will|'ll)|i(?:'m| am| will|'ll)|doing|this is|that(?:'s| is| was)|it(?:'s| is| was)|part of|just|only|expect|ignore|planned|scheduled|kick\w*|in \d+ ?m\w*|at \d{1,2}[:h.]?\d\d|over|done|finished|complete\w*|ended|ends|please)\b`)
-	backward  = regexp.MustCompile(`(?i)\b(?:this is|that(?:'s| is| was)|it(?:'s| is| was)|part of|just|only|ignore|was|over|done|finished|complete\w*|ended)\b`)
-	inEarnest = regexp.MustCompile(`(?i)\b(?:not|no|isn't|wasn't|ain't|never) (?:a |an |the |our |part of (?:the |an |our )?)?(?:drill|exercise|test|game ?day)\b|\b(?:(?:this|it|that|they)(?:'s|'re| is| are)? (?:for real|real|the real thing|a real (?:one|incident|outage|page))|unrelated to (?:the )?(?:drill|exercise|game ?day))\b|\b(?:drill|exercise|game ?day) (?:is |was )?(?:cancel\w+|postponed|aborted|called off)\b`)
-	otherDay  = regexp.MustCompile(`(?i)\b(?:last|next|previous|yesterday|tomorrow|this (?:week|month|quarter)|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|since the|like (?:in |at |during )?the (?:last|other|drill|exercise|game))\b`)
+	building  = lazyregexp.New(`(?i)\bfire[- ]?(?:drill|alarm)s?\b|\bdrill[- ]?down\b`)
+	exercise  = lazyregexp.New(`(?i)\bdrills?\b|\bgame ?days?\b|\btable-?top\b|\b(?:the|an|this|our|today's|planned|scheduled|dr|recovery|failover|incident|pager|on-?call|security|chaos|resilience|response) exercise\b|\b(?:pager|paging|on-?call|escalation|alerting|rotation) test\b|\btest (?:page|alert|incident)s?\b|\btesting (?:the |our )?(?:pager|paging|on-?call|escalation|alerting|rotation)\b`)
+	stage     = lazyregexp.New(`(?i)\b(?:heads[- ]?up|reminder|fyi|note|announc\w+|today|now|start\w*|begin\w*|run\w*|we(?:'re| are| will|'ll)|i(?:'m| am| will|'ll)|doing|this is|that(?:'s| is| was)|it(?:'s| is| was)|part of|just|only|expect|ignore|planned|scheduled|kick\w*|in \d+ ?m\w*|at \d{1,2}[:h.]?\d\d|over|done|finished|complete\w*|ended|ends|please)\b`)
+	backward  = lazyregexp.New(`(?i)\b(?:this is|that(?:'s| is| was)|it(?:'s| is| was)|part of|just|only|ignore|was|over|done|finished|complete\w*|ended)\b`)
+	inEarnest = lazyregexp.New(`(?i)\b(?:not|no|isn't|wasn't|ain't|never) (?:a |an |the |our |part of (?:the |an |our )?)?(?:drill|exercise|test|game ?day)\b|\b(?:(?:this|it|that|they)(?:'s|'re| is| are)? (?:for real|real|the real thing|a real (?:one|incident|outage|page))|unrelated to (?:the )?(?:drill|exercise|game ?day))\b|\b(?:drill|exercise|game ?day) (?:is |was )?(?:cancel\w+|postponed|aborted|called off)\b`)
+	otherDay  = lazyregexp.New(`(?i)\b(?:last|next|previous|yesterday|tomorrow|this (?:week|month|quarter)|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|since the|like (?:in |at |during )?the (?:last|other|drill|exercise|game))\b`)
 )

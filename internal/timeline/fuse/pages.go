@@ -1,11 +1,11 @@
 package fuse
 
 import (
-	"regexp"
 	"strings"
 	"time"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
 )
@@ -43,7 +43,7 @@ func (j *joiner) pages() {
 }
 
 // paging is how a bot says that a person was called, rather than that a monitor fired.
-var paging = regexp.MustCompile(`(?i)\bassigned to\b|\bpaged\b|\bpaging\b|\bpager|\bopsgenie|\bon-?call\b`)
+var paging = lazyregexp.New(`(?i)\bassigned to\b|\bpaged\b|\bpaging\b|\bpager|\bopsgenie|\bon-?call\b`)
 
 // firings returns the alerts, with repeated notifications of one firing joined.
 func (j *joiner) firings() []*fact.Fact {

@@ -1,10 +1,10 @@
 package fuse
 
 import (
-	"regexp"
 	"strings"
 	"time"
 
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
 )
@@ -27,7 +27,7 @@ func (j *joiner) consulted() {
 }
 
 // consults is a statement that ends in a question of one to three words.
-var consults = regexp.MustCompile(`^(?:\S+ ){2,}\S+[.,;!:)\-] *(?:\S+ ){0,2}\S+\?[\s\W]*$`)
+var consults = lazyregexp.New(`^(?:\S+ ){2,}\S+[.,;!:)\-] *(?:\S+ ){0,2}\S+\?[\s\W]*$`)
 
 // reporting is how long after a command its writer says what it did.
 const reporting = 2 * time.Minute

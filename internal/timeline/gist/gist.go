@@ -10,8 +10,9 @@
 package gist
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 // Gist is what the build of a message's sentences says, each as a weight: 0 for
@@ -35,10 +36,10 @@ type Gist struct {
 }
 
 var (
-	sentences = regexp.MustCompile(`(?:[^.?!;\n]|[.?!;]+[^\s.?!;])+[.?!;]*`)
-	clauses   = regexp.MustCompile(`(?:[^,:]|[,:][^\s])+`)
-	consults  = regexp.MustCompile(`(?i)(?:^|[.,;:!)\-] *)(?:\w+ )?(?:ok|okay|agreed|objections|concerns|alright|fine|good|yes|right|deal|thoughts|everyone|opinions)(?: \w+)?\?[\s?]*$`)
-	tokens    = regexp.MustCompile(`[\p{L}\d][\p{L}\d'’_.\-/%]*[\p{L}\d%']|[\p{L}\d]%?|\+1|->|→`)
+	sentences = lazyregexp.New(`(?:[^.?!;\n]|[.?!;]+[^\s.?!;])+[.?!;]*`)
+	clauses   = lazyregexp.New(`(?:[^,:]|[,:][^\s])+`)
+	consults  = lazyregexp.New(`(?i)(?:^|[.,;:!)\-] *)(?:\w+ )?(?:ok|okay|agreed|objections|concerns|alright|fine|good|yes|right|deal|thoughts|everyone|opinions)(?: \w+)?\?[\s?]*$`)
+	tokens    = lazyregexp.New(`[\p{L}\d][\p{L}\d'’_.\-/%]*[\p{L}\d%']|[\p{L}\d]%?|\+1|->|→`)
 )
 
 // Read returns the gist of a text in which links and mentions are names. domain
@@ -461,4 +462,4 @@ func (c clause) wondering(g *Gist) {
 	}
 }
 
-var denies = regexp.MustCompile(`\b(?:rul(?:e|es|ed|ing)(?: \w+)? out|exclud\w+|unrelated|innocent|discard\w*|off (?:the|my|our) (?:list|hook)|nothing to do|red herring|cross (?:it |that |them )?out|not (?:it|that|them|those|ours|us|because|related)|(?:can't|cannot|can not|couldn't) (?:be|come|explain|have)|different \w+|another \w+|side story|no (?:relation|connection|link)|never (?:reach|touch|get)\w*|(?:does|do)(?:n't| not) (?:touch|pass|talk|use|share|explain|do that|reach|depend|go|involve))\b`)
+var denies = lazyregexp.New(`\b(?:rul(?:e|es|ed|ing)(?: \w+)? out|exclud\w+|unrelated|innocent|discard\w*|off (?:the|my|our) (?:list|hook)|nothing to do|red herring|cross (?:it |that |them )?out|not (?:it|that|them|those|ours|us|because|related)|(?:can't|cannot|can not|couldn't) (?:be|come|explain|have)|different \w+|another \w+|side story|no (?:relation|connection|link)|never (?:reach|touch|get)\w*|(?:does|do)(?:n't| not) (?:touch|pass|talk|use|share|explain|do that|reach|depend|go|involve))\b`)

@@ -3,16 +3,17 @@
 package lexicon
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 var (
-	word    = regexp.MustCompile(`\p{L}[\p{L}0-9_.\-]*[\p{L}0-9]|\d+(?:\.\d+)*`)
-	code    = regexp.MustCompile(`^[45]\d\d$`)
-	class   = regexp.MustCompile(`\b[45][xX][xX]\b`)
-	version = regexp.MustCompile(`^\d+\.\d+\.\d+$`)
-	part    = regexp.MustCompile(`\p{Lu}+\p{Ll}+|\p{Ll}+|\p{Lu}{2,}`)
+	word    = lazyregexp.New(`\p{L}[\p{L}0-9_.\-]*[\p{L}0-9]|\d+(?:\.\d+)*`)
+	code    = lazyregexp.New(`^[45]\d\d$`)
+	class   = lazyregexp.New(`\b[45][xX][xX]\b`)
+	version = lazyregexp.New(`^\d+\.\d+\.\d+$`)
+	part    = lazyregexp.New(`\p{Lu}+\p{Ll}+|\p{Ll}+|\p{Lu}{2,}`)
 )
 
 // The weights of words.

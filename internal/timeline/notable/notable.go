@@ -11,12 +11,12 @@ package notable
 import (
 	"cmp"
 	"math"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/redact"
 	"github.com/hindcast/hindcast/internal/timeline/signal"
 )
@@ -45,14 +45,14 @@ const (
 )
 
 var (
-	breach   = regexp.MustCompile(`(?i)\bSL[OAI]s?\b.*\b(?:breach\w*|violat\w*|miss(?:ed)?|burn\w*|exceed\w*|not met|fail\w*|out of)\b|\b(?:breach\w*|violat\w*|exceed\w*)\b.*\b(?:SL[OA]s?|objective|target|error budget)\b|\berror[ _]budget\b.*\b(?:exhaust\w*|burn\w*|spent|gone)\b`)
-	expiry   = regexp.MustCompile(`(?i)\b(?:certificate|cert|token|licen[sc]e|key|secret|password|credentials?|lease|domain|subscription|contract|session ticket)\b.{0,60}\b(?:has |have |is |are |was )?(?:expired|no longer valid|revoked)\b|\bexpired (?:certificate|cert|token|licen[sc]e|key|credentials?|lease|domain)\b|\bnot ?after\b.*\bpast\b`)
-	recovery = regexp.MustCompile(`(?i)\b(?:met|available|healthy|reachable|connected|up|ok|online|ready|serving|writable|in sync|running|normal|working|elected|stable) again\b|\b(?:recovered|resumed|re-?established|reconnected|restored)\b|\bback (?:to normal|online|up|in service|within)\b|\bcaught up\b|\b(?:circuit|breaker) (?:\S+ )?closed\b|\b(?:no longer|not) (?:degraded|failing|overloaded|throttled|read-only)\b`)
-	negated  = regexp.MustCompile(`(?i)\b(?:not|never|cannot|can't|could not|failed to|unable to|to be|will be|wait\w* (?:for|until)|until|try\w* to|attempt\w* to|panic|exception|expires? in|will expire|expiring)\b`)
+	breach   = lazyregexp.New(`(?i)\bSL[OAI]s?\b.*\b(?:breach\w*|violat\w*|miss(?:ed)?|burn\w*|exceed\w*|not met|fail\w*|out of)\b|\b(?:breach\w*|violat\w*|exceed\w*)\b.*\b(?:SL[OA]s?|objective|target|error budget)\b|\berror[ _]budget\b.*\b(?:exhaust\w*|burn\w*|spent|gone)\b`)
+	expiry   = lazyregexp.New(`(?i)\b(?:certificate|cert|token|licen[sc]e|key|secret|password|credentials?|lease|domain|subscription|contract|session ticket)\b.{0,60}\b(?:has |have |is |are |was )?(?:expired|no longer valid|revoked)\b|\bexpired (?:certificate|cert|token|licen[sc]e|key|credentials?|lease|domain)\b|\bnot ?after\b.*\bpast\b`)
+	recovery = lazyregexp.New(`(?i)\b(?:met|available|healthy|reachable|connected|up|ok|online|ready|serving|writable|in sync|running|normal|working|elected|stable) again\b|\b(?:recovered|resumed|re-?established|reconnected|restored)\b|\bback (?:to normal|online|up|in service|within)\b|\bcaught up\b|\b(?:circuit|breaker) (?:\S+ )?closed\b|\b(?:no longer|not) (?:degraded|failing|overloaded|throttled|read-only)\b`)
+	negated  = lazyregexp.New(`(?i)\b(?:not|never|cannot|can't|could not|failed to|unable to|to be|will be|wait\w* (?:for|until)|until|try\w* to|attempt\w* to|panic|exception|expires? in|will expire|expiring)\b`)
 )
 
 // still is how a line says that it is no news.
-var still = regexp.MustCompile(`(?i)\bstill\b`)
+var still = lazyregexp.New(`(?i)\bstill\b`)
 
 // Find returns what the templates state inside the window, as detections with
 // the direction +1 for trouble and -1 for its end, in order of time.

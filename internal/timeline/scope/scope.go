@@ -7,11 +7,11 @@ package scope
 import (
 	"cmp"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/command"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/fuse"
@@ -63,7 +63,7 @@ func (s *Scope) Holds(t time.Time) bool {
 func (s *Scope) Hit(service string) bool { return service != "" && s.Services[service] }
 
 // workplace is what a channel for incidents is called.
-var workplace = regexp.MustCompile(`(?i)inc(?:ident)?s?\b|inc-?\d|outage|war-?room|sev-?\d|on-?call|ops\b|sre|alerts?|prod(?:uction)?\b|pager|emergency|stability|noc\b|bridge|response|p1\b`)
+var workplace = lazyregexp.New(`(?i)inc(?:ident)?s?\b|inc-?\d|outage|war-?room|sev-?\d|on-?call|ops\b|sre|alerts?|prod(?:uction)?\b|pager|emergency|stability|noc\b|bridge|response|p1\b`)
 
 // workTalk returns what people said outside leisure channels that does
 // something for an incident.
@@ -161,7 +161,7 @@ func answered(run []*fact.Fact) bool {
 }
 
 // rehearsal is where people work that no user sees.
-var rehearsal = regexp.MustCompile(`(?i)\b(?:ci|staging|stage|dev|sandbox|qa|uat|test (?:env\w*|cluster|system|suite)|local(?:ly)?|branch|main|pipeline|build|lint|pr|mr)\b`)
+var rehearsal = lazyregexp.New(`(?i)\b(?:ci|staging|stage|dev|sandbox|qa|uat|test (?:env\w*|cluster|system|suite)|local(?:ly)?|branch|main|pipeline|build|lint|pr|mr)\b`)
 
 // mainPage returns the page that people took most seriously; nil when there is
 // none. Drills do not count.
@@ -180,8 +180,8 @@ func mainPage(facts, talk []*fact.Fact) *fact.Fact {
 }
 
 var (
-	severe = regexp.MustCompile(`(?i)crit|high|sev-?[01]|p[01]\b|emergency|page|fatal|disaster|major`)
-	minor  = regexp.MustCompile(`(?i)low|info|warn|p[45]\b|sev-?[45]|minor|notice`)
+	severe = lazyregexp.New(`(?i)crit|high|sev-?[01]|p[01]\b|emergency|page|fatal|disaster|major`)
+	minor  = lazyregexp.New(`(?i)low|info|warn|p[45]\b|sev-?[45]|minor|notice`)
 )
 
 // gravity adds up what people did about a page.

@@ -1,10 +1,10 @@
 package scope
 
 import (
-	"regexp"
 	"slices"
 	"time"
 
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/fuse"
 	"github.com/hindcast/hindcast/internal/timeline/lexicon"
@@ -58,7 +58,7 @@ func Hush(facts []*fact.Fact, v lexicon.Vocabulary) {
 }
 
 // trade are words that any message about software may hold, in earnest or not.
-var trade = regexp.MustCompile(`(?i)\b(?:deploy\w*|releas\w*|roll\w*|revert\w*|restart\w*|error\w*|fail\w*|alerts?|incidents?|outages?|queues?|servers?|services?|nodes?|pods?|cluster|database|db|prod\w*|staging|metrics?|graphs?|dashboards?|traffic|latency|config\w*|flags?|down|broken|crash\w*|slow)\b`)
+var trade = lazyregexp.New(`(?i)\b(?:deploy\w*|releas\w*|roll\w*|revert\w*|restart\w*|error\w*|fail\w*|alerts?|incidents?|outages?|queues?|servers?|services?|nodes?|pods?|cluster|database|db|prod\w*|staging|metrics?|graphs?|dashboards?|traffic|latency|config\w*|flags?|down|broken|crash\w*|slow)\b`)
 
 // contents returns the words of a message that are its own: neither common nor
 // of the trade.
@@ -131,10 +131,10 @@ func responder(f *fact.Fact, facts []*fact.Fact) bool {
 }
 
 // answer begins what is said to what another person asked.
-var answer = regexp.MustCompile(`(?i)^(?:yes|yep|yeah|yup|no|nope|nah|correct|exactly|indeed|confirmed)\b`)
+var answer = lazyregexp.New(`(?i)^(?:yes|yep|yeah|yup|no|nope|nah|correct|exactly|indeed|confirmed)\b`)
 
 // coded is what only systems say: a status code, a percentile, a version.
-var coded = regexp.MustCompile(`(?i)\b[45]\d\ds?\b|\b[45]xx\b|\bp\d\d\b|\b\d+\.\d+\.\d+\b`)
+var coded = lazyregexp.New(`(?i)\b[45]\d\ds?\b|\b[45]xx\b|\bp\d\d\b|\b\d+\.\d+\.\d+\b`)
 
 func known(own map[string]bool, v lexicon.Vocabulary) bool {
 	for w := range own {
