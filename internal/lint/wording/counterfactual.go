@@ -57,7 +57,7 @@ func (k *Counterfactual) at(t []sentence.Token, i int) (int, bool) {
 	switch w := t[i].Norm; w {
 	case "should":
 		last, ok := k.perfect(t, i)
-		return last, ok && !k.idiom(t, i, last)
+		return last, ok && !k.idiom(t, i, last) && !k.due(t, i, last)
 	case "ought":
 		if i+1 < len(t) && t[i+1].Norm == "not" {
 			i++
@@ -130,6 +130,9 @@ func (k *Counterfactual) judges(t []sentence.Token, i, last int) bool {
 	if slices.ContainsFunc(t, func(x sentence.Token) bool { return luck[x.Norm] }) {
 		return false
 	}
+	if repeated(t, i, last) || opened(t, last) || k.chain(t, i, last) || k.weighed(t, i, last) {
+		return false
+	}
 	if doubted(t, i) || i > 1 && t[i-1].Norm == "that" && t[i-2].Norm == "things" {
 		return false
 	}
@@ -149,7 +152,7 @@ func (k *Counterfactual) judges(t []sentence.Token, i, last int) bool {
 		return false
 	}
 	switch verb := t[last].Norm; {
-	case negated && (t[i].Norm == "would" || t[i].Norm == "might") && (harms[verb] || !good && k.cured(t)):
+	case negated && (t[i].Norm == "would" || t[i].Norm == "might") && (harms[verb] || !good && (k.cured(t) || k.withMeasure(t, i))):
 		return true
 	case good:
 		return !negated && !(t[0].Norm == "if" && i > 0 && t[last-1].Norm == "been" && !k.ours(t) && (verb == "blocked" || verb == "limited" || verb == "exposed" || verb == "stopped"))
@@ -317,6 +320,16 @@ func (k *Counterfactual) cured(t []sentence.Token) bool {
 	return (t[0].Norm == "if" || t[0].Norm == "had") && slices.ContainsFunc(t, func(x sentence.Token) bool { return x.Norm == "," }) && !k.worsens(t)
 }
 
+// withMeasure reports whether the clause opens with a measure that was not there:
+// "with a type checker this would never have left the branch".
+func (k *Counterfactual) withMeasure(t []sentence.Token, i int) bool {
+	from := word.Clause(t, i)
+	if t[from].Norm != "with" {
+		return false
+	}
+	return slices.ContainsFunc(t[from:i], func(x sentence.Token) bool { return k.controls[x.Norm] || evaluative[x.Norm] || x.Norm == "checker" })
+}
+
 // harms are verbs of what a better past would not have done.
 var harms = word.NewSet(strings.Fields("occurred happened broken failed needed led taken lasted gone caused resulted crashed spread affected impacted reached got gotten missed overlooked started existed come become arisen"))
 
@@ -379,7 +392,7 @@ func (k *Counterfactual) condition(t []sentence.Token, i int) (int, bool) {
 	for j := i + 1; j < min(len(t), i+6); j++ {
 		w := t[j].Norm
 		if j > i+1 && word.Participle(w) && w != "had" && (k.Pronouns[t[i+1].Norm] || t[i+1].Norm == "the" || t[i+1].Norm == "this" || t[i+1].Norm == "it" || k.People[t[i+1].Norm]) {
-			return j, k.promises(t, j) && !k.worsens(t)
+			return j, k.promises(t, j) && !k.worsens(slices.Delete(slices.Clone(t), j, j+1))
 		}
 		if word.Breaks(t[j]) {
 			return 0, false
