@@ -21,16 +21,19 @@ func (b *builder) known(f *fact.Fact, e hindcast.Entry) time.Time {
 	switch f.Class {
 	case fact.Said:
 		if e.Kind == hindcast.ExternalEvent || e.Kind == hindcast.Action && b.passesOn(f) {
+			return b.saidOf(f, e.At)
+		}
+		if e.Kind == hindcast.Mitigation && f.SaidAt.Sub(e.At) >= time.Minute {
 			return f.SaidAt
 		}
-		return e.At // a mitigation too: who brings it about watches for it
+		return e.At
 	case fact.VendorPosted:
 		if !f.SaidAt.IsZero() {
 			return f.SaidAt
 		}
 		return b.passedOn(f)
-	case fact.Ran, fact.Changed:
-		if e.Kind == hindcast.Change && !b.announced(f) {
+	case fact.Ran, fact.Changed, fact.Rollout:
+		if (e.Kind == hindcast.Change || f.Class == fact.Rollout) && !b.announced(f) {
 			return b.toldOf(f, e.At)
 		}
 		return e.At
@@ -57,6 +60,18 @@ func (b *builder) known(f *fact.Fact, e hindcast.Entry) time.Time {
 		return a.At
 	}
 	return e.At
+}
+
+// saidOf returns when what somebody told of an earlier moment was known: when it
+// was said, or when an alert stated it before.
+func (b *builder) saidOf(f *fact.Fact, at time.Time) time.Time {
+	want := lexicon.Tokens(f.Title)
+	for _, s := range b.statements() {
+		if s.Class != fact.Said && !s.At.Before(at) && s.At.Before(f.SaidAt) && lexicon.Overlap(s.words, want) >= enough {
+			return s.At
+		}
+	}
+	return f.SaidAt
 }
 
 // breach is how a system reports that an objective is broken, which is there to
@@ -194,7 +209,7 @@ func (b *builder) statement(f *fact.Fact) *fact.Fact {
 			}
 			return s.Fact
 		}
-		if hinted == nil && shared >= max(hint, lexicon.Total(title)/5) && s.Class == fact.Said && s.Speech.Failing && s.Speech.Act != speech.Report {
+		if hinted == nil && shared >= max(hint, lexicon.Total(title)/5) && s.Class == fact.Said && s.Speech.Failing {
 			hinted = s.Fact
 		}
 	}
