@@ -23,7 +23,7 @@ var layers = [][]string{
 	{"internal/document", "internal/markdown", "internal/picture", "internal/redact", "internal/diff", "internal/sample", "internal/outhttp", "internal/secret", "internal/sqldb"},
 	{"internal/evidence", "internal/timeline", "internal/impact", "internal/draft", "internal/lint", "internal/pattern", "internal/graph", "internal/export", "internal/proof", "internal/asof", "internal/audience", "internal/integrity"},
 	{"internal/store", "internal/publish", "internal/blob", "internal/access", "internal/config", "internal/queue", "internal/connector", "client"},
-	{"internal/workflow", "internal/auth"},
+	{"internal/workflow", "internal/auth", "internal/collab"},
 	{"internal/deliver"},
 	{"internal/web", "internal/api", "internal/lsp", "internal/hook"},
 	{"internal/server"},
