@@ -21,6 +21,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/outhttp"
 	"github.com/hindcast/hindcast/internal/secret"
 )
@@ -83,15 +84,17 @@ type Ticket struct {
 	Key         string // the same for the same ticket, always
 	Title, Text string
 	Labels      []string
-	Due         time.Time // zero for none
-	URL         string    // of the action item
+	Priority    hindcast.Priority // empty for none
+	Due         hindcast.Date     // zero for none
+	URL         string            // of the action item
 }
 
 // TicketState is how a ticket is.
 type TicketState struct {
-	Done    bool
-	Status  string // in the tracker's words
-	Changed time.Time
+	Done     bool
+	Declined bool   // it was decided not to do it
+	Status   string // in the tracker's words
+	Changed  time.Time
 }
 
 // Publisher is a system in which people read documents.

@@ -158,8 +158,9 @@ func fetchAll(ctx context.Context, v any) (int, error) {
 
 // call is a request that arrived.
 type call struct {
-	at  time.Time
-	key string
+	at    time.Time
+	makes bool // something, so that it needs a key
+	key   string
 }
 
 // act is the use of a role.
@@ -175,8 +176,8 @@ func (s Service) try(ctx context.Context, attempts int, h http.HandlerFunc, f ac
 			return
 		}
 		r.Body = io.NopCloser(strings.NewReader(string(body)))
-		c := call{at: time.Now()}
-		if s.Key != nil && r.Method != http.MethodGet {
+		c := call{at: time.Now(), makes: r.Method != http.MethodGet}
+		if s.Key != nil && c.makes {
 			c.key = s.Key(r, body)
 		}
 		mu.Lock()
@@ -255,7 +256,7 @@ func (s Service) role(ctx context.Context, makes bool, f act) []string {
 		return out
 	}
 	second, err := s.try(ctx, 1, s.Answer, f)
-	if err != nil || first[0].key == "" || first[0].key != second[0].key {
+	if _, one := key(append(first, second...)); err != nil || !one {
 		out = append(out, fmt.Sprintf("the same twice: keys of %v and %v, %v; want one key", first, second, err))
 	}
 	return out
@@ -301,13 +302,26 @@ func (s Service) waiting(ctx context.Context, makes bool, f act) []string {
 		why = "success without a second request"
 	case calls[1].at.Sub(calls[0].at) < 900*time.Millisecond:
 		why = "it did not wait for the second that it was told to"
-	case makes && (calls[0].key == "" || calls[0].key != calls[1].key):
-		why = fmt.Sprintf("sent again under key %q, first %q", calls[1].key, calls[0].key)
+	case makes:
+		if keys, one := key(calls); !one {
+			why = fmt.Sprintf("sent under the keys %q, want one key", keys)
+		}
 	}
 	if why == "" {
 		return nil
 	}
 	return []string{"429, then all is well: " + why}
+}
+
+// key returns the keys of the requests that make something, and whether they are
+// one. A vendor may look first for what it made before.
+func key(calls []call) (keys []string, one bool) {
+	for _, c := range calls {
+		if c.makes && !slices.Contains(keys, c.key) {
+			keys = append(keys, c.key)
+		}
+	}
+	return keys, len(keys) == 1 && keys[0] != ""
 }
 
 // said returns what the service answered, if the error has it.

@@ -1,0 +1,102 @@
+// Package github speaks with the REST API of GitHub, version 2022-11-28, of one
+// repository: it fetches deployments with their statuses and workflow runs as
+// evidence, the bytes that internal/evidence/github reads, and keeps action items
+// as issues.
+package github
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/connector"
+	"github.com/hindcast/hindcast/internal/outhttp"
+	"github.com/hindcast/hindcast/internal/secret"
+)
+
+// DefaultAddress is where the API of github.com is; an Enterprise Server has it at
+// https://HOST/api/v3.
+const DefaultAddress = "https://api.github.com"
+
+// Vendor returns the vendor for a list.
+func Vendor() connector.Vendor {
+	return connector.Vendor{
+		Name: "github", Title: "GitHub",
+		Fields: []connector.Field{
+			{Name: "repository", Title: "Repository", Help: "owner/name, where issues are made and deployments are read"},
+			{Name: "token", Title: "Token", Help: "a fine-grained token of this repository: issues read and write, deployments and actions read", Secret: true},
+			{Name: "url", Title: "Address of the API", Help: "https://HOST/api/v3 of an Enterprise Server; empty for " + DefaultAddress},
+		},
+		Check: func(s connector.Settings) (string, error) {
+			address, repo, err := check(s)
+			return address + "/repos/" + repo, err
+		},
+		Open: func(s connector.Settings, d connector.Deps) (any, error) {
+			address, repo, err := check(s)
+			if err != nil {
+				return nil, err
+			}
+			return &Repository{base: address + "/repos/" + repo, name: repo, token: s["token"], deps: d}, nil
+		},
+	}
+}
+
+// name is what GitHub allows as owner/name.
+var name = regexp.MustCompile(`^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})/[A-Za-z0-9._-]{1,100}$`)
+
+func check(s connector.Settings) (address, repo string, err error) {
+	if address = strings.TrimRight(s["url"].Reveal(), "/"); address == "" {
+		address = DefaultAddress
+	}
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return "", "", hindcast.Errorf(hindcast.Invalid, "url: write an address such as %s", DefaultAddress)
+	}
+	if repo = s["repository"].Reveal(); !name.MatchString(repo) || strings.HasSuffix(repo, "/.") || strings.HasSuffix(repo, "/..") {
+		return "", "", hindcast.Errorf(hindcast.Invalid, "repository: write owner/name, such as example/checkout")
+	}
+	if s["token"].IsZero() {
+		return "", "", hindcast.Errorf(hindcast.Invalid, "token: enter a token of GitHub")
+	}
+	return address, repo, nil
+}
+
+// Repository is one repository there.
+type Repository struct {
+	base, name string
+	token      secret.Text
+	deps       connector.Deps
+}
+
+// do asks for something below the repository's address and reads the answer into
+// v, unless it is nil.
+func (r *Repository) do(ctx context.Context, method, path string, body, v any) (*outhttp.Response, error) {
+	q := outhttp.Request{
+		Method: method, URL: r.base + path, Credential: "github " + r.name,
+		Header:    http.Header{"Accept": {"application/vnd.github+json"}, "X-Github-Api-Version": {"2022-11-28"}},
+		Authorize: func(h http.Header) { h.Set("Authorization", "Bearer "+r.token.Reveal()) },
+	}
+	if body != nil {
+		raw, err := json.Marshal(body)
+		if err != nil {
+			return nil, fmt.Errorf("ask GitHub: %w", err)
+		}
+		q.Body = raw
+		q.Header.Set("Content-Type", "application/json")
+	}
+	res, err := r.deps.HTTP.Do(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	if v != nil {
+		if err := json.Unmarshal(res.Body, v); err != nil {
+			return nil, hindcast.Errorf(hindcast.Unavailable, "GitHub answers something else than was asked for; look whether the address is that of its API")
+		}
+	}
+	return res, nil
+}
