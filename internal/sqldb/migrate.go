@@ -28,7 +28,7 @@ func (db *DB) migrate(ctx context.Context, folder fs.FS) error {
 	if err != nil {
 		return err
 	}
-	options := []goose.ProviderOption{goose.WithTableName("schema_version"), goose.WithDisableGlobalRegistry(true)}
+	options := []goose.ProviderOption{goose.WithTableName("schema_version"), goose.WithDisableGlobalRegistry(true), goose.WithAllowOutofOrder(true)}
 	dialect := goose.DialectSQLite3
 	if db.Engine == PostgreSQL {
 		dialect = goose.DialectPostgres

@@ -80,8 +80,10 @@ func (s *Service) record(ctx context.Context, tx *store.Tx, v hindcast.Viewer, d
 	if err != nil {
 		return 0, err
 	}
-	if err := s.audit(ctx, tx, v, act, d.ID, map[string]any{"revision": n, "paths": paths}); err != nil {
-		return 0, err
+	if act != "" { // else whoever asked audits it
+		if err := s.audit(ctx, tx, v, act, d.ID, map[string]any{"revision": n, "paths": paths}); err != nil {
+			return 0, err
+		}
 	}
 	return n, s.tell(ctx, tx, PostmortemChanged, d, paths...)
 }

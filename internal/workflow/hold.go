@@ -127,6 +127,11 @@ func (h *Held) edit(ctx context.Context, changes []part.Change, note, act string
 // Move changes the status as [Service.Move] does.
 func (h *Held) Move(ctx context.Context, to hindcast.Status, reason string) error {
 	s, d := h.service, h.Document.Document
+	if s.settle != nil {
+		if err := s.settle(ctx, h); err != nil {
+			return err
+		}
+	}
 	reason = strings.TrimSpace(reason)
 	act := access.Manage
 	if (d.Post.Status == hindcast.StatusDraft || d.Post.Status == hindcast.StatusInReview) && (to == hindcast.StatusInReview || to == hindcast.StatusDraft) {

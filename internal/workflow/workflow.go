@@ -35,6 +35,9 @@ type Config struct {
 	// Notify tells people of what concerns themselves, in the change's transaction;
 	// incident is the id of the post-mortem. Nil when nobody is told.
 	Notify func(ctx context.Context, tx *sqldb.Tx, incident string, n Note) error
+	// Settle writes into a document what people have written of it that waits
+	// elsewhere, before it moves on. Nil when nothing waits anywhere.
+	Settle func(context.Context, *Held) error
 	Log    *slog.Logger // of work in the background; discarded when nil
 }
 
@@ -47,6 +50,7 @@ type Service struct {
 	policy   hindcast.Policy
 	announce func(context.Context, *sqldb.Tx, Event) error
 	notify   func(context.Context, *sqldb.Tx, string, Note) error
+	settle   func(context.Context, *Held) error
 	log      *slog.Logger
 
 	mu       sync.Mutex
@@ -59,7 +63,7 @@ type Service struct {
 
 // New returns a Service.
 func New(c Config) *Service {
-	s := &Service{store: c.Store, blobs: c.Blobs, clock: c.Now, policy: c.Policy, announce: c.Announce, notify: c.Notify, log: c.Log, builds: map[string]*Build{},
+	s := &Service{store: c.Store, blobs: c.Blobs, clock: c.Now, policy: c.Policy, announce: c.Announce, notify: c.Notify, settle: c.Settle, log: c.Log, builds: map[string]*Build{},
 		building: make(chan struct{}, buildsAtOnce)}
 	if s.clock == nil {
 		s.clock = time.Now

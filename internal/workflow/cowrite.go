@@ -1,0 +1,81 @@
+package workflow
+
+import (
+	"context"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/access"
+	"github.com/hindcast/hindcast/internal/document/part"
+	"github.com/hindcast/hindcast/internal/sqldb"
+	"github.com/hindcast/hindcast/internal/store"
+)
+
+// standing is how often a document may change while somebody waits for it to stand
+// still.
+const standing = 10
+
+// Stand runs f in a transaction in which v may do act with a document, and the
+// document stays as it is given. It is for what belongs to a document and is
+// written many times a second: unlike [Service.Hold] it does not read the document
+// anew each time, and f cannot change it. f may run again.
+func (s *Service) Stand(ctx context.Context, v hindcast.Viewer, id string, act access.Act, f func(*sqldb.Tx, *Document) error) error {
+	for range standing {
+		d, err := s.Get(ctx, v, id)
+		if err == nil {
+			err = d.May(act)
+		}
+		if err != nil {
+			return err
+		}
+		still := false
+		err = s.store.Write(ctx, func(tx *store.Tx) error {
+			now, err := tx.Version(ctx, d.ID)
+			if still = now == d.Version; err != nil || !still {
+				return err
+			}
+			return f(tx.SQL(), d)
+		})
+		if err != nil || still {
+			return err
+		}
+	}
+	return hindcast.Errorf(hindcast.Unavailable, "the post-mortem is being changed all the time; try again")
+}
+
+// HoldFor runs f with a document as [Service.Hold] does, on behalf of a person who
+// was allowed to write what f writes when they wrote it. Nobody is asked again: it
+// is for what was acknowledged and follows later.
+func (s *Service) HoldFor(ctx context.Context, personID, id string, f func(*Held) error) error {
+	return s.store.Write(ctx, func(tx *store.Tx) error {
+		d, err := tx.Load(ctx, id)
+		if err != nil {
+			return err
+		}
+		if !d.DeletedAt.IsZero() {
+			return hindcast.Errorf(hindcast.NotFound, "this post-mortem was removed; a lead can restore it")
+		}
+		return f((&Held{&Document{Document: d}, s, tx}).For(personID))
+	})
+}
+
+// For returns the held document in the hands of another person, who was allowed to
+// write what is written with it when they wrote it. Only who holds the document
+// may ask for that.
+func (h *Held) For(personID string) *Held {
+	f := access.Facts{Status: h.Post.Status, Private: h.Private, Part: access.Participant}
+	return &Held{&Document{h.Document.Document, f, hindcast.Viewer{PersonID: personID, Role: hindcast.RoleMember}}, h.service, h.tx}
+}
+
+// Write makes changes as [Held.Edit] does, of prose that people go on writing: it
+// is audited once for each revision, as act, and not each time.
+func (h *Held) Write(ctx context.Context, changes []part.Change, act string) (Saved, error) {
+	last, _, err := h.tx.LastRevision(ctx, h.ID)
+	if err != nil {
+		return Saved{}, err
+	}
+	saved, err := h.edit(ctx, changes, "", "")
+	if err == nil && saved.Revision > last.N {
+		err = h.Audit(ctx, act, map[string]any{"revision": saved.Revision, "paths": pathsOf(changes)})
+	}
+	return saved, err
+}
