@@ -1,0 +1,128 @@
+// Package jira keeps action items as issues of a project in Jira: Jira Cloud by
+// its REST API version 3, Jira Data Center by version 2.
+package jira
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/connector"
+	"github.com/hindcast/hindcast/internal/outhttp"
+	"github.com/hindcast/hindcast/internal/secret"
+)
+
+// Vendor returns the vendor for a list.
+func Vendor() connector.Vendor {
+	return connector.Vendor{
+		Name: "jira", Title: "Jira",
+		Fields: []connector.Field{
+			{Name: "url", Title: "Address", Help: "https://example.atlassian.net, or where your Data Center is"},
+			{Name: "project", Title: "Key of the project", Help: "such as OPS"},
+			{Name: "type", Title: "Type of the issues", Help: "Task when empty"},
+			{Name: "email", Title: "E-mail address of the account", Help: "of Jira Cloud; empty for a Data Center, where the token is enough"},
+			{Name: "token", Title: "API token", Help: "a personal access token of a Data Center", Secret: true},
+		},
+		Check: func(s connector.Settings) (string, error) {
+			p, err := open(s)
+			if err != nil {
+				return "", err
+			}
+			return p.base + "/browse/" + p.key, nil
+		},
+		Open: func(s connector.Settings, d connector.Deps) (any, error) {
+			p, err := open(s)
+			if err != nil {
+				return nil, err
+			}
+			p.deps = d
+			return p, nil
+		},
+	}
+}
+
+// projectKey is what Jira allows as the key of a project.
+var projectKey = regexp.MustCompile(`^[A-Z][A-Z0-9_]{1,254}$`)
+
+// open reads the settings, and names all that is wrong with them.
+func open(s connector.Settings) (*Project, error) {
+	p := &Project{key: s["project"].Reveal(), kind: s["type"].Reveal(), email: s["email"].Reveal(), token: s["token"]}
+	var faults []string
+	u, err := url.Parse(s["url"].Reveal())
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		faults = append(faults, "url: write an address such as https://example.atlassian.net")
+	} else {
+		p.base = u.Scheme + "://" + u.Host + strings.TrimRight(u.Path, "/")
+	}
+	if !projectKey.MatchString(p.key) {
+		faults = append(faults, "project: write the key of the project, such as OPS")
+	}
+	if p.kind == "" {
+		p.kind = "Task"
+	}
+	if p.email != "" && (!strings.Contains(p.email, "@") || strings.ContainsAny(p.email, ": \r\n")) {
+		faults = append(faults, "email: write the e-mail address of the account, or nothing for a Data Center")
+	}
+	if p.token.IsZero() {
+		faults = append(faults, "token: enter an API token")
+	}
+	if faults != nil {
+		return nil, hindcast.Errorf(hindcast.Invalid, "%s", strings.Join(faults, "; "))
+	}
+	return p, nil
+}
+
+// Project is a project there.
+type Project struct {
+	base, key, kind string
+	email           string // empty for a Data Center
+	token           secret.Text
+	deps            connector.Deps
+}
+
+func (p *Project) cloud() bool { return p.email != "" }
+
+// api returns the address of the API.
+func (p *Project) api() string {
+	if p.cloud() {
+		return p.base + "/rest/api/3"
+	}
+	return p.base + "/rest/api/2"
+}
+
+// do asks for something of the API and reads the answer into v, unless it is nil.
+// repeatable is a request that may be sent twice without effect.
+func (p *Project) do(ctx context.Context, method, path string, body, v any, repeatable bool) error {
+	q := outhttp.Request{Method: method, URL: p.api() + path, Credential: "jira " + p.base + " " + p.key, Repeatable: repeatable, Header: http.Header{"Accept": {"application/json"}}, Authorize: p.authorize}
+	if body != nil {
+		raw, err := json.Marshal(body)
+		if err != nil {
+			return fmt.Errorf("ask Jira: %w", err)
+		}
+		q.Body = raw
+		q.Header.Set("Content-Type", "application/json")
+	}
+	res, err := p.deps.HTTP.Do(ctx, q)
+	if err != nil || v == nil {
+		return err
+	}
+	if err := json.Unmarshal(res.Body, v); err != nil {
+		return hindcast.Errorf(hindcast.Unavailable, "Jira answers something else than was asked for; look whether the address is right")
+	}
+	return nil
+}
+
+func (p *Project) authorize(h http.Header) {
+	if !p.cloud() {
+		h.Set("Authorization", "Bearer "+p.token.Reveal())
+		return
+	}
+	r := http.Request{Header: http.Header{}}
+	r.SetBasicAuth(p.email, p.token.Reveal())
+	h.Set("Authorization", r.Header.Get("Authorization"))
+}
