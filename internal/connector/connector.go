@@ -1,9 +1,9 @@
 // Package connector names the roles that other systems play for a library:
 // where evidence comes from, who tells of incidents, where action items are
 // tracked, where post-mortems are published, and who is told. A vendor is one
-// folder below, with its settings and an implementation of the roles it can play;
-// which ones it plays is found out by type assertion. All vendors are in one
-// explicit list of the program that is assembled.
+// folder below, with its settings and an implementation of the roles it can play,
+// which it names. All vendors are in one explicit list of the program that is
+// assembled.
 //
 // What every vendor has to keep is in package connectortest:
 //
@@ -19,6 +19,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/hindcast/hindcast"
@@ -134,6 +135,25 @@ type Message struct {
 	Data    json.RawMessage `json:"data"`
 }
 
+// Prober is a system that can say what our credential may do there, without
+// changing anything. What announces is tested by a message instead.
+type Prober interface {
+	// Probe returns in a sentence what may be seen and done, or what is missing.
+	Probe(ctx context.Context) (string, error)
+}
+
+// Role is one of the roles above.
+type Role string
+
+// The roles.
+const (
+	Fetches   Role = "source"
+	Receives  Role = "receiver"
+	Tracks    Role = "tracker"
+	Publishes Role = "publisher"
+	Announces Role = "announcer"
+)
+
 // Deps are what vendors work with.
 type Deps struct {
 	HTTP *outhttp.Client
@@ -161,6 +181,7 @@ type Field struct {
 type Vendor struct {
 	Name   string // "webhook"
 	Title  string // for people
+	Roles  []Role // that an opened value plays
 	Fields []Field
 	// Check returns where the settings lead, for people and without secrets, or what
 	// is wrong with them.
@@ -168,3 +189,6 @@ type Vendor struct {
 	// Open returns a value that plays the vendor's roles.
 	Open func(s Settings, d Deps) (any, error)
 }
+
+// Plays reports whether what the vendor opens plays a role.
+func (v Vendor) Plays(r Role) bool { return slices.Contains(v.Roles, r) }

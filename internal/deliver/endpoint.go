@@ -111,7 +111,19 @@ func (s *Service) PutEndpoint(ctx context.Context, v hindcast.Viewer, p Put) (e 
 	if err := s.may(v); err != nil {
 		return e, nil, err
 	}
-	if err := p.check(); err != nil {
+	kind := p.Kind
+	if p.ID != "" {
+		was, err := s.Endpoint(ctx, v, p.ID)
+		if err != nil {
+			return e, nil, err
+		}
+		kind = was.Kind
+	}
+	vendor, err := s.vendor(kind)
+	if err != nil {
+		return e, nil, err
+	}
+	if err := p.check(vendor.Plays(connector.Announces)); err != nil {
 		return e, nil, err
 	}
 	err = s.write(ctx, "keep endpoint "+p.Name, func(tx *sqldb.Tx) error {
@@ -154,13 +166,17 @@ func changes(was, is Endpoint) map[string]any {
 	return out
 }
 
-func (p Put) check() error {
+// check names what is wrong; only who announces is told of events.
+func (p Put) check(announces bool) error {
 	var faults []string
 	if n := len(strings.TrimSpace(p.Name)); n == 0 || n > 100 || strings.ContainsAny(p.Name, "\r\n") {
 		faults = append(faults, "name: say in up to 100 letters who is told")
 	}
-	if len(p.Events) == 0 {
+	switch {
+	case announces && len(p.Events) == 0:
 		faults = append(faults, fmt.Sprintf("events: choose some of %v", Events()))
+	case !announces && len(p.Events) > 0:
+		faults = append(faults, "events: this kind of connection is not told of events")
 	}
 	for _, k := range p.Events {
 		if !slices.Contains(Events(), k) {
@@ -308,8 +324,21 @@ func (s *Service) RotateSecret(ctx context.Context, v hindcast.Viewer, id string
 	return generated, err
 }
 
-// announcer opens the vendor of an endpoint.
+// announcer opens an endpoint that passes messages on.
 func (s *Service) announcer(e Endpoint) (connector.Announcer, error) {
+	opened, err := s.connect(e)
+	if err != nil {
+		return nil, err
+	}
+	a, ok := opened.(connector.Announcer)
+	if !ok {
+		return nil, hindcast.Errorf(hindcast.Invalid, "%s cannot pass messages on", e.Name)
+	}
+	return a, nil
+}
+
+// connect opens the vendor of an endpoint.
+func (s *Service) connect(e Endpoint) (any, error) {
 	vendor, err := s.vendor(e.Kind)
 	if err != nil {
 		return nil, err
@@ -322,9 +351,5 @@ func (s *Service) announcer(e Endpoint) (connector.Announcer, error) {
 	if err != nil {
 		return nil, err
 	}
-	a, ok := opened.(connector.Announcer)
-	if !ok {
-		return nil, hindcast.Errorf(hindcast.Invalid, "%s cannot pass messages on", vendor.Title)
-	}
-	return a, nil
+	return opened, nil
 }

@@ -136,8 +136,9 @@ type Tested struct {
 	Took   time.Duration `json:"-"`
 }
 
-// TestEndpoint sends a test message now, once, and returns what came of it. An
-// endpoint that is switched off can be tested too.
+// TestEndpoint sends a test message now, once, or asks what the credential may do
+// where no messages go, and returns what came of it. An endpoint that is switched
+// off can be tested too.
 func (s *Service) TestEndpoint(ctx context.Context, v hindcast.Viewer, id string) (Tested, error) {
 	if err := s.may(v); err != nil {
 		return Tested{}, err
@@ -161,9 +162,16 @@ func (s *Service) TestEndpoint(ctx context.Context, v hindcast.Viewer, id string
 }
 
 func (s *Service) test(ctx context.Context, e Endpoint) (string, error) {
-	a, err := s.announcer(e)
+	opened, err := s.connect(e)
 	if err != nil {
 		return "", err
+	}
+	if p, ok := opened.(connector.Prober); ok {
+		return p.Probe(ctx)
+	}
+	a, ok := opened.(connector.Announcer)
+	if !ok {
+		return "", hindcast.Errorf(hindcast.Invalid, "%s can be neither told nor asked anything", e.Name)
 	}
 	return a.Announce(ctx, connector.Message{
 		ID: store.NewID(s.Now()), Type: testEvent, At: s.Now(), URL: s.Address(), Subject: "Test message from Hindcast",

@@ -32,7 +32,7 @@ func (s *Service) Hold(ctx context.Context, v hindcast.Viewer, id string, act ac
 		if err != nil {
 			return err
 		}
-		return f(&Held{&Document{d, facts(d, v), v}, s, tx})
+		return f(&Held{Document: &Document{d, facts(d, v), v}, service: s, tx: tx})
 	})
 }
 

@@ -44,7 +44,7 @@ const timeout = time.Minute
 // Vendor returns the vendor for a list.
 func Vendor(s Server) connector.Vendor {
 	return connector.Vendor{
-		Name: "email", Title: "E-mail",
+		Name: "email", Title: "E-mail", Roles: []connector.Role{connector.Announces},
 		Fields: []connector.Field{{Name: "to", Title: "Recipients", Help: "addresses separated by commas; better a list than people"}},
 		Check: func(c connector.Settings) (string, error) {
 			if s.Addr == "" {

@@ -26,7 +26,7 @@ const DefaultAddress = "https://api.github.com"
 // Vendor returns the vendor for a list.
 func Vendor() connector.Vendor {
 	return connector.Vendor{
-		Name: "github", Title: "GitHub",
+		Name: "github", Title: "GitHub", Roles: []connector.Role{connector.Tracks, connector.Fetches},
 		Fields: []connector.Field{
 			{Name: "repository", Title: "Repository", Help: "owner/name, where issues are made and deployments are read"},
 			{Name: "token", Title: "Token", Help: "a fine-grained token of this repository: issues read and write, deployments and actions read", Secret: true},
@@ -99,4 +99,38 @@ func (r *Repository) do(ctx context.Context, method, path string, body, v any) (
 		}
 	}
 	return res, nil
+}
+
+// Probe reads the repository, and says what the token may do there.
+func (r *Repository) Probe(ctx context.Context) (string, error) {
+	var repo struct {
+		Name        string `json:"full_name"`
+		Private     bool   `json:"private"`
+		Archived    bool   `json:"archived"`
+		HasIssues   bool   `json:"has_issues"`
+		Permissions struct {
+			Push   bool `json:"push"`
+			Triage bool `json:"triage"`
+		} `json:"permissions"`
+	}
+	if _, err := r.do(ctx, http.MethodGet, "", nil, &repo); err != nil {
+		return "", fmt.Errorf("read the repository in GitHub: %w", err)
+	}
+	switch {
+	case repo.Name == "":
+		return "", hindcast.Errorf(hindcast.Unavailable, "read the repository in GitHub: the answer names none; look whether the address is that of its API")
+	case repo.Archived:
+		return "", hindcast.Errorf(hindcast.Invalid, "%s is archived; no issue can be made there", repo.Name)
+	case !repo.HasIssues:
+		return "", hindcast.Errorf(hindcast.Invalid, "issues are switched off in %s", repo.Name)
+	}
+	what := "public"
+	if repo.Private {
+		what = "private"
+	}
+	out := fmt.Sprintf("The token sees the %s repository %s.", what, repo.Name)
+	if !repo.Permissions.Push && !repo.Permissions.Triage {
+		out += " It may not set labels there, by which issues are found again; give it the right to write issues."
+	}
+	return out, nil
 }

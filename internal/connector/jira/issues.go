@@ -237,3 +237,21 @@ func issueKey(s string) bool {
 	project, n, ok := strings.Cut(s, "-")
 	return ok && projectKey.MatchString(project) && n != "" && strings.Trim(n, "0123456789") == ""
 }
+
+// Probe asks which fields an issue may have, and says so.
+func (p *Project) Probe(ctx context.Context) (string, error) {
+	_, may, err := p.fields(ctx)
+	if err != nil {
+		return "", fmt.Errorf("ask Jira about project %s: %w", p.key, err)
+	}
+	if !may["labels"] {
+		return "", hindcast.Errorf(hindcast.Invalid, "issues of type %q in project %s have no labels on their screen, by which they are found again; add the field in Jira", p.kind, p.key)
+	}
+	out := fmt.Sprintf("The account may make issues of type %q in project %s.", p.kind, p.key)
+	for _, f := range []struct{ id, name string }{{"priority", "priority"}, {"duedate", "due date"}} {
+		if !may[f.id] {
+			out += fmt.Sprintf(" They have no %s on their screen; it stands in their text.", f.name)
+		}
+	}
+	return out, nil
+}

@@ -20,7 +20,7 @@ import (
 // Vendor returns the vendor for a list.
 func Vendor() connector.Vendor {
 	return connector.Vendor{
-		Name: "jira", Title: "Jira",
+		Name: "jira", Title: "Jira", Roles: []connector.Role{connector.Tracks},
 		Fields: []connector.Field{
 			{Name: "url", Title: "Address", Help: "https://example.atlassian.net, or where your Data Center is"},
 			{Name: "project", Title: "Key of the project", Help: "such as OPS"},

@@ -37,7 +37,7 @@ const most = 10_000
 // Vendor returns the vendor for a list.
 func Vendor() connector.Vendor {
 	return connector.Vendor{
-		Name: "pagerduty", Title: "PagerDuty",
+		Name: "pagerduty", Title: "PagerDuty", Roles: []connector.Role{connector.Fetches},
 		Fields: []connector.Field{
 			{Name: "url", Title: "Address of the API", Help: "https://api.eu.pagerduty.com in the European service region; empty for " + DefaultAddress},
 			{Name: "token", Title: "API key", Help: "a read-only key is enough", Secret: true},

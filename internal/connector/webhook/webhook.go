@@ -32,7 +32,7 @@ import (
 // Vendor returns the vendor for a list.
 func Vendor() connector.Vendor {
 	return connector.Vendor{
-		Name: "webhook", Title: "Webhook",
+		Name: "webhook", Title: "Webhook", Roles: []connector.Role{connector.Announces},
 		Fields: []connector.Field{
 			{Name: "url", Title: "Address", Help: "where requests are sent; it may hold a token", Secret: true},
 			{Name: "secret", Title: "Signing secret", Help: "with which the receiver checks the signature", Secret: true, Generate: NewSecret},
