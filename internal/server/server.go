@@ -21,6 +21,7 @@ import (
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/auth"
 	"github.com/hindcast/hindcast/internal/blob"
+	"github.com/hindcast/hindcast/internal/collab"
 	"github.com/hindcast/hindcast/internal/config"
 	"github.com/hindcast/hindcast/internal/deliver"
 	"github.com/hindcast/hindcast/internal/queue"
@@ -49,6 +50,7 @@ type Server struct {
 	auth     *auth.Auth
 	sso      *auth.SSO
 	workflow *workflow.Service
+	collab   *collab.Service
 	queue    *queue.Queue
 	deliver  *deliver.Service
 	registry *prometheus.Registry
@@ -71,7 +73,7 @@ func New(ctx context.Context, c config.Config, opt Options) (*Server, error) {
 		opt.Now = time.Now
 	}
 	s := &Server{config: c, opt: opt, registry: prometheus.NewRegistry(), proxies: networks(c.Proxies)}
-	for _, step := range []func(context.Context) error{s.openStore, s.openAuth, s.openDeliver, s.openWorkflow, s.openDemo, s.openTraces, s.openHandler} {
+	for _, step := range []func(context.Context) error{s.openStore, s.openAuth, s.openDeliver, s.openWorkflow, s.openCollab, s.openDemo, s.openTraces, s.openHandler} {
 		if err := step(ctx); err != nil {
 			return nil, errors.Join(err, s.Close())
 		}
@@ -120,7 +122,7 @@ func (s *Server) record(ctx context.Context, tx *sqldb.Tx, by hindcast.Viewer, a
 }
 
 func (s *Server) openWorkflow(context.Context) error {
-	s.workflow = workflow.New(workflow.Config{Store: s.store, Blobs: s.blobs, Now: s.opt.Now, Log: s.opt.Log, Announce: s.deliver.Announce})
+	s.workflow = workflow.New(workflow.Config{Store: s.store, Blobs: s.blobs, Now: s.opt.Now, Log: s.opt.Log, Announce: s.deliver.Announce, Settle: s.settle})
 	return nil
 }
 
@@ -190,6 +192,8 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	go func() { defer close(tidied); s.tidy(ctx) }()
 	worked := make(chan struct{})
 	go func() { defer close(worked); s.work(ctx) }()
+	written := make(chan struct{})
+	go func() { defer close(written); s.collab.Run(ctx) }()
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serve: %w", err)
@@ -199,12 +203,14 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	s.opt.Log.Info("stopping", "after", s.config.Stop)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.config.Stop)
 	defer cancel()
+	s.collab.Close()
 	s.pages.Close() // streams would go on as long as requests may
 	err := h.Shutdown(ctx)
 	if errors.Is(err, context.DeadlineExceeded) {
 		err = h.Close()
 	}
 	s.workflow.Wait()
+	<-written
 	<-worked
 	if s.traces != nil {
 		err = errors.Join(err, s.traces.Shutdown(ctx))

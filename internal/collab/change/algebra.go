@@ -162,6 +162,19 @@ func (s Set) Place(at int, after bool) int {
 	return b
 }
 
+// End returns the place behind the last piece that the change adds or removes, in
+// the text after.
+func (s Set) End() int {
+	at, end := 0, 0
+	for _, x := range s.sections {
+		at += x.after()
+		if !x.keep {
+			end = at
+		}
+	}
+	return end
+}
+
 // iterator walks through a set in pieces.
 type iterator struct {
 	section // what is left of it; of text all

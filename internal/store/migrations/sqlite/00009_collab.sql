@@ -6,11 +6,21 @@ create table collab_text (
     incident   bigint not null references incident (num) on delete cascade,
     key        text not null, -- of the section
     settled    bigint not null, -- version that the document has
-    text       text not null, -- of that version, as the document had it
+    behind     boolean not null, -- there are later steps
     floor      bigint not null, -- steps up to this version are gone
     session_by text not null, -- person whose revision the writing of now belongs to
     session_at bigint not null,
     primary key (incident, key)
+) without rowid;
+
+create index collab_text_behind on collab_text (incident, key) where behind;
+
+create table collab_base (
+    incident bigint not null,
+    key      text not null,
+    text     text not null, -- of version collab_text.settled, as the document had it
+    primary key (incident, key),
+    foreign key (incident, key) references collab_text (incident, key) on delete cascade
 ) without rowid;
 
 create table collab_step (
