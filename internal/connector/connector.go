@@ -171,6 +171,8 @@ type Field struct {
 	Help  string `json:"help"`
 	// Secret settings are entered and never shown.
 	Secret bool `json:"secret"`
+	// Optional settings may be left empty.
+	Optional bool `json:"optional"`
 	// Generate, when not nil, makes the value: people do not enter it, see it once,
 	// and can have it replaced. After that the value before is in NAME.old until the
 	// time in NAME.until (RFC 3339).

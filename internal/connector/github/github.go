@@ -30,7 +30,7 @@ func Vendor() connector.Vendor {
 		Fields: []connector.Field{
 			{Name: "repository", Title: "Repository", Help: "owner/name, where issues are made and deployments are read"},
 			{Name: "token", Title: "Token", Help: "a fine-grained token of this repository: issues read and write, deployments and actions read", Secret: true},
-			{Name: "url", Title: "Address of the API", Help: "https://HOST/api/v3 of an Enterprise Server; empty for " + DefaultAddress},
+			{Name: "url", Title: "Address of the API", Help: "https://HOST/api/v3 of an Enterprise Server; empty for " + DefaultAddress, Optional: true},
 		},
 		Check: func(s connector.Settings) (string, error) {
 			address, repo, err := check(s)

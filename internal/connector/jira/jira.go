@@ -24,8 +24,8 @@ func Vendor() connector.Vendor {
 		Fields: []connector.Field{
 			{Name: "url", Title: "Address", Help: "https://example.atlassian.net, or where your Data Center is"},
 			{Name: "project", Title: "Key of the project", Help: "such as OPS"},
-			{Name: "type", Title: "Type of the issues", Help: "Task when empty"},
-			{Name: "email", Title: "E-mail address of the account", Help: "of Jira Cloud; empty for a Data Center, where the token is enough"},
+			{Name: "type", Title: "Type of the issues", Help: "Task when empty", Optional: true},
+			{Name: "email", Title: "E-mail address of the account", Help: "of Jira Cloud; empty for a Data Center, where the token is enough", Optional: true},
 			{Name: "token", Title: "API token", Help: "a personal access token of a Data Center", Secret: true},
 		},
 		Check: func(s connector.Settings) (string, error) {

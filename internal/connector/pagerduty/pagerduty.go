@@ -39,7 +39,7 @@ func Vendor() connector.Vendor {
 	return connector.Vendor{
 		Name: "pagerduty", Title: "PagerDuty", Roles: []connector.Role{connector.Fetches},
 		Fields: []connector.Field{
-			{Name: "url", Title: "Address of the API", Help: "https://api.eu.pagerduty.com in the European service region; empty for " + DefaultAddress},
+			{Name: "url", Title: "Address of the API", Help: "https://api.eu.pagerduty.com in the European service region; empty for " + DefaultAddress, Optional: true},
 			{Name: "token", Title: "API key", Help: "a read-only key is enough", Secret: true},
 		},
 		Check: check,
