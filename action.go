@@ -1,9 +1,6 @@
 package hindcast
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // Priority says how urgent an action item is.
 type Priority string
@@ -40,6 +37,17 @@ func Priorities() []PriorityInfo {
 	}
 }
 
+// Due proposes a due date for an action with this priority; the zero Date when it
+// has none.
+func (p Priority) Due(agreed Date) Date {
+	for _, info := range Priorities() {
+		if info.Priority == p {
+			return info.Due(agreed)
+		}
+	}
+	return Date{}
+}
+
 // Effect is what an action item changes.
 type Effect string
 
@@ -65,20 +73,12 @@ const (
 	ActionDeclined   ActionStatus = "wont-do"  // decided against, with a reason
 )
 
-// actionMoves are the states that may follow each state.
-var actionMoves = map[ActionStatus][]ActionStatus{
-	ActionOpen:       {ActionInProgress, ActionDone, ActionDeclined},
-	ActionInProgress: {ActionOpen, ActionDone, ActionDeclined},
-	ActionDone:       {ActionVerified, ActionInProgress},
-	ActionVerified:   {ActionInProgress},
-	ActionDeclined:   {ActionOpen},
-}
-
 // Verification shows that an action's success criterion holds.
 type Verification struct {
 	How      string `json:"how"` // what was seen
 	By       string `json:"by"`  // role
 	On       Date   `json:"on,omitzero"`
+	Own      string `json:"own,omitempty"` // why the owner's own word is enough, where the owner verified it
 	Evidence []Ref  `json:"evidence,omitempty"`
 }
 
@@ -123,33 +123,8 @@ type ActionItem struct {
 	Opened       Date          `json:"opened,omitzero"`  // when it was agreed
 	Closed       Date          `json:"closed,omitzero"`  // when it was done or decided against
 	Verification *Verification `json:"verification,omitempty"`
-	Alert        *AlertRule    `json:"alert,omitempty"` // for one that improves detection
-}
-
-// Move changes the status of an action. reason is required to decide against it
-// and ignored otherwise; verified needs the Verification to be set before. The
-// day is kept as Closed when the action is done or decided against.
-func (a *ActionItem) Move(to ActionStatus, on Date, reason string) error {
-	if !slices.Contains(actionMoves[a.Status], to) {
-		return Errorf(Conflict, "an action that is %s cannot become %s", a.Status, to)
-	}
-	switch to {
-	case ActionDeclined:
-		if reason == "" {
-			return Errorf(Invalid, "say why this will not be done; the reason helps whoever asks again")
-		}
-		a.Reason, a.Closed = reason, on
-	case ActionDone:
-		a.Closed = on
-	case ActionVerified:
-		if a.Verification == nil {
-			return Errorf(Invalid, "say first how it was verified, and by whom")
-		}
-	default:
-		a.Closed, a.Reason, a.Verification = Date{}, "", nil
-	}
-	a.Status = to
-	return nil
+	Alert        *AlertRule    `json:"alert,omitempty"`   // for one that improves detection
+	History      []ActionMove  `json:"history,omitempty"` // changes of its status, the first one first
 }
 
 func (a ActionItem) validate(f faults, factors map[string]bool) {
@@ -167,6 +142,9 @@ func (a ActionItem) validate(f faults, factors map[string]bool) {
 	f.at("verification").require(a.Status != ActionVerified || a.Verification != nil, "is missing; say how it was verified, and by whom")
 	if a.Alert != nil {
 		a.Alert.validate(f.at("alert"))
+	}
+	for i, m := range a.History {
+		word(f.at("history", i).at("to"), m.To, ActionOpen, ActionInProgress, ActionDone, ActionVerified, ActionDeclined)
 	}
 	if v := a.Verification; v != nil {
 		f.at("verification").at("how").require(v.How != "", "is missing; say what was seen")

@@ -126,32 +126,6 @@ func TestMove(t *testing.T) {
 	}
 }
 
-func TestActionMove(t *testing.T) {
-	day := hindcast.Date{Year: 2024, Month: time.June, Day: 20}
-	seen := &hindcast.Verification{How: "the alert fired in a drill", By: "on-call engineer"}
-	for name, tt := range map[string]struct {
-		from   hindcast.ActionItem
-		to     hindcast.ActionStatus
-		reason string
-		want   hindcast.Code
-	}{
-		"done":                     {hindcast.ActionItem{Status: hindcast.ActionOpen}, hindcast.ActionDone, "", ""},
-		"verified at once":         {hindcast.ActionItem{Status: hindcast.ActionOpen}, hindcast.ActionVerified, "", hindcast.Conflict},
-		"verified without showing": {hindcast.ActionItem{Status: hindcast.ActionDone}, hindcast.ActionVerified, "", hindcast.Invalid},
-		"verified":                 {hindcast.ActionItem{Status: hindcast.ActionDone, Verification: seen}, hindcast.ActionVerified, "", ""},
-		"declined without reason":  {hindcast.ActionItem{Status: hindcast.ActionOpen}, hindcast.ActionDeclined, "", hindcast.Invalid},
-		"declined":                 {hindcast.ActionItem{Status: hindcast.ActionOpen}, hindcast.ActionDeclined, "the service is retired in July", ""},
-		"it came back":             {hindcast.ActionItem{Status: hindcast.ActionVerified, Verification: seen}, hindcast.ActionInProgress, "", ""},
-	} {
-		t.Run(name, func(t *testing.T) {
-			a := tt.from
-			if got := hindcast.CodeOf(a.Move(tt.to, day, tt.reason)); got != tt.want {
-				t.Errorf("Move(%s) from %s: code %q, want %q", tt.to, tt.from.Status, got, tt.want)
-			}
-		})
-	}
-}
-
 func TestPolicyRequires(t *testing.T) {
 	for name, tt := range map[string]struct {
 		change func(*hindcast.Postmortem)

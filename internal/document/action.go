@@ -49,7 +49,9 @@ func actionProgress() []syntax.Field[hindcast.ActionItem] {
 		syntax.Date("Opened", "opened", func(a *T) *hindcast.Date { return &a.Opened }),
 		syntax.Date("Closed", "closed", func(a *T) *hindcast.Date { return &a.Closed }),
 		syntax.OneLine("Verified by", "verification", writeVerified, readVerified),
+		syntax.Text("Own word", "verification.own", verifiedOwn),
 		syntax.Refs("Verified with", "verification.evidence", verifiedWith),
+		actionHistory(),
 		syntax.Text("Detail", "detail", func(a *T) *string { return &a.Detail }).Or("details|note|notes"),
 	}
 }
@@ -89,6 +91,77 @@ func verifiedWith(a *hindcast.ActionItem) *[]hindcast.Ref {
 		return new([]hindcast.Ref)
 	}
 	return &a.Verification.Evidence
+}
+
+// verifiedOwn is why the owner's own word is enough; of an action without a
+// verification it goes nowhere.
+func verifiedOwn(a *hindcast.ActionItem) *string {
+	if a.Verification == nil {
+		return new(string)
+	}
+	return &a.Verification.Own
+}
+
+// actionHistory is the field with the changes of status, one a line.
+func actionHistory() syntax.Field[hindcast.ActionItem] {
+	return syntax.Entries("History", "history", func(a *hindcast.ActionItem) []string {
+		var out []string
+		for _, m := range a.History {
+			out = append(out, writeMove(m))
+		}
+		return out
+	}, func(a *hindcast.ActionItem, lines []string) (complaint string) {
+		for _, s := range lines {
+			m, wrong := readMove(s)
+			if wrong != "" {
+				complaint = wrong
+				continue
+			}
+			a.History = append(a.History, m)
+		}
+		return complaint
+	}).Or("progress")
+}
+
+// writeMove writes "STATUS on DAY, by WHO: WHY", all but the status only where it
+// is known.
+func writeMove(m hindcast.ActionMove) string {
+	head := syntax.WriteWord(m.To)
+	if !m.On.IsZero() {
+		head += " on " + m.On.String()
+	}
+	write := func(text func(string) string) string {
+		s := head
+		if m.By != "" {
+			s += ", by " + text(m.By)
+		}
+		if m.Reason != "" {
+			s += ": " + text(m.Reason)
+		}
+		return s
+	}
+	s := write(syntax.WriteInline)
+	if got, wrong := readMove(s); wrong == "" && got == m {
+		return s
+	}
+	return write(syntax.Quote)
+}
+
+var moved = lazyregexp.New(`^([\pL '’-]+?)(?: on (\d{4}-\d{2}-\d{2}))?(?:, by ("(?:[^"\\]|\\.)*"|.*?))?(?:: (.*))?$`)
+
+func readMove(s string) (hindcast.ActionMove, string) {
+	const complaint = "is not understood; write a line of it as: done on 2024-04-02, by platform team: what is to be said of it"
+	p := moved.FindStringSubmatch(s)
+	if p == nil {
+		return hindcast.ActionMove{}, complaint
+	}
+	to, wrong := syntax.KnownWord(p[1], statuses)
+	if wrong != "" {
+		return hindcast.ActionMove{}, wrong
+	}
+	// A day that does not exist stays unset.
+	on, _ := hindcast.ParseDate(p[2])
+	return hindcast.ActionMove{To: to, On: on, By: syntax.ReadInline(p[3]), Reason: syntax.ReadInline(p[4])}, ""
 }
 
 // writeVerified writes "WHO on DAY: HOW".

@@ -203,8 +203,11 @@ func (g *generator) action(p *hindcast.Postmortem) hindcast.ActionItem {
 		a.Status, a.Reason = hindcast.ActionDeclined, g.line()
 	}
 	if g.IntN(3) == 0 {
-		a.Verification = &hindcast.Verification{By: g.line(), How: g.text(), On: g.date(), Evidence: g.refs(p.Evidence)}
+		a.Verification = &hindcast.Verification{By: g.line(), How: g.text(), On: g.date(), Own: g.maybe(g.text), Evidence: g.refs(p.Evidence)}
 	}
+	a.History = several(g, 4, func(int) hindcast.ActionMove {
+		return hindcast.ActionMove{To: pick(g, statuses...), On: g.date(), By: g.maybe(g.line), Reason: g.maybe(g.text)}
+	})
 	if g.IntN(3) == 0 {
 		a.Alert = &hindcast.AlertRule{Rule: g.line()}
 		if g.yes() {

@@ -109,7 +109,11 @@ func (h *Held) edit(ctx context.Context, changes []part.Change, note, act string
 		}
 	}
 	before := d.Post
-	next, reverse, err := part.Apply(before, append(s.complete(before, changes), s.severity(before, changes, string(h.Part()), note)...))
+	changes, err := s.complete(before, changes, string(h.Part()), act)
+	if err != nil {
+		return Saved{}, err
+	}
+	next, reverse, err := part.Apply(before, append(changes, s.severity(before, changes, string(h.Part()), note)...))
 	if err != nil {
 		return Saved{}, err
 	}

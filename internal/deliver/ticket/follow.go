@@ -15,6 +15,9 @@ import (
 	"github.com/hindcast/hindcast/internal/workflow"
 )
 
+// revisit is in how many days a decision of the tracker's people is looked at again.
+const revisit = 90
+
 const followKind = "follow-tickets"
 
 // How tickets are followed: how often, how many in one go, and for how long after
@@ -220,6 +223,10 @@ func (s *Service) note(ctx context.Context, t Ticket, why error) error {
 	return errors.Join(why, s.DB.Fault(err))
 }
 
+// revisitDays is after how many days a decision against an action is looked at
+// again that was made in the tracker, which knows no such day.
+const revisitDays = 90
+
 // bring lets an action item follow its ticket, as far as people have not decided
 // something else here.
 func (s *Service) bring(ctx context.Context, h *workflow.Held, t Ticket, state State, is connector.TicketState) error {
@@ -249,7 +256,13 @@ func (s *Service) bring(ctx context.Context, h *workflow.Held, t Ticket, state S
 	default:
 		return nil
 	}
-	if err := next.Move(to, on, note); err != nil {
+	if to == hindcast.ActionDeclined && next.Revisit.Compare(on) <= 0 {
+		next.Revisit = on.Add(revisitDays)
+	}
+	if to == hindcast.ActionDeclined && next.Revisit.Compare(on) <= 0 {
+		next.Revisit = on.Add(revisit)
+	}
+	if err := next.Move(hindcast.ActionMove{To: to, On: on, By: t.Place, Reason: note}); err != nil {
 		return err
 	}
 	return s.edit(ctx, h, next, note)

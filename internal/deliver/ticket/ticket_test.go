@@ -274,9 +274,9 @@ func TestPeopleDecide(t *testing.T) {
 		l.ok(l.Ask(l.Context(), lead, l.doc.ID, l.place, []string{"a1"}))
 		l.work()
 		a := l.action("a1")
-		l.ok(a.Move(hindcast.ActionDone, hindcast.DateOf(l.now), ""))
+		l.ok(a.Move(hindcast.ActionMove{To: hindcast.ActionDone, On: hindcast.DateOf(l.now)}))
 		a.Verification = &hindcast.Verification{How: "it fired in the drill", By: "facilitator"}
-		l.ok(a.Move(hindcast.ActionVerified, hindcast.DateOf(l.now), ""))
+		l.ok(a.Move(hindcast.ActionMove{To: hindcast.ActionVerified, On: hindcast.DateOf(l.now)}))
 		_, err := l.wf.Edit(l.Context(), lead, l.doc.ID, []part.Change{{Path: "actions/a1", Value: workflow.JSON(a)}}, "")
 		l.ok(err)
 		for _, st := range []connector.TicketState{{Declined: true, Status: "closed"}, {Status: "open"}, {Done: true, Status: "closed"}} {

@@ -215,6 +215,20 @@ func List[T any](name, path string, at func(*T) *[]string) Field[T] {
 	}
 }
 
+// Entries is a field with several values, one a line, each written on it.
+func Entries[T any](name, path string, write func(*T) []string, read func(v *T, lines []string) (complaint string)) Field[T] {
+	return Field[T]{Name: name, Path: path,
+		Write: func(v *T, _ *Names) Value {
+			var rest []string
+			for _, s := range write(v) {
+				rest = append(rest, "- "+s)
+			}
+			return Value{Rest: rest}
+		},
+		Read: func(v *T, w Value) string { return read(v, readEntries(w)) },
+	}
+}
+
 // readEntries reads the entries below a field, or what stands on its line
 // between semicolons.
 func readEntries(v Value) []string {
