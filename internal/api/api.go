@@ -22,6 +22,7 @@ import (
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/auth"
 	"github.com/hindcast/hindcast/internal/deliver"
+	"github.com/hindcast/hindcast/internal/deliver/ticket"
 	"github.com/hindcast/hindcast/internal/lint"
 	"github.com/hindcast/hindcast/internal/workflow"
 )
@@ -35,6 +36,7 @@ type Config struct {
 	Workflow *workflow.Service
 	Auth     *auth.Auth
 	Deliver  *deliver.Service
+	Tickets  *ticket.Service
 	Log      *slog.Logger     // of errors inside; discarded when nil
 	Upload   int64            // the most bytes of one upload
 	Now      func() time.Time // time.Now when nil
@@ -76,6 +78,7 @@ func New(c Config, mux *http.ServeMux) *API {
 	a.exchange()
 	a.wording()
 	a.outward()
+	a.tickets()
 	mux.HandleFunc("GET "+Prefix+"/openapi.json", a.serveDescription)
 	for _, method := range []string{"GET", "POST", "PUT", "PATCH", "DELETE"} {
 		mux.HandleFunc(method+" "+Prefix+"/", a.nothing)

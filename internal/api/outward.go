@@ -14,12 +14,12 @@ import (
 // EndpointBody is what an endpoint should be.
 type EndpointBody struct {
 	Name     string               `json:"name" minLength:"1" maxLength:"100" doc:"who is told"`
-	Events   []workflow.EventKind `json:"events" minItems:"1" enum:"incident.created,postmortem.moved,postmortem.published,postmortem.changed,evidence.added"`
+	Events   []workflow.EventKind `json:"events,omitempty" doc:"webhook and email: at least one; github and jira: none" enum:"incident.created,postmortem.moved,postmortem.published,postmortem.changed,evidence.added"`
 	Drafts   bool                 `json:"drafts,omitempty" doc:"tell the titles of post-mortems that are not published"`
 	Private  bool                 `json:"private,omitempty" doc:"tell of private incidents"`
 	Approve  bool                 `json:"approve,omitempty" doc:"an admin approves each message first"`
 	Disabled bool                 `json:"disabled,omitempty" doc:"tell nothing"`
-	Settings map[string]string    `json:"settings,omitempty" doc:"webhook: url; email: to. What is missing stays as it is. They are kept sealed and not shown again"`
+	Settings map[string]string    `json:"settings,omitempty" doc:"webhook: url; email: to; github: repository, token, url; jira: url, project, type, email, token. What is missing stays as it is. They are kept sealed and not shown again"`
 }
 
 func (b EndpointBody) put(id, kind string) deliver.Put {
@@ -64,7 +64,7 @@ func (a *API) outward() {
 	register(a, operation("GET", "/endpoints/{id}", "get-endpoint", "Get an endpoint; for admins", "outward"), a.getEndpoint)
 	register(a, operation("PUT", "/endpoints/{id}", "put-endpoint", "Change an endpoint, or switch it on again; for admins", "outward"), a.putEndpoint)
 	register(a, operation("DELETE", "/endpoints/{id}", "delete-endpoint", "Remove an endpoint; for admins", "outward"), a.deleteEndpoint)
-	register(a, operation("POST", "/endpoints/{id}/test", "test-endpoint", "Send a test message now; for admins", "outward"), a.testEndpoint)
+	register(a, operation("POST", "/endpoints/{id}/test", "test-endpoint", "Send a test message now, or ask what the credential may do there; for admins", "outward"), a.testEndpoint)
 	register(a, operation("POST", "/endpoints/{id}/secret", "rotate-secret", "Replace the signing secret; for a day both are used; for admins", "outward"), a.rotateSecret)
 	register(a, operation("POST", "/endpoints/{id}/retry", "retry-endpoint", "Send again what failed there; for admins", "outward"), a.retryFailed)
 	register(a, operation("GET", "/deliveries", "list-deliveries", "List what was sent and what is to be sent, the last queued first; for admins", "outward"), a.listDeliveries)
@@ -84,7 +84,7 @@ func (a *API) listEndpoints(ctx context.Context, _ *struct{}) (*struct{ Body []d
 
 func (a *API) createEndpoint(ctx context.Context, in *struct {
 	Body struct {
-		Kind string `json:"kind" enum:"webhook,email"`
+		Kind string `json:"kind" enum:"webhook,email,github,jira"`
 		EndpointBody
 	}
 }) (*endpointOutput, error) {

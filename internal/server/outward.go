@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"maps"
 	"path/filepath"
 	"time"
 
@@ -9,6 +10,8 @@ import (
 
 	"github.com/hindcast/hindcast/internal/connector"
 	"github.com/hindcast/hindcast/internal/connector/email"
+	"github.com/hindcast/hindcast/internal/connector/github"
+	"github.com/hindcast/hindcast/internal/connector/jira"
 	"github.com/hindcast/hindcast/internal/connector/webhook"
 	"github.com/hindcast/hindcast/internal/deliver"
 	"github.com/hindcast/hindcast/internal/outhttp"
@@ -30,16 +33,23 @@ func (s *Server) openDeliver(context.Context) error {
 	s.queue = queue.New(queue.Config{DB: s.store.DB(), Now: s.opt.Now})
 	s.deliver = deliver.New(deliver.Config{
 		DB: s.store.DB(), Queue: s.queue, Box: box, Now: s.opt.Now, Address: s.address, Closed: closed,
-		Vendors: []connector.Vendor{webhook.Vendor(), email.Vendor(mail)},
+		Vendors: []connector.Vendor{webhook.Vendor(), email.Vendor(mail), github.Vendor(), jira.Vendor()},
 		HTTP:    outhttp.New(outhttp.Config{Now: time.Now, Private: s.config.Private, UserAgent: "Hindcast/" + s.opt.Version}),
 	})
 	s.registry.MustRegister(outward{s})
 	return nil
 }
 
+// handlers are those of all work for later.
+func (s *Server) handlers() map[string]queue.Handler {
+	all := s.deliver.Handlers()
+	maps.Copy(all, s.tickets.Handlers())
+	return all
+}
+
 // work does what is queued until ctx ends, and then what is begun.
 func (s *Server) work(ctx context.Context) {
-	w := &queue.Worker{Queue: s.queue, Handlers: s.deliver.Handlers(), Log: s.opt.Log, Grace: s.config.Stop}
+	w := &queue.Worker{Queue: s.queue, Handlers: s.handlers(), Log: s.opt.Log, Grace: s.config.Stop}
 	if err := w.Run(ctx); err != nil {
 		s.opt.Log.Error("the work for later has stopped", "error", err)
 	}

@@ -24,6 +24,7 @@ import (
 	"github.com/hindcast/hindcast/internal/collab"
 	"github.com/hindcast/hindcast/internal/config"
 	"github.com/hindcast/hindcast/internal/deliver"
+	"github.com/hindcast/hindcast/internal/deliver/ticket"
 	"github.com/hindcast/hindcast/internal/queue"
 	"github.com/hindcast/hindcast/internal/sqldb"
 	"github.com/hindcast/hindcast/internal/store"
@@ -53,6 +54,7 @@ type Server struct {
 	collab   *collab.Service
 	queue    *queue.Queue
 	deliver  *deliver.Service
+	tickets  *ticket.Service
 	registry *prometheus.Registry
 	handler  http.Handler
 	pages    *web.Handler
@@ -123,6 +125,7 @@ func (s *Server) record(ctx context.Context, tx *sqldb.Tx, by hindcast.Viewer, a
 
 func (s *Server) openWorkflow(context.Context) error {
 	s.workflow = workflow.New(workflow.Config{Store: s.store, Blobs: s.blobs, Now: s.opt.Now, Log: s.opt.Log, Announce: s.deliver.Announce, Settle: s.settle})
+	s.tickets = ticket.New(ticket.Config{DB: s.store.DB(), Queue: s.queue, Workflow: s.workflow, Trackers: s.deliver, Address: s.address, Now: s.opt.Now})
 	return nil
 }
 

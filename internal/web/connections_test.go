@@ -51,7 +51,7 @@ func TestAConnectionIsMadeTestedPausedAndRemoved(t *testing.T) {
 	answer := http.StatusAccepted
 	receiver := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(answer) }))
 	defer receiver.Close()
-	if page := l.get(admin, "/settings/connections"); !strings.Contains(page, "Nobody outside is told anything yet") || !strings.Contains(page, "/settings/connections/new?kind=webhook") {
+	if page := l.get(admin, "/settings/connections"); !strings.Contains(page, "Nothing leaves the library yet") || !strings.Contains(page, "/settings/connections/new?kind=webhook") {
 		t.Error("the empty list does not say what belongs there")
 	}
 	path, secret := l.connect(admin, url.Values{"kind": {"webhook"}, "name": {"Chat room"}, "event": {"incident.created"}, "setting.url": {receiver.URL + "/hook?token=s3cret-token"}})

@@ -15,6 +15,7 @@ import (
 
 	"github.com/hindcast/hindcast/internal/auth"
 	"github.com/hindcast/hindcast/internal/deliver"
+	"github.com/hindcast/hindcast/internal/deliver/ticket"
 	"github.com/hindcast/hindcast/internal/graph"
 	"github.com/hindcast/hindcast/internal/lint"
 	"github.com/hindcast/hindcast/internal/publish"
@@ -24,15 +25,17 @@ import (
 	"github.com/hindcast/hindcast/internal/web/live"
 	"github.com/hindcast/hindcast/internal/web/prose"
 	"github.com/hindcast/hindcast/internal/web/settings"
+	"github.com/hindcast/hindcast/internal/web/tickets"
 	"github.com/hindcast/hindcast/internal/web/upload"
 	"github.com/hindcast/hindcast/internal/workflow"
 )
 
-// Config says what the pages work with. Workflow, Auth and Deliver must be set.
+// Config says what the pages work with. Workflow, Auth, Deliver and Tickets must be set.
 type Config struct {
 	Workflow *workflow.Service
 	Auth     *auth.Auth
 	Deliver  *deliver.Service
+	Tickets  *ticket.Service
 	SSO      *auth.SSO        // nil without single sign-on
 	Demo     bool             // nobody signs in
 	Secure   bool             // people reach the server by https
@@ -175,6 +178,9 @@ func (h *Handler) pages() map[string]page {
 		all[pattern] = p
 	}
 	for pattern, p := range h.analysis.Pages() {
+		all[pattern] = p
+	}
+	for pattern, p := range (tickets.Handlers{Config: tickets.Config{Workflow: h.Workflow, Tickets: h.Tickets, Show: h.showAnalysis}}).Pages() {
 		all[pattern] = p
 	}
 	return all

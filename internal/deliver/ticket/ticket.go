@@ -105,6 +105,11 @@ func (s *Service) Of(ctx context.Context, v hindcast.Viewer, incident string) ([
 	return list, nil
 }
 
+// Places returns where tickets can be made.
+func (s *Service) Places(ctx context.Context, v hindcast.Viewer) ([]deliver.Place, error) {
+	return s.Trackers.Trackers(ctx, v)
+}
+
 // makeKind is the kind of the jobs that make a ticket, by its id.
 const makeKind = "ticket"
 

@@ -1,0 +1,63 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/hindcast/hindcast/internal/deliver"
+	"github.com/hindcast/hindcast/internal/deliver/ticket"
+)
+
+// TicketsBody asks for tickets of action items.
+type TicketsBody struct {
+	Place   string   `json:"place" minLength:"1" maxLength:"100" doc:"id of a place, as GET /ticket-places lists them"`
+	Actions []string `json:"actions" minItems:"1" maxItems:"200" doc:"ids of action items"`
+}
+
+type ticketsOutput struct{ Body []ticket.Ticket }
+
+func (a *API) tickets() {
+	register(a, operation("GET", "/ticket-places", "list-ticket-places", "List where tickets can be made", "actions"), a.listPlaces)
+	register(a, operation("GET", "/incidents/{ref}/tickets", "list-tickets", "List the tickets of the action items", "actions"), a.listTickets)
+	ask := operation("POST", "/incidents/{ref}/tickets", "create-tickets", "Ask for tickets of action items; those that have one there keep it", "actions")
+	ask.DefaultStatus = http.StatusAccepted
+	register(a, ask, a.createTickets)
+	register(a, operation("POST", "/incidents/{ref}/tickets/look", "look-at-tickets", "Look at the tickets now, and let the action items follow", "actions"), a.lookAtTickets)
+}
+
+func (a *API) listPlaces(ctx context.Context, _ *struct{}) (*struct{ Body []deliver.Place }, error) {
+	list, err := a.Tickets.Places(ctx, viewer(ctx))
+	if list == nil {
+		list = []deliver.Place{}
+	}
+	return &struct{ Body []deliver.Place }{list}, err
+}
+
+func (a *API) listTickets(ctx context.Context, in *RefInput) (*ticketsOutput, error) {
+	list, err := a.Tickets.Of(ctx, viewer(ctx), in.Ref)
+	if list == nil {
+		list = []ticket.Ticket{}
+	}
+	return &ticketsOutput{list}, err
+}
+
+func (a *API) createTickets(ctx context.Context, in *struct {
+	RefInput
+	Body TicketsBody
+}) (*ticketsOutput, error) {
+	d, err := a.Workflow.Get(ctx, viewer(ctx), in.Ref)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.Tickets.Ask(ctx, viewer(ctx), d.ID, in.Body.Place, in.Body.Actions); err != nil {
+		return nil, err
+	}
+	return a.listTickets(ctx, &in.RefInput)
+}
+
+func (a *API) lookAtTickets(ctx context.Context, in *RefInput) (*ticketsOutput, error) {
+	if err := a.Tickets.Look(ctx, viewer(ctx), in.Ref); err != nil {
+		return nil, err
+	}
+	return a.listTickets(ctx, in)
+}
