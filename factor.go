@@ -127,6 +127,16 @@ type Factor struct {
 	Evidence       []Ref          `json:"evidence,omitempty"`
 }
 
+// Sign returns what the factors of other incidents share with it: the category and
+// the gap that it shows, "process-gap/review". It is empty for a factor of no
+// category, for a hypothesis that was ruled out, and for what helped.
+func (x Factor) Sign() string {
+	if x.Category == "" || x.RuledOutBy != "" || x.Tag == Mitigating || x.Tag == Detecting {
+		return ""
+	}
+	return string(x.Category) + "/" + string(x.Gap)
+}
+
 // Section returns the section in which the factor stands.
 func (x Factor) Section() SectionKind {
 	switch x.Tag {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 )
 
 // ActionMove is a change of an action's status.
@@ -47,6 +48,24 @@ func (a ActionItem) Since() Date {
 		return a.Closed
 	}
 	return a.Opened
+}
+
+// Agreed returns the day from which an action of p counts: when it was opened or,
+// where nobody said that, when the incident was over, and never after it was closed.
+func (p *Postmortem) Agreed(a ActionItem) Date {
+	if !a.Opened.IsZero() {
+		return a.Opened
+	}
+	day := Date{}
+	for _, t := range []time.Time{p.Incident.ResolvedAt, p.Incident.StartedAt, p.Incident.DetectedAt} {
+		if day.IsZero() {
+			day = DateOf(t)
+		}
+	}
+	if !a.Closed.IsZero() && (day.IsZero() || a.Closed.Compare(day) < 0) {
+		return a.Closed
+	}
+	return day
 }
 
 // Team returns who answers for the action as a group: of the owner "Platform team

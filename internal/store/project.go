@@ -21,6 +21,7 @@ type projection struct {
 	sections []section
 	services []string
 	actions  []action
+	factors  []factor
 	links    []string
 	people   []Participant
 	acl      []string
@@ -30,11 +31,15 @@ type projection struct {
 
 // action is a row of table action.
 type action struct {
-	id, status, priority, owner, body string
-	due                               int64
-	position                          int
-	open                              bool
+	id, status, priority, owner, team, effects, body string
+
+	due, opened, closed, since int64 // days since 1970
+	position                   int
+	open                       bool
 }
+
+// factor is a row of table factor.
+type factor struct{ id, sign, said string }
 
 // noDue sorts actions without a due date last: the end of the year 9999 in days.
 const noDue = 2932896
@@ -53,11 +58,16 @@ func project(d *Document) (*projection, error) {
 	}
 	out.title = strings.Join([]string{p.Incident.Title, p.Incident.Number, strconv.FormatInt(d.Num, 10)}, " ")
 	for i, a := range p.Actions {
-		row, err := actionRow(i, a)
+		row, err := actionRow(d, i, a)
 		if err != nil {
 			return nil, err
 		}
 		out.actions = append(out.actions, row)
+	}
+	for _, f := range p.Factors {
+		if sign := f.Sign(); sign != "" {
+			out.factors = append(out.factors, factor{f.ID, sign, f.Description})
+		}
 	}
 	return out, nil
 }
@@ -93,17 +103,39 @@ func distinct(names []string) []string {
 	return out
 }
 
-func actionRow(position int, a hindcast.ActionItem) (action, error) {
+func actionRow(d *Document, position int, a hindcast.ActionItem) (action, error) {
 	body, err := json.Marshal(a)
 	if err != nil {
 		return action{}, hindcast.Errorf(hindcast.Invalid, "keep action %s: %w", a.ID, err)
 	}
-	due := int64(noDue)
-	if !a.Due.IsZero() {
-		due = a.Due.Time().Unix() / 86400
+	row := action{id: a.ID, status: string(a.Status), priority: string(a.Priority), owner: a.Owner, team: a.Team(), body: string(body),
+		due: days(a.Due), opened: days(agreed(d, a)), closed: days(a.Closed), since: days(a.Since()), position: position, open: a.Open()}
+	if a.Due.IsZero() {
+		row.due = noDue
 	}
-	open := a.Status == hindcast.ActionOpen || a.Status == hindcast.ActionInProgress
-	return action{a.ID, string(a.Status), string(a.Priority), a.Owner, string(body), due, position, open}, nil
+	for _, e := range a.Effects {
+		row.effects += " " + string(e)
+	}
+	if row.effects != "" {
+		row.effects += " "
+	}
+	return row, nil
+}
+
+// agreed returns the day from which an action counts.
+func agreed(d *Document, a hindcast.ActionItem) hindcast.Date {
+	if day := d.Post.Agreed(a); !day.IsZero() {
+		return day
+	}
+	return hindcast.DateOf(d.CreatedAt)
+}
+
+// days returns a day as the number of days since 1970; 0 for the zero Date.
+func days(d hindcast.Date) int64 {
+	if d.IsZero() {
+		return 0
+	}
+	return d.Time().Unix() / 86400
 }
 
 // acl returns who may read a document.

@@ -31,7 +31,7 @@ func (tx *Tx) derive(ctx context.Context, id string) error {
 		return err
 	}
 	for _, text := range []string{`delete from service where incident = $1`, `delete from action where incident = $1`,
-		`delete from link where incident = $1`, `delete from acl where incident = $1`} {
+		`delete from factor where incident = $1`, `delete from link where incident = $1`, `delete from acl where incident = $1`} {
 		if _, err := tx.tx.Exec(ctx, text, d.Num); err != nil {
 			return fmt.Errorf("derive what follows from incident #%d: %w", d.Num, err)
 		}

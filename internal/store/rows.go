@@ -71,16 +71,32 @@ func (tx *Tx) putActions(ctx context.Context, num int64, old, next *projection) 
 		if exists && was == a {
 			continue
 		}
-		_, err := tx.tx.Exec(ctx, `insert into action (incident, id, position, status, priority, owner, owner_key, due, open, body)
-			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-			on conflict (incident, id) do update set position = $3, status = $4, priority = $5, owner = $6, owner_key = $7, due = $8, open = $9, body = $10`,
-			num, a.id, a.position, a.status, a.priority, a.owner, fold(a.owner), a.due, a.open, a.body)
+		_, err := tx.tx.Exec(ctx, `insert into action (incident, id, position, status, priority, owner, owner_key, due, open, body, team_key, effects, opened, closed, since)
+			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+			on conflict (incident, id) do update set position = $3, status = $4, priority = $5, owner = $6, owner_key = $7, due = $8, open = $9, body = $10,
+				team_key = $11, effects = $12, opened = $13, closed = $14, since = $15`,
+			num, a.id, a.position, a.status, a.priority, a.owner, fold(a.owner), a.due, a.open, a.body, fold(a.team), a.effects, a.opened, a.closed, a.since)
 		if err != nil {
 			return err
 		}
 	}
 	for id := range before {
 		if _, err := tx.tx.Exec(ctx, `delete from action where incident = $1 and id = $2`, num, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (tx *Tx) putFactors(ctx context.Context, num int64, old, next *projection) error {
+	if slices.Equal(old.factors, next.factors) {
+		return nil
+	}
+	if _, err := tx.tx.Exec(ctx, `delete from factor where incident = $1`, num); err != nil {
+		return err
+	}
+	for _, f := range next.factors {
+		if _, err := tx.tx.Exec(ctx, `insert into factor (incident, id, sign, said) values ($1, $2, $3, $4)`, num, f.id, f.sign, f.said); err != nil {
 			return err
 		}
 	}

@@ -129,6 +129,10 @@ func seen(w *sqldb.Where, v hindcast.Viewer) {
 	w.And(visible, principal(v))
 }
 
+// Seen adds to w that a viewer may see incident i, for the packages that read
+// their own tables beside those of documents.
+func Seen(w *sqldb.Where, v hindcast.Viewer) { seen(w, v) }
+
 // reading names what could not be read in an error of the database.
 func (s *Store) reading(what string, err error) error {
 	if err == nil {

@@ -146,7 +146,7 @@ func (tx *Tx) update(ctx context.Context, d *Document, old loaded, next *project
 func (tx *Tx) project(ctx context.Context, d *Document, old, next *projection) error {
 	d.PublishedAt = d.publishedAt()
 	for _, step := range []func(context.Context, int64, *projection, *projection) error{
-		tx.putSections, tx.putServices, tx.putActions, tx.putLinks, tx.putPeople, tx.putACL, tx.putSearch,
+		tx.putSections, tx.putServices, tx.putActions, tx.putFactors, tx.putLinks, tx.putPeople, tx.putACL, tx.putSearch,
 	} {
 		if err := step(ctx, d.Num, old, next); err != nil {
 			return fmt.Errorf("save what follows from incident #%d: %w", d.Num, err)

@@ -1,0 +1,71 @@
+-- +goose Up
+
+-- What actions are filtered and counted by.
+alter table action add column team_key text not null default ''; -- lower case
+alter table action add column effects text not null default ''; -- between spaces: ' prevents-recurrence '
+alter table action add column opened bigint not null default 0; -- days since 1970; where nobody said it, when the incident was over
+alter table action add column closed bigint not null default 0; -- 0 while it is to be done
+alter table action add column since bigint not null default 0; -- in its status; 0 when nothing tells
+
+update action set
+    team_key = trim(split_part(replace(replace(replace(replace(owner_key, ' – ', ' - '), ' — ', ' - '), ' / ', ' - '), ', ', ' - '), ' - ', 1)),
+    effects = coalesce((select ' ' || string_agg(e, ' ') || ' ' from jsonb_array_elements_text(case when jsonb_typeof(body::jsonb -> 'effects') = 'array' then body::jsonb -> 'effects' else '[]' end) e), ''),
+    opened = coalesce(nullif(body::jsonb ->> 'opened', '')::date - date '1970-01-01', 0),
+    closed = coalesce(nullif(body::jsonb ->> 'closed', '')::date - date '1970-01-01', 0);
+update action set opened = (select (case when i.resolved_at > 0 then i.resolved_at else i.happened_at end) / 86400000000 from incident i where i.num = action.incident)
+    where opened = 0;
+update action set opened = least(opened, closed) where closed > 0;
+update action set since = coalesce(nullif(body::jsonb #>> '{verification,on}', '')::date - date '1970-01-01',
+    nullif(closed, 0), nullif(body::jsonb ->> 'opened', '')::date - date '1970-01-01', 0);
+create index action_opened on action (opened, incident, id);
+create index action_closed on action (closed, incident, id) where closed > 0;
+create index action_team on action (team_key, due, incident, id);
+
+-- What made an incident happen, as far as other incidents may share it: its
+-- category and the gap that it shows.
+create table factor (
+    incident bigint not null references incident (num) on delete cascade,
+    id       text not null,
+    sign     text not null, -- CATEGORY/GAP
+    said     text not null, -- the description
+    primary key (incident, id)
+);
+create index factor_sign on factor (sign, incident);
+
+-- Ways to look at the actions that a person keeps.
+create table action_view (
+    person     text not null,
+    name       text not null,
+    query      text not null, -- of the address of the list
+    created_at bigint not null,
+    primary key (person, name)
+);
+
+-- Reviews of what is overdue or stands still, and what was looked at in them.
+create table action_review (
+    id         text primary key,
+    person     text not null,
+    scope      text not null, -- query of the actions that it goes through; empty for all
+    started_at bigint not null,
+    ended_at   bigint not null -- 0 while it is not over
+);
+create index action_review_started on action_review (started_at desc, id);
+
+create table action_look (
+    incident bigint not null references incident (num) on delete cascade,
+    action   text not null,
+    at       bigint not null,
+    person   text not null,
+    review   text not null,
+    outcome  text not null,
+    note     text not null,
+    primary key (incident, action, at, person)
+);
+create index action_look_review on action_look (review, at);
+create index action_look_at on action_look (at);
+
+insert into factor (incident, id, sign, said)
+    select i.num, f ->> 'id', (f ->> 'category') || '/' || coalesce(f ->> 'gap', ''), coalesce(f ->> 'description', '')
+    from incident i, jsonb_array_elements(case when jsonb_typeof(i.body::jsonb -> 'factors') = 'array' then i.body::jsonb -> 'factors' else '[]' end) f
+    where coalesce(f ->> 'category', '') <> '' and coalesce(f ->> 'ruled_out_by', '') = ''
+        and coalesce(f ->> 'tag', '') not in ('mitigating', 'detecting');
