@@ -51,7 +51,7 @@ func TestFollowersSeeStepsAndCursors(t *testing.T) {
 		if p := e.People[0]; p.Name != other.Name || p.Anchor != -1 {
 			l.Errorf("who came = %+v", p)
 		}
-		l.write.Move(l.at, "other:1", v, 4, 8)
+		l.ok(l.write.Move(other, l.at, "other:1", v, 4, 8))
 		e = until(l.T, mine, func(e collab.Event) bool { return len(e.People) > 0 })
 		if p := e.People[0]; p.Anchor != 4 || p.Head != 8 {
 			l.Errorf("who moved = %+v", p)
@@ -63,7 +63,7 @@ func TestFollowersSeeStepsAndCursors(t *testing.T) {
 			l.Errorf("the step = %+v, want it with the cursor behind it", e)
 		}
 		// A cursor is of the text that its owner saw, and is moved on.
-		l.write.Move(l.at, "other:1", v, 4, 4)
+		l.ok(l.write.Move(other, l.at, "other:1", v, 4, 4))
 		e = until(l.T, mine, func(e collab.Event) bool { return len(e.People) > 0 })
 		if p := e.People[0]; e.Version != v+1 || p.Anchor != 9 {
 			l.Errorf("who moved = %+v in version %d", p, e.Version)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/sqldb"
 )
 
@@ -103,11 +104,17 @@ func (r *room) since(seq int64, but string) []Person {
 
 // Move says where somebody's cursor is in a version of the text. What comes too
 // late is dropped: the next step moves the cursor, or the next Move.
-func (s *Service) Move(p Place, client string, version int64, anchor, head int) {
-	r := s.room(p)
-	if r == nil {
-		return
+func (s *Service) Move(v hindcast.Viewer, p Place, client string, version int64, anchor, head int) error {
+	if err := named(v, client); err != nil {
+		return err
 	}
+	if r := s.room(p); r != nil {
+		r.move(client, version, anchor, head)
+	}
+	return nil
+}
+
+func (r *room) move(client string, version int64, anchor, head int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	who := r.people[client]

@@ -93,7 +93,7 @@ func patterns(t *testing.T, num int64) [][2]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	fill := strings.NewReplacer("{num}", fmt.Sprint(num), "{n}", "1", "{sha}", strings.Repeat("0", 64), "{name}", "timeline", "{id}", "x", "{number}", fmt.Sprint(num), "{decide}", "retry", "{$}", "")
+	fill := strings.NewReplacer("{num}", fmt.Sprint(num), "{n}", "1", "{sha}", strings.Repeat("0", 64), "{name}", "timeline", "{id}", "x", "{key}", "summary", "{number}", fmt.Sprint(num), "{decide}", "retry", "{$}", "")
 	var out [][2]string
 	for _, p := range h.Patterns() {
 		method, path, ok := strings.Cut(p, " ")

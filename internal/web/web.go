@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast/internal/auth"
+	"github.com/hindcast/hindcast/internal/collab"
 	"github.com/hindcast/hindcast/internal/deliver"
 	"github.com/hindcast/hindcast/internal/deliver/ticket"
 	"github.com/hindcast/hindcast/internal/graph"
@@ -27,14 +28,17 @@ import (
 	"github.com/hindcast/hindcast/internal/web/settings"
 	"github.com/hindcast/hindcast/internal/web/tickets"
 	"github.com/hindcast/hindcast/internal/web/upload"
+	"github.com/hindcast/hindcast/internal/web/write"
 	"github.com/hindcast/hindcast/internal/workflow"
 )
 
-// Config says what the pages work with. Workflow, Auth, Deliver and Tickets must be set.
+// Config says what the pages work with. Workflow, Auth, Deliver, Collab and Tickets
+// must be set.
 type Config struct {
 	Workflow *workflow.Service
 	Auth     *auth.Auth
 	Deliver  *deliver.Service
+	Collab   *collab.Service // how people write together
 	Tickets  *ticket.Service
 	SSO      *auth.SSO        // nil without single sign-on
 	Demo     bool             // nobody signs in
@@ -177,6 +181,9 @@ func (h *Handler) pages() map[string]page {
 	for pattern, p := range h.settings().Pages() {
 		all[pattern] = p
 	}
+	for pattern, p := range h.writing().Pages() {
+		all[pattern] = p
+	}
 	for pattern, p := range h.analysis.Pages() {
 		all[pattern] = p
 	}
@@ -216,6 +223,11 @@ func (h *Handler) uploads() upload.Limits { return upload.Limits{Scratch: h.Scra
 // feed is the library for programs that read news.
 func (h *Handler) feed() feed.Handlers {
 	return feed.Handlers{Workflow: h.Workflow, Auth: h.Auth, Address: h.Address, Filter: filterOf}
+}
+
+// writing is where people write prose together.
+func (h *Handler) writing() *write.Handlers {
+	return &write.Handlers{Config: write.Config{Workflow: h.Workflow, Collab: h.Collab, Viewer: h.Auth.Viewer}}
 }
 
 // settings are the pages of what people set.

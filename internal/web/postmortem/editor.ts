@@ -2,7 +2,7 @@
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands"
 import { HighlightStyle, Language, defineLanguageFacet, syntaxHighlighting } from "@codemirror/language"
 import { type Action, type Diagnostic, linter, lintKeymap } from "@codemirror/lint"
-import { EditorState } from "@codemirror/state"
+import { EditorState, type Extension } from "@codemirror/state"
 import { EditorView, drawSelection, keymap, placeholder } from "@codemirror/view"
 import { tags } from "@lezer/highlight"
 import { GFM, parser } from "@lezer/markdown"
@@ -88,12 +88,11 @@ function diagnostic(f: Found, length: number): Diagnostic {
   }
 }
 
-/** Puts an editor in the place of a text area, which keeps the value. judge asks for the findings of a text. */
-export function edit(host: HTMLElement, area: HTMLTextAreaElement, judge: (body: URLSearchParams) => Promise<Response>, path: string): void {
-  const root = host.attachShadow({ mode: "open" })
-  const place = document.createElement("div")
-  const label = host.parentElement?.querySelector(`label[for="${CSS.escape(area.id)}"]`)
-  root.append(place)
+/** Asks for the findings of a text. */
+export type Judge = (body: URLSearchParams) => Promise<Response>
+
+/** What every editor of prose has: Markdown, the lint that reads along, keys. done is for Ctrl+Enter. */
+export function prose(judge: Judge, path: string, label: string, done: () => void): Extension {
   const read = linter(async view => {
     const text = view.state.doc.toString()
     const r = await judge(new URLSearchParams({ path, text })).catch(() => null)
@@ -101,15 +100,26 @@ export function edit(host: HTMLElement, area: HTMLTextAreaElement, judge: (body:
     const { findings } = await r.json() as { findings: Found[] }
     return findings.map(f => diagnostic(f, text.length))
   }, { delay: 400 })
+  return [
+    history(), drawSelection(), EditorView.lineWrapping, markdown, syntaxHighlighting(colors), look, read,
+    keymap.of([{ key: "Mod-Enter", run: () => { done(); return true } }, ...defaultKeymap.filter(k => k.key !== "Mod-Enter"), ...historyKeymap, ...lintKeymap]),
+    placeholder("Markdown. #4521 links to that incident."),
+    EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "true" }),
+  ]
+}
+
+/** Puts an editor in the place of a text area, which keeps the value. */
+export function edit(host: HTMLElement, area: HTMLTextAreaElement, judge: Judge, path: string): void {
+  const root = host.attachShadow({ mode: "open" })
+  const place = document.createElement("div")
+  const label = host.parentElement?.querySelector(`label[for="${CSS.escape(area.id)}"]`)
+  root.append(place)
   const view = new EditorView({
     root, parent: place,
     state: EditorState.create({
       doc: area.value,
       extensions: [
-        history(), drawSelection(), EditorView.lineWrapping, markdown, syntaxHighlighting(colors), look, read,
-        keymap.of([{ key: "Mod-Enter", run: () => { host.closest("form")?.requestSubmit(); return true } }, ...defaultKeymap.filter(k => k.key !== "Mod-Enter"), ...historyKeymap, ...lintKeymap]),
-        placeholder("Markdown. #4521 links to that incident."),
-        EditorView.contentAttributes.of({ "aria-label": label?.textContent?.trim() ?? "Text", spellcheck: "true" }),
+        prose(judge, path, label?.textContent?.trim() ?? "Text", () => host.closest("form")?.requestSubmit()),
         EditorView.updateListener.of(u => {
           if (!u.docChanged) return
           area.value = u.state.doc.toString()

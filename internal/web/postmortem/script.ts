@@ -2,6 +2,7 @@
 // taken back. Whoever else writes is seen after a few seconds.
 import { ask, element, localize, notice } from "../layout/script"
 import { follow, type News } from "../live/script"
+import { type Leaving, together } from "../write/script"
 
 const quiet = 900 // milliseconds without a key before a form is saved
 /** How long news wait for the answer to what was saved here, of which they may be, in ms. */
@@ -11,6 +12,7 @@ class HcDocument extends HTMLElement {
   private timers = new Map<string, ReturnType<typeof setTimeout>>()
   private dirty = new Set<string>()
   private revision = 0
+  private told = { by: "", at: 0 }
   private unfollow = (): void => {}
 
   connectedCallback(): void {
@@ -92,6 +94,8 @@ class HcDocument extends HTMLElement {
 
   private async close(path: string): Promise<void> {
     clearTimeout(this.timers.get(path))
+    const prose = this.partAt(path)?.querySelector<HcProse>("hc-prose")
+    if (prose?.together && !(await prose.together.leave())) return notice("The server does not have all of it yet. The editor stays open until it has.")
     const form = this.partAt(path)?.querySelector("form")
     if (form && this.dirty.has(path) && !form.hasAttribute("data-new") && !(await this.save(form, null))) return
     this.dirty.delete(path)
@@ -114,7 +118,7 @@ class HcDocument extends HTMLElement {
 
   private written(e: Event): void {
     const form = (e.target as Element).closest<HTMLFormElement>("form[data-form]")
-    if (!form) return
+    if (!form || form.hasAttribute("data-together")) return
     const path = form.dataset.form!
     this.dirty.add(path)
     if (form.hasAttribute("data-new")) return
@@ -135,6 +139,7 @@ class HcDocument extends HTMLElement {
 
   private async finish(form: HTMLFormElement, submitter: HTMLElement | null): Promise<void> {
     const path = form.dataset.form!
+    if (form.hasAttribute("data-together")) return this.close(path)
     clearTimeout(this.timers.get(path))
     const saved = await this.save(form, submitter)
     if (!saved) return
@@ -219,6 +224,10 @@ class HcDocument extends HTMLElement {
     await new Promise(done => setTimeout(done, grace))
     if (now.version <= Number(this.dataset.version)) return
     await this.refresh()
+    const told = this.told
+    this.told = { by: now.by, at: Date.now() }
+    // Who writes together sees it happen, and who goes on writing is news once.
+    if (this.querySelector("[data-together]") || told.by === now.by && this.told.at - told.at < 60_000) return
     notice(`${now.by} changed this page.`)
   }
 
@@ -353,16 +362,23 @@ class HcTimeline extends HTMLElement {
   }
 }
 
-/** A field of Markdown, which becomes an editor when it is opened. */
+/** A field of Markdown, which becomes an editor when it is opened: for a section one in which people write together. */
 class HcProse extends HTMLElement {
+  together: Leaving | null = null
+
   async connectedCallback(): Promise<void> {
     const area = this.querySelector("textarea")
     const form = this.closest<HTMLFormElement>("form[data-form]")
     const doc = this.closest<HTMLElement>("hc-document")
     if (!area || !form || !doc) return
+    const judge = (body: URLSearchParams): Promise<Response> => ask(`/p/${doc.dataset.num}/lint`, body)
+    const path = form.dataset.form!
+    if (path.startsWith("sections/") && (this.together = await together(this, form, `/p/${doc.dataset.num}/write/${encodeURIComponent(path.slice(9))}`, judge))) return
     const { edit } = await import("./editor")
-    if (this.isConnected && !this.shadowRoot) edit(this, area, body => ask(`/p/${doc.dataset.num}/lint`, body), form.dataset.form!)
+    if (this.isConnected && !this.shadowRoot) edit(this, area, judge, path)
   }
+
+  disconnectedCallback(): void { this.together?.end() }
 }
 
 /** The checklist and the findings, read again whenever the page changed. */
