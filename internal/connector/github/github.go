@@ -28,9 +28,9 @@ func Vendor() connector.Vendor {
 	return connector.Vendor{
 		Name: "github", Title: "GitHub", Roles: []connector.Role{connector.Tracks, connector.Fetches},
 		Fields: []connector.Field{
-			{Name: "repository", Title: "Repository", Help: "owner/name, where issues are made and deployments are read"},
+			{Name: "repository", Title: "Repository", Help: "as owner/name, where issues are made and deployments are read"},
 			{Name: "token", Title: "Token", Help: "a fine-grained token of this repository: issues read and write, deployments and actions read", Secret: true},
-			{Name: "url", Title: "Address of the API", Help: "https://HOST/api/v3 of an Enterprise Server; empty for " + DefaultAddress, Optional: true},
+			{Name: "url", Title: "Address of the API", Help: "of an Enterprise Server https://HOST/api/v3; empty for " + DefaultAddress, Optional: true},
 		},
 		Check: func(s connector.Settings) (string, error) {
 			address, repo, err := check(s)

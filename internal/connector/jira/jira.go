@@ -22,7 +22,7 @@ func Vendor() connector.Vendor {
 	return connector.Vendor{
 		Name: "jira", Title: "Jira", Roles: []connector.Role{connector.Tracks},
 		Fields: []connector.Field{
-			{Name: "url", Title: "Address", Help: "https://example.atlassian.net, or where your Data Center is"},
+			{Name: "url", Title: "Address", Help: "such as https://example.atlassian.net, or where your Data Center is"},
 			{Name: "project", Title: "Key of the project", Help: "such as OPS"},
 			{Name: "type", Title: "Type of the issues", Help: "Task when empty", Optional: true},
 			{Name: "email", Title: "E-mail address of the account", Help: "of Jira Cloud; empty for a Data Center, where the token is enough", Optional: true},

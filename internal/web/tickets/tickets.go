@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -14,6 +15,7 @@ import (
 	"github.com/hindcast/hindcast/internal/deliver"
 	"github.com/hindcast/hindcast/internal/deliver/ticket"
 	"github.com/hindcast/hindcast/internal/web/answer"
+	"github.com/hindcast/hindcast/internal/web/ui"
 	"github.com/hindcast/hindcast/internal/workflow"
 )
 
@@ -64,6 +66,18 @@ type Row struct {
 // asked reports whether the action item has, or will have, a ticket.
 func (r Row) asked() bool {
 	return slices.ContainsFunc(r.Tickets, func(t ticket.Ticket) bool { return t.State != ticket.Failed })
+}
+
+// how says how the action item is, whose it is and when it is due.
+func (r Row) how() string {
+	out := []string{ui.Words(r.Status)}
+	if r.Owner != "" {
+		out = append(out, r.Owner)
+	}
+	if !r.Due.IsZero() {
+		out = append(out, "due "+r.Due.String())
+	}
+	return strings.Join(out, " · ")
 }
 
 // over reports whether nothing is left to do.
