@@ -50,6 +50,12 @@ func (a ActionItem) Since() Date {
 	return a.Opened
 }
 
+// VerifiedAfter reports whether the action was verified later than a day. A
+// verification of a day that nobody said is not.
+func (a ActionItem) VerifiedAfter(day Date) bool {
+	return a.Verification != nil && !day.IsZero() && a.Verification.On.Compare(day) > 0
+}
+
 // Agreed returns the day from which an action of p counts: when it was opened or,
 // where nobody said that, when the incident was over, and never after it was closed.
 func (p *Postmortem) Agreed(a ActionItem) Date {
