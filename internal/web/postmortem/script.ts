@@ -95,7 +95,11 @@ class HcDocument extends HTMLElement {
   private async close(path: string): Promise<void> {
     clearTimeout(this.timers.get(path))
     const prose = this.partAt(path)?.querySelector<HcProse>("hc-prose")
-    if (prose?.together && !(await prose.together.leave())) return notice("The server does not have all of it yet. The editor stays open until it has.")
+    if (prose?.together) {
+      const left = await prose.together.leave()
+      if (!left) return notice("The server does not have all of it yet. The editor stays open until it has.")
+      this.offerUndo(left.revision)
+    }
     const form = this.partAt(path)?.querySelector("form")
     if (form && this.dirty.has(path) && !form.hasAttribute("data-new") && !(await this.save(form, null))) return
     this.dirty.delete(path)

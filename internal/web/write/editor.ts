@@ -7,6 +7,7 @@ import { EditorView } from "@codemirror/view"
 import { ask } from "../layout/script"
 import { type Judge, prose } from "../postmortem/editor"
 import { colors, cursors, type Peer, peersAre, peersOf } from "./cursors"
+import type { Left } from "./script"
 import { forget, hold, keep, kept, type Unsent } from "./unsent"
 
 interface Step { client: string; changes: unknown }
@@ -63,6 +64,7 @@ export class Together {
   private cursorTimer = 0
   private cursorAt = ""
   private refused = 0
+  private wrote = false
   private release = (): void => {}
   private frozen = new Compartment()
 
@@ -114,6 +116,7 @@ export class Together {
   // --- sending
 
   private typed(): void {
+    this.wrote = true
     if (this.failures === 0) this.around.say("Saving…")
     this.remember()
     this.schedule(gather)
@@ -279,18 +282,20 @@ export class Together {
 
   // --- leaving
 
-  /** Sends what is left and has the document written; false when the server does not have it. */
-  async leave(): Promise<boolean> {
+  /** Sends what is left and has the document written; null when the server does not have it. */
+  async leave(): Promise<Left | null> {
+    let left: Left = { revision: 0 }
     if (!this.closed) {
       clearTimeout(this.timer)
       this.timer = 0
       for (let i = 0; i < 3 && !this.settled; i++) await this.push()
-      if (!this.settled) return false
-      await fetch(`${this.url}/done`, json({})).catch(() => null)
+      if (!this.settled) return null
+      const r = await fetch(`${this.url}/done`, json({})).catch(() => null)
+      if (r?.ok) left = await r.json() as Left
     }
     this.end()
     this.view.destroy()
-    return true
+    return this.wrote ? left : { revision: 0 }
   }
 
   /** Ends without a word, such as when the page goes away. What is unsent stays in the browser. */

@@ -3,9 +3,12 @@
 import { notice } from "../layout/script"
 import type { Judge } from "../postmortem/editor"
 
+/** What was written: a revision that can be taken back, 0 when others wrote in it too. */
+export interface Left { revision: number }
+
 /** How an editor is left. */
 export interface Leaving {
-  leave(): Promise<boolean> // false when the server does not have everything
+  leave(): Promise<Left | null> // null when the server does not have everything
   end(): void
 }
 

@@ -17,6 +17,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -175,7 +176,8 @@ func (h *Handlers) rejoin(w http.ResponseWriter, r *http.Request, v hindcast.Vie
 }
 
 // done writes the document now, so that whoever leaves the editor reads there what
-// they wrote.
+// they wrote. The revision can be taken back: it is told when nobody else wrote in
+// it.
 func (h *Handlers) done(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
 	p, err := h.place(r, v)
 	if err != nil {
@@ -188,7 +190,26 @@ func (h *Handlers) done(w http.ResponseWriter, r *http.Request, v hindcast.Viewe
 	if err != nil {
 		return err
 	}
-	return answer.JSON(w, map[string]any{"version": d.Version})
+	revision, err := h.own(r.Context(), v, p)
+	if err != nil {
+		return err
+	}
+	return answer.JSON(w, map[string]any{"version": d.Version, "revision": revision})
+}
+
+// own returns the last revision when it is of a section and its viewer alone wrote
+// it, else 0.
+func (h *Handlers) own(ctx context.Context, v hindcast.Viewer, p collab.Place) (int64, error) {
+	last, err := h.Workflow.Revisions(ctx, v, p.ID, "", 1)
+	if err != nil || len(last.Items) == 0 || !slices.Equal(last.Items[0].Paths, []string{"sections/" + p.Key}) {
+		return 0, err
+	}
+	n := last.Items[0].N
+	writers, err := h.Collab.Writers(ctx, p.Num, []int64{n})
+	if err != nil || !slices.Equal(writers[n], []string{v.PersonID}) {
+		return 0, err
+	}
+	return n, nil
 }
 
 // How long a stream lives before its browser comes back, how often it is asked
