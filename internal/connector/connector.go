@@ -64,13 +64,28 @@ type Receiver interface {
 
 // Notice is something a system told.
 type Notice struct {
-	ID    string    // the same when it is told again
-	Kind  string    // "incident.opened", "incident.resolved", ...
-	Ref   string    // of the incident there
-	Title string    //
-	At    time.Time //
-	URL   string    //
+	ID       string     // the same when it is told again
+	Kind     NoticeKind //
+	Ref      string     // of the incident there; what it is asked for
+	Number   string     // of the incident there, as people say it
+	Title    string     //
+	Severity string     // in the system's words
+	Service  string     //
+	At       time.Time  //
+	URL      string     //
 }
+
+// NoticeKind says what happened.
+type NoticeKind string
+
+// The kinds of notices.
+const (
+	IncidentOpened   NoticeKind = "incident.opened"
+	IncidentResolved NoticeKind = "incident.resolved"
+	IncidentChanged  NoticeKind = "incident.changed" // anything else about an incident
+	TicketChanged    NoticeKind = "ticket.changed"   // Ref is the ticket
+	NothingToDo      NoticeKind = "ping"             // a sign of life, or what does not concern us
+)
 
 // Tracker is a system in which action items become tickets.
 type Tracker interface {
@@ -173,6 +188,8 @@ type Field struct {
 	Secret bool `json:"secret"`
 	// Optional settings may be left empty.
 	Optional bool `json:"optional"`
+	// Long settings have several lines.
+	Long bool `json:"long"`
 	// Generate, when not nil, makes the value: people do not enter it, see it once,
 	// and can have it replaced. After that the value before is in NAME.old until the
 	// time in NAME.until (RFC 3339).

@@ -26,10 +26,11 @@ const DefaultAddress = "https://api.github.com"
 // Vendor returns the vendor for a list.
 func Vendor() connector.Vendor {
 	return connector.Vendor{
-		Name: "github", Title: "GitHub", Roles: []connector.Role{connector.Tracks, connector.Fetches},
+		Name: "github", Title: "GitHub", Roles: []connector.Role{connector.Tracks, connector.Fetches, connector.Receives},
 		Fields: []connector.Field{
 			{Name: "repository", Title: "Repository", Help: "as owner/name, where issues are made and deployments are read"},
 			{Name: "token", Title: "Token", Help: "a fine-grained token of this repository: issues read and write, deployments and actions read", Secret: true},
+			{Name: "secret", Title: "Secret of the webhook", Help: "that you chose for a webhook of the repository with the event Issues; empty when nothing is to be received", Secret: true, Optional: true},
 			{Name: "url", Title: "Address of the API", Help: "of an Enterprise Server https://HOST/api/v3; empty for " + DefaultAddress, Optional: true},
 		},
 		Check: func(s connector.Settings) (string, error) {
@@ -41,7 +42,7 @@ func Vendor() connector.Vendor {
 			if err != nil {
 				return nil, err
 			}
-			return &Repository{base: address + "/repos/" + repo, name: repo, token: s["token"], deps: d}, nil
+			return &Repository{base: address + "/repos/" + repo, name: repo, token: s["token"], hook: s["secret"], deps: d}, nil
 		},
 	}
 }
@@ -70,6 +71,7 @@ func check(s connector.Settings) (address, repo string, err error) {
 type Repository struct {
 	base, name string
 	token      secret.Text
+	hook       secret.Text // with which webhooks are signed; zero for none
 	deps       connector.Deps
 }
 

@@ -37,10 +37,11 @@ const most = 10_000
 // Vendor returns the vendor for a list.
 func Vendor() connector.Vendor {
 	return connector.Vendor{
-		Name: "pagerduty", Title: "PagerDuty", Roles: []connector.Role{connector.Fetches},
+		Name: "pagerduty", Title: "PagerDuty", Roles: []connector.Role{connector.Fetches, connector.Receives},
 		Fields: []connector.Field{
 			{Name: "url", Title: "Address of the API", Help: "https://api.eu.pagerduty.com in the European service region; empty for " + DefaultAddress, Optional: true},
 			{Name: "token", Title: "API key", Help: "a read-only key is enough", Secret: true},
+			{Name: "secret", Title: "Secret of the webhook", Help: "that PagerDuty shows when a webhook subscription of version 3 is made; empty when nothing is to be received", Secret: true, Optional: true},
 		},
 		Check: check,
 		Open: func(s connector.Settings, d connector.Deps) (any, error) {
@@ -48,7 +49,7 @@ func Vendor() connector.Vendor {
 			if err != nil {
 				return nil, err
 			}
-			return &PagerDuty{address: where, token: s["token"], deps: d}, nil
+			return &PagerDuty{address: where, token: s["token"], hook: s["secret"], deps: d}, nil
 		},
 	}
 }
@@ -72,6 +73,7 @@ func check(s connector.Settings) (string, error) {
 type PagerDuty struct {
 	address string
 	token   secret.Text
+	hook    secret.Text // with which webhooks are signed; zero for none
 	deps    connector.Deps
 }
 

@@ -1,0 +1,87 @@
+package pagerduty_test
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/connector"
+	"github.com/hindcast/hindcast/internal/connector/connectortest"
+	"github.com/hindcast/hindcast/internal/connector/pagerduty"
+	"github.com/hindcast/hindcast/internal/secret"
+)
+
+func receiver(hook string) (connector.Receiver, error) {
+	v, err := pagerduty.Vendor().Open(connector.Settings{"token": secret.New("t"), "secret": secret.New(hook)}, connector.Deps{})
+	if err != nil {
+		return nil, err
+	}
+	return v.(connector.Receiver), nil
+}
+
+func sign(body []byte, _ time.Time, key string) http.Header {
+	mac := hmac.New(sha256.New, []byte(key))
+	mac.Write(body)
+	return http.Header{"X-Pagerduty-Signature": {"v1=" + hex.EncodeToString(mac.Sum(nil))}}
+}
+
+// hook is a webhook of version 3 about an incident.
+func hook(kind string) []byte {
+	return fmt.Appendf(nil, `{"event":{"id":"01BW","event_type":%q,"resource_type":"incident","occurred_at":"2024-03-15T15:00:12.458Z","agent":null,"client":null,
+		"data":{"id":"Q02","type":"incident","html_url":"https://example.pagerduty.com/incidents/Q02","number":4521,"status":"resolved","title":"Mobile API down","urgency":"high","priority":{"summary":"P1"},"service":{"summary":"mobile-api"}}}}`, kind)
+}
+
+func TestReceiverConformance(t *testing.T) {
+	connectortest.Receiver(t, connectortest.Sender{Open: receiver, Sign: sign, Body: hook("incident.triggered"), Tells: 1})
+}
+
+func TestWhatAWebhookTells(t *testing.T) {
+	at := time.Date(2024, 3, 15, 15, 0, 12, 458_000_000, time.UTC)
+	whole := connector.Notice{ID: "01BW", Ref: "Q02", Number: "4521", Title: "Mobile API down", Severity: "P1", Service: "mobile-api", At: at, URL: "https://example.pagerduty.com/incidents/Q02"}
+	kind := func(k connector.NoticeKind) connector.Notice { n := whole; n.Kind = k; return n }
+	for name, tt := range map[string]struct {
+		body []byte
+		want connector.Notice
+	}{
+		"triggered":    {hook("incident.triggered"), kind(connector.IncidentOpened)},
+		"reopened":     {hook("incident.reopened"), kind(connector.IncidentOpened)},
+		"acknowledged": {hook("incident.acknowledged"), kind(connector.IncidentChanged)},
+		"resolved":     {hook("incident.resolved"), kind(connector.IncidentResolved)},
+		"a note": {[]byte(`{"event":{"id":"01GI","event_type":"incident.annotated","resource_type":"incident","occurred_at":"2024-03-15T15:00:12.458Z","data":{"incident":{"id":"Q02","html_url":"https://example.pagerduty.com/incidents/Q02","summary":"Mobile API down"},"id":"PEM","content":"text","type":"incident_note"}}}`),
+			connector.Notice{ID: "01GI", Kind: connector.IncidentChanged, Ref: "Q02", Title: "Mobile API down", At: at, URL: "https://example.pagerduty.com/incidents/Q02"}},
+		"a ping": {[]byte(`{"event":{"id":"01GP","event_type":"pagey.ping","resource_type":"pagey","occurred_at":"2024-03-15T15:00:12.458Z","data":{"message":"Hello","type":"ping"}}}`),
+			connector.Notice{ID: "01GP", Kind: connector.NothingToDo, At: at}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r, err := receiver("s")
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := r.Receive(sign(tt.body, at, "s"), tt.body, at)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff([]connector.Notice{tt.want}, got); diff != "" {
+				t.Errorf("notices (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestNothingIsReceivedWithoutASecret(t *testing.T) {
+	r, err := receiver("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	body := hook("incident.resolved")
+	if _, err := r.Receive(sign(body, time.Now(), ""), body, time.Now()); hindcast.CodeOf(err) != hindcast.Denied {
+		t.Errorf("a request signed with nothing: %v, want %s", err, hindcast.Denied)
+	}
+}

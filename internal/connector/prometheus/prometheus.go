@@ -1,0 +1,172 @@
+// Package prometheus fetches metrics around an incident from a server that speaks
+// the HTTP API of Prometheus, version 1: the bytes that internal/evidence/prometheus
+// reads. What is worth keeping is chosen once, as queries; alerts that fired are
+// fetched always.
+package prometheus
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/connector"
+	"github.com/hindcast/hindcast/internal/outhttp"
+	"github.com/hindcast/hindcast/internal/secret"
+)
+
+// alertHistory is the series in which Prometheus keeps which alerts fired; its
+// list of alerts has only those of now.
+const alertHistory = `ALERTS{alertstate="firing"}`
+
+// points is how many samples of a series are asked for at most; the server refuses
+// more than 11,000.
+const points = 4000
+
+// shortest is the shortest step between samples.
+const shortest = 2 * time.Second
+
+// mostQueries bounds the settings.
+const mostQueries = 50
+
+// Vendor returns the vendor for a list.
+func Vendor() connector.Vendor {
+	return connector.Vendor{
+		Name: "prometheus", Title: "Prometheus", Roles: []connector.Role{connector.Fetches},
+		Fields: []connector.Field{
+			{Name: "url", Title: "Address", Help: "where the paths begin with /api/v1, such as https://prometheus.example.org"},
+			{Name: "queries", Title: "Queries", Help: "in PromQL, one a line: the metrics that are kept with every incident, such as sum by (service) (rate(http_requests_total[1m]))", Long: true},
+			{Name: "token", Title: "Bearer token", Help: "where the server asks for one", Secret: true, Optional: true},
+		},
+		Check: func(s connector.Settings) (string, error) {
+			p, err := open(s)
+			if err != nil {
+				return "", err
+			}
+			return p.address, nil
+		},
+		Open: func(s connector.Settings, d connector.Deps) (any, error) {
+			p, err := open(s)
+			if err != nil {
+				return nil, err
+			}
+			p.deps = d
+			return p, nil
+		},
+	}
+}
+
+func open(s connector.Settings) (*Prometheus, error) {
+	address := strings.TrimRight(s["url"].Reveal(), "/")
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return nil, hindcast.Errorf(hindcast.Invalid, "url: write an address such as https://prometheus.example.org")
+	}
+	p := &Prometheus{address: address, token: s["token"]}
+	for line := range strings.Lines(s["queries"].Reveal()) {
+		if q := strings.TrimSpace(line); q != "" {
+			p.queries = append(p.queries, q)
+		}
+	}
+	if len(p.queries) == 0 || len(p.queries) > mostQueries {
+		return nil, hindcast.Errorf(hindcast.Invalid, "queries: write between one and %d, one a line", mostQueries)
+	}
+	p.queries = append(p.queries, alertHistory)
+	return p, nil
+}
+
+// Prometheus is a server.
+type Prometheus struct {
+	address string
+	queries []string
+	token   secret.Text
+	deps    connector.Deps
+}
+
+// Fetch returns the answer to one query. A page's Next is the place of the next
+// query. The window's own query takes the place of those of the settings.
+func (p *Prometheus) Fetch(ctx context.Context, w connector.Window, after string) (connector.Batch, error) {
+	queries := p.queries
+	if w.Query != "" {
+		queries = []string{w.Query}
+	}
+	i := 0
+	if after != "" {
+		n, err := strconv.Atoi(after)
+		if err != nil || n < 0 || n >= len(queries) {
+			return connector.Batch{}, hindcast.Errorf(hindcast.Invalid, "fetch from Prometheus: there is no page %q; begin anew", after)
+		}
+		i = n
+	}
+	values := url.Values{"query": {queries[i]}, "start": {stamp(w.From)}, "end": {stamp(w.To)}, "step": {strconv.FormatFloat(step(w).Seconds(), 'f', -1, 64)}}
+	body, err := p.get(ctx, "/api/v1/query_range?"+values.Encode())
+	if err != nil {
+		return connector.Batch{}, fmt.Errorf("fetch %s from Prometheus: %w", queries[i], err)
+	}
+	name := fmt.Sprintf("prometheus-%d.json", i+1)
+	if queries[i] == alertHistory {
+		name = "prometheus-alerts.json"
+	}
+	b := connector.Batch{Files: []connector.File{{Name: name, Body: body, Source: "Prometheus " + queries[i], FetchedAt: p.deps.Now()}}}
+	if i+1 < len(queries) {
+		b.Next = strconv.Itoa(i + 1)
+	}
+	return b, nil
+}
+
+// stamp is a time as Prometheus reads it, in seconds.
+func stamp(t time.Time) string { return strconv.FormatFloat(float64(t.UnixMilli())/1000, 'f', 3, 64) }
+
+// step returns the time between two samples of a window: whole seconds, so that the
+// same window gives the same samples.
+func step(w connector.Window) time.Duration {
+	s := (w.To.Sub(w.From)/points + time.Second - 1).Truncate(time.Second)
+	return max(s, shortest)
+}
+
+// get asks for something and returns the answer when it is one of the API.
+func (p *Prometheus) get(ctx context.Context, target string) ([]byte, error) {
+	q := outhttp.Request{Method: http.MethodGet, URL: p.address + target, Header: http.Header{"Accept": {"application/json"}}}
+	if !p.token.IsZero() {
+		q.Authorize = func(h http.Header) { h.Set("Authorization", "Bearer "+p.token.Reveal()) }
+	}
+	res, err := p.deps.HTTP.Do(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	var answer struct {
+		Status string `json:"status"`
+	}
+	if err := json.Unmarshal(res.Body, &answer); err != nil || answer.Status != "success" {
+		return nil, hindcast.Errorf(hindcast.Unavailable, "the answer is none of its API; look whether the address is right")
+	}
+	return res.Body, nil
+}
+
+// Probe asks every query for one sample, and says what came.
+func (p *Prometheus) Probe(ctx context.Context) (string, error) {
+	var empty []string
+	for _, query := range p.queries[:len(p.queries)-1] {
+		body, err := p.get(ctx, "/api/v1/query?"+url.Values{"query": {query}}.Encode())
+		if err != nil {
+			return "", fmt.Errorf("ask Prometheus for %s: %w", query, err)
+		}
+		var answer struct {
+			Data struct {
+				Result []json.RawMessage `json:"result"`
+			} `json:"data"`
+		}
+		if err := json.Unmarshal(body, &answer); err != nil || len(answer.Data.Result) == 0 {
+			empty = append(empty, query)
+		}
+	}
+	if empty != nil {
+		return fmt.Sprintf("The server answers. Nothing is there at the moment for: %s", strings.Join(empty, "; ")), nil
+	}
+	return "The server answers, and every query finds something.", nil
+}
