@@ -26,6 +26,10 @@ class Caret extends WidgetType {
     name.className = "name"
     name.textContent = this.peer.name
     caret.append("\u2060", name, "\u2060") // word joiners, so that no line breaks here
+    requestAnimationFrame(() => { // the editor cuts off what reaches over its edge
+      const edge = caret.closest(".cm-scroller")?.getBoundingClientRect().right ?? Infinity
+      caret.classList.toggle("at-end", name.getBoundingClientRect().right > edge)
+    })
     if (Date.now() - this.peer.moved < fresh) {
       caret.classList.add("moved")
       setTimeout(() => caret.classList.remove("moved"), fresh)
@@ -75,6 +79,7 @@ const look = EditorView.theme({
     position: "absolute", bottom: "100%", left: "-2px", font: ".7rem/1.3 system-ui, sans-serif", whiteSpace: "nowrap", padding: "0 .35em", borderRadius: "3px 3px 3px 0",
     backgroundColor: "var(--peer)", color: "var(--paper)", opacity: "0", pointerEvents: "none", transition: "opacity 150ms", zIndex: "2", fontWeight: "500",
   },
+  ".peer.at-end .name": { left: "auto", right: "0", borderRadius: "3px 3px 0 3px" },
   ".peer.moved .name, .peer:hover .name": { opacity: "1" },
   ".cm-line:first-child .peer .name": { bottom: "auto", top: "100%", borderRadius: "0 3px 3px 3px" },
   ".peer-selection": { backgroundColor: "color-mix(in srgb, var(--peer) 22%, transparent)" },

@@ -17,7 +17,7 @@ interface Opened { version: number; text: string; client: string; person: string
 /** What an editor tells the page around it. */
 export interface Around {
   say(text: string): void // how saving stands
-  peers(names: string[]): void // who else is here
+  peers(names: string[], twice: boolean): void // who else is here, and whether the person has it open twice
   closed(why: string): void // nobody may write here any more
   done(): void // the person wants to leave
 }
@@ -100,7 +100,7 @@ export class Together {
     return EditorState.create({
       doc: text,
       extensions: [
-        prose(this.judge, this.path, this.label, () => this.around.done()), quiet, whole, cursors(), this.frozen.of([]),
+        quiet, prose(this.judge, this.path, this.label, () => this.around.done()), whole, cursors(), this.frozen.of([]),
         collab({ startVersion: version, clientID: this.client }),
         EditorView.updateListener.of(u => {
           if (u.docChanged && !u.transactions.every(t => t.annotation(Transaction.remote))) this.typed()
@@ -229,7 +229,9 @@ export class Together {
       })
     }
     this.view.dispatch({ effects: peersAre.of([...this.people.values()]) })
-    this.around.peers([...new Set([...this.people.values()].map(p => p.name))])
+    const own = (client: string): boolean => client.split(":")[0] === this.client.split(":")[0]
+    const others = [...this.people.values()].filter(p => !own(p.client))
+    this.around.peers([...new Set(others.map(p => p.name))], others.length < this.people.size)
   }
 
   private hue(client: string): number {

@@ -24,7 +24,7 @@ export async function together(host: HTMLElement, form: HTMLFormElement, url: st
   others.setAttribute("role", "status")
   const t = await Together.open(host, url, path, `Text of ${label}`, judge, {
     say: text => { if (progress) progress.textContent = text },
-    peers: names => { others.textContent = present(names) },
+    peers: (names, twice) => { others.textContent = present(names, twice) },
     closed: why => {
       if (progress) progress.textContent = ""
       others.textContent = ""
@@ -40,8 +40,8 @@ export async function together(host: HTMLElement, form: HTMLFormElement, url: st
   return t
 }
 
-function present(names: string[]): string {
-  if (names.length === 0) return ""
+function present(names: string[], twice: boolean): string {
+  if (names.length === 0) return twice ? "You have it open twice" : ""
   const shown = names.slice(0, 3).join(", ")
   const more = names.length > 3 ? ` and ${names.length - 3} more` : ""
   return `${shown}${more} ${names.length === 1 ? "is" : "are"} here too`
