@@ -23,7 +23,7 @@ func TestActionsOfOlderVersionsAreFilledIn(t *testing.T) {
 		for i, actions := range [][]hindcast.ActionItem{{
 			{ID: "a", Description: "x", Owner: "Platform team - Engineer B", Status: hindcast.ActionOpen, Opened: day.Add(3), Effects: hindcast.Effects()},
 			{ID: "b", Description: "x", Owner: "Shop / Engineer A", Status: hindcast.ActionDone, Closed: day.Add(9), Effects: hindcast.Effects()[1:2]},
-			{ID: "c", Description: "x", Status: hindcast.ActionDone, Closed: day.Add(-4)},
+			{ID: "c", Description: "x", Status: hindcast.ActionDeclined, Reason: "costly", Closed: day.Add(-4), Revisit: day.Add(90)},
 			{ID: "d", Description: "x", Owner: "On-call", Status: hindcast.ActionVerified, Opened: day, Closed: day.Add(2), Verification: &hindcast.Verification{How: "seen", By: "reviewer", On: day.Add(5)}},
 		}, {{ID: "a", Description: "x", Status: hindcast.ActionOpen}}} {
 			d := &store.Document{ID: store.NewID(march.Add(time.Duration(i) * time.Hour)), CreatedAt: march.AddDate(0, 0, 2), Post: hindcast.Postmortem{
@@ -41,7 +41,7 @@ func TestActionsOfOlderVersionsAreFilledIn(t *testing.T) {
 			t.Fatal(err)
 		}
 		write(t, s, func(tx *store.Tx) error {
-			run := []string{`update action set team_key = '', effects = '', opened = 0, closed = 0, since = 0`, `delete from factor`}
+			run := []string{`update action set team_key = '', effects = '', opened = 0, closed = 0, since = 0, revisit = 0`, `delete from factor`}
 			for part := range strings.SplitSeq(string(text), ";\n") {
 				for _, begin := range []string{"update action set", "insert into factor"} {
 					if i := strings.Index(part, begin); i >= 0 {
@@ -69,7 +69,7 @@ func followed(t *testing.T, s *store.Store) []string {
 		var row string
 		err := scan(&row)
 		return row, err
-	}, `select incident || ' ' || id || ' ' || team_key || ' |' || effects || '| ' || opened || ' ' || closed || ' ' || since from action
+	}, `select incident || ' ' || id || ' ' || team_key || ' |' || effects || '| ' || opened || ' ' || closed || ' ' || since || ' ' || revisit from action
 		union all select incident || ' ' || id || ' ' || sign || ' ' || said from factor order by 1`)
 	if err != nil {
 		t.Fatal(err)

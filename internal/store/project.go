@@ -33,9 +33,9 @@ type projection struct {
 type action struct {
 	id, status, priority, owner, team, effects, body string
 
-	due, opened, closed, since int64 // days since 1970
-	position                   int
-	open                       bool
+	due, opened, closed, since, revisit int64 // days since 1970
+	position                            int
+	open                                bool
 }
 
 // factor is a row of table factor.
@@ -109,7 +109,7 @@ func actionRow(d *Document, position int, a hindcast.ActionItem) (action, error)
 		return action{}, hindcast.Errorf(hindcast.Invalid, "keep action %s: %w", a.ID, err)
 	}
 	row := action{id: a.ID, status: string(a.Status), priority: string(a.Priority), owner: a.Owner, team: a.Team(), body: string(body),
-		due: days(a.Due), opened: days(agreed(d, a)), closed: days(a.Closed), since: days(a.Since()), position: position, open: a.Open()}
+		due: days(a.Due), opened: days(agreed(d, a)), closed: days(a.Closed), since: days(a.Since()), revisit: days(a.Revisit), position: position, open: a.Open()}
 	if a.Due.IsZero() {
 		row.due = noDue
 	}

@@ -71,11 +71,11 @@ func (tx *Tx) putActions(ctx context.Context, num int64, old, next *projection) 
 		if exists && was == a {
 			continue
 		}
-		_, err := tx.tx.Exec(ctx, `insert into action (incident, id, position, status, priority, owner, owner_key, due, open, body, team_key, effects, opened, closed, since)
-			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+		_, err := tx.tx.Exec(ctx, `insert into action (incident, id, position, status, priority, owner, owner_key, due, open, body, team_key, effects, opened, closed, since, revisit)
+			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
 			on conflict (incident, id) do update set position = $3, status = $4, priority = $5, owner = $6, owner_key = $7, due = $8, open = $9, body = $10,
-				team_key = $11, effects = $12, opened = $13, closed = $14, since = $15`,
-			num, a.id, a.position, a.status, a.priority, a.owner, fold(a.owner), a.due, a.open, a.body, fold(a.team), a.effects, a.opened, a.closed, a.since)
+				team_key = $11, effects = $12, opened = $13, closed = $14, since = $15, revisit = $16`,
+			num, a.id, a.position, a.status, a.priority, a.owner, fold(a.owner), a.due, a.open, a.body, fold(a.team), a.effects, a.opened, a.closed, a.since, a.revisit)
 		if err != nil {
 			return err
 		}

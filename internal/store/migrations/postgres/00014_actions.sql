@@ -6,12 +6,14 @@ alter table action add column effects text not null default ''; -- between space
 alter table action add column opened bigint not null default 0; -- days since 1970; where nobody said it, when the incident was over
 alter table action add column closed bigint not null default 0; -- 0 while it is to be done
 alter table action add column since bigint not null default 0; -- in its status; 0 when nothing tells
+alter table action add column revisit bigint not null default 0; -- when a decision against it is looked at again
 
 update action set
     team_key = trim(split_part(replace(replace(replace(replace(owner_key, ' – ', ' - '), ' — ', ' - '), ' / ', ' - '), ', ', ' - '), ' - ', 1)),
     effects = coalesce((select ' ' || string_agg(e, ' ') || ' ' from jsonb_array_elements_text(case when jsonb_typeof(body::jsonb -> 'effects') = 'array' then body::jsonb -> 'effects' else '[]' end) e), ''),
     opened = coalesce(nullif(body::jsonb ->> 'opened', '')::date - date '1970-01-01', 0),
-    closed = coalesce(nullif(body::jsonb ->> 'closed', '')::date - date '1970-01-01', 0);
+    closed = coalesce(nullif(body::jsonb ->> 'closed', '')::date - date '1970-01-01', 0),
+    revisit = coalesce(nullif(body::jsonb ->> 'revisit', '')::date - date '1970-01-01', 0);
 update action set opened = (select (case when i.resolved_at > 0 then i.resolved_at else i.happened_at end) / 86400000000 from incident i where i.num = action.incident)
     where opened = 0;
 update action set opened = least(opened, closed) where closed > 0;

@@ -6,13 +6,15 @@ alter table action add column effects text not null default ''; -- between space
 alter table action add column opened bigint not null default 0; -- days since 1970; where nobody said it, when the incident was over
 alter table action add column closed bigint not null default 0; -- 0 while it is to be done
 alter table action add column since bigint not null default 0; -- in its status; 0 when nothing tells
+alter table action add column revisit bigint not null default 0; -- when a decision against it is looked at again
 
 update action set
     team_key = (select trim(case when instr(s.list, ' - ') > 0 then substr(s.list, 1, instr(s.list, ' - ') - 1) else s.list end)
         from (select replace(replace(replace(replace(owner_key, ' – ', ' - '), ' — ', ' - '), ' / ', ' - '), ', ', ' - ') as list) s),
     effects = coalesce((select ' ' || group_concat(e.value, ' ') || ' ' from json_each(action.body, '$.effects') e), ''),
     opened = coalesce(cast(julianday(json_extract(body, '$.opened')) - 2440587.5 as integer), 0),
-    closed = coalesce(cast(julianday(json_extract(body, '$.closed')) - 2440587.5 as integer), 0);
+    closed = coalesce(cast(julianday(json_extract(body, '$.closed')) - 2440587.5 as integer), 0),
+    revisit = coalesce(cast(julianday(json_extract(body, '$.revisit')) - 2440587.5 as integer), 0);
 update action set opened = (select (case when i.resolved_at > 0 then i.resolved_at else i.happened_at end) / 86400000000 from incident i where i.num = action.incident)
     where opened = 0;
 update action set opened = min(opened, closed) where closed > 0;
