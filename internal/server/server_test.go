@@ -26,6 +26,9 @@ import (
 var postgres pgtest.Server
 
 func TestMain(m *testing.M) {
+	if serveUntilKilled() {
+		return
+	}
 	code := m.Run()
 	postgres.Stop()
 	os.Exit(code)
