@@ -22,6 +22,7 @@ import (
 	"github.com/hindcast/hindcast/internal/auth"
 	"github.com/hindcast/hindcast/internal/blob"
 	"github.com/hindcast/hindcast/internal/collab"
+	"github.com/hindcast/hindcast/internal/collect"
 	"github.com/hindcast/hindcast/internal/config"
 	"github.com/hindcast/hindcast/internal/deliver"
 	"github.com/hindcast/hindcast/internal/deliver/ticket"
@@ -30,6 +31,7 @@ import (
 	"github.com/hindcast/hindcast/internal/store"
 	"github.com/hindcast/hindcast/internal/web"
 	"github.com/hindcast/hindcast/internal/workflow"
+	"github.com/hindcast/hindcast/internal/workflow/reading"
 )
 
 // Options are what a server needs beside its configuration.
@@ -52,9 +54,11 @@ type Server struct {
 	sso      *auth.SSO
 	workflow *workflow.Service
 	collab   *collab.Service
+	reading  *reading.Service
 	queue    *queue.Queue
 	deliver  *deliver.Service
 	tickets  *ticket.Service
+	collect  *collect.Service
 	registry *prometheus.Registry
 	handler  http.Handler
 	pages    *web.Handler
@@ -75,7 +79,7 @@ func New(ctx context.Context, c config.Config, opt Options) (*Server, error) {
 		opt.Now = time.Now
 	}
 	s := &Server{config: c, opt: opt, registry: prometheus.NewRegistry(), proxies: networks(c.Proxies)}
-	for _, step := range []func(context.Context) error{s.openStore, s.openAuth, s.openDeliver, s.openWorkflow, s.openCollab, s.openDemo, s.openTraces, s.openHandler} {
+	for _, step := range []func(context.Context) error{s.openStore, s.openAuth, s.openDeliver, s.openWorkflow, s.openCollect, s.openCollab, s.openDemo, s.openTraces, s.openHandler} {
 		if err := step(ctx); err != nil {
 			return nil, errors.Join(err, s.Close())
 		}
@@ -124,7 +128,8 @@ func (s *Server) record(ctx context.Context, tx *sqldb.Tx, by hindcast.Viewer, a
 }
 
 func (s *Server) openWorkflow(context.Context) error {
-	s.workflow = workflow.New(workflow.Config{Store: s.store, Blobs: s.blobs, Now: s.opt.Now, Log: s.opt.Log, Announce: s.deliver.Announce, Settle: s.settle})
+	s.workflow = workflow.New(workflow.Config{Store: s.store, Blobs: s.blobs, Now: s.opt.Now, Log: s.opt.Log, Announce: s.deliver.Announce, Settle: s.settle, Freeze: reading.Freeze})
+	s.reading = reading.New(reading.Config{Workflow: s.workflow, DB: s.store.DB(), Now: s.opt.Now})
 	s.tickets = ticket.New(ticket.Config{DB: s.store.DB(), Queue: s.queue, Workflow: s.workflow, Trackers: s.deliver, Address: s.address, Now: s.opt.Now})
 	return nil
 }

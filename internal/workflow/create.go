@@ -120,6 +120,9 @@ func (s *Service) insert(ctx context.Context, v hindcast.Viewer, n NewIncident, 
 		if err := s.putBase(ctx, tx, d.ID, b); err != nil {
 			return err
 		}
+		if err := s.frozen(ctx, tx, d, hindcast.Postmortem{}, 0); err != nil {
+			return err
+		}
 		if err := s.audit(ctx, tx, v, "incident.create", d.ID, map[string]any{"title": pm.Incident.Title}); err != nil {
 			return err
 		}

@@ -35,13 +35,41 @@ func (s *Service) moved(ctx context.Context, tx *store.Tx, v hindcast.Viewer, d 
 	if d.Post.Status == hindcast.StatusPublished {
 		r.Snapshot, kind = string(document.Markdown(d.Post)), PostmortemPublished
 	}
-	if _, err := tx.AppendRevision(ctx, d.ID, r); err != nil {
+	n, err := tx.AppendRevision(ctx, d.ID, r)
+	if err != nil {
+		return err
+	}
+	if err := s.frozen(ctx, tx, d, before, n); err != nil {
 		return err
 	}
 	if err := s.audit(ctx, tx, v, "postmortem.move", d.ID, map[string]string{"to": string(d.Post.Status), "to_was": string(before.Status), "reason": reason}); err != nil {
 		return err
 	}
 	return s.tell(ctx, tx, kind, d)
+}
+
+// Frozen is a post-mortem as readers have it.
+type Frozen struct {
+	Num      int64
+	Revision int64 // that published it; 0 when it began published
+	At       time.Time
+	Post     hindcast.Postmortem
+	Ends     bool // it is taken up again: readers keep what they have, or else this
+}
+
+// frozen keeps what readers have when a document is published or taken up again.
+func (s *Service) frozen(ctx context.Context, tx *store.Tx, d *store.Document, before hindcast.Postmortem, revision int64) error {
+	if s.freeze == nil {
+		return nil
+	}
+	now := Frozen{Num: d.Num, Revision: revision, At: s.now(), Post: d.Post}
+	switch {
+	case before.Status == hindcast.StatusPublished && d.Post.Status != hindcast.StatusPublished:
+		now.Post, now.Revision, now.Ends = before, 0, true
+	case d.Post.Status != hindcast.StatusPublished:
+		return nil
+	}
+	return s.freeze(ctx, tx.SQL(), now)
 }
 
 // Remove puts a document into the trash, from which a lead can restore it.

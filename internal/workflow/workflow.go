@@ -38,6 +38,9 @@ type Config struct {
 	// Settle writes into a document what people have written of it that waits
 	// elsewhere, before it moves on. Nil when nothing waits anywhere.
 	Settle func(context.Context, *Held) error
+	// Freeze keeps what readers have, in the transaction that publishes it or that
+	// takes it up again. Nil when nobody keeps it.
+	Freeze func(context.Context, *sqldb.Tx, Frozen) error
 	Log    *slog.Logger // of work in the background; discarded when nil
 }
 
@@ -51,6 +54,7 @@ type Service struct {
 	announce func(context.Context, *sqldb.Tx, Event) error
 	notify   func(context.Context, *sqldb.Tx, string, Note) error
 	settle   func(context.Context, *Held) error
+	freeze   func(context.Context, *sqldb.Tx, Frozen) error
 	log      *slog.Logger
 
 	mu       sync.Mutex
@@ -63,7 +67,7 @@ type Service struct {
 
 // New returns a Service.
 func New(c Config) *Service {
-	s := &Service{store: c.Store, blobs: c.Blobs, clock: c.Now, policy: c.Policy, announce: c.Announce, notify: c.Notify, settle: c.Settle, log: c.Log, builds: map[string]*Build{},
+	s := &Service{store: c.Store, blobs: c.Blobs, clock: c.Now, policy: c.Policy, announce: c.Announce, notify: c.Notify, settle: c.Settle, freeze: c.Freeze, log: c.Log, builds: map[string]*Build{},
 		building: make(chan struct{}, buildsAtOnce)}
 	if s.clock == nil {
 		s.clock = time.Now
