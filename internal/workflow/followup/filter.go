@@ -14,6 +14,8 @@ import (
 type Filter struct {
 	Status   hindcast.ActionStatus
 	Open     bool   // to be done
+	Closed   bool   // done, verified or decided against
+	Carried  bool   // done or verified
 	Overdue  bool   // to be done, and past their day
 	Stale    bool   // what a review goes through: see [Service.Queue]
 	Mine     bool   // that name the viewer as owner, or of post-mortems in which the viewer takes part
@@ -27,6 +29,8 @@ type Filter struct {
 	// Agreed and closed on these days or between them; Closed ones are those that were
 	// carried out, unless Status says otherwise.
 	OpenedFrom, OpenedTo, ClosedFrom, ClosedTo hindcast.Date
+	Took                                       *int   // days from when it was agreed until it was closed
+	Latest                                     bool   // those that changed their state last come first, on one page
 	After                                      string // Next of the page before
 	Limit                                      int    // at most 200; 0 is 25
 
@@ -34,7 +38,7 @@ type Filter struct {
 }
 
 // fields are the names in addresses by which lists are filtered.
-var fields = []string{"state", "mine", "owner", "team", "priority", "service", "effect", "severity", "opened_from", "opened_to", "closed_from", "closed_to"}
+var fields = []string{"state", "mine", "owner", "team", "priority", "service", "effect", "severity", "opened_from", "opened_to", "closed_from", "closed_to", "took"}
 
 // The states in addresses that are not those of actions.
 const (
@@ -42,6 +46,8 @@ const (
 	stateOpen    = "open-all" // open and in progress
 	stateOverdue = "overdue"
 	stateStale   = "stale"
+	stateClosed  = "closed"
+	stateCarried = "carried-out"
 )
 
 // FilterOf reads what the address of a list asks for; without a state that is what is
@@ -54,6 +60,10 @@ func FilterOf(q url.Values) Filter {
 		f.Overdue = true
 	case stateStale:
 		f.Stale = true
+	case stateClosed:
+		f.Closed = true
+	case stateCarried:
+		f.Carried = true
 	case "", stateOpen:
 		f.Open = true
 	default:
@@ -66,6 +76,9 @@ func FilterOf(q url.Values) Filter {
 	}
 	if n, err := strconv.Atoi(q.Get("severity")); err == nil {
 		f.Severity = n
+	}
+	if n, err := strconv.Atoi(q.Get("took")); err == nil {
+		f.Took = &n
 	}
 	for name, day := range map[string]*hindcast.Date{"opened_from": &f.OpenedFrom, "opened_to": &f.OpenedTo, "closed_from": &f.ClosedFrom, "closed_to": &f.ClosedTo} {
 		if d, err := hindcast.ParseDate(q.Get(name)); err == nil {
@@ -126,6 +139,12 @@ func (f Filter) state(w *sqldb.Where, today hindcast.Date) {
 	if f.Open || f.Overdue {
 		w.And(`x.open`)
 	}
+	if f.Closed {
+		w.And(`not x.open`)
+	}
+	if f.Carried {
+		w.And(`x.status in ('done', 'verified')`)
+	}
 	if f.Overdue {
 		w.And(`x.due < ?`, days(today))
 	}
@@ -144,6 +163,9 @@ func (f Filter) time(w *sqldb.Where) {
 	if !f.OpenedTo.IsZero() {
 		w.And(`x.opened <= ?`, days(f.OpenedTo))
 	}
+	if f.Took != nil {
+		w.And(`x.closed > 0 and x.closed - x.opened = ?`, *f.Took)
+	}
 	if f.ClosedFrom.IsZero() && f.ClosedTo.IsZero() {
 		return
 	}
@@ -151,7 +173,7 @@ func (f Filter) time(w *sqldb.Where) {
 	if !f.ClosedTo.IsZero() {
 		w.And(`x.closed <= ?`, days(f.ClosedTo))
 	}
-	if f.Status == "" {
+	if f.Status == "" && !f.Closed {
 		w.And(`x.status in ('done', 'verified')`)
 	}
 }

@@ -129,6 +129,10 @@ func (s *Service) List(ctx context.Context, v hindcast.Viewer, f Filter) (workfl
 	if limit <= 0 || limit > store.MaxLimit {
 		limit = store.DefaultLimit
 	}
+	if f.Latest {
+		rows, err := s.readBy(ctx, v, &w, `x.since desc, x.incident desc, x.id`, limit)
+		return workflow.Page[Row]{Items: rows}, err
+	}
 	rows, err := s.read(ctx, v, &w, limit+1)
 	if err != nil || len(rows) <= limit {
 		return workflow.Page[Row]{Items: rows}, err
@@ -137,10 +141,14 @@ func (s *Service) List(ctx context.Context, v hindcast.Viewer, f Filter) (workfl
 	return workflow.Page[Row]{Items: rows[:limit], Next: cursor(last.due, last.Num, last.Item.ID)}, nil
 }
 
-// read returns the actions that conditions let through.
+// read returns the actions that conditions let through, the first due first.
 func (s *Service) read(ctx context.Context, v hindcast.Viewer, w *sqldb.Where, limit int) ([]Row, error) {
+	return s.readBy(ctx, v, w, `x.due, x.incident, x.id`, limit)
+}
+
+func (s *Service) readBy(ctx context.Context, v hindcast.Viewer, w *sqldb.Where, order string, limit int) ([]Row, error) {
 	text := `select ` + w.Bind(columns, v.PersonID) + ` from action x join incident i on i.num = x.incident where ` + w.String() +
-		` order by x.due, x.incident, x.id` + w.Bind(` limit ?`, limit)
+		` order by ` + order + w.Bind(` limit ?`, limit)
 	rows, err := sqldb.All(ctx, s.DB, scanRow(v), text, w.Args...)
 	if err != nil {
 		return nil, s.DB.Fault(fmt.Errorf("read actions: %w", err))
@@ -204,7 +212,7 @@ type Count struct {
 // Counts returns how many of the actions that a filter lets through are in each
 // status, whatever status it asks for.
 func (s *Service) Counts(ctx context.Context, v hindcast.Viewer, f Filter) (map[hindcast.ActionStatus]int, error) {
-	f.After, f.Status, f.Open = "", "", false
+	f.After, f.Status, f.Open, f.Closed, f.Carried = "", "", false, false, false
 	var w sqldb.Where
 	if err := f.where(&w, v, s.Today()); err != nil {
 		return nil, err

@@ -169,7 +169,11 @@ func TestLists(t *testing.T) {
 			"state=all&closed_from=" + today.Add(-2).String() + "&closed_to=" + today.Add(-2).String(): "A/done",
 			"state=all&closed_from=" + today.Add(-1).String():                                          "",
 			"state=all&opened_to=" + today.Add(-9).String():                                            "A/done",
-			"severity=nonsense&opened_from=never":                                                      "A/late A/soon B/mine",
+			"state=closed":                        "A/done",
+			"state=carried-out":                   "A/done",
+			"state=all&took=7":                    "A/done",
+			"state=all&took=8":                    "",
+			"severity=nonsense&opened_from=never": "A/late A/soon B/mine",
 		} {
 			if got := l.ids(lead, query); got != want {
 				l.Errorf("%q lists %q, want %q", query, got, want)
