@@ -25,6 +25,7 @@ var layers = [][]string{
 	{"internal/store", "internal/publish", "internal/blob", "internal/access", "internal/config", "internal/queue", "internal/connector", "client"},
 	{"internal/workflow", "internal/auth", "internal/collab"},
 	{"internal/deliver"},
+	{"internal/collect"},
 	{"internal/web", "internal/api", "internal/lsp", "internal/hook"},
 	{"internal/server"},
 	{"internal/cli"},

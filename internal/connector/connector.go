@@ -34,6 +34,14 @@ type Source interface {
 	Fetch(ctx context.Context, w Window, after string) (Batch, error)
 }
 
+// Describer is a source that can say what an incident of its own is and when it
+// was.
+type Describer interface {
+	// Describe returns what is known of the incident with a ref, At when it was opened,
+	// and when it was resolved; zero while it goes on.
+	Describe(ctx context.Context, ref string) (opened Notice, resolved time.Time, err error)
+}
+
 // Window says which evidence is wanted.
 type Window struct {
 	From, To time.Time
@@ -198,9 +206,12 @@ type Field struct {
 
 // Vendor is a kind of system.
 type Vendor struct {
-	Name   string // "webhook"
-	Title  string // for people
-	Roles  []Role // that an opened value plays
+	Name  string // "webhook"
+	Title string // for people
+	Roles []Role // that an opened value plays
+	// ByRef says that a source is asked about one incident of its own, by its ref, and
+	// has nothing to say about others.
+	ByRef  bool
 	Fields []Field
 	// Check returns where the settings lead, for people and without secrets, or what
 	// is wrong with them.

@@ -34,6 +34,7 @@ type Endpoint struct {
 	Why      string    `json:"why,omitempty"`
 	Failures int       `json:"failures,omitempty"` // attempts in a row
 	Created  time.Time `json:"created"`
+	By       string    `json:"created_by,omitempty"` // id of the admin who made it; leads what begins by it
 	Updated  time.Time `json:"updated"`
 
 	target string // sealed settings
@@ -58,12 +59,12 @@ func Events() []workflow.EventKind {
 	return []workflow.EventKind{workflow.IncidentCreated, workflow.PostmortemMoved, workflow.PostmortemPublished, workflow.PostmortemChanged, workflow.EvidenceAdded}
 }
 
-const endpointColumns = `id, kind, name, events, drafts, private, approve, host, target, disabled_at, disabled_why, failures, created_at, updated_at`
+const endpointColumns = `id, kind, name, events, drafts, private, approve, host, target, disabled_at, disabled_why, failures, created_at, updated_at, created_by`
 
 func scanEndpoint(scan func(...any) error) (e Endpoint, err error) {
 	var events string
 	var disabled, created, updated int64
-	err = scan(&e.ID, &e.Kind, &e.Name, &events, &e.Drafts, &e.Private, &e.Approve, &e.Where, &e.target, &disabled, &e.Why, &e.Failures, &created, &updated)
+	err = scan(&e.ID, &e.Kind, &e.Name, &events, &e.Drafts, &e.Private, &e.Approve, &e.Where, &e.target, &disabled, &e.Why, &e.Failures, &created, &updated, &e.By)
 	for _, k := range strings.Fields(events) {
 		e.Events = append(e.Events, workflow.EventKind(k))
 	}
@@ -128,7 +129,7 @@ func (s *Service) PutEndpoint(ctx context.Context, v hindcast.Viewer, p Put) (e 
 	}
 	err = s.write(ctx, "keep endpoint "+p.Name, func(tx *sqldb.Tx) error {
 		act, was := "endpoint.create", Endpoint{}
-		e = Endpoint{ID: store.NewID(s.Now()), Kind: p.Kind, Created: s.Now()}
+		e = Endpoint{ID: store.NewID(s.Now()), Kind: p.Kind, Created: s.Now(), By: v.PersonID}
 		if p.ID != "" {
 			if was, err = s.endpoint(ctx, tx, p.ID); err != nil {
 				return err
@@ -231,9 +232,9 @@ func (s *Service) keep(ctx context.Context, tx *sqldb.Tx, e Endpoint) error {
 	for _, k := range e.Events {
 		events = append(events, string(k))
 	}
-	_, err := tx.Exec(ctx, `insert into endpoint (`+endpointColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+	_, err := tx.Exec(ctx, `insert into endpoint (`+endpointColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 		on conflict (id) do update set name = $3, events = $4, drafts = $5, private = $6, approve = $7, host = $8, target = $9, disabled_at = $10, disabled_why = $11, failures = $12, updated_at = $14`,
-		e.ID, e.Kind, e.Name, strings.Join(events, " "), e.Drafts, e.Private, e.Approve, e.Where, e.target, sqldb.Micros(e.Disabled), e.Why, e.Failures, sqldb.Micros(e.Created), sqldb.Micros(e.Updated))
+		e.ID, e.Kind, e.Name, strings.Join(events, " "), e.Drafts, e.Private, e.Approve, e.Where, e.target, sqldb.Micros(e.Disabled), e.Why, e.Failures, sqldb.Micros(e.Created), sqldb.Micros(e.Updated), e.By)
 	return err
 }
 

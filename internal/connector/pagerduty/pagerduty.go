@@ -37,7 +37,7 @@ const most = 10_000
 // Vendor returns the vendor for a list.
 func Vendor() connector.Vendor {
 	return connector.Vendor{
-		Name: "pagerduty", Title: "PagerDuty", Roles: []connector.Role{connector.Fetches, connector.Receives},
+		Name: "pagerduty", Title: "PagerDuty", Roles: []connector.Role{connector.Fetches, connector.Receives}, ByRef: true,
 		Fields: []connector.Field{
 			{Name: "url", Title: "Address of the API", Help: "https://api.eu.pagerduty.com in the European service region; empty for " + DefaultAddress, Optional: true},
 			{Name: "token", Title: "API key", Help: "a read-only key is enough", Secret: true},

@@ -2,6 +2,7 @@ package ticket
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -18,7 +19,10 @@ import (
 // revisit is in how many days a decision of the tracker's people is looked at again.
 const revisit = 90
 
-const followKind = "follow-tickets"
+const (
+	followKind = "follow-tickets"
+	lookKind   = "look-at-ticket"
+)
 
 // How tickets are followed: how often, how many in one go, and for how long after
 // they were closed, since they may be opened again.
@@ -33,6 +37,7 @@ func (s *Service) Handlers() map[string]queue.Handler {
 	return map[string]queue.Handler{
 		makeKind:   {Run: s.make, Ended: s.ended},
 		followKind: {Run: s.follow, Every: often},
+		lookKind:   {Run: s.lookAt},
 	}
 }
 
@@ -180,6 +185,33 @@ func (s *Service) Look(ctx context.Context, v hindcast.Viewer, incident string) 
 		}
 	}
 	return nil
+}
+
+// Changed queues a look at a ticket that a tracker says has changed; notice is the
+// id of what it said.
+func (s *Service) Changed(ctx context.Context, tx *sqldb.Tx, endpoint, ref, notice string) error {
+	list, err := sqldb.All(ctx, tx, scan, `select `+columns+` from ticket where endpoint = $1 and ref = $2`, endpoint, ref)
+	if err != nil {
+		return fmt.Errorf("find ticket %s: %w", ref, err)
+	}
+	for _, t := range list { // none when it is a ticket of others
+		if _, err := s.Queue.Add(ctx, tx, queue.Job{Kind: lookKind, Key: t.ID + "/" + notice, Payload: workflow.JSON(t.ID)}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Service) lookAt(ctx context.Context, j *queue.Job) error {
+	var id string
+	if err := json.Unmarshal(j.Payload, &id); err != nil {
+		return queue.Permanent(err)
+	}
+	t, err := s.ticket(ctx, id)
+	if err != nil {
+		return classify(err)
+	}
+	return classify(s.look(ctx, t))
 }
 
 // look asks how a ticket is, and lets the action item follow.

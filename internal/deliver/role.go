@@ -2,6 +2,7 @@ package deliver
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/connector"
@@ -37,18 +38,8 @@ func (s *Service) Trackers(ctx context.Context, v hindcast.Viewer) ([]Place, err
 // Tracker opens the place with an id. It fails with NotFound when it was removed
 // and with Conflict when it is switched off.
 func (s *Service) Tracker(ctx context.Context, id string) (Place, connector.Tracker, error) {
-	e, err := s.endpoint(ctx, s.DB, id)
-	if err != nil {
-		return Place{}, nil, s.DB.Fault(err)
-	}
+	e, opened, err := s.use(ctx, id)
 	place := Place{e.ID, e.Name, e.Kind}
-	if !e.Disabled.IsZero() {
-		return place, nil, hindcast.Errorf(hindcast.Conflict, "%s is switched off: %s", e.Name, e.Why)
-	}
-	if s.Closed != "" {
-		return place, nil, hindcast.Errorf(hindcast.Denied, "%s", s.Closed)
-	}
-	opened, err := s.connect(e)
 	if err != nil {
 		return place, nil, err
 	}
@@ -57,6 +48,72 @@ func (s *Service) Tracker(ctx context.Context, id string) (Place, connector.Trac
 		return place, nil, hindcast.Errorf(hindcast.Invalid, "no tickets can be made in %s", e.Name)
 	}
 	return place, t, nil
+}
+
+// Known returns an endpoint for work that nobody asked for just now.
+func (s *Service) Known(ctx context.Context, id string) (Endpoint, error) {
+	e, err := s.endpoint(ctx, s.DB, id)
+	return e, s.DB.Fault(err)
+}
+
+// Receiver opens the endpoint with an id that tells us what happens there.
+func (s *Service) Receiver(ctx context.Context, id string) (Endpoint, connector.Receiver, error) {
+	e, opened, err := s.use(ctx, id)
+	if err != nil {
+		return e, nil, err
+	}
+	r, ok := opened.(connector.Receiver)
+	if !ok {
+		return e, nil, hindcast.Errorf(hindcast.NotFound, "there is no endpoint %s that receives", id)
+	}
+	return e, r, nil
+}
+
+// Source is a system from which evidence is fetched.
+type Source struct {
+	Endpoint
+	connector.Source
+	ByRef bool // knows only incidents of its own
+}
+
+// Sources opens all systems from which evidence can be fetched. Those that cannot
+// be opened are left out, and faults says why.
+func (s *Service) Sources(ctx context.Context) (out []Source, faults []error, err error) {
+	list, err := s.endpoints(ctx, s.DB)
+	if err != nil {
+		return nil, nil, s.DB.Fault(err)
+	}
+	for _, e := range list {
+		vendor, err := s.vendor(e.Kind)
+		if err != nil || !vendor.Plays(connector.Fetches) || !e.Disabled.IsZero() {
+			continue
+		}
+		_, opened, err := s.use(ctx, e.ID)
+		if err != nil {
+			faults = append(faults, fmt.Errorf("%s: %w", e.Name, err))
+			continue
+		}
+		if src, ok := opened.(connector.Source); ok {
+			out = append(out, Source{e, src, vendor.ByRef})
+		}
+	}
+	return out, faults, nil
+}
+
+// use opens the endpoint with an id, unless it is switched off.
+func (s *Service) use(ctx context.Context, id string) (Endpoint, any, error) {
+	e, err := s.endpoint(ctx, s.DB, id)
+	if err != nil {
+		return e, nil, s.DB.Fault(err)
+	}
+	if !e.Disabled.IsZero() {
+		return e, nil, hindcast.Errorf(hindcast.Conflict, "%s is switched off: %s", e.Name, e.Why)
+	}
+	if s.Closed != "" {
+		return e, nil, hindcast.Errorf(hindcast.Denied, "%s", s.Closed)
+	}
+	opened, err := s.connect(e)
+	return e, opened, err
 }
 
 // Name returns the name of a place inside a transaction, when tickets can be made
