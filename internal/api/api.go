@@ -21,6 +21,7 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/auth"
+	"github.com/hindcast/hindcast/internal/collect"
 	"github.com/hindcast/hindcast/internal/deliver"
 	"github.com/hindcast/hindcast/internal/deliver/ticket"
 	"github.com/hindcast/hindcast/internal/lint"
@@ -37,6 +38,7 @@ type Config struct {
 	Auth     *auth.Auth
 	Deliver  *deliver.Service
 	Tickets  *ticket.Service
+	Collect  *collect.Service
 	Log      *slog.Logger     // of errors inside; discarded when nil
 	Upload   int64            // the most bytes of one upload
 	Now      func() time.Time // time.Now when nil
@@ -79,6 +81,7 @@ func New(c Config, mux *http.ServeMux) *API {
 	a.wording()
 	a.outward()
 	a.tickets()
+	a.collected()
 	mux.HandleFunc("GET "+Prefix+"/openapi.json", a.serveDescription)
 	for _, method := range []string{"GET", "POST", "PUT", "PATCH", "DELETE"} {
 		mux.HandleFunc(method+" "+Prefix+"/", a.nothing)

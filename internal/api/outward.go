@@ -14,12 +14,12 @@ import (
 // EndpointBody is what an endpoint should be.
 type EndpointBody struct {
 	Name     string               `json:"name" minLength:"1" maxLength:"100" doc:"who is told"`
-	Events   []workflow.EventKind `json:"events,omitempty" doc:"webhook and email: at least one; github and jira: none" enum:"incident.created,postmortem.moved,postmortem.published,postmortem.changed,evidence.added"`
+	Events   []workflow.EventKind `json:"events,omitempty" doc:"webhook and email: at least one; all others: none" enum:"incident.created,postmortem.moved,postmortem.published,postmortem.changed,evidence.added"`
 	Drafts   bool                 `json:"drafts,omitempty" doc:"tell the titles of post-mortems that are not published"`
 	Private  bool                 `json:"private,omitempty" doc:"tell of private incidents"`
 	Approve  bool                 `json:"approve,omitempty" doc:"an admin approves each message first"`
 	Disabled bool                 `json:"disabled,omitempty" doc:"tell nothing"`
-	Settings map[string]string    `json:"settings,omitempty" doc:"webhook: url; email: to; github: repository, token, url; jira: url, project, type, email, token. What is missing stays as it is. They are kept sealed and not shown again"`
+	Settings map[string]string    `json:"settings,omitempty" doc:"webhook: url; email: to; github: repository, token, url; jira: url, project, type, email, token; pagerduty: token, secret, url; prometheus: url, queries, token. What is missing stays as it is. They are kept sealed and not shown again"`
 }
 
 func (b EndpointBody) put(id, kind string) deliver.Put {
@@ -84,7 +84,7 @@ func (a *API) listEndpoints(ctx context.Context, _ *struct{}) (*struct{ Body []d
 
 func (a *API) createEndpoint(ctx context.Context, in *struct {
 	Body struct {
-		Kind string `json:"kind" enum:"webhook,email,github,jira"`
+		Kind string `json:"kind" enum:"webhook,email,pagerduty,github,jira,alertmanager,prometheus"`
 		EndpointBody
 	}
 }) (*endpointOutput, error) {

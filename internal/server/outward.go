@@ -9,9 +9,12 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/hindcast/hindcast/internal/connector"
+	"github.com/hindcast/hindcast/internal/connector/alertmanager"
 	"github.com/hindcast/hindcast/internal/connector/email"
 	"github.com/hindcast/hindcast/internal/connector/github"
 	"github.com/hindcast/hindcast/internal/connector/jira"
+	"github.com/hindcast/hindcast/internal/connector/pagerduty"
+	prom "github.com/hindcast/hindcast/internal/connector/prometheus"
 	"github.com/hindcast/hindcast/internal/connector/webhook"
 	"github.com/hindcast/hindcast/internal/deliver"
 	"github.com/hindcast/hindcast/internal/outhttp"
@@ -33,7 +36,7 @@ func (s *Server) openDeliver(context.Context) error {
 	s.queue = queue.New(queue.Config{DB: s.store.DB(), Now: s.opt.Now})
 	s.deliver = deliver.New(deliver.Config{
 		DB: s.store.DB(), Queue: s.queue, Box: box, Now: s.opt.Now, Address: s.address, Closed: closed,
-		Vendors: []connector.Vendor{webhook.Vendor(), email.Vendor(mail), github.Vendor(), jira.Vendor()},
+		Vendors: []connector.Vendor{webhook.Vendor(), email.Vendor(mail), pagerduty.Vendor(), github.Vendor(), jira.Vendor(), alertmanager.Vendor(), prom.Vendor()},
 		HTTP:    outhttp.New(outhttp.Config{Now: time.Now, Private: s.config.Private, UserAgent: "Hindcast/" + s.opt.Version}),
 	})
 	s.registry.MustRegister(outward{s})
@@ -44,6 +47,7 @@ func (s *Server) openDeliver(context.Context) error {
 func (s *Server) handlers() map[string]queue.Handler {
 	all := s.deliver.Handlers()
 	maps.Copy(all, s.tickets.Handlers())
+	maps.Copy(all, s.collect.Handlers())
 	return all
 }
 

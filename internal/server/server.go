@@ -42,6 +42,9 @@ type Options struct {
 	Now     func() time.Time // time.Now when nil
 	// Patience is how long a client may take to send a small body; 30 seconds when 0.
 	Patience time.Duration
+	// Settle is how long an incident that others tell of must be over before its
+	// evidence is fetched; [collect.DefaultSettle] when 0.
+	Settle time.Duration
 }
 
 // Server is an assembled server. Close it when it is not needed any more.
