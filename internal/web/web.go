@@ -25,27 +25,32 @@ import (
 	"github.com/hindcast/hindcast/internal/web/feed"
 	"github.com/hindcast/hindcast/internal/web/live"
 	"github.com/hindcast/hindcast/internal/web/prose"
+	readingpages "github.com/hindcast/hindcast/internal/web/reading"
 	"github.com/hindcast/hindcast/internal/web/settings"
 	"github.com/hindcast/hindcast/internal/web/tickets"
 	"github.com/hindcast/hindcast/internal/web/upload"
 	"github.com/hindcast/hindcast/internal/web/write"
 	"github.com/hindcast/hindcast/internal/workflow"
+	"github.com/hindcast/hindcast/internal/workflow/followup"
+	"github.com/hindcast/hindcast/internal/workflow/reading"
 )
 
-// Config says what the pages work with. Workflow, Auth, Deliver, Collab and Tickets
-// must be set.
+// Config says what the pages work with. Workflow, Auth, Deliver, Collab, Tickets
+// and Reading must be set.
 type Config struct {
 	Workflow *workflow.Service
 	Auth     *auth.Auth
 	Deliver  *deliver.Service
 	Collab   *collab.Service // how people write together
 	Tickets  *ticket.Service
-	SSO      *auth.SSO        // nil without single sign-on
-	Demo     bool             // nobody signs in
-	Secure   bool             // people reach the server by https
-	Address  func() string    // where people reach the server, for links that leave it: "https://hindcast.example"
-	Now      func() time.Time // time.Now when nil
-	Log      *slog.Logger     // of failures of ours; discarded when nil
+	Followup *followup.Service // of action items; must be set
+	Reading  *reading.Service  // what readers have
+	SSO      *auth.SSO         // nil without single sign-on
+	Demo     bool              // nobody signs in
+	Secure   bool              // people reach the server by https
+	Address  func() string     // where people reach the server, for links that leave it: "https://hindcast.example"
+	Now      func() time.Time  // time.Now when nil
+	Log      *slog.Logger      // of failures of ours; discarded when nil
 	// MaxUpload is the most bytes that one upload may have; 2 GB when 0.
 	MaxUpload int64
 	// Scratch is the folder in which uploads wait until they are kept; that of the
@@ -134,7 +139,6 @@ func (h *Handler) pages() map[string]page {
 	all := map[string]page{
 		"GET /{$}":         h.home,
 		"GET /library":     h.library,
-		"GET /actions":     h.actions,
 		"GET /keys":        h.keys,
 		"GET " + feed.Path: h.feed().Mine,
 
@@ -187,10 +191,21 @@ func (h *Handler) pages() map[string]page {
 	for pattern, p := range h.analysis.Pages() {
 		all[pattern] = p
 	}
+	for pattern, p := range h.actions().Pages() {
+		all[pattern] = p
+	}
 	for pattern, p := range (tickets.Handlers{Config: tickets.Config{Workflow: h.Workflow, Tickets: h.Tickets, Show: h.showAnalysis}}).Pages() {
 		all[pattern] = p
 	}
+	for pattern, p := range h.reading().Pages() {
+		all[pattern] = p
+	}
 	return all
+}
+
+// reading are the pages of those who read what is published.
+func (h *Handler) reading() readingpages.Handlers {
+	return readingpages.Handlers{Config: readingpages.Config{Workflow: h.Workflow, Reading: h.Reading, Now: h.Now, Prose: h.prose.HTML, Show: h.showAnalysis, Send: fragment}}
 }
 
 // sharingPages are about who may see a post-mortem, and whether it stays.
