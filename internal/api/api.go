@@ -26,6 +26,7 @@ import (
 	"github.com/hindcast/hindcast/internal/deliver/ticket"
 	"github.com/hindcast/hindcast/internal/lint"
 	"github.com/hindcast/hindcast/internal/workflow"
+	"github.com/hindcast/hindcast/internal/workflow/followup"
 )
 
 // Prefix begins every path of this version.
@@ -38,6 +39,7 @@ type Config struct {
 	Auth     *auth.Auth
 	Deliver  *deliver.Service
 	Tickets  *ticket.Service
+	Followup *followup.Service
 	Collect  *collect.Service
 	Log      *slog.Logger     // of errors inside; discarded when nil
 	Upload   int64            // the most bytes of one upload

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast"
-	"github.com/hindcast/hindcast/internal/web/actions"
 	"github.com/hindcast/hindcast/internal/web/answer"
 	"github.com/hindcast/hindcast/internal/web/failure"
 	"github.com/hindcast/hindcast/internal/web/home"
@@ -170,23 +169,4 @@ func listRow(s workflow.Summary) library.Row {
 		row.Excerpt = library.Plain(s.Excerpt)
 	}
 	return row
-}
-
-func (h *Handler) actions(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
-	q := r.URL.Query()
-	now := h.Now()
-	f := workflow.ActionFilter{Status: hindcast.ActionStatus(q.Get("status")), Owner: q.Get("owner"), Mine: q.Get("mine") != "", After: q.Get("after")}
-	f.Open = f.Status == ""
-	if q.Get("late") != "" {
-		f.DueBy = hindcast.DateOf(now)
-	}
-	list, err := h.Workflow.Actions(r.Context(), v, f)
-	if err != nil {
-		return err
-	}
-	view := actions.View{Query: q, Now: now, Next: answer.Later(r, list.Next)}
-	for _, a := range list.Items {
-		view.Rows = append(view.Rows, actions.Row{Num: a.IncidentNum, Incident: a.IncidentTitle, Item: a.Item})
-	}
-	return h.render(w, r, v, http.StatusOK, "Actions", "actions", actions.Page(view))
 }
