@@ -13,6 +13,7 @@ import (
 	"sync"
 
 	"github.com/hindcast/hindcast/internal/picture"
+	"github.com/hindcast/hindcast/internal/picture/plot"
 )
 
 // styles are the style sheets, in a file beside the templates that need them.
@@ -88,7 +89,7 @@ func stylesheet() ([]byte, error) {
 		}
 		b.Write(text)
 	}
-	fmt.Fprintf(&b, "@layer pictures{.picture{%s}}\n", picture.Style)
+	fmt.Fprintf(&b, "@layer pictures{.picture{%s%s}}\n", picture.Style, plot.Style)
 	return b.Bytes(), nil
 }
 

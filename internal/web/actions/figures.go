@@ -139,7 +139,7 @@ func limits(c survival.Curve) string {
 	if c.High != nil {
 		high = ui.Count(*c.High, "day", "days")
 	}
-	return fmt.Sprintf("95 %%: %s to %s", low, high)
+	return fmt.Sprintf("95 %%: %s to %s;", low, high)
 }
 
 // groupName names a group of the tables.
