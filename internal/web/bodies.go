@@ -18,15 +18,14 @@ const maxBodies = 16 << 20
 
 // bodyKey is all that the inside of a post-mortem's page depends on.
 type bodyKey struct {
-	id      string
-	version int64
-	rights  [4]bool
-	look    postmortem.Look
-	around  string // who takes part and what refers to it, which have no part in the version
+	doc    string // [workflow.Document.Key]
+	rights [4]bool
+	look   postmortem.Look
+	around string // who takes part and what refers to it, which have no part in the version
 }
 
 func keyOf(d *workflow.Document, v *postmortem.View) bodyKey {
-	return bodyKey{d.ID, d.Version, [4]bool{v.MayWrite, v.MayFollow, v.MayManage, v.MayJoin}, v.Look, fmt.Sprint(v.People, v.Backlinks)}
+	return bodyKey{d.Key(), [4]bool{v.MayWrite, v.MayFollow, v.MayManage, v.MayJoin}, v.Look, fmt.Sprint(v.People, v.Backlinks)}
 }
 
 // bodies keeps the documents that were rendered last. The zero value is ready.

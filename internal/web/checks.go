@@ -29,7 +29,7 @@ const maxGates = 256
 // report holds a document against the checklist.
 func (h *Handler) report(d *workflow.Document) gate.Report {
 	today := hindcast.DateOf(h.Now())
-	key := fmt.Sprint(d.ID, " ", d.Version, " ", today)
+	key := fmt.Sprint(d.Key(), " ", today)
 	h.gates.mu.Lock()
 	r, ok := h.gates.list[key]
 	h.gates.mu.Unlock()

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/audience"
 	"github.com/hindcast/hindcast/internal/document"
 	"github.com/hindcast/hindcast/internal/document/part"
 	"github.com/hindcast/hindcast/internal/store"
@@ -32,8 +33,18 @@ func (s *Service) Revisions(ctx context.Context, v hindcast.Viewer, id, after st
 			page.Items, page.Next = page.Items[:i], ""
 			break
 		}
+		page.Items[i] = d.revision(r)
 	}
 	return page, nil
+}
+
+// revision returns a revision as the viewer sees it: who takes no part is not told
+// who did it, nor what stood there in the words of before.
+func (d *Document) revision(r store.Revision) store.Revision {
+	if d.Part() == "" {
+		r.PersonID, r.Reverse, r.Snapshot = "", nil, ""
+	}
+	return r
 }
 
 // Revision returns one change of a document that [Service.Revisions] lists.
@@ -49,7 +60,8 @@ func (s *Service) Revision(ctx context.Context, v hindcast.Viewer, id string, n 
 	if err != nil {
 		return store.Revision{}, err
 	}
-	return s.store.Revision(ctx, v, d.ID, n)
+	r, err := s.store.Revision(ctx, v, d.ID, n)
+	return d.revision(r), err
 }
 
 // publication returns the revision that published a document, for who takes no
@@ -135,7 +147,7 @@ func (s *Service) Undo(ctx context.Context, v hindcast.Viewer, id string, revisi
 // At returns the post-mortem as it was after a revision; 0 is how it began. Who
 // takes no part sees it as it was since it was published.
 func (s *Service) At(ctx context.Context, v hindcast.Viewer, id string, revision int64) (hindcast.Postmortem, error) {
-	d, err := s.Get(ctx, v, id)
+	d, err := s.whole(ctx, v, id)
 	if err != nil {
 		return hindcast.Postmortem{}, err
 	}
@@ -155,7 +167,15 @@ func (s *Service) At(ctx context.Context, v hindcast.Viewer, id string, revision
 		p, _, err = part.Apply(p, reverse)
 		return err
 	})
-	return p, err
+	return d.shown(p), err
+}
+
+// shown returns a state of the document as the viewer sees it.
+func (d *Document) shown(p hindcast.Postmortem) hindcast.Postmortem {
+	if d.Part() != "" {
+		return p
+	}
+	return audience.For(audience.Engineering, p).Postmortem
 }
 
 // Turn is a document before and after one revision.
@@ -171,7 +191,7 @@ func (s *Service) Turns(ctx context.Context, v hindcast.Viewer, id string, revis
 	if len(revisions) == 0 {
 		return out, nil
 	}
-	d, err := s.Get(ctx, v, id)
+	d, err := s.whole(ctx, v, id)
 	if err != nil {
 		return nil, err
 	}
@@ -191,7 +211,7 @@ func (s *Service) Turns(ctx context.Context, v hindcast.Viewer, id string, revis
 		}
 		before, _, err := part.Apply(p, reverse)
 		if slices.Contains(revisions, r.N) {
-			out[r.N] = Turn{Before: before, After: p}
+			out[r.N] = Turn{Before: d.shown(before), After: d.shown(p)}
 		}
 		p = before
 		return err

@@ -10,6 +10,7 @@ package workflow
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"slices"
 	"sync"
@@ -17,10 +18,12 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/access"
+	"github.com/hindcast/hindcast/internal/audience"
 	"github.com/hindcast/hindcast/internal/blob"
 	"github.com/hindcast/hindcast/internal/document/part"
 	"github.com/hindcast/hindcast/internal/sqldb"
 	"github.com/hindcast/hindcast/internal/store"
+	"github.com/hindcast/hindcast/internal/workflow/shelf"
 )
 
 // Config says what a [Service] works with. Store and Blobs must be set.
@@ -56,6 +59,7 @@ type Service struct {
 	settle   func(context.Context, *Held) error
 	freeze   func(context.Context, *sqldb.Tx, Frozen) error
 	log      *slog.Logger
+	outside  *shelf.Shelf[*store.Document]
 
 	mu       sync.Mutex
 	builds   map[string]*Build // by id
@@ -69,6 +73,7 @@ type Service struct {
 func New(c Config) *Service {
 	s := &Service{store: c.Store, blobs: c.Blobs, clock: c.Now, policy: c.Policy, announce: c.Announce, notify: c.Notify, settle: c.Settle, freeze: c.Freeze, log: c.Log, builds: map[string]*Build{},
 		building: make(chan struct{}, buildsAtOnce)}
+	s.outside = shelf.New[*store.Document](128)
 	if s.clock == nil {
 		s.clock = time.Now
 	}
@@ -154,13 +159,39 @@ func facts(d *store.Document, v hindcast.Viewer) access.Facts {
 }
 
 // Get returns the post-mortem that ref names: an id, a number of the library
-// with or without "#", or the pager's number.
+// with or without "#", or the pager's number. Who takes no part gets it as
+// engineers see it, with people as roles and what looks like a secret taken out,
+// and is not told who takes part.
 func (s *Service) Get(ctx context.Context, v hindcast.Viewer, ref string) (*Document, error) {
+	d, err := s.whole(ctx, v, ref)
+	if err != nil || d.Part() != "" {
+		return d, err
+	}
+	d.Document = s.outside.Get(d.Key(), func() *store.Document {
+		out := *d.Document
+		out.People, out.CreatedBy, out.UpdatedBy = nil, "", ""
+		out.Post = audience.For(audience.Engineering, d.Post).Postmortem
+		return &out
+	})
+	return d, nil
+}
+
+// whole returns the post-mortem that ref names as it is kept.
+func (s *Service) whole(ctx context.Context, v hindcast.Viewer, ref string) (*Document, error) {
 	d, err := s.store.Get(ctx, v, ref)
 	if err != nil {
 		return nil, err
 	}
 	return &Document{d, facts(d, v), v}, nil
+}
+
+// Key names what is shown of the document, so that what was made of it can be kept:
+// documents of the same key are alike.
+func (d *Document) Key() string {
+	if d.Part() == "" {
+		return fmt.Sprintf("%s %d outside", d.ID, d.Version)
+	}
+	return fmt.Sprintf("%s %d", d.ID, d.Version)
 }
 
 // load returns a document to be changed, when v may do act.

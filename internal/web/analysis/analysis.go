@@ -72,7 +72,7 @@ func scripted(r *http.Request) bool { return r.Header.Get("Hindcast-Script") != 
 
 // view returns what the page of a post-mortem's analysis shows.
 func (h *Handlers) view(d *workflow.Document, q url.Values) *View {
-	v := &View{Num: d.Num, Version: d.Version, Post: &d.Post, MayWrite: d.May(access.Write) == nil, Shown: shown(q.Get("view")), At: q.Get("at"), Act: q.Get("act"),
+	v := &View{Num: d.Num, Version: d.Version, key: d.Key(), Post: &d.Post, MayWrite: d.May(access.Write) == nil, Shown: shown(q.Get("view")), At: q.Get("at"), Act: q.Get("act"),
 		Width: wide, Graph: graph.Of(d.Post), judge: h.Judge}
 	if n, err := strconv.ParseInt(q.Get("saved"), 10, 64); err == nil {
 		v.Saved = n

@@ -47,6 +47,7 @@ type View struct {
 	Fault        *Fault
 
 	judge graph.Judge
+	key   string // of the document that is shown
 }
 
 // Fault is why a form was not kept.

@@ -29,6 +29,7 @@ import (
 	"github.com/hindcast/hindcast/internal/sqldb"
 	"github.com/hindcast/hindcast/internal/store/prose"
 	"github.com/hindcast/hindcast/internal/workflow"
+	"github.com/hindcast/hindcast/internal/workflow/shelf"
 )
 
 // Config says what a [Service] works with. Workflow and DB must be set.
@@ -41,7 +42,7 @@ type Config struct {
 // Service answers readers. It may be used by several goroutines at once.
 type Service struct {
 	Config
-	kept shelf
+	kept *shelf.Shelf[audience.View]
 }
 
 // New returns a Service.
@@ -49,7 +50,7 @@ func New(c Config) *Service {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	return &Service{Config: c}
+	return &Service{Config: c, kept: shelf.New[audience.View](64)}
 }
 
 func (s *Service) now() time.Time { return s.Now().UTC().Truncate(time.Microsecond) }
@@ -164,7 +165,7 @@ func (s *Service) frozen(ctx context.Context, at place, n int64) (*Publication, 
 		return nil, s.DB.Fault(fmt.Errorf("read publication %d of #%d: %w", n, at.num, err))
 	}
 	p.At = sqldb.Time(when)
-	p.take(s.kept.get(fmt.Sprintf("%d/%d/%d", at.num, p.N, when), func() audience.View {
+	p.take(s.kept.Get(fmt.Sprintf("%d/%d/%d", at.num, p.N, when), func() audience.View {
 		return audience.For(audience.Engineering, document.Parse("", []byte(body)).Postmortem)
 	}))
 	return p, nil

@@ -68,8 +68,14 @@ func open(t *testing.T, url string) *library {
 	now := func() time.Time { return l.clock }
 	l.db = st.DB()
 	l.docs = workflow.New(workflow.Config{Store: st, Blobs: blobs, Now: now, Freeze: reading.Freeze,
-		Notify:   func(_ context.Context, _ *sqldb.Tx, _ string, n workflow.Note) error { l.notes = append(l.notes, n); return nil },
-		Announce: func(_ context.Context, _ *sqldb.Tx, e workflow.Event) error { l.told = append(l.told, e.Kind); return l.fail }})
+		Notify: func(_ context.Context, _ *sqldb.Tx, _ string, n workflow.Note) error {
+			l.notes = append(l.notes, n)
+			return nil
+		},
+		Announce: func(_ context.Context, _ *sqldb.Tx, e workflow.Event) error {
+			l.told = append(l.told, e.Kind)
+			return l.fail
+		}})
 	l.read = reading.New(reading.Config{Workflow: l.docs, DB: l.db, Now: now})
 	l.doc, err = l.docs.Create(t.Context(), lead, workflow.NewIncident{Title: "Ledger outage", Severity: 2, Services: []string{"ledger", "100%_sure"}})
 	l.ok(err)
