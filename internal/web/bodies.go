@@ -9,6 +9,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"github.com/hindcast/hindcast/internal/web/actions"
 	"github.com/hindcast/hindcast/internal/web/postmortem"
 	"github.com/hindcast/hindcast/internal/workflow"
 )
@@ -25,7 +26,7 @@ type bodyKey struct {
 }
 
 func keyOf(d *workflow.Document, v *postmortem.View) bodyKey {
-	return bodyKey{d.Key(), [4]bool{v.MayWrite, v.MayFollow, v.MayManage, v.MayJoin}, v.Look, fmt.Sprint(v.People, v.Backlinks)}
+	return bodyKey{d.Key(), [4]bool{v.MayWrite, v.MayFollow, v.MayManage, v.MayJoin}, v.Look, fmt.Sprint(v.People, v.Backlinks, actions.AgainKey(v.Echoes))}
 }
 
 // bodies keeps the documents that were rendered last. The zero value is ready.

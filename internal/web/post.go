@@ -59,6 +59,9 @@ func (h *Handler) view(r *http.Request, v hindcast.Viewer, d *workflow.Document)
 	for _, l := range links {
 		view.Backlinks = append(view.Backlinks, postmortem.Link{Num: l.Num, Title: l.Title, Day: l.HappenedAt})
 	}
+	if view.Echoes, err = h.Followup.Echoes(r.Context(), v, d); err != nil {
+		return nil, err
+	}
 	view.Look = lookOf(r.URL.Query())
 	return view, nil
 }
@@ -162,6 +165,11 @@ func (h *Handler) picture(w http.ResponseWriter, r *http.Request, v hindcast.Vie
 // showAnalysis answers with a page of the analysis.
 func (h *Handler) showAnalysis(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, status int, title string, c templ.Component) error {
 	return h.render(w, r, v, status, title, "library", c)
+}
+
+// showSettings answers with a page of the settings.
+func (h *Handler) showSettings(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, status int, title string, c templ.Component) error {
+	return h.render(w, r, v, status, title, "settings", c)
 }
 
 // version tells a page whether what it shows is still the present.

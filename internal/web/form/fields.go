@@ -193,7 +193,7 @@ func action(p *hindcast.Postmortem) []Field {
 	out := []Field{
 		{Name: "description", Label: "What exactly will be done", Input: Line, Needed: true},
 		{Name: "owner", Label: "Owner", Hint: "a team or a role", Input: Line},
-		{Name: "due", Label: "Due", Input: Day},
+		{Name: "due", Label: "Due", Hint: "empty in a new one: the end of the window of its priority", Input: Day},
 		{Name: "done_when", Label: "Done when", Hint: "how anybody can tell that it worked", Input: Line},
 		{Name: "priority", Label: "Priority", Input: Choice, Options: priorities()},
 		{Name: "effects", Label: "Effect", Input: Checks, Options: options(ui.Words, hindcast.Effects()...)},
@@ -201,9 +201,11 @@ func action(p *hindcast.Postmortem) []Field {
 		{Name: "ticket", Label: "Ticket", Hint: "address or key in the tracker", Input: Line},
 		{Name: "detail", Label: "Detail", Input: Area},
 		{Name: "status", Label: "Status", Input: Choice, Options: options(ui.Words, hindcast.ActionOpen, hindcast.ActionInProgress, hindcast.ActionDone, hindcast.ActionVerified, hindcast.ActionDeclined)},
-		{Name: "reason", Label: "Why it will not be done", Hint: "for what was decided against", Input: Line},
+		{Name: "reason", Label: "Why", Hint: "it is decided against, or taken up again", Input: Line},
+		{Name: "revisit", Label: "Look again on", Hint: "what is decided against", Input: Day},
 		{Name: "verification.how", Label: "How it was verified", Hint: "what was seen", Input: Line},
-		{Name: "verification.by", Label: "Verified by", Hint: "a role", Input: Line},
+		{Name: "verification.by", Label: "Verified by", Hint: "a role; better not the owner", Input: Line},
+		{Name: "verification.own", Label: "If the owner verified it", Hint: "why that is enough", Input: Line},
 	}
 	if answers == nil {
 		out = append(out[:6], out[7:]...)

@@ -93,7 +93,7 @@ func Of(p *hindcast.Postmortem, policy hindcast.Policy, path string) (*Form, err
 	}
 	if list == "actions" && f.New {
 		f.Fields = slices.DeleteFunc(f.Fields, func(x Field) bool {
-			return x.Name == "status" || x.Name == "reason" || strings.HasPrefix(x.Name, "verification.")
+			return x.Name == "status" || x.Name == "reason" || x.Name == "revisit" || strings.HasPrefix(x.Name, "verification.")
 		})
 	}
 	if list == "timeline" && !f.New && f.get("decision") == nil && f.get("kind") != string(hindcast.Decided) {

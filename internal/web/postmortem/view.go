@@ -15,6 +15,7 @@ import (
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/document"
 	"github.com/hindcast/hindcast/internal/document/part"
+	"github.com/hindcast/hindcast/internal/pattern/recur"
 	"github.com/hindcast/hindcast/internal/web/moments"
 	"github.com/hindcast/hindcast/internal/web/ui"
 )
@@ -42,6 +43,7 @@ type View struct {
 	Look       Look  // of the timeline's picture
 	Saved      int64 // the revision just saved, to offer its undo
 	Prose      func(string) string
+	Echoes     []recur.Echo // actions of earlier incidents like this one; none as of a moment
 
 	Moment time.Time // as of which the page is; zero for today
 
@@ -55,6 +57,7 @@ func (v *View) AsOf(t time.Time) {
 	bar, then := moments.Of(v.Num, *v.Post, t)
 	v.Moment, v.bar, v.whole, v.Post = t, &bar, v.Post, &then
 	v.MayWrite, v.MayFollow, v.MayManage, v.MayJoin = false, false, false, false
+	v.Echoes = nil
 }
 
 // moments is the slider over what was known when.
