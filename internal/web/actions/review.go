@@ -37,11 +37,9 @@ func (h Handlers) reviews(w http.ResponseWriter, r *http.Request, v hindcast.Vie
 	if view.Choices, err = h.Followup.Choices(r.Context(), v); err != nil {
 		return err
 	}
-	queue, err := h.Followup.Queue(r.Context(), v, followup.Review{})
-	if err != nil {
+	if view.Waiting, err = h.Followup.Waiting(r.Context(), v); err != nil {
 		return err
 	}
-	view.Waiting = len(queue)
 	return h.Show(w, r, v, http.StatusOK, "Weekly review", reviewsPage(view))
 }
 

@@ -2,6 +2,7 @@ package followup
 
 import (
 	"context"
+	"strconv"
 	"strings"
 
 	"github.com/hindcast/hindcast"
@@ -23,7 +24,16 @@ func (s *Service) Echoes(ctx context.Context, v hindcast.Viewer, d *workflow.Doc
 		return nil, err
 	}
 	with, err := s.withActions(ctx, past, `true`)
-	return recur.Echoes(now, with, s.Today()), err
+	if err != nil {
+		return nil, err
+	}
+	out := recur.Echoes(now, with, s.Today())
+	for i, e := range out {
+		if out[i].Action, err = s.Workflow.ActionFor(ctx, v, strconv.FormatInt(e.Num, 10), e.Action); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 // Since returns the later incidents, which the viewer may see, that were like the one

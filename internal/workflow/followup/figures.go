@@ -1,9 +1,11 @@
 package followup
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/hindcast/hindcast"
@@ -61,7 +63,11 @@ func (s *Service) Figures(ctx context.Context, v hindcast.Viewer, f Filter, days
 	for i, a := range list {
 		if l, ok := at[key{a.Incident, a.ID}]; ok && a.Status == hindcast.ActionVerified && out.Window.Holds(a.Opened) {
 			a.CameBack = true
-			out.Lapses = append(out.Lapses, Lapse{l, a.said})
+			seen, err := s.Workflow.ActionFor(ctx, v, strconv.FormatInt(l.Num, 10), hindcast.ActionItem{ID: l.ID})
+			if err != nil {
+				return out, err
+			}
+			out.Lapses = append(out.Lapses, Lapse{l, cmp.Or(seen.Description, a.said)})
 		}
 		all[i] = a.Action
 	}

@@ -63,7 +63,8 @@ type Row struct {
 	MayFollow  bool          // the viewer may change it
 	Looked     Looked        // when it was last looked at in a review
 
-	due int64
+	due  int64
+	part access.Part // that the viewer takes in the post-mortem
 }
 
 // Looked says who looked at an action last. The zero Looked means that nobody did.
@@ -97,6 +98,7 @@ func scanRow(v hindcast.Viewer) func(scan func(...any) error) (Row, error) {
 			return r, fmt.Errorf("read an action of #%d: %w", r.Num, err)
 		}
 		r.Agreed, r.Base, r.Looked.At = date(opened), part.TagOf(workflow.JSON(r.Item)), sqldb.Time(looked)
+		r.part = access.Part(role)
 		r.MayFollow = access.May(v, access.Follow, access.Facts{Status: r.Status, Part: access.Part(role)}) == nil
 		return r, nil
 	}
@@ -131,14 +133,22 @@ func (s *Service) List(ctx context.Context, v hindcast.Viewer, f Filter) (workfl
 	}
 	if f.Latest {
 		rows, err := s.readBy(ctx, v, &w, `x.since desc, x.incident desc, x.id`, limit)
+		if err == nil {
+			rows, err = s.shown(ctx, v, rows)
+		}
 		return workflow.Page[Row]{Items: rows}, err
 	}
 	rows, err := s.read(ctx, v, &w, limit+1)
-	if err != nil || len(rows) <= limit {
-		return workflow.Page[Row]{Items: rows}, err
+	if err != nil {
+		return workflow.Page[Row]{}, err
 	}
-	last := rows[limit-1]
-	return workflow.Page[Row]{Items: rows[:limit], Next: cursor(last.due, last.Num, last.Item.ID)}, nil
+	next := ""
+	if len(rows) > limit {
+		last := rows[limit-1]
+		rows, next = rows[:limit], cursor(last.due, last.Num, last.Item.ID)
+	}
+	rows, err = s.shown(ctx, v, rows)
+	return workflow.Page[Row]{Items: rows, Next: next}, err
 }
 
 // read returns the actions that conditions let through, the first due first.
@@ -152,6 +162,33 @@ func (s *Service) readBy(ctx context.Context, v hindcast.Viewer, w *sqldb.Where,
 	rows, err := sqldb.All(ctx, s.DB, scanRow(v), text, w.Args...)
 	if err != nil {
 		return nil, s.DB.Fault(fmt.Errorf("read actions: %w", err))
+	}
+	return rows, nil
+}
+
+// shown gives who takes no part in a post-mortem its actions as they see them: they
+// are not told who did what.
+func (s *Service) shown(ctx context.Context, v hindcast.Viewer, rows []Row) ([]Row, error) {
+	seen := map[string]map[string]hindcast.ActionItem{} // by incident and id
+	for i, r := range rows {
+		if r.part != "" {
+			continue
+		}
+		if seen[r.IncidentID] == nil {
+			d, err := s.Workflow.Get(ctx, v, r.IncidentID)
+			if err != nil {
+				return nil, err
+			}
+			seen[r.IncidentID] = map[string]hindcast.ActionItem{}
+			for _, a := range d.Post.Actions {
+				seen[r.IncidentID][a.ID] = a
+			}
+		}
+		a, ok := seen[r.IncidentID][r.Item.ID]
+		if !ok { // it is being written
+			a = hindcast.ActionItem{ID: r.Item.ID, Status: r.Item.Status, Due: r.Item.Due}
+		}
+		rows[i].Item = a
 	}
 	return rows, nil
 }
@@ -187,6 +224,9 @@ func (s *Service) Get(ctx context.Context, v hindcast.Viewer, ref, id string) (R
 	rows, err := s.read(ctx, v, &w, 1)
 	if err == nil && len(rows) == 0 {
 		err = missing(d.Num, id)
+	}
+	if err == nil {
+		rows, err = s.shown(ctx, v, rows)
 	}
 	if err != nil {
 		return Row{}, err
@@ -240,6 +280,9 @@ func (s *Service) Choices(ctx context.Context, v hindcast.Viewer) (Choices, erro
 	}{{&out.Owners, `x.owner`, `x.owner <> ''`}, {&out.Teams, `x.team_key`, `x.team_key <> ''`}} {
 		var w sqldb.Where
 		w.And(c.only)
+		if c.to == &out.Owners { // who takes no part is not told names
+			w.And(`i.num in (select p.incident from participant p where p.person = ?)`, v.PersonID)
+		}
 		w.And(`i.deleted_at = 0`)
 		store.Seen(&w, v)
 		list, err := s.count(ctx, c.name, &w, 50)

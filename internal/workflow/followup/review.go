@@ -161,14 +161,14 @@ func (s *Service) Review(ctx context.Context, v hindcast.Viewer, id string) (Rev
 	if r.Looks, err = s.seenLooks(ctx, v, id); err != nil || !r.Ended.IsZero() {
 		return r, err
 	}
-	queue, err := s.Queue(ctx, v, r)
-	if err != nil {
+	queue, err := s.queue(ctx, v, r)
+	if r.Left = len(queue); err != nil || r.Left == 0 {
 		return r, err
 	}
-	if r.Left = len(queue); r.Left > 0 {
+	if queue, err = s.shown(ctx, v, queue[:1]); err == nil {
 		r.Next = &queue[0]
 	}
-	return r, nil
+	return r, err
 }
 
 func noReview() error { return hindcast.Errorf(hindcast.NotFound, "there is no such review") }
@@ -181,6 +181,20 @@ const maxQueue = 500
 // nobody verified, and decisions that are to be looked at again. What was looked at
 // this week is left out, the first due comes first.
 func (s *Service) Queue(ctx context.Context, v hindcast.Viewer, r Review) ([]Row, error) {
+	rows, err := s.queue(ctx, v, r)
+	if err != nil {
+		return nil, err
+	}
+	return s.shown(ctx, v, rows)
+}
+
+// Waiting returns how many actions a review of all would go through now.
+func (s *Service) Waiting(ctx context.Context, v hindcast.Viewer) (int, error) {
+	rows, err := s.queue(ctx, v, Review{})
+	return len(rows), err
+}
+
+func (s *Service) queue(ctx context.Context, v hindcast.Viewer, r Review) ([]Row, error) {
 	asked, err := url.ParseQuery(r.Scope)
 	if err != nil {
 		return nil, fmt.Errorf("read the scope of review %s: %w", r.ID, err)
@@ -323,7 +337,17 @@ func (s *Service) seenLooks(ctx context.Context, v hindcast.Viewer, review strin
 	w.And(`l.review = ?`, review)
 	w.And(`i.deleted_at = 0`)
 	store.Seen(&w, v)
-	return s.looks(ctx, w.String(), maxQueue, w.Args...)
+	list, err := s.looks(ctx, w.String(), maxQueue, w.Args...)
+	for i, l := range list {
+		var a hindcast.ActionItem
+		if a, err = s.Workflow.ActionFor(ctx, v, l.IncidentID, hindcast.ActionItem{ID: l.ActionID, Description: l.Description}); err != nil {
+			return nil, err
+		}
+		if l.Description != "" {
+			list[i].Description = a.Description
+		}
+	}
+	return list, err
 }
 
 // looks returns what was looked at, the last first.
