@@ -21,7 +21,9 @@ package collab
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -51,9 +53,11 @@ type Section struct {
 }
 
 // Documents are what the rest of the program does with the documents themselves.
-// Both functions run f in one transaction, which is kept when f returns nil; f may
+// Stand and Hold run f in one transaction, which is kept when f returns nil; f may
 // run again.
 type Documents struct {
+	// May returns nil when v may write in the document.
+	May func(ctx context.Context, v hindcast.Viewer, p Place) error
 	// Stand runs f when v may write in the document now. The document stays as it is
 	// until f has ended.
 	Stand func(ctx context.Context, v hindcast.Viewer, p Place, f func(*sqldb.Tx, Section) error) error
@@ -144,7 +148,38 @@ type state struct {
 	units   []uint16
 	settled int64  // version that the document has
 	raw     string // of that version, as the document has it
+	recent  []Step // the last ones
 	known   bool
+}
+
+// recalled is how many steps are at hand for pushes that come too late.
+const recalled = 256
+
+// then returns the state after a step.
+func (st state) then(x Step) (state, error) {
+	units, err := x.Change.Apply(st.units)
+	if err != nil {
+		return st, err
+	}
+	if x.Version != st.version+1 {
+		return st, fmt.Errorf("step %d does not follow on version %d", x.Version, st.version)
+	}
+	if len(st.recent) >= 2*recalled {
+		st.recent = st.recent[len(st.recent)-recalled:]
+	}
+	st.recent = append(slices.Clip(st.recent), x)
+	st.version, st.units = x.Version, units
+	return st, nil
+}
+
+// lacks returns the steps after a version when they are at hand, and that version
+// is not the last one.
+func (st state) lacks(version int64) []Step {
+	missing := st.version - version
+	if !st.known || missing <= 0 || missing > int64(len(st.recent)) {
+		return nil
+	}
+	return st.recent[int64(len(st.recent))-missing:]
 }
 
 // text returns where the text of a place is kept.
@@ -250,6 +285,12 @@ func (s *Service) Push(ctx context.Context, v hindcast.Viewer, p Place, push Pus
 	t := s.text(p)
 	t.pushing.Lock()
 	defer t.pushing.Unlock()
+	if steps := t.get().lacks(push.Version); steps != nil { // no transaction is needed to know that it is stale
+		if err := s.Documents.May(ctx, v, p); err != nil {
+			return Pushed{}, err
+		}
+		return Pushed{Version: steps[len(steps)-1].Version, Stale: true, Steps: steps}, nil
+	}
 	for range tries {
 		var r result
 		err := s.Documents.Stand(ctx, v, p, func(tx *sqldb.Tx, sec Section) error {
@@ -318,11 +359,11 @@ func (s *Service) take(ctx context.Context, tx *sqldb.Tx, v hindcast.Viewer, p P
 	}
 	now := s.Now()
 	for _, c := range push.Changes {
-		if st.units, err = c.Apply(st.units); err != nil {
+		x := Step{Version: st.version + 1, Client: push.Client, Person: v.PersonID, Change: c}
+		if st, err = st.then(x); err != nil {
 			return err
 		}
-		st.version++
-		r.added = append(r.added, Step{Version: st.version, Client: push.Client, Person: v.PersonID, Change: c})
+		r.added = append(r.added, x)
 	}
 	if 3*len(st.units) > MaxText && len(change.String(st.units)) > MaxText {
 		return hindcast.Errorf(hindcast.Invalid, "the text is longer than %d KiB; keep what nobody reads through as evidence", MaxText>>10)

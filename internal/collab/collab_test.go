@@ -36,7 +36,7 @@ var (
 
 // library is a server's rules and its co-writing, with a clock that the test moves.
 type library struct {
-	*testing.T
+	testing.TB
 	docs  *workflow.Service
 	write *collab.Service
 	clock time.Time
@@ -53,9 +53,9 @@ func onBoth(t *testing.T, story func(l *library)) {
 	t.Run("postgres", func(t *testing.T) { story(open(t, postgres.URL(t))) })
 }
 
-func open(t *testing.T, url string) *library {
+func open(t testing.TB, url string) *library {
 	t.Helper()
-	l := &library{T: t, clock: time.Date(2024, 3, 18, 9, 0, 0, 0, time.UTC), keep: 4, url: url}
+	l := &library{TB: t, clock: time.Date(2024, 3, 18, 9, 0, 0, 0, time.UTC), keep: 4, url: url}
 	l.join(url)
 	d, err := l.docs.Create(t.Context(), lead, workflow.NewIncident{Title: "Ledger outage", Severity: 2})
 	l.ok(err)
@@ -308,7 +308,14 @@ func TestALongLogIsShortened(t *testing.T) {
 			l.ok(err)
 			l.ok(l.write.Settle(l.Context(), l.at))
 		}
-		_, err := l.push(other, v, change.Keep(n))
+		late, err := l.push(other, v, change.Keep(n))
+		l.ok(err)
+		if !late.Stale || len(late.Steps) != 20 {
+			l.Errorf("a push where the steps are at hand = stale %v, %d steps; want 20", late.Stale, len(late.Steps))
+		}
+		there := *l
+		there.join(l.url)
+		_, err = there.push(other, v, change.Keep(n))
 		l.refused("a push from a version that is gone", err, hindcast.NotFound)
 		_, err = l.write.Since(l.Context(), l.at, v)
 		l.refused("the steps since", err, hindcast.NotFound)

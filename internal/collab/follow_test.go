@@ -27,7 +27,7 @@ func (l *library) follow(v hindcast.Viewer, version int64) *collab.Follower {
 }
 
 // until reads events until one satisfies want.
-func until(t *testing.T, f *collab.Follower, want func(collab.Event) bool) collab.Event {
+func until(t testing.TB, f *collab.Follower, want func(collab.Event) bool) collab.Event {
 	t.Helper()
 	end := time.Now().Add(20 * time.Second)
 	for time.Now().Before(end) {
@@ -47,29 +47,29 @@ func TestFollowersSeeStepsAndCursors(t *testing.T) {
 	onBoth(t, func(l *library) {
 		v := l.says("The pool ran dry.")
 		mine, theirs := l.follow(lead, v), l.follow(other, v)
-		e := until(l.T, mine, func(e collab.Event) bool { return len(e.People) > 0 })
+		e := until(l, mine, func(e collab.Event) bool { return len(e.People) > 0 })
 		if p := e.People[0]; p.Name != other.Name || p.Anchor != -1 {
 			l.Errorf("who came = %+v", p)
 		}
 		l.ok(l.write.Move(other, l.at, "other:1", v, 4, 8))
-		e = until(l.T, mine, func(e collab.Event) bool { return len(e.People) > 0 })
+		e = until(l, mine, func(e collab.Event) bool { return len(e.People) > 0 })
 		if p := e.People[0]; p.Anchor != 4 || p.Head != 8 {
 			l.Errorf("who moved = %+v", p)
 		}
 		_, err := l.push(lead, v, change.Replace(17, 0, 0, change.Units("All: ")))
 		l.ok(err)
-		e = until(l.T, theirs, func(e collab.Event) bool { return len(e.Steps) > 0 })
+		e = until(l, theirs, func(e collab.Event) bool { return len(e.Steps) > 0 })
 		if e.Version != v+1 || e.Steps[0].Client != "lead:1" || len(e.People) != 1 || e.People[0].Head != 5 {
 			l.Errorf("the step = %+v, want it with the cursor behind it", e)
 		}
 		// A cursor is of the text that its owner saw, and is moved on.
 		l.ok(l.write.Move(other, l.at, "other:1", v, 4, 4))
-		e = until(l.T, mine, func(e collab.Event) bool { return len(e.People) > 0 })
+		e = until(l, mine, func(e collab.Event) bool { return len(e.People) > 0 })
 		if p := e.People[0]; e.Version != v+1 || p.Anchor != 9 {
 			l.Errorf("who moved = %+v in version %d", p, e.Version)
 		}
 		theirs.Close(l.Context())
-		e = until(l.T, mine, func(e collab.Event) bool { return len(e.People) > 0 })
+		e = until(l, mine, func(e collab.Event) bool { return len(e.People) > 0 })
 		if !e.People[0].Gone {
 			l.Errorf("who left = %+v", e.People[0])
 		}
@@ -88,16 +88,16 @@ func TestFollowersSeeWhatAnotherServerDoes(t *testing.T) {
 		v := l.says("The pool ran dry.")
 		mine, theirs := l.follow(lead, v), there.follow(other, v)
 		defer mine.Close(l.Context())
-		until(l.T, mine, func(e collab.Event) bool { return len(e.People) > 0 && e.People[0].Name == other.Name })
+		until(l, mine, func(e collab.Event) bool { return len(e.People) > 0 && e.People[0].Name == other.Name })
 		_, err := there.push(other, v, change.Replace(17, 17, 17, change.Units(" Then")))
 		l.ok(err)
-		until(l.T, mine, func(e collab.Event) bool { return len(e.Steps) == 1 && e.Steps[0].Client == "other:1" })
+		until(l, mine, func(e collab.Event) bool { return len(e.Steps) == 1 && e.Steps[0].Client == "other:1" })
 		l.ok(there.write.Settle(l.Context(), l.at))
 		there.set("The pool ran dry. Then it filled.")
-		until(l.T, mine, func(e collab.Event) bool { return len(e.Steps) == 1 && e.Steps[0].Client == "document" })
+		until(l, mine, func(e collab.Event) bool { return len(e.Steps) == 1 && e.Steps[0].Client == "document" })
 		l.says("The pool ran dry. Then it filled.")
 		theirs.Close(l.Context())
-		until(l.T, mine, func(e collab.Event) bool { return len(e.People) == 1 && e.People[0].Gone })
+		until(l, mine, func(e collab.Event) bool { return len(e.People) == 1 && e.People[0].Gone })
 	})
 }
 

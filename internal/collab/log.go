@@ -2,7 +2,9 @@ package collab
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"time"
@@ -29,12 +31,14 @@ const outsider = "document"
 // load returns the end of a log within a transaction, from what is known of it. A
 // section that nobody has written together begins its log with the document's text.
 func load(ctx context.Context, tx *sqldb.Tx, p Place, known state, sec Section) (state, error) {
-	settled, found, err := sqldb.Value[int64](ctx, tx, `select settled from collab_text where incident = $1 and key = $2`, p.Num, p.Key)
+	var settled, head int64
+	err := tx.QueryRow(ctx, `select t.settled, coalesce((select max(s.version) from collab_step s where s.incident = t.incident and s.key = t.key), t.settled)
+		from collab_text t where t.incident = $1 and t.key = $2`, p.Num, p.Key).Scan(&settled, &head)
+	if errors.Is(err, sql.ErrNoRows) {
+		return state{units: change.Units(sec.Text), raw: sec.Text, known: true}, begin(ctx, tx, p, sec.Text)
+	}
 	if err != nil {
 		return state{}, fmt.Errorf("read the log of section %s of #%d: %w", p.Key, p.Num, err)
-	}
-	if !found {
-		return state{units: change.Units(sec.Text), raw: sec.Text, known: true}, begin(ctx, tx, p, sec.Text)
 	}
 	st := known
 	if !known.known || known.settled != settled || known.version < settled {
@@ -43,18 +47,20 @@ func load(ctx context.Context, tx *sqldb.Tx, p Place, known state, sec Section) 
 			return state{}, fmt.Errorf("read the text of section %s of #%d: %w", p.Key, p.Num, err)
 		}
 		if st = (state{version: settled, units: change.Units(raw), settled: settled, raw: raw, known: true}); known.known && known.version > settled {
-			st.version, st.units = known.version, known.units
+			st.version, st.units, st.recent = known.version, known.units, known.recent
 		}
+	}
+	if st.version == head {
+		return st, nil
 	}
 	steps, err := read(ctx, tx, p, st.version, math.MaxInt32)
 	if err != nil {
 		return state{}, err
 	}
 	for _, x := range steps {
-		if st.units, err = x.Change.Apply(st.units); err != nil || x.Version != st.version+1 {
-			return state{}, fmt.Errorf("step %d of section %s of #%d does not follow on version %d: %v", x.Version, p.Key, p.Num, st.version, err)
+		if st, err = st.then(x); err != nil {
+			return state{}, fmt.Errorf("read the log of section %s of #%d: %w", p.Key, p.Num, err)
 		}
-		st.version++
 	}
 	return st, nil
 }

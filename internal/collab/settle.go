@@ -65,11 +65,10 @@ func (s *Service) settle(ctx context.Context, tx *sqldb.Tx, p Place, known state
 		if err != nil {
 			return state{}, nil, fmt.Errorf("bring what changed section %s of #%d into its log: %w", p.Key, p.Num, err)
 		}
-		if st.units, err = x.Change.Apply(st.units); err != nil {
-			return state{}, nil, err
-		}
-		if !x.Change.Empty() {
-			st.version = x.Version
+		if !x.Change.Empty() { // else only line ends differ
+			if st, err = st.then(x); err != nil {
+				return state{}, nil, err
+			}
 			added = []Step{x}
 		}
 	}

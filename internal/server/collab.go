@@ -49,6 +49,13 @@ func Settle(ctx context.Context, c *collab.Service, h *workflow.Held) error {
 // Documents gives co-writing the documents of the workflow.
 func Documents(w *workflow.Service) collab.Documents {
 	return collab.Documents{
+		May: func(ctx context.Context, v hindcast.Viewer, p collab.Place) error {
+			d, err := w.Get(ctx, v, p.ID)
+			if err != nil {
+				return err
+			}
+			return d.May(access.Write)
+		},
 		Stand: func(ctx context.Context, v hindcast.Viewer, p collab.Place, f func(*sqldb.Tx, collab.Section) error) error {
 			return w.Stand(ctx, v, p.ID, access.Write, func(tx *sqldb.Tx, d *workflow.Document) error {
 				sec, err := sectionOf(d, p.Key)
