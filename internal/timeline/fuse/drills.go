@@ -35,6 +35,31 @@ func (j *joiner) drills() {
 	}
 	j.steps()
 	j.talkOfDrills()
+	j.markedTalk()
+}
+
+// markedTalk marks messages that say themselves that they belong to an exercise, and
+// what is said between them in their channel, as long as no users report anything.
+func (j *joiner) markedTalk() {
+	first, last := map[string]time.Time{}, map[string]time.Time{}
+	for _, s := range j.of(fact.Said, fact.Told) {
+		if !marked.MatchString(s.Text()) || inEarnest.MatchString(s.Text()) {
+			continue
+		}
+		s.Test = true
+		if first[s.Channel].IsZero() || s.At.Before(first[s.Channel]) {
+			first[s.Channel] = s.At
+		}
+		if s.At.After(last[s.Channel]) {
+			last[s.Channel] = s.At
+		}
+	}
+	for _, s := range j.of(fact.Said, fact.Told) {
+		from, to := first[s.Channel], last[s.Channel]
+		if !from.IsZero() && to.Sub(from) <= rehearsal && !s.At.Before(from) && !s.At.After(to) && s.Speech.Act != speech.Report {
+			s.Test = true
+		}
+	}
 }
 
 // steps marks the steps of pages of which one says that it is a drill.
@@ -125,6 +150,7 @@ var (
 	// building is the drill in which people leave a house.
 	building  = lazyregexp.New(`(?i)\bfire[- ]?(?:drill|alarm)s?\b|\bdrill[- ]?down\b`)
 	exercise  = lazyregexp.New(`(?i)\bdrills?\b|\bgame ?days?\b|\btable-?top\b|\b(?:the|an|this|our|today's|planned|scheduled|dr|recovery|failover|incident|pager|on-?call|security|chaos|resilience|response) exercise\b|\b(?:pager|paging|on-?call|escalation|alerting|rotation) test\b|\btest (?:page|alert|incident)s?\b|\btesting (?:the |our )?(?:pager|paging|on-?call|escalation|alerting|rotation)\b`)
+	marked    = lazyregexp.New(`(?i)^\W*[\[(](?:exercise|drill|simulation|simulated|game ?day|table-?top)[\])]|^\W*(?:exercise|drill|simulation|game ?day) (?:starts?|started|begins?|start now|over|ended|ends|done|finished|complete)\b`)
 	stage     = lazyregexp.New(`(?i)\b(?:heads[- ]?up|reminder|fyi|note|announc\w+|today|now|start\w*|begin\w*|run\w*|we(?:'re| are| will|'ll)|i(?:'m| am| will|'ll)|doing|this is|that(?:'s| is| was)|it(?:'s| is| was)|part of|just|only|expect|ignore|planned|scheduled|kick\w*|in \d+ ?m\w*|at \d{1,2}[:h.]?\d\d|over|done|finished|complete\w*|ended|ends|please)\b`)
 	backward  = lazyregexp.New(`(?i)\b(?:this is|that(?:'s| is| was)|it(?:'s| is| was)|part of|just|only|ignore|was|over|done|finished|complete\w*|ended)\b`)
 	inEarnest = lazyregexp.New(`(?i)\b(?:not|no|isn't|wasn't|ain't|never) (?:a |an |the |our |part of (?:the |an |our )?)?(?:drill|exercise|test|game ?day)\b|\b(?:(?:this|it|that|they)(?:'s|'re| is| are)? (?:for real|real|the real thing|a real (?:one|incident|outage|page))|unrelated to (?:the )?(?:drill|exercise|game ?day))\b|\b(?:drill|exercise|game ?day) (?:is |was )?(?:cancel\w+|postponed|aborted|called off)\b`)

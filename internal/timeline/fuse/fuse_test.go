@@ -2,6 +2,7 @@ package fuse_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -133,6 +134,26 @@ func TestJoinMarksDrills(t *testing.T) {
 		if !f.Test {
 			t.Errorf("%s of a drill is not marked as a test", f.Class)
 		}
+	}
+}
+
+// TestJoinMarksAnExerciseWithoutAPage takes talk of an exercise as that, and what
+// users report meanwhile in earnest.
+func TestJoinMarksAnExerciseWithoutAPage(t *testing.T) {
+	var s facttest.Story
+	s.Say("10:00", "Engineer A", "exercise start. the staging broker is down on purpose")
+	s.Say("10:02", "Engineer B", "[exercise] I would now page the broker team and declare SEV2")
+	s.Say("10:03", "Engineer B", "decision: fail over to broker-2")
+	s.Say("10:04", "Support", "customers report that checkout shows an error page")
+	s.Say("10:09", "Engineer A", "exercise over. production was never touched")
+	s.Say("10:20", "Engineer A", "deploying 4.12 to production now")
+	facts, _ := s.Facts()
+	var got []bool
+	for _, f := range facts {
+		got = append(got, f.Test)
+	}
+	if want := []bool{true, true, true, false, true, false}; !slices.Equal(got, want) {
+		t.Errorf("marked as a test: %v, want %v", got, want)
 	}
 }
 

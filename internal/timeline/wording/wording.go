@@ -96,6 +96,22 @@ func Better(name string) int {
 	return 0
 }
 
+// statuses are labels that hold the status of an answer.
+var statuses = set("code status status_code http_status http_status_code http_response_status_code response_code")
+
+// BetterOf returns the direction in which a series improves, as [Better] does of its
+// name. Labels are "k=v": a series of answers with a status of 500 and more
+// improves downward, whatever its name.
+func BetterOf(name string, labels []string) int {
+	for _, l := range labels {
+		k, v, _ := strings.Cut(l, "=")
+		if statuses[strings.ReplaceAll(strings.ToLower(k), ".", "_")] && len(v) == 3 && v[0] == '5' {
+			return -1
+		}
+	}
+	return Better(name)
+}
+
 // timed reports whether a name is of how long something takes.
 func timed(ws []string) bool {
 	unit, work := false, false

@@ -35,3 +35,11 @@ func TestFailure(t *testing.T) {
 		}
 	}
 }
+
+func TestBetterOf(t *testing.T) {
+	for labels, want := range map[string]int{"code=503": -1, "http.status_code=5xx": -1, "code=200": 0, "code=5": 0, "pod=503": 0} {
+		if got := BetterOf("http_requests_total", []string{labels, "service=api"}); got != want {
+			t.Errorf("BetterOf a series of requests with %s = %d, want %d", labels, got, want)
+		}
+	}
+}
