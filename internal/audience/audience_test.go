@@ -2,168 +2,32 @@ package audience_test
 
 import (
 	"bytes"
-	"encoding"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"os/exec"
-	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/audience"
+	"github.com/hindcast/hindcast/internal/audience/audiencetest"
 	"github.com/hindcast/hindcast/internal/document"
 	"github.com/hindcast/hindcast/internal/export"
 	"github.com/hindcast/hindcast/internal/export/pdf"
 	"github.com/hindcast/hindcast/internal/sample"
 )
 
-// vocabulary are values for fields that hold a word of the vocabulary, so that
-// what depends on them is shown.
-var vocabulary = map[reflect.Type]string{
-	reflect.TypeFor[hindcast.IncidentKind]():    string(hindcast.KindNearMiss),
-	reflect.TypeFor[hindcast.Status]():          string(hindcast.StatusApproved),
-	reflect.TypeFor[hindcast.Category]():        string(hindcast.ProcessGap),
-	reflect.TypeFor[hindcast.SectionKind]():     string(hindcast.SectionSummary),
-	reflect.TypeFor[hindcast.EntryKind]():       string(hindcast.Decided),
-	reflect.TypeFor[hindcast.ActorKind]():       string(hindcast.System),
-	reflect.TypeFor[hindcast.Tag]():             string(hindcast.Root),
-	reflect.TypeFor[hindcast.Bone]():            string(hindcast.BonePeople),
-	reflect.TypeFor[hindcast.Gap]():             string(hindcast.GapReview),
-	reflect.TypeFor[hindcast.Answer]():          string(hindcast.AnswerNo),
-	reflect.TypeFor[hindcast.ObservationKind](): string(hindcast.Luck),
-	reflect.TypeFor[hindcast.Stage]():           string(hindcast.StageResponse),
-	reflect.TypeFor[hindcast.Effect]():          string(hindcast.ImprovesDetection),
-	reflect.TypeFor[hindcast.Priority]():        string(hindcast.PriorityMedium),
-	reflect.TypeFor[hindcast.ActionStatus]():    string(hindcast.ActionVerified),
-	reflect.TypeFor[hindcast.NumberState]():     string(hindcast.Measured),
-	reflect.TypeFor[hindcast.SLOOutcome]():      string(hindcast.SLOViolated),
-	reflect.TypeFor[hindcast.Criterion]():       string(hindcast.CriterionLearning),
-}
-
-// marked is a post-mortem with a marker of its own in every field.
-type marked struct {
-	post    hindcast.Postmortem
-	markers map[string]string // by path
-	n       int
-}
-
-func newMarked(t *testing.T) *marked {
-	t.Helper()
-	m := &marked{markers: map[string]string{}}
-	m.fill(t, reflect.ValueOf(&m.post).Elem(), "")
-	// What refers to another record refers to the one that is there.
-	m.post.Timeline[0].Decision.Known = []string{m.post.Timeline[0].ID}
-	m.post.Timeline[0].Prefer.Entry = m.post.Timeline[0].ID
-	m.post.Actions[0].Factors = []string{m.post.Factors[0].ID}
-	m.post.Factors[0].LedTo[0].To = hindcast.Outcome
-	held := m.post.Factors[0]
-	held.ID, held.RuledOutBy = "f2", ""
-	m.post.Factors = append(m.post.Factors, held)
-	m.post.Timeline[0].Decision.NotKnown = m.post.Timeline[0].Decision.Known
-	for _, path := range []string{"timeline.decision.known", "timeline.decision.not_known", "actions.factors", "factors.led_to.to"} {
-		delete(m.markers, path)
-	}
-	m.post.Incident.PhaseWhy = map[string]string{"started_at": m.markers["incident.phase_why"]}
-	m.post.Actions[0].Owner += " team" // only teams are shown outside
-	m.post.Owner += " team"
-	return m
-}
-
-// fill gives a value and all within it markers.
-func (m *marked) fill(t *testing.T, v reflect.Value, path string) {
-	t.Helper()
-	switch v.Kind() {
-	case reflect.Struct:
-		if v.Type() == reflect.TypeFor[time.Time]() || v.Type() == reflect.TypeFor[hindcast.Date]() {
-			m.n++
-			at := time.Date(2031, 1, 1, 0, 0, m.n, 0, time.UTC)
-			if v.Type() == reflect.TypeFor[hindcast.Date]() {
-				v.Set(reflect.ValueOf(hindcast.DateOf(at.AddDate(0, 0, m.n))))
-			} else {
-				v.Set(reflect.ValueOf(at))
-			}
-			text, err := v.Interface().(encoding.TextMarshaler).MarshalText()
-			if err != nil {
-				t.Fatal(err)
-			}
-			m.markers[path] = string(text)
-			return
-		}
-		for i := range v.NumField() {
-			f := v.Type().Field(i)
-			name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-			at := strings.TrimPrefix(path+"."+name, ".")
-			if f.Anonymous {
-				at = path
-			}
-			m.fill(t, v.Field(i), at)
-		}
-	case reflect.Slice:
-		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
-		m.fill(t, v.Index(0), path)
-	case reflect.Pointer:
-		v.Set(reflect.New(v.Type().Elem()))
-		m.fill(t, v.Elem(), path)
-	case reflect.Map:
-		v.Set(reflect.MakeMap(v.Type()))
-		m.mark(path)
-	case reflect.String:
-		if word, ok := vocabulary[v.Type()]; ok {
-			v.SetString(word)
-			return
-		}
-		if v.Type() != reflect.TypeFor[string]() {
-			t.Fatalf("%s: give the vocabulary of the test a value for %s", path, v.Type())
-		}
-		v.SetString(m.mark(path))
-	case reflect.Int, reflect.Int64:
-		m.n++
-		v.SetInt(int64(7000 + m.n))
-		m.markers[path] = strconv.Itoa(7000 + m.n)
-	case reflect.Float64:
-		m.n++
-		v.SetFloat(float64(m.n) / 16)
-	case reflect.Bool:
-		v.SetBool(true)
-	default:
-		t.Fatalf("%s: the test cannot fill a %s", path, v.Kind())
-	}
-}
-
-func (m *marked) mark(path string) string {
-	m.n++
-	s := fmt.Sprintf("mark%03dq", m.n)
-	m.markers[path] = s
-	return s
-}
-
-// survivors returns the paths whose markers stand in a text.
-func (m *marked) survivors(text string) []string {
-	var out []string
-	for path, mark := range m.markers {
-		if strings.Contains(text, mark) {
-			out = append(out, path)
-		}
-	}
-	slices.Sort(out)
-	return out
-}
-
 // TestNothingElseSurvives holds what each audience sees of a post-mortem with
 // every field filled against a list that is written down. A field that is new is
 // withheld; whoever lists it changes testdata, too.
 func TestNothingElseSurvives(t *testing.T) {
-	m := newMarked(t)
+	m := audiencetest.New(t)
 	for _, a := range audience.All() {
-		seen := audience.For(a, m.post)
+		seen := audience.For(a, m.Post)
 		data, err := document.JSON(seen.Postmortem)
 		if err != nil {
 			t.Fatal(err)
@@ -172,17 +36,17 @@ func TestNothingElseSurvives(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := m.survivors(string(data))
+		got := m.Survivors(string(data))
 		if d := cmp.Diff(strings.Fields(string(want)), got); d != "" {
 			t.Errorf("markers that %s sees in JSON (-want +got):\n%s", a, d)
 		}
 		for form, text := range readings(t, seen) {
-			for _, path := range m.survivors(text) {
+			for _, path := range m.Survivors(text) {
 				if !slices.Contains(got, path) {
 					t.Errorf("%s sees %s in %s and not in JSON", a, path, form)
 				}
 			}
-			if !strings.Contains(text, m.markers["sections.text"]) {
+			if !strings.Contains(text, m.Markers["sections.text"]) {
 				t.Errorf("%s does not see the summary in %s", a, form)
 			}
 		}
@@ -213,7 +77,7 @@ func readings(t *testing.T, v audience.View) map[string]string {
 }
 
 func TestUnknownAudienceSeesNothing(t *testing.T) {
-	got := audience.For("press", newMarked(t).post).Postmortem
+	got := audience.For("press", audiencetest.New(t).Post).Postmortem
 	if d := cmp.Diff(hindcast.Postmortem{}, got); d != "" {
 		t.Errorf("an unknown audience sees (-want +got):\n%s", d)
 	}
@@ -224,11 +88,11 @@ func TestUnknownAudienceSeesNothing(t *testing.T) {
 
 // TestForLeavesTheOriginal holds the copy apart from what it was made of.
 func TestForLeavesTheOriginal(t *testing.T) {
-	m, same := newMarked(t), newMarked(t)
+	m, same := audiencetest.New(t), audiencetest.New(t)
 	for _, a := range audience.All() {
-		audience.For(a, m.post)
+		audience.For(a, m.Post)
 	}
-	if d := cmp.Diff(same.post, m.post); d != "" {
+	if d := cmp.Diff(same.Post, m.Post); d != "" {
 		t.Errorf("For changed the post-mortem (-before +after):\n%s", d)
 	}
 }
@@ -371,7 +235,7 @@ func TestCompare(t *testing.T) {
 // outliving their fields.
 func TestCompareListsEveryFieldOfTheVocabulary(t *testing.T) {
 	shown := 0
-	for _, d := range audience.Compare(newMarked(t).post) {
+	for _, d := range audience.Compare(audiencetest.New(t).Post) {
 		if d.By[audience.Engineering].Shown > 0 {
 			shown++
 		}

@@ -75,3 +75,13 @@ func teamOnly(owner string) string {
 	}
 	return somebody
 }
+
+// Roles puts people in texts of one post-mortem as their roles, as every audience
+// reads them.
+type Roles struct{ names *names }
+
+// RolesOf returns the roles of those whom a post-mortem names.
+func RolesOf(p hindcast.Postmortem) Roles { return Roles{newNames(newPeople(p).roles)} }
+
+// In returns a text with roles in place of names.
+func (r Roles) In(text string) string { return r.names.replace(text) }

@@ -9,12 +9,14 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/audience"
 	"github.com/hindcast/hindcast/internal/document/part"
 	"github.com/hindcast/hindcast/internal/store/prose"
 )
 
 // projection is what other tables hold of a document: all that lists, filters,
-// searches and links need. It is a function of the document.
+// searches and links need. It is a function of the document. Texts that everybody
+// may come by have people as roles: the store does not ask who reads a list.
 type projection struct {
 	happened time.Time
 	excerpt  string
@@ -25,6 +27,7 @@ type projection struct {
 	links    []string
 	people   []Participant
 	acl      []string
+	heading  string // the title, in lists
 	title    string // of the search index
 	body     string
 }
@@ -46,19 +49,21 @@ const noDue = 2932896
 
 func project(d *Document) (*projection, error) {
 	p := &d.Post
+	roles := audience.RolesOf(*p)
 	out := &projection{
 		happened: happened(d),
-		excerpt:  prose.Excerpt(p),
+		heading:  roles.In(p.Incident.Title),
+		excerpt:  roles.In(prose.Excerpt(p)),
 		sections: keyed(p.Sections),
 		services: distinct(p.Incident.Services),
 		links:    prose.References(p),
 		people:   slices.Clone(d.People),
 		acl:      acl(d),
-		body:     prose.All(p),
+		body:     roles.In(prose.All(p)),
 	}
-	out.title = strings.Join([]string{p.Incident.Title, p.Incident.Number, strconv.FormatInt(d.Num, 10)}, " ")
+	out.title = strings.Join([]string{out.heading, p.Incident.Number, strconv.FormatInt(d.Num, 10)}, " ")
 	for i, a := range p.Actions {
-		row, err := actionRow(d, i, a)
+		row, err := actionRow(d, i, a, roles)
 		if err != nil {
 			return nil, err
 		}
@@ -66,7 +71,7 @@ func project(d *Document) (*projection, error) {
 	}
 	for _, f := range p.Factors {
 		if sign := f.Sign(); sign != "" {
-			out.factors = append(out.factors, factor{f.ID, sign, f.Description})
+			out.factors = append(out.factors, factor{f.ID, sign, roles.In(f.Description)})
 		}
 	}
 	return out, nil
@@ -103,12 +108,12 @@ func distinct(names []string) []string {
 	return out
 }
 
-func actionRow(d *Document, position int, a hindcast.ActionItem) (action, error) {
+func actionRow(d *Document, position int, a hindcast.ActionItem, roles audience.Roles) (action, error) {
 	body, err := json.Marshal(a)
 	if err != nil {
 		return action{}, hindcast.Errorf(hindcast.Invalid, "keep action %s: %w", a.ID, err)
 	}
-	row := action{id: a.ID, status: string(a.Status), priority: string(a.Priority), owner: a.Owner, team: a.Team(), body: string(body),
+	row := action{id: a.ID, status: string(a.Status), priority: string(a.Priority), owner: roles.In(a.Owner), team: roles.In(a.Team()), body: string(body),
 		due: days(a.Due), opened: days(agreed(d, a)), closed: days(a.Closed), since: days(a.Since()), revisit: days(a.Revisit), position: position, open: a.Open()}
 	if a.Due.IsZero() {
 		row.due = noDue

@@ -209,7 +209,7 @@ func incidentColumns(d *Document, p *projection) []any {
 			open++
 		}
 	}
-	return []any{d.Num, d.ID, string(d.Post.Status), string(inc.Kind), inc.Severity, inc.Title, inc.Number, fold(inc.Number),
+	return []any{d.Num, d.ID, string(d.Post.Status), string(inc.Kind), inc.Severity, p.heading, inc.Number, fold(inc.Number),
 		string(d.Post.Category), d.Post.Owner, string(services),
 		sqldb.Micros(p.happened), sqldb.Micros(inc.StartedAt), sqldb.Micros(inc.DetectedAt), sqldb.Micros(inc.ResolvedAt),
 		sqldb.Micros(d.CreatedAt), d.CreatedBy, sqldb.Micros(d.publishedAt()), sqldb.Micros(d.DeletedAt),

@@ -22,7 +22,28 @@ func (s *Service) Search(ctx context.Context, v hindcast.Viewer, q store.Search)
 // Actions returns a page of the action items of incidents that the viewer may
 // see.
 func (s *Service) Actions(ctx context.Context, v hindcast.Viewer, f store.ActionFilter) (store.Page[store.ActionRow], error) {
-	return s.store.Actions(ctx, v, f)
+	page, err := s.store.Actions(ctx, v, f)
+	for i, r := range page.Items {
+		if page.Items[i].Item, err = s.ActionFor(ctx, v, r.IncidentID, r.Item); err != nil {
+			return store.Page[store.ActionRow]{}, err
+		}
+	}
+	return page, err
+}
+
+// ActionFor returns an action item of an incident, by its id, as the viewer sees
+// it: who takes no part is not told who did what.
+func (s *Service) ActionFor(ctx context.Context, v hindcast.Viewer, incident string, a hindcast.ActionItem) (hindcast.ActionItem, error) {
+	d, err := s.Get(ctx, v, incident)
+	if err != nil || d.Part() != "" {
+		return a, err
+	}
+	for _, seen := range d.Post.Actions {
+		if seen.ID == a.ID {
+			return seen, nil
+		}
+	}
+	return hindcast.ActionItem{ID: a.ID, Status: a.Status, Due: a.Due}, nil // it came since
 }
 
 // Services returns names of services that begin with prefix.

@@ -124,7 +124,7 @@ func (s *Service) tell(ctx context.Context, tx *store.Tx, kind EventKind, d *sto
 		return nil
 	}
 	return s.announce(ctx, tx.SQL(), Event{
-		Kind: kind, At: s.now(), IncidentID: d.ID, Num: d.Num, Title: d.Post.Incident.Title, Severity: d.Post.Incident.Severity,
+		Kind: kind, At: s.now(), IncidentID: d.ID, Num: d.Num, Title: audience.RolesOf(d.Post).In(d.Post.Incident.Title), Severity: d.Post.Incident.Severity,
 		Status: d.Post.Status, To: d.Post.Status, Paths: paths, Private: d.Private,
 	})
 }
