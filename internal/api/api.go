@@ -83,6 +83,8 @@ func New(c Config, mux *http.ServeMux) *API {
 	a.wording()
 	a.outward()
 	a.tickets()
+	a.actions()
+	a.reviews()
 	a.collected()
 	mux.HandleFunc("GET "+Prefix+"/openapi.json", a.serveDescription)
 	for _, method := range []string{"GET", "POST", "PUT", "PATCH", "DELETE"} {

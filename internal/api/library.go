@@ -6,19 +6,8 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/workflow"
 )
-
-// Action is an action item with the incident it came from.
-type Action struct {
-	IncidentID     string              `json:"incident_id"`
-	IncidentNum    int64               `json:"incident_number"`
-	IncidentTitle  string              `json:"incident_title"`
-	IncidentStatus hindcast.Status     `json:"incident_status"`
-	Severity       int                 `json:"severity,omitempty"`
-	Item           hindcast.ActionItem `json:"action"`
-}
 
 // AuditLine is a line of the audit trail.
 type AuditLine struct {
@@ -32,7 +21,6 @@ type AuditLine struct {
 }
 
 func (a *API) library() {
-	register(a, operation("GET", "/actions", "list-actions", "List action items, the first due first", "library"), a.listActions)
 	register(a, operation("GET", "/services", "list-services", "List names of services", "library"), a.listServices)
 	register(a, operation("GET", "/policy", "get-policy", "Get the severity policy", "library"), a.getPolicy)
 	register(a, operation("GET", "/audit", "list-audit", "List the audit trail, the last line first", "library"), a.listAudit)
@@ -41,28 +29,6 @@ func (a *API) library() {
 	load.MaxBodyBytes = 16 << 20
 	register(a, load, a.importDocument)
 	a.views()
-}
-
-func (a *API) listActions(ctx context.Context, in *struct {
-	Paging
-	Status   string `query:"status" enum:"open,in-progress,done,verified,wont-do"`
-	Open     bool   `query:"open" doc:"only those neither done nor decided against"`
-	Owner    string `query:"owner"`
-	Priority string `query:"priority" enum:"critical,high,medium,low"`
-	DueBy    string `query:"due_by" format:"date" doc:"due before this day"`
-	Mine     bool   `query:"mine" doc:"of incidents in which you take part"`
-}) (*pageOutput[Action], error) {
-	f := workflow.ActionFilter{Status: hindcast.ActionStatus(in.Status), Open: in.Open, Owner: in.Owner, Priority: hindcast.Priority(in.Priority), Mine: in.Mine, After: in.After, Limit: in.Limit}
-	if in.DueBy != "" {
-		var err error
-		if f.DueBy, err = hindcast.ParseDate(in.DueBy); err != nil {
-			return nil, err
-		}
-	}
-	page, err := a.Workflow.Actions(ctx, viewer(ctx), f)
-	return paged(page, "/actions", func(r workflow.ActionRow) Action {
-		return Action{r.IncidentID, r.IncidentNum, r.IncidentTitle, r.IncidentStatus, r.Severity, r.Item}
-	}), err
 }
 
 func (a *API) listServices(ctx context.Context, in *struct {

@@ -23,6 +23,12 @@ import (
 // Factor is a factor of an incident as others may share it.
 type Factor struct{ ID, Sign, Said string }
 
+// Parts returns the category and the gap of its sign.
+func (f Factor) Parts() (hindcast.Category, hindcast.Gap) {
+	category, gap, _ := strings.Cut(f.Sign, "/")
+	return hindcast.Category(category), hindcast.Gap(gap)
+}
+
 // Incident is what of an incident is compared.
 type Incident struct {
 	Num      int64

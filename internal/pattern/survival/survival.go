@@ -25,13 +25,14 @@ type Case struct {
 
 // Step is what is known of one day on which something was over.
 type Step struct {
-	Days      int
-	AtRisk    int     // open until that day
-	Over      int     // over on it
-	Left      int     // seen open for the last time on it or since, before the next step
-	Open      float64 // share that is open after it
-	Error     float64 // standard error of that share, after Greenwood
-	Low, High float64 // limits of that share; both Open when it is 0
+	Days   int     `json:"days"`
+	AtRisk int     `json:"at_risk"`        // open until that day
+	Over   int     `json:"over"`           // over on it
+	Left   int     `json:"left"`           // seen open for the last time on it or since, before the next step
+	Open   float64 `json:"open"`           // share that is open after it
+	Error  float64 `json:"standard_error"` // of that share, after Greenwood
+	Low    float64 `json:"low"`            // limits of that share; both Open when it is 0
+	High   float64 `json:"high"`
 }
 
 // Curve is the share of things still open, by day.

@@ -29,10 +29,11 @@ type Filter struct {
 	// Agreed and closed on these days or between them; Closed ones are those that were
 	// carried out, unless Status says otherwise.
 	OpenedFrom, OpenedTo, ClosedFrom, ClosedTo hindcast.Date
-	Took                                       *int   // days from when it was agreed until it was closed
-	Latest                                     bool   // those that changed their state last come first, on one page
-	After                                      string // Next of the page before
-	Limit                                      int    // at most 200; 0 is 25
+	DueBy                                      hindcast.Date // due before this day
+	Took                                       *int          // days from when it was agreed until it was closed
+	Latest                                     bool          // those that changed their state last come first, on one page
+	After                                      string        // Next of the page before
+	Limit                                      int           // at most 200; 0 is 25
 
 	dueFrom hindcast.Date // due on this day or later
 }
@@ -162,6 +163,9 @@ func (f Filter) time(w *sqldb.Where) {
 	}
 	if !f.OpenedTo.IsZero() {
 		w.And(`x.opened <= ?`, days(f.OpenedTo))
+	}
+	if !f.DueBy.IsZero() {
+		w.And(`x.due < ?`, days(f.DueBy))
 	}
 	if f.Took != nil {
 		w.And(`x.closed > 0 and x.closed - x.opened = ?`, *f.Took)
