@@ -8,7 +8,7 @@ const [here] = process.argv.slice(2)
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")
 
 const pages = {
-  home: "/", library: "/library", found: "/library?q=migration", nothing: "/library?q=xyzzy", new: "/new", actions: "/actions",
+  home: "/", library: "/library", found: "/library?q=migration", nothing: "/library?q=xyzzy", new: "/new", actions: "/actions", board: "/actions/board", figures: "/actions/figures?days=0", reviews: "/actions/review", decided: "/actions/decided",
   post: "/p/1", review: "/p/3", form: "/p/3?edit=timeline/new", entry: "/p/3?edit=title", evidence: "/p/1/evidence", history: "/p/1/history",
   change: "/p/1/history/1", sharing: "/p/1/sharing", people: "/people", settings: "/settings", connections: "/settings/connections",
   connection: "/settings/connections/new?kind=webhook", audit: "/settings/audit", keys: "/keys", whys: "/p/1/analysis", fishbone: "/p/3/analysis?view=fishbone", factor: "/p/3/analysis?view=graph&at=bone-people", factors: "/p/1/analysis?view=table",
