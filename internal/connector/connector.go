@@ -222,3 +222,7 @@ type Vendor struct {
 
 // Plays reports whether what the vendor opens plays a role.
 func (v Vendor) Plays(r Role) bool { return slices.Contains(v.Roles, r) }
+
+// TellsOfIncidents reports whether post-mortems can begin by what the vendor's
+// systems tell.
+func (v Vendor) TellsOfIncidents() bool { return v.Plays(Receives) && !v.Plays(Tracks) }

@@ -44,13 +44,20 @@ func (b *safeBuffer) String() string {
 // listen runs a server as a program does, with its work in the background.
 func listen(t *testing.T, change func(*config.Config)) (*running, *safeBuffer) {
 	t.Helper()
+	return listenWith(t, change, 0)
+}
+
+// listenWith runs a server as listen does, that waits for what comes late as long as
+// it is told.
+func listenWith(t *testing.T, change func(*config.Config), settle time.Duration) (*running, *safeBuffer) {
+	t.Helper()
 	c := config.Default()
 	c.Addr, c.Data, c.Private = "127.0.0.1:0", t.TempDir(), true
 	if change != nil {
 		change(&c)
 	}
 	log := &safeBuffer{}
-	s, err := server.New(t.Context(), c, server.Options{Log: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
+	s, err := server.New(t.Context(), c, server.Options{Settle: settle, Log: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
 	if err != nil {
 		t.Fatal(err)
 	}

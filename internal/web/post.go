@@ -17,6 +17,7 @@ import (
 	"github.com/hindcast/hindcast/internal/web/answer"
 	"github.com/hindcast/hindcast/internal/web/live"
 	"github.com/hindcast/hindcast/internal/web/postmortem"
+	readingpages "github.com/hindcast/hindcast/internal/web/reading"
 	"github.com/hindcast/hindcast/internal/workflow"
 )
 
@@ -79,10 +80,13 @@ func lookOf(q url.Values) postmortem.Look {
 func (h *Handler) post(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
 	d, err := h.document(r, v)
 	if err != nil {
-		return err
+		return h.orReading(w, r, v, err)
 	}
 	if r.PathValue("num") != strconv.FormatInt(d.Num, 10) {
 		return answer.Redirect(w, r, at(d, ""))
+	}
+	if d.Part() == "" && r.URL.RawQuery == "" && !answer.Scripted(r) {
+		return answer.Redirect(w, r, readingpages.Address(d.Num)) // ?whole=1 leads here
 	}
 	view, err := h.view(r, v, d)
 	if err != nil {
@@ -102,6 +106,19 @@ func (h *Handler) post(w http.ResponseWriter, r *http.Request, v hindcast.Viewer
 		view.Saved = n
 	}
 	return h.showPost(w, r, v, d, view, http.StatusOK)
+}
+
+// orReading leads who may not see a document to what is published of it, if
+// anything is.
+func (h *Handler) orReading(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, err error) error {
+	if hindcast.CodeOf(err) != hindcast.NotFound || answer.Scripted(r) {
+		return err
+	}
+	p, missing := h.Reading.Get(r.Context(), v, r.PathValue("num"), 0)
+	if missing != nil {
+		return err
+	}
+	return answer.Redirect(w, r, readingpages.Address(p.Num))
 }
 
 // showPost answers with the page of a post-mortem. As it reads, without a form,

@@ -15,6 +15,7 @@ import (
 
 	"github.com/hindcast/hindcast/internal/auth"
 	"github.com/hindcast/hindcast/internal/collab"
+	"github.com/hindcast/hindcast/internal/collect"
 	"github.com/hindcast/hindcast/internal/deliver"
 	"github.com/hindcast/hindcast/internal/deliver/ticket"
 	"github.com/hindcast/hindcast/internal/graph"
@@ -23,6 +24,7 @@ import (
 	"github.com/hindcast/hindcast/internal/web/analysis"
 	"github.com/hindcast/hindcast/internal/web/create"
 	"github.com/hindcast/hindcast/internal/web/feed"
+	"github.com/hindcast/hindcast/internal/web/incoming"
 	"github.com/hindcast/hindcast/internal/web/live"
 	"github.com/hindcast/hindcast/internal/web/prose"
 	readingpages "github.com/hindcast/hindcast/internal/web/reading"
@@ -43,6 +45,7 @@ type Config struct {
 	Deliver  *deliver.Service
 	Collab   *collab.Service // how people write together
 	Tickets  *ticket.Service
+	Collect  *collect.Service
 	Followup *followup.Service // of action items; must be set
 	Reading  *reading.Service  // what readers have
 	SSO      *auth.SSO         // nil without single sign-on
@@ -192,6 +195,9 @@ func (h *Handler) pages() map[string]page {
 		all[pattern] = p
 	}
 	for pattern, p := range h.actions().Pages() {
+		all[pattern] = p
+	}
+	for pattern, p := range (incoming.Handlers{Config: incoming.Config{Collect: h.Collect, Deliver: h.Deliver, Workflow: h.Workflow, Show: h.showSettings}}).Pages() {
 		all[pattern] = p
 	}
 	for pattern, p := range (tickets.Handlers{Config: tickets.Config{Workflow: h.Workflow, Tickets: h.Tickets, Show: h.showAnalysis}}).Pages() {

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -29,7 +30,7 @@ const alertHistory = `ALERTS{alertstate="firing"}`
 const points = 4000
 
 // shortest is the shortest step between samples.
-const shortest = 2 * time.Second
+const shortest = time.Second
 
 // mostQueries bounds the settings.
 const mostQueries = 50
@@ -108,15 +109,28 @@ func (p *Prometheus) Fetch(ctx context.Context, w connector.Window, after string
 	if err != nil {
 		return connector.Batch{}, fmt.Errorf("fetch %s from Prometheus: %w", queries[i], err)
 	}
-	name := fmt.Sprintf("prometheus-%d.json", i+1)
-	if queries[i] == alertHistory {
-		name = "prometheus-alerts.json"
-	}
+	name := fileName(i, queries[i])
 	b := connector.Batch{Files: []connector.File{{Name: name, Body: body, Source: "Prometheus " + queries[i], FetchedAt: p.deps.Now()}}}
 	if i+1 < len(queries) {
 		b.Next = strconv.Itoa(i + 1)
 	}
 	return b, nil
+}
+
+// unsafe is what a name of a file made of a query leaves out.
+var unsafe = regexp.MustCompile(`[^A-Za-z0-9_]+`)
+
+// fileName names the answer to a query by its words: what a query computes has no
+// other name.
+func fileName(i int, query string) string {
+	if query == alertHistory {
+		return "alerts.json"
+	}
+	words := strings.Trim(unsafe.ReplaceAllString(query, "-"), "-")
+	if len(words) > 60 {
+		words = strings.TrimRight(words[:60], "-")
+	}
+	return fmt.Sprintf("%02d-%s.json", i+1, words)
 }
 
 // stamp is a time as Prometheus reads it, in seconds.

@@ -72,7 +72,7 @@ func Page(v View) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = tabs("/settings", v.Admin).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Tabs("/settings", v.Admin).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -442,8 +442,8 @@ func Page(v View) templ.Component {
 	})
 }
 
-// tabs lead to the pages of the settings, for admins.
-func tabs(here string, admin bool) templ.Component {
+// Tabs lead to the pages of the settings, for admins.
+func Tabs(here string, admin bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -465,7 +465,7 @@ func tabs(here string, admin bool) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			for _, p := range [][2]string{{"/settings", "Your own"}, {"/settings/connections", "Connections"}, {"/settings/audit", "Audit"}, {"/settings/join", "Join"}} {
+			for _, p := range [][2]string{{"/settings", "Your own"}, {"/settings/connections", "Connections"}, {"/settings/incoming", "Incoming"}, {"/settings/audit", "Audit"}, {"/settings/join", "Join"}} {
 				if p[0] == here {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 41, "<a href=\"")
 					if templ_7745c5c3_Err != nil {

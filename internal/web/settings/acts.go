@@ -26,6 +26,7 @@ var groups = []group{
 	{"Post-mortems", []kind{
 		{"incident.create", "began {incident}"},
 		{"postmortem.edit", "edited {parts} of {incident}"},
+		{"postmortem.cowrite", "wrote {parts} of {incident}"},
 		{"postmortem.undo", "took a change of {incident} back: {parts}"},
 		{"postmortem.bringback", "brought an earlier version of {incident} back"},
 		{"postmortem.replace", "replaced the text of {incident} by that of a file"},

@@ -75,7 +75,7 @@ func AuditPage(v Audit) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = tabs("/settings/audit", true).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Tabs("/settings/audit", true).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

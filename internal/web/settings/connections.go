@@ -23,7 +23,7 @@ func (h Handlers) connections(w http.ResponseWriter, r *http.Request, v hindcast
 	}
 	view := Connections{Closed: h.Deliver.Closed, Kinds: h.kinds()}
 	for _, e := range list {
-		row := ConnectionRow{Endpoint: e, Kind: h.kindName(e.Kind)}
+		row := ConnectionRow{Endpoint: e, Kind: h.kindName(e.Kind), What: h.purposeOf(e.Kind)}
 		last, err := h.Deliver.Deliveries(r.Context(), v, deliver.Filter{EndpointID: e.ID, Limit: 1})
 		if err != nil {
 			return err
@@ -65,6 +65,21 @@ func (h Handlers) kindName(kind string) string {
 	return kind
 }
 
+// purposeOf says what a kind of connections is for that is told of no events.
+func (h Handlers) purposeOf(kind string) string {
+	vendor, _ := h.vendor(kind)
+	var out []string
+	for _, p := range []struct {
+		is   bool
+		what string
+	}{{vendor.Plays(connector.Tracks), "tickets"}, {vendor.TellsOfIncidents(), "incidents"}, {vendor.Plays(connector.Fetches), "evidence"}} {
+		if p.is {
+			out = append(out, p.what)
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
 // newConnection is the form of a new connection.
 func (h Handlers) newConnection(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
 	if _, err := h.Deliver.Endpoints(r.Context(), v); err != nil { // for admins
@@ -74,7 +89,10 @@ func (h Handlers) newConnection(w http.ResponseWriter, r *http.Request, v hindca
 	if !ok {
 		return hindcast.Errorf(hindcast.NotFound, "there is no such kind of connection; choose one in Settings, Connections")
 	}
-	form := ConnectionForm{Vendor: vendor, Closed: h.Deliver.Closed, Put: deliver.Put{Kind: vendor.Name, Events: []workflow.EventKind{workflow.PostmortemPublished}}}
+	form := ConnectionForm{Vendor: vendor, Closed: h.Deliver.Closed, Put: deliver.Put{Kind: vendor.Name}}
+	if vendor.Plays(connector.Announces) {
+		form.Events = []workflow.EventKind{workflow.PostmortemPublished}
+	}
 	return h.show(w, r, v, http.StatusOK, "New connection", NewConnectionPage(form))
 }
 
@@ -161,6 +179,9 @@ func (h Handlers) showConnection(w http.ResponseWriter, r *http.Request, v hindc
 	}
 	vendor, _ := h.vendor(e.Kind)
 	view.Endpoint, view.State = e, deliver.State(r.URL.Query().Get("state"))
+	if vendor.Plays(connector.Receives) {
+		view.Hook = h.Address() + "/hooks/" + e.ID
+	}
 	if view.Form == nil {
 		view.Form = &ConnectionForm{Put: deliver.Put{ID: e.ID, Name: e.Name, Events: e.Events, Drafts: e.Drafts, Private: e.Private, Approve: e.Approve}}
 	}

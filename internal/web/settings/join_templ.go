@@ -37,7 +37,7 @@ func JoinPage(v Join) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = tabs("/settings/join", true).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Tabs("/settings/join", true).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
