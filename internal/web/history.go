@@ -14,6 +14,7 @@ import (
 	"github.com/hindcast/hindcast/internal/web/form"
 	"github.com/hindcast/hindcast/internal/web/history"
 	"github.com/hindcast/hindcast/internal/web/ui"
+	"github.com/hindcast/hindcast/internal/workflow"
 )
 
 // history lists the changes of a document.
@@ -26,9 +27,13 @@ func (h *Handler) history(w http.ResponseWriter, r *http.Request, v hindcast.Vie
 	if err != nil {
 		return err
 	}
+	who, err := h.whoOf(r, v, d.Num, page.Items)
+	if err != nil {
+		return err
+	}
 	view := history.View{Num: d.Num, Title: d.Post.Incident.Title, Moves: d.Post.History, Next: answer.Later(r, page.Next), Takes: d.Part() != "" || v.MayAdminister()}
 	for _, rev := range page.Items {
-		x := history.Revision{N: rev.N, At: rev.At, Who: h.name(r, v, rev.PersonID), Note: rev.Note}
+		x := history.Revision{N: rev.N, At: rev.At, Who: who[rev.N], Note: rev.Note}
 		for i, p := range rev.Paths {
 			if i == 6 {
 				x.Parts = append(x.Parts, "and "+strconv.Itoa(len(rev.Paths)-6)+" more")
@@ -39,6 +44,11 @@ func (h *Handler) history(w http.ResponseWriter, r *http.Request, v hindcast.Vie
 		view.Revisions = append(view.Revisions, x)
 	}
 	return h.render(w, r, v, http.StatusOK, "History", "library", history.Page(view))
+}
+
+// whoOf returns who made revisions, by their numbers.
+func (h *Handler) whoOf(r *http.Request, v hindcast.Viewer, num int64, list []workflow.Revision) (map[int64]string, error) {
+	return h.writing().Who(r.Context(), num, list, func(id string) string { return h.name(r, v, id) })
 }
 
 // partWord is what people call a part.
@@ -102,8 +112,12 @@ func (h *Handler) comparison(w http.ResponseWriter, r *http.Request, v hindcast.
 	if err != nil {
 		return err
 	}
+	who, err := h.whoOf(r, v, d.Num, []workflow.Revision{rev})
+	if err != nil {
+		return err
+	}
 	view := history.Comparison{Num: d.Num, Title: d.Post.Incident.Title, MayUndo: d.May(access.Write) == nil,
-		Revision: history.Revision{N: n, At: rev.At, Who: h.name(r, v, rev.PersonID), Note: rev.Note}}
+		Revision: history.Revision{N: n, At: rev.At, Who: who[n], Note: rev.Note}}
 	for _, c := range part.Diff(&before, &after) {
 		if x := h.changed(&before, &after, c.Path); len(x.Fields) > 0 {
 			view.Changes = append(view.Changes, x)

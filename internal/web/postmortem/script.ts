@@ -238,12 +238,12 @@ class HcDocument extends HTMLElement {
   /** Shows the present, but leaves alone what is being written. */
   async refresh(all = false): Promise<void> {
     if (this.hasAttribute("data-quiet")) {
-      const r = await ask(this.url("/version"))
-      if (r.ok) this.tell((await r.json() as { version: number }).version)
+      const r = await ask(this.url("/version")).catch(() => null)
+      if (r?.ok) this.tell((await r.json() as { version: number }).version)
       return
     }
-    const r = await fetch(this.url(location.search.includes("lanes=") ? location.search : ""), { credentials: "same-origin" })
-    if (!r.ok) return
+    const r = await fetch(this.url(location.search.includes("lanes=") ? location.search : ""), { credentials: "same-origin" }).catch(() => null)
+    if (!r?.ok) return
     const page = new DOMParser().parseFromString(await r.text(), "text/html")
     const next = page.querySelector<HTMLElement>("hc-document")
     if (!next) return
