@@ -116,3 +116,74 @@ func TestWhatIsBelievedIsUndone(t *testing.T) {
 	}
 	fields(t, d.do("GET", post+"/integrity", nil).Body.String(), "believe")
 }
+
+// wrongClock is a document in which the clock of a file seems to be wrong.
+const wrongClock = `---
+hindcast: 1
+title: A clock was ahead
+started_at: 2024-03-15T14:00:00Z
+resolved_at: 2024-03-15T14:10:00Z
+---
+# A clock was ahead
+
+## Timeline
+
+- **14:00:00** It got slow — *symptom* <!-- e:slow -->
+- **14:05:30** The pool was exhausted — *symptom* <!-- e:pool -->
+  - Evidence: ` + "`app.log:3`" + `
+
+## Evidence
+
+### Clocks
+
+- ` + "`app.log`" + `
+  - Ahead by: 120 s
+  - Against: chat.json
+  - Why: the same request is in both logs
+`
+
+// TestACorrectedClockIsUndone accepts that a clock was wrong, takes it back from
+// the page that offers to, and finds both in the history.
+func TestACorrectedClockIsUndone(t *testing.T) {
+	d := start(t)
+	w := d.send("/new/markdown", nil, "text", wrongClock)
+	post := strings.TrimSuffix(w.Header().Get("Location"), "/imported")
+	if w.Code != http.StatusSeeOther {
+		t.Fatalf("importing = %d %s", w.Code, w.Body)
+	}
+	get := func(path string) string { return d.do("GET", path, nil).Body.String() }
+	at := func() string {
+		_, after, _ := strings.Cut(get(post+"/integrity"), "#timeline/pool\">")
+		clock, _, _ := strings.Cut(after, " ")
+		return clock
+	}
+	if got := at(); got != "14:05:30" {
+		t.Fatalf("the entry is at %q, want 14:05:30", got)
+	}
+	done := d.do("POST", post+"/integrity", url.Values{"file": {"app.log"}})
+	if got := at(); got != "14:03:30" {
+		t.Fatalf("after accepting, %d, the entry is at %q, want 14:03:30", done.Code, got)
+	}
+	page := get(done.Header().Get("Location"))
+	for _, want := range []string{"The times of app.log were corrected.", `name="withdraw" value="1">Undo`} {
+		if !strings.Contains(page, want) {
+			t.Fatalf("the page lacks %q:\n%s", want, page)
+		}
+	}
+	if faults := webtest.Faults(page); len(faults) > 0 {
+		t.Errorf("the page: %s", faults)
+	}
+	undone := d.do("POST", post+"/integrity", url.Values{"file": {"app.log"}, "withdraw": {"1"}})
+	if page := get(undone.Header().Get("Location")); !strings.Contains(page, "The times of app.log are as its clock said.") {
+		t.Errorf("the page does not tell of the undo:\n%s", page)
+	}
+	if got := at(); got != "14:05:30" {
+		t.Errorf("after the undo the entry is at %q, want 14:05:30", got)
+	}
+	if again := get(post + "/integrity"); !strings.Contains(again, "correct its times") {
+		t.Errorf("after the undo the clock is not proposed again:\n%s", again)
+	}
+	if history := get(post + "/history"); !strings.Contains(history, "the clock of app.log was wrong") || !strings.Contains(history, "the clock of app.log was right") {
+		t.Errorf("the history does not tell of both decisions:\n%s", history)
+	}
+}

@@ -26,6 +26,9 @@ func (h *Handlers) checked(d *workflow.Document, q url.Values) Checked {
 	if n, err := strconv.ParseInt(q.Get("saved"), 10, 64); err == nil {
 		c.Saved = n
 	}
+	if i := slices.IndexFunc(d.Post.Clocks, func(x hindcast.ClockOffset) bool { return x.File == q.Get("clock") }); i >= 0 {
+		c.Clock = &d.Post.Clocks[i]
+	}
 	return c
 }
 

@@ -104,8 +104,9 @@ type Checked struct {
 	Post     *hindcast.Postmortem
 	MayWrite bool
 	Findings []integrity.Finding
-	Saved    int64  // the revision just saved, to offer its undo
-	Fault    *Fault // of what was sent about entries that disagree
+	Saved    int64                 // the revision just saved, to offer its undo
+	Clock    *hindcast.ClockOffset // just decided about, to offer its undo
+	Fault    *Fault                // of what was sent about entries that disagree
 }
 
 // title returns what an entry says.
@@ -141,9 +142,10 @@ func (h *Handlers) clock(w http.ResponseWriter, r *http.Request, v hindcast.View
 	if r.PostForm.Get("withdraw") != "" {
 		decide = h.Workflow.WithdrawClock
 	}
-	if _, err := decide(r.Context(), v, d.ID, r.PostForm.Get("file")); err != nil {
+	file := r.PostForm.Get("file")
+	if _, err := decide(r.Context(), v, d.ID, file); err != nil {
 		return err
 	}
-	http.Redirect(w, r, (&url.URL{Path: fmt.Sprintf("/p/%d/integrity", d.Num)}).String(), http.StatusSeeOther)
+	http.Redirect(w, r, fmt.Sprintf("/p/%d/integrity?%s", d.Num, url.Values{"clock": {file}}.Encode()), http.StatusSeeOther)
 	return nil
 }
