@@ -51,3 +51,27 @@ func (p *PagerDuty) Describe(ctx context.Context, ref string) (connector.Notice,
 	}
 	return out, resolved.UTC(), nil
 }
+
+// Probe reads one incident of the last month, and says what the key sees.
+func (p *PagerDuty) Probe(ctx context.Context) (string, error) {
+	body, err := p.get(ctx, "/incidents?limit=1&offset=0")
+	if err != nil {
+		return "", fmt.Errorf("read incidents in PagerDuty: %w", err)
+	}
+	var answer struct {
+		Incidents *[]struct {
+			Title string `json:"title"`
+		} `json:"incidents"`
+	}
+	if err := json.Unmarshal(body, &answer); err != nil || answer.Incidents == nil {
+		return "", hindcast.Errorf(hindcast.Unavailable, "read incidents in PagerDuty: the answer is none of its API; look whether the address is right")
+	}
+	out := "The key sees incidents."
+	if len(*answer.Incidents) == 0 {
+		out = "The key works; there was no incident in the last month that it sees."
+	}
+	if p.hook.IsZero() {
+		out += " There is no secret of a webhook, so nothing is received."
+	}
+	return out, nil
+}

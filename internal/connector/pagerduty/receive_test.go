@@ -5,7 +5,10 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"net/http"
+	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -83,5 +86,26 @@ func TestNothingIsReceivedWithoutASecret(t *testing.T) {
 	body := hook("incident.resolved")
 	if _, err := r.Receive(sign(body, time.Now(), ""), body, time.Now()); hindcast.CodeOf(err) != hindcast.Denied {
 		t.Errorf("a request signed with nothing: %v, want %s", err, hindcast.Denied)
+	}
+}
+
+func TestWhatTheKeySees(t *testing.T) {
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/incidents":
+			_, _ = io.WriteString(w, `{"incidents":[{"title":"t"}]}`)
+		default:
+			_, _ = io.WriteString(w, `{"incident":{"id":"Q02","incident_number":4521,"title":"Mobile API down","html_url":"https://example.pagerduty.com/incidents/Q02","status":"resolved","urgency":"high","created_at":"2024-03-15T14:38:45Z","last_status_change_at":"2024-03-15T15:00:12Z","priority":null,"service":{"summary":"mobile-api"}}}`)
+		}
+	}))
+	defer s.Close()
+	p := source(t, s.URL).(*pagerduty.PagerDuty)
+	if got, err := p.Probe(t.Context()); err != nil || !strings.Contains(got, "sees incidents") {
+		t.Errorf("Probe = %q, %v", got, err)
+	}
+	opened, resolved, err := p.Describe(t.Context(), "4521")
+	want := connector.Notice{Kind: connector.IncidentOpened, Ref: "Q02", Number: "4521", Title: "Mobile API down", Severity: "high", Service: "mobile-api", At: time.Date(2024, 3, 15, 14, 38, 45, 0, time.UTC), URL: "https://example.pagerduty.com/incidents/Q02"}
+	if diff := cmp.Diff(want, opened); diff != "" || err != nil || !resolved.Equal(time.Date(2024, 3, 15, 15, 0, 12, 0, time.UTC)) {
+		t.Errorf("Describe ends at %s, %v (-want +got):\n%s", resolved, err, diff)
 	}
 }
