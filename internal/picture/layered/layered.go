@@ -11,7 +11,10 @@
 // along means to the right or downward.
 package layered
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // Size is the extent of a box.
 type Size struct{ Along, Across int }
@@ -176,8 +179,15 @@ func (d *drawing) result() Drawing {
 	for i := range d.Boxes {
 		out.Boxes = append(out.Boxes, center(i))
 	}
+	leave, arrive := d.landings()
 	for e, chain := range d.chains {
-		out.Routes[d.kept[e]] = d.route(e, chain, at, width)
+		pts := d.route(chain, at, width)
+		pts[0].Across += leave[e]
+		pts[len(pts)-1].Across += arrive[e]
+		if d.back[e] {
+			slices.Reverse(pts)
+		}
+		out.Routes[d.kept[e]] = pts
 		if d.labels[e] >= 0 {
 			out.Labels[d.kept[e]] = center(d.labels[e])
 		}
@@ -185,8 +195,8 @@ func (d *drawing) result() Drawing {
 	return out
 }
 
-// route returns the points of an edge.
-func (d *drawing) route(e int, chain, at, width []int) []Point {
+// route returns the points of an edge, with the flow, from middle to middle.
+func (d *drawing) route(chain, at, width []int) []Point {
 	var pts []Point
 	for i, n := range chain {
 		layer, across := d.nodes[n].layer, d.nodes[n].across
@@ -202,10 +212,47 @@ func (d *drawing) route(e int, chain, at, width []int) []Point {
 			pts = append(pts, Point{after, across})
 		}
 	}
-	if d.back[e] {
-		slices.Reverse(pts)
-	}
 	return pts
+}
+
+// Room on the side of a box: how far apart edges meet it where there is enough of
+// it, and how far from its corners they stay.
+const (
+	besideEdge = 14
+	corner     = 10
+)
+
+// landings returns for every edge how far from the middle of their sides it leaves
+// its first box and arrives at its last: edges that share a side stand apart on
+// it, in the order of their neighbors, so that they do not cross there.
+func (d *drawing) landings() (leave, arrive []int) {
+	out, in := make([][]int, len(d.Boxes)), make([][]int, len(d.Boxes))
+	for e, c := range d.chains {
+		first, last := c[0], c[len(c)-1]
+		out[first], in[last] = append(out[first], e), append(in[last], e)
+	}
+	leave, arrive = make([]int, len(d.chains)), make([]int, len(d.chains))
+	for b := range d.Boxes {
+		d.setApart(b, out[b], leave, func(c []int) int { return c[1] })
+		d.setApart(b, in[b], arrive, func(c []int) int { return c[len(c)-2] })
+	}
+	return leave, arrive
+}
+
+// setApart moves apart the edges that share a side of a box. next returns the
+// neighbor of the box on the chain of an edge.
+func (d *drawing) setApart(box int, edges, offset []int, next func(chain []int) int) {
+	gaps := len(edges) - 1
+	if gaps < 1 {
+		return
+	}
+	slices.SortStableFunc(edges, func(a, b int) int {
+		return cmp.Compare(d.nodes[next(d.chains[a])].across, d.nodes[next(d.chains[b])].across)
+	})
+	span := max(min(d.nodes[box].size.Across-2*corner, gaps*besideEdge), 0)
+	for i, e := range edges {
+		offset[e] = floorDiv((2*i-gaps)*span, 2*gaps)
+	}
 }
 
 // alongs returns where each layer begins and how wide it is.

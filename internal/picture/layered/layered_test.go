@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -90,6 +91,7 @@ func TestRandomGraphsAreSameTwiceWithoutOverlap(t *testing.T) {
 			}
 		}
 		checkRoutes(t, seed, g, d, all)
+		checkEnds(t, seed, g, d)
 		checkTurned(t, seed, g)
 	}
 }
@@ -106,6 +108,34 @@ func checkRoutes(t *testing.T, seed uint64, g Graph, d Drawing, all []area) {
 				if a.overlaps(line) && a.label-1 != i {
 					t.Fatalf("seed %d: edge %d from %d to %d passes through %s", seed, i, e.From, e.To, a.name)
 				}
+			}
+		}
+	}
+}
+
+// checkEnds checks that edges meet a box on its side, and that those that share a
+// side meet it in places of their own where it is long enough.
+func checkEnds(t *testing.T, seed uint64, g Graph, d Drawing) {
+	t.Helper()
+	type side struct{ box, along int }
+	ends := map[side][]int{}
+	for i, pts := range d.Routes {
+		if pts == nil {
+			continue
+		}
+		for box, p := range map[int]Point{g.Edges[i].From: pts[0], g.Edges[i].To: pts[len(pts)-1]} {
+			if off := abs(p.Across - d.Boxes[box].Across); 2*off > g.Boxes[box].Across {
+				t.Fatalf("seed %d: edge %d misses box %d by %d pixels", seed, i, box, off)
+			}
+			at := side{box, p.Along}
+			ends[at] = append(ends[at], p.Across)
+		}
+	}
+	for at, list := range ends {
+		slices.Sort(list)
+		for i := 1; i < len(list); i++ {
+			if room := (g.Boxes[at.box].Across - 2*corner) / (len(list) - 1); list[i]-list[i-1] < min(room, besideEdge) {
+				t.Fatalf("seed %d: edges meet box %d at %v, though there is room for %d between them", seed, at.box, list, room)
 			}
 		}
 	}
