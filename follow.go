@@ -2,6 +2,7 @@ package hindcast
 
 import (
 	"cmp"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -189,7 +190,7 @@ func (a *ActionItem) Follow(before ActionItem, on Date, by string) error {
 	said := *a
 	a.History = before.History
 	if said.Status == before.Status {
-		return nil
+		return a.stay(before)
 	}
 	a.Status = before.Status
 	for _, m := range said.movesSince(before) {
@@ -201,6 +202,18 @@ func (a *ActionItem) Follow(before ActionItem, on Date, by string) error {
 		if err := a.Move(m); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// stay checks that an action which was edited still has what its status needs.
+func (a *ActionItem) stay(before ActionItem) error {
+	next := *a
+	switch {
+	case a.Status == ActionVerified && !reflect.DeepEqual(a.Verification, before.Verification):
+		return next.verify(ActionMove{})
+	case a.Status == ActionDeclined && (a.Reason != before.Reason || a.Revisit != before.Revisit):
+		return next.decline(ActionMove{Reason: strings.TrimSpace(a.Reason), On: a.Closed})
 	}
 	return nil
 }

@@ -122,6 +122,23 @@ func TestEditsOfAnActionKeepTheRules(t *testing.T) {
 	if err := edited.Follow(before, june, "lead"); hindcast.CodeOf(err) != hindcast.Conflict {
 		t.Errorf("open to verified by an edit = %v, want Conflict", err)
 	}
+	verified := hindcast.ActionItem{Status: hindcast.ActionVerified, Owner: "Shop team", Verification: &hindcast.Verification{How: "seen", By: "reviewer"}}
+	edited = verified
+	edited.Verification = &hindcast.Verification{How: "seen", By: "shop team"}
+	if err := edited.Follow(verified, june, "lead"); hindcast.CodeOf(err) != hindcast.Invalid {
+		t.Errorf("another verifier, who is the owner = %v, want Invalid", err)
+	}
+	edited = verified
+	edited.Description = "other words"
+	if err := edited.Follow(verified, june, "lead"); err != nil {
+		t.Errorf("other words of what is verified = %v", err)
+	}
+	declined := hindcast.ActionItem{Status: hindcast.ActionDeclined, Reason: "costly", Closed: june, Revisit: june.Add(9)}
+	edited = declined
+	edited.Revisit = hindcast.Date{}
+	if err := edited.Follow(declined, june, "lead"); hindcast.CodeOf(err) != hindcast.Invalid {
+		t.Errorf("decided against for ever = %v, want Invalid", err)
+	}
 	edited = hindcast.ActionItem{Status: hindcast.ActionOpen, Description: "other words"}
 	if err := edited.Follow(before, june, "lead"); err != nil || len(edited.History) != 1 {
 		t.Errorf("an edit of the words = %v, history %v", err, edited.History)
