@@ -27,7 +27,7 @@ func TestActionsOfOlderVersionsAreFilledIn(t *testing.T) {
 			{ID: "d", Description: "x", Owner: "On-call", Status: hindcast.ActionVerified, Opened: day, Closed: day.Add(2), Verification: &hindcast.Verification{How: "seen", By: "reviewer", On: day.Add(5)}},
 		}, {{ID: "a", Description: "x", Status: hindcast.ActionOpen}}} {
 			d := &store.Document{ID: store.NewID(march.Add(time.Duration(i) * time.Hour)), CreatedAt: march.AddDate(0, 0, 2), Post: hindcast.Postmortem{
-				Incident: hindcast.Incident{Title: "Outage"}, Status: hindcast.StatusDraft, Actions: actions,
+				Incident: hindcast.Incident{Title: "Outage"}, Status: hindcast.StatusDraft, Category: hindcast.CodeDefect, Actions: actions,
 				Factors: []hindcast.Factor{{ID: "f", Description: "No review", Category: hindcast.ProcessGap, Gap: hindcast.GapReview}, {ID: "g", Description: "It broke", Category: hindcast.CodeDefect},
 					{ID: "h", Description: "An alert", Category: hindcast.CodeDefect, Tag: hindcast.Detecting}, {ID: "i", Description: "A thought", Category: hindcast.CodeDefect, RuledOutBy: "logs"}, {ID: "j", Description: "?"}}}}
 			if i == 0 {
@@ -70,7 +70,7 @@ func followed(t *testing.T, s *store.Store) []string {
 		err := scan(&row)
 		return row, err
 	}, `select incident || ' ' || id || ' ' || team_key || ' |' || effects || '| ' || opened || ' ' || closed || ' ' || since || ' ' || revisit from action
-		union all select incident || ' ' || id || ' ' || sign || ' ' || said from factor order by 1`)
+		union all select incident || ' ' || id || ' ' || sign || ' ' || category || ' ' || said from factor order by 1`)
 	if err != nil {
 		t.Fatal(err)
 	}

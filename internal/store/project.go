@@ -42,7 +42,7 @@ type action struct {
 }
 
 // factor is a row of table factor.
-type factor struct{ id, sign, said string }
+type factor struct{ id, sign, category, said string }
 
 // noDue sorts actions without a due date last: the end of the year 9999 in days.
 const noDue = 2932896
@@ -71,7 +71,7 @@ func project(d *Document) (*projection, error) {
 	}
 	for _, f := range p.Factors {
 		if sign := f.Sign(); sign != "" {
-			out.factors = append(out.factors, factor{f.ID, sign, roles.In(f.Description)})
+			out.factors = append(out.factors, factor{f.ID, sign, string(p.Category), roles.In(f.Description)})
 		}
 	}
 	return out, nil

@@ -96,7 +96,7 @@ func (tx *Tx) putFactors(ctx context.Context, num int64, old, next *projection) 
 		return err
 	}
 	for _, f := range next.factors {
-		if _, err := tx.tx.Exec(ctx, `insert into factor (incident, id, sign, said) values ($1, $2, $3, $4)`, num, f.id, f.sign, f.said); err != nil {
+		if _, err := tx.tx.Exec(ctx, `insert into factor (incident, id, sign, category, said) values ($1, $2, $3, $4, $5)`, num, f.id, f.sign, f.category, f.said); err != nil {
 			return err
 		}
 	}

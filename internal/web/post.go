@@ -60,9 +60,6 @@ func (h *Handler) view(r *http.Request, v hindcast.Viewer, d *workflow.Document)
 	for _, l := range links {
 		view.Backlinks = append(view.Backlinks, postmortem.Link{Num: l.Num, Title: l.Title, Day: l.HappenedAt})
 	}
-	if view.Echoes, err = h.Followup.Echoes(r.Context(), v, d); err != nil {
-		return nil, err
-	}
 	view.Look = lookOf(r.URL.Query())
 	return view, nil
 }
@@ -125,6 +122,12 @@ func (h *Handler) orReading(w http.ResponseWriter, r *http.Request, v hindcast.V
 // it is kept.
 func (h *Handler) showPost(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, d *workflow.Document, view *postmortem.View, status int) error {
 	title := d.Post.Incident.Title
+	if view.Moment.IsZero() {
+		var err error
+		if view.Echoes, err = h.Followup.Echoes(r.Context(), v, d); err != nil {
+			return err
+		}
+	}
 	if view.Edit == nil && view.Moment.IsZero() && view.Saved == 0 && view.Checks == nil && status == http.StatusOK {
 		inside, err := h.bodies.get(keyOf(d, view), func() ([]byte, error) {
 			return rendered(r.Context(), postmortem.Page(view))

@@ -54,7 +54,7 @@ export function work(board: HTMLElement): void {
 
   function count(status: string, by: number): void {
     const n = column(status)?.querySelector("[data-count]")
-    if (n) n.textContent = String(Number(n.textContent) + by)
+    if (n && !n.textContent!.endsWith("+")) n.textContent = String(Number(n.textContent) + by)
   }
 
   board.addEventListener("dragstart", e => {

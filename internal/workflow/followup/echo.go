@@ -83,10 +83,11 @@ func (s *Service) alike(ctx context.Context, v hindcast.Viewer, inc recur.Incide
 	if at != 0 {
 		w.And(when, at)
 	}
-	if len(services) == 0 {
-		w.And(`i.category = ?`, string(inc.Category))
-	} else {
-		w.And(`(i.category = ? and i.category <> '' or i.num in (select s.incident from service s where s.name_key in (`+marks(len(services))+`)))`,
+	if inc.Category != "" { // the other one is the same, or not said
+		w.And(`f.category in (?, '')`, string(inc.Category))
+	}
+	if len(services) > 0 {
+		w.And(`(f.category = ? and f.category <> '' or i.num in (select s.incident from service s where s.name_key in (`+marks(len(services))+`)))`,
 			append([]any{string(inc.Category)}, services...)...)
 	}
 	list, err := s.incidents(ctx, v, &w)

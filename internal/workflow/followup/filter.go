@@ -104,7 +104,7 @@ func (f Filter) where(w *sqldb.Where, v hindcast.Viewer, today hindcast.Date) er
 	text(`x.status`, string(f.Status))
 	text(`x.owner_key`, strings.ToLower(f.Owner))
 	text(`x.team_key`, strings.ToLower(strings.TrimPrefix(f.Team, "-")))
-	text(`x.priority`, string(f.Priority))
+	text(`x.priority || ''`, string(f.Priority)) // no index: it must not look like one
 	if f.Team == "-" {
 		w.And(`x.team_key = ''`)
 	}

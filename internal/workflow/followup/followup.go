@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/hindcast/hindcast"
@@ -33,14 +34,18 @@ type Config struct {
 }
 
 // Service follows up on actions. It may be used by several goroutines at once.
-type Service struct{ Config }
+type Service struct {
+	Config
+	mu      sync.Mutex
+	choices map[string]keptChoices // by person
+}
 
 // New returns a Service.
 func New(c Config) *Service {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	return &Service{c}
+	return &Service{Config: c}
 }
 
 // now is the present in the precision that is kept.
@@ -249,20 +254,26 @@ type Count struct {
 	N    int
 }
 
+// MaxCount is where [Service.Counts] stops to count: "500 and more".
+const MaxCount = 500
+
 // Counts returns how many of the actions that a filter lets through are in each
-// status, whatever status it asks for.
+// status, each at most MaxCount, whatever status it asks for.
 func (s *Service) Counts(ctx context.Context, v hindcast.Viewer, f Filter) (map[hindcast.ActionStatus]int, error) {
-	f.After, f.Status, f.Open, f.Closed, f.Carried = "", "", false, false, false
-	var w sqldb.Where
-	if err := f.where(&w, v, s.Today()); err != nil {
-		return nil, err
-	}
-	list, err := s.count(ctx, `x.status`, &w, 10)
+	f.After, f.Open, f.Closed, f.Carried = "", false, false, false
 	out := map[hindcast.ActionStatus]int{}
-	for _, c := range list {
-		out[hindcast.ActionStatus(c.Name)] = c.N
+	for _, f.Status = range []hindcast.ActionStatus{hindcast.ActionOpen, hindcast.ActionInProgress, hindcast.ActionDone, hindcast.ActionVerified, hindcast.ActionDeclined} {
+		var w sqldb.Where
+		if err := f.where(&w, v, s.Today()); err != nil {
+			return nil, err
+		}
+		n, _, err := sqldb.Value[int](ctx, s.DB, `select count(*) from (select 1 from action x join incident i on i.num = x.incident where `+w.String()+w.Bind(` limit ?`, MaxCount)+`) counted`, w.Args...)
+		if err != nil {
+			return nil, s.DB.Fault(fmt.Errorf("count actions: %w", err))
+		}
+		out[f.Status] = n
 	}
-	return out, err
+	return out, nil
 }
 
 // Choices are what lists of actions can be filtered by, the commonest first.
@@ -271,8 +282,41 @@ type Choices struct {
 	Services      []string
 }
 
-// Choices returns what the viewer may filter by.
+// choicesFor is how long a new owner may be missing from the choices, and maxChoices
+// for how many people the choices are kept: they cost more than a list.
+const (
+	choicesFor = time.Minute
+	maxChoices = 512
+)
+
+type keptChoices struct {
+	at   time.Time
+	what Choices
+}
+
+// Choices returns what the viewer may filter by, as it was up to a minute ago.
 func (s *Service) Choices(ctx context.Context, v hindcast.Viewer) (Choices, error) {
+	now := s.now()
+	s.mu.Lock()
+	kept, ok := s.choices[v.PersonID]
+	s.mu.Unlock()
+	if ok && now.Sub(kept.at) < choicesFor {
+		return kept.what, nil
+	}
+	what, err := s.readChoices(ctx, v)
+	if err != nil {
+		return what, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.choices == nil || len(s.choices) >= maxChoices {
+		s.choices = map[string]keptChoices{}
+	}
+	s.choices[v.PersonID] = keptChoices{now, what}
+	return what, nil
+}
+
+func (s *Service) readChoices(ctx context.Context, v hindcast.Viewer) (Choices, error) {
 	var out Choices
 	for _, c := range []struct {
 		to         *[]string

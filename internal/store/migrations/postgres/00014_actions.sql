@@ -22,6 +22,7 @@ update action set since = coalesce(nullif(body::jsonb #>> '{verification,on}', '
 create index action_opened on action (opened, incident, id);
 create index action_closed on action (closed, incident, id) where closed > 0;
 create index action_team on action (team_key, due, incident, id);
+create index action_since on action (status, since desc, incident desc, id);
 
 -- What made an incident happen, as far as other incidents may share it: its
 -- category and the gap that it shows.
@@ -29,10 +30,11 @@ create table factor (
     incident bigint not null references incident (num) on delete cascade,
     id       text not null,
     sign     text not null, -- CATEGORY/GAP
+    category text not null, -- the primary one of the incident
     said     text not null, -- the description
     primary key (incident, id)
 );
-create index factor_sign on factor (sign, incident);
+create index factor_sign on factor (sign, category, incident);
 
 -- Ways to look at the actions that a person keeps.
 create table action_view (
@@ -66,8 +68,8 @@ create table action_look (
 create index action_look_review on action_look (review, at);
 create index action_look_at on action_look (at);
 
-insert into factor (incident, id, sign, said)
-    select i.num, f ->> 'id', (f ->> 'category') || '/' || coalesce(f ->> 'gap', ''), coalesce(f ->> 'description', '')
+insert into factor (incident, id, sign, category, said)
+    select i.num, f ->> 'id', (f ->> 'category') || '/' || coalesce(f ->> 'gap', ''), i.category, coalesce(f ->> 'description', '')
     from incident i, jsonb_array_elements(case when jsonb_typeof(i.body::jsonb -> 'factors') = 'array' then i.body::jsonb -> 'factors' else '[]' end) f
     where coalesce(f ->> 'category', '') <> '' and coalesce(f ->> 'ruled_out_by', '') = ''
         and coalesce(f ->> 'tag', '') not in ('mitigating', 'detecting');

@@ -23,6 +23,7 @@ update action set since = coalesce(cast(julianday(json_extract(body, '$.verifica
 create index action_opened on action (opened, incident, id);
 create index action_closed on action (closed, incident, id) where closed > 0;
 create index action_team on action (team_key, due, incident, id);
+create index action_since on action (status, since desc, incident desc, id);
 
 -- What made an incident happen, as far as other incidents may share it: its
 -- category and the gap that it shows.
@@ -30,10 +31,11 @@ create table factor (
     incident bigint not null references incident (num) on delete cascade,
     id       text not null,
     sign     text not null, -- CATEGORY/GAP
+    category text not null, -- the primary one of the incident
     said     text not null, -- the description
     primary key (incident, id)
 ) without rowid;
-create index factor_sign on factor (sign, incident);
+create index factor_sign on factor (sign, category, incident);
 
 -- Ways to look at the actions that a person keeps.
 create table action_view (
@@ -67,8 +69,8 @@ create table action_look (
 create index action_look_review on action_look (review, at);
 create index action_look_at on action_look (at);
 
-insert into factor (incident, id, sign, said)
-    select i.num, json_extract(f.value, '$.id'), json_extract(f.value, '$.category') || '/' || coalesce(json_extract(f.value, '$.gap'), ''),
+insert into factor (incident, id, sign, category, said)
+    select i.num, json_extract(f.value, '$.id'), json_extract(f.value, '$.category') || '/' || coalesce(json_extract(f.value, '$.gap'), ''), i.category,
         coalesce(json_extract(f.value, '$.description'), '')
     from incident i, json_each(i.body, '$.factors') f
     where coalesce(json_extract(f.value, '$.category'), '') <> '' and coalesce(json_extract(f.value, '$.ruled_out_by'), '') = ''
