@@ -15,6 +15,7 @@
 package audience
 
 import (
+	"reflect"
 	"strings"
 
 	"github.com/hindcast/hindcast"
@@ -88,4 +89,16 @@ type View struct {
 func For(a Audience, p hindcast.Postmortem) View {
 	b := newBuilder(a, p)
 	return View{a, b.postmortem(p), b.findings}
+}
+
+// ActionItem returns one action item of a post-mortem as an audience sees it; false
+// when it sees nothing of it.
+func ActionItem(a Audience, p hindcast.Postmortem, x hindcast.ActionItem) (seen hindcast.ActionItem, ok bool) {
+	b := newBuilder(a, p)
+	value := copied(reflect.ValueOf(x))
+	if b.rows["Postmortem.actions"] == hidden || !b.admit(value) {
+		return seen, false
+	}
+	b.fill(reflect.ValueOf(&seen).Elem(), value, "actions")
+	return seen, true
 }

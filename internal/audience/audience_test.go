@@ -76,6 +76,28 @@ func readings(t *testing.T, v audience.View) map[string]string {
 	return out
 }
 
+// TestActionItemAlone holds an action item that is asked for alone against the one
+// of the whole.
+func TestActionItemAlone(t *testing.T) {
+	for slug, pm := range samples(t) {
+		for _, a := range []audience.Audience{audience.Engineering, "press"} {
+			whole := audience.For(a, pm).Postmortem.Actions
+			for i, x := range pm.Actions {
+				got, ok := audience.ActionItem(a, pm, x)
+				if ok != (len(whole) > 0) {
+					t.Fatalf("%s sees action %d of %s: %v", a, i, slug, ok)
+				}
+				if !ok {
+					continue
+				}
+				if d := cmp.Diff(whole[i], got); d != "" {
+					t.Errorf("%s: action %d alone (-whole +alone):\n%s", slug, i, d)
+				}
+			}
+		}
+	}
+}
+
 func TestUnknownAudienceSeesNothing(t *testing.T) {
 	got := audience.For("press", audiencetest.New(t).Post).Postmortem
 	if d := cmp.Diff(hindcast.Postmortem{}, got); d != "" {

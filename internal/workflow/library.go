@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/audience"
 	"github.com/hindcast/hindcast/internal/store"
 )
 
@@ -31,19 +32,15 @@ func (s *Service) Actions(ctx context.Context, v hindcast.Viewer, f store.Action
 	return page, err
 }
 
-// ActionFor returns an action item of an incident, by its id, as the viewer sees
-// it: who takes no part is not told who did what.
+// ActionFor returns an action item of an incident as the viewer sees it: who takes
+// no part is not told who did what.
 func (s *Service) ActionFor(ctx context.Context, v hindcast.Viewer, incident string, a hindcast.ActionItem) (hindcast.ActionItem, error) {
-	d, err := s.Get(ctx, v, incident)
+	d, err := s.whole(ctx, v, incident)
 	if err != nil || d.Part() != "" {
 		return a, err
 	}
-	for _, seen := range d.Post.Actions {
-		if seen.ID == a.ID {
-			return seen, nil
-		}
-	}
-	return hindcast.ActionItem{ID: a.ID, Status: a.Status, Due: a.Due}, nil // it came since
+	seen, _ := audience.ActionItem(audience.Engineering, d.Post, a) // they see every one
+	return seen, nil
 }
 
 // Services returns names of services that begin with prefix.
