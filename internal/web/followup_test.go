@@ -261,3 +261,20 @@ func TestDraftSaysThatItHappenedBefore(t *testing.T) {
 		t.Error("what is related already is offered again")
 	}
 }
+
+func TestPriorityProposesTheDay(t *testing.T) {
+	d := start(t)
+	name := d.action(3, url.Values{"description": {"Without a day"}})
+	page, _ := d.after("/actions/change", url.Values{"action": {name}, "priority": {"critical"}, "back": {"/actions/" + name}})
+	m := regexp.MustCompile(`name="due" value="([^"]+)">Set`).FindStringSubmatch(page)
+	if m == nil {
+		t.Fatal("no day is proposed")
+	}
+	if page, _ = d.after("/actions/change", url.Values{"action": {name}, "due": {m[1]}, "back": {"/actions/" + name}}); !strings.Contains(page, `<time datetime="`+m[1]+`">`) || strings.Contains(page, ">Set "+m[1]) {
+		t.Error("the proposed day was not set")
+	}
+	page, _ = d.after("/actions/change", url.Values{"action": {name}, "due": {"2099-01-01"}, "back": {"/actions/" + name}})
+	if !strings.Contains(page, "Its priority asks for "+m[1]+" at the latest") {
+		t.Error("a day beyond the window of the priority is not remarked on")
+	}
+}
