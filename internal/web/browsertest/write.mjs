@@ -163,6 +163,11 @@ await story(async page => {
     await other.locator("#sections\\/summary.prose", { hasText: "All times UTC" }).waitFor()
     await shot(other, "write-done")
 
+    // Both stand in the history, and nobody in the text.
+    await other.goto(here + post + "/history")
+    await other.locator("tbody tr", { hasText: "Incident commander, Engineer A" }).first().waitFor()
+    await other.goto(here + post)
+
     // Who reads sees it come without doing anything.
     await write(page, post)
     await page.keyboard.press("Control+End")
