@@ -26,6 +26,7 @@ import (
 	"github.com/hindcast/hindcast/internal/config"
 	"github.com/hindcast/hindcast/internal/deliver"
 	"github.com/hindcast/hindcast/internal/deliver/ticket"
+	"github.com/hindcast/hindcast/internal/lint"
 	"github.com/hindcast/hindcast/internal/queue"
 	"github.com/hindcast/hindcast/internal/sqldb"
 	"github.com/hindcast/hindcast/internal/store"
@@ -56,6 +57,7 @@ type Server struct {
 	auth     *auth.Auth
 	sso      *auth.SSO
 	workflow *workflow.Service
+	lint     *lint.Linter
 	collab   *collab.Service
 	reading  *reading.Service
 	queue    *queue.Queue
@@ -130,8 +132,11 @@ func (s *Server) record(ctx context.Context, tx *sqldb.Tx, by hindcast.Viewer, a
 	return store.Record(ctx, tx, store.AuditEntry{At: s.opt.Now(), PersonID: by.PersonID, TokenID: by.TokenID, Act: act, Detail: detail})
 }
 
-func (s *Server) openWorkflow(context.Context) error {
-	s.workflow = workflow.New(workflow.Config{Store: s.store, Blobs: s.blobs, Now: s.opt.Now, Log: s.opt.Log, Announce: s.deliver.Announce, Settle: s.settle, Freeze: reading.Freeze})
+func (s *Server) openWorkflow(context.Context) (err error) {
+	if s.lint, err = lint.New(); err != nil {
+		return err
+	}
+	s.workflow = workflow.New(workflow.Config{Lint: s.lint, Store: s.store, Blobs: s.blobs, Now: s.opt.Now, Log: s.opt.Log, Announce: s.deliver.Announce, Settle: s.settle, Freeze: reading.Freeze})
 	s.reading = reading.New(reading.Config{Workflow: s.workflow, DB: s.store.DB(), Now: s.opt.Now})
 	s.tickets = ticket.New(ticket.Config{DB: s.store.DB(), Queue: s.queue, Workflow: s.workflow, Trackers: s.deliver, Address: s.address, Now: s.opt.Now})
 	return nil

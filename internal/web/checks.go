@@ -51,7 +51,7 @@ func (h *Handler) report(d *workflow.Document) gate.Report {
 // checksOf returns what rules say of a document.
 func (h *Handler) checksOf(d *workflow.Document) *postmortem.Checks {
 	r := h.report(d)
-	out := &postmortem.Checks{Findings: h.findings(d), Passed: r.Passed}
+	out := &postmortem.Checks{Findings: h.findings(d), Passed: r.Passed, WaiveUntil: hindcast.DateOf(h.Now()).Add(waiverDays)}
 	items := hindcast.Checklist()
 	for _, c := range r.Criteria {
 		check := postmortem.Check{State: postmortem.Vouch, Reason: c.Reason, Blocks: c.Blocks, Vouched: c.Attestation, Waived: c.Waiver}
@@ -86,10 +86,23 @@ func (h *Handler) attest(w http.ResponseWriter, r *http.Request, v hindcast.View
 	})
 }
 
-// waive lets a document pass although it lacks a line of the checklist.
+// waiverDays is for how many days a waiver is proposed.
+const waiverDays = 30
+
+// waive lets a document pass although it lacks a line of the checklist, until a day.
 func (h *Handler) waive(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+	until := hindcast.DateOf(h.Now()).Add(waiverDays)
+	if text := said(r, "until"); text != "" {
+		var err error
+		if until, err = hindcast.ParseDate(text); err != nil || until.Compare(hindcast.DateOf(h.Now())) < 0 {
+			return hindcast.Errorf(hindcast.Invalid, "until: choose the last day on which the waiver holds, from today on")
+		}
+	}
+	if said(r, "reason") == "" {
+		return hindcast.Errorf(hindcast.Invalid, "reason: say why it may pass without; the reason stays in the document")
+	}
 	return h.say(w, r, v, "waivers", "waived "+r.PostForm.Get("criterion"), func(pm *hindcast.Postmortem) any {
-		return append(pm.Waivers[:len(pm.Waivers):len(pm.Waivers)], hindcast.Waiver{Rule: r.PostForm.Get("criterion"), Reason: said(r, "reason"), By: said(r, "by")})
+		return append(pm.Waivers[:len(pm.Waivers):len(pm.Waivers)], hindcast.Waiver{Rule: r.PostForm.Get("criterion"), Reason: said(r, "reason"), By: said(r, "by"), Until: until})
 	})
 }
 

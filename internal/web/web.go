@@ -46,6 +46,7 @@ type Config struct {
 	Collab   *collab.Service // how people write together
 	Tickets  *ticket.Service
 	Collect  *collect.Service
+	Lint     *lint.Linter      // that of the quality gate; one of its own when nil
 	Followup *followup.Service // of action items; must be set
 	Reading  *reading.Service  // what readers have
 	SSO      *auth.SSO         // nil without single sign-on
@@ -98,8 +99,10 @@ func New(c Config) (*Handler, error) {
 	if h.assets, err = loadAssets(); err != nil {
 		return nil, err
 	}
-	if h.lint, err = lint.New(); err != nil {
-		return nil, err
+	if h.lint = c.Lint; h.lint == nil {
+		if h.lint, err = lint.New(); err != nil {
+			return nil, err
+		}
 	}
 	h.begin = create.New(create.Config{Workflow: c.Workflow, Uploads: h.uploads(), Show: h.render})
 	h.analysis = analysis.New(analysis.Config{Workflow: c.Workflow, Now: c.Now, Judge: graph.JudgeBy(h.lint.Cause), Show: h.showAnalysis, Send: fragment})

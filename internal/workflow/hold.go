@@ -148,9 +148,17 @@ func (h *Held) Move(ctx context.Context, to hindcast.Status, reason string) erro
 	if err := d.Post.Move(to, s.now(), string(h.Part()), reason); err != nil {
 		return err
 	}
+	var gated *Gated
+	if s.lint != nil && gates(before.Status, to) {
+		g, err := s.pass(before)
+		if err != nil {
+			return err
+		}
+		gated = &g
+	}
 	if err := s.save(ctx, h.tx, h.viewer, d); err != nil {
 		return err
 	}
 	h.facts = facts(d, h.viewer)
-	return s.moved(ctx, h.tx, h.viewer, d, before, reason)
+	return s.moved(ctx, h.tx, h.viewer, d, before, reason, gated)
 }

@@ -13,8 +13,9 @@ import (
 )
 
 // Move changes the status of a post-mortem. Participants ask for review and take
-// it back; leads approve, publish and reopen. Going back needs a reason. What is
-// published is kept whole.
+// it back; leads approve, publish and reopen. Going back needs a reason. Before it is
+// approved and before it is published it has to pass the quality gate, where the
+// policy requires a post-mortem. What is published is kept whole.
 func (s *Service) Move(ctx context.Context, v hindcast.Viewer, id string, to hindcast.Status, reason string) (*Document, error) {
 	var out *Document
 	err := s.Hold(ctx, v, id, access.Read, func(h *Held) error {
@@ -28,7 +29,7 @@ func (s *Service) Move(ctx context.Context, v hindcast.Viewer, id string, to hin
 }
 
 // moved keeps the revision of a move, with the whole text when it was published.
-func (s *Service) moved(ctx context.Context, tx *store.Tx, v hindcast.Viewer, d *store.Document, before hindcast.Postmortem, reason string) error {
+func (s *Service) moved(ctx context.Context, tx *store.Tx, v hindcast.Viewer, d *store.Document, before hindcast.Postmortem, reason string, gated *Gated) error {
 	r := store.Revision{At: s.now(), PersonID: v.PersonID, Note: "moved to " + string(d.Post.Status), Paths: []string{"status", "history"},
 		Reverse: JSON(part.Diff(&d.Post, &before))}
 	kind := PostmortemMoved
@@ -42,7 +43,11 @@ func (s *Service) moved(ctx context.Context, tx *store.Tx, v hindcast.Viewer, d 
 	if err := s.frozen(ctx, tx, d, before, n); err != nil {
 		return err
 	}
-	if err := s.audit(ctx, tx, v, "postmortem.move", d.ID, map[string]string{"to": string(d.Post.Status), "to_was": string(before.Status), "reason": reason}); err != nil {
+	detail := map[string]any{"to": string(d.Post.Status), "to_was": string(before.Status), "reason": reason}
+	if gated != nil {
+		detail["gate"] = gated
+	}
+	if err := s.audit(ctx, tx, v, "postmortem.move", d.ID, detail); err != nil {
 		return err
 	}
 	return s.tell(ctx, tx, kind, d)

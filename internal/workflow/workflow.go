@@ -21,6 +21,7 @@ import (
 	"github.com/hindcast/hindcast/internal/audience"
 	"github.com/hindcast/hindcast/internal/blob"
 	"github.com/hindcast/hindcast/internal/document/part"
+	"github.com/hindcast/hindcast/internal/lint"
 	"github.com/hindcast/hindcast/internal/sqldb"
 	"github.com/hindcast/hindcast/internal/store"
 	"github.com/hindcast/hindcast/internal/workflow/shelf"
@@ -44,7 +45,9 @@ type Config struct {
 	// Freeze keeps what readers have, in the transaction that publishes it or that
 	// takes it up again. Nil when nobody keeps it.
 	Freeze func(context.Context, *sqldb.Tx, Frozen) error
-	Log    *slog.Logger // of work in the background; discarded when nil
+	// Lint has the rules by which the quality gate judges. Nil when nothing is judged.
+	Lint *lint.Linter
+	Log  *slog.Logger // of work in the background; discarded when nil
 }
 
 // Service holds the library's rules. It may be used by several goroutines at
@@ -58,6 +61,7 @@ type Service struct {
 	notify   func(context.Context, *sqldb.Tx, string, Note) error
 	settle   func(context.Context, *Held) error
 	freeze   func(context.Context, *sqldb.Tx, Frozen) error
+	lint     *lint.Linter
 	log      *slog.Logger
 	outside  *shelf.Shelf[*store.Document]
 
@@ -71,7 +75,7 @@ type Service struct {
 
 // New returns a Service.
 func New(c Config) *Service {
-	s := &Service{store: c.Store, blobs: c.Blobs, clock: c.Now, policy: c.Policy, announce: c.Announce, notify: c.Notify, settle: c.Settle, freeze: c.Freeze, log: c.Log, builds: map[string]*Build{},
+	s := &Service{store: c.Store, blobs: c.Blobs, clock: c.Now, policy: c.Policy, lint: c.Lint, announce: c.Announce, notify: c.Notify, settle: c.Settle, freeze: c.Freeze, log: c.Log, builds: map[string]*Build{},
 		building: make(chan struct{}, buildsAtOnce)}
 	s.outside = shelf.New[*store.Document](128)
 	if s.clock == nil {

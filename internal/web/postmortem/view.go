@@ -72,9 +72,10 @@ func (v *View) moments() moments.Bar {
 // Checks are what rules say of a document. To read it all again takes longer than
 // to show it.
 type Checks struct {
-	Checklist []Check
-	Findings  []Finding
-	Passed    bool // nothing on the checklist blocks
+	Checklist  []Check
+	Findings   []Finding
+	Passed     bool          // nothing on the checklist blocks
+	WaiveUntil hindcast.Date // the last day that is proposed for a waiver
 }
 
 // Person is somebody who takes part.

@@ -33,6 +33,8 @@ var groups = []group{
 		{"postmortem.move", "moved {incident} to “{to}”"},
 		{"postmortem.severity", "decided the severity of {incident}"},
 		{"postmortem.clock", "judged a clock in the evidence of {incident}"},
+		{"ticket.ask", "asked for tickets of action items of {incident} in {name}"},
+		{"episode.draft", "had an incident drafted that a connection told of"},
 		{"timeline.build", "built the timeline of {incident} from its evidence"},
 	}},
 	{"Evidence", []kind{

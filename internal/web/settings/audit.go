@@ -1,9 +1,12 @@
 package settings
 
 import (
+	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -136,7 +139,7 @@ func (s sentenceOf) act() Act {
 		a.Who = s.Name(s.r, s.viewer, s.entry.PersonID)
 	}
 	a.Sentence = s.pieces(s.phrase())
-	a.Changes = s.detail.changes()
+	a.Changes = append(s.detail.changes(), s.gate()...)
 	if n, err := strconv.ParseInt(s.detail.text("revision"), 10, 64); err == nil && n > 0 && s.incident.Num > 0 {
 		more := false
 		a.Changes, more = s.changed(s.turns[n])
@@ -145,6 +148,35 @@ func (s sentenceOf) act() Act {
 		}
 	}
 	return a
+}
+
+// gate says how a post-mortem stood against the quality gate when it moved on.
+func (s sentenceOf) gate() (out []Change) {
+	var d struct {
+		Gate *workflow.Gated `json:"gate"`
+	}
+	if raw, err := json.Marshal(s.entry.Detail); err != nil || json.Unmarshal(raw, &d) != nil || d.Gate == nil {
+		return nil
+	}
+	name := func(criterion string) string {
+		for _, c := range hindcast.Checklist() {
+			if string(c.Criterion) == criterion {
+				return c.Name
+			}
+		}
+		return criterion
+	}
+	var failing []string
+	for _, c := range d.Gate.Failing {
+		failing = append(failing, name(c))
+	}
+	if failing != nil {
+		out = append(out, Change{Field: "Quality gate", What: "not met, which warned only: " + strings.Join(failing, ", ")})
+	}
+	for _, c := range slices.Sorted(maps.Keys(d.Gate.Waived)) {
+		out = append(out, Change{Field: name(c), What: "waived: " + d.Gate.Waived[c]})
+	}
+	return out
 }
 
 // phrase returns how the sentence goes on, for what the detail says.
