@@ -164,4 +164,3 @@ func (h Handlers) rendering(w http.ResponseWriter, r *http.Request, v hindcast.V
 	w.Header().Set("Hindcast-Replaced", strconv.Itoa(len(seen.Findings)))
 	return download(w, fmt.Sprintf("post-mortem-%d-%s.%s", d.Num, a, f), f, b.Bytes())
 }
-

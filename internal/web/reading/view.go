@@ -244,4 +244,3 @@ type phase struct {
 	At         time.Time
 	Class      int
 }
-
