@@ -197,8 +197,10 @@ func (v View) Apply(p hindcast.Postmortem) hindcast.Postmortem {
 		known[string(i.Kind)+" "+i.ID] = true
 	}
 	has := func(k Kind, id string) bool { return known[string(k)+" "+id] }
+	later := unsaid(p.Timeline, func(id string) bool { return has(Entry, id) })
 	for _, e := range p.Timeline {
 		if has(Entry, e.ID) {
+			e.Detail = without(e.Detail, later)
 			e.Until = until(e.Until, v.At)
 			e.Decision = decisionWith(e.Decision, func(id string) bool { return has(Entry, id) })
 			out.Timeline = append(out.Timeline, e)

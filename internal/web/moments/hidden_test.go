@@ -22,8 +22,8 @@ func TestOfHidesWhatNobodyKnewYet(t *testing.T) {
 	if want := "2 things nobody knew yet: 1 had happened, 1 was still to come"; bar.Summary != want {
 		t.Errorf("Summary = %q, want %q", bar.Summary, want)
 	}
-	if len(bar.Stops) != 3 || bar.Stops[2].Title != "alert" {
-		t.Errorf("Stops = %v, want those of the key entries and the moment itself", bar.Stops)
+	if len(bar.Stops) != 3 || bar.Stops[0].Title != "rollout" || bar.Stops[2].Title != "" {
+		t.Errorf("Stops = %v, want those of the key entries and the moment itself, without what came later", bar.Stops)
 	}
 	if got, want := moments.Address(12, at(0)), "/p/12?at=2024-03-15T14%3A37%3A00Z#s-timeline"; got != want {
 		t.Errorf("Address = %s, want %s", got, want)

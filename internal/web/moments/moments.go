@@ -25,7 +25,7 @@ type Bar struct {
 // Stop is a moment at which something became known.
 type Stop struct {
 	At    time.Time
-	Title string
+	Title string // empty for what lies after the moment of the page
 }
 
 // shown are the kinds of items that a page hides.
@@ -39,6 +39,11 @@ func Of(num int64, p hindcast.Postmortem, at time.Time) (Bar, hindcast.Postmorte
 		return b, p
 	}
 	b.stopAt(at)
+	for i := range b.Stops {
+		if b.Stops[i].At.After(at) {
+			b.Stops[i].Title = "" // nobody knew it yet
+		}
+	}
 	view := asof.Of(b.items, at)
 	b.Summary = view.Only(shown...).Summary()
 	return b, view.Apply(p)

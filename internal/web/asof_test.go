@@ -1,0 +1,126 @@
+package web_test
+
+import (
+	"encoding/json"
+	"html"
+	"io/fs"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/document"
+	"github.com/hindcast/hindcast/internal/sample"
+	"github.com/hindcast/hindcast/internal/web/webtest"
+)
+
+// truth is what a sample's truth.json says of moments.
+type truth struct {
+	KeyEvents []fact `json:"key_events"`
+	Late      []fact `json:"facts_known_late"`
+}
+
+// fact is something that happened, with when people knew it.
+type fact struct {
+	ID        string         `json:"id"`
+	Fact      string         `json:"fact"`
+	At        time.Time      `json:"at"`
+	KnownAt   time.Time      `json:"known_at"`
+	Tolerance int            `json:"tolerance_s"`
+	Evidence  []hindcast.Ref `json:"evidence"`
+}
+
+// tells reports whether an entry rests on the lines of a fact.
+func (f fact) tells(e hindcast.Entry) bool {
+	return slices.ContainsFunc(f.Evidence, func(want hindcast.Ref) bool {
+		return slices.ContainsFunc(e.Evidence, func(have hindcast.Ref) bool {
+			return have.File == want.File && have.Line <= max(want.EndLine, want.Line) && want.Line <= max(have.EndLine, have.Line)
+		})
+	})
+}
+
+// TestPagesAsOfKeyEventsHoldTheTruth reads the page of every sample incident as of
+// each key event and as of a second before it: an entry that tells a key event is
+// on it exactly when truth.json says that people knew it, an entry that tells a
+// fact known late is not on it before, and nothing on the page quotes an entry
+// that is hidden.
+func TestPagesAsOfKeyEventsHoldTheTruth(t *testing.T) {
+	for _, inc := range sample.All() {
+		t.Run(inc.Slug, func(t *testing.T) {
+			d := start(t)
+			text, want := sampleTruth(t, inc)
+			p := document.Parse(inc.Slug, text).Postmortem
+			title := p.Incident.Title + " as of then"
+			w := d.send("/new/markdown", nil, "text", strings.ReplaceAll(string(text), p.Incident.Title, title))
+			post := strings.TrimSuffix(w.Header().Get("Location"), "/imported")
+			if w.Code != http.StatusSeeOther {
+				t.Fatalf("importing = %d %s", w.Code, w.Body)
+			}
+			if len(want.KeyEvents) == 0 || len(want.Late) == 0 {
+				t.Fatalf("the truth names %d key events and %d facts known late, want some", len(want.KeyEvents), len(want.Late))
+			}
+			for _, k := range want.KeyEvents {
+				if !slices.ContainsFunc(p.Timeline, k.tells) {
+					t.Errorf("no entry tells %s", k.ID)
+				}
+				for _, moment := range [...]time.Time{k.At, k.At.Add(-time.Second)} {
+					page := d.page(post+"?at="+url.QueryEscape(moment.Format(time.RFC3339)), http.StatusOK)
+					holdPage(t, page, moment, p.Timeline, want)
+				}
+			}
+		})
+	}
+}
+
+func sampleTruth(t *testing.T, inc sample.Incident) (text []byte, want truth) {
+	t.Helper()
+	text, err := fs.ReadFile(inc.Files(), "post-mortem.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := fs.ReadFile(inc.Files(), "truth.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(data, &want); err != nil {
+		t.Fatal(err)
+	}
+	return text, want
+}
+
+// holdPage compares the page as of a moment with the truth.
+func holdPage(t *testing.T, page string, moment time.Time, entries []hindcast.Entry, want truth) {
+	t.Helper()
+	all, err := webtest.Parse(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	words := html.UnescapeString(page)
+	at := moment.Format(time.TimeOnly)
+	for _, e := range entries {
+		on := len(webtest.Find(all, "", "id", "timeline/"+e.ID)) > 0
+		if known := !e.KnownAt.After(moment); on != known && !e.KnownAt.IsZero() {
+			t.Errorf("as of %s: %q, known from %s, is on the page: %v", at, e.Title, e.KnownAt.Format(time.TimeOnly), on)
+		}
+		if !on && len(e.Title) > 12 && strings.Contains(words, e.Title) && !slices.ContainsFunc(entries, func(o hindcast.Entry) bool { return o.Title == e.Title && !o.KnownAt.After(moment) }) {
+			i := strings.Index(words, e.Title)
+			t.Errorf("as of %s: %q is hidden and yet on the page: …%s…", at, e.Title, words[max(i-80, 0):min(i+120, len(words))])
+		}
+		for _, k := range want.KeyEvents {
+			if !k.tells(e) || e.At.Sub(k.At).Abs() > time.Duration(k.Tolerance)*time.Second {
+				continue
+			}
+			if known := !k.KnownAt.After(moment); on != known {
+				t.Errorf("as of %s: %s %q is on the page: %v, want %v", at, k.ID, e.Title, on, known)
+			}
+		}
+		for _, f := range want.Late {
+			if f.tells(e) && on && moment.Before(f.KnownAt) {
+				t.Errorf("as of %s: %q tells %q, known only from %s", at, e.Title, f.Fact, f.KnownAt.Format(time.TimeOnly))
+			}
+		}
+	}
+}
