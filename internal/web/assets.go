@@ -13,6 +13,7 @@ import (
 	"sync"
 
 	"github.com/hindcast/hindcast/internal/picture"
+	"github.com/hindcast/hindcast/internal/picture/chart"
 	"github.com/hindcast/hindcast/internal/picture/plot"
 )
 
@@ -89,7 +90,7 @@ func stylesheet() ([]byte, error) {
 		}
 		b.Write(text)
 	}
-	fmt.Fprintf(&b, "@layer pictures{.picture{%s%s}}\n", picture.Style, plot.Style)
+	fmt.Fprintf(&b, "@layer pictures{.picture{%s%s}.charts .picture{%s}}\n", picture.Style, plot.Style, chart.Style)
 	return b.Bytes(), nil
 }
 

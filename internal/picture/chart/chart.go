@@ -243,7 +243,7 @@ func (d *drawing) drawMarks() {
 		title := picture.Escape(m.entry.At.UTC().Format(time.TimeOnly) + " " + string(m.entry.Kind) + ": " + m.entry.Title)
 		open, end := `<g>`, "g"
 		if d.look.Within {
-			open, end = fmt.Sprintf(`<a href="#timeline/%s">`, picture.Escape(m.entry.ID)), "a"
+			open, end = fmt.Sprintf(`<a href="#timeline/%s" data-at="%s">`, picture.Escape(m.entry.ID), m.entry.At.UTC().Format(time.RFC3339)), "a"
 		}
 		d.printf("%s<title>%s</title>\n", open, title)
 		shape := "l5 -9h-10z" // a change; what responders did is a square

@@ -23,7 +23,6 @@ import (
 	"github.com/hindcast/hindcast/internal/access"
 	"github.com/hindcast/hindcast/internal/document/part"
 	"github.com/hindcast/hindcast/internal/graph"
-	"github.com/hindcast/hindcast/internal/picture/chart"
 	"github.com/hindcast/hindcast/internal/workflow"
 )
 
@@ -57,6 +56,8 @@ func (h *Handlers) Pages() map[string]Handler {
 		"GET /p/{num}/analysis/panel":    h.panel,
 		"GET /p/{num}/analysis/picture":  h.inside,
 		"GET /p/{num}/analysis/coverage": h.coverage,
+		"GET /p/{num}/metrics":           h.values,
+		"GET /p/{num}/metrics/picture":   h.charts,
 		"GET /p/{num}/replay":            h.replay,
 		"POST /p/{num}/replay":           h.attachReplay,
 		"GET /p/{num}/integrity":         h.integrity,
@@ -269,20 +270,4 @@ func (h *Handlers) Picture(w http.ResponseWriter, r *http.Request, v hindcast.Vi
 func alone(w http.ResponseWriter) {
 	w.Header().Set("Content-Type", "image/svg+xml")
 	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")
-}
-
-// metrics answers with the charts of the metrics in the evidence, as of a moment
-// when one is asked for.
-func (h *Handlers) metrics(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, d *workflow.Document) error {
-	series, err := h.Workflow.Charts(r.Context(), v, d.ID)
-	if err != nil {
-		return err
-	}
-	look := chart.Look{Width: width(r)}
-	if t, err := time.Parse(time.RFC3339, r.URL.Query().Get("at")); err == nil {
-		look.AsOf = t
-	}
-	h.keep(w, r, d)
-	alone(w)
-	return chart.Draw(w, hindcast.Timeline{Incident: d.Post.Incident.Phases, Entries: d.Post.Timeline}, series, look)
 }

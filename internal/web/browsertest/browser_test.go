@@ -114,6 +114,12 @@ func TestReading(t *testing.T) {
 	run(t, chromium, "reading.mjs", here)
 }
 
+func TestChartsTellTheirValues(t *testing.T) {
+	chromium := browser(t)
+	here, _ := serve(t, true)
+	run(t, chromium, "charts.mjs", here)
+}
+
 func TestPagesAreAccessible(t *testing.T) {
 	chromium := browser(t)
 	here, _ := serve(t, true)

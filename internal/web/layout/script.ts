@@ -27,6 +27,9 @@ function formatter(as: string): (t: Date) => string {
   return t => f.format(t)
 }
 
+/** Writes a time of day in the reader's zone. */
+export function clock(t: Date): string { return formatter("clock")(t) }
+
 /** Puts the times below root into the reader's zone. The title keeps UTC. */
 export function localize(root: ParentNode): void {
   if (zone === "UTC" || zone === "Etc/UTC") return

@@ -51,9 +51,25 @@ func (v *View) hasMetrics() bool {
 func (v *View) chart(width int) string {
 	s := v.at(fmt.Sprintf("/picture/metrics.svg?width=%d&v=%d", width, v.Version))
 	if !v.Moment.IsZero() {
-		s += "&at=" + url.QueryEscape(v.Moment.UTC().Format(time.RFC3339))
+		s += "&at=" + url.QueryEscape(v.asked())
 	}
 	return s
+}
+
+// asked is the moment of the page as addresses write it, empty for today.
+func (v *View) asked() string {
+	if v.Moment.IsZero() {
+		return ""
+	}
+	return v.Moment.UTC().Format(time.RFC3339)
+}
+
+// values is the address of the metrics as tables.
+func (v *View) values() string {
+	if v.Moment.IsZero() {
+		return v.at("/metrics")
+	}
+	return v.at("/metrics?at=" + url.QueryEscape(v.asked()))
 }
 
 // Drawn returns the timeline of a post-mortem as pictures draw it.
