@@ -35,7 +35,7 @@ lint: ## gofmt, vet, staticcheck, errcheck and misspell, with no findings
 	@tools/lint/run $(GO)
 
 race: ## race tests of the packages that run things at the same time
-	$(GO) test -race ./internal/evidence ./internal/lsp ./internal/outhttp ./internal/queue ./internal/timeline/collect ./internal/timeline/template
+	$(GO) test -race ./internal/collab ./internal/evidence ./internal/lsp ./internal/outhttp ./internal/queue ./internal/timeline/collect ./internal/timeline/template
 
 fuzz: ## run each fuzz target for FUZZTIME (60s)
 	@tools/fuzz $(GO) $(FUZZTIME)

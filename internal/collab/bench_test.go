@@ -2,6 +2,7 @@ package collab_test
 
 import (
 	"path/filepath"
+	"slices"
 	"syscall"
 	"testing"
 	"time"
@@ -53,6 +54,40 @@ func BenchmarkPush(b *testing.B) {
 				}
 			}
 			b.ReportMetric(float64(b.N)/(cpu(b)-began).Seconds(), "changes/cpu-s")
+		})
+	}
+}
+
+// BenchmarkAcrossServers says how long a step takes from one server to those who
+// follow on another.
+func BenchmarkAcrossServers(b *testing.B) {
+	for _, engine := range []string{"sqlite", "postgres"} {
+		b.Run(engine, func(b *testing.B) {
+			url := filepath.Join(b.TempDir(), "hindcast.db")
+			if engine == "postgres" {
+				url = postgres.URL(b)
+			}
+			l := open(b, url)
+			there := *l
+			there.join(url)
+			there.run()
+			o, err := l.write.Open(b.Context(), lead, l.at)
+			l.ok(err)
+			f := there.follow(other, o.Version)
+			defer f.Close(b.Context())
+			n := len(change.Units(o.Text))
+			var took []time.Duration
+			b.ResetTimer()
+			for i := range b.N {
+				began := time.Now()
+				_, err := l.push(lead, o.Version+int64(i), change.Replace(n+i, 0, 0, change.Units("x")))
+				l.ok(err)
+				until(b, f, func(e collab.Event) bool { return len(e.Steps) > 0 })
+				took = append(took, time.Since(began))
+				time.Sleep(time.Duration(i*37%100) * time.Millisecond) // so that looks come at any moment
+			}
+			slices.Sort(took)
+			b.ReportMetric(took[len(took)*95/100].Seconds()*1000, "p95-ms")
 		})
 	}
 }
