@@ -282,25 +282,32 @@ type Choices struct {
 	Services      []string
 }
 
-// choicesFor is how long a new owner may be missing from the choices, and maxChoices
-// for how many people the choices are kept: they cost more than a list.
+// choicesFor is how long choices are kept at most, and maxChoices for how many people:
+// they cost more than a list.
 const (
 	choicesFor = time.Minute
 	maxChoices = 512
 )
 
 type keptChoices struct {
-	at   time.Time
-	what Choices
+	at    time.Time
+	state [2]int64 // of the library
+	what  Choices
 }
 
-// Choices returns what the viewer may filter by, as it was up to a minute ago.
+// Choices returns what the viewer may filter by.
 func (s *Service) Choices(ctx context.Context, v hindcast.Viewer) (Choices, error) {
+	var state [2]int64 // changes with every document, and with who may see it
+	err := s.DB.QueryRow(ctx, `select coalesce((select max(i.updated_at) from incident i where i.deleted_at = 0), 0),
+		coalesce((select max(i.deleted_at) from incident i where i.deleted_at > 0), 0)`).Scan(&state[0], &state[1])
+	if err != nil {
+		return Choices{}, s.DB.Fault(fmt.Errorf("read when the library changed: %w", err))
+	}
 	now := s.now()
 	s.mu.Lock()
 	kept, ok := s.choices[v.PersonID]
 	s.mu.Unlock()
-	if ok && now.Sub(kept.at) < choicesFor {
+	if ok && kept.state == state && now.Sub(kept.at) < choicesFor {
 		return kept.what, nil
 	}
 	what, err := s.readChoices(ctx, v)
@@ -312,7 +319,7 @@ func (s *Service) Choices(ctx context.Context, v hindcast.Viewer) (Choices, erro
 	if s.choices == nil || len(s.choices) >= maxChoices {
 		s.choices = map[string]keptChoices{}
 	}
-	s.choices[v.PersonID] = keptChoices{now, what}
+	s.choices[v.PersonID] = keptChoices{now, state, what}
 	return what, nil
 }
 
