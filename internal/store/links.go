@@ -2,9 +2,10 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/sqldb"
@@ -14,15 +15,20 @@ import (
 // document by its number here, or by its number in the pager or tracker when no
 // incident has that number here. They come with the latest first.
 func (s *Store) Backlinks(ctx context.Context, v hindcast.Viewer, id string, limit int) ([]Summary, error) {
-	doc, err := s.get(ctx, v, `i.id = ?`, id)
-	if err != nil {
-		return nil, err
-	}
-	if doc == nil {
+	var to sqldb.Where
+	to.And(`i.id = ?`, id)
+	seen(&to, v)
+	var num int64
+	var number string
+	err := s.db.QueryRow(ctx, `select i.num, i.number_key from incident i where `+to.String(), to.Args...).Scan(&num, &number)
+	if errors.Is(err, sql.ErrNoRows) {
 		return nil, missing(id)
 	}
-	refs := []any{strconv.FormatInt(doc.Num, 10), ""}
-	if number := strings.ToLower(doc.Post.Incident.Number); number != "" {
+	if err != nil {
+		return nil, s.reading("backlinks", err)
+	}
+	refs := []any{strconv.FormatInt(num, 10), ""}
+	if number != "" {
 		taken, err := s.taken(ctx, number)
 		if err != nil {
 			return nil, s.reading("backlinks", err)
@@ -33,7 +39,7 @@ func (s *Store) Backlinks(ctx context.Context, v hindcast.Viewer, id string, lim
 	}
 	var w sqldb.Where
 	w.And(`i.num in (select l.incident from link l where l.ref in (?, ?))`, refs...)
-	w.And(`i.num <> ? and i.deleted_at = 0`, doc.Num)
+	w.And(`i.num <> ? and i.deleted_at = 0`, num)
 	seen(&w, v)
 	list, err := sqldb.All(ctx, s.db, scanSummary, `select `+summaryColumns+` from incident i where `+w.String()+
 		` order by i.happened_at desc, i.num desc`+w.Bind(` limit ?`, limited(limit)), w.Args...)

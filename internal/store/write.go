@@ -145,6 +145,9 @@ func (tx *Tx) update(ctx context.Context, d *Document, old loaded, next *project
 // project writes what changed in the tables that follow from a document.
 func (tx *Tx) project(ctx context.Context, d *Document, old, next *projection) error {
 	d.PublishedAt = d.publishedAt()
+	if _, err := tx.tx.Exec(ctx, `delete from page where incident = $1`, d.Num); err != nil {
+		return fmt.Errorf("remove the pages of incident #%d: %w", d.Num, err)
+	}
 	for _, step := range []func(context.Context, int64, *projection, *projection) error{
 		tx.putSections, tx.putServices, tx.putActions, tx.putFactors, tx.putLinks, tx.putPeople, tx.putACL, tx.putSearch,
 	} {
