@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/hindcast/hindcast"
@@ -130,13 +131,37 @@ func (s *Store) lookUp(ctx context.Context, v hindcast.Viewer, f Filter, nums []
 
 // hits adds to what was found the text around it.
 func (s *Store) hits(ctx context.Context, query words.Query, found Page[Summary]) (Page[Hit], error) {
+	texts, err := s.texts(ctx, found.Items)
+	if err != nil {
+		return Page[Hit]{}, s.reading("the text of what was found", err)
+	}
 	out := Page[Hit]{Next: found.Next}
 	for _, x := range found.Items {
-		body, _, err := sqldb.Value[string](ctx, s.db, `select body from search where num = $1`, x.Num)
-		if err != nil {
-			return Page[Hit]{}, s.reading("the text of what was found", err)
+		out.Items = append(out.Items, Hit{Summary: x, TitleSpans: query.Highlight(x.Title), Snippet: query.Snippet(texts[x.Num], snippetWidth)})
+	}
+	return out, nil
+}
+
+// texts returns what is searched of incidents, by their numbers.
+func (s *Store) texts(ctx context.Context, list []Summary) (map[int64]string, error) {
+	out := make(map[int64]string, len(list))
+	for part := range slices.Chunk(list, chunk) {
+		args := make([]any, chunk)
+		for i := range args {
+			args[i] = part[min(i, len(part)-1)].Num // one text for any number of them
 		}
-		out.Items = append(out.Items, Hit{Summary: x, TitleSpans: query.Highlight(x.Title), Snippet: query.Snippet(body, snippetWidth)})
+		var w sqldb.Where
+		w.And(`num in (`+strings.TrimSuffix(strings.Repeat(`?,`, chunk), ",")+`)`, args...)
+		_, err := sqldb.All(ctx, s.db, func(scan func(...any) error) (struct{}, error) {
+			var num int64
+			var body string
+			err := scan(&num, &body)
+			out[num] = body
+			return struct{}{}, err
+		}, `select num, body from search where `+w.String(), w.Args...)
+		if err != nil {
+			return nil, err
+		}
 	}
 	return out, nil
 }
