@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/config"
@@ -51,9 +52,15 @@ func (l library) use(link, email, name string) *http.Cookie {
 
 func open(t *testing.T) library {
 	t.Helper()
+	return openAt(t, time.Now)
+}
+
+// openAt is open with a clock.
+func openAt(t *testing.T, now func() time.Time) library {
+	t.Helper()
 	c := config.Default()
 	c.Data, c.URL, c.Private = t.TempDir(), "http://example.com", true
-	s, err := server.New(t.Context(), c, server.Options{})
+	s, err := server.New(t.Context(), c, server.Options{Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/access"
+	"github.com/hindcast/hindcast/internal/audience"
 	"github.com/hindcast/hindcast/internal/blob"
 	"github.com/hindcast/hindcast/internal/evidence"
 	"github.com/hindcast/hindcast/internal/redact"
@@ -142,14 +143,21 @@ func fresh(there, rows []store.EvidenceRow) []store.EvidenceRow {
 }
 
 // Evidence returns what is kept of an incident, tombstones of what was purged
-// included.
+// included. Who takes no part is not told who added or purged it, nor why.
 func (s *Service) Evidence(ctx context.Context, v hindcast.Viewer, id string) ([]store.EvidenceRow, error) {
-	return s.store.Evidence(ctx, v, id)
+	rows, err := s.store.Evidence(ctx, v, id)
+	if d, gone := s.whole(ctx, v, id); gone == nil && d.Part() == "" { // what is in the trash is nobody else's
+		rows = slices.Clone(rows)
+		for i := range rows {
+			rows[i].AddedBy, rows[i].PurgedBy, rows[i].PurgeReason = "", "", ""
+		}
+	}
+	return rows, err
 }
 
 // evidenceRow returns the row of a file by name or hash.
 func (s *Service) evidenceRow(ctx context.Context, v hindcast.Viewer, id, file string) (store.EvidenceRow, error) {
-	rows, err := s.store.Evidence(ctx, v, id)
+	rows, err := s.Evidence(ctx, v, id)
 	if err != nil {
 		return store.EvidenceRow{}, err
 	}
@@ -158,7 +166,7 @@ func (s *Service) evidenceRow(ctx context.Context, v hindcast.Viewer, id, file s
 		return store.EvidenceRow{}, hindcast.Errorf(hindcast.NotFound, "there is no evidence %q here", file)
 	}
 	if rows[i].Purged() {
-		return rows[i], hindcast.Errorf(hindcast.NotFound, "%s was purged: %s", rows[i].Name, rows[i].PurgeReason)
+		return rows[i], hindcast.Errorf(hindcast.NotFound, "%s", strings.TrimSuffix(rows[i].Name+" was purged: "+rows[i].PurgeReason, ": "))
 	}
 	return rows[i], nil
 }
@@ -176,7 +184,7 @@ const lineLimit = 8 << 10
 const lastLine = 1 << 40
 
 // Lines returns lines of a file of evidence, which is named or given by hash,
-// from first to last, at most 1,000.
+// from first to last, at most 1,000. Who takes no part reads people as roles.
 func (s *Service) Lines(ctx context.Context, v hindcast.Viewer, id, file string, first, last int) (store.EvidenceRow, []Line, error) {
 	row, err := s.evidenceRow(ctx, v, id, file)
 	if err != nil {
@@ -188,15 +196,35 @@ func (s *Service) Lines(ctx context.Context, v hindcast.Viewer, id, file string,
 	for n := first; n <= last; n++ {
 		refs = append(refs, hindcast.Ref{File: row.Name, Line: n, SHA256: row.SHA256})
 	}
-	clean := redact.New()
+	clean, err := s.cleaner(ctx, v, id)
+	if err != nil {
+		return row, nil, err
+	}
 	raw := evidence.Excerpt([]evidence.Source{s.source(ctx, row)}, refs, lineLimit)
 	var out []Line
 	for _, ref := range refs {
 		if text, ok := raw[ref]; ok {
-			out = append(out, Line{ref.Line, clean.Text(text)})
+			out = append(out, Line{ref.Line, clean(text)})
 		}
 	}
 	return row, out, nil
+}
+
+// cleaner returns what takes secrets out of lines of evidence, and for who takes no
+// part names and personal data, too.
+func (s *Service) cleaner(ctx context.Context, v hindcast.Viewer, id string) (func(string) string, error) {
+	clean := redact.New()
+	d, err := s.whole(ctx, v, id)
+	if hindcast.CodeOf(err) == hindcast.NotFound || err == nil && d.Part() != "" {
+		return clean.Text, nil // of the trash, and of those who take part
+	}
+	if err != nil {
+		return nil, err
+	}
+	roles := audience.RolesOf(d.Post)
+	return func(text string) string {
+		return roles.In(redact.Without(text, redact.Merge(clean.Find(text), clean.Personal(text))))
+	}, nil
 }
 
 // Bytes opens a file of evidence as it was given. Only who takes part may have

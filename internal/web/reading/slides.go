@@ -7,8 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/a-h/templ"
-
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/asof"
 	"github.com/hindcast/hindcast/internal/audience"
@@ -278,7 +276,7 @@ func (h Handlers) present(w http.ResponseWriter, r *http.Request, v hindcast.Vie
 	}
 	n = min(max(n, 1), len(all))
 	show := Show{slide: all[n-1], Num: num, N: n, Of: len(all), Notes: r.URL.Query().Get("notes") != ""}
-	var c templ.Component = Slides(show)
+	c := Slides(show)
 	if answer.Scripted(r) {
 		return h.Send(w, r, http.StatusOK, Slide(show))
 	}
