@@ -1,6 +1,7 @@
 package hindcast_test
 
 import (
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"time"
@@ -170,5 +171,53 @@ func TestOverdue(t *testing.T) {
 	}
 	if a = (hindcast.ActionItem{Status: hindcast.ActionOpen}); a.Overdue(june) {
 		t.Error("what has no day is not overdue")
+	}
+}
+
+// TestAnyMovesLeaveAnActionWhole makes random moves, with what they need at random, and
+// holds what is true of every action that went by the rules.
+func TestAnyMovesLeaveAnActionWhole(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	states := []hindcast.ActionStatus{hindcast.ActionOpen, hindcast.ActionInProgress, hindcast.ActionDone, hindcast.ActionVerified, hindcast.ActionDeclined}
+	made := map[hindcast.ActionStatus]int{}
+	for range 300 {
+		p := valid()
+		p.Factors, p.Actions = nil, nil
+		a := hindcast.ActionItem{ID: "a", Description: "Alert", Owner: "Shop team", Status: hindcast.ActionOpen, Opened: june}
+		for day := range 30 {
+			before := a
+			m := hindcast.ActionMove{To: states[r.IntN(len(states))], On: june.Add(day)}
+			if r.IntN(2) == 0 {
+				m.Reason = "a reason"
+			}
+			if r.IntN(2) == 0 {
+				a.Verification = &hindcast.Verification{How: "seen", By: []string{"reviewer", "shop team"}[r.IntN(2)]}
+			}
+			if r.IntN(2) == 0 {
+				a.Revisit = june.Add(r.IntN(60))
+			}
+			if err := a.Move(m); err != nil {
+				a = before
+				continue
+			}
+			made[a.Status]++
+			closed := a.Status != hindcast.ActionOpen && a.Status != hindcast.ActionInProgress
+			if closed == a.Closed.IsZero() || len(a.History) != len(before.History)+1 || a.Since() != m.On && a.Status != hindcast.ActionVerified {
+				t.Fatalf("after %+v: %+v", m, a)
+			}
+			if v := a.Verification; a.Status == hindcast.ActionVerified && (v == nil || a.Owns(v.By) || v.On.IsZero()) {
+				t.Fatalf("verified by nobody else: %+v", v)
+			}
+			if a.Status == hindcast.ActionDeclined && (a.Reason == "" || a.Revisit.Compare(m.On) <= 0) {
+				t.Fatalf("decided against without a reason or a day: %+v", a)
+			}
+			p.Actions = []hindcast.ActionItem{a}
+			if faults := p.Validate(); faults != nil {
+				t.Fatalf("after %+v: %v", m, faults)
+			}
+		}
+	}
+	if len(made) != len(states) {
+		t.Errorf("only %v were reached", made)
 	}
 }

@@ -278,3 +278,20 @@ func TestPriorityProposesTheDay(t *testing.T) {
 		t.Error("a day beyond the window of the priority is not remarked on")
 	}
 }
+
+// TestVerificationNamesItsEvidence chooses a file of the post-mortem.
+func TestVerificationNamesItsEvidence(t *testing.T) {
+	d := start(t)
+	name := d.action(3, url.Values{"description": {"Shown by a file"}})
+	d.after("/actions/change", url.Values{"action": {name}, "to": {"done"}})
+	page := d.page("/actions/"+name+"?to=verified", http.StatusOK)
+	file := regexp.MustCompile(`<option value="([0-9a-f]{64}) ([^"]+)"`).FindStringSubmatch(page)
+	if file == nil {
+		t.Fatal("no file of the evidence can be chosen")
+	}
+	page, _ = d.after("/actions/change", url.Values{"action": {name}, "to": {"verified"}, "how": {"the graph stays flat"}, "by": {"reviewer"}, "evidence": {file[1] + " " + file[2]}, "back": {"/actions/" + name}})
+	if !strings.Contains(page, `href="/p/3/evidence/`+file[1]+`"`) {
+		t.Error("the page does not lead to the evidence")
+	}
+	d.page("/p/3/evidence/"+file[1], http.StatusOK)
+}

@@ -41,9 +41,20 @@ func changeOf(sent url.Values) (followup.Change, error) {
 	}
 	c.Revisit = day("revisit")
 	if how, by := said(sent, "how"), said(sent, "by"); how != "" || by != "" {
-		c.Verification = &hindcast.Verification{How: how, By: by, Own: said(sent, "own"), On: day("on")}
+		c.Verification = &hindcast.Verification{How: how, By: by, Own: said(sent, "own"), On: day("on"), Evidence: refsOf(sent["evidence"])}
 	}
 	return c, err
+}
+
+// refsOf reads which files of the evidence were chosen: HASH NAME.
+func refsOf(list []string) []hindcast.Ref {
+	var out []hindcast.Ref
+	for _, s := range list {
+		if sha, name, ok := strings.Cut(s, " "); ok && name != "" {
+			out = append(out, hindcast.Ref{File: name, SHA256: sha})
+		}
+	}
+	return out
 }
 
 // targetOf reads which action a form is about: NUMBER/ID.
@@ -187,8 +198,9 @@ type ItemView struct {
 	Frame
 	Row     followup.Row
 	Factors []hindcast.Factor // that it answers
-	Since   []recur.Echo      // later incidents like the one that it answers
-	Looked  string            // who looked at it last
+	Files   []hindcast.Evidence
+	Since   []recur.Echo // later incidents like the one that it answers
+	Looked  string       // who looked at it last
 	Open    hindcast.ActionStatus
 	Sent    url.Values // a form that could not be kept
 }
@@ -212,6 +224,9 @@ func (h Handlers) itemView(r *http.Request, v hindcast.Viewer, ref, id string) (
 	d, err := h.Workflow.Get(r.Context(), v, row.IncidentID)
 	if err != nil {
 		return view, err
+	}
+	if row.MayFollow {
+		view.Files = d.Post.Evidence
 	}
 	for _, f := range d.Post.Factors {
 		for _, answered := range row.Item.Factors {
