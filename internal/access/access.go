@@ -37,6 +37,7 @@ type Act string
 // The acts.
 const (
 	Read    Act = "read"
+	Comment Act = "comment" // say something about it, and suggest changes
 	Write   Act = "write"   // change the document
 	Follow  Act = "follow"  // change its action items and related incidents, which go on after publication
 	Manage  Act = "manage"  // share, make private, move on, remove, purge evidence
@@ -61,6 +62,11 @@ func May(v hindcast.Viewer, act Act, f Facts) error {
 	case Manage, Restore:
 		if f.Part != Lead {
 			return hindcast.Errorf(hindcast.Denied, "only who leads this post-mortem may do that; ask a lead, or as an admin join it first")
+		}
+		return nil
+	case Comment:
+		if f.Part == "" {
+			return hindcast.Errorf(hindcast.Denied, "only who takes part here comments; ask a lead to add you")
 		}
 		return nil
 	case Write:

@@ -144,6 +144,11 @@ func (h *Held) Move(ctx context.Context, to hindcast.Status, reason string) erro
 	if err := h.May(act); err != nil {
 		return err
 	}
+	if s.ready != nil && to == hindcast.StatusApproved {
+		if err := s.ready(ctx, h); err != nil {
+			return err
+		}
+	}
 	before := d.Post
 	if err := d.Post.Move(to, s.now(), string(h.Part()), reason); err != nil {
 		return err

@@ -12,6 +12,7 @@ type (
 	Filter       = store.Filter
 	Sort         = store.Sort
 	Summary      = store.Summary
+	Participant  = store.Participant
 	Search       = store.Search
 	Hit          = store.Hit
 	Span         = words.Span

@@ -45,6 +45,9 @@ type Config struct {
 	// Freeze keeps what readers have, in the transaction that publishes it or that
 	// takes it up again. Nil when nobody keeps it.
 	Freeze func(context.Context, *sqldb.Tx, Frozen) error
+	// Ready says in the mover's transaction why a post-mortem cannot be approved yet;
+	// nil when it can, or when nobody is asked.
+	Ready func(context.Context, *Held) error
 	// Lint has the rules by which the quality gate judges. Nil when nothing is judged.
 	Lint *lint.Linter
 	Log  *slog.Logger // of work in the background; discarded when nil
@@ -61,6 +64,7 @@ type Service struct {
 	notify   func(context.Context, *sqldb.Tx, string, Note) error
 	settle   func(context.Context, *Held) error
 	freeze   func(context.Context, *sqldb.Tx, Frozen) error
+	ready    func(context.Context, *Held) error
 	lint     *lint.Linter
 	log      *slog.Logger
 	outside  *shelf.Shelf[*store.Document]
@@ -75,7 +79,7 @@ type Service struct {
 
 // New returns a Service.
 func New(c Config) *Service {
-	s := &Service{store: c.Store, blobs: c.Blobs, clock: c.Now, policy: c.Policy, lint: c.Lint, announce: c.Announce, notify: c.Notify, settle: c.Settle, freeze: c.Freeze, log: c.Log, builds: map[string]*Build{},
+	s := &Service{store: c.Store, blobs: c.Blobs, clock: c.Now, policy: c.Policy, lint: c.Lint, ready: c.Ready, announce: c.Announce, notify: c.Notify, settle: c.Settle, freeze: c.Freeze, log: c.Log, builds: map[string]*Build{},
 		building: make(chan struct{}, buildsAtOnce)}
 	s.outside = shelf.New[*store.Document](128)
 	if s.clock == nil {

@@ -1,0 +1,429 @@
+// Package review holds what people say about a post-mortem before it is published:
+// threads of comments on a part of it or on words in it, suggestions that carry
+// their change with them, and who was asked to review it.
+//
+// Only who takes part sees any of it, and nothing of it is in what readers have. A
+// suggestion is accepted in the transaction in which its change is made, by
+// somebody who may make it.
+package review
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/access"
+	"github.com/hindcast/hindcast/internal/document/part"
+	"github.com/hindcast/hindcast/internal/sqldb"
+	"github.com/hindcast/hindcast/internal/store"
+	"github.com/hindcast/hindcast/internal/workflow"
+)
+
+// Config says what a [Service] works with. All but Now must be set.
+type Config struct {
+	DB       *sqldb.DB // with the tables thread, comment and review_request
+	Workflow *workflow.Service
+	Now      func() time.Time // time.Now when nil
+}
+
+// Service keeps reviews. It may be used by several goroutines at once.
+type Service struct{ Config }
+
+// New returns a Service.
+func New(c Config) *Service {
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	return &Service{c}
+}
+
+func (s *Service) now() time.Time { return s.Now().UTC().Truncate(time.Microsecond) }
+
+// Anchor is what a thread is about: a part by its path, "timeline/e1" or
+// "sections/summary", or the whole when it is empty; with a quote, those words in
+// the part's text, found again by what stands around them.
+type Anchor struct {
+	Path   string `json:"path,omitempty"`
+	Quote  string `json:"quote,omitempty"`
+	Prefix string `json:"prefix,omitempty"`
+	Suffix string `json:"suffix,omitempty"`
+}
+
+// Thread is what is said about one thing.
+type Thread struct {
+	ID         string    `json:"id"`
+	Anchor     Anchor    `json:"anchor"`
+	OpenedAt   time.Time `json:"opened_at"`
+	ResolvedAt time.Time `json:"resolved_at,omitzero"`
+	ResolvedBy string    `json:"resolved_by,omitempty"` // id of a person
+	Comments   []Comment `json:"comments"`
+	// Lost is whether what it is about is not there any more, and Start and End are
+	// where the quote is in the part's text now, in bytes; both 0 without one.
+	Lost  bool `json:"lost,omitempty"`
+	Start int  `json:"start,omitempty"`
+	End   int  `json:"end,omitempty"`
+}
+
+// Comment is one thing that somebody said.
+type Comment struct {
+	ID       string        `json:"id"`
+	PersonID string        `json:"person_id,omitempty"`
+	At       time.Time     `json:"at"`
+	EditedAt time.Time     `json:"edited_at,omitzero"`
+	Text     string        `json:"text"`
+	Changes  []part.Change `json:"changes,omitempty"` // that it suggests
+	Verdict  Verdict       `json:"verdict,omitempty" enum:"accepted,declined"`
+	JudgedBy string        `json:"judged_by,omitempty"`
+	JudgedAt time.Time     `json:"judged_at,omitzero"`
+	Reason   string        `json:"reason,omitempty"`   // why it was declined
+	Revision int64         `json:"revision,omitempty"` // that took it in, to undo it
+}
+
+// Verdict is what became of a suggestion; empty while it waits.
+type Verdict string
+
+// The verdicts.
+const (
+	Accepted Verdict = "accepted"
+	Declined Verdict = "declined"
+)
+
+// MaxText is how long a comment may be, in characters.
+const MaxText = 10_000
+
+const threadColumns = `id, path, quote, prefix, suffix, opened_at, resolved_at, resolved_by`
+
+func scanThread(scan func(...any) error) (t Thread, err error) {
+	var opened, resolved int64
+	err = scan(&t.ID, &t.Anchor.Path, &t.Anchor.Quote, &t.Anchor.Prefix, &t.Anchor.Suffix, &opened, &resolved, &t.ResolvedBy)
+	t.OpenedAt, t.ResolvedAt = sqldb.Time(opened), sqldb.Time(resolved)
+	return t, err
+}
+
+const commentColumns = `c.id, c.person, c.at, c.edited_at, c.text, c.changes, c.verdict, c.judged_by, c.judged_at, c.reason, c.revision`
+
+func scanComment(scan func(...any) error, more ...any) (c Comment, err error) {
+	var at, edited, judged int64
+	var changes string
+	err = scan(append([]any{&c.ID, &c.PersonID, &at, &edited, &c.Text, &changes, &c.Verdict, &c.JudgedBy, &judged, &c.Reason, &c.Revision}, more...)...)
+	c.At, c.EditedAt, c.JudgedAt = sqldb.Time(at), sqldb.Time(edited), sqldb.Time(judged)
+	if err == nil && changes != "" {
+		err = json.Unmarshal([]byte(changes), &c.Changes)
+	}
+	return c, err
+}
+
+// Threads returns what is said about a post-mortem, the first thing first, to who
+// takes part in it.
+func (s *Service) Threads(ctx context.Context, v hindcast.Viewer, ref string) ([]Thread, error) {
+	d, err := s.partaken(ctx, v, ref)
+	if err != nil {
+		return nil, err
+	}
+	threads, err := sqldb.All(ctx, s.DB, scanThread, `select `+threadColumns+` from thread where incident = $1 order by id`, d.Num)
+	if err != nil {
+		return nil, s.DB.Fault(fmt.Errorf("read the threads of #%d: %w", d.Num, err))
+	}
+	at := map[string]*Thread{}
+	for i := range threads {
+		t := &threads[i]
+		t.find(&d.Post)
+		at[t.ID] = t
+	}
+	_, err = sqldb.All(ctx, s.DB, func(scan func(...any) error) (struct{}, error) {
+		id := ""
+		c, err := scanComment(scan, &id)
+		if t := at[id]; err == nil && t != nil {
+			t.Comments = append(t.Comments, c)
+		}
+		return struct{}{}, err
+	}, `select `+commentColumns+`, c.thread from comment c join thread t on t.id = c.thread where t.incident = $1 order by c.id`, d.Num)
+	if err != nil {
+		return nil, s.DB.Fault(fmt.Errorf("read the comments of #%d: %w", d.Num, err))
+	}
+	return threads, nil
+}
+
+// partaken returns a post-mortem that the viewer takes part in.
+func (s *Service) partaken(ctx context.Context, v hindcast.Viewer, ref string) (*workflow.Document, error) {
+	d, err := s.Workflow.Get(ctx, v, ref)
+	if err == nil && d.Part() == "" {
+		err = hindcast.Errorf(hindcast.Denied, "only who takes part here sees what is said about it")
+	}
+	return d, err
+}
+
+// find says where what a thread is about is now.
+func (t *Thread) find(p *hindcast.Postmortem) {
+	if t.Anchor.Path == "" {
+		return
+	}
+	raw, err := part.Get(p, t.Anchor.Path)
+	if err != nil || raw == nil {
+		t.Lost = true
+		return
+	}
+	if t.Anchor.Quote == "" {
+		return
+	}
+	text := textOf(raw)
+	if t.Start = locate(text, t.Anchor); t.Start < 0 {
+		t.Start, t.Lost = 0, true
+		return
+	}
+	t.End = t.Start + len(t.Anchor.Quote)
+}
+
+// textOf returns the prose of a part: of a section its text, of any other value the
+// value as it is kept.
+func textOf(raw json.RawMessage) string {
+	var text string
+	if json.Unmarshal(raw, &text) == nil {
+		return text
+	}
+	var section struct {
+		Text string `json:"text"`
+	}
+	if json.Unmarshal(raw, &section) == nil && section.Text != "" {
+		return section.Text
+	}
+	return string(raw)
+}
+
+// locate returns where a quote is in a text: where what stood before and after it
+// still does, else where it is alone; -1 when it is nowhere, or nobody can tell.
+func locate(text string, a Anchor) int {
+	if i := strings.Index(text, a.Prefix+a.Quote+a.Suffix); i >= 0 {
+		return i + len(a.Prefix)
+	}
+	best, most, same := -1, -1, false
+	for from := 0; ; {
+		i := strings.Index(text[from:], a.Quote)
+		if i < 0 {
+			break
+		}
+		i += from
+		like := alike(reverse(text[:i]), reverse(a.Prefix)) + alike(text[i+len(a.Quote):], a.Suffix)
+		switch {
+		case like > most:
+			best, most, same = i, like, false
+		case like == most:
+			same = true
+		}
+		from = i + len(a.Quote)
+	}
+	if same && most == 0 {
+		return -1
+	}
+	return best
+}
+
+// alike returns how many bytes two texts begin with alike.
+func alike(a, b string) int {
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return n
+}
+
+func reverse(s string) string {
+	b := []byte(s)
+	slices.Reverse(b)
+	return string(b)
+}
+
+// Open begins a thread with a comment. A comment with changes is a suggestion; each
+// of them needs the tag that it was made from.
+func (s *Service) Open(ctx context.Context, v hindcast.Viewer, ref string, a Anchor, text string, changes []part.Change) (string, error) {
+	d, err := s.partaken(ctx, v, ref)
+	if err != nil {
+		return "", err
+	}
+	id := store.NewID(s.now())
+	return id, s.Workflow.Hold(ctx, v, d.ID, access.Comment, func(h *workflow.Held) error {
+		if err := s.anchored(h, a); err != nil {
+			return err
+		}
+		_, err := h.SQL().Exec(ctx, `insert into thread (id, incident, path, quote, prefix, suffix, opened_at, resolved_at, resolved_by) values ($1, $2, $3, $4, $5, $6, $7, 0, '')`,
+			id, h.Num, a.Path, a.Quote, a.Prefix, a.Suffix, sqldb.Micros(s.now()))
+		if err != nil {
+			return fmt.Errorf("open a thread on #%d: %w", h.Num, err)
+		}
+		return s.say(ctx, h, v, id, text, changes)
+	})
+}
+
+// anchored refuses a thread about nothing.
+func (s *Service) anchored(h *workflow.Held, a Anchor) error {
+	if a.Path == "" {
+		return nil
+	}
+	t := Thread{Anchor: a}
+	if t.find(&h.Post); t.Lost {
+		return hindcast.Errorf(hindcast.Conflict, "what you comment on is not there any more; look at it again")
+	}
+	return nil
+}
+
+// Reply adds a comment to a thread.
+func (s *Service) Reply(ctx context.Context, v hindcast.Viewer, ref, thread, text string, changes []part.Change) error {
+	return s.within(ctx, v, ref, thread, access.Comment, func(h *workflow.Held, t Thread) error {
+		return s.say(ctx, h, v, t.ID, text, changes)
+	})
+}
+
+// within runs f with a thread of a post-mortem, in one transaction.
+func (s *Service) within(ctx context.Context, v hindcast.Viewer, ref, thread string, act access.Act, f func(*workflow.Held, Thread) error) error {
+	d, err := s.partaken(ctx, v, ref)
+	if err != nil {
+		return err
+	}
+	return s.Workflow.Hold(ctx, v, d.ID, act, func(h *workflow.Held) error {
+		list, err := sqldb.All(ctx, h.SQL(), scanThread, `select `+threadColumns+` from thread where id = $1 and incident = $2`, thread, h.Num)
+		if err != nil {
+			return err
+		}
+		if len(list) == 0 {
+			return hindcast.Errorf(hindcast.NotFound, "there is no such thread any more")
+		}
+		return f(h, list[0])
+	})
+}
+
+// say keeps a comment and tells those whom it concerns: who is named in it, and who
+// wrote in the thread before.
+func (s *Service) say(ctx context.Context, h *workflow.Held, v hindcast.Viewer, thread, text string, changes []part.Change) error {
+	text = strings.TrimSpace(text)
+	if n := utf8.RuneCountInString(text); n == 0 && len(changes) == 0 || n > MaxText {
+		return hindcast.Errorf(hindcast.Invalid, "text: write something, of at most %d characters", MaxText)
+	}
+	suggests := ""
+	if len(changes) > 0 {
+		if _, _, err := part.Apply(h.Post, changes); err != nil {
+			return err
+		}
+		suggests = string(workflow.JSON(changes))
+	}
+	id := store.NewID(s.now())
+	_, err := h.SQL().Exec(ctx, `insert into comment (id, thread, person, at, edited_at, text, changes, verdict, judged_by, judged_at, reason, revision) values ($1, $2, $3, $4, 0, $5, $6, '', '', 0, '', 0)`,
+		id, thread, v.PersonID, sqldb.Micros(s.now()), text, suggests)
+	if err != nil {
+		return fmt.Errorf("keep a comment on #%d: %w", h.Num, err)
+	}
+	return s.tell(ctx, h, thread, id)
+}
+
+// tell tells who wrote in a thread before, and who leads, of a comment.
+func (s *Service) tell(ctx context.Context, h *workflow.Held, thread, comment string) error {
+	to, err := sqldb.All(ctx, h.SQL(), func(scan func(...any) error) (id string, err error) {
+		err = scan(&id)
+		return id, err
+	}, `select distinct person from comment where thread = $1 and person <> ''`, thread)
+	if err != nil {
+		return err
+	}
+	for _, p := range h.People {
+		if p.Role == string(access.Lead) && !slices.Contains(to, p.PersonID) {
+			to = append(to, p.PersonID)
+		}
+	}
+	return h.Notify(ctx, workflow.Note{Kind: workflow.NoteReply, To: to, Subject: fmt.Sprintf("Something new is said about #%d", h.Num), Path: path(h.Num, thread), Key: comment})
+}
+
+func path(num int64, thread string) string { return fmt.Sprintf("/p/%d/review#thread-%s", num, thread) }
+
+// Edit changes the text of one's own comment.
+func (s *Service) Edit(ctx context.Context, v hindcast.Viewer, ref, thread, comment, text string) error {
+	if text = strings.TrimSpace(text); text == "" || utf8.RuneCountInString(text) > MaxText {
+		return hindcast.Errorf(hindcast.Invalid, "text: write something, of at most %d characters", MaxText)
+	}
+	return s.within(ctx, v, ref, thread, access.Comment, func(h *workflow.Held, t Thread) error {
+		res, err := h.SQL().Exec(ctx, `update comment set text = $4, edited_at = $5 where id = $1 and thread = $2 and person = $3`, comment, t.ID, v.PersonID, text, sqldb.Micros(s.now()))
+		if err != nil {
+			return err
+		}
+		if n, err := res.RowsAffected(); err != nil || n == 0 {
+			return errors.Join(err, hindcast.Errorf(hindcast.Denied, "only who wrote a comment changes it"))
+		}
+		return nil
+	})
+}
+
+// Resolve closes a thread, or opens it again.
+func (s *Service) Resolve(ctx context.Context, v hindcast.Viewer, ref, thread string, resolved bool) error {
+	return s.within(ctx, v, ref, thread, access.Comment, func(h *workflow.Held, t Thread) error {
+		at, by := int64(0), ""
+		if resolved {
+			at, by = sqldb.Micros(s.now()), v.PersonID
+		}
+		_, err := h.SQL().Exec(ctx, `update thread set resolved_at = $2, resolved_by = $3 where id = $1`, t.ID, at, by)
+		return err
+	})
+}
+
+// suggestion returns a comment that suggests something and waits.
+func (s *Service) suggestion(ctx context.Context, tx *sqldb.Tx, thread, comment string) (Comment, error) {
+	list, err := sqldb.All(ctx, tx, func(scan func(...any) error) (Comment, error) { return scanComment(scan) }, `select `+commentColumns+` from comment c where c.id = $1 and c.thread = $2`, comment, thread)
+	switch {
+	case err != nil:
+		return Comment{}, err
+	case len(list) == 0:
+		return Comment{}, hindcast.Errorf(hindcast.NotFound, "there is no such comment any more")
+	case len(list[0].Changes) == 0:
+		return Comment{}, hindcast.Errorf(hindcast.Invalid, "this comment suggests nothing")
+	case list[0].Verdict != "":
+		return Comment{}, hindcast.Errorf(hindcast.Conflict, "this suggestion was %s already", list[0].Verdict)
+	}
+	return list[0], nil
+}
+
+// Accept makes what a suggestion suggests, and resolves its thread. It fails with
+// [part.Conflicts] when what it was made from has changed since.
+func (s *Service) Accept(ctx context.Context, v hindcast.Viewer, ref, thread, comment string) (workflow.Saved, error) {
+	var saved workflow.Saved
+	return saved, s.within(ctx, v, ref, thread, access.Comment, func(h *workflow.Held, t Thread) error {
+		c, err := s.suggestion(ctx, h.SQL(), t.ID, comment)
+		if err != nil {
+			return err
+		}
+		if saved, err = h.Edit(ctx, c.Changes, "a suggestion was accepted"); err != nil {
+			return err
+		}
+		if _, err := h.SQL().Exec(ctx, `update thread set resolved_at = $2, resolved_by = $3 where id = $1`, t.ID, sqldb.Micros(s.now()), v.PersonID); err != nil {
+			return err
+		}
+		return s.judge(ctx, h, v, t, c, Accepted, "", saved.Revision)
+	})
+}
+
+// Decline refuses a suggestion, with a reason.
+func (s *Service) Decline(ctx context.Context, v hindcast.Viewer, ref, thread, comment, reason string) error {
+	if reason = strings.TrimSpace(reason); reason == "" {
+		return hindcast.Errorf(hindcast.Invalid, "reason: say why it is not taken in; who suggested it will read that")
+	}
+	return s.within(ctx, v, ref, thread, access.Write, func(h *workflow.Held, t Thread) error {
+		c, err := s.suggestion(ctx, h.SQL(), t.ID, comment)
+		if err != nil {
+			return err
+		}
+		return s.judge(ctx, h, v, t, c, Declined, reason, 0)
+	})
+}
+
+func (s *Service) judge(ctx context.Context, h *workflow.Held, v hindcast.Viewer, t Thread, c Comment, is Verdict, reason string, revision int64) error {
+	_, err := h.SQL().Exec(ctx, `update comment set verdict = $2, judged_by = $3, judged_at = $4, reason = $5, revision = $6 where id = $1`, c.ID, string(is), v.PersonID, sqldb.Micros(s.now()), reason, revision)
+	if err != nil {
+		return fmt.Errorf("keep what became of a suggestion: %w", err)
+	}
+	if err := h.Audit(ctx, "suggestion."+string(is), map[string]any{"thread": t.ID, "comment": c.ID, "reason": reason, "revision": revision}); err != nil {
+		return err
+	}
+	return h.Notify(ctx, workflow.Note{Kind: workflow.NoteDecided, To: []string{c.PersonID}, Subject: fmt.Sprintf("Your suggestion for #%d was %s", h.Num, is), Path: path(h.Num, t.ID), Key: c.ID + "/" + string(is)})
+}
