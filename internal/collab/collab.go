@@ -61,14 +61,18 @@ type Documents struct {
 	// Stand runs f when v may write in the document now. The document stays as it is
 	// until f has ended.
 	Stand func(ctx context.Context, v hindcast.Viewer, p Place, f func(*sqldb.Tx, Section) error) error
-	// Hold runs f with the document held. write makes a text that of the section, as
-	// the writing of a person who was allowed to when they wrote it, and returns the
-	// revision that it belongs to.
-	Hold func(ctx context.Context, p Place, f func(tx *sqldb.Tx, s Section, write Write) error) error
+	// Hold runs f with the document held.
+	Hold func(ctx context.Context, p Place, f func(*sqldb.Tx, Section, Pen) error) error
 }
 
-// Write makes a text that of a section, on behalf of a person.
-type Write func(person, text string) (revision int64, err error)
+// Pen writes a section of a document that is held.
+type Pen struct {
+	// Write makes a text that of the section, on behalf of a person who was allowed to
+	// when they wrote it, and returns the revision that it belongs to.
+	Write func(person, text string) (revision int64, err error)
+	// Audit keeps that a person wrote in a revision.
+	Audit func(person string, revision int64) error
+}
 
 // Config says what a [Service] works with. DB and Documents must be set.
 type Config struct {

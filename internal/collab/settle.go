@@ -26,8 +26,8 @@ func (s *Service) Settle(ctx context.Context, p Place) error {
 	t := s.text(p)
 	var st state
 	var added []Step
-	err := s.Documents.Hold(ctx, p, func(tx *sqldb.Tx, sec Section, write Write) (err error) {
-		st, added, err = s.settle(ctx, tx, p, t.get(), sec, write)
+	err := s.Documents.Hold(ctx, p, func(tx *sqldb.Tx, sec Section, pen Pen) (err error) {
+		st, added, err = s.settle(ctx, tx, p, t.get(), sec, pen)
 		return err
 	})
 	if err != nil {
@@ -45,12 +45,12 @@ func (s *Service) Behind(ctx context.Context, tx *sqldb.Tx, num int64) ([]string
 }
 
 // SettleHeld does what [Service.Settle] does with a document that the caller holds.
-func (s *Service) SettleHeld(ctx context.Context, tx *sqldb.Tx, p Place, sec Section, write Write) error {
-	_, _, err := s.settle(ctx, tx, p, s.text(p).get(), sec, write)
+func (s *Service) SettleHeld(ctx context.Context, tx *sqldb.Tx, p Place, sec Section, pen Pen) error {
+	_, _, err := s.settle(ctx, tx, p, s.text(p).get(), sec, pen)
 	return err
 }
 
-func (s *Service) settle(ctx context.Context, tx *sqldb.Tx, p Place, known state, sec Section, write Write) (state, []Step, error) {
+func (s *Service) settle(ctx context.Context, tx *sqldb.Tx, p Place, known state, sec Section, pen Pen) (state, []Step, error) {
 	st, err := load(ctx, tx, p, known, sec)
 	if err != nil {
 		return state{}, nil, err
@@ -80,7 +80,7 @@ func (s *Service) settle(ctx context.Context, tx *sqldb.Tx, p Place, known state
 		st.raw = sec.Text // as it is, line ends of another system included
 	}
 	st.settled = st.version
-	return st, added, s.keep(ctx, tx, p, now, st, steps, sec, write)
+	return st, added, s.keep(ctx, tx, p, now, st, steps, sec, pen)
 }
 
 // fromOutside returns the step that brings what changed the document's text, since
@@ -99,17 +99,17 @@ func fromOutside(st state, steps []Step, sec Section) (Step, error) {
 }
 
 // keep writes the document, and in the log that it has.
-func (s *Service) keep(ctx context.Context, tx *sqldb.Tx, p Place, now time.Time, st state, steps []Step, sec Section, write Write) error {
+func (s *Service) keep(ctx context.Context, tx *sqldb.Tx, p Place, now time.Time, st state, steps []Step, sec Section, pen Pen) error {
 	by, began, err := s.session(ctx, tx, p, now, steps)
 	if err != nil {
 		return err
 	}
 	if st.raw != sec.Text {
-		revision, err := write(by, st.raw)
+		revision, err := pen.Write(by, st.raw)
 		if err != nil {
 			return err
 		}
-		if err := wrote(ctx, tx, p, revision, steps); err != nil {
+		if err := wrote(ctx, tx, p, revision, steps, pen); err != nil {
 			return err
 		}
 	}
@@ -134,8 +134,8 @@ func (s *Service) session(ctx context.Context, tx *sqldb.Tx, p Place, now time.T
 	return steps[0].Person, now, nil
 }
 
-// wrote keeps who wrote what a revision holds.
-func wrote(ctx context.Context, tx *sqldb.Tx, p Place, revision int64, steps []Step) error {
+// wrote keeps who wrote what a revision holds, and audits it once for each.
+func wrote(ctx context.Context, tx *sqldb.Tx, p Place, revision int64, steps []Step, pen Pen) error {
 	if revision == 0 {
 		return nil
 	}
@@ -146,8 +146,16 @@ func wrote(ctx context.Context, tx *sqldb.Tx, p Place, revision int64, steps []S
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(people)) {
-		if _, err := tx.Exec(ctx, `insert into collab_writer (incident, revision, person) values ($1, $2, $3) on conflict do nothing`, p.Num, revision, id); err != nil {
+		res, err := tx.Exec(ctx, `insert into collab_writer (incident, revision, person) values ($1, $2, $3) on conflict do nothing`, p.Num, revision, id)
+		if err != nil {
 			return fmt.Errorf("keep who wrote revision %d of #%d: %w", revision, p.Num, err)
+		}
+		n, err := res.RowsAffected()
+		if err == nil && n > 0 {
+			err = pen.Audit(id, revision)
+		}
+		if err != nil {
+			return err
 		}
 	}
 	return nil

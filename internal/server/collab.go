@@ -39,7 +39,7 @@ func Settle(ctx context.Context, c *collab.Service, h *workflow.Held) error {
 		if err != nil {
 			return err
 		}
-		if err := c.SettleHeld(ctx, h.SQL(), p, sec, writing(ctx, h, key)); err != nil {
+		if err := c.SettleHeld(ctx, h.SQL(), p, sec, penOf(ctx, h, key)); err != nil {
 			return err
 		}
 	}
@@ -65,13 +65,13 @@ func Documents(w *workflow.Service) collab.Documents {
 				return f(tx, sec)
 			})
 		},
-		Hold: func(ctx context.Context, p collab.Place, f func(*sqldb.Tx, collab.Section, collab.Write) error) error {
+		Hold: func(ctx context.Context, p collab.Place, f func(*sqldb.Tx, collab.Section, collab.Pen) error) error {
 			return w.HoldFor(ctx, "", p.ID, func(h *workflow.Held) error {
 				sec, err := sectionOf(h.Document, p.Key)
 				if err != nil && hindcast.CodeOf(err) != hindcast.NotFound {
 					return err
 				}
-				return f(h.SQL(), sec, writing(ctx, h, p.Key))
+				return f(h.SQL(), sec, penOf(ctx, h, p.Key))
 			})
 		},
 	}
@@ -93,10 +93,10 @@ func sectionOf(d *workflow.Document, key string) (collab.Section, error) {
 	return sec, nil
 }
 
-// writing writes a section of a document that is held.
-func writing(ctx context.Context, h *workflow.Held, key string) collab.Write {
-	return func(person, text string) (int64, error) {
-		path := "sections/" + key
+// penOf writes a section of a document that is held.
+func penOf(ctx context.Context, h *workflow.Held, key string) collab.Pen {
+	path := "sections/" + key
+	write := func(person, text string) (int64, error) {
 		raw, err := part.Get(&h.Post, path)
 		if err != nil {
 			return 0, err
@@ -108,9 +108,13 @@ func writing(ctx context.Context, h *workflow.Held, key string) collab.Write {
 			}
 		}
 		sec.Text = text
-		saved, err := h.For(person).Write(ctx, []part.Change{{Path: path, Value: workflow.JSON(sec)}}, "postmortem.cowrite")
+		saved, err := h.For(person).Write(ctx, []part.Change{{Path: path, Value: workflow.JSON(sec)}})
 		return saved.Revision, err
 	}
+	audit := func(person string, revision int64) error {
+		return h.For(person).Audit(ctx, "postmortem.cowrite", map[string]any{"revision": revision, "paths": []string{path}})
+	}
+	return collab.Pen{Write: write, Audit: audit}
 }
 
 // newSection returns the empty section that a key names: one of the template, or

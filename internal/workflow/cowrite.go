@@ -66,16 +66,8 @@ func (h *Held) For(personID string) *Held {
 	return &Held{Document: &Document{h.Document.Document, f, hindcast.Viewer{PersonID: personID, Role: hindcast.RoleMember}}, service: h.service, tx: h.tx}
 }
 
-// Write makes changes as [Held.Edit] does, of prose that people go on writing: it
-// is audited once for each revision, as act, and not each time.
-func (h *Held) Write(ctx context.Context, changes []part.Change, act string) (Saved, error) {
-	last, _, err := h.tx.LastRevision(ctx, h.ID)
-	if err != nil {
-		return Saved{}, err
-	}
-	saved, err := h.edit(ctx, changes, "", "")
-	if err == nil && saved.Revision > last.N {
-		err = h.Audit(ctx, act, map[string]any{"revision": saved.Revision, "paths": pathsOf(changes)})
-	}
-	return saved, err
+// Write makes changes as [Held.Edit] does, of prose that people go on writing. Who
+// calls it audits that: once for a session, and not for every few words.
+func (h *Held) Write(ctx context.Context, changes []part.Change) (Saved, error) {
+	return h.edit(ctx, changes, "", "")
 }

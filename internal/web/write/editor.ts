@@ -64,6 +64,7 @@ export class Together {
   private cursorTimer = 0
   private cursorAt = ""
   private refused = 0
+  private stuck = false // until something else is typed
   private wrote = false
   private release = (): void => {}
   private frozen = new Compartment()
@@ -117,6 +118,7 @@ export class Together {
 
   private typed(): void {
     this.wrote = true
+    this.stuck = false
     if (this.failures === 0) this.around.say("Saving…")
     this.remember()
     this.schedule(gather)
@@ -137,7 +139,7 @@ export class Together {
   private push(): Promise<void> {
     return this.pushing ??= this.pushAll().finally(() => {
       this.pushing = null
-      if (!this.settled && this.failures === 0) this.schedule(gather)
+      if (!this.settled && !this.stuck && this.failures === 0) this.schedule(gather)
     })
   }
 
@@ -174,7 +176,10 @@ export class Together {
     }
     const why = await r.text()
     if (r.status === 404 || r.status === 422 && this.refused++ === 0) return this.rejoin(why)
-    this.close(why)
+    if (r.status === 422) { // such as a text that is too long: only the person can help
+      this.stuck = true
+      this.around.say(`Not saved: ${why}`)
+    } else this.close(why)
     return false
   }
 
