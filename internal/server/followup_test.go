@@ -1,7 +1,6 @@
 package server_test
 
 import (
-	"encoding/json"
 	"regexp"
 	"strings"
 	"testing"
@@ -78,22 +77,38 @@ func TestActionsOverTheAPI(t *testing.T) {
 		t.Errorf("ActionFigures = %+v", figures)
 	}
 
-	status, body := admin.do("POST", "/api/v1/action-reviews", "application/json", `{"scope":"service=checkout"}`)
-	var review struct {
-		ID   string   `json:"id"`
-		Left int      `json:"left"`
-		Why  []string `json:"why"`
+	review, err := c.BeginActionReview(ctx, "service=checkout")
+	ok("BeginActionReview", err)
+	if review.Left != 1 || review.Next == nil || review.Next.IncidentID != again.ID || !strings.Contains(strings.Join(review.Why, " "), "not verified") {
+		t.Fatalf("BeginActionReview = %+v, want one that asks about what nobody verified", review)
 	}
-	if err := json.Unmarshal([]byte(body), &review); err != nil || status.StatusCode != 201 || review.Left != 1 || !strings.Contains(strings.Join(review.Why, " "), "not verified") {
-		t.Fatalf("beginning a review = %d %s, want one that asks about what nobody verified", status.StatusCode, body)
+	at := client.ActionTarget{Incident: again.ID, Action: "alert", Base: review.Next.Base}
+	looked, err := c.LookAtAction(ctx, review.ID, at, "changed", "the drill was on Monday", client.ActionChange{To: hindcast.ActionVerified, Verification: &hindcast.Verification{How: "it fired", By: "reviewer"}})
+	ok("LookAtAction", err)
+	if looked.Revision == 0 {
+		t.Errorf("LookAtAction = %+v, want a change", looked)
 	}
-	if status, body = admin.do("POST", "/api/v1/action-reviews/"+review.ID+"/looks", "application/json", `{"incident":"`+again.ID+`","action":"alert","outcome":"kept","note":"the drill is on Monday"}`); status.StatusCode != 200 {
-		t.Errorf("looking = %d %s", status.StatusCode, body)
+	ended, err := c.EndActionReview(ctx, review.ID)
+	ok("EndActionReview", err)
+	if ended.Ended.IsZero() || len(ended.Looks) != 1 || ended.Looks[0].Note != "the drill was on Monday" || ended.Left != 0 {
+		t.Errorf("EndActionReview = %+v", ended)
 	}
-	if status, body = admin.do("POST", "/api/v1/action-reviews/"+review.ID+"/end", "application/json", ``); status.StatusCode != 200 || !strings.Contains(body, "the drill is on Monday") || !strings.Contains(body, `"left":0`) {
-		t.Errorf("ending = %d %s", status.StatusCode, body)
+	if got, err := c.ActionReview(ctx, review.ID); err != nil || got.Ended.IsZero() {
+		t.Errorf("ActionReview = %+v, %v", got, err)
 	}
-	if status, body = admin.do("GET", "/api/v1/actions/digest", "", ""); status.StatusCode != 200 || !strings.Contains(body, `"unverified":[{`) {
-		t.Errorf("the digest = %d %s", status.StatusCode, body)
+	if all, err := c.ActionReviews(ctx); err != nil || len(all) != 1 {
+		t.Errorf("ActionReviews = %+v, %v", all, err)
+	}
+	ok("UndoActions", c.UndoActions(ctx, looked))
+	digest, err := c.ActionDigest(ctx)
+	ok("ActionDigest", err)
+	if len(digest.Unverified) != 1 || digest.Unverified[0].IncidentNum != again.Num {
+		t.Errorf("ActionDigest = %+v", digest)
+	}
+	owner := "Reliability team"
+	made, refused, err := c.ChangeActions(ctx, []client.ActionTarget{{Incident: again.ID, Action: "alert"}, {Incident: again.ID, Action: "gone"}}, client.ActionChange{Owner: &owner})
+	ok("ChangeActions", err)
+	if len(made) != 1 || len(refused) != 1 || refused[0].Action != "gone" {
+		t.Errorf("ChangeActions = %+v, %+v", made, refused)
 	}
 }
