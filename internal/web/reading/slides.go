@@ -49,11 +49,12 @@ func slides(p hindcast.Postmortem, questions []reading.Question) []slide {
 		out = append(out, slide{Title: "What happened", Facts: durations(p), Picture: "timeline", Alt: fmt.Sprintf("Timeline with phases and %d entries", len(p.Timeline)),
 			Notes: []string{"Let people who were there tell it in their own words, along the picture.", "Ask what they saw and what they took it for, not why they did not see more."}})
 	}
-	for i, m := range asof.Decisions(p) {
-		if i == decisions {
-			break
-		}
+	made := asof.Decisions(p)
+	for _, m := range made[:min(len(made), decisions)] {
 		out = append(out, decided(p, m))
+	}
+	if len(made) == 0 {
+		out = append(out, detected(p)...)
 	}
 	if len(p.Factors) > 0 {
 		out = append(out,
@@ -161,6 +162,28 @@ func decided(p hindcast.Postmortem, m asof.Moment) slide {
 	}
 	s.Columns = filled(column{"Known by then", told(known)}, column{"Had happened, and nobody knew yet", told(hidden)}, column{"Options", options})
 	return s
+}
+
+// detected is the moment of detection with what could be known then; nothing when
+// all could be known, or nobody said when it was.
+func detected(p hindcast.Postmortem) []slide {
+	at := p.Incident.DetectedAt
+	if at.IsZero() {
+		return nil
+	}
+	view := asof.At(p, at).Only(asof.Entry)
+	if len(view.Unknown) == 0 {
+		return nil
+	}
+	told := func(items []asof.Item) (out []line) {
+		for _, i := range items {
+			out = append(out, line{i.Title, i.At.UTC().Format("15:04:05")})
+		}
+		return out
+	}
+	return []slide{{Kicker: "As of " + at.UTC().Format("15:04:05 MST"), Title: "What could be known at detection",
+		Columns: filled(column{"Known by then", told(view.Known)}, column{"Had happened, and nobody knew yet", told(view.Unknown)}),
+		Notes:   []string{"Stay in the moment: what would you have looked at first?", "What would have told us sooner?"}}}
 }
 
 // filled returns the columns that hold something, each no longer than fits.

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -70,6 +71,27 @@ func TestSlidesOfLittle(t *testing.T) {
 	}
 	if d := cmp.Diff([]column{{"Asked by readers, and still open", []line{{Text: "How?"}}}}, got[1].Columns); d != "" {
 		t.Errorf("questions (-want +got):\n%s", d)
+	}
+}
+
+// TestSlideOfDetection stands in for decisions that nobody wrote down.
+func TestSlideOfDetection(t *testing.T) {
+	noon := time.Date(2024, 3, 15, 12, 0, 0, 0, time.UTC)
+	p := hindcast.Postmortem{Timeline: []hindcast.Entry{
+		{ID: "a", Title: "page", At: noon, KnownAt: noon},
+		{ID: "b", Title: "failed job", At: noon.Add(-time.Minute), KnownAt: noon.Add(time.Hour)},
+	}}
+	if got := detected(p); got != nil {
+		t.Errorf("without a detection there is %+v", got)
+	}
+	p.Incident.DetectedAt = noon
+	want := []column{{"Known by then", []line{{"page", "12:00:00"}}}, {"Had happened, and nobody knew yet", []line{{"failed job", "11:59:00"}}}}
+	got := detected(p)
+	if len(got) != 1 {
+		t.Fatalf("%d slides, want one", len(got))
+	}
+	if d := cmp.Diff(want, got[0].Columns); d != "" {
+		t.Errorf("columns (-want +got):\n%s", d)
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 
 // Listed is a published post-mortem in a list: what its readers have.
 type Listed struct {
+	ID       string // of the post-mortem
 	Num      int64
 	N        int64
 	At       time.Time
@@ -44,12 +45,12 @@ func (s *Service) List(ctx context.Context, v hindcast.Viewer, service string) (
 	list, err := sqldb.All(ctx, s.DB, func(scan func(...any) error) (l Listed, err error) {
 		var at int64
 		var services, status string
-		if err = scan(&l.Num, &l.N, &at, &l.Title, &l.Severity, &services, &l.Excerpt, &status); err != nil {
+		if err = scan(&l.ID, &l.Num, &l.N, &at, &l.Title, &l.Severity, &services, &l.Excerpt, &status); err != nil {
 			return l, err
 		}
 		l.At, l.Revised = sqldb.Time(at), status != string(hindcast.StatusPublished)
 		return l, json.Unmarshal([]byte(services), &l.Services)
-	}, `select p.incident, p.n, p.at, p.title, p.severity, p.services, p.excerpt, i.status from publication p join incident i on i.num = p.incident
+	}, `select i.id, p.incident, p.n, p.at, p.title, p.severity, p.services, p.excerpt, i.status from publication p join incident i on i.num = p.incident
 		where `+w.String()+` order by p.at desc, p.incident desc`+w.Bind(` limit ?`, listLength), w.Args...)
 	if err != nil {
 		return nil, s.DB.Fault(fmt.Errorf("read what is published: %w", err))
