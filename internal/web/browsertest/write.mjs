@@ -1,4 +1,6 @@
 // Two people write one section at the same time, each in a browser of their own.
+import { readFileSync } from "node:fs"
+import { createRequire } from "node:module"
 import { chromium } from "playwright-core"
 import { check, setUp, shot, story } from "./lib.mjs"
 
@@ -19,6 +21,14 @@ async function says(page, want) {
     await page.waitForTimeout(50)
   }
   throw new Error(`the editor says ${JSON.stringify(got)}, want ${JSON.stringify(want)}`)
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")
+
+async function accessible(page, where) {
+  await page.evaluate(axe)
+  const found = (await page.evaluate(() => window.axe.run("form[data-together]", { resultTypes: ["violations"] }))).violations
+  check(found.length === 0, `${where}: ${found.map(v => `${v.id}: ${v.nodes.map(n => n.html).join(" ")}`).join("\n")}`)
 }
 
 async function write(page, post) {
@@ -57,7 +67,7 @@ await story(async page => {
     await page.getByRole("button", { name: "Begin" }).click()
     await page.locator("hc-document").waitFor()
     const post = new URL(page.url()).pathname
-    const other = await invite(page, browser, failures)
+    const other = await invite(page, browser, failures, { colorScheme: "dark" })
     await page.goto(here + post + "/sharing")
     await page.getByLabel("Person").selectOption({ label: "Engineer A" })
     await page.getByRole("button", { name: "Add", exact: true }).click()
@@ -89,6 +99,8 @@ await story(async page => {
     await says(other, both)
     await page.locator("[data-progress]", { hasText: "Saved" }).waitFor()
     await shot(page, "write-together")
+    await accessible(page, "light")
+    await accessible(other, "dark")
 
     // Undo takes back one's own, not the other's.
     await page.keyboard.press("Control+z")
