@@ -86,6 +86,7 @@ type file struct {
 	record.File
 	format record.Format
 	sha    string
+	turn   *turn // nil when its clocks never change
 
 	mu       sync.Mutex
 	size     int64
@@ -192,12 +193,23 @@ func (r *reader) do(j job, c *counter) {
 			c.Problem(hindcast.Problem{File: j.file.Name, Line: j.line, Message: "reading it as " + j.file.File.Format + " failed, which is a fault of ours; the rest was kept"})
 		}
 	}()
+	var sink record.Sink = c
+	if j.file.turn != nil {
+		sink = turning{c, j.file.turn}
+	}
 	if j.stream != nil {
-		j.stream(c)
+		j.stream(sink)
 		return
 	}
-	j.parser.Chunk(j.data, j.line, j.offset, c)
+	j.parser.Chunk(j.data, j.line, j.offset, sink)
 	r.free.Put(j.buf)
+}
+
+// here carries out a job of a file whose chunks must be read in order.
+func (r *reader) here(j job) {
+	c := &counter{sink: r.sink, file: j.file, from: 1<<63 - 1, to: record.NoTime}
+	r.do(j, c)
+	c.done()
 }
 
 func (r *reader) send(j job) {

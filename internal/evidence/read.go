@@ -87,6 +87,7 @@ func (r *reader) parse(s Source, in *input, head record.Head) {
 	}
 	if r.opt.Zone != nil {
 		f.Zone = r.opt.Zone(f.Name)
+		f.turn = newTurn(f.Zone)
 	}
 	r.files = append(r.files, f)
 	if format.Parse == nil {
@@ -97,6 +98,7 @@ func (r *reader) parse(s Source, in *input, head record.Head) {
 		if err := errors.Join(format.Parse(&f.File, in.text, sink), in.finish(f)); err != nil {
 			r.problem(sink, f.Name, readFault(err))
 		}
+		f.turn.report(f.Name, sink)
 	}})
 }
 
@@ -140,12 +142,17 @@ func (r *reader) lines(f *file, in *input, parser record.LineParser) {
 		data := (*buf)[:k]
 		newlines := bytes.Count(data, []byte{'\n'})
 		if k > 0 {
-			r.send(job{file: f, parser: parser, data: data, buf: buf, line: line, offset: offset})
+			send := r.send
+			if f.turn != nil {
+				send = r.here
+			}
+			send(job{file: f, parser: parser, data: data, buf: buf, line: line, offset: offset})
 		}
 		line, offset, n, buf = line+newlines, offset+int64(k), rest, next
 		r.progress()
 	}
 	r.free.Put(buf)
+	f.turn.report(f.Name, r.sink)
 	if err == io.EOF {
 		err = nil
 	}

@@ -27,6 +27,8 @@ const (
 	ResolvedTooEarly  Rule = "resolved-too-early" // declared over before it got better
 	Future            Rule = "future"             // after today
 	AmbiguousZone     Rule = "ambiguous-zone"     // times were read in a zone that nobody stated
+	AmbiguousHour     Rule = "ambiguous-hour"     // clocks were put back: an hour of local times occurred twice
+	MissingHour       Rule = "missing-hour"       // clocks were put forward: an hour of local times did not occur
 	SourcesDisagree   Rule = "sources-disagree"   // two entries tell one fact at different times
 	ClockProposed     Rule = "clock-proposed"     // a clock seems to be wrong, and nobody decided yet
 	ClockAccepted     Rule = "clock-accepted"     // times were corrected
@@ -51,7 +53,7 @@ type Options struct {
 
 // Check returns what to look at, errors first, then by time.
 func Check(p hindcast.Postmortem, opt Options) []Finding {
-	out := slices.Concat(order(p), future(p, opt.Now), disagreements(p), clocks(p), zones(p), beyond(p), gaps(p))
+	out := slices.Concat(order(p), future(p, opt.Now), disagreements(p), clocks(p), zones(p), hours(p), beyond(p), gaps(p))
 	slices.SortStableFunc(out, func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(b.Level.Rank(), a.Level.Rank()), a.At.Compare(b.At))
 	})

@@ -36,6 +36,7 @@ type Writer struct {
 	clock    stamp.Clock
 	redactor *redact.Redactor
 	assumed  bool
+	skipped  bool // a time in an hour that did not occur was reported
 }
 
 // NewWriter returns a Writer for the events of f.
@@ -107,7 +108,26 @@ func (w *Writer) Time(s string) (t time.Time, zone string, ok bool) {
 		w.assumed = true
 		w.sink.Problem(stamp.Assumed(w.f))
 	}
+	if w.f.Zone != nil && zone == w.f.Zone.String() {
+		t = w.Forward(s, t)
+	}
 	return t, zone, true
+}
+
+// Forward returns the moment of a time s without zone that was read as t. When the
+// clocks of the file's zone were put forward over it, that is as long after the
+// change as s says; the first such time is reported.
+func (w *Writer) Forward(s string, t time.Time) time.Time {
+	reading, _, ok := stamp.Parse(s, time.UTC, w.f.Year)
+	if !ok || !stamp.Skipped(reading, t, w.f.Zone) {
+		return t
+	}
+	t = stamp.Later(reading, t, w.f.Zone)
+	if !w.skipped {
+		w.skipped = true
+		w.sink.Problem(hindcast.Problem{File: w.f.Name, Message: stamp.SkippedMessage(t, w.f.Zone)})
+	}
+	return t
 }
 
 // Problem reports what is wrong with the record at ref. message quotes nothing of it.

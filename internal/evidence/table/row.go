@@ -151,6 +151,7 @@ func (rd *reading) time(cell, date string) (at time.Time, zone string, ok bool) 
 		zone = "Z"
 	case rd.file.Zone != nil:
 		zone = rd.file.Zone.String()
+		at = rd.Forward(cell[:s.N], at)
 	default:
 		zone = stamp.AssumedZone
 	}
