@@ -210,12 +210,15 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	go func() { defer close(worked); s.work(ctx) }()
 	written := make(chan struct{})
 	go func() { defer close(written); s.collab.Run(ctx) }()
+	filled := make(chan struct{})
+	go func() { defer close(filled); s.pages.Fill(ctx) }()
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serve: %w", err)
 	case <-ctx.Done():
 	}
 	<-tidied
+	<-filled
 	s.opt.Log.Info("stopping", "after", s.config.Stop)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.config.Stop)
 	defer cancel()

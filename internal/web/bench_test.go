@@ -20,6 +20,8 @@ import (
 	"github.com/hindcast/hindcast/internal/store/storetest"
 	"github.com/hindcast/hindcast/internal/web"
 	"github.com/hindcast/hindcast/internal/workflow"
+	"github.com/hindcast/hindcast/internal/workflow/followup"
+	"github.com/hindcast/hindcast/internal/workflow/kept"
 )
 
 // large returns the pages of a library with many post-mortems: as many as
@@ -57,7 +59,8 @@ func large(b *testing.B) (http.Handler, int) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	h, err := web.New(web.Config{Workflow: workflow.New(workflow.Config{Store: s, Blobs: blobs}), Auth: a, Demo: true})
+	flow := workflow.New(workflow.Config{Store: s, Blobs: blobs})
+	h, err := web.New(web.Config{Workflow: flow, Followup: followup.New(followup.Config{Workflow: flow, DB: s.DB()}), Kept: kept.New(kept.Config{DB: s.DB(), Policy: flow.Policy()}), Auth: a, Demo: true})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -84,7 +87,7 @@ func BenchmarkLibrary(b *testing.B) {
 		for num%5 == 0 || num%33 == 0 {
 			num++
 		}
-		return fmt.Sprintf("/p/%d", num+1)
+		return fmt.Sprintf("/p/%d?whole=1", num+1) // who takes no part is else led to what was published
 	}
 	for _, bench := range []struct {
 		name string

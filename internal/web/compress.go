@@ -14,8 +14,10 @@ import (
 // body is a part of a page. The compressed form of a part that is shown often is
 // kept with it.
 type body struct {
-	raw    []byte
+	raw    []byte // nil when packed is all that is there
 	packed []byte // deflate blocks of raw that end at a byte, of which none is the last; nil to compress when it is sent
+	size   int    // of raw, when packed
+	sum    uint32 // of raw, when packed
 }
 
 // pack compresses what never changes, as small as it gets.
@@ -34,8 +36,8 @@ func pack(data []byte) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// kept returns a part with its compressed form.
-func kept(raw []byte) (body, error) {
+// deflated returns a part with its compressed form.
+func deflated(raw []byte) (body, error) {
 	var b bytes.Buffer
 	w, err := flate.NewWriter(&b, 6)
 	if err != nil {
@@ -47,7 +49,7 @@ func kept(raw []byte) (body, error) {
 	if err := w.Flush(); err != nil {
 		return body{}, err
 	}
-	return body{raw, b.Bytes()}, nil
+	return body{raw, b.Bytes(), len(raw), crc32.ChecksumIEEE(raw)}, nil
 }
 
 // fast are compressors for what is sent once.
@@ -68,12 +70,17 @@ func stitch(parts []body) ([]byte, error) {
 	defer fast.Put(w)
 	sum, size := uint32(0), uint32(0)
 	for _, p := range parts {
-		sum = crc32.Update(sum, crc32.IEEETable, p.raw)
-		size += uint32(len(p.raw))
 		if p.packed != nil {
+			sum = joined(sum, p.sum, p.size)
+			size += uint32(p.size)
 			b.Write(p.packed)
 			continue
 		}
+		if len(p.raw) == 0 {
+			continue
+		}
+		sum = crc32.Update(sum, crc32.IEEETable, p.raw)
+		size += uint32(len(p.raw))
 		w.Reset(&b)
 		if _, err := w.Write(p.raw); err != nil {
 			return nil, err

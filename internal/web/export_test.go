@@ -1,5 +1,11 @@
 package web
 
+import (
+	"net/http"
+
+	"github.com/hindcast/hindcast"
+)
+
 // Patterns returns the patterns of all pages that need sign-in, for tests that
 // walk them.
 func (h *Handler) Patterns() []string {
@@ -9,3 +15,25 @@ func (h *Handler) Patterns() []string {
 	}
 	return out
 }
+
+// Post answers with the page of a post-mortem as people get it.
+func (h *Handler) Post(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+	return h.post(w, r, v)
+}
+
+// Fresh answers with the page of a post-mortem as it is, made of nothing that was
+// kept.
+func (h *Handler) Fresh(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+	d, err := h.document(r, v)
+	if err != nil {
+		return err
+	}
+	view, err := h.view(r, v, d)
+	if err != nil {
+		return err
+	}
+	return h.showPost(w, r, v, d, view, http.StatusOK)
+}
+
+// Settled waits for what is being kept.
+func (h *Handler) Settled() { h.keeping.done.Wait() }

@@ -12,7 +12,6 @@ import (
 	"github.com/a-h/templ"
 
 	"github.com/hindcast/hindcast"
-	"github.com/hindcast/hindcast/internal/access"
 	"github.com/hindcast/hindcast/internal/picture"
 	"github.com/hindcast/hindcast/internal/web/answer"
 	"github.com/hindcast/hindcast/internal/web/live"
@@ -44,21 +43,13 @@ func (h *Handler) number(w http.ResponseWriter, r *http.Request, v hindcast.View
 
 // view returns what the page of a post-mortem shows, but for what the lint says.
 func (h *Handler) view(r *http.Request, v hindcast.Viewer, d *workflow.Document) (*postmortem.View, error) {
-	view := &postmortem.View{
-		Num: d.Num, Version: d.Version, Post: &d.Post, Policy: h.Workflow.Policy(), Private: d.Private,
-		Required: d.Required, Why: d.Why, DraftDue: d.DraftDue, PublishDue: d.PublishDue, Changed: d.UpdatedAt,
-		MayWrite: d.May(access.Write) == nil, MayFollow: d.May(access.Follow) == nil, MayManage: d.May(access.Manage) == nil,
-		MayJoin: v.MayAdminister() && d.Part() != access.Lead, Prose: h.prose.HTML,
-	}
+	view := h.paper(v, d)
 	for _, p := range d.People {
 		view.People = append(view.People, postmortem.Person{ID: p.PersonID, Name: h.name(r, v, p.PersonID), Role: p.Role})
 	}
-	links, err := h.Workflow.Backlinks(r.Context(), v, d.ID)
-	if err != nil {
+	var err error
+	if view.Backlinks, err = h.backlinks(r, v, d.ID); err != nil {
 		return nil, err
-	}
-	for _, l := range links {
-		view.Backlinks = append(view.Backlinks, postmortem.Link{Num: l.Num, Title: l.Title, Day: l.HappenedAt})
 	}
 	view.Look = lookOf(r.URL.Query())
 	return view, nil
@@ -75,6 +66,9 @@ func lookOf(q url.Values) postmortem.Look {
 
 // post is the page of a post-mortem.
 func (h *Handler) post(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+	if done, err := h.shown(w, r, v); done || err != nil {
+		return err
+	}
 	d, err := h.document(r, v)
 	if err != nil {
 		return h.orReading(w, r, v, err)
@@ -118,26 +112,15 @@ func (h *Handler) orReading(w http.ResponseWriter, r *http.Request, v hindcast.V
 	return answer.Redirect(w, r, readingpages.Address(p.Num))
 }
 
-// showPost answers with the page of a post-mortem. As it reads, without a form,
-// it is kept.
+// showPost answers with the page of a post-mortem that is made for this request.
 func (h *Handler) showPost(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, d *workflow.Document, view *postmortem.View, status int) error {
-	title := d.Post.Incident.Title
-	if view.Moment.IsZero() {
+	if view.Moment.IsZero() && d.Post.Status != hindcast.StatusPublished { // later it is too late to learn from them
 		var err error
 		if view.Echoes, err = h.Followup.Echoes(r.Context(), v, d); err != nil {
 			return err
 		}
 	}
-	if view.Edit == nil && view.Moment.IsZero() && view.Saved == 0 && view.Checks == nil && status == http.StatusOK {
-		inside, err := h.bodies.get(keyOf(d, view), func() ([]byte, error) {
-			return rendered(r.Context(), postmortem.Page(view))
-		})
-		if err != nil {
-			return err
-		}
-		return h.renderBody(w, r, v, title, "library", inside)
-	}
-	return h.render(w, r, v, status, title, "library", postmortem.Page(view))
+	return h.render(w, r, v, status, d.Post.Incident.Title, "library", postmortem.Page(view))
 }
 
 // checks answers with what rules say of a document.

@@ -2,8 +2,6 @@ package web
 
 import (
 	"bytes"
-	"context"
-	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -13,6 +11,7 @@ import (
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/web/feed"
 	"github.com/hindcast/hindcast/internal/web/layout"
+	"github.com/hindcast/hindcast/internal/web/postmortem"
 )
 
 // frame is what surrounds a page for a viewer.
@@ -38,19 +37,26 @@ func (h *Handler) render(w http.ResponseWriter, r *http.Request, v hindcast.View
 	return send(w, r, status, body{raw: b.Bytes()})
 }
 
-// renderBody answers with a page whose inside is there already.
-func (h *Handler) renderBody(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, title, here string, inside body) error {
+// renderPieces answers with a page of which all but what is in slots is there
+// already.
+func (h *Handler) renderPieces(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, inside *pieces, beside *postmortem.View) error {
 	const mark = "\x00"
-	var b bytes.Buffer
-	ctx := templ.WithChildren(r.Context(), templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
-		_, err := io.WriteString(w, mark)
-		return err
-	}))
-	if err := layout.Page(h.frame(r, v, title, here)).Render(ctx, &b); err != nil {
+	var frame bytes.Buffer
+	ctx := templ.WithChildren(r.Context(), templ.Raw(mark))
+	if err := layout.Page(h.frame(r, v, inside.title, "library")).Render(ctx, &frame); err != nil {
 		return err
 	}
-	head, tail, _ := bytes.Cut(b.Bytes(), []byte(mark))
-	return send(w, r, http.StatusOK, body{raw: head}, inside, body{raw: tail})
+	head, tail, _ := bytes.Cut(frame.Bytes(), []byte(mark))
+	parts := []body{{raw: head}}
+	for _, p := range inside.list {
+		parts = append(parts, p.body)
+		live, err := rendered(r.Context(), postmortem.In(beside, p.next))
+		if err != nil {
+			return err
+		}
+		parts = append(parts, body{raw: live})
+	}
+	return send(w, r, http.StatusOK, append(parts, body{raw: tail})...)
 }
 
 // send answers with the parts of a page, compressed when the browser takes that.
@@ -67,8 +73,13 @@ func send(w http.ResponseWriter, r *http.Request, status int, parts ...body) err
 		parts = []body{{raw: packed}}
 	}
 	n := 0
-	for _, p := range parts {
-		n += len(p.raw)
+	for i, p := range parts {
+		raw, err := p.plain()
+		if err != nil {
+			return err
+		}
+		parts[i].raw = raw
+		n += len(raw)
 	}
 	set.Set("Content-Length", strconv.Itoa(n))
 	w.WriteHeader(status)

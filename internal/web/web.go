@@ -34,6 +34,7 @@ import (
 	"github.com/hindcast/hindcast/internal/web/write"
 	"github.com/hindcast/hindcast/internal/workflow"
 	"github.com/hindcast/hindcast/internal/workflow/followup"
+	"github.com/hindcast/hindcast/internal/workflow/kept"
 	"github.com/hindcast/hindcast/internal/workflow/reading"
 )
 
@@ -49,6 +50,7 @@ type Config struct {
 	Lint     *lint.Linter      // that of the quality gate; one of its own when nil
 	Followup *followup.Service // of action items; must be set
 	Reading  *reading.Service  // what readers have
+	Kept     *kept.Service     // pages that were made ahead; must be set
 	SSO      *auth.SSO         // nil without single sign-on
 	Demo     bool              // nobody signs in
 	Secure   bool              // people reach the server by https
@@ -65,15 +67,16 @@ type Config struct {
 // Handler serves the pages. It may be used by several goroutines at once.
 type Handler struct {
 	Config
-	assets *assets
-	lint   *lint.Linter
-	prose  *prose.Renderer
-	names  names
-	bodies bodies
-	found  findingsOf
-	gates  gates
-	cross  *http.CrossOriginProtection
-	hub    *live.Hub
+	assets  *assets
+	lint    *lint.Linter
+	prose   *prose.Renderer
+	names   names
+	bodies  bodies
+	keeping keeping
+	found   findingsOf
+	gates   gates
+	cross   *http.CrossOriginProtection
+	hub     *live.Hub
 
 	services services
 	begin    *create.Handlers
@@ -120,9 +123,12 @@ func (h *Handler) Mount(mux *http.ServeMux) {
 	}
 }
 
-// Close ends the streams by which pages are told of changes. They do not end by
-// themselves when a server is told to stop.
-func (h *Handler) Close() { h.hub.Close() }
+// Close ends the streams by which pages are told of changes, which do not end by
+// themselves when a server is told to stop, and waits for what is being kept.
+func (h *Handler) Close() {
+	h.hub.Close()
+	h.keeping.close()
+}
 
 // Streams returns how many pages are told of changes now.
 func (h *Handler) Streams() int { return h.hub.Streams() }

@@ -50,6 +50,7 @@ type View struct {
 	whole *hindcast.Postmortem // with what nobody knew at Moment; nil today
 	bar   *moments.Bar
 	memo  []section // of sections
+	mark  string    // stands where slots are, on sheets
 }
 
 // AsOf makes it the page as of a moment, to be read.

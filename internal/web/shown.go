@@ -1,0 +1,259 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/access"
+	"github.com/hindcast/hindcast/internal/web/answer"
+	"github.com/hindcast/hindcast/internal/web/postmortem"
+	readingpages "github.com/hindcast/hindcast/internal/web/reading"
+	"github.com/hindcast/hindcast/internal/workflow"
+	"github.com/hindcast/hindcast/internal/workflow/kept"
+)
+
+// shown answers with the page of a post-mortem as it reads: what follows from the
+// document comes from what is kept, and the rest is read. It reports false when the
+// request asks for anything else.
+func (h *Handler) shown(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) (bool, error) {
+	q := r.URL.Query()
+	num, err := strconv.ParseInt(r.PathValue("num"), 10, 64)
+	if err != nil || strconv.FormatInt(num, 10) != r.PathValue("num") || !asItReads(q) {
+		return false, nil
+	}
+	head, found, err := h.Kept.Find(r.Context(), v, num)
+	if err != nil || !found {
+		return false, err
+	}
+	if head.Part() == "" && r.URL.RawQuery == "" && !answer.Scripted(r) {
+		return true, answer.Redirect(w, r, readingpages.Address(num)) // ?whole=1 leads here
+	}
+	inside, err := h.inside(r.Context(), v, head, lookOf(q))
+	if err != nil || inside == nil {
+		return false, err
+	}
+	beside, err := h.beside(r, v, head)
+	if err != nil || beside == nil {
+		return false, err
+	}
+	return true, h.renderPieces(w, r, v, inside, beside)
+}
+
+// asItReads reports whether an address asks for the page without a form, as of
+// today.
+func asItReads(q url.Values) bool {
+	for name := range q {
+		if name != "whole" && name != "lanes" && name != "zoom" {
+			return false
+		}
+	}
+	return true
+}
+
+// inside returns what of a page follows from the document; nil when that changed
+// since its head was read.
+func (h *Handler) inside(ctx context.Context, v hindcast.Viewer, head *kept.Head, look postmortem.Look) (*pieces, error) {
+	key, err := h.Kept.KeyOf(head, fmt.Sprint(look.ByService, look.Zoom))
+	if err != nil {
+		return nil, err
+	}
+	found, err := h.bodies.get(key.Hash)
+	if err != nil || found != nil {
+		return found, err
+	}
+	stored := look == lookOf(nil) && kept.Kept(head)
+	if stored {
+		data, err := h.Kept.Body(ctx, head, key)
+		if err != nil {
+			return nil, err
+		}
+		if found, err := decode(data); err == nil { // else it is made again
+			h.bodies.put(key.Hash, found)
+			return found, nil
+		}
+	}
+	made, err := h.made(ctx, v, head, look)
+	if err != nil || made == nil {
+		return nil, err
+	}
+	h.bodies.put(key.Hash, made)
+	if stored {
+		h.keeping.begin(func() { h.keep(context.WithoutCancel(ctx), head, key, made) })
+	}
+	return made, nil
+}
+
+// made renders what of a page follows from the document; nil when that changed
+// since its head was read.
+func (h *Handler) made(ctx context.Context, v hindcast.Viewer, head *kept.Head, look postmortem.Look) (*pieces, error) {
+	d, err := h.Workflow.Get(ctx, v, head.ID)
+	if err != nil {
+		return nil, err
+	}
+	if !head.Shows(d) {
+		return nil, nil
+	}
+	view := h.paper(v, d)
+	view.Look = look
+	sheets, err := postmortem.Sheets(ctx, view)
+	if err != nil {
+		return nil, err
+	}
+	out := &pieces{title: d.Post.Incident.Title}
+	for _, s := range sheets {
+		out.list = append(out.list, piece{body{raw: s.HTML}, s.Next})
+	}
+	return out, nil
+}
+
+// keep compresses what was made and stores it. That it could not be stored is no
+// fault of a request: it is made again.
+func (h *Handler) keep(ctx context.Context, head *kept.Head, key kept.Key, made *pieces) {
+	packed, err := made.pack()
+	if err == nil {
+		h.bodies.put(key.Hash, packed)
+		err = h.Kept.Keep(ctx, head, key, packed.encode())
+	}
+	if err != nil {
+		h.Log.Warn("a page was not kept", "num", head.Num, "error", err)
+	}
+}
+
+// beside returns what of a page does not follow from the document alone; nil when
+// that changed since its head was read.
+func (h *Handler) beside(r *http.Request, v hindcast.Viewer, head *kept.Head) (*postmortem.View, error) {
+	view := &postmortem.View{
+		Num: head.Num, Version: head.Version, Post: &hindcast.Postmortem{Status: head.Status}, Private: head.Private,
+		DraftDue: head.DraftDue, PublishDue: head.PublishDue, Changed: head.UpdatedAt, Look: lookOf(r.URL.Query()), Prose: h.prose.HTML,
+	}
+	view.MayWrite, view.MayFollow, view.MayManage = head.May(access.Write) == nil, head.May(access.Follow) == nil, head.May(access.Manage) == nil
+	view.MayJoin = v.MayAdminister() && head.Part() != access.Lead
+	people, err := h.Kept.People(r.Context(), head)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range people {
+		view.People = append(view.People, postmortem.Person{ID: p.PersonID, Name: h.name(r, v, p.PersonID), Role: p.Role})
+	}
+	if view.Backlinks, err = h.backlinks(r, v, head.ID); err != nil {
+		return nil, err
+	}
+	if head.Status == hindcast.StatusPublished {
+		return view, nil
+	}
+	d, err := h.Workflow.Get(r.Context(), v, head.ID)
+	if err != nil || !head.Shows(d) {
+		return nil, err
+	}
+	view.Post = &d.Post
+	view.Echoes, err = h.Followup.Echoes(r.Context(), v, d)
+	return view, err
+}
+
+// backlinks returns what refers to a post-mortem.
+func (h *Handler) backlinks(r *http.Request, v hindcast.Viewer, id string) ([]postmortem.Link, error) {
+	links, err := h.Workflow.Backlinks(r.Context(), v, id)
+	if err != nil {
+		return nil, err
+	}
+	var out []postmortem.Link
+	for _, l := range links {
+		out = append(out, postmortem.Link{Num: l.Num, Title: l.Title, Day: l.HappenedAt})
+	}
+	return out, nil
+}
+
+// paper returns what the page of a post-mortem shows of the document.
+func (h *Handler) paper(v hindcast.Viewer, d *workflow.Document) *postmortem.View {
+	return &postmortem.View{
+		Num: d.Num, Version: d.Version, Post: &d.Post, Policy: h.Workflow.Policy(), Private: d.Private,
+		Required: d.Required, Why: d.Why, DraftDue: d.DraftDue, PublishDue: d.PublishDue, Changed: d.UpdatedAt,
+		MayWrite: d.May(access.Write) == nil, MayFollow: d.May(access.Follow) == nil, MayManage: d.May(access.Manage) == nil,
+		MayJoin: v.MayAdminister() && d.Part() != access.Lead, Prose: h.prose.HTML,
+	}
+}
+
+// fillPause is how long it takes until somebody looks again for pages to be made,
+// and fillShare how many times as long as making one the pause after it is: pages
+// that nobody waits for take a tenth of a processor.
+const (
+	fillPause = time.Minute
+	fillShare = 9
+	fillBatch = 32
+)
+
+// Fill makes the pages of what is published ahead, until the context ends.
+func (h *Handler) Fill(ctx context.Context) {
+	for {
+		if err := h.FillOnce(ctx, fillShare); err != nil && ctx.Err() == nil {
+			h.Log.Warn("pages are not made ahead", "error", err)
+		}
+		if !wait(ctx, fillPause) {
+			return
+		}
+	}
+}
+
+// FillOnce makes the pages that are not kept, as everybody sees them, and rests
+// after each for share times as long as it took.
+func (h *Handler) FillOnce(ctx context.Context, share int) error {
+	for after := int64(0); ; {
+		nums, err := h.Kept.Lacking(ctx, after, fillBatch)
+		if err != nil || len(nums) == 0 {
+			return err
+		}
+		for _, num := range nums {
+			begun := time.Now()
+			if err := h.fill(ctx, num); err != nil {
+				return err
+			}
+			if !wait(ctx, time.Duration(share)*time.Since(begun)) {
+				return ctx.Err()
+			}
+			after = num
+		}
+	}
+}
+
+// fill makes one page as everybody sees it. One that is not there any more, or
+// that changes just now, is left out.
+func (h *Handler) fill(ctx context.Context, num int64) error {
+	v := kept.Reader()
+	head, found, err := h.Kept.Find(ctx, v, num)
+	if err != nil || !found {
+		return err
+	}
+	key, err := h.Kept.KeyOf(head, fmt.Sprint(lookOf(nil).ByService, lookOf(nil).Zoom))
+	if err != nil {
+		return err
+	}
+	made, err := h.made(ctx, v, head, lookOf(nil))
+	if hindcast.CodeOf(err) == hindcast.NotFound || made == nil && err == nil {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	packed, err := made.pack()
+	if err != nil {
+		return err
+	}
+	return h.Kept.Keep(ctx, head, key, packed.encode())
+}
+
+// wait waits and reports true, or false when the context ended.
+func wait(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
