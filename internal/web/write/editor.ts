@@ -193,8 +193,13 @@ export class Together {
     if (known < 0) return this.connect() // some are missing
     if (known >= steps.length) return
     const news = steps.slice(known)
-    for (const u of news) this.synced = u.changes.apply(this.synced)
-    this.view.dispatch(receiveUpdates(this.view.state, news))
+    try {
+      this.synced = news.reduce((text, u) => u.changes.apply(text), this.synced)
+      this.view.dispatch(receiveUpdates(this.view.state, news))
+    } catch {
+      void this.rejoin("") // the server has another text under this version, such as that of a backup
+      return
+    }
     this.remember()
   }
 
