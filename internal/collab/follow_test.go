@@ -131,6 +131,9 @@ func TestFollowersAreBounded(t *testing.T) {
 		}
 		_, err := l.write.Follow(l.Context(), lead, l.at, "lead:1", v)
 		l.refused("one more", err, hindcast.Unavailable)
+		if n := l.write.Editors(); n != 20 {
+			l.Errorf("%d editors are open, want 20", n)
+		}
 		l.write.Close()
 		f := l.follow(other, v)
 		defer f.Close(l.Context())

@@ -144,6 +144,13 @@ func (s *Service) Follow(ctx context.Context, v hindcast.Viewer, p Place, client
 	return &Follower{service: s, place: p, room: r, client: client, person: v.PersonID, version: version}, nil
 }
 
+// Editors returns how many editors follow on this server now.
+func (s *Service) Editors() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.all
+}
+
 // Close ends following.
 func (f *Follower) Close(ctx context.Context) {
 	s := f.service

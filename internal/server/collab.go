@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/access"
 	"github.com/hindcast/hindcast/internal/collab"
@@ -16,6 +18,7 @@ import (
 
 func (s *Server) openCollab(context.Context) error {
 	s.collab = collab.New(collab.Config{DB: s.store.DB(), Documents: Documents(s.workflow), Now: s.opt.Now, Log: s.opt.Log})
+	s.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "hindcast_open_editors", Help: "Editors in which people write together now."}, func() float64 { return float64(s.collab.Editors()) }))
 	return nil
 }
 
