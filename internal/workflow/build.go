@@ -106,7 +106,7 @@ func (s *Service) read(ctx context.Context, rows []store.EvidenceRow, how Readin
 	var sources []evidence.Source
 	var total int64
 	for _, r := range rows {
-		if !r.Purged() {
+		if !r.Purged() && !minutes(r) {
 			sources = append(sources, s.source(ctx, r))
 			total += r.Size
 		}

@@ -142,12 +142,19 @@ func fresh(there, rows []store.EvidenceRow) []store.EvidenceRow {
 	return out
 }
 
+// MinutesFolder is where the minutes of meetings lie among the evidence. Who takes
+// no part does not learn that there are any, and no timeline is made of them.
+const MinutesFolder = "meeting/"
+
+func minutes(r store.EvidenceRow) bool { return strings.HasPrefix(r.Name, MinutesFolder) }
+
 // Evidence returns what is kept of an incident, tombstones of what was purged
-// included. Who takes no part is not told who added or purged it, nor why.
+// included. Who takes no part is not told who added or purged it, nor why, and gets
+// no minutes of meetings.
 func (s *Service) Evidence(ctx context.Context, v hindcast.Viewer, id string) ([]store.EvidenceRow, error) {
 	rows, err := s.store.Evidence(ctx, v, id)
 	if d, gone := s.whole(ctx, v, id); gone == nil && d.Part() == "" { // what is in the trash is nobody else's
-		rows = slices.Clone(rows)
+		rows = slices.DeleteFunc(slices.Clone(rows), minutes)
 		for i := range rows {
 			rows[i].AddedBy, rows[i].PurgedBy, rows[i].PurgeReason = "", "", ""
 		}
