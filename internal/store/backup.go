@@ -112,6 +112,9 @@ func Restore(ctx context.Context, url, path string) error {
 	if err := to.reindexTerms(ctx); err != nil {
 		return err
 	}
+	if err := to.Analyze(ctx); err != nil {
+		return err
+	}
 	return to.Check(ctx)
 }
 

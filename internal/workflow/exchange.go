@@ -166,6 +166,11 @@ func (s *Service) Import(ctx context.Context, v hindcast.Viewer, r io.ReaderAt, 
 			out.Problems = append(out.Problems, hindcast.Problem{File: folder + "/" + exportedDocument, Message: err.Error()})
 		}
 	}
+	if out.Incidents > 0 {
+		if err := s.store.Analyze(ctx); err != nil {
+			s.log.Warn("lists may be slow until the database has looked at what was imported", "error", err)
+		}
+	}
 	return out, nil
 }
 

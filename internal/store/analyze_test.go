@@ -1,0 +1,29 @@
+package store_test
+
+import (
+	"testing"
+
+	"github.com/hindcast/hindcast/internal/store/storetest"
+)
+
+// TestAnalyzeTellsHowMuchThereIs asks PostgreSQL what it believes the tables hold.
+func TestAnalyzeTellsHowMuchThereIs(t *testing.T) {
+	s := storetest.Open(t, postgres.URL(t))
+	const n = 30
+	if err := storetest.Fill(t.Context(), s, n, storetest.Size{Prose: 100}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Analyze(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	var believed float64
+	if err := s.DB().QueryRow(t.Context(), `select reltuples from pg_class where oid = 'incident'::regclass`).Scan(&believed); err != nil {
+		t.Fatal(err)
+	}
+	if believed != n {
+		t.Errorf("after analyzing, the database believes in %v incidents, want %d", believed, n)
+	}
+	if err := storetest.SQLite(t).Analyze(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
