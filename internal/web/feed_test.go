@@ -69,6 +69,18 @@ func TestTheFeedHoldsWhatIsPublished(t *testing.T) {
 		t.Error("the library does not name its feed")
 	}
 
+	// What is taken up again stays as readers have it.
+	l.post(admin, "/p/1/move", url.Values{"to": {"draft"}, "reason": {"to look again"}})
+	if got := l.feed(reader, "/feed.atom"); len(got) != 1 || got[0] != want {
+		t.Errorf("the feed of what is being revised holds %q, want %q", got, want)
+	}
+	if got := l.feed(reader, "/feed.atom?kind=near-miss"); got != nil {
+		t.Errorf("the feed of another kind holds %q", got)
+	}
+	for _, status := range []string{"in-review", "approved", "published"} {
+		l.post(admin, "/p/1/move", url.Values{"to": {status}})
+	}
+
 	_, _, page := l.post(reader, "/settings/feed", nil)
 	m := regexp.MustCompile(`<code>http://example.com(/feed/(hct_[^<]+))</code>`).FindStringSubmatch(page)
 	if m == nil {

@@ -252,7 +252,7 @@ func (h *Handler) uploads() upload.Limits { return upload.Limits{Scratch: h.Scra
 
 // feed is the library for programs that read news.
 func (h *Handler) feed() feed.Handlers {
-	return feed.Handlers{Workflow: h.Workflow, Auth: h.Auth, Address: h.Address, Filter: filterOf}
+	return feed.Handlers{Workflow: h.Workflow, Reading: h.Reading, Auth: h.Auth, Address: h.Address, Filter: filterOf}
 }
 
 // writing is where people write prose together.

@@ -6,23 +6,27 @@ package feed
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/xml"
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/auth"
 	"github.com/hindcast/hindcast/internal/web/ui"
 	"github.com/hindcast/hindcast/internal/workflow"
+	"github.com/hindcast/hindcast/internal/workflow/reading"
 )
 
 // Handlers answer with feeds. All fields must be set.
 type Handlers struct {
 	Workflow *workflow.Service
+	Reading  *reading.Service
 	Auth     *auth.Auth
 	Address  func() string // where people reach the server
 	// Filter reads what a list of incidents is asked for.
@@ -58,7 +62,11 @@ func (h Handlers) serve(w http.ResponseWriter, r *http.Request, v hindcast.Viewe
 	if err != nil {
 		return err
 	}
-	body, err := h.write(list.Items, self)
+	revised, err := h.revised(r.Context(), v, f)
+	if err != nil {
+		return err
+	}
+	body, err := h.write(merged(list.Items, revised), self)
 	if err != nil {
 		return err
 	}
@@ -69,6 +77,32 @@ func (h Handlers) serve(w http.ResponseWriter, r *http.Request, v hindcast.Viewe
 	set.Set("ETag", `"`+hex.EncodeToString(sum[:12])+`"`)
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
 	return nil
+}
+
+// revised returns what is taken up again, as its readers still have it, as far as a
+// filter can tell that it belongs there.
+func (h Handlers) revised(ctx context.Context, v hindcast.Viewer, f workflow.Filter) ([]workflow.Summary, error) {
+	if f.Kind != "" || f.Category != "" || !f.From.IsZero() || !f.To.IsZero() {
+		return nil, nil
+	}
+	list, err := h.Reading.List(ctx, v, f.Service)
+	if err != nil {
+		return nil, err
+	}
+	var out []workflow.Summary
+	for _, l := range list {
+		if l.Revised && (f.Severity == 0 || f.Severity == l.Severity) {
+			out = append(out, workflow.Summary{ID: l.ID, Num: l.Num, Title: l.Title, Severity: l.Severity, Services: l.Services, Excerpt: l.Excerpt, PublishedAt: l.At, UpdatedAt: l.At})
+		}
+	}
+	return out, nil
+}
+
+// merged returns two lists as one, what was published last first.
+func merged(a, b []workflow.Summary) []workflow.Summary {
+	all := slices.Concat(a, b)
+	slices.SortStableFunc(all, func(x, y workflow.Summary) int { return y.PublishedAt.Compare(x.PublishedAt) })
+	return all[:min(len(all), length)]
 }
 
 type document struct {
