@@ -38,6 +38,7 @@ export function work(board: HTMLElement): void {
     column(to).querySelector(".cards")!.prepend(fresh)
     fresh.focus({ preventScroll: true })
     fresh.scrollIntoView({ block: "nearest", inline: "nearest" })
+    document.querySelector("form[data-undo]")?.remove() // what is undone now is this
     const undo = answer.headers.get("Hindcast-Undo") ?? ""
     last = () => void takeBack(undo)
     notice(`Now ${to.replace("-", " ")}.`, { name: "Undo", run: last })
