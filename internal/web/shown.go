@@ -131,8 +131,7 @@ func (h *Handler) beside(r *http.Request, v hindcast.Viewer, head *kept.Head) (*
 		Num: head.Num, Version: head.Version, Post: &hindcast.Postmortem{Status: head.Status}, Private: head.Private,
 		DraftDue: head.DraftDue, PublishDue: head.PublishDue, Changed: head.UpdatedAt, Look: lookOf(r.URL.Query()), Prose: h.prose.HTML,
 	}
-	view.MayWrite, view.MayFollow, view.MayManage = head.May(access.Write) == nil, head.May(access.Follow) == nil, head.May(access.Manage) == nil
-	view.MayJoin = v.MayAdminister() && head.Part() != access.Lead
+	allow(view, v, head)
 	people, err := h.Kept.People(r.Context(), head)
 	if err != nil {
 		return nil, err
@@ -170,12 +169,26 @@ func (h *Handler) backlinks(r *http.Request, v hindcast.Viewer, id string) ([]po
 
 // paper returns what the page of a post-mortem shows of the document.
 func (h *Handler) paper(v hindcast.Viewer, d *workflow.Document) *postmortem.View {
-	return &postmortem.View{
+	view := &postmortem.View{
 		Num: d.Num, Version: d.Version, Post: &d.Post, Policy: h.Workflow.Policy(), Private: d.Private,
-		Required: d.Required, Why: d.Why, DraftDue: d.DraftDue, PublishDue: d.PublishDue, Changed: d.UpdatedAt,
-		MayWrite: d.May(access.Write) == nil, MayFollow: d.May(access.Follow) == nil, MayManage: d.May(access.Manage) == nil,
-		MayJoin: v.MayAdminister() && d.Part() != access.Lead, Prose: h.prose.HTML,
+		Required: d.Required, Why: d.Why, DraftDue: d.DraftDue, PublishDue: d.PublishDue, Changed: d.UpdatedAt, Prose: h.prose.HTML,
 	}
+	allow(view, v, d)
+	return view
+}
+
+// standing is what a viewer may do with a document: of the document or of its head.
+type standing interface {
+	May(access.Act) error
+	Part() access.Part
+}
+
+// allow says on a page what its viewer may do there.
+func allow(view *postmortem.View, v hindcast.Viewer, s standing) {
+	view.MayWrite = s.May(access.Write) == nil
+	view.MayFollow = s.May(access.Follow) == nil
+	view.MayManage = s.May(access.Manage) == nil
+	view.MayJoin = v.MayAdminister() && s.Part() != access.Lead
 }
 
 // fillPause is how long it takes until somebody looks again for pages to be made,

@@ -195,7 +195,7 @@ func (w *walk) steps() []step {
 			w.now = w.now.Add(time.Minute) // a name is read again after a while
 		}},
 		{"years later", func() { w.now = w.now.AddDate(9, 0, 0) }},
-		{"policy", func() { w.policy = hindcast.DefaultPolicy(); w.policy.Severities[0].Name = "Worst" }},
+		{"policy", func() { w.policy.Severities = w.policy.Severities[:1] }},
 		{"build", func() { w.build = "the next" }},
 		doc("draft", func(d *store.Document) { d.Post.Status = hindcast.StatusDraft }),
 		doc("in review", func(d *store.Document) { d.Post.Status = hindcast.StatusInReview }),
@@ -228,6 +228,9 @@ func newWalk(t *testing.T, s *store.Store) *walk {
 			v.PersonID, fmt.Sprintf("%d@example.com", i), v.Name, string(v.Role), false)
 	}
 	w.first = storetest.Document(1, storetest.Size{Entries: 4, Factors: 3, Actions: 2, Prose: 1000})
+	users := 7.0
+	w.first.Post.Incident.Impact.Users.Value = &users // a level 2 by the policy
+	w.first.Post.Incident.Severity = 3
 	w.first.People = nil
 	for i, role := range []string{"lead", "participant", "reviewer"} {
 		w.first.People = append(w.first.People, store.Participant{PersonID: fmt.Sprintf("person%d", i), Role: role, AddedAt: w.now.Add(time.Duration(i)), AddedBy: "person0"})
