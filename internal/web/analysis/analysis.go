@@ -259,7 +259,7 @@ func (h *Handlers) Picture(w http.ResponseWriter, r *http.Request, v hindcast.Vi
 	}
 	h.keep(w, r, d)
 	alone(w)
-	_, err = bytes.NewReader(data).WriteTo(w)
+	_, err = bytes.NewReader(cutOut(data, r)).WriteTo(w)
 	if err != nil {
 		return true, nil // the reader has gone
 	}
