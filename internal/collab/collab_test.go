@@ -234,6 +234,18 @@ func TestEditsByOtherWaysComeTogether(t *testing.T) {
 	})
 }
 
+// TestWhatWasTakenBackIsNotInTheWay has somebody undo and redo before a form of
+// another is brought in.
+func TestWhatWasTakenBackIsNotInTheWay(t *testing.T) {
+	onBoth(t, func(l *library) {
+		v := l.says("The pool ran dry.")
+		_, err := l.push(other, v, replace("The pool ran dry.", " ran dry", ""), replace("The pool.", ".", " ran dry."))
+		l.ok(err)
+		l.set("The pool ran empty.")
+		l.says("The pool ran empty.")
+	})
+}
+
 func TestLineEndsOfAnotherSystemStay(t *testing.T) {
 	onBoth(t, func(l *library) {
 		l.set("One.\r\nTwo.")

@@ -94,6 +94,10 @@ func fromOutside(st state, steps []Step, sec Section) (Step, error) {
 			return Step{}, err
 		}
 	}
+	// What was removed and brought back since was never touched.
+	if short := change.Between(was, st.units); short.Kept() > ours.Kept() {
+		ours = short
+	}
 	c, err := change.Between(was, change.Units(sec.Text)).Over(ours, false)
 	return Step{Version: st.version + 1, Client: outsider, Person: sec.By, Change: c}, err
 }

@@ -67,6 +67,17 @@ func (s Set) After() int {
 	return n
 }
 
+// Kept returns how many units stay.
+func (s Set) Kept() int {
+	n := 0
+	for _, x := range s.sections {
+		if x.keep {
+			n += x.len
+		}
+	}
+	return n
+}
+
 // Empty reports whether s changes nothing.
 func (s Set) Empty() bool {
 	return !slices.ContainsFunc(s.sections, func(x section) bool { return !x.keep })
