@@ -13,6 +13,7 @@ class HcDocument extends HTMLElement {
   private dirty = new Set<string>()
   private revision = 0
   private told = { by: "", at: 0 }
+  private shown = new Map<string, string>() // sections as the server sent them last
   private unfollow = (): void => {}
 
   connectedCallback(): void {
@@ -250,11 +251,19 @@ class HcDocument extends HTMLElement {
     this.tell(Number(next.dataset.version))
     for (const live of next.querySelectorAll<HTMLElement>("[data-live]")) {
       const here = this.querySelector<HTMLElement>(`[data-live="${live.dataset.live}"]`)
-      if (!here) continue
+      if (!here || !all && this.same(live)) continue
       if (here.querySelector("form[data-form]")) this.refreshParts(here, live)
       else if (all || !here.contains(document.activeElement) || document.activeElement?.hasAttribute("data-part")) this.replaceLive(here, live)
     }
     this.follow()
+  }
+
+  /** Whether a section is as it was the last time, and what a reader selected in it may stay. */
+  private same(live: HTMLElement): boolean {
+    if (live.localName !== "div") return false // what stands beside the text looks after itself
+    const before = this.shown.get(live.dataset.live!)
+    this.shown.set(live.dataset.live!, live.outerHTML)
+    return before === live.outerHTML
   }
 
   /** Tells what looks after itself on the page which version there is now. */
