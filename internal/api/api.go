@@ -27,6 +27,7 @@ import (
 	"github.com/hindcast/hindcast/internal/lint"
 	"github.com/hindcast/hindcast/internal/workflow"
 	"github.com/hindcast/hindcast/internal/workflow/followup"
+	"github.com/hindcast/hindcast/internal/workflow/review"
 )
 
 // Prefix begins every path of this version.
@@ -41,6 +42,7 @@ type Config struct {
 	Tickets  *ticket.Service
 	Followup *followup.Service
 	Collect  *collect.Service
+	Review   *review.Service
 	Log      *slog.Logger     // of errors inside; discarded when nil
 	Upload   int64            // the most bytes of one upload
 	Now      func() time.Time // time.Now when nil
@@ -86,6 +88,7 @@ func New(c Config, mux *http.ServeMux) *API {
 	a.actions()
 	a.reviews()
 	a.collected()
+	a.reviewing()
 	mux.HandleFunc("GET "+Prefix+"/openapi.json", a.serveDescription)
 	for _, method := range []string{"GET", "POST", "PUT", "PATCH", "DELETE"} {
 		mux.HandleFunc(method+" "+Prefix+"/", a.nothing)

@@ -33,6 +33,7 @@ import (
 	"github.com/hindcast/hindcast/internal/web"
 	"github.com/hindcast/hindcast/internal/workflow"
 	"github.com/hindcast/hindcast/internal/workflow/reading"
+	"github.com/hindcast/hindcast/internal/workflow/review"
 )
 
 // Options are what a server needs beside its configuration.
@@ -64,6 +65,7 @@ type Server struct {
 	deliver  *deliver.Service
 	tickets  *ticket.Service
 	collect  *collect.Service
+	review   *review.Service
 	registry *prometheus.Registry
 	handler  http.Handler
 	pages    *web.Handler
@@ -132,11 +134,15 @@ func (s *Server) record(ctx context.Context, tx *sqldb.Tx, by hindcast.Viewer, a
 	return store.Record(ctx, tx, store.AuditEntry{At: s.opt.Now(), PersonID: by.PersonID, TokenID: by.TokenID, Act: act, Detail: detail})
 }
 
+// ready asks the reviewers whether a post-mortem can be approved.
+func (s *Server) ready(ctx context.Context, h *workflow.Held) error { return s.review.Ready(ctx, h) }
+
 func (s *Server) openWorkflow(context.Context) (err error) {
 	if s.lint, err = lint.New(); err != nil {
 		return err
 	}
-	s.workflow = workflow.New(workflow.Config{Lint: s.lint, Store: s.store, Blobs: s.blobs, Now: s.opt.Now, Log: s.opt.Log, Announce: s.deliver.Announce, Settle: s.settle, Freeze: reading.Freeze})
+	s.workflow = workflow.New(workflow.Config{Lint: s.lint, Ready: s.ready, Store: s.store, Blobs: s.blobs, Now: s.opt.Now, Log: s.opt.Log, Announce: s.deliver.Announce, Settle: s.settle, Freeze: reading.Freeze})
+	s.review = review.New(review.Config{DB: s.store.DB(), Workflow: s.workflow, Now: s.opt.Now})
 	s.reading = reading.New(reading.Config{Workflow: s.workflow, DB: s.store.DB(), Now: s.opt.Now})
 	s.tickets = ticket.New(ticket.Config{DB: s.store.DB(), Queue: s.queue, Workflow: s.workflow, Trackers: s.deliver, Address: s.address, Now: s.opt.Now})
 	return nil

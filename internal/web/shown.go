@@ -188,6 +188,7 @@ func allow(view *postmortem.View, v hindcast.Viewer, s standing) {
 	view.MayWrite = s.May(access.Write) == nil
 	view.MayFollow = s.May(access.Follow) == nil
 	view.MayManage = s.May(access.Manage) == nil
+	view.MayComment = s.May(access.Comment) == nil
 	view.MayJoin = v.MayAdminister() && s.Part() != access.Lead
 }
 

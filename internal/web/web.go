@@ -36,6 +36,7 @@ import (
 	"github.com/hindcast/hindcast/internal/workflow/followup"
 	"github.com/hindcast/hindcast/internal/workflow/kept"
 	"github.com/hindcast/hindcast/internal/workflow/reading"
+	"github.com/hindcast/hindcast/internal/workflow/review"
 )
 
 // Config says what the pages work with. Workflow, Auth, Deliver, Collab, Tickets
@@ -47,6 +48,7 @@ type Config struct {
 	Collab   *collab.Service // how people write together
 	Tickets  *ticket.Service
 	Collect  *collect.Service
+	Review   *review.Service
 	Lint     *lint.Linter      // that of the quality gate; one of its own when nil
 	Followup *followup.Service // of action items; must be set
 	Reading  *reading.Service  // what readers have
@@ -210,6 +212,9 @@ func (h *Handler) pages() map[string]page {
 		all[pattern] = p
 	}
 	for pattern, p := range (tickets.Handlers{Config: tickets.Config{Workflow: h.Workflow, Tickets: h.Tickets, Show: h.showAnalysis}}).Pages() {
+		all[pattern] = p
+	}
+	for pattern, p := range h.reviewing().Pages() {
 		all[pattern] = p
 	}
 	for pattern, p := range h.reading().Pages() {

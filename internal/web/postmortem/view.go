@@ -38,6 +38,7 @@ type View struct {
 	MayWrite   bool    // all parts
 	MayFollow  bool    // action items and related incidents
 	MayManage  bool
+	MayComment bool // takes part, and so sees what is said about it
 	MayJoin    bool
 	Edit       *Edit // the part that is open, when the page itself shows its form
 	Look       Look  // of the timeline's picture

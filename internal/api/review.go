@@ -1,0 +1,153 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/document/part"
+	"github.com/hindcast/hindcast/internal/workflow/review"
+)
+
+// CommentBody is something that somebody says, and may suggest.
+type CommentBody struct {
+	Anchor  review.Anchor `json:"anchor,omitzero" doc:"what it is about; of a new thread"`
+	Text    string        `json:"text,omitempty" maxLength:"10000"`
+	Changes []part.Change `json:"changes,omitempty" doc:"what it suggests, in the form of an edit"`
+}
+
+// threadInput names a thread of an incident.
+type threadInput struct {
+	RefInput
+	Thread string `path:"thread" maxLength:"100"`
+}
+
+// commentInput names a comment of a thread.
+type commentInput struct {
+	threadInput
+	Comment string `path:"comment" maxLength:"100"`
+}
+
+func (a *API) reviewing() {
+	register(a, operation("GET", "/incidents/{ref}/threads", "list-threads", "List what is said about a post-mortem; for who takes part", "review"), a.listThreads)
+	open := operation("POST", "/incidents/{ref}/threads", "open-thread", "Comment on a post-mortem or a part of it, or suggest a change", "review")
+	open.DefaultStatus = http.StatusCreated
+	register(a, open, a.openThread)
+	reply := operation("POST", "/incidents/{ref}/threads/{thread}/comments", "reply", "Answer in a thread", "review")
+	reply.DefaultStatus = http.StatusCreated
+	register(a, reply, a.reply)
+	register(a, operation("POST", "/incidents/{ref}/threads/{thread}/resolve", "resolve-thread", "Close a thread, or open it again", "review"), a.resolveThread)
+	register(a, operation("POST", "/incidents/{ref}/threads/{thread}/comments/{comment}/accept", "accept-suggestion", "Make the change that a comment suggests", "review"), a.acceptSuggestion)
+	register(a, operation("POST", "/incidents/{ref}/threads/{thread}/comments/{comment}/decline", "decline-suggestion", "Do not make the change that a comment suggests", "review"), a.declineSuggestion)
+	register(a, operation("GET", "/incidents/{ref}/reviews", "list-review-requests", "List the reviews that were asked for, the last round first", "review"), a.listRequests)
+	register(a, operation("POST", "/incidents/{ref}/reviews", "ask-for-review", "Ask people who take part for a review", "review"), a.askForReview)
+	register(a, operation("POST", "/incidents/{ref}/reviews/answer", "answer-review", "Say what you think of a post-mortem that you were asked to review", "review"), a.answerReview)
+}
+
+type threadsOutput struct{ Body []review.Thread }
+
+func (a *API) threadsOf(ctx context.Context, ref string) (*threadsOutput, error) {
+	list, err := a.Review.Threads(ctx, viewer(ctx), ref)
+	if list == nil {
+		list = []review.Thread{}
+	}
+	return &threadsOutput{list}, err
+}
+
+func (a *API) listThreads(ctx context.Context, in *RefInput) (*threadsOutput, error) {
+	return a.threadsOf(ctx, in.Ref)
+}
+
+func (a *API) openThread(ctx context.Context, in *struct {
+	RefInput
+	Body CommentBody
+}) (*struct {
+	Body struct {
+		ID string `json:"id"`
+	}
+}, error) {
+	out := &struct {
+		Body struct {
+			ID string `json:"id"`
+		}
+	}{}
+	var err error
+	out.Body.ID, err = a.Review.Open(ctx, viewer(ctx), in.Ref, in.Body.Anchor, in.Body.Text, in.Body.Changes)
+	return out, err
+}
+
+func (a *API) reply(ctx context.Context, in *struct {
+	threadInput
+	Body CommentBody
+}) (*threadsOutput, error) {
+	if err := a.Review.Reply(ctx, viewer(ctx), in.Ref, in.Thread, in.Body.Text, in.Body.Changes); err != nil {
+		return nil, err
+	}
+	return a.threadsOf(ctx, in.Ref)
+}
+
+func (a *API) resolveThread(ctx context.Context, in *struct {
+	threadInput
+	Body struct {
+		Resolved bool `json:"resolved"`
+	}
+}) (*threadsOutput, error) {
+	if err := a.Review.Resolve(ctx, viewer(ctx), in.Ref, in.Thread, in.Body.Resolved); err != nil {
+		return nil, err
+	}
+	return a.threadsOf(ctx, in.Ref)
+}
+
+func (a *API) acceptSuggestion(ctx context.Context, in *commentInput) (*struct{ Body Saved }, error) {
+	saved, err := a.Review.Accept(ctx, viewer(ctx), in.Ref, in.Thread, in.Comment)
+	return &struct{ Body Saved }{Saved{Version: saved.Version, Revision: saved.Revision, Tags: saved.Tags}}, err
+}
+
+func (a *API) declineSuggestion(ctx context.Context, in *struct {
+	commentInput
+	Body struct {
+		Reason string `json:"reason" minLength:"1"`
+	}
+}) (*threadsOutput, error) {
+	if err := a.Review.Decline(ctx, viewer(ctx), in.Ref, in.Thread, in.Comment, in.Body.Reason); err != nil {
+		return nil, err
+	}
+	return a.threadsOf(ctx, in.Ref)
+}
+
+type reviewsOutput struct{ Body []review.Request }
+
+func (a *API) listRequests(ctx context.Context, in *RefInput) (*reviewsOutput, error) {
+	list, err := a.Review.Requests(ctx, viewer(ctx), in.Ref)
+	if list == nil {
+		list = []review.Request{}
+	}
+	return &reviewsOutput{list}, err
+}
+
+func (a *API) askForReview(ctx context.Context, in *struct {
+	RefInput
+	Body struct {
+		People   []string      `json:"people" minItems:"1" doc:"ids of people who take part"`
+		Due      hindcast.Date `json:"due,omitzero"`
+		Approves bool          `json:"approves,omitempty" doc:"it cannot be approved without them"`
+	}
+}) (*reviewsOutput, error) {
+	if err := a.Review.Ask(ctx, viewer(ctx), in.Ref, in.Body.People, in.Body.Due, in.Body.Approves); err != nil {
+		return nil, err
+	}
+	return a.listRequests(ctx, &in.RefInput)
+}
+
+func (a *API) answerReview(ctx context.Context, in *struct {
+	RefInput
+	Body struct {
+		Answer review.Answer `json:"answer" enum:"reviewed,changes,approved"`
+		Said   string        `json:"said,omitempty" maxLength:"10000"`
+	}
+}) (*reviewsOutput, error) {
+	if err := a.Review.Answer(ctx, viewer(ctx), in.Ref, in.Body.Answer, in.Body.Said); err != nil {
+		return nil, err
+	}
+	return a.listRequests(ctx, &in.RefInput)
+}

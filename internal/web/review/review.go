@@ -1,0 +1,345 @@
+// Package review holds the page on which people speak about a post-mortem before it
+// is published: who was asked to review it, what they say, and what they suggest.
+package review
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/access"
+	"github.com/hindcast/hindcast/internal/document/part"
+	"github.com/hindcast/hindcast/internal/web/answer"
+	"github.com/hindcast/hindcast/internal/web/form"
+	"github.com/hindcast/hindcast/internal/web/history"
+	"github.com/hindcast/hindcast/internal/web/postmortem"
+	"github.com/hindcast/hindcast/internal/workflow"
+	"github.com/hindcast/hindcast/internal/workflow/review"
+)
+
+// Config says what the page works with. All of it must be set.
+type Config struct {
+	Workflow *workflow.Service
+	Review   *review.Service
+	// Name returns what a person is called.
+	Name func(r *http.Request, v hindcast.Viewer, id string) string
+	// Changed says in words what became of one part.
+	Changed func(before, after *hindcast.Postmortem, path string) history.Change
+	// Part says what a part is called.
+	Part func(p *hindcast.Postmortem, path string) string
+	// Change returns the change that a form of a part asks for.
+	Change func(f *form.Form, sent url.Values) (part.Change, []hindcast.Fault)
+	// Show answers with a page in its frame.
+	Show func(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, status int, title string, c templ.Component) error
+}
+
+// Handlers answer for the page. They may be used by several goroutines at once.
+type Handlers struct{ Config }
+
+// Handler answers a request of somebody who is signed in, or says why not.
+type Handler = func(http.ResponseWriter, *http.Request, hindcast.Viewer) error
+
+// Pages returns the handlers by pattern.
+func (h Handlers) Pages() map[string]Handler {
+	return map[string]Handler{
+		"GET /p/{num}/review":               h.page,
+		"POST /p/{num}/review":              h.open,
+		"GET /p/{num}/review/suggest":       h.suggestForm,
+		"POST /p/{num}/review/suggest":      h.suggest,
+		"POST /p/{num}/review/ask":          h.ask,
+		"POST /p/{num}/review/answer":       h.answer,
+		"POST /p/{num}/review/thread/{id}":  h.reply,
+		"POST /p/{num}/review/resolve/{id}": h.resolve,
+		"POST /p/{num}/review/accept/{id}":  h.accept,
+		"POST /p/{num}/review/decline/{id}": h.decline,
+	}
+}
+
+// View is what the page shows.
+type View struct {
+	Num      int64
+	Title    string
+	Status   hindcast.Status
+	Me       string
+	MayWrite bool
+	People   []Person
+	Requests []Request
+	Asked    bool // the viewer was, in the last round
+	Open     []Thread
+	Closed   []Thread
+	On       Target   // what a new comment is about
+	Targets  []Target // what can be commented on and suggested
+	Text     string   // of a comment that came back
+	Fault    string
+	Conflict []history.Change // what a suggestion that could not be taken in would change by now
+}
+
+// Person takes part.
+type Person struct{ ID, Name, Role string }
+
+// Target is a part.
+type Target struct{ Path, Name string }
+
+// Request is a review that somebody was asked for.
+type Request struct {
+	review.Request
+	Name string
+	Last bool // of its person
+}
+
+// Thread is what is said about one thing.
+type Thread struct {
+	review.Thread
+	About    Target
+	Comments []Comment
+	By       string // who resolved it
+}
+
+// Comment is one thing that somebody said.
+type Comment struct {
+	review.Comment
+	Who, Judge string
+	Mine       bool
+	Changed    []history.Change // what it suggests
+}
+
+func (h Handlers) page(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+	return h.show(w, r, v, http.StatusOK, View{On: Target{Path: r.URL.Query().Get("on")}})
+}
+
+// show fills what the page always shows.
+func (h Handlers) show(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, status int, view View) error {
+	d, err := h.Workflow.Get(r.Context(), v, r.PathValue("num"))
+	if err != nil {
+		return err
+	}
+	threads, err := h.Review.Threads(r.Context(), v, d.ID)
+	if err != nil {
+		return err
+	}
+	requests, err := h.Review.Requests(r.Context(), v, d.ID)
+	if err != nil {
+		return err
+	}
+	view.Num, view.Title, view.Status, view.Me, view.MayWrite = d.Num, d.Post.Incident.Title, d.Post.Status, v.PersonID, d.May(access.Write) == nil
+	for _, p := range d.People {
+		view.People = append(view.People, Person{p.PersonID, h.Name(r, v, p.PersonID), p.Role})
+	}
+	seen := map[string]bool{}
+	for _, q := range requests {
+		view.Requests = append(view.Requests, Request{q, h.Name(r, v, q.PersonID), !seen[q.PersonID]})
+		view.Asked = view.Asked || q.PersonID == v.PersonID
+		seen[q.PersonID] = true
+	}
+	for _, t := range threads {
+		x := h.thread(r, v, d, t)
+		if t.ResolvedAt.IsZero() {
+			view.Open = append(view.Open, x)
+		} else {
+			view.Closed = append(view.Closed, x)
+		}
+	}
+	slices.Reverse(view.Closed)
+	view.Targets = h.targets(&d.Post)
+	view.On.Name = h.nameOf(&d.Post, view.On.Path)
+	return h.Show(w, r, v, status, "Review of "+view.Title, Page(view))
+}
+
+// thread turns a thread into what is shown of it.
+func (h Handlers) thread(r *http.Request, v hindcast.Viewer, d *workflow.Document, t review.Thread) Thread {
+	x := Thread{Thread: t, About: Target{t.Anchor.Path, h.nameOf(&d.Post, t.Anchor.Path)}, By: h.Name(r, v, t.ResolvedBy)}
+	for _, c := range t.Comments {
+		y := Comment{Comment: c, Who: h.Name(r, v, c.PersonID), Judge: h.Name(r, v, c.JudgedBy), Mine: c.PersonID == v.PersonID}
+		if c.Verdict != review.Accepted {
+			y.Changed = h.changes(&d.Post, c.Changes)
+		}
+		x.Comments = append(x.Comments, y)
+	}
+	return x
+}
+
+// changes says what would become of a document by changes, whatever they were made
+// from.
+func (h Handlers) changes(p *hindcast.Postmortem, list []part.Change) (out []history.Change) {
+	var loose []part.Change
+	for _, c := range list {
+		c.Base = nil
+		loose = append(loose, c)
+	}
+	next, _, err := part.Apply(*p, loose)
+	if err != nil {
+		return nil
+	}
+	for _, c := range list {
+		out = append(out, h.Changed(p, &next, c.Path))
+	}
+	return out
+}
+
+// nameOf says what a part is called.
+func (h Handlers) nameOf(p *hindcast.Postmortem, path string) string {
+	if path == "" {
+		return "the whole post-mortem"
+	}
+	return h.Part(p, path)
+}
+
+// targets are the parts that can be commented on.
+func (h Handlers) targets(p *hindcast.Postmortem) []Target {
+	out := []Target{{"", "the whole post-mortem"}}
+	for _, key := range part.SectionKeys(p.Sections) {
+		out = append(out, Target{"sections/" + key, h.Part(p, "sections/"+key)})
+	}
+	for _, list := range []string{"timeline", "factors", "observations", "actions"} {
+		for _, id := range part.IDs(p, list) {
+			out = append(out, Target{list + "/" + id, h.Part(p, list+"/"+id)})
+		}
+	}
+	return out
+}
+
+// back leads to the page, at a thread.
+func back(w http.ResponseWriter, r *http.Request, thread string) error {
+	to := fmt.Sprintf("/p/%s/review", url.PathEscape(r.PathValue("num")))
+	if thread != "" {
+		to += "#thread-" + thread
+	}
+	return answer.Redirect(w, r, to)
+}
+
+// again shows the page once more when what was sent cannot be done.
+func (h Handlers) again(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, err error, view View) error {
+	switch hindcast.CodeOf(err) {
+	case hindcast.Invalid:
+		view.Fault = answer.Sentence(err.Error())
+		return h.show(w, r, v, http.StatusUnprocessableEntity, view)
+	case hindcast.Conflict:
+		view.Fault = answer.Sentence(err.Error())
+		return h.show(w, r, v, http.StatusConflict, view)
+	}
+	return err
+}
+
+func (h Handlers) open(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+	a := review.Anchor{Path: r.PostForm.Get("path"), Quote: r.PostForm.Get("quote"), Prefix: r.PostForm.Get("prefix"), Suffix: r.PostForm.Get("suffix")}
+	id, err := h.Review.Open(r.Context(), v, r.PathValue("num"), a, r.PostForm.Get("text"), nil)
+	if err != nil {
+		return h.again(w, r, v, err, View{On: Target{Path: a.Path}, Text: r.PostForm.Get("text")})
+	}
+	return back(w, r, id)
+}
+
+func (h Handlers) reply(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+	if err := h.Review.Reply(r.Context(), v, r.PathValue("num"), r.PathValue("id"), r.PostForm.Get("text"), nil); err != nil {
+		return h.again(w, r, v, err, View{})
+	}
+	return back(w, r, r.PathValue("id"))
+}
+
+func (h Handlers) resolve(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+	if err := h.Review.Resolve(r.Context(), v, r.PathValue("num"), r.PathValue("id"), r.PostForm.Get("open") == ""); err != nil {
+		return h.again(w, r, v, err, View{})
+	}
+	return back(w, r, r.PathValue("id"))
+}
+
+// suggestForm is the form of one part, filled in as it is now.
+func (h Handlers) suggestForm(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+	return h.suggestAgain(w, r, v, http.StatusOK, r.URL.Query().Get("path"), &postmortem.Edit{})
+}
+
+func (h Handlers) suggestAgain(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, status int, path string, e *postmortem.Edit) error {
+	d, err := h.Workflow.Get(r.Context(), v, r.PathValue("num"))
+	if err != nil {
+		return err
+	}
+	if err := d.May(access.Comment); err != nil {
+		return err
+	}
+	f, err := form.Of(&d.Post, h.Workflow.Policy(), path)
+	if err != nil {
+		return err
+	}
+	e.Path = f.Path
+	name := h.nameOf(&d.Post, path)
+	if f.New {
+		name = "something new"
+	}
+	return h.Show(w, r, v, status, "Suggest a change", SuggestPage(d.Num, d.Post.Incident.Title, name, f, e))
+}
+
+func (h Handlers) suggest(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+	d, err := h.Workflow.Get(r.Context(), v, r.PathValue("num"))
+	if err != nil {
+		return err
+	}
+	f, err := form.Of(&d.Post, h.Workflow.Policy(), r.PostForm.Get("path"))
+	if err != nil {
+		return err
+	}
+	c, faults := h.Change(f, r.PostForm)
+	if faults != nil {
+		return h.suggestAgain(w, r, v, http.StatusUnprocessableEntity, f.Path, &postmortem.Edit{Values: r.PostForm, Faults: faults})
+	}
+	a := review.Anchor{Path: c.Path}
+	if f.New {
+		a.Path = "" // what it is about is not there yet
+	}
+	id, err := h.Review.Open(r.Context(), v, d.ID, a, r.PostForm.Get("why"), []part.Change{c})
+	var conflicts workflow.Conflicts
+	switch {
+	case errors.As(err, &conflicts):
+		return h.suggestAgain(w, r, v, http.StatusConflict, f.Path, &postmortem.Edit{Values: r.PostForm, Faults: []hindcast.Fault{{Message: "Somebody changed this meanwhile. The form has your version; look at the post-mortem, then suggest it again"}}})
+	case hindcast.CodeOf(err) == hindcast.Invalid:
+		return h.suggestAgain(w, r, v, http.StatusUnprocessableEntity, f.Path, &postmortem.Edit{Values: r.PostForm, Faults: []hindcast.Fault{{Message: err.Error()}}})
+	case err != nil:
+		return err
+	}
+	return back(w, r, id)
+}
+
+func (h Handlers) accept(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+	saved, err := h.Review.Accept(r.Context(), v, r.PathValue("num"), r.PostForm.Get("thread"), r.PathValue("id"))
+	var conflicts workflow.Conflicts
+	if errors.As(err, &conflicts) {
+		return h.show(w, r, v, http.StatusConflict, View{Fault: "What the suggestion was made from has changed since. Below it stands what it would do to the post-mortem as it is now; make the change by hand, or decline it."})
+	}
+	if err != nil {
+		return h.again(w, r, v, err, View{})
+	}
+	return answer.Redirect(w, r, fmt.Sprintf("/p/%s?saved=%d#%s", url.PathEscape(r.PathValue("num")), saved.Revision, url.PathEscape(strings.TrimSpace(r.PostForm.Get("at")))))
+}
+
+func (h Handlers) decline(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+	if err := h.Review.Decline(r.Context(), v, r.PathValue("num"), r.PostForm.Get("thread"), r.PathValue("id"), r.PostForm.Get("reason")); err != nil {
+		return h.again(w, r, v, err, View{})
+	}
+	return back(w, r, r.PostForm.Get("thread"))
+}
+
+func (h Handlers) ask(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+	var due hindcast.Date
+	if text := strings.TrimSpace(r.PostForm.Get("due")); text != "" {
+		var err error
+		if due, err = hindcast.ParseDate(text); err != nil {
+			return h.again(w, r, v, hindcast.Errorf(hindcast.Invalid, "due: choose a day"), View{})
+		}
+	}
+	if err := h.Review.Ask(r.Context(), v, r.PathValue("num"), r.PostForm["person"], due, r.PostForm.Get("approves") != ""); err != nil {
+		return h.again(w, r, v, err, View{})
+	}
+	return back(w, r, "")
+}
+
+func (h Handlers) answer(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+	if err := h.Review.Answer(r.Context(), v, r.PathValue("num"), review.Answer(r.PostForm.Get("answer")), r.PostForm.Get("said")); err != nil {
+		return h.again(w, r, v, err, View{})
+	}
+	return back(w, r, "")
+}
