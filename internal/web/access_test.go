@@ -20,6 +20,7 @@ import (
 type library struct {
 	*testing.T
 	*server.Server
+	database string
 }
 
 func (l library) do(cookie *http.Cookie, method, path string, form url.Values) *httptest.ResponseRecorder {
@@ -69,7 +70,7 @@ func openAt(t *testing.T, now func() time.Time) library {
 			t.Error(err)
 		}
 	})
-	return library{t, s}
+	return library{t, s, c.Database()}
 }
 
 // admin makes the first account and returns the cookie of its session.

@@ -22,8 +22,11 @@ import (
 	"github.com/hindcast/hindcast/internal/audience/audiencetest"
 	"github.com/hindcast/hindcast/internal/document"
 	"github.com/hindcast/hindcast/internal/document/part"
+	"github.com/hindcast/hindcast/internal/store"
 	"github.com/hindcast/hindcast/internal/web"
 	"github.com/hindcast/hindcast/internal/workflow"
+	"github.com/hindcast/hindcast/internal/workflow/meeting"
+	"github.com/hindcast/hindcast/internal/workflow/review"
 )
 
 // level is somebody who takes no part in a post-mortem, or nobody.
@@ -103,7 +106,8 @@ func addresses(pattern string, ids []string) []string {
 }
 
 // queries are asked of every address: what opens forms, looks back, searches.
-var queries = []string{"", "?whole=1&checks=1", "?q=mark076q", "?q=mark124q&prefix=mark", "?edit=title&audience=engineering", "?at=2031-01-01T00:10:00Z", "?deleted=true&mine=true&incident=1", "?view=graph&at=incident&format=json", "?all=1&slide=2&notes=1"}
+var queries = []string{"", "?whole=1&checks=1&all=1&slide=2&notes=1&format=json&audience=engineering&edit=title", "?q=mark076q&prefix=mark&deleted=true&mine=true&incident=1",
+	"?at=2031-01-01T00:10:00Z&view=graph"}
 
 // everyAddress returns the addresses of all pages and of all that the API answers.
 func (l library) everyAddress(admin level, ids []string) []string {
@@ -223,13 +227,15 @@ func TestNothingPrivateReachesWhoTakesNoPart(t *testing.T) {
 	}
 	name := m.Post.Incident.Participants[0].Name
 	move("to keep the chat", hindcast.StatusDraft)
-	rows, problems, err := l.Workflow().AddEvidence(t.Context(), v, d.ID, []workflow.File{file("chat.log", "2031-01-01T00:00:01Z "+name+": rolled back\n"), file("purged.log", "2031-01-01T00:00:02Z x\n")})
-	if err != nil || len(rows) != 2 {
+	rows, problems, err := l.Workflow().AddEvidence(t.Context(), v, d.ID, []workflow.File{file("chat.log", "2031-01-01T00:00:01Z "+name+": rolled back\n"), file("purged.log", "2031-01-01T00:00:02Z x\n"),
+		file(workflow.MinutesFolder+"2031-01-02-minutes.md", "# Minutes\n\ndark908q\n")})
+	if err != nil || len(rows) != 3 {
 		t.Fatal(rows, problems, err)
 	}
 	if err := l.Workflow().Purge(t.Context(), v, d.ID, rows[1].SHA256, "dark906q"); err != nil {
 		t.Fatal(err)
 	}
+	talk := l.talk(v)
 	move("", hindcast.StatusInReview, hindcast.StatusApproved, hindcast.StatusPublished)
 	whole, err := l.Workflow().Get(t.Context(), v, d.ID)
 	if err != nil {
@@ -244,7 +250,8 @@ func TestNothingPrivateReachesWhoTakesNoPart(t *testing.T) {
 		t.Fatalf("%d markers, all of them published", len(all))
 	}
 	ids := []string{d.ID, m.Post.Timeline[0].ID, m.Post.Factors[0].ID, m.Post.Actions[0].ID, "summary"}
-	fills["sha"] = []string{rows[0].SHA256, rows[1].SHA256}
+	ids = append(ids, talk...)
+	fills["sha"] = []string{rows[0].SHA256, rows[1].SHA256, rows[2].SHA256}
 	fills["sha256"] = fills["sha"]
 	walk := l.everyAddress(admin, ids)
 	look := func(when string, allowed []string) {
@@ -271,6 +278,9 @@ func TestNothingPrivateReachesWhoTakesNoPart(t *testing.T) {
 		if len(shown) < len(allowed)/2 {
 			t.Errorf("%s, others are told %d markers of %d; the walk does not see what they may", when, len(shown), len(allowed))
 		}
+	}
+	if _, body := l.ask(owner, "/p/1/evidence/"+rows[2].SHA256+"?line=1"); !strings.Contains(body, "dark908q") {
+		t.Error("who takes part does not read the minutes")
 	}
 	look("published", published)
 
@@ -306,6 +316,41 @@ func TestNothingPrivateReachesWhoTakesNoPart(t *testing.T) {
 	}
 	ahead.Store(int64(2 * time.Minute)) // names to choose from are kept for one
 	look("private", nil)
+}
+
+// talk is a review and a meeting about the first post-mortem, with a marker in all
+// that is said. It returns the ids of both. What they say is for those who take
+// part, whatever becomes of the document.
+func (l library) talk(v hindcast.Viewer) []string {
+	l.Helper()
+	st, err := store.Open(l.Context(), l.database)
+	if err != nil {
+		l.Fatal(err)
+	}
+	defer func() { _ = st.Close() }()
+	ok := func(err error) {
+		l.Helper()
+		if err != nil {
+			l.Fatal(err)
+		}
+	}
+	reviews := review.New(review.Config{DB: st.DB(), Workflow: l.Workflow()})
+	thread, err := reviews.Open(l.Context(), v, "1", review.Anchor{Path: "sections/summary"}, "dark910q", nil)
+	ok(err)
+	ok(reviews.Reply(l.Context(), v, "1", thread, "dark911q", nil))
+	meetings := meeting.New(meeting.Config{DB: st.DB(), Workflow: l.Workflow()})
+	m, err := meetings.Plan(l.Context(), v, "1", meeting.Plan{StartsAt: time.Now(), Zone: "UTC", Kind: meeting.Hybrid, Agenda: meeting.Agenda(meeting.Hybrid), Place: "dark912q", Facilitator: v.PersonID,
+		Attendees: []meeting.Attendee{{Person: v.PersonID, Role: "dark913q"}}})
+	ok(err)
+	_, err = meetings.Turn(l.Context(), v, "1", m.ID, meeting.DoStart, 0, 0)
+	ok(err)
+	_, err = meetings.Note(l.Context(), v, "1", m.ID, "dark914q")
+	ok(err)
+	_, err = meetings.Park(l.Context(), v, "1", m.ID, "dark915q")
+	ok(err)
+	_, err = meetings.Ask(l.Context(), v, "1", m.ID, "dark916q", v.PersonID)
+	ok(err)
+	return []string{thread, m.ID}
 }
 
 // file is a file of evidence.
