@@ -399,3 +399,48 @@ func TestListOfAService(t *testing.T) {
 		}
 	})
 }
+
+// TestMigrationKeepsWhatIsPublished runs what migration 13 does with libraries of
+// before, in one with a published, a reopened and a second publication.
+func TestMigrationKeepsWhatIsPublished(t *testing.T) {
+	text, err := os.ReadFile("../../store/migrations/postgres/00013_reading.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(text), "insert into publication")
+	fill, _, ok := strings.Cut(rest, ";")
+	if !ok {
+		t.Fatal("the migration fills nothing")
+	}
+	onBoth(t, func(l *library) {
+		l.publish()
+		l.move(hindcast.StatusDraft)
+		l.edit("title", "Ledger outage, again")
+		l.publish()
+		before, err := l.read.Get(l.Context(), reader, "1", 0)
+		l.ok(err)
+		for _, reopened := range []bool{false, true} {
+			if reopened {
+				l.move(hindcast.StatusDraft)
+			}
+			l.ok(l.db.Write(l.Context(), func(tx *sqldb.Tx) error {
+				if _, err := tx.Exec(l.Context(), `delete from publication`); err != nil {
+					return err
+				}
+				_, err := tx.Exec(l.Context(), "insert into publication"+fill)
+				return err
+			}))
+			got, err := l.read.Get(l.Context(), reader, "1", 0)
+			if reopened {
+				if hindcast.CodeOf(err) != hindcast.NotFound {
+					l.Errorf("a reopened one of before: %v, want NotFound as it was", err)
+				}
+				continue
+			}
+			l.ok(err)
+			if got.N != 1 || got.Title() != before.Title() || got.Revision != before.Revision || !got.At.Equal(before.At) {
+				l.Errorf("publication %d %q of revision %d at %s, want what was published last", got.N, got.Title(), got.Revision, got.At)
+			}
+		}
+	})
+}
