@@ -58,18 +58,29 @@ type part struct {
 	ID string
 }
 
-// parts returns the sections that hold something, without the list of evidence.
+// parts returns the sections that hold something, without the list of evidence; those
+// that the document lacks and that records belong to, in their places.
 func (v *View) parts() []part {
 	var out []part
-	for i, s := range v.Post.Sections {
+	for i, s := range v.sections() {
 		if s.Kind == hindcast.SectionEvidenceFiles || !v.holds(s) {
 			continue
 		}
 		id := string(s.Kind)
-		if id == "" {
+		if id == "" || slices.ContainsFunc(out, func(p part) bool { return p.ID == id }) {
 			id = "own-" + strconv.Itoa(i)
 		}
 		out = append(out, part{s, id})
+	}
+	return out
+}
+
+func (v *View) sections() []hindcast.Section {
+	out := slices.Clone(v.Post.Sections)
+	for i, t := range hindcast.Template() {
+		if v.Post.Section(t.Kind) == nil {
+			out = slices.Insert(out, min(i, len(out)), hindcast.Section{Kind: t.Kind, Heading: t.Heading})
+		}
 	}
 	return out
 }
