@@ -26,6 +26,7 @@ import (
 	"github.com/hindcast/hindcast/internal/web/feed"
 	"github.com/hindcast/hindcast/internal/web/incoming"
 	"github.com/hindcast/hindcast/internal/web/live"
+	meetingpages "github.com/hindcast/hindcast/internal/web/meeting"
 	"github.com/hindcast/hindcast/internal/web/prose"
 	readingpages "github.com/hindcast/hindcast/internal/web/reading"
 	"github.com/hindcast/hindcast/internal/web/settings"
@@ -35,6 +36,7 @@ import (
 	"github.com/hindcast/hindcast/internal/workflow"
 	"github.com/hindcast/hindcast/internal/workflow/followup"
 	"github.com/hindcast/hindcast/internal/workflow/kept"
+	"github.com/hindcast/hindcast/internal/workflow/meeting"
 	"github.com/hindcast/hindcast/internal/workflow/reading"
 	"github.com/hindcast/hindcast/internal/workflow/review"
 )
@@ -52,6 +54,7 @@ type Config struct {
 	Lint     *lint.Linter      // that of the quality gate; one of its own when nil
 	Followup *followup.Service // of action items; must be set
 	Reading  *reading.Service  // what readers have
+	Meetings *meeting.Service  // about post-mortems; must be set
 	Kept     *kept.Service     // pages that were made ahead; must be set
 	SSO      *auth.SSO         // nil without single sign-on
 	Demo     bool              // nobody signs in
@@ -79,6 +82,7 @@ type Handler struct {
 	gates   gates
 	cross   *http.CrossOriginProtection
 	hub     *live.Hub
+	talks   *live.Hub // of meetings
 
 	services services
 	begin    *create.Handlers
@@ -99,7 +103,7 @@ func New(c Config) (*Handler, error) {
 	if err := upload.Sweep(c.Scratch, c.Now()); err != nil {
 		return nil, err
 	}
-	h := &Handler{Config: c, prose: prose.New(), cross: http.NewCrossOriginProtection(), hub: live.New(live.Config{})}
+	h := &Handler{Config: c, prose: prose.New(), cross: http.NewCrossOriginProtection(), hub: live.New(live.Config{}), talks: meetingpages.NewHub()}
 	var err error
 	if h.assets, err = loadAssets(); err != nil {
 		return nil, err
@@ -129,11 +133,12 @@ func (h *Handler) Mount(mux *http.ServeMux) {
 // themselves when a server is told to stop, and waits for what is being kept.
 func (h *Handler) Close() {
 	h.hub.Close()
+	h.talks.Close()
 	h.keeping.close()
 }
 
 // Streams returns how many pages are told of changes now.
-func (h *Handler) Streams() int { return h.hub.Streams() }
+func (h *Handler) Streams() int { return h.hub.Streams() + h.talks.Streams() }
 
 // open are the pages that need no sign-in.
 func (h *Handler) open() map[string]handler {
@@ -215,6 +220,9 @@ func (h *Handler) pages() map[string]page {
 		all[pattern] = p
 	}
 	for pattern, p := range h.reviewing().Pages() {
+		all[pattern] = p
+	}
+	for pattern, p := range h.meeting().Pages() {
 		all[pattern] = p
 	}
 	for pattern, p := range h.reading().Pages() {

@@ -1,0 +1,152 @@
+// The room of a meeting: in step with the server by a stream, a clock that runs
+// between its messages, forms that stay on the page, and keys.
+import { ask, element, localize, notice } from "../layout/script"
+import { follow } from "../live/script"
+
+function span(ms: number): string {
+  const s = Math.floor(Math.abs(ms) / 1000)
+  return `${ms < 0 && s > 0 ? "-" : ""}${Math.floor(s / 60)}:${String(s % 60).padStart(2, "0")}`
+}
+
+/** Keeps a room until the function that it returns is called. */
+export function enter(place: HTMLElement): () => void {
+  let got = performance.now() // when what the room says was said
+  const room = (): HTMLElement => place.querySelector<HTMLElement>(".room")!
+
+  function tick(): void {
+    const r = room()
+    if (r.dataset.begun !== "true") return
+    const since = r.dataset.running === "true" ? performance.now() - got : 0
+    const left = Number(r.dataset.left) - since
+    for (const el of r.querySelectorAll<HTMLElement>("[data-clock]")) {
+      const text = span(el.dataset.clock === "left" ? left : Number(r.dataset.all) + Math.max(left, 0))
+      if (el.textContent !== text) el.textContent = text
+    }
+    const over = left < 0
+    r.classList.toggle("over", over)
+    const sign = r.querySelector<HTMLElement>("[data-sign]")
+    if (sign) sign.hidden = !over
+  }
+
+  /** Fields that hold something that was typed and not sent, by id. */
+  function typed(except?: HTMLFormElement): Map<string, string> {
+    const out = new Map<string, string>()
+    for (const el of place.querySelectorAll<HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement>("[id][name]")) {
+      if (el.form === except) continue
+      if (el instanceof HTMLInputElement && el.type === "checkbox") {
+        if (el.checked !== el.defaultChecked) out.set(el.id, el.checked ? "on" : "")
+      } else if (el instanceof HTMLSelectElement || el.value !== el.defaultValue) {
+        out.set(el.id, el.value)
+      }
+    }
+    return out
+  }
+
+  function put(html: string, except?: HTMLFormElement): void {
+    const next = element(html)
+    if (!next?.classList.contains("room")) return location.reload()
+    const old = room()
+    if (Number(next.dataset.version) < Number(old.dataset.version)) return
+    const kept = typed(except)
+    const focus = document.activeElement instanceof HTMLElement && place.contains(document.activeElement) ? document.activeElement : null
+    const where = focus instanceof HTMLInputElement && focus.type === "text" || focus instanceof HTMLTextAreaElement ? focus.selectionStart : null
+    const open = new Set([...old.querySelectorAll<HTMLDetailsElement>("details[open] [name=parked]")].map(e => (e as HTMLInputElement).value))
+    for (const img of next.querySelectorAll("img")) { // a picture that stays is not loaded again
+      const same = [...old.querySelectorAll("img")].find(o => o.getAttribute("src") === img.getAttribute("src"))
+      if (same) img.replaceWith(same)
+    }
+    old.replaceWith(next)
+    got = performance.now()
+    for (const [id, value] of kept) {
+      const el = document.getElementById(id) as HTMLInputElement | null
+      if (!el) continue
+      if (el.type === "checkbox") el.checked = value !== ""
+      else el.value = value
+    }
+    for (const el of next.querySelectorAll<HTMLInputElement>("details [name=parked]")) if (open.has(el.value)) el.closest("details")!.open = true
+    if (focus?.id) {
+      const el = document.getElementById(focus.id)
+      el?.focus({ preventScroll: true })
+      if (where !== null && (el instanceof HTMLInputElement || el instanceof HTMLTextAreaElement)) el.setSelectionRange(where, where)
+    } else if (focus?.dataset.keyOf) {
+      next.querySelector<HTMLElement>(`[data-key-of="${focus.dataset.keyOf}"]`)?.focus({ preventScroll: true })
+    }
+    arrive()
+  }
+
+  /** What follows from what the room holds now. */
+  function arrive(): void {
+    localize(room())
+    tick()
+    fields()
+    place.querySelector(".items .shown")?.scrollIntoView({ block: "nearest" })
+  }
+
+  /** Shows the fields that belong to what is to be written. */
+  function fields(): void {
+    const kind = place.querySelector<HTMLSelectElement>("#add-kind")?.value
+    for (const el of place.querySelectorAll<HTMLElement>("[data-for]")) el.hidden = !el.dataset.for!.split(" ").includes(kind ?? "")
+  }
+
+  async function load(): Promise<void> {
+    const r = await ask(place.dataset.self!).catch(() => null)
+    if (r?.ok) put(await r.text())
+  }
+
+  let sending = false
+  async function send(form: HTMLFormElement, by: HTMLElement | null): Promise<void> {
+    if (sending) return
+    sending = true
+    try {
+      const r = await ask(form.action, new URLSearchParams(new FormData(form, by) as unknown as Record<string, string>))
+      const text = await r.text()
+      if (!r.ok) {
+        notice(text)
+        if (r.status === 409) void load()
+        return
+      }
+      put(text, form)
+    } catch {
+      notice("The server does not answer. What you wrote is still here; try again.")
+    } finally {
+      sending = false
+    }
+  }
+
+  const submit = (e: SubmitEvent): void => {
+    const form = e.target as HTMLFormElement
+    if (e.defaultPrevented || "plain" in form.dataset) return
+    e.preventDefault()
+    void send(form, e.submitter)
+  }
+
+  const key = (e: KeyboardEvent): void => {
+    const t = e.target as HTMLElement
+    if (e.ctrlKey || e.metaKey || e.altKey || e.defaultPrevented) return
+    const field = t.closest("input, textarea, select, summary")
+    if (e.key === "Escape" && field && place.contains(field)) return (field as HTMLElement).blur()
+    if (field || t.isContentEditable || (e.key === " " && t.closest("button, a"))) return
+    const to = [...place.querySelectorAll<HTMLElement>("[data-hot]")].find(el => el.dataset.keyOf === e.key)
+    if (!to) return
+    e.preventDefault()
+    e.stopPropagation()
+    if (to instanceof HTMLButtonElement) to.click()
+    else to.focus()
+  }
+
+  place.addEventListener("submit", submit)
+  place.addEventListener("change", fields)
+  document.addEventListener("keydown", key, true)
+  const timer = window.setInterval(tick, 250)
+  const end = follow(place.dataset.live!, () => room().dataset.version ?? "0", news => { if (news.version > Number(room().dataset.version)) void load() }, () => void load())
+  // The stream begins when it is shown; a script that comes late starts it itself.
+  document.dispatchEvent(new Event("visibilitychange"))
+  arrive()
+  return () => {
+    end()
+    clearInterval(timer)
+    place.removeEventListener("submit", submit)
+    place.removeEventListener("change", fields)
+    document.removeEventListener("keydown", key, true)
+  }
+}
