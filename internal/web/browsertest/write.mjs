@@ -135,11 +135,14 @@ await story(async page => {
     // One loses the connection and goes on writing; both are brought together.
     await other.context().setOffline(true)
     await other.keyboard.press("Control+Home")
-    await other.keyboard.type("UTC: ")
+    await other.keyboard.type("Obviously UTC: ")
     await other.getByText("Not connected").waitFor()
     await page.keyboard.press("Control+End")
     await page.keyboard.type(" Then it recovered.")
     await other.context().setOffline(false)
+    await other.locator("hc-prose .cm-lintRange").first().waitFor() // the lint reads again, too
+    await other.keyboard.press("Control+Home")
+    for (let i = 0; i < "Obviously ".length; i++) await other.keyboard.press("Delete")
     const merged = "UTC: At 14:02 🚒 The pool of the ledger ran dry. Most requests failed. 😀 Then it recovered."
     await says(page, merged)
     await says(other, merged)

@@ -2,7 +2,7 @@
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands"
 import { HighlightStyle, Language, defineLanguageFacet, syntaxHighlighting } from "@codemirror/language"
 import { type Action, type Diagnostic, linter, lintKeymap } from "@codemirror/lint"
-import { EditorState, type Extension } from "@codemirror/state"
+import { EditorState, type Extension, StateEffect } from "@codemirror/state"
 import { EditorView, drawSelection, keymap, placeholder } from "@codemirror/view"
 import { tags } from "@lezer/highlight"
 import { GFM, parser } from "@lezer/markdown"
@@ -91,6 +91,9 @@ function diagnostic(f: Found, length: number): Diagnostic {
 /** Asks for the findings of a text. */
 export type Judge = (body: URLSearchParams) => Promise<Response>
 
+/** Asks for the findings again, such as when the server did not answer. */
+export const readAgain = StateEffect.define<null>()
+
 /** What every editor of prose has: Markdown, the lint that reads along, keys. done is for Ctrl+Enter. */
 export function prose(judge: Judge, path: string, label: string, done: () => void): Extension {
   const read = linter(async view => {
@@ -99,7 +102,7 @@ export function prose(judge: Judge, path: string, label: string, done: () => voi
     if (!r?.ok || view.state.doc.toString() !== text) return []
     const { findings } = await r.json() as { findings: Found[] }
     return findings.map(f => diagnostic(f, text.length))
-  }, { delay: 400 })
+  }, { delay: 400, needsRefresh: u => u.transactions.some(t => t.effects.some(e => e.is(readAgain))) })
   return [
     history(), drawSelection(), EditorView.lineWrapping, markdown, syntaxHighlighting(colors), look, read,
     keymap.of([{ key: "Mod-Enter", run: () => { done(); return true } }, ...defaultKeymap.filter(k => k.key !== "Mod-Enter"), ...historyKeymap, ...lintKeymap]),

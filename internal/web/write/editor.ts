@@ -5,7 +5,7 @@ import { collab, getSyncedVersion, receiveUpdates, sendableUpdates, type Update 
 import { ChangeSet, Compartment, EditorState, type Text, Transaction, type TransactionSpec } from "@codemirror/state"
 import { EditorView } from "@codemirror/view"
 import { ask } from "../layout/script"
-import { type Judge, prose } from "../postmortem/editor"
+import { type Judge, prose, readAgain } from "../postmortem/editor"
 import { colors, cursors, type Peer, peersAre, peersOf } from "./cursors"
 import type { Left } from "./script"
 import { forget, hold, keep, kept, type Unsent } from "./unsent"
@@ -163,6 +163,7 @@ export class Together {
       this.schedule(Math.min(10_000, 500 * 2 ** Math.min(this.failures, 5)))
       return false
     }
+    if (this.failures > 0) this.view.dispatch({ effects: readAgain.of(null) })
     this.failures = 0
     if (r.ok) {
       this.refused = 0
