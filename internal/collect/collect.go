@@ -12,6 +12,7 @@ package collect
 
 import (
 	"context"
+	"encoding/base64"
 	"fmt"
 	"net/http"
 	"time"
@@ -131,7 +132,7 @@ func (s *Service) Receive(ctx context.Context, endpoint string, h http.Header, b
 func (s *Service) keep(ctx context.Context, tx *sqldb.Tx, endpoint string, n connector.Notice, body []byte) error {
 	id := store.NewID(s.now())
 	res, err := tx.Exec(ctx, `insert into received (id, endpoint, key, episode, kind, at, received_at, body) values ($1, $2, $3, '', $4, $5, $6, $7) on conflict (endpoint, key) do nothing`,
-		id, endpoint, n.ID, string(n.Kind), sqldb.Micros(n.At), sqldb.Micros(s.now()), body)
+		id, endpoint, n.ID, string(n.Kind), sqldb.Micros(n.At), sqldb.Micros(s.now()), base64.StdEncoding.EncodeToString(body))
 	if err != nil {
 		return err
 	}

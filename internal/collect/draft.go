@@ -3,6 +3,7 @@ package collect
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -234,9 +235,12 @@ func fetch(ctx context.Context, src deliver.Source, w connector.Window, left *in
 
 // told returns what was received about an episode, in the order in which it came.
 func (s *Service) told(ctx context.Context, e Episode) ([]workflow.File, error) {
-	list, err := sqldb.All(ctx, s.DB, func(scan func(...any) error) (body []byte, err error) {
-		err = scan(&body)
-		return body, err
+	list, err := sqldb.All(ctx, s.DB, func(scan func(...any) error) ([]byte, error) {
+		text := ""
+		if err := scan(&text); err != nil {
+			return nil, err
+		}
+		return base64.StdEncoding.DecodeString(text)
 	}, `select body from received where episode = $1 order by id`, e.ID)
 	if err != nil {
 		return nil, s.DB.Fault(fmt.Errorf("read what was told of episode %s: %w", e.ID, err))

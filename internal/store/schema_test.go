@@ -34,7 +34,7 @@ func columns(t *testing.T, db *sqldb.DB) []string {
 		return strings.HasPrefix(s, "search_terms") || strings.HasPrefix(s, "search.terms") || strings.HasPrefix(s, "schema_version")
 	})
 	for i := range list {
-		list[i] = strings.Replace(list[i], " integer", " bigint", 1)
+		list[i] = strings.NewReplacer(" integer", " bigint", " bytea", " blob").Replace(list[i])
 	}
 	slices.Sort(list)
 	return list

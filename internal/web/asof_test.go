@@ -54,7 +54,7 @@ func TestPagesAsOfKeyEventsHoldTheTruth(t *testing.T) {
 			text, want := sampleTruth(t, inc)
 			p := document.Parse(inc.Slug, text).Postmortem
 			title := p.Incident.Title + " as of then"
-			w := d.send("/new/markdown", nil, "text", strings.ReplaceAll(string(text), p.Incident.Title, title))
+			w := d.send("/new/markdown", nil, "text", strings.NewReplacer(p.Incident.Title, title, "\nincident: "+p.Incident.Number+"\n", "\nincident: then-"+p.Incident.Number+"\n").Replace(string(text)))
 			post := strings.TrimSuffix(w.Header().Get("Location"), "/imported")
 			if w.Code != http.StatusSeeOther {
 				t.Fatalf("importing = %d %s", w.Code, w.Body)

@@ -27,7 +27,7 @@ create table received (
     kind        text not null,
     at          bigint not null, -- when it happened
     received_at bigint not null,
-    body        bytea not null -- as it came
+    body        text not null -- as it came, in base64
 );
 create unique index received_key on received (endpoint, key);
 create index received_episode on received (episode, id);
