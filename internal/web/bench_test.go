@@ -26,9 +26,9 @@ import (
 
 // large returns the pages of a library with many post-mortems: as many as
 // HINDCAST_BENCH_LIBRARY says, 1,000 unless it is set.
-func large(b *testing.B) (http.Handler, int) {
+func large(b *testing.B) (pages func() (http.Handler, *web.Handler), n int) {
 	b.Helper()
-	n := 1000
+	n = 1000
 	if text := os.Getenv("HINDCAST_BENCH_LIBRARY"); text != "" {
 		var err error
 		if n, err = strconv.Atoi(text); err != nil {
@@ -60,13 +60,17 @@ func large(b *testing.B) (http.Handler, int) {
 		b.Fatal(err)
 	}
 	flow := workflow.New(workflow.Config{Store: s, Blobs: blobs})
-	h, err := web.New(web.Config{Workflow: flow, Followup: followup.New(followup.Config{Workflow: flow, DB: s.DB()}), Kept: kept.New(kept.Config{DB: s.DB(), Policy: flow.Policy()}), Auth: a, Demo: true})
-	if err != nil {
-		b.Fatal(err)
+	pages = func() (http.Handler, *web.Handler) {
+		h, err := web.New(web.Config{Workflow: flow, Followup: followup.New(followup.Config{Workflow: flow, DB: s.DB()}), Kept: kept.New(kept.Config{DB: s.DB(), Policy: flow.Policy()}), Auth: a, Demo: true})
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Cleanup(h.Close)
+		mux := http.NewServeMux()
+		h.Mount(mux)
+		return mux, h
 	}
-	mux := http.NewServeMux()
-	h.Mount(mux)
-	return mux, n
+	return pages, n
 }
 
 // cpu returns the processor time that the program has used so far.
@@ -78,10 +82,15 @@ func cpu(b *testing.B) time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
+// stored names the views of documents whose pages were made before, and are not in
+// memory.
+const stored = "view, any document"
+
 // BenchmarkLibrary reports the processor time that a page costs the server, with
 // permissions checked and the answer compressed.
 func BenchmarkLibrary(b *testing.B) {
-	h, n := large(b)
+	pages, n := large(b)
+	h, _ := pages()
 	seen := func(i int) string { // published and not private
 		num := (i * 7919) % n
 		for num%5 == 0 || num%33 == 0 {
@@ -93,7 +102,8 @@ func BenchmarkLibrary(b *testing.B) {
 		name string
 		path func(i int) string
 	}{
-		{"view, any document", seen},
+		{"view, any document, not kept", func(i int) string { return seen(i) + "&zoom=2" }}, // which is not stored
+		{stored, seen},
 		{"view, one of fifty", func(i int) string { return seen(i % 50) }},
 		{"list", func(int) string { return "/library" }},
 		{"search, rare word", func(int) string { return "/library?q=" + storetest.RareWord }},
@@ -114,6 +124,16 @@ func BenchmarkLibrary(b *testing.B) {
 				}
 				for i := range 120 {
 					get(i)
+				}
+				if bench.name == stored {
+					made, keeper := pages()
+					h = made
+					for i := range b.N {
+						get(i)
+						keeper.Settled()
+					}
+					h, _ = pages() // with nothing in memory
+					get(b.N + 1)   // what is found out once
 				}
 				before := cpu(b)
 				for i := range b.N {

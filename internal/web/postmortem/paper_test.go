@@ -13,7 +13,7 @@ import (
 var onSheets = []string{"Num", "Version", "Post", "Policy", "Private", "Required", "Why", "DraftDue", "PublishDue", "Changed", "MayWrite", "MayFollow", "Look", "Prose"}
 
 // inSlots are those that only slots may show, or pages that are not kept.
-var inSlots = []string{"People", "Backlinks", "Echoes", "MayManage", "MayJoin", "Checks", "Edit", "Saved", "Moment"}
+var inSlots = []string{"People", "Backlinks", "Echoes", "MayManage", "MayJoin", "MayComment", "Checks", "Edit", "Saved", "Moment"}
 
 // TestEveryFieldIsOnSheetsOrInSlots stops who adds a field to the page: say here
 // where it is shown. One that changes while the document does not (names, what
