@@ -1428,7 +1428,7 @@ func figure(v *View, view, caption string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = drawing(v.Post, view, 720).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = drawing(v.Post, view, 840).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
