@@ -117,7 +117,7 @@ func (h Handlers) show(w http.ResponseWriter, r *http.Request, v hindcast.Viewer
 }
 
 func (h Handlers) view(r *http.Request, v hindcast.Viewer, p *reading.Publication) (*View, error) {
-	view := &View{Publication: p, Prose: h.Prose}
+	view := &View{Publication: p, Prose: h.Prose, Day: hindcast.DateOf(h.Now())}
 	var err error
 	if view.Marks, err = h.Reading.Marks(r.Context(), v, p); err != nil {
 		return nil, err

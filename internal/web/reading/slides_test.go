@@ -145,6 +145,18 @@ func TestPagesOfTheSamplesKeepTheRules(t *testing.T) {
 	}
 }
 
+// TestLate says overdue only of states that are of today.
+func TestLate(t *testing.T) {
+	day := hindcast.Date{Year: 2024, Month: 3, Day: 20}
+	due := hindcast.ActionItem{Status: hindcast.ActionOpen, Due: hindcast.Date{Year: 2024, Month: 3, Day: 19}}
+	for _, today := range []bool{true, false} {
+		v := &View{Publication: &reading.Publication{Today: today}, Day: day}
+		if got := v.late(due); got != today {
+			t.Errorf("late = %v with Today %v", got, today)
+		}
+	}
+}
+
 func TestRelated(t *testing.T) {
 	for ref, want := range map[string]string{"#4388": "/number/4388", "INC-70": "/number/INC-70", "https://example.org/x": "https://example.org/x", "javascript:alert(1)//": "", "last year": "", "": ""} {
 		if got := related(ref); got != want {

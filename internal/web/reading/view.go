@@ -28,6 +28,7 @@ type View struct {
 	Backlinks []Link
 	Manages   bool // the viewer may withdraw publications
 	Form      Form
+	Day       hindcast.Date // of today
 	Prose     func(string) string
 }
 
@@ -51,6 +52,9 @@ func (v *View) fileAt(format string) string {
 
 // answers reports whether the viewer answers questions.
 func (v *View) answers() bool { return v.Part != "" }
+
+// late reports whether an action item is overdue, as far as its state is of today.
+func (v *View) late(a hindcast.ActionItem) bool { return v.Today && a.Overdue(v.Day) }
 
 // part is a section with what it shows.
 type part struct {
