@@ -27,6 +27,7 @@ import (
 	"github.com/hindcast/hindcast/internal/lint"
 	"github.com/hindcast/hindcast/internal/workflow"
 	"github.com/hindcast/hindcast/internal/workflow/followup"
+	"github.com/hindcast/hindcast/internal/workflow/meeting"
 	"github.com/hindcast/hindcast/internal/workflow/review"
 )
 
@@ -43,6 +44,7 @@ type Config struct {
 	Followup *followup.Service
 	Collect  *collect.Service
 	Review   *review.Service
+	Meetings *meeting.Service
 	Log      *slog.Logger     // of errors inside; discarded when nil
 	Upload   int64            // the most bytes of one upload
 	Now      func() time.Time // time.Now when nil
@@ -88,6 +90,7 @@ func New(c Config, mux *http.ServeMux) *API {
 	a.actions()
 	a.reviews()
 	a.collected()
+	a.meetings()
 	a.reviewing()
 	mux.HandleFunc("GET "+Prefix+"/openapi.json", a.serveDescription)
 	for _, method := range []string{"GET", "POST", "PUT", "PATCH", "DELETE"} {
