@@ -57,7 +57,8 @@ export class Together {
   private synced: Text // the text of the last version that is known
   private timer = 0
   private pushing: Promise<void> | null = null
-  private failures = 0
+  private failures = 0 // since the server answered, or the browser said that it could
+  private away = false // since the server answered
   private closed = false
   private people = new Map<string, Peer>()
   private hues = new Map<string, number>()
@@ -159,11 +160,13 @@ export class Together {
   private async answered(r: Response | null, version: number, changes: ChangeSet[]): Promise<boolean> {
     if (!r || r.status >= 500 || r.status === 429) {
       this.failures++
+      this.away = true
       this.around.say("Not connected. What you write is kept here and sent when the server answers.")
       this.schedule(Math.min(10_000, 500 * 2 ** Math.min(this.failures, 5)))
       return false
     }
-    if (this.failures > 0) this.view.dispatch({ effects: readAgain.of(null) })
+    if (this.away) this.view.dispatch({ effects: readAgain.of(null) })
+    this.away = false
     this.failures = 0
     if (r.ok) {
       this.refused = 0
