@@ -279,8 +279,10 @@ func TestNothingPrivateReachesWhoTakesNoPart(t *testing.T) {
 			t.Errorf("%s, others are told %d markers of %d; the walk does not see what they may", when, len(shown), len(allowed))
 		}
 	}
-	if _, body := l.ask(owner, "/p/1/evidence/"+rows[2].SHA256+"?line=1"); !strings.Contains(body, "dark908q") {
-		t.Error("who takes part does not read the minutes")
+	for path, want := range map[string]string{"/p/1/evidence/" + rows[2].SHA256 + "?line=1": "dark908q", "/p/1/review": "dark910q", "/p/1/meeting/" + talk[1]: "dark914q"} {
+		if status, body := l.ask(owner, path); !strings.Contains(body, want) {
+			t.Errorf("who takes part does not find %s on %s = %d", want, path, status)
+		}
 	}
 	look("published", published)
 
