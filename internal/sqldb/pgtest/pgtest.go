@@ -44,11 +44,40 @@ type Server struct {
 	url     string // of the database from which others are created
 	process *process
 	count   atomic.Int64
+
+	filled   sync.Once
+	template string // the database of which tests get copies; empty while none was asked for
+	fault    error  // in filling it
 }
 
 // URL returns the URL of a new, empty database, which is dropped when the test
 // ends. Without a server it skips the test.
 func (s *Server) URL(t testing.TB) string {
+	t.Helper()
+	s.ready(t)
+	return s.create(t, "")
+}
+
+// Copy returns the URL of a new database, as URL does, in which is what fill puts
+// into an empty one. fill is called once for each server, so all tests of a binary
+// pass the same; it closes what it opens.
+func (s *Server) Copy(t testing.TB, fill func(url string) error) string {
+	t.Helper()
+	s.ready(t)
+	s.filled.Do(func() {
+		s.template = fmt.Sprintf("hindcast_test_%d_template", os.Getpid())
+		if s.fault = s.exec(t.Context(), "create database "+s.template); s.fault == nil {
+			s.fault = fill(s.named(t, s.template))
+		}
+	})
+	if s.fault != nil {
+		t.Fatalf("fill the database of which tests get copies: %v", s.fault)
+	}
+	return s.create(t, " template "+s.template)
+}
+
+// ready starts the server, or skips the test.
+func (s *Server) ready(t testing.TB) {
 	t.Helper()
 	s.once.Do(func() { s.err = s.start() })
 	if errors.Is(s.err, errMissing) {
@@ -57,8 +86,13 @@ func (s *Server) URL(t testing.TB) string {
 	if s.err != nil {
 		t.Fatalf("start PostgreSQL for the tests: %v", s.err)
 	}
+}
+
+// create creates a database for a test.
+func (s *Server) create(t testing.TB, like string) string {
+	t.Helper()
 	name := fmt.Sprintf("hindcast_test_%d_%d", os.Getpid(), s.count.Add(1))
-	if err := s.exec(t.Context(), "create database "+name); err != nil {
+	if err := s.exec(t.Context(), "create database "+name+like); err != nil {
 		t.Fatalf("create a database for the test: %v", err)
 	}
 	t.Cleanup(func() {
@@ -66,6 +100,12 @@ func (s *Server) URL(t testing.TB) string {
 			t.Errorf("drop the database of the test: %v", err)
 		}
 	})
+	return s.named(t, name)
+}
+
+// named returns the URL of a database of the server.
+func (s *Server) named(t testing.TB, name string) string {
+	t.Helper()
 	u, err := url.Parse(s.url)
 	if err != nil {
 		t.Fatalf("read the URL in %s: it is none", Variable)
@@ -74,8 +114,11 @@ func (s *Server) URL(t testing.TB) string {
 	return u.String()
 }
 
-// Stop stops the server if one was started.
+// Stop stops the server if one was started, and removes what it made on another.
 func (s *Server) Stop() {
+	if s.process == nil && s.template != "" {
+		_ = s.exec(context.Background(), "drop database if exists "+s.template+" with (force)") // the tests are over
+	}
 	if s.process != nil {
 		s.process.stop()
 	}

@@ -3,6 +3,7 @@
 package storetest
 
 import (
+	"context"
 	"path/filepath"
 	"testing"
 
@@ -16,7 +17,17 @@ import (
 func Each(t *testing.T, postgres *pgtest.Server, story func(t *testing.T, s *store.Store)) {
 	t.Helper()
 	t.Run("sqlite", func(t *testing.T) { story(t, SQLite(t)) })
-	t.Run("postgres", func(t *testing.T) { story(t, Open(t, postgres.URL(t))) })
+	t.Run("postgres", func(t *testing.T) { story(t, Open(t, postgres.Copy(t, migrate))) })
+}
+
+// migrate makes the tables in an empty database: once for all tests, since that
+// takes longer than most of them.
+func migrate(url string) error {
+	s, err := store.Open(context.Background(), url)
+	if err != nil {
+		return err
+	}
+	return s.Close()
 }
 
 // SQLite opens an empty store in a folder of the test.
