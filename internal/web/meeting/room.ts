@@ -35,7 +35,9 @@ export function enter(place: HTMLElement): () => void {
       if (el.form === except) continue
       if (el instanceof HTMLInputElement && el.type === "checkbox") {
         if (el.checked !== el.defaultChecked) out.set(el.id, el.checked ? "on" : "")
-      } else if (el instanceof HTMLSelectElement || el.value !== el.defaultValue) {
+      } else if (el instanceof HTMLSelectElement) {
+        if (el.selectedIndex !== Math.max([...el.options].findIndex(o => o.defaultSelected), 0)) out.set(el.id, el.value)
+      } else if (el.value !== el.defaultValue) {
         out.set(el.id, el.value)
       }
     }
@@ -48,6 +50,7 @@ export function enter(place: HTMLElement): () => void {
     const old = room()
     if (Number(next.dataset.version) < Number(old.dataset.version)) return
     const kept = typed(except)
+    if (next.dataset.block !== old.dataset.block) kept.delete("add-kind") // each block offers its own first
     const focus = document.activeElement instanceof HTMLElement && place.contains(document.activeElement) ? document.activeElement : null
     const where = focus instanceof HTMLInputElement && focus.type === "text" || focus instanceof HTMLTextAreaElement ? focus.selectionStart : null
     const open = new Set([...old.querySelectorAll<HTMLDetailsElement>("details[open] [name=parked]")].map(e => (e as HTMLInputElement).value))
@@ -93,6 +96,16 @@ export function enter(place: HTMLElement): () => void {
     if (r?.ok) put(await r.text())
   }
 
+  /** Says what is wrong in the form that was sent, when it has fields. */
+  function refuse(form: HTMLFormElement, text: string): void {
+    if (!form.querySelector("input:not([type=hidden]), textarea, select")) return notice(text)
+    const p = form.querySelector<HTMLElement>(".fault") ?? document.createElement("p")
+    p.className = "fault"
+    p.setAttribute("role", "alert")
+    p.textContent = text.charAt(0).toUpperCase() + text.slice(1) + (text.endsWith(".") ? "" : ".")
+    form.append(p)
+  }
+
   let sending = false
   async function send(form: HTMLFormElement, by: HTMLElement | null): Promise<void> {
     if (sending) return
@@ -101,7 +114,7 @@ export function enter(place: HTMLElement): () => void {
       const r = await ask(form.action, new URLSearchParams(new FormData(form, by) as unknown as Record<string, string>))
       const text = await r.text()
       if (!r.ok) {
-        notice(text)
+        refuse(form, text)
         if (r.status === 409) void load()
         return
       }
