@@ -92,7 +92,7 @@ await story(async page => {
   await page.locator("h1", { hasText: "20 minutes left" }).waitFor()
   await page.getByRole("link", { name: "Add an action" }).click()
   await page.getByLabel("What exactly will be done").fill("Renew certificates 30 days before they end")
-  await page.getByLabel("Due", { exact: true }).fill("2026-12-24")
+  await page.getByLabel(/^Due/).fill("2026-12-24")
   await page.getByRole("button", { name: "Add", exact: true }).click()
   await page.locator(".action", { hasText: "30 days before" }).waitFor()
   await page.getByRole("button", { name: "Undo" }).click()
