@@ -1,0 +1,185 @@
+// Package notice keeps what people are told of themselves: that a review is asked
+// for, that somebody answered, that a date draws near.
+//
+// A notice is written in the transaction of what it tells, by [Service.Post], and
+// read in the person's inbox. It is shown as long as its post-mortem is there and
+// the person may see it.
+package notice
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/queue"
+	"github.com/hindcast/hindcast/internal/sqldb"
+	"github.com/hindcast/hindcast/internal/store"
+	"github.com/hindcast/hindcast/internal/workflow"
+)
+
+// Config says what a [Service] works with. DB must be set.
+type Config struct {
+	DB  *sqldb.DB        // with the tables notice and incident
+	Now func() time.Time // time.Now when nil
+}
+
+// Service keeps notices. It may be used by several goroutines at once.
+type Service struct{ Config }
+
+// New returns a Service.
+func New(c Config) *Service {
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	return &Service{c}
+}
+
+// now is the present in the precision that is kept.
+func (s *Service) now() time.Time { return s.Now().UTC().Truncate(time.Microsecond) }
+
+// Notice is what one person was told.
+type Notice struct {
+	ID      string            `json:"id"`
+	Num     int64             `json:"number"` // of the post-mortem: #12
+	Kind    workflow.NoteKind `json:"kind"`
+	Subject string            `json:"subject"`
+	Path    string            `json:"path"` // where it is seen
+	At      time.Time         `json:"at"`
+	ReadAt  time.Time         `json:"read_at,omitzero"`
+}
+
+// Unread reports whether the person has not read it.
+func (n Notice) Unread() bool { return n.ReadAt.IsZero() }
+
+func scan(scan func(...any) error) (n Notice, err error) {
+	var at, read int64
+	err = scan(&n.ID, &n.Num, &n.Kind, &n.Subject, &n.Path, &at, &read)
+	n.At, n.ReadAt = sqldb.Time(at), sqldb.Time(read)
+	return n, err
+}
+
+// Post tells people a note about a post-mortem, which is named by its id, in the
+// transaction of what it tells. The same person is told the same thing once, by
+// its key.
+func (s *Service) Post(ctx context.Context, tx *sqldb.Tx, incident string, n workflow.Note) error {
+	num, found, err := sqldb.Value[int64](ctx, tx, `select num from incident where id = $1`, incident)
+	if err != nil {
+		return fmt.Errorf("tell people of incident %s: %w", incident, err)
+	}
+	if !found {
+		return hindcast.Errorf(hindcast.NotFound, "there is no incident %s to tell people of", incident)
+	}
+	people := slices.Clone(n.To)
+	slices.Sort(people)
+	for _, person := range slices.Compact(people) {
+		if person == "" {
+			continue
+		}
+		_, err := tx.Exec(ctx, `insert into notice (id, incident, person, kind, subject, path, key, at, read_at) values ($1, $2, $3, $4, $5, $6, $7, $8, 0) on conflict do nothing`,
+			store.NewID(s.now()), num, person, string(n.Kind), oneLine(n.Subject), n.Path, n.Key, sqldb.Micros(s.now()))
+		if err != nil {
+			return fmt.Errorf("tell person %s of incident %s: %w", person, incident, err)
+		}
+	}
+	return nil
+}
+
+// oneLine makes a subject one line.
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// MaxShown is how many notices a list holds; older ones are not shown.
+const MaxShown = 200
+
+// seen are the conditions under which notice n is shown to the person $1, whose
+// principal is $2.
+const seen = `n.person = $1 and exists (select 1 from incident i where i.num = n.incident and i.deleted_at = 0)
+	and exists (select 1 from acl a where a.incident = n.incident and a.principal in ('all', $2))`
+
+// who returns the arguments of seen.
+func who(v hindcast.Viewer) []any { return []any{v.PersonID, "person:" + v.PersonID} }
+
+// List returns what the viewer was told, the latest first, at most [MaxShown].
+func (s *Service) List(ctx context.Context, v hindcast.Viewer) ([]Notice, error) {
+	if !v.Known() {
+		return nil, nil
+	}
+	list, err := sqldb.All(ctx, s.DB, scan, `select n.id, n.incident, n.kind, n.subject, n.path, n.at, n.read_at from notice n where `+seen+` order by n.at desc, n.id desc limit $3`, append(who(v), MaxShown)...)
+	if err != nil {
+		return nil, s.DB.Fault(fmt.Errorf("read the inbox of person %s: %w", v.PersonID, err))
+	}
+	return list, nil
+}
+
+// Unread returns how many notices the viewer has not read.
+func (s *Service) Unread(ctx context.Context, v hindcast.Viewer) (int, error) {
+	if !v.Known() {
+		return 0, nil
+	}
+	n, _, err := sqldb.Value[int](ctx, s.DB, `select count(*) from notice n where n.read_at = 0 and `+seen, who(v)...)
+	if err != nil {
+		return 0, s.DB.Fault(fmt.Errorf("count what person %s has not read: %w", v.PersonID, err))
+	}
+	return n, nil
+}
+
+// MarkRead keeps that the viewer has read notices. Those of others, and those that
+// are read already, stay as they are.
+func (s *Service) MarkRead(ctx context.Context, v hindcast.Viewer, ids ...string) error {
+	return s.mark(ctx, v, func(tx *sqldb.Tx) error {
+		for _, id := range ids {
+			if _, err := tx.Exec(ctx, `update notice set read_at = $3 where id = $1 and person = $2 and read_at = 0`, id, v.PersonID, sqldb.Micros(s.now())); err != nil {
+				return fmt.Errorf("keep that notice %s is read: %w", id, err)
+			}
+		}
+		return nil
+	})
+}
+
+// MarkAll keeps that the viewer has read everything.
+func (s *Service) MarkAll(ctx context.Context, v hindcast.Viewer) error {
+	return s.mark(ctx, v, func(tx *sqldb.Tx) error {
+		_, err := tx.Exec(ctx, `update notice set read_at = $2 where person = $1 and read_at = 0`, v.PersonID, sqldb.Micros(s.now()))
+		if err != nil {
+			return fmt.Errorf("keep that the inbox of person %s is read: %w", v.PersonID, err)
+		}
+		return nil
+	})
+}
+
+// mark writes what f does, for who may change their inbox: everybody but a token
+// that only reads.
+func (s *Service) mark(ctx context.Context, v hindcast.Viewer, f func(*sqldb.Tx) error) error {
+	if !v.Known() {
+		return hindcast.Errorf(hindcast.Denied, "sign in to mark what you have read")
+	}
+	if v.TokenID != "" && !v.MayWrite() {
+		return hindcast.Errorf(hindcast.Denied, "this token may only read; use one that may write, or sign in")
+	}
+	return s.DB.Fault(s.DB.Write(ctx, f))
+}
+
+// KeptFor is how long a notice is kept. It is longer than the days over which the
+// same thing could be told again.
+const KeptFor = 180 * 24 * time.Hour
+
+const cleanKind = "clean-notices"
+
+// Handlers returns the handlers of our jobs, for a worker.
+func (s *Service) Handlers() map[string]queue.Handler {
+	return map[string]queue.Handler{cleanKind: {Run: s.clean, Every: 24 * time.Hour}}
+}
+
+// clean removes old notices.
+func (s *Service) clean(ctx context.Context, _ *queue.Job) error {
+	err := s.DB.Write(ctx, func(tx *sqldb.Tx) error {
+		_, err := tx.Exec(ctx, `delete from notice where at < $1`, sqldb.Micros(s.now().Add(-KeptFor)))
+		return err
+	})
+	if err != nil {
+		return s.DB.Fault(fmt.Errorf("remove old notices: %w", err))
+	}
+	return nil
+}
