@@ -13,8 +13,8 @@ type Severity struct {
 	Response       string        // the response time in the policy's words
 	ResponseWithin time.Duration // the latest time to acknowledge that still meets it
 	Required       bool          // else optional, by what can be learned
-	DraftDays      int           // days after resolution until the draft is due
-	PublishDays    int           // days after resolution until the post-mortem is published
+	DraftDays      int           // working days after resolution until the draft is due, or days; see Calendar
+	PublishDays    int           // the same until the post-mortem is published
 	Gate           Gate
 }
 
@@ -35,6 +35,14 @@ type Triggers struct {
 type Policy struct {
 	Severities []Severity // by level
 	Triggers   Triggers
+	Calendar   Calendar   // by which days are counted
+	Reminders  []Reminder // of what is due
+}
+
+// Reminder is when those who lead a post-mortem are reminded of a day.
+type Reminder struct {
+	Days     int  // working days after the day on which it is due; negative before it
+	Escalate bool // all who take part are told as well
 }
 
 // DefaultPolicy returns the policy of an organization that has none of its own.
@@ -50,7 +58,8 @@ func DefaultPolicy() Policy {
 				Response: "Within 1 hour", ResponseWithin: time.Hour, DraftDays: 3, PublishDays: 7,
 				Gate: Gate{Warns: []Criterion{CriterionContributing, CriterionEvidence}}},
 		},
-		Triggers: Triggers{SLOViolated: true, BudgetAbove: 20, SystemicNearMiss: true},
+		Triggers:  Triggers{SLOViolated: true, BudgetAbove: 20, SystemicNearMiss: true},
+		Reminders: []Reminder{{Days: -1}, {Days: 0}, {Days: 1}, {Days: 3, Escalate: true}},
 	}
 }
 

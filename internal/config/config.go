@@ -32,6 +32,7 @@ type Config struct {
 	Log     Log      `yaml:"log"`
 	SSO     SSO      `yaml:"sso"`
 	SMTP    SMTP     `yaml:"smtp"`
+	Days    Days     `yaml:"calendar"`
 	Bucket  Bucket   `yaml:"bucket"`
 	// Private lets outgoing requests reach private addresses, such as a tracker in
 	// the same network.
@@ -70,6 +71,41 @@ type SMTP struct {
 	From     string `yaml:"from" env:"SMTP_FROM"`
 	TLS      string `yaml:"tls" env:"SMTP_TLS"` // starttls, tls or none
 }
+
+// Days are the days on which the organization works.
+type Days struct {
+	Zone     string   `yaml:"zone" env:"CALENDAR_ZONE"`         // Europe/Berlin; UTC when empty
+	Weekend  []string `yaml:"weekend" env:"CALENDAR_WEEKEND"`   // saturday and sunday when empty
+	Holidays []string `yaml:"holidays" env:"CALENDAR_HOLIDAYS"` // YYYY-MM-DD
+	AllDays  bool     `yaml:"all_days" env:"CALENDAR_ALL_DAYS"` // count every day, not working days
+}
+
+// Calendar returns the days as a calendar, with what is wrong with them.
+func (d Days) Calendar() (hindcast.Calendar, Faults) {
+	out, f := hindcast.Calendar{Zone: d.Zone, AllDays: d.AllDays}, Faults{}
+	for _, name := range d.Weekend {
+		n := slices.IndexFunc(week, func(w time.Weekday) bool { return strings.EqualFold(w.String(), name) })
+		if n < 0 {
+			f = append(f, fmt.Sprintf("calendar.weekend: %q is no day of the week; write saturday", name))
+			continue
+		}
+		out.Weekend = append(out.Weekend, week[n])
+	}
+	for _, text := range d.Holidays {
+		day, err := hindcast.ParseDate(text)
+		if err != nil {
+			f = append(f, "calendar.holidays: "+err.Error())
+			continue
+		}
+		out.Holidays = append(out.Holidays, day)
+	}
+	for _, fault := range out.Validate() {
+		f = append(f, "calendar."+fault.Path+": "+fault.Message)
+	}
+	return out, f
+}
+
+var week = []time.Weekday{time.Sunday, time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday, time.Saturday}
 
 // Bucket is where evidence is kept instead of the data folder, for replicas that
 // share it: a service that speaks the protocol of Amazon S3.
@@ -237,6 +273,8 @@ func (c Config) Check() error {
 	add((c.Bucket.AccessKey == "") == (c.Bucket.SecretKey == ""), "bucket: access_key and secret_key come together")
 	add(c.Traces == "" || isURL(c.Traces), "traces: write the address of an OTLP collector, such as http://127.0.0.1:4318")
 	add(c.UploadMB > 0, "upload_mb: is %d; write a number of MiB", c.UploadMB)
+	_, days := c.Days.Calendar()
+	f = append(f, days...)
 	add(c.Stop >= 0, "stop_after: is %s; write a duration such as 20s", c.Stop)
 	if f == nil {
 		return nil

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/hindcast/hindcast"
 )
 
 func nothing(string) (string, bool) { return "", false }
@@ -84,5 +86,18 @@ func TestCheck(t *testing.T) {
 				t.Errorf("Check = %v, want %s", err, tt.want)
 			}
 		})
+	}
+}
+
+func TestACalendarIsChecked(t *testing.T) {
+	c := Default()
+	c.Days = Days{Zone: "Europe/Berlin", Weekend: []string{"Friday", "saturday"}, Holidays: []string{"2026-12-25"}}
+	got, faults := c.Days.Calendar()
+	if len(faults) > 0 || len(got.Weekend) != 2 || got.Works(hindcast.Date{Year: 2026, Month: 12, Day: 25}) || c.Check() != nil {
+		t.Errorf("Calendar = %+v, %v, %v", got, faults, c.Check())
+	}
+	c.Days = Days{Zone: "Mars/Olympus", Weekend: []string{"restday"}, Holidays: []string{"25.12."}}
+	if _, faults := c.Days.Calendar(); len(faults) != 3 || c.Check() == nil {
+		t.Errorf("Calendar found %q, want three faults", faults)
 	}
 }

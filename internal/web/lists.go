@@ -25,7 +25,7 @@ func (h *Handler) home(w http.ResponseWriter, r *http.Request, v hindcast.Viewer
 	if err != nil {
 		return err
 	}
-	view := home.View{Name: v.Name, MayWrite: v.MayWrite(), Now: got.Now, Overdue: got.Counts.ActionsOverdue, Late: got.Counts.OverdueDrafts,
+	view := home.View{Name: v.Name, MayWrite: v.MayWrite(), Now: got.Now, Calendar: h.Workflow.Policy().Calendar, Overdue: got.Counts.ActionsOverdue, Late: got.Counts.OverdueDrafts,
 		Drafts: homeRows(got.Drafts), Reviews: homeRows(got.Reviews), Published: homeRows(got.Published)}
 	for _, a := range got.Actions {
 		view.Actions = append(view.Actions, home.Action{Num: a.IncidentNum, ID: a.Item.ID, Description: a.Item.Description, Owner: a.Item.Owner, Due: a.Item.Due, Status: a.Item.Status})

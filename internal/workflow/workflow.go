@@ -110,6 +110,7 @@ const (
 	PostmortemMoved     EventKind = "postmortem.moved" // To says where
 	PostmortemPublished EventKind = "postmortem.published"
 	EvidenceAdded       EventKind = "evidence.added"
+	PostmortemDue       EventKind = "postmortem.due" // its draft or its publication is due, or late
 )
 
 // Event is something that happened, for those who follow from outside.
@@ -242,8 +243,7 @@ func (s *Service) derive(d *store.Document) {
 		return
 	}
 	inc.SeverityName = sev.Name
-	day := func(n int) time.Time { return inc.ResolvedAt.AddDate(0, 0, n) }
-	d.DraftDue, d.PublishDue = day(sev.DraftDays), day(sev.PublishDays)
+	d.DraftDue, d.PublishDue = s.policy.Calendar.Due(inc.ResolvedAt, sev.DraftDays), s.policy.Calendar.Due(inc.ResolvedAt, sev.PublishDays)
 }
 
 // audit keeps an act in the audit trail.
