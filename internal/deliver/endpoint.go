@@ -56,7 +56,7 @@ type Put struct {
 
 // Events returns the events that an endpoint can be told of.
 func Events() []workflow.EventKind {
-	return []workflow.EventKind{workflow.IncidentCreated, workflow.PostmortemMoved, workflow.PostmortemPublished, workflow.PostmortemChanged, workflow.EvidenceAdded}
+	return []workflow.EventKind{workflow.IncidentCreated, workflow.PostmortemMoved, workflow.PostmortemPublished, workflow.PostmortemChanged, workflow.EvidenceAdded, workflow.PostmortemDue}
 }
 
 const endpointColumns = `id, kind, name, events, drafts, private, approve, host, target, disabled_at, disabled_why, failures, created_at, updated_at, created_by`

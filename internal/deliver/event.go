@@ -93,7 +93,7 @@ func (s *Service) queue(ctx context.Context, tx *sqldb.Tx, d Delivery, key strin
 func (s *Service) compose(end Endpoint, e workflow.Event) (connector.Message, error) {
 	data := EventData{IncidentID: e.IncidentID, Number: e.Num, Severity: e.Severity, Status: e.Status, Private: e.Private, URL: fmt.Sprintf("%s/p/%d", s.Address(), e.Num)}
 	name := fmt.Sprintf("#%d", e.Num)
-	if !e.Private && (e.Status == hindcast.StatusPublished || end.Drafts) {
+	if !e.Private && e.Title != "" && (e.Status == hindcast.StatusPublished || end.Drafts) {
 		data.Title = e.Title
 		name += " " + e.Title
 	}
@@ -122,6 +122,8 @@ func what(e workflow.Event, name string) string {
 		return "Evidence was added to post-mortem " + name
 	case workflow.PostmortemChanged:
 		return "Post-mortem " + name + " was changed"
+	case workflow.PostmortemDue:
+		return "Post-mortem " + name + " is due"
 	}
 	return string(e.Kind) + " " + name
 }
