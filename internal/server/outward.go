@@ -20,6 +20,7 @@ import (
 	"github.com/hindcast/hindcast/internal/outhttp"
 	"github.com/hindcast/hindcast/internal/queue"
 	"github.com/hindcast/hindcast/internal/secret"
+	"github.com/hindcast/hindcast/internal/workflow/remind"
 )
 
 // openDeliver opens what carries messages out of the library.
@@ -48,7 +49,14 @@ func (s *Server) handlers() map[string]queue.Handler {
 	all := s.deliver.Handlers()
 	maps.Copy(all, s.tickets.Handlers())
 	maps.Copy(all, s.collect.Handlers())
+	maps.Copy(all, s.notice.Handlers())
+	maps.Copy(all, s.reminders().Handlers())
 	return all
+}
+
+// reminders tell people of what is due.
+func (s *Server) reminders() *remind.Service {
+	return remind.New(remind.Config{DB: s.store.DB(), Policy: s.workflow.Policy(), Post: s.notice.Post, Announce: s.deliver.Announce, Now: s.opt.Now})
 }
 
 // work does what is queued until ctx ends, and then what is begun.

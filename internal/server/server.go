@@ -32,6 +32,7 @@ import (
 	"github.com/hindcast/hindcast/internal/store"
 	"github.com/hindcast/hindcast/internal/web"
 	"github.com/hindcast/hindcast/internal/workflow"
+	"github.com/hindcast/hindcast/internal/workflow/notice"
 	"github.com/hindcast/hindcast/internal/workflow/reading"
 	"github.com/hindcast/hindcast/internal/workflow/review"
 )
@@ -66,6 +67,7 @@ type Server struct {
 	tickets  *ticket.Service
 	collect  *collect.Service
 	review   *review.Service
+	notice   *notice.Service
 	registry *prometheus.Registry
 	handler  http.Handler
 	pages    *web.Handler
@@ -141,7 +143,10 @@ func (s *Server) openWorkflow(context.Context) (err error) {
 	if s.lint, err = lint.New(); err != nil {
 		return err
 	}
-	s.workflow = workflow.New(workflow.Config{Lint: s.lint, Ready: s.ready, Store: s.store, Blobs: s.blobs, Now: s.opt.Now, Log: s.opt.Log, Announce: s.deliver.Announce, Settle: s.settle, Freeze: reading.Freeze})
+	policy := hindcast.DefaultPolicy()
+	policy.Calendar, _ = s.config.Days.Calendar() // checked before
+	s.notice = notice.New(notice.Config{DB: s.store.DB(), Now: s.opt.Now})
+	s.workflow = workflow.New(workflow.Config{Policy: policy, Lint: s.lint, Ready: s.ready, Store: s.store, Blobs: s.blobs, Now: s.opt.Now, Log: s.opt.Log, Announce: s.deliver.Announce, Notify: s.notice.Post, Settle: s.settle, Freeze: reading.Freeze})
 	s.review = review.New(review.Config{DB: s.store.DB(), Workflow: s.workflow, Now: s.opt.Now})
 	s.reading = reading.New(reading.Config{Workflow: s.workflow, DB: s.store.DB(), Now: s.opt.Now})
 	s.tickets = ticket.New(ticket.Config{DB: s.store.DB(), Queue: s.queue, Workflow: s.workflow, Trackers: s.deliver, Address: s.address, Now: s.opt.Now})
