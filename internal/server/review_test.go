@@ -13,6 +13,7 @@ import (
 
 var (
 	threadID  = regexp.MustCompile(`id="thread-([0-9a-f-]{36})"`)
+	editID    = regexp.MustCompile(`/review/edit/([0-9a-f-]{36})`)
 	commentID = regexp.MustCompile(`/review/accept/([0-9a-f-]{36})`)
 )
 
@@ -43,6 +44,9 @@ func TestAReviewFromCommentToPublication(t *testing.T) {
 	if len(threads) != 2 || suggested == nil || !strings.Contains(page, "which &lt;service&gt; was it?") || !strings.Contains(page, "Traffic was moved") {
 		t.Fatalf("the page lacks what was said: %s", page)
 	}
+	if status, body := post("/review/edit/"+editID.FindStringSubmatch(page)[1], url.Values{"thread": {threads[0][1]}, "text": {"COMMENT-MARK: which service, @Admin?"}}); status >= 400 {
+		t.Fatalf("editing a comment: %d %s", status, body)
+	}
 	if status, body := post("/review/accept/"+suggested[1], url.Values{"thread": {threads[1][1]}}); status >= 400 {
 		t.Fatalf("accepting: %d %s", status, body)
 	}
@@ -61,7 +65,7 @@ func TestAReviewFromCommentToPublication(t *testing.T) {
 			t.Errorf("%s (%s) shows what was said in the review", path, res.Status)
 		}
 	}
-	if res, page := admin.do("GET", at("/review"), "", ""); res.StatusCode != http.StatusOK || !strings.Contains(page, "COMMENT-MARK") {
+	if res, page := admin.do("GET", at("/review"), "", ""); res.StatusCode != http.StatusOK || !strings.Contains(page, "COMMENT-MARK: which service, @Admin?") {
 		t.Errorf("who takes part does not see the review any more: %s", res.Status)
 	}
 }

@@ -55,6 +55,7 @@ func (h Handlers) Pages() map[string]Handler {
 		"POST /p/{num}/review/ask":          h.ask,
 		"POST /p/{num}/review/answer":       h.answer,
 		"POST /p/{num}/review/thread/{id}":  h.reply,
+		"POST /p/{num}/review/edit/{id}":    h.edit,
 		"POST /p/{num}/review/resolve/{id}": h.resolve,
 		"POST /p/{num}/review/accept/{id}":  h.accept,
 		"POST /p/{num}/review/decline/{id}": h.decline,
@@ -240,6 +241,15 @@ func (h Handlers) reply(w http.ResponseWriter, r *http.Request, v hindcast.Viewe
 		return h.again(w, r, v, err, View{})
 	}
 	return back(w, r, r.PathValue("id"))
+}
+
+// edit changes what the viewer said.
+func (h Handlers) edit(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+	thread := r.PostForm.Get("thread")
+	if err := h.Review.Edit(r.Context(), v, r.PathValue("num"), thread, r.PathValue("id"), r.PostForm.Get("text")); err != nil {
+		return h.again(w, r, v, err, View{})
+	}
+	return back(w, r, thread)
 }
 
 func (h Handlers) resolve(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {

@@ -317,11 +317,19 @@ func (s *Service) say(ctx context.Context, h *workflow.Held, v hindcast.Viewer, 
 	if err != nil {
 		return fmt.Errorf("keep a comment on #%d: %w", h.Num, err)
 	}
-	return s.tell(ctx, h, thread, id)
+	return s.tell(ctx, h, thread, id, text)
 }
 
-// tell tells who wrote in a thread before, and who leads, of a comment.
-func (s *Service) tell(ctx context.Context, h *workflow.Held, thread, comment string) error {
+// tell tells who is named in a comment, and of the others who wrote in its thread
+// before and who leads.
+func (s *Service) tell(ctx context.Context, h *workflow.Held, thread, comment, text string) error {
+	meant, err := mentioned(ctx, h, text)
+	if err != nil {
+		return err
+	}
+	if err := h.Notify(ctx, workflow.Note{Kind: workflow.NoteMention, To: meant, Subject: fmt.Sprintf("You are named in a comment on #%d", h.Num), Path: path(h.Num, thread), Key: comment + "/mention"}); err != nil {
+		return err
+	}
 	to, err := sqldb.All(ctx, h.SQL(), func(scan func(...any) error) (id string, err error) {
 		err = scan(&id)
 		return id, err
@@ -334,6 +342,7 @@ func (s *Service) tell(ctx context.Context, h *workflow.Held, thread, comment st
 			to = append(to, p.PersonID)
 		}
 	}
+	to = slices.DeleteFunc(to, func(id string) bool { return slices.Contains(meant, id) || !h.Participates(id) }) // who left is not told
 	return h.Notify(ctx, workflow.Note{Kind: workflow.NoteReply, To: to, Subject: fmt.Sprintf("Something new is said about #%d", h.Num), Path: path(h.Num, thread), Key: comment})
 }
 

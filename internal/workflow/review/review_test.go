@@ -44,6 +44,7 @@ type office struct {
 	*review.Service
 	wf    *workflow.Service
 	doc   string
+	db    *sqldb.DB
 	now   time.Time
 	notes []string // who is told of what kind
 }
@@ -54,7 +55,7 @@ func onBoth(t *testing.T, story func(o *office)) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		o := &office{T: t, now: time.Date(2024, 3, 18, 9, 0, 0, 0, time.UTC)}
+		o := &office{T: t, db: st.DB(), now: time.Date(2024, 3, 18, 9, 0, 0, 0, time.UTC)}
 		now := func() time.Time { o.now = o.now.Add(time.Second); return o.now }
 		o.wf = workflow.New(workflow.Config{Store: st, Blobs: blobs, Now: now, Ready: func(ctx context.Context, h *workflow.Held) error { return o.Ready(ctx, h) },
 			Notify: func(_ context.Context, _ *sqldb.Tx, _ string, n workflow.Note) error {
@@ -132,6 +133,38 @@ func TestAThreadOnWordsIsFoundAgain(t *testing.T) {
 		}
 		if diff := cmp.Diff([]string{"reply lead", want[1]}, o.notes); diff != "" {
 			o.Errorf("notes (-want +got):\n%s", diff)
+		}
+	})
+}
+
+func TestWhoIsNamedIsTold(t *testing.T) {
+	onBoth(t, func(o *office) {
+		for id, name := range map[string]string{"reviewer": "Engineer A", "stranger": "Engineer B", "lead": "Incident commander"} {
+			o.ok(o.db.Write(o.Context(), func(tx *sqldb.Tx) error {
+				_, err := tx.Exec(o.Context(), `insert into person (id, email, name, role, disabled, password, created_at, seen_at) values ($1, $2, $3, 'member', false, '', 0, 0)`, id, id, name)
+				return err
+			}))
+		}
+		id, err := o.Open(o.Context(), writer, o.doc, review.Anchor{}, "@engineer a, was it the ledger? @Engineer B knows.", nil)
+		o.ok(err)
+		o.ok(o.Reply(o.Context(), reviewer, o.doc, id, "@Incident commander: it was.", nil))
+		if diff := cmp.Diff([]string{"mention reviewer", "reply lead", "mention lead", "reply writer"}, o.notes); diff != "" {
+			o.Errorf("notes (-want +got):\n%s", diff)
+		}
+	})
+}
+
+func TestOnesOwnCommentIsChanged(t *testing.T) {
+	onBoth(t, func(o *office) {
+		id, err := o.Open(o.Context(), reviewer, o.doc, review.Anchor{}, "Whch alert?", nil)
+		o.ok(err)
+		c := o.threads()[0].Comments[0]
+		if err := o.Edit(o.Context(), lead, o.doc, id, c.ID, "mine"); hindcast.CodeOf(err) != hindcast.Denied {
+			o.Errorf("another changes it: %v, want %s", err, hindcast.Denied)
+		}
+		o.ok(o.Edit(o.Context(), reviewer, o.doc, id, c.ID, "Which alert?"))
+		if c := o.threads()[0].Comments[0]; c.Text != "Which alert?" || c.EditedAt.IsZero() {
+			o.Errorf("changed: %+v", c)
 		}
 	})
 }
