@@ -14,7 +14,7 @@ import (
 // EndpointBody is what an endpoint should be.
 type EndpointBody struct {
 	Name     string               `json:"name" minLength:"1" maxLength:"100" doc:"who is told"`
-	Events   []workflow.EventKind `json:"events,omitempty" doc:"webhook and email: at least one; all others: none" enum:"incident.created,postmortem.moved,postmortem.published,postmortem.changed,evidence.added"`
+	Events   []workflow.EventKind `json:"events,omitempty" doc:"webhook and email: at least one; all others: none" enum:"incident.created,postmortem.moved,postmortem.published,postmortem.changed,evidence.added,postmortem.due"`
 	Drafts   bool                 `json:"drafts,omitempty" doc:"tell the titles of post-mortems that are not published"`
 	Private  bool                 `json:"private,omitempty" doc:"tell of private incidents"`
 	Approve  bool                 `json:"approve,omitempty" doc:"an admin approves each message first"`
