@@ -28,6 +28,7 @@ import (
 	"github.com/hindcast/hindcast/internal/workflow"
 	"github.com/hindcast/hindcast/internal/workflow/followup"
 	"github.com/hindcast/hindcast/internal/workflow/meeting"
+	"github.com/hindcast/hindcast/internal/workflow/notice"
 	"github.com/hindcast/hindcast/internal/workflow/review"
 )
 
@@ -44,6 +45,7 @@ type Config struct {
 	Followup *followup.Service
 	Collect  *collect.Service
 	Review   *review.Service
+	Notice   *notice.Service
 	Meetings *meeting.Service
 	Log      *slog.Logger     // of errors inside; discarded when nil
 	Upload   int64            // the most bytes of one upload
@@ -92,6 +94,7 @@ func New(c Config, mux *http.ServeMux) *API {
 	a.collected()
 	a.meetings()
 	a.reviewing()
+	a.inbox()
 	mux.HandleFunc("GET "+Prefix+"/openapi.json", a.serveDescription)
 	for _, method := range []string{"GET", "POST", "PUT", "PATCH", "DELETE"} {
 		mux.HandleFunc(method+" "+Prefix+"/", a.nothing)

@@ -22,6 +22,7 @@ import (
 	"github.com/hindcast/hindcast/internal/workflow"
 	"github.com/hindcast/hindcast/internal/workflow/followup"
 	"github.com/hindcast/hindcast/internal/workflow/kept"
+	"github.com/hindcast/hindcast/internal/workflow/notice"
 )
 
 // large returns the pages of a library with many post-mortems: as many as
@@ -61,7 +62,7 @@ func large(b *testing.B) (pages func() (http.Handler, *web.Handler), n int) {
 	}
 	flow := workflow.New(workflow.Config{Store: s, Blobs: blobs})
 	pages = func() (http.Handler, *web.Handler) {
-		h, err := web.New(web.Config{Workflow: flow, Followup: followup.New(followup.Config{Workflow: flow, DB: s.DB()}), Kept: kept.New(kept.Config{DB: s.DB(), Policy: flow.Policy()}), Auth: a, Demo: true})
+		h, err := web.New(web.Config{Workflow: flow, Notice: notice.New(notice.Config{DB: s.DB()}), Followup: followup.New(followup.Config{Workflow: flow, DB: s.DB()}), Kept: kept.New(kept.Config{DB: s.DB(), Policy: flow.Policy()}), Auth: a, Demo: true})
 		if err != nil {
 			b.Fatal(err)
 		}

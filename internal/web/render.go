@@ -17,7 +17,7 @@ import (
 // frame is what surrounds a page for a viewer.
 func (h *Handler) frame(r *http.Request, v hindcast.Viewer, title, here string) layout.Frame {
 	f := layout.Frame{
-		Title: title, Here: here, Viewer: v, Demo: h.Demo, Query: r.URL.Query().Get("q"),
+		Title: title, Here: here, Viewer: v, Demo: h.Demo, Unread: h.unread(r, v), Query: r.URL.Query().Get("q"),
 		Assets: layout.Assets{Style: h.assets.style, Script: h.assets.script},
 	}
 	if here == "library" && v.Known() {

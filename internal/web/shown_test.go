@@ -25,6 +25,7 @@ import (
 	"github.com/hindcast/hindcast/internal/workflow"
 	"github.com/hindcast/hindcast/internal/workflow/followup"
 	"github.com/hindcast/hindcast/internal/workflow/kept"
+	"github.com/hindcast/hindcast/internal/workflow/notice"
 )
 
 // walk is a library whose pages are looked at after each change.
@@ -45,7 +46,7 @@ func (w *walk) pages() *web.Handler {
 	now := func() time.Time { return w.now }
 	flow := workflow.New(workflow.Config{Store: w.store, Blobs: w.blobs, Policy: w.policy, Now: now})
 	h, err := web.New(web.Config{
-		Workflow: flow, Auth: w.auth, Followup: followup.New(followup.Config{Workflow: flow, DB: w.store.DB(), Now: now}), Now: now,
+		Workflow: flow, Notice: notice.New(notice.Config{DB: w.store.DB(), Now: now}), Auth: w.auth, Followup: followup.New(followup.Config{Workflow: flow, DB: w.store.DB(), Now: now}), Now: now,
 		Kept: kept.New(kept.Config{DB: w.store.DB(), Policy: flow.Policy(), Build: func() (string, error) { return w.build, nil }}),
 	})
 	if err != nil {

@@ -37,6 +37,7 @@ import (
 	"github.com/hindcast/hindcast/internal/workflow/followup"
 	"github.com/hindcast/hindcast/internal/workflow/kept"
 	"github.com/hindcast/hindcast/internal/workflow/meeting"
+	"github.com/hindcast/hindcast/internal/workflow/notice"
 	"github.com/hindcast/hindcast/internal/workflow/reading"
 	"github.com/hindcast/hindcast/internal/workflow/review"
 )
@@ -51,6 +52,7 @@ type Config struct {
 	Tickets  *ticket.Service
 	Collect  *collect.Service
 	Review   *review.Service
+	Notice   *notice.Service   // what people are told; must be set
 	Lint     *lint.Linter      // that of the quality gate; one of its own when nil
 	Followup *followup.Service // of action items; must be set
 	Reading  *reading.Service  // what readers have
@@ -223,6 +225,9 @@ func (h *Handler) pages() map[string]page {
 		all[pattern] = p
 	}
 	for pattern, p := range h.meeting().Pages() {
+		all[pattern] = p
+	}
+	for pattern, p := range h.inbox().Pages() {
 		all[pattern] = p
 	}
 	for pattern, p := range h.reading().Pages() {

@@ -1,0 +1,102 @@
+// Package inbox holds the page of what a person was told.
+package inbox
+
+import (
+	"net/http"
+
+	"github.com/a-h/templ"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/web/answer"
+	"github.com/hindcast/hindcast/internal/workflow/notice"
+)
+
+// Config says what the page works with. All of it must be set.
+type Config struct {
+	Notice *notice.Service
+	// Show answers with a page in its frame.
+	Show func(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, status int, title string, c templ.Component) error
+}
+
+// Handlers answer for the page. They may be used by several goroutines at once.
+type Handlers struct{ Config }
+
+// Handler answers a request of somebody who is signed in, or says why not.
+type Handler = func(http.ResponseWriter, *http.Request, hindcast.Viewer) error
+
+// Pages returns the handlers by pattern.
+func (h Handlers) Pages() map[string]Handler {
+	return map[string]Handler{
+		"GET /inbox":       h.page,
+		"POST /inbox/read": h.read,
+		"POST /inbox/all":  h.all,
+	}
+}
+
+// View is what the page shows.
+type View struct {
+	Groups []Group
+	Unread int
+	Full   bool // there may be more than is shown
+}
+
+// Group is what was told of one post-mortem.
+type Group struct {
+	Num     int64
+	Notices []notice.Notice
+}
+
+// unread returns the ids of what was not read.
+func (g Group) unread() (out []string) {
+	for _, n := range g.Notices {
+		if n.Unread() {
+			out = append(out, n.ID)
+		}
+	}
+	return out
+}
+
+// Of groups notices by their post-mortem, in the order of the first of each.
+func Of(list []notice.Notice) View {
+	v := View{Full: len(list) == notice.MaxShown}
+	at := map[int64]int{}
+	for _, n := range list {
+		i, ok := at[n.Num]
+		if !ok {
+			i = len(v.Groups)
+			at[n.Num] = i
+			v.Groups = append(v.Groups, Group{Num: n.Num})
+		}
+		v.Groups[i].Notices = append(v.Groups[i].Notices, n)
+		if n.Unread() {
+			v.Unread++
+		}
+	}
+	return v
+}
+
+func (h Handlers) page(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+	list, err := h.Notice.List(r.Context(), v)
+	if err != nil {
+		return err
+	}
+	return h.Show(w, r, v, http.StatusOK, "Inbox", Page(Of(list)))
+}
+
+func (h Handlers) read(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+	ids := r.PostForm["id"]
+	if len(ids) > notice.MaxShown {
+		return hindcast.Errorf(hindcast.Invalid, "mark at most %d things at once", notice.MaxShown)
+	}
+	if err := h.Notice.MarkRead(r.Context(), v, ids...); err != nil {
+		return err
+	}
+	return answer.Redirect(w, r, "/inbox")
+}
+
+func (h Handlers) all(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+	if err := h.Notice.MarkAll(r.Context(), v); err != nil {
+		return err
+	}
+	return answer.Redirect(w, r, "/inbox")
+}
