@@ -326,35 +326,42 @@ func TestNothingWrittenTogetherIsLost(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			last := *all[0]
-			last.at, last.pending = 0, nil
-			if err := last.open(t.Context()); err != nil {
-				t.Fatal(err)
-			}
-			if got, want := last.version-start, int64(edits/4*4); got != want {
-				t.Errorf("%d edits are in the text, want each of %d once", got, want)
-			}
-			for i, e := range all {
-				if err := e.finish(t.Context(), last.version); err != nil {
-					t.Errorf("editor %d: %v", i, err)
-				}
-				if !slices.Equal(e.text, last.text) {
-					t.Errorf("editor %d ends with %q, and the server has %q", i, change.String(e.text), change.String(last.text))
-				}
-			}
-			if status, raw, err := last.call(t.Context(), "POST", last.here("/done"), struct{}{}); err != nil || status != http.StatusOK {
-				t.Fatalf("done: %d %s %v", status, raw, err)
-			}
-			var doc struct {
-				Postmortem struct {
-					Sections []struct{ Kind, Text string }
-				}
-			}
-			admin.api("GET", "/incidents/"+d.ID, nil, &doc)
-			if i := slices.IndexFunc(doc.Postmortem.Sections, func(s struct{ Kind, Text string }) bool { return s.Kind == "summary" }); i < 0 || doc.Postmortem.Sections[i].Text != change.String(last.text) {
-				t.Errorf("the document has another text than those who wrote it")
-			}
+			sameEverywhere(t, admin, d.ID, all, start+int64(edits/4*4))
 		})
+	}
+}
+
+// sameEverywhere checks that a section has a version, and that its editors, the
+// server and the document have one text.
+func sameEverywhere(t *testing.T, admin *person, id string, all []*editor, version int64) {
+	t.Helper()
+	last := *all[0]
+	last.at, last.pending = 0, nil
+	if err := last.open(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if last.version != version {
+		t.Errorf("the text has version %d, want %d with every edit once", last.version, version)
+	}
+	for i, e := range all {
+		if err := e.finish(t.Context(), last.version); err != nil {
+			t.Errorf("editor %d: %v", i, err)
+		}
+		if !slices.Equal(e.text, last.text) {
+			t.Errorf("editor %d ends with %q, and the server has %q", i, change.String(e.text), change.String(last.text))
+		}
+	}
+	if status, raw, err := last.call(t.Context(), "POST", last.here("/done"), struct{}{}); err != nil || status != http.StatusOK {
+		t.Fatalf("done: %d %s %v", status, raw, err)
+	}
+	var doc struct {
+		Postmortem struct {
+			Sections []struct{ Kind, Text string }
+		}
+	}
+	admin.api("GET", "/incidents/"+id, nil, &doc)
+	if i := slices.IndexFunc(doc.Postmortem.Sections, func(s struct{ Kind, Text string }) bool { return s.Kind == "summary" }); i < 0 || doc.Postmortem.Sections[i].Text != change.String(last.text) {
+		t.Errorf("the document has another text than those who wrote it")
 	}
 }
 
