@@ -36,6 +36,7 @@ func (a *API) reviewing() {
 	reply := operation("POST", "/incidents/{ref}/threads/{thread}/comments", "reply", "Answer in a thread", "review")
 	reply.DefaultStatus = http.StatusCreated
 	register(a, reply, a.reply)
+	register(a, operation("PUT", "/incidents/{ref}/threads/{thread}/comments/{comment}", "edit-comment", "Change the text of your own comment", "review"), a.editComment)
 	register(a, operation("POST", "/incidents/{ref}/threads/{thread}/resolve", "resolve-thread", "Close a thread, or open it again", "review"), a.resolveThread)
 	register(a, operation("POST", "/incidents/{ref}/threads/{thread}/comments/{comment}/accept", "accept-suggestion", "Make the change that a comment suggests", "review"), a.acceptSuggestion)
 	register(a, operation("POST", "/incidents/{ref}/threads/{thread}/comments/{comment}/decline", "decline-suggestion", "Do not make the change that a comment suggests", "review"), a.declineSuggestion)
@@ -81,6 +82,18 @@ func (a *API) reply(ctx context.Context, in *struct {
 	Body CommentBody
 }) (*threadsOutput, error) {
 	if err := a.Review.Reply(ctx, viewer(ctx), in.Ref, in.Thread, in.Body.Text, in.Body.Changes); err != nil {
+		return nil, err
+	}
+	return a.threadsOf(ctx, in.Ref)
+}
+
+func (a *API) editComment(ctx context.Context, in *struct {
+	commentInput
+	Body struct {
+		Text string `json:"text" minLength:"1"`
+	}
+}) (*threadsOutput, error) {
+	if err := a.Review.Edit(ctx, viewer(ctx), in.Ref, in.Thread, in.Comment, in.Body.Text); err != nil {
 		return nil, err
 	}
 	return a.threadsOf(ctx, in.Ref)
