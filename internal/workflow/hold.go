@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -83,14 +84,16 @@ func NoteKinds() []NoteKind {
 // Notify tells people something about the document, with what else is written:
 // they are told when the transaction is kept, and not otherwise.
 func (h *Held) Notify(ctx context.Context, n Note) error {
-	if h.service.notify == nil {
+	return h.service.note(ctx, h.tx, h.viewer, h.ID, n)
+}
+
+// note tells people other than v something about a document.
+func (s *Service) note(ctx context.Context, tx *store.Tx, v hindcast.Viewer, id string, n Note) error {
+	n.To = slices.DeleteFunc(slices.Clone(n.To), func(p string) bool { return p == v.PersonID })
+	if s.notify == nil || len(n.To) == 0 {
 		return nil
 	}
-	n.To = slices.DeleteFunc(slices.Clone(n.To), func(id string) bool { return id == h.viewer.PersonID })
-	if len(n.To) == 0 {
-		return nil
-	}
-	return h.service.notify(ctx, h.SQL(), h.ID, n)
+	return s.notify(ctx, tx.SQL(), id, n)
 }
 
 // Edit makes changes as [Service.Edit] does.
@@ -165,5 +168,12 @@ func (h *Held) Move(ctx context.Context, to hindcast.Status, reason string) erro
 		return err
 	}
 	h.facts = facts(d, h.viewer)
-	return s.moved(ctx, h.tx, h.viewer, d, before, reason, gated)
+	if err := s.moved(ctx, h.tx, h.viewer, d, before, reason, gated); err != nil {
+		return err
+	}
+	n := Note{Kind: NoteMoved, Subject: fmt.Sprintf("#%d is %s now", d.Num, strings.ReplaceAll(string(to), "-", " ")), Path: fmt.Sprintf("/p/%d", d.Num)}
+	for _, p := range d.People {
+		n.To = append(n.To, p.PersonID)
+	}
+	return h.Notify(ctx, n)
 }

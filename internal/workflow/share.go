@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -28,6 +29,10 @@ func (s *Service) Share(ctx context.Context, v hindcast.Viewer, id, personID str
 			d.People[i].Role = string(as)
 		} else {
 			d.People = append(d.People, store.Participant{PersonID: personID, Role: string(as), AddedAt: s.now(), AddedBy: v.PersonID})
+			n := Note{Kind: NoteShared, To: []string{personID}, Subject: fmt.Sprintf("You take part in #%d as %s", d.Num, as), Path: fmt.Sprintf("/p/%d", d.Num)}
+			if err := s.note(ctx, tx, v, d.ID, n); err != nil {
+				return err
+			}
 		}
 		return s.audit(ctx, tx, v, "postmortem.share", d.ID, detail)
 	})

@@ -201,3 +201,17 @@ func TestOldNoticesAreRemoved(t *testing.T) {
 		}
 	})
 }
+
+func TestWhoTakesPartIsToldOfMoves(t *testing.T) {
+	onBoth(t, func(l *library) {
+		_, err := l.wf.Share(l.Context(), lead, l.doc.ID, member.PersonID, access.Participant)
+		l.ok(err)
+		l.inbox(member, 1, "You take part in #1 as participant")
+		l.now = l.now.Add(time.Minute)
+		_, err = l.wf.Move(l.Context(), lead, l.doc.ID, hindcast.StatusInReview, "")
+		l.ok(err)
+		l.inbox(member, 2, "#1 is in review now", "You take part in #1 as participant")
+		l.inbox(lead, 0)
+		l.inbox(other, 0)
+	})
+}
