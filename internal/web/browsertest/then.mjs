@@ -16,7 +16,7 @@ await story(async page => {
   check(await page.locator(".factor:visible").count() === 0, "causes are shown before anybody looked for them")
   await page.keyboard.press("ArrowRight")
   check(await page.locator("tr.entry:visible").count() > early, "the next moment shows no more")
-  await page.locator(".picture svg", { hasText: "as of" }).waitFor()
+  await page.locator(".picture svg", { hasText: "as of" }).first().waitFor()
   await shot(page, "then")
   await page.keyboard.press("End")
   check(await page.locator("tr.entry:visible").count() === all, "not all is shown again today")
