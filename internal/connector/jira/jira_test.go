@@ -226,7 +226,7 @@ func TestRequestsFitTheDescription(t *testing.T) {
 			t.Error(err)
 			return
 		}
-		defer res.Body.Close()
+		defer func() { _ = res.Body.Close() }()
 		if why, _ := io.ReadAll(res.Body); res.StatusCode >= 300 {
 			t.Errorf("%s %s: %s: %s", r.Method, r.URL, res.Status, why)
 		}

@@ -112,7 +112,7 @@ func TestRequestsFitTheDescription(t *testing.T) {
 			t.Error(err)
 			return
 		}
-		defer res.Body.Close()
+		defer func() { _ = res.Body.Close() }()
 		if why, _ := io.ReadAll(res.Body); res.StatusCode >= 300 {
 			t.Errorf("%s: %s: %s", r.URL, res.Status, why)
 		}
