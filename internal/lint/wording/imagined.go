@@ -62,7 +62,7 @@ func opened(t []sentence.Token, last int) bool {
 }
 
 // strangers are those whom nobody wants to let in.
-var strangers = word.NewSet(strings.Fields("anyone anybody attacker attackers strangers outsiders unauthenticated unauthorized unauthorised malicious guests intruder intruders"))
+var strangers = word.NewSet(strings.Fields("anyone anybody attacker attackers strangers outsiders unauthenticated unauthorized malicious guests intruder intruders"))
 
 // chain reports whether could or might tells of harm that a thing nearly set off:
 // "stale prices could have triggered margin calls". What keeps incidents away is
