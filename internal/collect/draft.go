@@ -102,7 +102,7 @@ func (s *Service) ended(ctx context.Context, tx *sqldb.Tx, j queue.Job) error {
 // begin fetches the evidence of an episode and drafts its post-mortem, or adds to
 // the one that there is.
 func (s *Service) begin(ctx context.Context, e Episode, attempt int) error {
-	end, err := s.endpoint(ctx, e.EndpointID)
+	end, err := s.Deliver.Known(ctx, e.EndpointID)
 	if err != nil {
 		return queue.Permanent(err)
 	}
@@ -256,11 +256,11 @@ func file(name string, body []byte) workflow.File {
 	return workflow.File{Name: name, Size: int64(len(body)), Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }}
 }
 
-var unsafe = regexp.MustCompile(`[^A-Za-z0-9._-]+`)
+var unfit = regexp.MustCompile(`[^A-Za-z0-9._-]+`)
 
 // safe makes the name of a folder of a name.
 func safe(name string) string {
-	if name = strings.Trim(unsafe.ReplaceAllString(name, "-"), "-."); name == "" {
+	if name = strings.Trim(unfit.ReplaceAllString(name, "-"), "-."); name == "" {
 		return "source"
 	}
 	return name
@@ -371,11 +371,6 @@ func (s *Service) find(ctx context.Context, id string) (Episode, error) {
 		return Episode{}, hindcast.Errorf(hindcast.NotFound, "there is no episode %s", id)
 	}
 	return list[0], nil
-}
-
-// endpoint returns the endpoint that tells of an episode.
-func (s *Service) endpoint(ctx context.Context, id string) (deliver.Endpoint, error) {
-	return s.Deliver.Known(ctx, id)
 }
 
 // write writes what became of an episode, unless it began again meanwhile.

@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/auth"
 	"github.com/hindcast/hindcast/internal/collab"
 	"github.com/hindcast/hindcast/internal/collect"
@@ -169,6 +170,35 @@ func (h *Handler) pages() map[string]page {
 		"/":              h.missing,
 		"POST /sign-out": h.signOut,
 
+		"GET /people":         h.people,
+		"POST /people/invite": h.invite,
+		"POST /people/role":   h.setRole,
+		"POST /people/reset":  h.resetPassword,
+	}
+	for _, more := range []map[string]page{h.postPages(), h.sharingPages(), h.evidencePages()} {
+		maps.Copy(all, more)
+	}
+	for _, more := range h.rooms() {
+		for pattern, p := range more {
+			all[pattern] = p
+		}
+	}
+	return all
+}
+
+// rooms are the pages that have packages of their own.
+func (h *Handler) rooms() []map[string]func(http.ResponseWriter, *http.Request, hindcast.Viewer) error {
+	told := incoming.Handlers{Config: incoming.Config{Collect: h.Collect, Deliver: h.Deliver, Workflow: h.Workflow, Show: h.showSettings}}
+	made := tickets.Handlers{Config: tickets.Config{Workflow: h.Workflow, Tickets: h.Tickets, Show: h.showAnalysis}}
+	return []map[string]func(http.ResponseWriter, *http.Request, hindcast.Viewer) error{
+		h.begin.Pages(), h.settings().Pages(), h.writing().Pages(), h.analysis.Pages(), h.actions().Pages(), told.Pages(), made.Pages(),
+		h.reviewing().Pages(), h.meeting().Pages(), h.inbox().Pages(), h.reading().Pages(),
+	}
+}
+
+// postPages are about one post-mortem.
+func (h *Handler) postPages() map[string]page {
+	return map[string]page{
 		"GET /number/{number}":        h.number,
 		"GET /p/{num}":                h.post,
 		"GET /p/{num}/part":           h.showPart,
@@ -192,48 +222,7 @@ func (h *Handler) pages() map[string]page {
 		"GET /p/{num}/history":        h.history,
 		"GET /p/{num}/history/{n}":    h.comparison,
 		"POST /p/{num}/bring-back":    h.bringBack,
-
-		"GET /people":         h.people,
-		"POST /people/invite": h.invite,
-		"POST /people/role":   h.setRole,
-		"POST /people/reset":  h.resetPassword,
 	}
-	maps.Copy(all, h.sharingPages())
-	maps.Copy(all, h.evidencePages())
-	for pattern, p := range h.begin.Pages() {
-		all[pattern] = p
-	}
-	for pattern, p := range h.settings().Pages() {
-		all[pattern] = p
-	}
-	for pattern, p := range h.writing().Pages() {
-		all[pattern] = p
-	}
-	for pattern, p := range h.analysis.Pages() {
-		all[pattern] = p
-	}
-	for pattern, p := range h.actions().Pages() {
-		all[pattern] = p
-	}
-	for pattern, p := range (incoming.Handlers{Config: incoming.Config{Collect: h.Collect, Deliver: h.Deliver, Workflow: h.Workflow, Show: h.showSettings}}).Pages() {
-		all[pattern] = p
-	}
-	for pattern, p := range (tickets.Handlers{Config: tickets.Config{Workflow: h.Workflow, Tickets: h.Tickets, Show: h.showAnalysis}}).Pages() {
-		all[pattern] = p
-	}
-	for pattern, p := range h.reviewing().Pages() {
-		all[pattern] = p
-	}
-	for pattern, p := range h.meeting().Pages() {
-		all[pattern] = p
-	}
-	for pattern, p := range h.inbox().Pages() {
-		all[pattern] = p
-	}
-	for pattern, p := range h.reading().Pages() {
-		all[pattern] = p
-	}
-	return all
 }
 
 // reading are the pages of those who read what is published.

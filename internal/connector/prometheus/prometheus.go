@@ -117,8 +117,8 @@ func (p *Prometheus) Fetch(ctx context.Context, w connector.Window, after string
 	return b, nil
 }
 
-// unsafe is what a name of a file made of a query leaves out.
-var unsafe = regexp.MustCompile(`[^A-Za-z0-9_]+`)
+// unfit is what a name of a file made of a query leaves out.
+var unfit = regexp.MustCompile(`[^A-Za-z0-9_]+`)
 
 // fileName names the answer to a query by its words: what a query computes has no
 // other name.
@@ -126,7 +126,7 @@ func fileName(i int, query string) string {
 	if query == alertHistory {
 		return "alerts.json"
 	}
-	words := strings.Trim(unsafe.ReplaceAllString(query, "-"), "-")
+	words := strings.Trim(unfit.ReplaceAllString(query, "-"), "-")
 	if len(words) > 60 {
 		words = strings.TrimRight(words[:60], "-")
 	}

@@ -78,7 +78,6 @@ type View struct {
 	Targets  []Target // what can be commented on and suggested
 	Text     string   // of a comment that came back
 	Fault    string
-	Conflict []history.Change // what a suggestion that could not be taken in would change by now
 }
 
 // Person takes part.
