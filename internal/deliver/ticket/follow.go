@@ -16,9 +16,6 @@ import (
 	"github.com/hindcast/hindcast/internal/workflow"
 )
 
-// revisit is in how many days a decision of the tracker's people is looked at again.
-const revisit = 90
-
 const (
 	followKind = "follow-tickets"
 	lookKind   = "look-at-ticket"
@@ -290,9 +287,6 @@ func (s *Service) bring(ctx context.Context, h *workflow.Held, t Ticket, state S
 	}
 	if to == hindcast.ActionDeclined && next.Revisit.Compare(on) <= 0 {
 		next.Revisit = on.Add(revisitDays)
-	}
-	if to == hindcast.ActionDeclined && next.Revisit.Compare(on) <= 0 {
-		next.Revisit = on.Add(revisit)
 	}
 	if err := next.Move(hindcast.ActionMove{To: to, On: on, By: t.Place, Reason: note}); err != nil {
 		return err
