@@ -62,6 +62,7 @@ func TestPagesAsOfKeyEventsHoldTheTruth(t *testing.T) {
 			if len(want.KeyEvents) == 0 || len(want.Late) == 0 {
 				t.Fatalf("the truth names %d key events and %d facts known late, want some", len(want.KeyEvents), len(want.Late))
 			}
+			pictures := 0
 			for _, k := range want.KeyEvents {
 				if !slices.ContainsFunc(p.Timeline, k.tells) {
 					t.Errorf("no entry tells %s", k.ID)
@@ -69,7 +70,11 @@ func TestPagesAsOfKeyEventsHoldTheTruth(t *testing.T) {
 				for _, moment := range [...]time.Time{k.At, k.At.Add(-time.Second)} {
 					page := d.page(post+"?at="+url.QueryEscape(moment.Format(time.RFC3339)), http.StatusOK)
 					holdPage(t, page, moment, p.Timeline, want)
+					pictures += holdPictures(t, d, page, post, moment, p)
 				}
+			}
+			if pictures == 0 {
+				t.Error("no page as of a moment shows a picture")
 			}
 		})
 	}
@@ -122,5 +127,88 @@ func holdPage(t *testing.T, page string, moment time.Time, entries []hindcast.En
 				t.Errorf("as of %s: %q tells %q, known only from %s", at, e.Title, f.Fact, f.KnownAt.Format(time.TimeOnly))
 			}
 		}
+	}
+}
+
+// holdPictures expects that no picture that a page as of a moment shows or leads to
+// tells a factor that the page hides, or an entry that nobody knew. It returns how
+// many pictures there are.
+func holdPictures(t *testing.T, d demo, page, post string, moment time.Time, p hindcast.Postmortem) int {
+	t.Helper()
+	all, err := webtest.Parse(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pictures := map[string]string{}
+	for _, attr := range []string{"src", "srcset", "href"} {
+		for _, el := range webtest.Find(all, "", attr, post+"/picture/") {
+			if src := el.Attr[attr]; pictures[src] == "" {
+				pictures[src] = html.UnescapeString(d.page(src, http.StatusOK))
+			}
+		}
+	}
+	for src, svg := range pictures {
+		for _, x := range p.Factors {
+			if len(webtest.Find(all, "", "id", "factors/"+x.ID)) == 0 && strings.Contains(svg, x.Description) {
+				t.Errorf("as of %s: %q is hidden and yet in the picture %s", moment.Format(time.TimeOnly), x.Description, src)
+			}
+		}
+		for _, e := range p.Timeline {
+			if e.KnownAt.After(moment) && strings.Contains(svg, ">"+e.Title+"<") && !slices.ContainsFunc(p.Timeline, func(o hindcast.Entry) bool { return o.Title == e.Title && !o.KnownAt.After(moment) }) {
+				t.Errorf("as of %s: %q is hidden and yet in the picture %s", moment.Format(time.TimeOnly), e.Title, src)
+			}
+		}
+	}
+	return len(pictures)
+}
+
+// twoFactors is a document in which one factor was known at 10:00 and another at
+// noon.
+const twoFactors = `---
+hindcast: 1
+title: Two factors
+started_at: 2024-03-15T09:00:00Z
+---
+
+# Two factors
+
+## Timeline
+
+### 2024-03-15 (UTC)
+
+- **10:00:00** The queue is full — *observation by Engineer A (person)* <!-- e:full -->
+  - Evidence: ¸chat.json:1¸
+- **10:30:00** The limit was never set — *observation by Engineer B (person)* <!-- e:limit -->
+  - Known from: 12:00:00
+  - Evidence: ¸chat.json:9¸
+- **13:00:00** Over — *recovery by Engineer A (person)* <!-- e:over -->
+
+## Root Cause Analysis
+
+- The queue filled up <!-- f:queue -->
+  - Led to:
+    - the incident <!-- f:incident -->
+  - Evidence: ¸chat.json:1¸
+- Nobody had set a limit <!-- f:nolimit -->
+  - Led to:
+    - The queue filled up <!-- f:queue -->
+  - Evidence: ¸chat.json:9¸
+`
+
+func TestPicturesOfCausesHideWhatNobodyKnewYet(t *testing.T) {
+	d := start(t)
+	w := d.send("/new/markdown", nil, "text", strings.ReplaceAll(twoFactors, "¸", "`"))
+	post := strings.TrimSuffix(w.Header().Get("Location"), "/imported")
+	p := document.Parse("two", []byte(strings.ReplaceAll(twoFactors, "¸", "`"))).Postmortem
+	moment := time.Date(2024, 3, 15, 11, 0, 0, 0, time.UTC)
+	page := d.page(post+"?at="+url.QueryEscape(moment.Format(time.RFC3339)), http.StatusOK)
+	if !strings.Contains(page, `id="factors/queue"`) || strings.Contains(page, `id="factors/nolimit"`) || strings.Contains(page, "<hc-analysis") {
+		t.Error("the page as of 11:00 does not tell just the factor known by then, in a still picture")
+	}
+	if n := holdPictures(t, d, page, post, moment, p); n < 3 {
+		t.Errorf("the page as of 11:00 has %d pictures, want those of the causes and the timeline", n)
+	}
+	if svg := d.page(post+"/picture/whys.svg?at=2024-03-15T11:00:00Z", http.StatusOK); !strings.Contains(svg, "The queue filled up") {
+		t.Error("the whys as of 11:00 lack the factor that was known")
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/a-h/templ"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/asof"
 	"github.com/hindcast/hindcast/internal/picture"
 	"github.com/hindcast/hindcast/internal/web/answer"
 	"github.com/hindcast/hindcast/internal/web/live"
@@ -157,7 +158,11 @@ func (h *Handler) picture(w http.ResponseWriter, r *http.Request, v hindcast.Vie
 	case "timeline.svg":
 		w.Header().Set("Content-Type", "image/svg+xml")
 		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")
-		return picture.DrawTimeline(w, postmortem.Drawn(&d.Post), picture.Look{Width: 1200 * look.Zoom, ByService: look.ByService})
+		alone := picture.Look{Width: 1200 * look.Zoom, ByService: look.ByService}
+		if t, err := time.Parse(time.RFC3339, r.URL.Query().Get("at")); err == nil {
+			alone.AsOf, alone.Note = t, asof.At(d.Post, t).Only(asof.Entry).Summary()
+		}
+		return picture.DrawTimeline(w, postmortem.Drawn(&d.Post), alone)
 	}
 	if ok, err := h.analysis.Picture(w, r, v, d, r.PathValue("name")); ok || err != nil {
 		return err

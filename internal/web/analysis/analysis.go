@@ -253,6 +253,9 @@ func (h *Handlers) Picture(w http.ResponseWriter, r *http.Request, v hindcast.Vi
 	}
 	shows := h.view(d, url.Values{"view": {view}})
 	shows.Width = width(r)
+	if t := moment(r); !t.IsZero() {
+		shows.asOf(t)
+	}
 	data, err := h.drawn.get(shows, false)
 	if err != nil {
 		return true, err

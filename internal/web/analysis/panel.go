@@ -2,6 +2,9 @@ package analysis
 
 import (
 	"encoding/json"
+	"fmt"
+	"net/url"
+	"time"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/graph"
@@ -11,14 +14,30 @@ import (
 
 // embedded is the view of the analysis within the post-mortem's page. What the
 // lint says of words is left to the pages that are asked for it.
-func embedded(num, version int64, p *hindcast.Postmortem, mayWrite bool) *View {
-	return &View{Num: num, Version: version, Post: p, Graph: graph.Of(*p), MayWrite: mayWrite, Shown: whys}
+func embedded(num, version int64, p *hindcast.Postmortem, mayWrite bool, then time.Time) *View {
+	return &View{Num: num, Version: version, Post: p, Graph: graph.Of(*p), MayWrite: mayWrite, Shown: whys, Then: then}
+}
+
+// still is the address of the whys as a picture that stands alone.
+func (v *View) still(width int) string {
+	return v.post(fmt.Sprintf("/picture/whys.svg?width=%d&v=%d", width, v.Version)) + v.since()
+}
+
+// since is what addresses of pictures say of the moment as of which they are.
+func (v *View) since() string {
+	if v.Then.IsZero() {
+		return ""
+	}
+	return "&at=" + url.QueryEscape(v.Then.UTC().Format(time.RFC3339))
 }
 
 // alternative says in words what the picture of the whys shows.
 func (v *View) alternative() string {
 	if len(v.Post.Factors) == 0 {
 		return "No factors yet. Follow the link to ask how it happened."
+	}
+	if !v.Then.IsZero() {
+		return "The whys of the incident as far as they were known then, from " + ui.Count(len(v.Post.Factors), "factor", "factors") + "."
 	}
 	return "The whys of the incident, from " + ui.Count(len(v.Post.Factors), "factor", "factors") + ". Follow the link for the same as a table."
 }

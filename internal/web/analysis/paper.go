@@ -69,7 +69,7 @@ func (v *View) alone(view string, width int) ([]byte, error) {
 }
 
 func (v *View) leaf(view string, form, width int, s picture.Sheet, lying bool) leaf {
-	return leaf{v.post(fmt.Sprintf("/picture/%s.svg?width=%d&from=%d&to=%d&v=%d", view, form, s.From, s.To, v.Version)), width, s.To - s.From, lying}
+	return leaf{v.post(fmt.Sprintf("/picture/%s.svg?width=%d&from=%d&to=%d&v=%d", view, form, s.From, s.To, v.Version)) + v.since(), width, s.To - s.From, lying}
 }
 
 // cutOut returns the part of a picture that is asked for, all of it when nothing is.

@@ -27,7 +27,7 @@ const maxDrawings = 64
 // get returns the picture of a view, to be worked on within a page or to stand
 // alone.
 func (d *drawings) get(v *View, within bool) ([]byte, error) {
-	key := fmt.Sprint(v.key, " ", v.Shown, " ", v.Width, " ", within)
+	key := fmt.Sprint(v.key, " ", v.Shown, " ", v.Width, " ", within, v.since())
 	d.mu.Lock()
 	data, ok := d.list[key]
 	d.mu.Unlock()

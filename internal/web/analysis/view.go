@@ -5,8 +5,10 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/asof"
 	"github.com/hindcast/hindcast/internal/document/part"
 	"github.com/hindcast/hindcast/internal/graph"
 	"github.com/hindcast/hindcast/internal/web/form"
@@ -39,11 +41,12 @@ type View struct {
 	Post         *hindcast.Postmortem
 	Graph        *graph.Graph
 	MayWrite     bool
-	Shown        string // the view
-	At           string // what is chosen; empty when nothing is
-	Act          string // the form that is open; empty for what is known of the factor
-	Saved        int64  // the revision just saved, to offer its undo
-	Width        int    // of the picture
+	Shown        string    // the view
+	At           string    // what is chosen; empty when nothing is
+	Act          string    // the form that is open; empty for what is known of the factor
+	Saved        int64     // the revision just saved, to offer its undo
+	Width        int       // of the picture
+	Then         time.Time // as of which it is; zero for today
 	Fault        *Fault
 
 	judge graph.Judge
@@ -56,6 +59,12 @@ type Fault struct {
 	Message  string
 	Conflict *part.Conflict
 	Values   url.Values // as sent
+}
+
+// asOf leaves out what nobody knew at a moment.
+func (v *View) asOf(t time.Time) {
+	then := asof.At(*v.Post, t).Apply(*v.Post)
+	v.Post, v.Graph, v.Then, v.MayWrite = &then, graph.Of(then), t, false
 }
 
 const bonePrefix = "bone-"

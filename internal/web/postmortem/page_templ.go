@@ -864,7 +864,7 @@ func sectionOf(v *View, s section) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		case hindcast.SectionRootCauses:
-			templ_7745c5c3_Err = analysis.Embed(v.Num, v.Version, v.Post, v.MayWrite).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = analysis.Embed(v.Num, v.Version, v.Post, v.MayWrite, v.Moment).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

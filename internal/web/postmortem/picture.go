@@ -56,6 +56,14 @@ func (v *View) chart(width int) string {
 	return s
 }
 
+// alone is the address of the timeline's picture by itself.
+func (v *View) alone() string {
+	if v.Moment.IsZero() {
+		return v.at("/picture/timeline.svg")
+	}
+	return v.at("/picture/timeline.svg?at=" + url.QueryEscape(v.asked()))
+}
+
 // asked is the moment of the page as addresses write it, empty for today.
 func (v *View) asked() string {
 	if v.Moment.IsZero() {
