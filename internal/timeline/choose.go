@@ -66,6 +66,7 @@ func (b *builder) choose() {
 	b.bound(speech.RuledOut, maxRuledOut)
 	b.bound(speech.Communication, maxCommunications)
 	b.bound(speech.Cause, maxCauses)
+	b.marks()
 }
 
 // reread reads again what means something else in the light of the phases:

@@ -45,6 +45,9 @@ func (b *builder) entry(f *fact.Fact) hindcast.Entry {
 	if k := b.known(f, e); k.After(e.At) {
 		e.KnownAt = k
 	}
+	if w := written(f); w.After(e.KnownAt) {
+		e.KnownAt = w
+	}
 	e.ID = b.id(f)
 	return e
 }

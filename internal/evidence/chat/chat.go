@@ -150,6 +150,9 @@ func (rd *reading) message(rec jsonrec.Record) {
 	if id := cmp.Or(top["id"], top["message_id"]); id != "" {
 		e.ID = "chat:" + string(id)
 	}
+	if mark := top["mark"]; mark == "entry" || mark == "decision" {
+		e.Attrs["mark"], e.Attrs["written"] = string(mark), rd.Short(string(top["written"]))
+	}
 	e.Attrs["thread"] = string(cmp.Or(top["thread"], top["thread_id"], top["thread_ts"], top["reply_to"]))
 	rd.write(rec.Ref(), get(timeNames), e)
 }

@@ -40,6 +40,7 @@ type message struct {
 	Edited struct {
 		TS jsonrec.Scalar `json:"ts"`
 	} `json:"edited"`
+	Mark        *string         `json:"hindcast_mark"` // by a connection whose marks are not the usual ones
 	Permalink   string          `json:"permalink"`
 	ChannelName string          `json:"channel_name"`
 	Channel     json.RawMessage `json:"channel"`
@@ -196,7 +197,7 @@ func (c *conversation) event(m *message, channel string) hindcast.Event {
 	for _, r := range m.Reactions {
 		reactions = append(reactions, r.Name)
 	}
-	e.Attrs["reactions"] = strings.Join(reactions, ",")
+	e.Attrs["reactions"], e.Attrs["mark"] = strings.Join(reactions, ","), m.mark()
 	if m.Permalink != "" {
 		e.Links = append(e.Links, m.Permalink)
 	}

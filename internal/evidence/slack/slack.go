@@ -4,6 +4,7 @@
 // any tool that writes the same folders) and saved answers of the Web API:
 //
 //	CHANNEL/2024-05-01.json, one file per channel         slack-messages
+//	CHANNEL/2024-05-01.ANYTHING.json of a connection      slack-messages
 //	conversations.history, conversations.replies          slack-messages
 //	search.messages, event callbacks as lines             slack-messages
 //	users.json, users.list                                slack-users
@@ -35,7 +36,7 @@ func Formats() []record.Format {
 	p := &parser{
 		redactor: redact.New(), words: fact.NewWords(),
 		markup: regexp.MustCompile(`<([^<>]*)>`),
-		day:    regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`),
+		day:    regexp.MustCompile(`^\d{4}-\d{2}-\d{2}(?:\.[\w-]+)?$`),
 	}
 	ts := regexp.MustCompile(`^\d{10}\.\d{6}$`)
 	return []record.Format{
