@@ -81,6 +81,20 @@ type Notice struct {
 	Service  string     //
 	At       time.Time  //
 	URL      string     //
+	Talk     *Talk      // of a command, a link and a channel; else nil
+	Answer   string     // what the sender wants to hear at once; else empty
+}
+
+// Talk is what people do in a channel of another system that concerns us.
+type Talk struct {
+	Channel string   `json:"channel"`           // its id there
+	Name    string   `json:"name,omitempty"`    // of the channel, when it was told
+	User    string   `json:"user,omitempty"`    // id of who did it
+	Text    string   `json:"text,omitempty"`    // of a command, without the word that calls us
+	Message string   `json:"message,omitempty"` // id of the message
+	Links   []string `json:"links,omitempty"`   // to us, in the message
+	Preview string   `json:"preview,omitempty"` // what the system knows the place of the links by, when it is none of a message
+	Marked  bool     `json:"marked,omitempty"`  // the message was marked, as belonging to the post-mortem
 }
 
 // NoticeKind says what happened.
@@ -92,6 +106,9 @@ const (
 	IncidentResolved NoticeKind = "incident.resolved"
 	IncidentChanged  NoticeKind = "incident.changed" // anything else about an incident
 	TicketChanged    NoticeKind = "ticket.changed"   // Ref is the ticket
+	ChannelChanged   NoticeKind = "channel.changed"  // people wrote or marked something; Ref is the channel
+	LinkPosted       NoticeKind = "link.posted"      // a message links to us
+	Commanded        NoticeKind = "command"          // a person asks something of us, and waits for the answer
 	NothingToDo      NoticeKind = "ping"             // a sign of life, or what does not concern us
 )
 
@@ -158,6 +175,38 @@ type Message struct {
 	Data    json.RawMessage `json:"data"`
 }
 
+// Talker is a system in which people talk in channels: it gives what they said as
+// evidence, for which the query of a window is the id of a channel, tells what
+// they ask of us and is answered there.
+type Talker interface {
+	Source
+	Receiver
+	// Reply returns an answer to a command that only who gave it sees. The text is
+	// plain; addresses in it can be followed.
+	Reply(text string) Answer
+	// Message returns one message as evidence, as it is now.
+	Message(ctx context.Context, channel, id string) ([]File, error)
+	// Names returns what people are called, by their ids there. Those that are not
+	// known are left out.
+	Names(ctx context.Context, users []string) (map[string]string, error)
+	// Show puts below a message what its links lead to.
+	Show(ctx context.Context, t Talk, cards []Card) error
+}
+
+// Answer is what is answered to a request of another system at once. The zero
+// Answer says no more than that the request arrived.
+type Answer struct {
+	Type string // of the body, for the header
+	Body []byte
+}
+
+// Card says what one of our links leads to.
+type Card struct {
+	Link  string // as it was posted
+	Title string // one line, plain text
+	Text  string // more, plain text; may be empty
+}
+
 // Prober is a system that can say what our credential may do there, without
 // changing anything. What announces is tested by a message instead.
 type Prober interface {
@@ -175,6 +224,7 @@ const (
 	Tracks    Role = "tracker"
 	Publishes Role = "publisher"
 	Announces Role = "announcer"
+	Talks     Role = "talker"
 )
 
 // Deps are what vendors work with.
@@ -211,8 +261,14 @@ type Vendor struct {
 	Roles []Role // that an opened value plays
 	// ByRef says that a source is asked about one incident of its own, by its ref, and
 	// has nothing to say about others.
-	ByRef  bool
+	ByRef bool
+	// Silent says that an announcer may be told of nothing, because it is good for
+	// more.
+	Silent bool
 	Fields []Field
+	// Manifest, when not nil, returns what an app is made from in the other system,
+	// which sends what happens there to hook and knows our links by our address.
+	Manifest func(hook, address string) ([]byte, error)
 	// Check returns where the settings lead, for people and without secrets, or what
 	// is wrong with them.
 	Check func(s Settings) (where string, err error)
@@ -225,4 +281,6 @@ func (v Vendor) Plays(r Role) bool { return slices.Contains(v.Roles, r) }
 
 // TellsOfIncidents reports whether post-mortems can begin by what the vendor's
 // systems tell.
-func (v Vendor) TellsOfIncidents() bool { return v.Plays(Receives) && !v.Plays(Tracks) }
+func (v Vendor) TellsOfIncidents() bool {
+	return v.Plays(Receives) && !v.Plays(Tracks) && !v.Plays(Talks)
+}

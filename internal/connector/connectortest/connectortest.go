@@ -44,6 +44,9 @@ type Service struct {
 	// RetriesRefusals says that a refused credential may be accepted later, because
 	// the other end is somebody's own program.
 	RetriesRefusals bool
+	// Refuse answers that the credential is not accepted, where the service says so
+	// with a status of success; nil where it does not.
+	Refuse http.HandlerFunc
 	// Pages is how many files a source has in the window that it is asked for; Answer
 	// must hand them out on at least two pages.
 	Pages int
@@ -222,7 +225,11 @@ func (s Service) problems() []problem {
 			_, _ = io.WriteString(w, text)
 		}
 	}
-	return []problem{
+	var more []problem
+	if s.Refuse != nil {
+		more = append(more, problem{"a refusal that looks like success", s.Refuse, refused, false})
+	}
+	return append(more, []problem{
 		{"429 for an hour", status(429, "Retry-After", "3600"), []hindcast.Code{hindcast.Unavailable}, false},
 		{"500", status(500), []hindcast.Code{hindcast.Unavailable}, false},
 		{"503", status(503), []hindcast.Code{hindcast.Unavailable}, false},
@@ -237,7 +244,7 @@ func (s Service) problems() []problem {
 		{"an answer that is no JSON", raw("<html>Sign in</html>"), []hindcast.Code{hindcast.Unavailable, hindcast.Invalid}, true},
 		{"an empty answer", raw(""), []hindcast.Code{hindcast.Unavailable, hindcast.Invalid}, true},
 		{"JSON of another kind", raw(`"text"`), []hindcast.Code{hindcast.Unavailable, hindcast.Invalid}, true},
-	}
+	}...)
 }
 
 // role lets the service misbehave in every way, and at last behave.

@@ -1,0 +1,200 @@
+package slack
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"mime"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/connector"
+	"github.com/hindcast/hindcast/internal/connector/signature"
+)
+
+// envelope is what is read of a request of the Events API.
+type envelope struct {
+	Type      string `json:"type"`
+	Challenge string `json:"challenge"`
+	ID        string `json:"event_id"`
+	Time      int64  `json:"event_time"`
+	Event     event  `json:"event"`
+}
+
+// event is what is read of an event.
+type event struct {
+	Type     string `json:"type"`
+	Subtype  string `json:"subtype"`
+	Channel  string `json:"channel"`
+	ChannelI string `json:"channel_id"` // of pins
+	User     string `json:"user"`
+	TS       string `json:"ts"`
+	At       string `json:"event_ts"`
+	Reaction string `json:"reaction"`
+	Item     struct {
+		Type    string `json:"type"`
+		Channel string `json:"channel"`
+		TS      string `json:"ts"`
+		Message struct {
+			TS string `json:"ts"`
+		} `json:"message"`
+	} `json:"item"`
+	Links []struct {
+		URL string `json:"url"`
+	} `json:"links"`
+	MessageTS string `json:"message_ts"`
+	Unfurl    string `json:"unfurl_id"`
+	Source    string `json:"source"`
+	BotID     string `json:"bot_id"`
+}
+
+// Receive reads a request of the Events API, or of the command. What Slack sends
+// again has the same id, whatever X-Slack-Retry-Num says.
+func (w *Workspace) Receive(h http.Header, body []byte, now time.Time) ([]connector.Notice, error) {
+	if w.hook.IsZero() {
+		return nil, hindcast.Errorf(hindcast.Denied, "this connection has no signing secret; enter the one of the app")
+	}
+	if err := signature.Slack().Verify(h, body, now, w.hook); err != nil {
+		return nil, err
+	}
+	if kind, _, _ := mime.ParseMediaType(h.Get("Content-Type")); kind == "application/x-www-form-urlencoded" {
+		n, err := command(body, now)
+		return []connector.Notice{n}, err
+	}
+	var e envelope
+	if err := json.Unmarshal(body, &e); err != nil || e.Type == "" {
+		return nil, hindcast.Errorf(hindcast.Invalid, "the body is no event of Slack")
+	}
+	if e.Type == "url_verification" {
+		return []connector.Notice{{ID: "challenge/" + hash(e.Challenge), Kind: connector.NothingToDo, At: now.UTC(), Answer: e.Challenge}}, nil
+	}
+	if e.Type != "event_callback" {
+		return []connector.Notice{{ID: "event/" + hash(string(body)), Kind: connector.NothingToDo, At: now.UTC()}}, nil // such as that Slack sends less for a while
+	}
+	if e.ID == "" || e.Event.Type == "" {
+		return nil, hindcast.Errorf(hindcast.Invalid, "the event has no id or no type")
+	}
+	return []connector.Notice{w.notice(e, now)}, nil
+}
+
+func hash(s string) string {
+	sum := sha256.Sum256([]byte(s))
+	return hex.EncodeToString(sum[:16])
+}
+
+// command reads what a person asks by /hindcast.
+func command(body []byte, now time.Time) (connector.Notice, error) {
+	form, err := url.ParseQuery(string(body))
+	if err != nil || form.Get("command") == "" || !channelID.MatchString(form.Get("channel_id")) || !userID.MatchString(form.Get("user_id")) {
+		return connector.Notice{}, hindcast.Errorf(hindcast.Invalid, "the body is no command of Slack")
+	}
+	id := form.Get("trigger_id")
+	if id == "" {
+		id = string(body) // its address to answer to is as good as once
+	}
+	return connector.Notice{ID: "command/" + hash(id), Kind: connector.Commanded, Ref: form.Get("channel_id"), At: now.UTC(),
+		Talk: &connector.Talk{Channel: form.Get("channel_id"), Name: form.Get("channel_name"), User: form.Get("user_id"), Text: strings.TrimSpace(form.Get("text"))}}, nil
+}
+
+// notice says what an event means here.
+func (w *Workspace) notice(e envelope, now time.Time) connector.Notice {
+	out := connector.Notice{ID: e.ID, Kind: connector.NothingToDo, At: now.UTC()}
+	if e.Time > 0 {
+		out.At = time.Unix(e.Time, 0).UTC()
+	}
+	v := e.Event
+	t := &connector.Talk{User: v.User}
+	switch v.Type {
+	case "message":
+		if v.Subtype == "pinned_item" || v.Subtype == "unpinned_item" { // told by events of their own
+			return out
+		}
+		t.Channel, t.Message = v.Channel, v.TS
+	case "reaction_added", "pin_added":
+		t.Channel, t.Message = v.Item.Channel, v.Item.TS
+		if v.Type == "pin_added" {
+			t.Channel, t.Message = v.ChannelI, v.Item.Message.TS
+		}
+		if t.Marked = v.Type == "pin_added" || w.marks.of(v.Reaction) != ""; !t.Marked || v.Item.Type != "message" {
+			return out
+		}
+	case "link_shared":
+		return e.links(out, t)
+	default:
+		return out
+	}
+	if !channelID.MatchString(t.Channel) || !messageID.MatchString(t.Message) {
+		return out
+	}
+	out.Kind, out.Ref, out.Talk = connector.ChannelChanged, t.Channel, t
+	return out
+}
+
+// links reads that links to us were posted, or are being written.
+func (e envelope) links(out connector.Notice, t *connector.Talk) connector.Notice {
+	v := e.Event
+	for _, l := range v.Links {
+		if len(t.Links) < mostLinks && !slices.Contains(t.Links, l.URL) {
+			t.Links = append(t.Links, l.URL)
+		}
+	}
+	t.Channel, t.Message = v.Channel, v.MessageTS
+	if v.Unfurl != "" && (v.Source == "composer" || v.Source == "conversations_history") {
+		t.Preview = v.Source + "/" + v.Unfurl
+	}
+	if len(t.Links) > 0 && (t.Preview != "" || channelID.MatchString(t.Channel) && messageID.MatchString(t.Message)) {
+		out.Kind, out.Ref, out.Talk = connector.LinkPosted, t.Channel, t
+	}
+	return out
+}
+
+// mostLinks is how many links of a message are shown.
+const mostLinks = 10
+
+// Reply answers a command. Only who gave it sees the answer.
+func (w *Workspace) Reply(text string) connector.Answer {
+	raw, err := json.Marshal(map[string]any{"response_type": "ephemeral", "text": escape(text), "unfurl_links": false})
+	if err != nil {
+		return connector.Answer{} // of a text there is always JSON
+	}
+	return connector.Answer{Type: "application/json; charset=utf-8", Body: raw}
+}
+
+// Show puts below a message what its links lead to.
+func (w *Workspace) Show(ctx context.Context, t connector.Talk, cards []connector.Card) error {
+	unfurls := map[string]any{}
+	for _, c := range cards {
+		text := "*" + escape(oneLine(c.Title)) + "*"
+		if c.Text != "" {
+			text += "\n" + escape(c.Text)
+		}
+		unfurls[c.Link] = map[string]any{"blocks": []any{map[string]any{"type": "section", "text": map[string]any{"type": "mrkdwn", "text": short(text, 2900), "verbatim": true}}}}
+	}
+	raw, err := json.Marshal(unfurls)
+	if err != nil {
+		return err
+	}
+	form := url.Values{"unfurls": {string(raw)}}
+	if source, id, ok := strings.Cut(t.Preview, "/"); ok {
+		form.Set("source", source)
+		form.Set("unfurl_id", id)
+	} else {
+		form.Set("channel", t.Channel)
+		form.Set("ts", t.Message)
+	}
+	return w.post(ctx, "chat.unfurl", form, nil)
+}
+
+// At reads a message's id as a moment.
+func At(id string) (time.Time, bool) {
+	seconds, micros, ok := strings.Cut(id, ".")
+	s, err := strconv.ParseInt(seconds, 10, 64)
+	m, fault := strconv.ParseInt(micros, 10, 64)
+	return time.Unix(s, m*1000).UTC(), ok && err == nil && fault == nil
+}
