@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/hindcast/hindcast/internal/collect"
 )
@@ -15,6 +16,7 @@ func (a *API) collected() {
 	pull := operation("POST", "/endpoints/{id}/pull", "pull-incident", "Draft the post-mortem of an incident that another system knows; for admins", "collect")
 	pull.DefaultStatus = http.StatusAccepted
 	register(a, pull, a.pullIncident)
+	register(a, operation("POST", "/episodes/look", "look-for-episodes", "Ask the systems that keep incidents for those since the last time, and how those are that went on; says what changed; for admins", "collect"), a.lookForEpisodes)
 }
 
 func (a *API) listEpisodes(ctx context.Context, in *Paging) (*pageOutput[collect.Episode], error) {
@@ -37,4 +39,11 @@ func (a *API) pullIncident(ctx context.Context, in *struct {
 }) (*struct{ Body collect.Episode }, error) {
 	e, err := a.Collect.Pull(ctx, viewer(ctx), in.ID, in.Body.Ref)
 	return &struct{ Body collect.Episode }{e}, err
+}
+
+func (a *API) lookForEpisodes(ctx context.Context, in *struct {
+	Since time.Time `query:"since" doc:"look for those that were opened from then on, instead of since the last time"`
+}) (*struct{ Body collect.Found }, error) {
+	out, err := a.Collect.Look(ctx, viewer(ctx), in.Since)
+	return &struct{ Body collect.Found }{out}, err
 }

@@ -23,6 +23,7 @@ func (a *API) tickets() {
 	ask.DefaultStatus = http.StatusAccepted
 	register(a, ask, a.createTickets)
 	register(a, operation("POST", "/incidents/{ref}/tickets/look", "look-at-tickets", "Look at the tickets now, and let the action items follow", "actions"), a.lookAtTickets)
+	register(a, operation("POST", "/tickets/look", "look-at-all-tickets", "Look at the tickets of all post-mortems that you may see now, and let the action items follow; says what changed", "actions"), a.lookAtAllTickets)
 }
 
 func (a *API) listPlaces(ctx context.Context, _ *struct{}) (*struct{ Body []deliver.Place }, error) {
@@ -60,4 +61,9 @@ func (a *API) lookAtTickets(ctx context.Context, in *RefInput) (*ticketsOutput, 
 		return nil, err
 	}
 	return a.listTickets(ctx, in)
+}
+
+func (a *API) lookAtAllTickets(ctx context.Context, _ *struct{}) (*struct{ Body ticket.Looked }, error) {
+	out, err := a.Tickets.LookAll(ctx, viewer(ctx))
+	return &struct{ Body ticket.Looked }{out}, err
 }

@@ -195,7 +195,9 @@ const draftKind = "draft-episode"
 
 // soon queues the draft of an episode that is over, once for each end.
 func (s *Service) soon(ctx context.Context, tx *sqldb.Tx, e Episode) error {
-	_, err := s.Queue.Add(ctx, tx, queue.Job{Kind: draftKind, Key: fmt.Sprintf("%s/%d", e.ID, e.EndedAt.UnixMicro()), Payload: workflow.JSON(e.ID), RunAt: s.now().Add(s.Settle)})
+	wait := s.Settle - s.now().Sub(e.EndedAt) // less when we are told late
+	wait = max(0, min(wait, s.Settle))        // their clock may be ahead of ours
+	_, err := s.Queue.Add(ctx, tx, queue.Job{Kind: draftKind, Key: fmt.Sprintf("%s/%d", e.ID, e.EndedAt.UnixMicro()), Payload: workflow.JSON(e.ID), RunAt: s.now().Add(wait)})
 	return err
 }
 

@@ -50,6 +50,7 @@ type pager struct {
 	mu     sync.Mutex
 	asked  []connector.Window
 	down   error
+	has    []connector.Incident // by ref
 	before func()
 	note   string
 }
@@ -80,8 +81,30 @@ func (p *pager) Fetch(_ context.Context, w connector.Window, _ string) (connecto
 	return connector.Batch{Files: []connector.File{{Name: "log.ndjson", Body: []byte(began + "\n" + p.note), Source: "pager", FetchedAt: time.Now()}}}, nil
 }
 
-func (p *pager) Describe(_ context.Context, ref string) (connector.Notice, time.Time, error) {
-	return connector.Notice{Ref: "Q" + ref, Number: ref, Title: "Mobile API down", Severity: "P1", At: at(38)}, at(60), nil
+func (p *pager) Describe(_ context.Context, ref string) (connector.Incident, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, x := range p.has {
+		if x.Ref == ref {
+			return x, nil
+		}
+	}
+	return connector.Incident{Notice: connector.Notice{Ref: "Q" + ref, Number: ref, Title: "Mobile API down", Severity: "P1", At: at(38)}, Resolved: at(60)}, nil
+}
+
+// List gives one incident a page.
+func (p *pager) List(_ context.Context, from, to time.Time, after string) (list []connector.Incident, next string, err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.down != nil {
+		return nil, "", p.down
+	}
+	for _, x := range p.has {
+		if x.Ref > after && !x.At.Before(from) && x.At.Before(to) {
+			return []connector.Incident{x}, x.Ref, nil
+		}
+	}
+	return nil, "", nil
 }
 
 func at(minute int) time.Time {
@@ -379,6 +402,70 @@ func TestWhatIsNotGenuineIsNotKept(t *testing.T) {
 		l.tell("p1", connector.NothingToDo, at(50), "")
 		if fmt.Sprint(l.tickets) != "[Q1]" || len(l.episodes()) != 0 {
 			l.Errorf("tickets %v and %d episodes, want one ticket and none", l.tickets, len(l.episodes()))
+		}
+	})
+}
+
+// incident is one that the pager knows.
+func incident(ref string, from, to time.Time, severity string) connector.Incident {
+	return connector.Incident{Notice: connector.Notice{Ref: ref, Number: "45" + ref[1:], Title: "Mobile API down", Severity: severity, At: from}, Resolved: to}
+}
+
+func TestALookFindsWhatNobodyTold(t *testing.T) {
+	onBoth(t, func(l *library) {
+		l.tell("n1", connector.IncidentOpened, at(38), "P1")
+		l.now = at(300)
+		l.pager.has = []connector.Incident{incident("Q0", at(-3000), at(-2990), "P1"), incident("Q1", at(38), at(60), "P1"), incident("Q2", at(100), at(120), "P3"), incident("Q3", at(290), time.Time{}, "P2")}
+		look := func(want ...string) {
+			l.Helper()
+			got, err := l.Look(l.Context(), admin, time.Time{})
+			l.ok(err)
+			var changed []string
+			for _, e := range got.Changed {
+				changed = append(changed, e.Ref+" "+string(e.State))
+			}
+			if diff := cmp.Diff(want, changed); diff != "" || len(got.Faults) != 0 {
+				l.Errorf("a look (-want +got):\n%s\nfaults %v", diff, got.Faults)
+			}
+		}
+		look("Q1 due", "Q2 due", "Q3 open")
+		look()
+		l.later(0)
+		states := map[string]collect.State{}
+		for _, e := range l.episodes() {
+			states[e.Ref] = e.State
+		}
+		if diff := cmp.Diff(map[string]collect.State{"Q1": collect.Drafted, "Q2": collect.Skipped, "Q3": collect.Open}, states); diff != "" || l.count() != 1 {
+			l.Errorf("after it (-want +got):\n%s\n%d post-mortems, want one", diff, l.count())
+		}
+		l.now = at(3000)
+		l.pager.has[3].Resolved = at(310)
+		look("Q3 due")
+		l.tell("n9", connector.IncidentResolved, at(310), "P2")
+		if l.later(5 * time.Minute); l.count() != 2 {
+			l.Errorf("%d post-mortems, want two: it was told what it knew", l.count())
+		}
+		if _, err := l.Look(l.Context(), admin, at(-4000)); err != nil || len(l.episodes()) != 4 {
+			l.Errorf("a look far back: %v and %d episodes, want four", err, len(l.episodes()))
+		}
+	})
+}
+
+func TestALookAtAPagerThatDoesNotAnswer(t *testing.T) {
+	onBoth(t, func(l *library) {
+		l.pager.has = []connector.Incident{incident("Q1", at(30), at(35), "P1")}
+		l.pager.down = hindcast.Errorf(hindcast.Unavailable, "it does not answer")
+		got, err := l.Look(l.Context(), admin, time.Time{})
+		l.ok(err)
+		if len(got.Faults) != 1 || !strings.Contains(got.Faults[0], "Pager: it does not answer") {
+			l.Errorf("faults %v, want that of the pager", got.Faults)
+		}
+		l.pager.down = nil
+		if got, err = l.Look(l.Context(), admin, time.Time{}); err != nil || len(got.Changed) != 1 {
+			l.Errorf("the next look: %+v, %v, want the incident", got, err)
+		}
+		if _, err := l.Look(l.Context(), member, time.Time{}); hindcast.CodeOf(err) != hindcast.Denied {
+			l.Errorf("a member looks: %v", err)
 		}
 	})
 }

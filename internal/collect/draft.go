@@ -147,13 +147,13 @@ func (s *Service) describe(ctx context.Context, e Episode) (Episode, error) {
 	if !ok {
 		return e, nil
 	}
-	n, resolved, err := d.Describe(ctx, e.Ref)
+	n, err := d.Describe(ctx, e.Ref)
 	if err != nil {
 		return e, err
 	}
 	e.Ref, e.Number, e.Title, e.Severity, e.Service, e.URL, e.BeganAt = n.Ref, n.Number, n.Title, n.Severity, n.Service, n.URL, n.At
-	if !resolved.IsZero() {
-		e.EndedAt = resolved
+	if !n.Resolved.IsZero() {
+		e.EndedAt = n.Resolved
 	}
 	return e, s.DB.Fault(s.DB.Write(ctx, func(tx *sqldb.Tx) error { return s.put(ctx, tx, e) }))
 }

@@ -37,9 +37,23 @@ type Source interface {
 // Describer is a source that can say what an incident of its own is and when it
 // was.
 type Describer interface {
-	// Describe returns what is known of the incident with a ref, At when it was opened,
-	// and when it was resolved; zero while it goes on.
-	Describe(ctx context.Context, ref string) (opened Notice, resolved time.Time, err error)
+	// Describe returns what is known of the incident with a ref.
+	Describe(ctx context.Context, ref string) (Incident, error)
+}
+
+// Lister is a source that can say which incidents it has.
+type Lister interface {
+	Describer
+	// List returns the incidents that were opened within a span of time, a page at a
+	// time: after is empty at first, then the next of the page before, which is empty
+	// with the last page.
+	List(ctx context.Context, from, to time.Time, after string) (list []Incident, next string, err error)
+}
+
+// Incident is what a source knows of an incident of its own.
+type Incident struct {
+	Notice             // that it was opened, and when
+	Resolved time.Time // zero while it goes on
 }
 
 // Window says which evidence is wanted.

@@ -93,7 +93,7 @@ func TestWhatTheKeySees(t *testing.T) {
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case "/incidents":
-			_, _ = io.WriteString(w, `{"incidents":[{"title":"t"}]}`)
+			_, _ = io.WriteString(w, `{"incidents":[{"title":"t"},{"id":"Q03","incident_number":4522,"title":"Search down","status":"acknowledged","urgency":"low","created_at":"2024-03-15T16:00:00Z","priority":{"summary":"P2"}}]}`)
 		default:
 			_, _ = io.WriteString(w, `{"incident":{"id":"Q02","incident_number":4521,"title":"Mobile API down","html_url":"https://example.pagerduty.com/incidents/Q02","status":"resolved","urgency":"high","created_at":"2024-03-15T14:38:45Z","last_status_change_at":"2024-03-15T15:00:12Z","priority":null,"service":{"summary":"mobile-api"}}}`)
 		}
@@ -103,9 +103,15 @@ func TestWhatTheKeySees(t *testing.T) {
 	if got, err := p.Probe(t.Context()); err != nil || !strings.Contains(got, "sees incidents") {
 		t.Errorf("Probe = %q, %v", got, err)
 	}
-	opened, resolved, err := p.Describe(t.Context(), "4521")
+	got, err := p.Describe(t.Context(), "4521")
 	want := connector.Notice{Kind: connector.IncidentOpened, Ref: "Q02", Number: "4521", Title: "Mobile API down", Severity: "high", Service: "mobile-api", At: time.Date(2024, 3, 15, 14, 38, 45, 0, time.UTC), URL: "https://example.pagerduty.com/incidents/Q02"}
-	if diff := cmp.Diff(want, opened); diff != "" || err != nil || !resolved.Equal(time.Date(2024, 3, 15, 15, 0, 12, 0, time.UTC)) {
-		t.Errorf("Describe ends at %s, %v (-want +got):\n%s", resolved, err, diff)
+	end := time.Date(2024, 3, 15, 15, 0, 12, 0, time.UTC)
+	if diff := cmp.Diff(connector.Incident{Notice: want, Resolved: end}, got); diff != "" || err != nil {
+		t.Errorf("Describe: %v (-want +got):\n%s", err, diff)
+	}
+	list, next, err := p.List(t.Context(), end, end.Add(time.Hour), "")
+	wantList := []connector.Incident{{Notice: connector.Notice{Kind: connector.IncidentOpened, Ref: "Q03", Number: "4522", Title: "Search down", Severity: "P2", At: time.Date(2024, 3, 15, 16, 0, 0, 0, time.UTC)}}}
+	if diff := cmp.Diff(wantList, list); diff != "" || next != "" || err != nil {
+		t.Errorf("List goes on at %q, %v (-want +got):\n%s", next, err, diff)
 	}
 }

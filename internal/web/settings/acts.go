@@ -35,6 +35,7 @@ var groups = []group{
 		{"postmortem.clock", "judged a clock in the evidence of {incident}"},
 		{"ticket.ask", "asked for tickets of action items of {incident} in {name}"},
 		{"episode.draft", "had an incident drafted that a connection told of"},
+		{"episode.look", "had the pager asked for incidents"},
 		{"timeline.build", "built the timeline of {incident} from its evidence"},
 	}},
 	{"Evidence", []kind{
