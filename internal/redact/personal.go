@@ -14,27 +14,35 @@ const (
 	Address Kind = "address" // an Internet address that is not one of a private network
 )
 
-// personal finds what may be personal data; a match counts when its check holds.
+// personal finds what may be personal data in texts that show a sign of it; a match
+// counts when its check holds.
 var personal = []struct {
 	kind  Kind
-	find  *regexp.Regexp
+	sign  func(signs, string) bool
+	find  func() *regexp.Regexp
 	check func(string) bool
 }{
-	{Email, regexp.MustCompile(`[\pL\pN._%+-]+@[\pL\pN-]+(?:\.[\pL\pN-]+)+`), func(string) bool { return true }},
-	{Phone, regexp.MustCompile(`\+\d(?:[ ().-]{0,2}\d){7,14}\b`), func(string) bool { return true }},
-	{Card, regexp.MustCompile(`\b\d(?:[ -]?\d){12,18}\b`), luhn},
-	{Address, regexp.MustCompile(`\b\d{1,3}(?:\.\d{1,3}){3}\b`), public},
-	{Address, regexp.MustCompile(`(?i)\b[0-9a-f]{1,4}:[0-9a-f:]{2,}[0-9a-f]\b`), public},
+	{Email, func(f signs, _ string) bool { return f.at }, lazily(`[\pL\pN._%+-]+@[\pL\pN-]+(?:\.[\pL\pN-]+)+`), func(string) bool { return true }},
+	{Phone, func(f signs, _ string) bool { return f.plus }, lazily(`\+\d(?:[ ().-]{0,2}\d){7,14}\b`), func(string) bool { return true }},
+	{Card, signs.card, lazily(`\b\d(?:[ -]?\d){12,18}\b`), luhn},
+	{Address, func(f signs, _ string) bool { return f.dots }, lazily(`\b\d{1,3}(?:\.\d{1,3}){3}\b`), public},
+	{Address, func(f signs, _ string) bool { return f.colons }, lazily(`(?i)\b[0-9a-f]{1,4}:[0-9a-f:]{2,}[0-9a-f]\b`), public},
 }
 
 // Personal returns the spans of s that look like personal data: addresses of
 // mail, telephone numbers with their country's code, numbers of payment cards,
 // and Internet addresses outside private networks. Names are not among them,
 // since nothing in their form tells them.
-func (r *Redactor) Personal(s string) []Span {
+func (r *Redactor) Personal(s string) []Span { return data(s, signsOf(s)) }
+
+// data returns the spans of a text that look like personal data.
+func data(s string, f signs) []Span {
 	var spans []Span
 	for _, p := range personal {
-		for _, m := range p.find.FindAllStringIndex(s, -1) {
+		if !p.sign(f, s) {
+			continue
+		}
+		for _, m := range p.find().FindAllStringIndex(s, -1) {
 			if p.check(s[m[0]:m[1]]) {
 				spans = append(spans, Span{m[0], m[1], p.kind})
 			}

@@ -13,7 +13,6 @@ import (
 	"strings"
 	"sync"
 	"unicode"
-	"unicode/utf8"
 )
 
 // Mark stands where a secret was.
@@ -36,12 +35,12 @@ type Span struct {
 	Kind       Kind
 }
 
-// rule finds one kind of secret. Most texts hold none of its words, so it is
-// neither compiled nor tried for them.
+// rule finds one kind of secret. Most texts show no sign of it, so it is neither
+// compiled nor tried for them.
 type rule struct {
 	kind  Kind
-	group int      // the submatch that is the secret
-	words []string // what a match holds one of, in lower case
+	group int                      // the submatch that is the secret
+	sign  func(signs, string) bool // what a text with a match shows
 	re    func() *regexp.Regexp
 }
 
@@ -50,35 +49,30 @@ const (
 	value      = `"[^"\n]{3,}"|'[^'\s]{3,}'|[^\s"'&;,)\]}]{3,}`
 )
 
-// secretWords are parts of what secretName matches.
-var secretWords = []string{"passw", "pwd", "passphrase", "secret", "token", "key", "credential", "session"}
+// Parts of the names that the rules look for, in lower case.
+var (
+	secretWords = []string{"passw", "pwd", "passphrase", "secret", "token", "key", "credential", "session"}
+	headers     = []string{"authorization", "x-api-key", "x-auth-token", "private-token", "cookie"}
+	prefixes    = []string{"akia", "asia", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "xox", "glpat-", "eyj", "aiza", "sg.", "hvs."}
+	infixes     = []string{"_live_", "_test_", "_prod_", "_secret_", "_sk_", "_pk_", "_key_", "sk-", "pk-", "rk-"}
+)
 
 var rules = []rule{
-	{PrivateKey, 0, []string{"private key"}, lazily(`-----BEGIN [A-Z ]*PRIVATE KEY-----(?s:.*?)(?:-----END [A-Z ]*PRIVATE KEY-----|$)`)},
-	{URLUser, 1, []string{"://"}, lazily(`[a-zA-Z][a-zA-Z0-9+.\-]*://([^\s/@:]*:[^\s/@]+)@`)},
-	{Credential, 1, []string{"authorization", "x-api-key", "x-auth-token", "private-token", "cookie"}, lazily(`(?i)\b(?:authorization|x-api-key|x-auth-token|private-token|cookie)\s*[:=]\s*["']?((?:bearer|basic|token|digest)?\s*[^\s"']{4,})`)},
-	{Credential, 1, []string{"bearer"}, lazily(`(?i)\bbearer\s+([A-Za-z0-9._~+/\-]{8,}=*)`)},
-	{Credential, 1, secretWords, lazily(`(?i)(?:^|[^A-Za-z0-9_.\-])` + secretName + `["']?\s*(?:=|:)\s*(` + value + `)`)},
-	{Credential, 1, secretWords, lazily(`(?i)(?:^|\s)--?` + secretName + `(?:\s+|=)(` + value + `)`)},
-	{Credential, 1, []string{"-u"}, lazily(`(?:^|\s)-u\s+[^\s:]+:([^\s/][^\s]*)`)},
-	{Credential, 1, []string{"mysql", "mariadb"}, lazily(`(?:mysql|mysqldump|mariadb)\b[^|;]*\s-p([^\s]{3,})`)},
-	{Token, 0, []string{"akia", "asia", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "xox", "glpat-", "eyj", "aiza", "sg.", "hvs."}, lazily(`\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\bgh[pousr]_[A-Za-z0-9]{20,}|\bgithub_pat_[A-Za-z0-9_]{20,}|\bxox[abeprs]-[A-Za-z0-9\-]{10,}|\bglpat-[A-Za-z0-9_\-]{16,}|\beyJ[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]*|\bAIza[A-Za-z0-9_\-]{30,}|\bSG\.[A-Za-z0-9_\-]{16,}\.[A-Za-z0-9_\-]{16,}|\bhvs\.[A-Za-z0-9_\-]{20,}`)},
-	{Token, 0, []string{"_live_", "_test_", "_prod_", "_secret_", "_sk_", "_pk_", "_key_", "sk-", "pk-", "rk-"}, lazily(`\b[A-Za-z]{2,8}_(?:live|test|prod|secret|sk|pk|key)_[A-Za-z0-9]{8,}\b|\b(?:sk|pk|rk)-[A-Za-z0-9\-]{20,}`)},
+	{PrivateKey, 0, func(f signs, _ string) bool { return f.pem }, lazily(`-----BEGIN [A-Z ]*PRIVATE KEY-----(?s:.*?)(?:-----END [A-Z ]*PRIVATE KEY-----|$)`)},
+	{URLUser, 1, func(f signs, _ string) bool { return f.scheme && f.at }, lazily(`[a-zA-Z][a-zA-Z0-9+.\-]*://([^\s/@:]*:[^\s/@]+)@`)},
+	{Credential, 1, func(f signs, _ string) bool { return f.header }, lazily(`(?i)\b(?:authorization|x-api-key|x-auth-token|private-token|cookie)\s*[:=]\s*["']?((?:bearer|basic|token|digest)?\s*[^\s"']{4,})`)},
+	{Credential, 1, func(f signs, _ string) bool { return f.bearer }, lazily(`(?i)\bbearer\s+([A-Za-z0-9._~+/\-]{8,}=*)`)},
+	{Credential, 1, func(f signs, _ string) bool { return f.named }, lazily(`(?i)(?:^|[^A-Za-z0-9_.\-])` + secretName + `["']?\s*(?:=|:)\s*(` + value + `)`)},
+	{Credential, 1, func(f signs, _ string) bool { return f.flag }, lazily(`(?i)(?:^|\s)--?` + secretName + `(?:\s+|=)(` + value + `)`)},
+	{Credential, 1, func(f signs, _ string) bool { return f.user }, lazily(`(?:^|\s)-u\s+[^\s:]+:([^\s/][^\s]*)`)},
+	{Credential, 1, signs.mysql, lazily(`(?:mysql|mysqldump|mariadb)\b[^|;]*\s-p([^\s]{3,})`)},
+	{Token, 0, func(f signs, _ string) bool { return f.token }, lazily(`\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\bgh[pousr]_[A-Za-z0-9]{20,}|\bgithub_pat_[A-Za-z0-9_]{20,}|\bxox[abeprs]-[A-Za-z0-9\-]{10,}|\bglpat-[A-Za-z0-9_\-]{16,}|\beyJ[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]*|\bAIza[A-Za-z0-9_\-]{30,}|\bSG\.[A-Za-z0-9_\-]{16,}\.[A-Za-z0-9_\-]{16,}|\bhvs\.[A-Za-z0-9_\-]{20,}`)},
+	{Token, 0, func(f signs, _ string) bool { return f.token }, lazily(`\b[A-Za-z]{2,8}_(?:live|test|prod|secret|sk|pk|key)_[A-Za-z0-9]{8,}\b|\b(?:sk|pk|rk)-[A-Za-z0-9\-]{20,}`)},
 }
 
 // lazily compiles an expression when it is needed for the first time.
 func lazily(expr string) func() *regexp.Regexp {
 	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
-}
-
-// applies reports whether the rule may match a text, given in lower case.
-func (r *rule) applies(lower string) bool {
-	for _, w := range r.words {
-		if strings.Contains(lower, w) {
-			return true
-		}
-	}
-	return false
 }
 
 // Redactor takes secrets out of text. It is safe for concurrent use.
@@ -88,12 +82,21 @@ type Redactor struct{}
 func New() *Redactor { return &Redactor{} }
 
 // Find returns the secret-looking spans of s, in order and without overlap.
-func (r *Redactor) Find(s string) []Span {
+func (r *Redactor) Find(s string) []Span { return secrets(s, signsOf(s)) }
+
+// Leaks returns the spans of s that may not leave: what [Redactor.Find] and
+// [Redactor.Personal] find, in order and without overlap.
+func (r *Redactor) Leaks(s string) []Span {
+	f := signsOf(s)
+	return Merge(secrets(s, f), data(s, f))
+}
+
+// secrets returns the secret-looking spans of a text that shows some signs.
+func secrets(s string, f signs) []Span {
 	var spans []Span
-	lower, plain := strings.ToLower(s), ascii(s)
 	for i := range rules {
 		ru := &rules[i]
-		if plain && !ru.applies(lower) { // other letters may match in another case
+		if !f.any && !ru.sign(f, s) {
 			continue
 		}
 		for _, m := range ru.re().FindAllStringSubmatchIndex(s, -1) {
@@ -103,10 +106,8 @@ func (r *Redactor) Find(s string) []Span {
 			}
 		}
 	}
-	for _, w := range words(s) {
-		if random(s[w.Start:w.End]) {
-			spans = append(spans, w)
-		}
+	if f.long {
+		spans = append(spans, words(s)...)
 	}
 	return merge(append(spans, keyLines(s)...))
 }
@@ -128,15 +129,6 @@ func keyLines(s string) []Span {
 }
 
 const base64Bytes = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
-
-func ascii(s string) bool {
-	for i := range len(s) {
-		if s[i] >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
-}
 
 // Text returns s with every secret-looking span replaced by [Mark].
 func (r *Redactor) Text(s string) string { return Without(s, r.Find(s)) }
@@ -161,6 +153,9 @@ func Without(s string, spans []Span) string {
 func Merge(spans ...[]Span) []Span { return merge(slices.Concat(spans...)) }
 
 func merge(spans []Span) []Span {
+	if len(spans) == 0 {
+		return nil
+	}
 	sort.Slice(spans, func(i, j int) bool {
 		if spans[i].Start != spans[j].Start {
 			return spans[i].Start < spans[j].Start
@@ -195,7 +190,8 @@ func placeholder(v string) bool {
 	return false
 }
 
-// words returns the runs of letters, digits, '_' and '-' of 20 bytes or more.
+// words returns the random ones of the runs of letters, digits, '_' and '-' of 20
+// bytes or more.
 func words(s string) []Span {
 	var out []Span
 	start := -1
@@ -206,7 +202,7 @@ func words(s string) []Span {
 			}
 			continue
 		}
-		if start >= 0 && i-start >= 20 {
+		if start >= 0 && i-start >= randomLength && random(s[start:i]) {
 			out = append(out, Span{start, i, Token})
 		}
 		start = -1

@@ -1,25 +1,33 @@
 package redact
 
-import (
-	"strings"
-	"testing"
-)
+import "testing"
 
-// FuzzRuleWords holds that a rule matches no text without its words.
-func FuzzRuleWords(f *testing.F) {
+// FuzzSigns holds that nothing is found in a text that shows no sign of it.
+func FuzzSigns(f *testing.F) {
 	for _, s := range []string{
 		"export A_TOKEN=abcdefgh", "https://user:pass@host/path?token=abc", "AUTHORIZATION: Basic abcdef", "Bearer abcdefgh12345678",
 		"session-id: 12345", "--signing_key abcd", "curl -u admin:hunter22", "mysqldump -psecret1", "gho_abcdefghijklmnopqrstu", "glpat-abcdefghijklmnopq",
 		"AKIAABCDEFGHIJKLMNOP", "SG.abcdefghijklmnopq.abcdefghijklmnopq", "acme_live_12345678", "sk-abcdefghijklmnopqrstu", "-----BEGIN RSA PRIVATE KEY-----\nx",
+		`'pwd' : "a b"`, "pa\u017fsword=12345678", "to\u212aen = abcdef", "x-api-key\t=\tabcd", "xoxb-1234567890", "ab_sk_12345678", "-----PRIVATE KEY-----",
+		"ops@example.com", "+49 (30) 1234-5678", "4111 1111 1111 1111", "4111-1111 11111111", "203.0.113.7", "x-203.0.113.7.", "2001:db8::17", "a:::b", "\x85token=abcd",
+		"got Zk3Rw8Yt1Nq6Vb5Xc2Mf7Jd back", "mysql\v-pabcd mysql\f-pabcd",
 	} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		lower := strings.ToLower(s)
+		shown := signsOf(s)
 		for i := range rules {
-			if ru := &rules[i]; ascii(s) && !ru.applies(lower) && ru.re().MatchString(s) {
-				t.Errorf("rule %d matches %q, which holds none of %q", i, s, ru.words)
+			if ru := &rules[i]; !shown.any && !ru.sign(shown, s) && ru.re().MatchString(s) {
+				t.Errorf("rule %d matches %q, which shows no sign of it", i, s)
 			}
+		}
+		for i, p := range personal {
+			if !p.sign(shown, s) && p.find().MatchString(s) {
+				t.Errorf("rule %d for personal data matches %q, which shows no sign of it", i, s)
+			}
+		}
+		if list := words(s); !shown.long && list != nil {
+			t.Errorf("%q holds the random words %v and shows no sign of them", s, list)
 		}
 	})
 }

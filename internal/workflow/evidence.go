@@ -230,7 +230,7 @@ func (s *Service) cleaner(ctx context.Context, v hindcast.Viewer, id string) (fu
 	}
 	roles := audience.RolesOf(d.Post)
 	return func(text string) string {
-		return roles.In(redact.Without(text, redact.Merge(clean.Find(text), clean.Personal(text))))
+		return roles.In(redact.Without(text, clean.Leaks(text)))
 	}, nil
 }
 

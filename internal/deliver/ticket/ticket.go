@@ -207,7 +207,7 @@ var cleaner = redact.New()
 // compose writes the ticket of an action item. What looks like a credential or a
 // person is taken out of it, since it leaves.
 func (s *Service) compose(t Ticket, d *workflow.Document, a hindcast.ActionItem) connector.Ticket {
-	clean := func(s string) string { return redact.Without(s, redact.Merge(cleaner.Find(s), cleaner.Personal(s))) }
+	clean := func(s string) string { return redact.Without(s, cleaner.Leaks(s)) }
 	var text []string
 	if a.Detail != "" {
 		text = append(text, clean(a.Detail))
