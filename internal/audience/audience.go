@@ -99,6 +99,6 @@ func ActionItem(a Audience, p hindcast.Postmortem, x hindcast.ActionItem) (seen 
 	if b.rows["Postmortem.actions"] == hidden || !b.admit(value) {
 		return seen, false
 	}
-	b.fill(reflect.ValueOf(&seen).Elem(), value, "actions")
+	b.within(place{name: "actions"}, func() { b.fill(reflect.ValueOf(&seen).Elem(), value) })
 	return seen, true
 }

@@ -119,7 +119,7 @@ func TestForLeavesTheOriginal(t *testing.T) {
 	}
 }
 
-func samples(t *testing.T) map[string]hindcast.Postmortem {
+func samples(t testing.TB) map[string]hindcast.Postmortem {
 	t.Helper()
 	out := map[string]hindcast.Postmortem{}
 	for _, inc := range sample.All() {
@@ -155,6 +155,21 @@ func TestSamples(t *testing.T) {
 				t.Errorf("%s: customers do not read %q:\n%s", slug, always, customer)
 			}
 		}
+	}
+}
+
+// BenchmarkFor shows a sample, in which people are named.
+func BenchmarkFor(b *testing.B) {
+	pm := samples(b)["2024-03-15-mobile-api"]
+	pm.Incident.Participants = append(pm.Incident.Participants, hindcast.Participant{Role: "incident commander", Name: "Jo Doe"})
+	pm.Timeline[0].Detail = "Jo Doe took it up"
+	for _, a := range audience.All() {
+		b.Run(string(a), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				audience.For(a, pm)
+			}
+		})
 	}
 }
 

@@ -21,16 +21,27 @@ type builder struct {
 	factors  map[string]string // ids of those shown, as the audience sees them
 	entries  map[string]string
 	count    map[string]int // ids given out, by type
+	plans    map[reflect.Type][]step
+	at       []place // of the value that is copied
 	findings []Finding
 }
 
+// step is a field of a structure and how the audience sees it.
+type step struct {
+	field     int
+	name      string // in JSON
+	sight     sight
+	anonymous bool
+}
+
+// place is a field by its JSON name, or an element by its index when it has none.
+type place struct {
+	name  string
+	index int
+}
+
 func newBuilder(a Audience, p hindcast.Postmortem) *builder {
-	b := &builder{audience: a, rows: map[string]sight{}, clean: redact.New(), people: newPeople(p), count: map[string]int{}}
-	if c := a.column(); c >= 0 {
-		for _, f := range fields {
-			b.rows[f.name] = f.by[c]
-		}
-	}
+	b := &builder{audience: a, rows: a.rows(), clean: redact.New(), people: newPeople(p), count: map[string]int{}, plans: map[reflect.Type][]step{}}
 	b.mask = newMask(a, p, b.people)
 	b.factors, b.entries = map[string]string{hindcast.Outcome: hindcast.Outcome}, map[string]string{}
 	for _, x := range p.Factors {
@@ -48,7 +59,7 @@ func newBuilder(a Audience, p hindcast.Postmortem) *builder {
 func (b *builder) postmortem(p hindcast.Postmortem) hindcast.Postmortem {
 	var out hindcast.Postmortem
 	p.Factors = b.shortened(p.Factors)
-	b.fill(reflect.ValueOf(&out).Elem(), reflect.ValueOf(p), "")
+	b.fill(reflect.ValueOf(&out).Elem(), reflect.ValueOf(p))
 	return out
 }
 
@@ -127,29 +138,63 @@ func leaf(t reflect.Type) bool {
 	return t == reflect.TypeFor[time.Time]() || t == reflect.TypeFor[hindcast.Date]()
 }
 
-// fill copies the fields of a structure that the audience sees.
-func (b *builder) fill(to, from reflect.Value, path string) {
-	t := from.Type()
+// plan returns the fields of a structure that the audience sees.
+func (b *builder) plan(t reflect.Type) []step {
+	if list, ok := b.plans[t]; ok {
+		return list
+	}
+	list := []step{}
 	for i := range t.NumField() {
 		f := t.Field(i)
-		if f.Anonymous {
-			b.embedded(to.Field(i), from.Field(i), t, path)
-			continue
-		}
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-		s := b.rows[t.Name()+"."+name]
-		if s == hidden {
+		if s := b.rows[t.Name()+"."+name]; f.Anonymous || s != hidden {
+			list = append(list, step{i, name, s, f.Anonymous})
+		}
+	}
+	b.plans[t] = list
+	return list
+}
+
+// fill copies the fields of a structure that the audience sees.
+func (b *builder) fill(to, from reflect.Value) {
+	t := from.Type()
+	for _, s := range b.plan(t) {
+		if s.anonymous {
+			b.embedded(to.Field(s.field), from.Field(s.field), t)
 			continue
 		}
-		b.take(to.Field(i), from.Field(i), s, join(path, name), t.Name())
+		b.within(place{name: s.name}, func() { b.take(to.Field(s.field), from.Field(s.field), s.sight, t.Name()) })
 	}
+}
+
+// within copies what is at a place.
+func (b *builder) within(at place, do func()) {
+	b.at = append(b.at, at)
+	do()
+	b.at = b.at[:len(b.at)-1]
+}
+
+// path returns where the value that is copied stands: "actions[1].description".
+func (b *builder) path() string {
+	var out strings.Builder
+	for i, p := range b.at {
+		switch {
+		case p.name == "":
+			out.WriteString("[" + strconv.Itoa(p.index) + "]")
+		case i > 0:
+			out.WriteString("." + p.name)
+		default:
+			out.WriteString(p.name)
+		}
+	}
+	return out.String()
 }
 
 // embedded copies an embedded structure: phases are listed as fields of the
 // incident, a number by its own rows.
-func (b *builder) embedded(to, from reflect.Value, outer reflect.Type, path string) {
+func (b *builder) embedded(to, from reflect.Value, outer reflect.Type) {
 	if outer != reflect.TypeFor[hindcast.Incident]() {
-		b.fill(to, from, path)
+		b.fill(to, from)
 		return
 	}
 	for i := range from.NumField() {
@@ -160,32 +205,25 @@ func (b *builder) embedded(to, from reflect.Value, outer reflect.Type, path stri
 	}
 }
 
-func join(path, name string) string {
-	if path == "" {
-		return name
-	}
-	return path + "." + name
-}
-
 // take copies one field.
-func (b *builder) take(to, from reflect.Value, s sight, path, typ string) {
+func (b *builder) take(to, from reflect.Value, s sight, typ string) {
 	switch {
 	case from.Kind() == reflect.Slice:
-		b.list(to, from, s, path, typ)
+		b.list(to, from, s, typ)
 	case from.Kind() == reflect.Map:
-		b.texts(to, from, path)
+		b.texts(to, from)
 	case from.Kind() == reflect.Pointer && s == inside:
 		if !from.IsNil() {
 			to.Set(reflect.New(from.Type().Elem()))
-			b.fill(to.Elem(), from.Elem(), path)
+			b.fill(to.Elem(), from.Elem())
 		}
 	case from.Kind() == reflect.Struct && !leaf(from.Type()):
 		value := copied(from)
 		if s == inside && b.admit(value) {
-			b.fill(to, value, path)
+			b.fill(to, value)
 		}
 	case from.Kind() == reflect.String:
-		to.SetString(b.word(from.String(), s, path, typ))
+		to.SetString(b.word(from.String(), s, typ))
 	case s == asIs:
 		to.Set(from)
 	}
@@ -199,28 +237,38 @@ func copied(v reflect.Value) reflect.Value {
 }
 
 // list copies the elements of a list that the audience sees.
-func (b *builder) list(to, from reflect.Value, s sight, path, typ string) {
+func (b *builder) list(to, from reflect.Value, s sight, typ string) {
+	if from.IsNil() {
+		return
+	}
+	out, n := reflect.MakeSlice(to.Type(), from.Len(), from.Len()), 0
 	for i := range from.Len() {
-		at := path + "[" + strconv.Itoa(i) + "]"
-		next := reflect.New(from.Type().Elem()).Elem()
-		if next.Kind() == reflect.Struct {
-			value := copied(from.Index(i))
-			if s != inside || !b.admit(value) {
-				continue
+		b.within(place{index: i}, func() {
+			if b.element(out.Index(n), from.Index(i), s, typ) {
+				n++
 			}
-			b.fill(next, value, at)
-		} else if b.take(next, from.Index(i), s, at, typ); next.IsZero() {
-			continue
-		}
-		to.Set(reflect.Append(to, next))
+		})
 	}
-	if to.IsNil() && !from.IsNil() {
-		to.Set(reflect.MakeSlice(to.Type(), 0, 0))
+	to.Set(out.Slice(0, n))
+}
+
+// element copies an element of a list; false, and to stays as it is, when the
+// audience does not see it.
+func (b *builder) element(to, from reflect.Value, s sight, typ string) bool {
+	if to.Kind() != reflect.Struct {
+		b.take(to, from, s, typ)
+		return !to.IsZero()
 	}
+	value := copied(from)
+	if s != inside || !b.admit(value) {
+		return false
+	}
+	b.fill(to, value)
+	return true
 }
 
 // texts copies texts by the name of a phase.
-func (b *builder) texts(to, from reflect.Value, path string) {
+func (b *builder) texts(to, from reflect.Value) {
 	for _, name := range hindcast.PhaseNames() {
 		v := from.MapIndex(reflect.ValueOf(name))
 		if !v.IsValid() {
@@ -229,12 +277,14 @@ func (b *builder) texts(to, from reflect.Value, path string) {
 		if to.IsNil() {
 			to.Set(reflect.MakeMap(to.Type()))
 		}
-		to.SetMapIndex(reflect.ValueOf(name), reflect.ValueOf(b.word(v.String(), text, join(path, name), "")))
+		b.within(place{name: name}, func() {
+			to.SetMapIndex(reflect.ValueOf(name), reflect.ValueOf(b.word(v.String(), text, "")))
+		})
 	}
 }
 
 // word returns a text as the audience sees it.
-func (b *builder) word(v string, s sight, path, typ string) string {
+func (b *builder) word(v string, s sight, typ string) string {
 	switch s {
 	case ident:
 		if id, ok := map[string]map[string]string{"Factor": b.factors, "Entry": b.entries}[typ]; ok {
@@ -250,16 +300,21 @@ func (b *builder) word(v string, s sight, path, typ string) string {
 	case team:
 		v = teamOnly(v)
 	case text: // masks take addresses apart, so those of mail are looked for before
-		v = b.mask.text(b.scanned(v, path))
+		seen := b.scanned(v)
+		masked := b.mask.text(seen)
+		if masked == v && seen == v {
+			return v // nothing was found in it, and nothing will be
+		}
+		v = masked
 	}
-	return b.scanned(v, path)
+	return b.scanned(v)
 }
 
 // scanned replaces what looks like a secret or personal data.
-func (b *builder) scanned(v, path string) string {
-	spans := redact.Merge(b.clean.Find(v), b.clean.Personal(v))
+func (b *builder) scanned(v string) string {
+	spans := b.clean.Leaks(v)
 	for _, sp := range spans {
-		b.findings = append(b.findings, Finding{path, sp.Kind})
+		b.findings = append(b.findings, Finding{b.path(), sp.Kind})
 	}
 	return redact.Without(v, spans)
 }

@@ -1,6 +1,10 @@
 package audience
 
-import "github.com/hindcast/hindcast"
+import (
+	"sync"
+
+	"github.com/hindcast/hindcast"
+)
 
 // sight is how an audience sees a field.
 type sight uint8
@@ -239,19 +243,27 @@ var fields = []field{
 	{"Waiver.until", [3]sight{asIs, hidden, hidden}},
 }
 
-// sightOf returns how an audience sees a field.
-func sightOf(name string, a Audience) sight {
-	c := a.column()
-	if c < 0 {
-		return hidden
+// rows returns how an audience sees the fields that it sees, by their names.
+func (a Audience) rows() map[string]sight {
+	if c := a.column(); c >= 0 {
+		return byName()[c]
 	}
-	for _, f := range fields {
-		if f.name == name {
-			return f.by[c]
+	return nil
+}
+
+// byName has the allow-list of each audience as a table.
+var byName = sync.OnceValue(func() (out [3]map[string]sight) {
+	for c := range out {
+		out[c] = map[string]sight{}
+		for _, f := range fields {
+			out[c][f.name] = f.by[c]
 		}
 	}
-	return hidden
-}
+	return out
+})
+
+// sightOf returns how an audience sees a field.
+func sightOf(name string, a Audience) sight { return a.rows()[name] }
 
 // prose are the sections whose text an audience outside reads; the others are
 // there for their records alone.

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 // mask takes out of texts what an audience may not read in them.
@@ -34,6 +35,9 @@ func newMask(a Audience, p hindcast.Postmortem, who *people) *mask {
 		m.services = newNames(services(p))
 	}
 	m.people = newNames(known)
+	if a == Engineering {
+		return m
+	}
 	for _, e := range p.Timeline {
 		for _, s := range []string{e.Title, e.Detail} {
 			if len(s) >= 12 {
@@ -62,54 +66,94 @@ func services(p hindcast.Postmortem) map[string]string {
 	return out
 }
 
+// pattern is an expression that is tried only on texts that may hold a match: nearly
+// all do not, and to see that costs much less.
+type pattern struct {
+	may func(string) bool
+	*lazyregexp.Regexp
+}
+
+func holding(list ...string) func(string) bool {
+	return func(s string) bool {
+		return slices.ContainsFunc(list, func(part string) bool { return strings.Contains(s, part) })
+	}
+}
+
+func anything(string) bool { return true }
+
+// dotted reports whether a dot stands before a letter or a digit.
+func dotted(s string) bool {
+	for i := strings.IndexByte(s, '.'); i >= 0 && i+1 < len(s); {
+		if c := s[i+1]; c >= utf8.RuneSelf || c == '_' || c-'0' < 10 || c|0x20-'a' < 26 {
+			return true
+		}
+		next := strings.IndexByte(s[i+1:], '.')
+		if next < 0 {
+			return false
+		}
+		i += 1 + next
+	}
+	return false
+}
+
+// replace is [regexp.Regexp.ReplaceAllString].
+func (p pattern) replace(s, by string) string {
+	if !p.may(s) {
+		return s
+	}
+	return p.ReplaceAllString(s, by)
+}
+
 // What texts hold that only engineers read.
 var (
-	comment    = regexp.MustCompile(`(?s)<!--.*?(?:-->|$)`)
-	fence      = regexp.MustCompile("(?ms)^[ \t]*(?:```|~~~).*?(?:^[ \t]*(?:```|~~~)[ \t]*$|\\z)")
-	indented   = regexp.MustCompile(`(?m)^(?: {4}|\t).*$`)
-	blockquote = regexp.MustCompile(`(?m)^[ \t]*(?:[-*+] +)?>.*$`)
-	quotation  = regexp.MustCompile(`:?\s*(?:“[^”\n]*”|"[^"\n]{16,}")`)
-	code       = regexp.MustCompile("`+[^`\n]*`+")
-	tag        = regexp.MustCompile(`</?[A-Za-z!?][^>\n]*>`)
-	image      = regexp.MustCompile(`!\[[^\]\n]*\]\([^)\n]*\)`)
-	link       = regexp.MustCompile(`\[([^\]\n]*)\](?:\([^)\n]*\)|\[[^\]\n]*\])`)
-	definition = regexp.MustCompile(`(?m)^ {0,3}\[[^\]\n]+\]:.*$`)
-	address    = regexp.MustCompile(`(?i)\b(?:[a-z][a-z0-9+.-]*://|www\.)[^\s<>()\[\]]+`)
-	host       = regexp.MustCompile(`(?i)\b(?:\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?|(?:[a-z0-9][a-z0-9-]*\.)+(?:internal|local|lan|svc|cluster|corp|intra|prod|priv|example|com|net|org|io|dev|cloud|eu|de)(?:\.[a-z]+)*(?::\d+)?|` +
-		`(?:[a-z]+-)*[a-z]+-(?:[a-z0-9]*\d[a-z0-9]*-)?[a-z0-9]*\d[a-z0-9]*(?::\d+)?|[a-z][a-z0-9-]*:\d{2,5})\b`)
-	file      = regexp.MustCompile(`(?i)(?:[\w.-]+/)+[\w.-]+(?::\d+(?:-\d+)?)?|\b[\w-]+\.(?:ndjson|jsonl?|log|ya?ml|csv|conf|ini|sh|py|go|rb|js|ts|sql|toml)\b(?::\d+(?:-\d+)?)?`)
-	command   = regexp.MustCompile(`(?i)\b(?:kubectl|docker|helm|psql|mysql|redis-cli|ssh|curl|sudo|systemctl|terraform|ansible|git|flagctl|aws|gcloud) +(?:-{1,2}\w|[a-z]+ +[-\w/]*[-/=]).*`)
-	mention   = regexp.MustCompile(`(^|[\s(])@[\pL][\pL\pN._-]*`)
-	technical = regexp.MustCompile(`\b[A-Za-z]\w*(?:(?:_|::?)\w+)+\b|\b[a-z]+(?:\.[a-z]\w+)+\b|\b(?:[A-Z][a-z]+){3,}\b`)
-	workers   = regexp.MustCompile(`(?i)\b(?:(?:the|an?|our|another|one) )?(?:[a-z]+(?:-[a-z]+)* )?(?:engineers?|commanders?|operators?|responders?|managers?|administrators?|developers?)(?: [A-Z]\b)?`)
-	manyBlank = regexp.MustCompile(`\n{3,}`)
-	spaces    = regexp.MustCompile(`[ \t]{2,}`)
-	numbered  = regexp.MustCompile(`(?i)^(?:sev|severity|inc|incident|tier|level|phase|step|top|part|option|covid|utc|gmt)-\d+$`)
+	comment    = pattern{holding("<!--"), lazyregexp.New(`(?s)<!--.*?(?:-->|$)`)}
+	fence      = pattern{holding("```", "~~~"), lazyregexp.New("(?ms)^[ \t]*(?:```|~~~).*?(?:^[ \t]*(?:```|~~~)[ \t]*$|\\z)")}
+	indented   = pattern{holding("    ", "\t"), lazyregexp.New(`(?m)^(?: {4}|\t).*$`)}
+	blockquote = pattern{holding(">"), lazyregexp.New(`(?m)^[ \t]*(?:[-*+] +)?>.*$`)}
+	quotation  = pattern{holding("“", `"`), lazyregexp.New(`:?\s*(?:“[^”\n]*”|"[^"\n]{16,}")`)}
+	code       = pattern{holding("`"), lazyregexp.New("`+[^`\n]*`+")}
+	tag        = pattern{holding("<"), lazyregexp.New(`</?[A-Za-z!?][^>\n]*>`)}
+	image      = pattern{holding("!["), lazyregexp.New(`!\[[^\]\n]*\]\([^)\n]*\)`)}
+	link       = pattern{holding("]"), lazyregexp.New(`\[([^\]\n]*)\](?:\([^)\n]*\)|\[[^\]\n]*\])`)}
+	definition = pattern{holding("]:"), lazyregexp.New(`(?m)^ {0,3}\[[^\]\n]+\]:.*$`)}
+	address    = pattern{holding("://", "w.", "W."), lazyregexp.New(`(?i)\b(?:[a-z][a-z0-9+.-]*://|www\.)[^\s<>()\[\]]+`)}
+	host       = pattern{func(s string) bool { return dotted(s) || strings.ContainsAny(s, "0123456789") }, lazyregexp.New(`(?i)\b(?:\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?|(?:[a-z0-9][a-z0-9-]*\.)+(?:internal|local|lan|svc|cluster|corp|intra|prod|priv|example|com|net|org|io|dev|cloud|eu|de)(?:\.[a-z]+)*(?::\d+)?|` +
+		`(?:[a-z]+-)*[a-z]+-(?:[a-z0-9]*\d[a-z0-9]*-)?[a-z0-9]*\d[a-z0-9]*(?::\d+)?|[a-z][a-z0-9-]*:\d{2,5})\b`)}
+	file      = pattern{func(s string) bool { return dotted(s) || strings.Contains(s, "/") }, lazyregexp.New(`(?i)(?:[\w.-]+/)+[\w.-]+(?::\d+(?:-\d+)?)?|\b[\w-]+\.(?:ndjson|jsonl?|log|ya?ml|csv|conf|ini|sh|py|go|rb|js|ts|sql|toml)\b(?::\d+(?:-\d+)?)?`)}
+	command   = pattern{holding("-", "/", "="), lazyregexp.New(`(?i)\b(?:kubectl|docker|helm|psql|mysql|redis-cli|ssh|curl|sudo|systemctl|terraform|ansible|git|flagctl|aws|gcloud) +(?:-{1,2}\w|[a-z]+ +[-\w/]*[-/=]).*`)}
+	mention   = pattern{holding("@"), lazyregexp.New(`(^|[\s(])@[\pL][\pL\pN._-]*`)}
+	technical = pattern{anything, lazyregexp.New(`\b[A-Za-z]\w*(?:(?:_|::?)\w+)+\b|\b[a-z]+(?:\.[a-z]\w+)+\b|\b(?:[A-Z][a-z]+){3,}\b`)}
+	workers   = pattern{anything, lazyregexp.New(`(?i)\b(?:(?:the|an?|our|another|one) )?(?:[a-z]+(?:-[a-z]+)* )?(?:engineers?|commanders?|operators?|responders?|managers?|administrators?|developers?)(?: [A-Z]\b)?`)}
+	manyBlank = pattern{holding("\n\n\n"), lazyregexp.New(`\n{3,}`)}
+	spaces    = pattern{holding("  ", "\t"), lazyregexp.New(`[ \t]{2,}`)}
+	numbered  = pattern{anything, lazyregexp.New(`(?i)^(?:sev|severity|inc|incident|tier|level|phase|step|top|part|option|covid|utc|gmt)-\d+$`)}
 )
 
 const withheld = "[withheld]"
 
 // text returns s without what the audience may not read in it.
 func (m *mask) text(s string) string {
-	s = comment.ReplaceAllString(s, "")
+	s = comment.replace(s, "")
 	if m.audience == Engineering {
 		return m.people.replace(s)
 	}
 	s = m.withoutEvidence(s)
-	for _, re := range []*regexp.Regexp{code, address, command, file} {
-		s = re.ReplaceAllString(s, withheld)
+	for _, p := range []pattern{code, address, command, file} {
+		s = p.replace(s, withheld)
 	}
-	s = host.ReplaceAllStringFunc(s, func(h string) string {
-		if numbered.MatchString(h) {
-			return h
-		}
-		return withheld
-	})
-	s = mention.ReplaceAllString(s, "${1}somebody")
+	if host.may(s) {
+		s = host.ReplaceAllStringFunc(s, func(h string) string {
+			if numbered.MatchString(h) {
+				return h
+			}
+			return withheld
+		})
+	}
+	s = mention.replace(s, "${1}somebody")
 	s = m.people.replace(s)
 	if m.audience == Customer {
 		s = m.services.replace(s)
-		s = technical.ReplaceAllString(s, withheld)
+		s = technical.replace(s, withheld)
 		s = replaceLike(workers, s, func(string) string { return "our team" })
 	}
 	return strings.TrimSpace(s)
@@ -119,17 +163,21 @@ func (m *mask) text(s string) string {
 // the timeline.
 func (m *mask) withoutEvidence(s string) string {
 	s = strings.Join(m.withoutEntries(strings.Split(s, "\n")), "\n")
-	for _, re := range []*regexp.Regexp{fence, indented, blockquote, quotation, image, tag, definition} {
-		s = re.ReplaceAllString(s, "")
+	for _, p := range []pattern{fence, indented, blockquote, quotation, image, tag, definition} {
+		s = p.replace(s, "")
 	}
-	s = link.ReplaceAllString(s, "$1")
+	s = link.replace(s, "$1")
+	low := strings.ToLower(s)
 	for _, q := range m.quoted {
-		s = replaceFold(s, q, withheld)
+		if len(low) != len(s) || strings.Contains(low, q) {
+			s = replaceFold(s, q, withheld)
+			low = strings.ToLower(s)
+		}
 	}
-	return manyBlank.ReplaceAllString(spaces.ReplaceAllString(s, " "), "\n\n")
+	return manyBlank.replace(spaces.replace(s, " "), "\n\n")
 }
 
-var item = regexp.MustCompile(`^\s*(?:[-*+]|\d+[.)])\s`)
+var item = lazyregexp.New(`^\s*(?:[-*+]|\d+[.)])\s`)
 
 // withoutEntries leaves out items of lists that repeat an entry, and the line that
 // announces them.
@@ -171,22 +219,27 @@ func replaceFold(s, lower, by string) string {
 // names replaces names as whole words, with the article and the noun that belong
 // to what stands in their place.
 type names struct {
-	by   map[string]string // by folded name
-	find *regexp.Regexp    // nil when there is none
+	by    map[string]string // by folded name
+	parts []string          // of the names, such that a text with a name holds one; by [alike]
+	find  *lazyregexp.Regexp
 }
 
 func newNames(by map[string]string) *names {
+	n := &names{by: map[string]string{}}
 	var list []string
-	folded := map[string]string{}
 	for name, as := range by {
 		if len(name) > 1 {
 			list = append(list, name)
-			folded[fold(name)] = as
+			n.by[fold(name)] = as
+			n.parts = append(n.parts, longest(alike(name)))
 		}
 	}
-	if len(list) == 0 {
-		return &names{}
-	}
+	n.find = lazyregexp.From(func() string { return expression(list) })
+	return n
+}
+
+// expression finds one of some names.
+func expression(list []string) string {
 	slices.SortFunc(list, func(a, b string) int { // the longest first
 		if len(a) != len(b) {
 			return len(b) - len(a)
@@ -196,16 +249,52 @@ func newNames(by map[string]string) *names {
 	for i, name := range list {
 		list[i] = separator.ReplaceAllString(regexp.QuoteMeta(name), "[-_ ]?")
 	}
-	return &names{folded, regexp.MustCompile(`(?i)(?:\b(?:the|an?|our) )?(` + strings.Join(list, "|") + `)(?: services?\b)?`)}
+	return `(?i)(?:\b(?:the|an?|our) )?(` + strings.Join(list, "|") + `)(?: services?\b)?`
 }
 
-var separator = regexp.MustCompile(`\\?[-_ ]`)
+// longest returns the longest part of a name between separators.
+func longest(name string) string {
+	out := ""
+	for part := range strings.FieldsFuncSeq(name, func(r rune) bool { return r == '-' || r == '_' || r == ' ' }) {
+		if len(part) > len(out) {
+			out = part
+		}
+	}
+	return out
+}
+
+// alike returns one text for all that differ in the cases of letters, as expressions
+// that ignore these see it.
+func alike(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= utf8.RuneSelf {
+			for other := unicode.SimpleFold(r); other != r; other = unicode.SimpleFold(other) {
+				r = min(r, other)
+			}
+		}
+		if r >= 'A' && r <= 'Z' {
+			r += 'a' - 'A'
+		}
+		return r
+	}, s)
+}
+
+// in reports whether a text may hold a name.
+func (n *names) in(s string) bool {
+	if len(n.parts) == 0 {
+		return false
+	}
+	s = alike(s)
+	return slices.ContainsFunc(n.parts, func(part string) bool { return strings.Contains(s, part) })
+}
+
+var separator = lazyregexp.New(`\\?[-_ ]`)
 
 // fold returns what the ways to write a name have in common.
 func fold(name string) string { return separator.ReplaceAllString(strings.ToLower(name), "") }
 
 func (n *names) replace(s string) string {
-	if n.find == nil {
+	if !n.in(s) {
 		return s
 	}
 	var b strings.Builder
@@ -236,7 +325,7 @@ func bounded(s string, start, end int) bool {
 }
 
 // replaceLike replaces what re finds, with a capital where a sentence begins.
-func replaceLike(re *regexp.Regexp, s string, by func(string) string) string {
+func replaceLike(re pattern, s string, by func(string) string) string {
 	var b strings.Builder
 	at := 0
 	for _, m := range re.FindAllStringIndex(s, -1) {
