@@ -13,7 +13,7 @@ type Sheet struct{ From, To int }
 
 var (
 	sizes   = lazyregexp.New(`viewBox="0 0 (\d+) (\d+)" width="\d+" height="\d+"`)
-	extents = lazyregexp.New(`<rect class="cause[^"]*" x="-?\d+" y="(\d+)" width="\d+" height="(\d+)"|<text x="-?\d+" y="(\d+)"`)
+	extents = lazyregexp.New(`^(?:rect class="cause[^"]*" x="-?\d+" y="(\d+)" width="\d+" height="(\d+)"|text x="-?\d+" y="(\d+)")`)
 )
 
 // Size returns the width and the height of a picture of causes, 0 when svg is none.
@@ -31,12 +31,8 @@ func Size(svg []byte) (width, height int) {
 func Sheets(svg []byte, height int) []Sheet {
 	_, all := Size(svg)
 	var whole []Sheet // what is not to be cut
-	for _, m := range extents.FindAllStringSubmatch(string(svg), -1) {
-		if y := number(m[3]); y > 0 {
-			whole = append(whole, Sheet{y - 14, y + 5})
-			continue
-		}
-		whole = append(whole, Sheet{number(m[1]) - 4, number(m[1]) + number(m[2]) + 4})
+	if all > height {
+		whole = extentsOf(svg)
 	}
 	var out []Sheet
 	for from := 0; from < all; {
@@ -46,6 +42,24 @@ func Sheets(svg []byte, height int) []Sheet {
 		}
 		out = append(out, Sheet{from, to})
 		from = to
+	}
+	return out
+}
+
+// extentsOf returns where boxes and lines of text are, which are not to be cut.
+func extentsOf(svg []byte) []Sheet {
+	var out []Sheet
+	for tag := range bytes.SplitSeq(svg, []byte("<")) {
+		m := extents.FindSubmatch(tag)
+		if m == nil {
+			continue
+		}
+		if y := number(string(m[3])); y > 0 {
+			out = append(out, Sheet{y - 14, y + 5})
+			continue
+		}
+		y := number(string(m[1]))
+		out = append(out, Sheet{y - 4, y + number(string(m[2])) + 4})
 	}
 	return out
 }

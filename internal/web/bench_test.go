@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -23,6 +24,7 @@ import (
 	"github.com/hindcast/hindcast/internal/workflow/followup"
 	"github.com/hindcast/hindcast/internal/workflow/kept"
 	"github.com/hindcast/hindcast/internal/workflow/notice"
+	"github.com/hindcast/hindcast/internal/workflow/reading"
 )
 
 // large returns the pages of a library with many post-mortems: as many as
@@ -62,7 +64,8 @@ func large(b *testing.B) (pages func() (http.Handler, *web.Handler), n int) {
 	}
 	flow := workflow.New(workflow.Config{Store: s, Blobs: blobs})
 	pages = func() (http.Handler, *web.Handler) {
-		h, err := web.New(web.Config{Workflow: flow, Notice: notice.New(notice.Config{DB: s.DB()}), Followup: followup.New(followup.Config{Workflow: flow, DB: s.DB()}), Kept: kept.New(kept.Config{DB: s.DB(), Policy: flow.Policy()}), Auth: a, Demo: true})
+		h, err := web.New(web.Config{Workflow: flow, Notice: notice.New(notice.Config{DB: s.DB()}), Followup: followup.New(followup.Config{Workflow: flow, DB: s.DB()}), Kept: kept.New(kept.Config{DB: s.DB(), Policy: flow.Policy()}),
+			Reading: reading.New(reading.Config{Workflow: flow, DB: s.DB()}), Auth: a, Demo: true})
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -83,35 +86,43 @@ func cpu(b *testing.B) time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
-// stored names the views of documents whose pages were made before, and are not in
-// memory.
-const stored = "view, any document"
+// stored ends the names of the views of documents whose pages were made before, and
+// are not in memory.
+const stored = ", any document"
 
 // BenchmarkLibrary reports the processor time that a page costs the server, with
 // permissions checked and the answer compressed.
 func BenchmarkLibrary(b *testing.B) {
 	pages, n := large(b)
 	h, _ := pages()
-	seen := func(i int) string { // published and not private
+	seen := func(i int) int { // published and not private
 		num := (i * 7919) % n
 		for num%5 == 0 || num%33 == 0 {
 			num++
 		}
-		return fmt.Sprintf("/p/%d?whole=1", num+1) // who takes no part is else led to what was published
+		return num + 1
 	}
+	whole := func(i int) string { return fmt.Sprintf("/p/%d?whole=1", seen(i)) } // who takes no part is else led to what was published
+	read := func(i int) string { return fmt.Sprintf("/p/%d/read", seen(i)) }
 	for _, bench := range []struct {
 		name string
 		path func(i int) string
 	}{
-		{"view, any document, not kept", func(i int) string { return seen(i) + "&zoom=2" }}, // which is not stored
-		{stored, seen},
-		{"view, one of fifty", func(i int) string { return seen(i % 50) }},
+		{"first view of any document", func(i int) string { return whole(i) + "&zoom=2" }}, // which is not stored
+		{"view" + stored, whole},
+		{"view, one of fifty", func(i int) string { return whole(i % 50) }},
+		{"read" + stored, read},
+		{"read, one of fifty", func(i int) string { return read(i % 50) }},
 		{"list", func(int) string { return "/library" }},
 		{"search, rare word", func(int) string { return "/library?q=" + storetest.RareWord }},
 		{"search, common word", func(int) string { return "/library?q=" + storetest.CommonWord }},
 		{"actions", func(int) string { return "/actions" }},
 		{"home", func(int) string { return "/" }},
 	} {
+		if first := 0; strings.HasPrefix(bench.name, "first") { // each is looked at once
+			path := bench.path
+			bench.path = func(int) string { first++; return path(first) }
+		}
 		for _, coding := range []string{"gzip", "identity"} {
 			b.Run(bench.name+", "+coding, func(b *testing.B) {
 				get := func(i int) {
@@ -126,7 +137,7 @@ func BenchmarkLibrary(b *testing.B) {
 				for i := range 120 {
 					get(i)
 				}
-				if bench.name == stored {
+				if strings.HasSuffix(bench.name, stored) {
 					made, keeper := pages()
 					h = made
 					for i := range b.N {
