@@ -50,6 +50,10 @@ func load(t *testing.T) action {
 	if err != nil {
 		t.Fatal(err)
 	}
+	// Read here too, so that the result of a test is not taken for that of another script.
+	if script, err := os.ReadFile("check"); err != nil || !bytes.HasPrefix(script, []byte("#!/usr/bin/env bash\n")) {
+		t.Fatalf("the script of the action: %v", err)
+	}
 	var a action
 	if err := yaml.Unmarshal(text, &a); err != nil {
 		t.Fatal(err)
