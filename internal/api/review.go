@@ -14,6 +14,7 @@ type CommentBody struct {
 	Anchor  review.Anchor `json:"anchor,omitzero" doc:"what it is about; of a new thread"`
 	Text    string        `json:"text,omitempty" maxLength:"10000"`
 	Changes []part.Change `json:"changes,omitempty" doc:"what it suggests, in the form of an edit"`
+	Words   *string       `json:"words,omitempty" doc:"of a new thread with a quote: what it suggests in place of the quoted words, whatever is written around them until then"`
 }
 
 // threadInput names a thread of an incident.
@@ -73,7 +74,14 @@ func (a *API) openThread(ctx context.Context, in *struct {
 		}
 	}{}
 	var err error
-	out.Body.ID, err = a.Review.Open(ctx, viewer(ctx), in.Ref, in.Body.Anchor, in.Body.Text, in.Body.Changes)
+	switch b := in.Body; {
+	case b.Words != nil && len(b.Changes) > 0:
+		err = hindcast.Errorf(hindcast.Invalid, "words: suggest either words or changes")
+	case b.Words != nil:
+		out.Body.ID, err = a.Review.Reword(ctx, viewer(ctx), in.Ref, b.Anchor, b.Text, *b.Words)
+	default:
+		out.Body.ID, err = a.Review.Open(ctx, viewer(ctx), in.Ref, b.Anchor, b.Text, b.Changes)
+	}
 	return out, err
 }
 
@@ -81,6 +89,9 @@ func (a *API) reply(ctx context.Context, in *struct {
 	threadInput
 	Body CommentBody
 }) (*threadsOutput, error) {
+	if in.Body.Words != nil {
+		return nil, hindcast.Errorf(hindcast.Invalid, "words: are suggested with a new thread on the words that they replace")
+	}
 	if err := a.Review.Reply(ctx, viewer(ctx), in.Ref, in.Thread, in.Body.Text, in.Body.Changes); err != nil {
 		return nil, err
 	}

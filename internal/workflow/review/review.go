@@ -72,18 +72,24 @@ type Thread struct {
 
 // Comment is one thing that somebody said.
 type Comment struct {
-	ID       string        `json:"id"`
-	PersonID string        `json:"person_id,omitempty"`
-	At       time.Time     `json:"at"`
-	EditedAt time.Time     `json:"edited_at,omitzero"`
-	Text     string        `json:"text"`
-	Changes  []part.Change `json:"changes,omitempty"` // that it suggests
+	ID       string    `json:"id"`
+	PersonID string    `json:"person_id,omitempty"`
+	At       time.Time `json:"at"`
+	EditedAt time.Time `json:"edited_at,omitzero"`
+	Text     string    `json:"text"`
+	// Changes are what it suggests. Those of words are made from the text as it is
+	// now; there are none once they were judged, or their place is lost.
+	Changes  []part.Change `json:"changes,omitempty"`
+	Words    *string       `json:"words,omitempty" doc:"what it suggests in place of the quoted words; empty to leave them out"`
 	Verdict  Verdict       `json:"verdict,omitempty" enum:"accepted,declined"`
 	JudgedBy string        `json:"judged_by,omitempty"`
 	JudgedAt time.Time     `json:"judged_at,omitzero"`
 	Reason   string        `json:"reason,omitempty"`   // why it was declined
 	Revision int64         `json:"revision,omitempty"` // that took it in, to undo it
 }
+
+// Suggests reports whether a comment suggests something.
+func (c Comment) Suggests() bool { return len(c.Changes) > 0 || c.Words != nil }
 
 // Verdict is what became of a suggestion; empty while it waits.
 type Verdict string
@@ -106,12 +112,12 @@ func scanThread(scan func(...any) error) (t Thread, err error) {
 	return t, err
 }
 
-const commentColumns = `c.id, c.person, c.at, c.edited_at, c.text, c.changes, c.verdict, c.judged_by, c.judged_at, c.reason, c.revision`
+const commentColumns = `c.id, c.person, c.at, c.edited_at, c.text, c.changes, c.verdict, c.judged_by, c.judged_at, c.reason, c.revision, c.words`
 
 func scanComment(scan func(...any) error, more ...any) (c Comment, err error) {
 	var at, edited, judged int64
 	var changes string
-	err = scan(append([]any{&c.ID, &c.PersonID, &at, &edited, &c.Text, &changes, &c.Verdict, &c.JudgedBy, &judged, &c.Reason, &c.Revision}, more...)...)
+	err = scan(append([]any{&c.ID, &c.PersonID, &at, &edited, &c.Text, &changes, &c.Verdict, &c.JudgedBy, &judged, &c.Reason, &c.Revision, &c.Words}, more...)...)
 	c.At, c.EditedAt, c.JudgedAt = sqldb.Time(at), sqldb.Time(edited), sqldb.Time(judged)
 	if err == nil && changes != "" {
 		err = json.Unmarshal([]byte(changes), &c.Changes)
@@ -140,6 +146,9 @@ func (s *Service) Threads(ctx context.Context, v hindcast.Viewer, ref string) ([
 		id := ""
 		c, err := scanComment(scan, &id)
 		if t := at[id]; err == nil && t != nil {
+			if c.Words != nil && c.Verdict == "" {
+				c.Changes, _ = reworded(&d.Post, t.Anchor, *c.Words) // none where it is lost
+			}
 			t.Comments = append(t.Comments, c)
 		}
 		return struct{}{}, err
@@ -161,7 +170,7 @@ func (s *Service) partaken(ctx context.Context, v hindcast.Viewer, ref string) (
 
 // find says where what a thread is about is now.
 func (t *Thread) find(p *hindcast.Postmortem) {
-	if t.Anchor.Path == "" {
+	if t.Anchor.Path == "" || isPicture(t.Anchor.Path) {
 		return
 	}
 	raw, err := part.Get(p, t.Anchor.Path)
@@ -242,6 +251,11 @@ func reverse(s string) string {
 // Open begins a thread with a comment. A comment with changes is a suggestion; each
 // of them needs the tag that it was made from.
 func (s *Service) Open(ctx context.Context, v hindcast.Viewer, ref string, a Anchor, text string, changes []part.Change) (string, error) {
+	return s.begin(ctx, v, ref, a, Comment{Text: text, Changes: changes})
+}
+
+// begin begins a thread with what somebody says.
+func (s *Service) begin(ctx context.Context, v hindcast.Viewer, ref string, a Anchor, c Comment) (string, error) {
 	d, err := s.partaken(ctx, v, ref)
 	if err != nil {
 		return "", err
@@ -256,7 +270,10 @@ func (s *Service) Open(ctx context.Context, v hindcast.Viewer, ref string, a Anc
 		if err != nil {
 			return fmt.Errorf("open a thread on #%d: %w", h.Num, err)
 		}
-		return s.say(ctx, h, v, id, text, changes)
+		if err := s.say(ctx, h, v, Thread{ID: id, Anchor: a}, c); err != nil {
+			return err
+		}
+		return said(ctx, h)
 	})
 }
 
@@ -275,7 +292,7 @@ func (s *Service) anchored(h *workflow.Held, a Anchor) error {
 // Reply adds a comment to a thread.
 func (s *Service) Reply(ctx context.Context, v hindcast.Viewer, ref, thread, text string, changes []part.Change) error {
 	return s.within(ctx, v, ref, thread, access.Comment, func(h *workflow.Held, t Thread) error {
-		return s.say(ctx, h, v, t.ID, text, changes)
+		return s.say(ctx, h, v, t, Comment{Text: text, Changes: changes})
 	})
 }
 
@@ -293,31 +310,34 @@ func (s *Service) within(ctx context.Context, v hindcast.Viewer, ref, thread str
 		if len(list) == 0 {
 			return hindcast.Errorf(hindcast.NotFound, "there is no such thread any more")
 		}
-		return f(h, list[0])
+		if err := f(h, list[0]); err != nil {
+			return err
+		}
+		return said(ctx, h)
 	})
 }
 
 // say keeps a comment and tells those whom it concerns: who is named in it, and who
 // wrote in the thread before.
-func (s *Service) say(ctx context.Context, h *workflow.Held, v hindcast.Viewer, thread, text string, changes []part.Change) error {
-	text = strings.TrimSpace(text)
-	if n := utf8.RuneCountInString(text); n == 0 && len(changes) == 0 || n > MaxText {
+func (s *Service) say(ctx context.Context, h *workflow.Held, v hindcast.Viewer, t Thread, c Comment) error {
+	c.Text = strings.TrimSpace(c.Text)
+	if n := utf8.RuneCountInString(c.Text); n == 0 && !c.Suggests() || n > MaxText {
 		return hindcast.Errorf(hindcast.Invalid, "text: write something, of at most %d characters", MaxText)
 	}
 	suggests := ""
-	if len(changes) > 0 {
-		if _, _, err := part.Apply(h.Post, changes); err != nil {
+	if len(c.Changes) > 0 {
+		if _, _, err := part.Apply(h.Post, c.Changes); err != nil {
 			return err
 		}
-		suggests = string(workflow.JSON(changes))
+		suggests = string(workflow.JSON(c.Changes))
 	}
 	id := store.NewID(s.now())
-	_, err := h.SQL().Exec(ctx, `insert into comment (id, thread, person, at, edited_at, text, changes, verdict, judged_by, judged_at, reason, revision) values ($1, $2, $3, $4, 0, $5, $6, '', '', 0, '', 0)`,
-		id, thread, v.PersonID, sqldb.Micros(s.now()), text, suggests)
+	_, err := h.SQL().Exec(ctx, `insert into comment (id, thread, person, at, edited_at, text, changes, verdict, judged_by, judged_at, reason, revision, words) values ($1, $2, $3, $4, 0, $5, $6, '', '', 0, '', 0, $7)`,
+		id, t.ID, v.PersonID, sqldb.Micros(s.now()), c.Text, suggests, c.Words)
 	if err != nil {
 		return fmt.Errorf("keep a comment on #%d: %w", h.Num, err)
 	}
-	return s.tell(ctx, h, thread, id, text)
+	return s.tell(ctx, h, t.ID, id, c.Text)
 }
 
 // tell tells who is named in a comment, and of the others who wrote in its thread
@@ -385,7 +405,7 @@ func (s *Service) suggestion(ctx context.Context, tx *sqldb.Tx, thread, comment 
 		return Comment{}, err
 	case len(list) == 0:
 		return Comment{}, hindcast.Errorf(hindcast.NotFound, "there is no such comment any more")
-	case len(list[0].Changes) == 0:
+	case !list[0].Suggests():
 		return Comment{}, hindcast.Errorf(hindcast.Invalid, "this comment suggests nothing")
 	case list[0].Verdict != "":
 		return Comment{}, hindcast.Errorf(hindcast.Conflict, "this suggestion was %s already", list[0].Verdict)
@@ -401,6 +421,11 @@ func (s *Service) Accept(ctx context.Context, v hindcast.Viewer, ref, thread, co
 		c, err := s.suggestion(ctx, h.SQL(), t.ID, comment)
 		if err != nil {
 			return err
+		}
+		if c.Words != nil {
+			if c.Changes, err = reworded(&h.Post, t.Anchor, *c.Words); err != nil {
+				return err
+			}
 		}
 		if saved, err = h.Edit(ctx, c.Changes, "a suggestion was accepted"); err != nil {
 			return err

@@ -227,6 +227,76 @@ func TestAStaleSuggestionOverwritesNothing(t *testing.T) {
 	})
 }
 
+func TestWordsAreReplacedWhateverIsWrittenAroundThem(t *testing.T) {
+	onBoth(t, func(o *office) {
+		a := review.Anchor{Path: "preamble", Quote: "the alert", Prefix: "late, and ", Suffix: " was unclear"}
+		id, err := o.Reword(o.Context(), reviewer, o.doc, a, "Which one?", "the alert of the ledger")
+		o.ok(err)
+		o.edit("preamble", "Nobody knew at first. The alert came late, and the alert was unclear to everybody.")
+		c := o.threads()[0].Comments[0]
+		if len(c.Changes) != 1 || !strings.Contains(string(c.Changes[0].Value), "late, and the alert of the ledger was unclear to everybody") {
+			o.Errorf("it suggests %+v, want the words in the text as it is now", c.Changes)
+		}
+		_, err = o.Accept(o.Context(), writer, o.doc, id, c.ID)
+		o.ok(err)
+		d, err := o.wf.Get(o.Context(), lead, o.doc)
+		o.ok(err)
+		if got, want := d.Post.Preamble, "Nobody knew at first. The alert came late, and the alert of the ledger was unclear to everybody."; got != want {
+			o.Errorf("the text is %q, want %q", got, want)
+		}
+		if x := o.threads()[0]; x.ResolvedAt.IsZero() || !x.Comments[0].Suggests() || len(x.Comments[0].Changes) != 0 {
+			o.Errorf("after it was accepted: %+v", x)
+		}
+		id, err = o.Reword(o.Context(), reviewer, o.doc, review.Anchor{Path: "preamble", Quote: " at first"}, "", "")
+		o.ok(err)
+		o.edit("preamble", "Nothing is as it was.")
+		c = o.threads()[1].Comments[0]
+		if _, err := o.Accept(o.Context(), writer, o.doc, id, c.ID); hindcast.CodeOf(err) != hindcast.Conflict {
+			o.Errorf("words whose place is gone: %v, want a conflict", err)
+		}
+		for name, bad := range map[string]review.Anchor{"nothing": {Path: "preamble"}, "the same": {Path: "preamble", Quote: "is"}, "a record": {Path: "timeline/e1", Quote: "Alert"}} {
+			if _, err := o.Reword(o.Context(), reviewer, o.doc, bad, "", "is"); hindcast.CodeOf(err) != hindcast.Invalid {
+				o.Errorf("words in place of %s: %v, want it refused", name, err)
+			}
+		}
+	})
+}
+
+func TestWhatIsSaidIsCounted(t *testing.T) {
+	onBoth(t, func(o *office) {
+		d, err := o.wf.Get(o.Context(), lead, o.doc)
+		o.ok(err)
+		last := int64(0)
+		grew := func(what string) {
+			o.Helper()
+			n, err := o.Said(o.Context(), reviewer, d.Num)
+			o.ok(err)
+			if n <= last {
+				o.Errorf("after %s it is %d, want more than %d", what, n, last)
+			}
+			last = n
+		}
+		id, err := o.Open(o.Context(), writer, o.doc, review.Anchor{Path: "pictures/timeline"}, "Where is the rollback?", nil)
+		o.ok(err)
+		grew("a comment")
+		o.ok(o.Reply(o.Context(), lead, o.doc, id, "At 14:20.", nil))
+		grew("a reply")
+		o.ok(o.Edit(o.Context(), writer, o.doc, id, o.threads()[0].Comments[0].ID, "Where is the first rollback?"))
+		grew("an edit")
+		o.ok(o.Resolve(o.Context(), writer, o.doc, id, true))
+		grew("its end")
+		if x := o.threads()[0]; x.Lost {
+			o.Errorf("a thread on a picture is lost: %+v", x)
+		}
+		if n, err := o.Said(o.Context(), stranger, d.Num); n != 0 || err != nil {
+			o.Errorf("a stranger is told %d, %v", n, err)
+		}
+		if _, err := o.Open(o.Context(), writer, o.doc, review.Anchor{Path: "pictures/cat"}, "x", nil); err == nil {
+			o.Error("a thread on a picture that is not there")
+		}
+	})
+}
+
 func TestItIsApprovedWhenThoseWhoWereAskedApprove(t *testing.T) {
 	onBoth(t, func(o *office) {
 		due := hindcast.DateOf(o.now).Add(3)
