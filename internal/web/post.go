@@ -186,7 +186,11 @@ func (h *Handler) version(w http.ResponseWriter, r *http.Request, v hindcast.Vie
 	if err != nil {
 		return err
 	}
-	return answer.JSON(w, map[string]any{"version": d.Version, "by": h.name(r, v, d.UpdatedBy)})
+	said, err := h.said(r.Context(), v, d)
+	if err != nil {
+		return err
+	}
+	return answer.JSON(w, map[string]any{"version": d.Version, "by": h.name(r, v, d.UpdatedBy), "said": said})
 }
 
 // live streams the versions of a post-mortem to a page that shows it.
@@ -215,6 +219,7 @@ func (h *Handler) live(w http.ResponseWriter, r *http.Request, v hindcast.Viewer
 			}
 			return map[string]any{"version": max(version, d.Version), "by": h.name(r, v, d.UpdatedBy)}, nil
 		},
+		Beside: func(ctx context.Context) (int64, error) { return h.said(ctx, v, d) },
 	})
 }
 

@@ -31,9 +31,10 @@ import (
 
 // level is somebody who takes no part in a post-mortem, or nobody.
 type level struct {
-	name   string
-	cookie *http.Cookie
-	bearer string
+	name     string
+	cookie   *http.Cookie
+	bearer   string
+	scripted bool // asks as a script of ours
 }
 
 // ask gets a page or an answer of the API as text.
@@ -45,6 +46,9 @@ func (l library) ask(who level, path string) (int, string) {
 	}
 	if who.bearer != "" {
 		r.Header.Set("Authorization", "Bearer "+who.bearer)
+	}
+	if who.scripted {
+		r.Header.Set("Hindcast-Script", "1")
 	}
 	ctx, stop := r.Context(), func() {}
 	if strings.Contains(path, "live") || strings.Contains(path, "write/") || strings.Contains(path, "/watch") { // these stream
@@ -202,7 +206,9 @@ func TestNothingPrivateReachesWhoTakesNoPart(t *testing.T) {
 	link, _, _ = strings.Cut(link, "</code>")
 	owner := level{name: "owner", cookie: l.use(link, "owner@example.org", "mark901q")}
 	member := level{name: "member", cookie: l.invite(admin.cookie, "member")}
-	others := []level{member, admin, {name: "reader", cookie: l.invite(admin.cookie, "reader")}, {name: "nobody"},
+	script := member
+	script.name, script.scripted = "script", true
+	others := []level{member, script, admin, {name: "reader", cookie: l.invite(admin.cookie, "reader")}, {name: "nobody"},
 		{name: "token", bearer: l.token(member, "/settings/tokens", url.Values{"name": {"read"}, "scope": {"read"}})}}
 	secret := l.token(member, "/settings/feed", url.Values{})
 	others = append(others, level{name: "feed token", bearer: secret})
@@ -284,6 +290,17 @@ func TestNothingPrivateReachesWhoTakesNoPart(t *testing.T) {
 			t.Errorf("who takes part does not find %s on %s = %d", want, path, status)
 		}
 	}
+	besides := owner
+	besides.scripted = true
+	if status, body := l.ask(besides, "/p/1/review/beside"); !strings.Contains(body, "dark910q") || !strings.Contains(body, "dark911q") || !strings.Contains(body, `data-path="sections/summary"`) {
+		t.Errorf("who takes part does not find beside the text what is said = %d", status)
+	}
+	if _, body := l.ask(owner, "/p/1"); !strings.Contains(body, "<hc-threads") || strings.Contains(body, "dark910q") {
+		t.Error("the page has no place for threads, or holds what they say")
+	}
+	if _, body := l.ask(member, "/p/1?whole=1"); strings.Contains(body, "hc-threads") {
+		t.Error("the page has a place for threads for who takes no part")
+	}
 	look("published", published)
 
 	move("dark902q", hindcast.StatusDraft)
@@ -309,7 +326,7 @@ func TestNothingPrivateReachesWhoTakesNoPart(t *testing.T) {
 	if _, body := l.ask(owner, "/p/1"); len(marks.FindAllString(body, -1)) < 40 || !strings.Contains(body, "dark") || strings.Contains(body, m.Markers["sections.text"]) {
 		t.Error("who takes part does not see what is written anew")
 	}
-	if _, body := l.ask(others[0], "/p/1/read"); !strings.Contains(body, m.Markers["sections.text"]) || !strings.Contains(body, "Being revised") {
+	if _, body := l.ask(member, "/p/1/read"); !strings.Contains(body, m.Markers["sections.text"]) || !strings.Contains(body, "Being revised") {
 		t.Error("readers lost what is published while it is revised")
 	}
 

@@ -64,7 +64,8 @@ export function notice(text: string, act?: { name: string; run: () => void }): v
   setTimeout(() => box.remove(), 12_000)
 }
 
-function writing(e: KeyboardEvent): boolean {
+/** Whether a key is typed into a field. */
+export function writing(e: KeyboardEvent): boolean {
   const t = e.composedPath()[0]
   return t instanceof HTMLElement && (t.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(t.tagName))
 }

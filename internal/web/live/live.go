@@ -7,6 +7,12 @@
 //	id: 12
 //	data: {"version":12,"by":"Engineer A"}
 //
+//	event: beside
+//	data: 7
+//
+// The second tells of what changes beside what the page shows: it says how far that
+// is when a stream begins and whenever it grew.
+//
 // Each stream asks for its version again and again, so that what another server
 // on the same database wrote is seen like what this one wrote. A stream ends
 // after a while, to see whether its reader may still read; browsers come back by
@@ -102,6 +108,9 @@ type Source struct {
 	Version func(ctx context.Context) (int64, error)
 	// Tell returns what to say of a new version.
 	Tell func(ctx context.Context, version int64) (any, error)
+	// Beside returns a number that grows with what changes beside that, 0 while
+	// there is nothing; nil for who is not told of it.
+	Beside func(ctx context.Context) (int64, error)
 }
 
 // Serve answers a request with a stream of what is newer than the version in its
@@ -140,7 +149,7 @@ func (h *Hub) follow(ctx context.Context, st *stream, s Source, known int64) {
 	defer cancel()
 	look := time.NewTicker(h.config.Every)
 	defer look.Stop()
-	quiet := time.Now()
+	quiet, beside := time.Now(), int64(0)
 	for {
 		now, err := s.Version(ctx)
 		switch {
@@ -158,6 +167,11 @@ func (h *Hub) follow(ctx context.Context, st *stream, s Source, known int64) {
 				return
 			}
 			quiet = time.Now()
+		}
+		if err == nil && s.Beside != nil {
+			if beside, err = st.beside(ctx, s, beside); err != nil {
+				return
+			}
 		}
 		select {
 		case <-ctx.Done():
@@ -196,4 +210,13 @@ func (s *stream) tell(ctx context.Context, from Source, version int64) error {
 		return err
 	}
 	return s.send(fmt.Sprintf("event: version\nid: %d\ndata: %s\n\n", version, data))
+}
+
+// beside tells of what grew beside the page, and returns how far it is.
+func (s *stream) beside(ctx context.Context, from Source, known int64) (int64, error) {
+	now, err := from.Beside(ctx)
+	if err != nil || now == known { // the database may be back at the next look
+		return known, nil
+	}
+	return now, s.send(fmt.Sprintf("event: beside\ndata: %d\n\n", now))
 }

@@ -19,6 +19,7 @@ type page struct {
 	*httptest.Server
 	hub     *live.Hub
 	version atomic.Int64
+	beside  atomic.Int64
 	gone    atomic.Bool
 	refused chan error
 }
@@ -35,7 +36,8 @@ func start(t *testing.T, c live.Config) *page {
 				}
 				return p.version.Load(), nil
 			},
-			Tell: func(_ context.Context, n int64) (any, error) { return map[string]int64{"version": n}, nil },
+			Tell:   func(_ context.Context, n int64) (any, error) { return map[string]int64{"version": n}, nil },
+			Beside: func(context.Context) (int64, error) { return p.beside.Load(), nil },
 		})
 		if err != nil {
 			p.refused <- err
@@ -114,6 +116,16 @@ func TestAStreamTellsWhatIsNewer(t *testing.T) {
 			until(t, lines, `data: {"version":6}`)
 		})
 	}
+}
+
+func TestAStreamTellsWhatGrewBesideThePage(t *testing.T) {
+	p := start(t, live.Config{})
+	p.beside.Store(7)
+	lines := p.follow(t, "", "")
+	until(t, lines, "event: beside")
+	until(t, lines, "data: 7")
+	p.beside.Store(8)
+	until(t, lines, "data: 8")
 }
 
 func TestAStreamEndsWithTheRightToRead(t *testing.T) {

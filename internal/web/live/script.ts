@@ -4,6 +4,9 @@
 /** What a stream says of a new version. */
 export interface News { version: number; by: string }
 
+/** Tells who stands beside the text how far that is which is said about it. */
+export function beside(n: number): void { document.dispatchEvent(new CustomEvent("hc-beside", { detail: n })) }
+
 const askEvery = 10_000
 
 /**
@@ -29,6 +32,7 @@ export function follow(url: string, version: () => string, tell: (news: News) =>
     if (document.hidden) return
     source = new EventSource(`${url}?version=${encodeURIComponent(version())}`)
     source.addEventListener("version", e => tell(JSON.parse((e as MessageEvent<string>).data) as News))
+    source.addEventListener("beside", e => beside(Number((e as MessageEvent<string>).data)))
     source.addEventListener("gone", stop)
     source.addEventListener("error", () => { if (source?.readyState === EventSource.CLOSED) poll() })
   }

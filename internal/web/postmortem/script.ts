@@ -1,7 +1,7 @@
 // The document: every part is edited where it stands, saved by itself, and can be
 // taken back. Whoever else writes is seen after a few seconds.
 import { ask, element, localize, notice } from "../layout/script"
-import { follow, type News } from "../live/script"
+import { beside, follow, type News } from "../live/script"
 import { type Leaving, together } from "../write/script"
 
 const quiet = 900 // milliseconds without a key before a form is saved
@@ -222,7 +222,9 @@ class HcDocument extends HTMLElement {
     if (document.hidden) return
     const r = await ask(this.url("/version")).catch(() => null)
     if (!r?.ok) return
-    await this.heard(await r.json() as News)
+    const now = await r.json() as News & { said: number }
+    beside(now.said)
+    await this.heard(now)
   }
 
   private async heard(now: News): Promise<void> {

@@ -19,6 +19,7 @@ import (
 	"github.com/hindcast/hindcast/internal/web/form"
 	"github.com/hindcast/hindcast/internal/web/history"
 	"github.com/hindcast/hindcast/internal/web/postmortem"
+	"github.com/hindcast/hindcast/internal/web/prose"
 	"github.com/hindcast/hindcast/internal/workflow"
 	"github.com/hindcast/hindcast/internal/workflow/review"
 )
@@ -37,6 +38,9 @@ type Config struct {
 	Change func(f *form.Form, sent url.Values) (part.Change, []hindcast.Fault)
 	// Show answers with a page in its frame.
 	Show func(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, status int, title string, c templ.Component) error
+	// Send answers with a part of a page, for a script.
+	Send  func(w http.ResponseWriter, r *http.Request, status int, c templ.Component) error
+	Prose *prose.Renderer // of the page of the post-mortem
 }
 
 // Handlers answer for the page. They may be used by several goroutines at once.
@@ -49,6 +53,7 @@ type Handler = func(http.ResponseWriter, *http.Request, hindcast.Viewer) error
 func (h Handlers) Pages() map[string]Handler {
 	return map[string]Handler{
 		"GET /p/{num}/review":               h.page,
+		"GET /p/{num}/review/beside":        h.beside,
 		"POST /p/{num}/review":              h.open,
 		"GET /p/{num}/review/suggest":       h.suggestForm,
 		"POST /p/{num}/review/suggest":      h.suggest,
@@ -99,6 +104,8 @@ type Thread struct {
 	About    Target
 	Comments []Comment
 	By       string // who resolved it
+	Quote    string // as it is read
+	Span     prose.Span
 }
 
 // Comment is one thing that somebody said.
@@ -119,17 +126,12 @@ func (h Handlers) show(w http.ResponseWriter, r *http.Request, v hindcast.Viewer
 	if err != nil {
 		return err
 	}
-	threads, err := h.Review.Threads(r.Context(), v, d.ID)
-	if err != nil {
+	if view, err = h.view(r, v, d, view); err != nil {
 		return err
 	}
 	requests, err := h.Review.Requests(r.Context(), v, d.ID)
 	if err != nil {
 		return err
-	}
-	view.Num, view.Title, view.Status, view.Me, view.MayWrite = d.Num, d.Post.Incident.Title, d.Post.Status, v.PersonID, d.May(access.Write) == nil
-	for _, p := range d.People {
-		view.People = append(view.People, Person{p.PersonID, h.Name(r, v, p.PersonID), p.Role})
 	}
 	seen := map[string]bool{}
 	for _, q := range requests {
@@ -137,8 +139,24 @@ func (h Handlers) show(w http.ResponseWriter, r *http.Request, v hindcast.Viewer
 		view.Asked = view.Asked || q.PersonID == v.PersonID
 		seen[q.PersonID] = true
 	}
+	view.Targets = h.targets(&d.Post)
+	view.On.Name = h.nameOf(&d.Post, view.On.Path)
+	return h.Show(w, r, v, status, "Review of "+view.Title, Page(view))
+}
+
+// view fills what is said and by whom.
+func (h Handlers) view(r *http.Request, v hindcast.Viewer, d *workflow.Document, view View) (View, error) {
+	threads, err := h.Review.Threads(r.Context(), v, d.ID)
+	if err != nil {
+		return view, err
+	}
+	view.Num, view.Title, view.Status, view.Me, view.MayWrite = d.Num, d.Post.Incident.Title, d.Post.Status, v.PersonID, d.May(access.Write) == nil
+	for _, p := range d.People {
+		view.People = append(view.People, Person{p.PersonID, h.Name(r, v, p.PersonID), p.Role})
+	}
+	rd := &reader{h.Prose, &d.Post, map[string]*prose.Words{}}
 	for _, t := range threads {
-		x := h.thread(r, v, d, t)
+		x := h.thread(r, v, rd, t)
 		if t.ResolvedAt.IsZero() {
 			view.Open = append(view.Open, x)
 		} else {
@@ -146,18 +164,19 @@ func (h Handlers) show(w http.ResponseWriter, r *http.Request, v hindcast.Viewer
 		}
 	}
 	slices.Reverse(view.Closed)
-	view.Targets = h.targets(&d.Post)
-	view.On.Name = h.nameOf(&d.Post, view.On.Path)
-	return h.Show(w, r, v, status, "Review of "+view.Title, Page(view))
+	return view, nil
 }
 
 // thread turns a thread into what is shown of it.
-func (h Handlers) thread(r *http.Request, v hindcast.Viewer, d *workflow.Document, t review.Thread) Thread {
-	x := Thread{Thread: t, About: Target{t.Anchor.Path, h.nameOf(&d.Post, t.Anchor.Path)}, By: h.Name(r, v, t.ResolvedBy)}
+func (h Handlers) thread(r *http.Request, v hindcast.Viewer, rd *reader, t review.Thread) Thread {
+	x := Thread{Thread: t, About: Target{t.Anchor.Path, h.nameOf(rd.post, t.Anchor.Path)}, By: h.Name(r, v, t.ResolvedBy), Quote: t.Anchor.Quote}
+	if words := rd.words(t.Anchor.Path); words != nil && t.End > t.Start {
+		x.Quote, x.Span = words.Read(t.Start, t.End), words.Span(t.Start, t.End)
+	}
 	for _, c := range t.Comments {
 		y := Comment{Comment: c, Who: h.Name(r, v, c.PersonID), Judge: h.Name(r, v, c.JudgedBy), Mine: c.PersonID == v.PersonID}
-		if c.Verdict != review.Accepted {
-			y.Changed = h.changes(&d.Post, c.Changes)
+		if c.Verdict != review.Accepted && c.Words == nil {
+			y.Changed = h.changes(rd.post, c.Changes)
 		}
 		x.Comments = append(x.Comments, y)
 	}
@@ -184,8 +203,15 @@ func (h Handlers) changes(p *hindcast.Postmortem, list []part.Change) (out []his
 
 // nameOf says what a part is called.
 func (h Handlers) nameOf(p *hindcast.Postmortem, path string) string {
-	if path == "" {
+	switch path {
+	case "":
 		return "the whole post-mortem"
+	case "pictures/timeline":
+		return "the picture of the timeline"
+	case "pictures/metrics":
+		return "the charts of the metrics"
+	case "pictures/causes":
+		return "the picture of the causes"
 	}
 	return h.Part(p, path)
 }
@@ -196,6 +222,9 @@ func (h Handlers) targets(p *hindcast.Postmortem) []Target {
 	for _, key := range part.SectionKeys(p.Sections) {
 		out = append(out, Target{"sections/" + key, h.Part(p, "sections/"+key)})
 	}
+	for _, path := range review.Pictures() {
+		out = append(out, Target{path, h.nameOf(p, path)})
+	}
 	for _, list := range []string{"timeline", "factors", "observations", "actions"} {
 		for _, id := range part.IDs(p, list) {
 			out = append(out, Target{list + "/" + id, h.Part(p, list+"/"+id)})
@@ -204,8 +233,11 @@ func (h Handlers) targets(p *hindcast.Postmortem) []Target {
 	return out
 }
 
-// back leads to the page, at a thread.
+// back leads to the page, at a thread, or tells a script which that is.
 func back(w http.ResponseWriter, r *http.Request, thread string) error {
+	if answer.Scripted(r) && r.Method == http.MethodPost {
+		return answer.JSON(w, map[string]string{"thread": thread})
+	}
 	to := fmt.Sprintf("/p/%s/review", url.PathEscape(r.PathValue("num")))
 	if thread != "" {
 		to += "#thread-" + thread
@@ -215,6 +247,9 @@ func back(w http.ResponseWriter, r *http.Request, thread string) error {
 
 // again shows the page once more when what was sent cannot be done.
 func (h Handlers) again(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, err error, view View) error {
+	if answer.Scripted(r) {
+		return err
+	}
 	switch hindcast.CodeOf(err) {
 	case hindcast.Invalid:
 		view.Fault = answer.Sentence(err.Error())
@@ -227,10 +262,22 @@ func (h Handlers) again(w http.ResponseWriter, r *http.Request, v hindcast.Viewe
 }
 
 func (h Handlers) open(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
-	a := review.Anchor{Path: r.PostForm.Get("path"), Quote: r.PostForm.Get("quote"), Prefix: r.PostForm.Get("prefix"), Suffix: r.PostForm.Get("suffix")}
-	id, err := h.Review.Open(r.Context(), v, r.PathValue("num"), a, r.PostForm.Get("text"), nil)
+	d, err := h.Workflow.Get(r.Context(), v, r.PathValue("num"))
 	if err != nil {
-		return h.again(w, r, v, err, View{On: Target{Path: a.Path}, Text: r.PostForm.Get("text")})
+		return err
+	}
+	text := r.PostForm.Get("text")
+	id := ""
+	a, err := h.anchor(d, r.PostForm)
+	switch {
+	case err != nil:
+	case r.PostForm.Has("words"):
+		id, err = h.Review.Reword(r.Context(), v, d.ID, a, text, strings.ReplaceAll(r.PostForm.Get("words"), "\r\n", "\n"))
+	default:
+		id, err = h.Review.Open(r.Context(), v, d.ID, a, text, nil)
+	}
+	if err != nil {
+		return h.again(w, r, v, err, View{On: Target{Path: a.Path}, Text: text})
 	}
 	return back(w, r, id)
 }
@@ -276,11 +323,20 @@ func (h Handlers) suggestAgain(w http.ResponseWriter, r *http.Request, v hindcas
 		return err
 	}
 	e.Path = f.Path
+	about := r.FormValue("about")
+	if e.Values == nil {
+		if e.Values, err = h.from(d, f, about); err != nil {
+			return err
+		}
+	}
 	name := h.nameOf(&d.Post, path)
 	if f.New {
 		name = "something new"
 	}
-	return h.Show(w, r, v, status, "Suggest a change", SuggestPage(d.Num, d.Post.Incident.Title, name, f, e))
+	if answer.Scripted(r) {
+		return h.Send(w, r, status, SuggestForm(d.Num, name, about, f, e))
+	}
+	return h.Show(w, r, v, status, "Suggest a change", SuggestPage(d.Num, d.Post.Incident.Title, name, about, f, e))
 }
 
 func (h Handlers) suggest(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
@@ -296,11 +352,7 @@ func (h Handlers) suggest(w http.ResponseWriter, r *http.Request, v hindcast.Vie
 	if faults != nil {
 		return h.suggestAgain(w, r, v, http.StatusUnprocessableEntity, f.Path, &postmortem.Edit{Values: r.PostForm, Faults: faults})
 	}
-	a := review.Anchor{Path: c.Path}
-	if f.New {
-		a.Path = "" // what it is about is not there yet
-	}
-	id, err := h.Review.Open(r.Context(), v, d.ID, a, r.PostForm.Get("why"), []part.Change{c})
+	id, err := h.Review.Open(r.Context(), v, d.ID, about(&d.Post, f, r.PostForm), r.PostForm.Get("why"), []part.Change{c})
 	var conflicts workflow.Conflicts
 	switch {
 	case errors.As(err, &conflicts):
@@ -316,11 +368,17 @@ func (h Handlers) suggest(w http.ResponseWriter, r *http.Request, v hindcast.Vie
 func (h Handlers) accept(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
 	saved, err := h.Review.Accept(r.Context(), v, r.PathValue("num"), r.PostForm.Get("thread"), r.PathValue("id"))
 	var conflicts workflow.Conflicts
+	if errors.As(err, &conflicts) && answer.Scripted(r) {
+		return hindcast.Errorf(hindcast.Conflict, "what the suggestion was made from has changed since; make the change by hand, or decline it")
+	}
 	if errors.As(err, &conflicts) {
 		return h.show(w, r, v, http.StatusConflict, View{Fault: "What the suggestion was made from has changed since. Below it stands what it would do to the post-mortem as it is now; make the change by hand, or decline it."})
 	}
 	if err != nil {
 		return h.again(w, r, v, err, View{})
+	}
+	if answer.Scripted(r) {
+		return answer.JSON(w, map[string]any{"thread": r.PostForm.Get("thread"), "version": saved.Version, "revision": saved.Revision})
 	}
 	return answer.Redirect(w, r, fmt.Sprintf("/p/%s?saved=%d#%s", url.PathEscape(r.PathValue("num")), saved.Revision, url.PathEscape(strings.TrimSpace(r.PostForm.Get("at")))))
 }

@@ -1,0 +1,610 @@
+// What is said about the text, beside it: threads at their parts, words that can be
+// selected to speak of them, and what others say as they say it. On a screen that
+// has no room beside the text it is a drawer at its foot.
+import { ask, element, localize, notice, writing } from "../layout/script"
+import { close as closeNames, offer, pressed as pressedName } from "./mention"
+import { hit, nameOf, partAt, partOf, type Place, rangeOf, selected } from "./places"
+
+const wide = matchMedia("(min-width: 76.01rem)")
+const gap = 12 // pixels between threads
+
+type Shown = "progress" | "comments"
+
+class HcThreads extends HTMLElement {
+  private doc!: HTMLElement
+  private paper!: HTMLElement
+  private tabs = document.createElement("div")
+  private cards = document.createElement("div")
+  private bar = document.createElement("div")
+  private add = button("beside-add", "Comment")
+  private form: HTMLElement | null = null // of a new thread
+  private place: Place = nowhere
+  private names: string[] = []
+  private said = -1
+  private ranges = new Map<string, Range>() // of words, by thread
+  private active = ""
+  private only = "" // the part whose threads the drawer shows; all when empty
+  private loading: Promise<void> | null = null
+  private again = false
+  private frame = 0
+  private seen!: MutationObserver
+  private sized!: ResizeObserver
+
+  connectedCallback(): void {
+    this.doc = this.closest("hc-document")!
+    this.paper = this.doc.querySelector(".paper")!
+    this.build()
+    this.listen()
+    this.seen = new MutationObserver(() => this.soon())
+    this.watch()
+    this.sized = new ResizeObserver(() => this.soon())
+    this.sized.observe(this.paper)
+    this.sized.observe(this.cards)
+    void this.load(true)
+  }
+
+  disconnectedCallback(): void {
+    this.seen.disconnect()
+    this.sized.disconnect()
+    this.bar.remove()
+    CSS.highlights?.clear()
+  }
+
+  private watch(): void { this.seen.observe(this.paper, { childList: true, subtree: true, attributes: true, attributeFilter: ["open", "hidden"] }) }
+
+  private build(): void {
+    this.tabs.className = "beside-tabs"
+    this.tabs.setAttribute("role", "group")
+    this.tabs.setAttribute("aria-label", "Beside the text")
+    for (const what of ["progress", "comments"] as const) {
+      const b = button("", what === "progress" ? "Progress" : "Comments")
+      b.dataset.show = what
+      b.addEventListener("click", () => { this.show(what, true); if (!wide.matches) this.drawer(what === "comments" && !this.hasAttribute("data-open")) })
+      this.tabs.append(b)
+    }
+    const shut = button("shut plain", "Close")
+    shut.addEventListener("click", () => this.drawer(false))
+    this.tabs.append(shut)
+    this.cards.className = "cards"
+    this.append(this.tabs, this.cards)
+    this.bar.className = "beside-bar"
+    this.bar.hidden = true
+    this.bar.setAttribute("role", "toolbar")
+    this.bar.setAttribute("aria-label", "Selected words")
+    const speak = button("", "Comment"), suggest = button("", "Suggest")
+    speak.title = "Key: c"
+    suggest.title = "Key: s"
+    speak.addEventListener("click", () => this.begin(false))
+    suggest.addEventListener("click", () => this.begin(true))
+    this.bar.append(speak, suggest)
+    this.bar.addEventListener("pointerdown", e => e.preventDefault()) // the words stay selected
+    document.body.append(this.bar)
+    this.add.addEventListener("click", () => {
+      const at = partAt(this.add)
+      if (at) this.compose({ ...nowhere, path: at.path, prose: at.path.startsWith("sections/") }, nameOf(at.part, at.path))
+    })
+  }
+
+  private listen(): void {
+    document.addEventListener("hc-beside", e => { if ((e as CustomEvent<number>).detail !== this.said) void this.load() })
+    document.addEventListener("hc-refreshed", () => void this.load())
+    document.addEventListener("selectionchange", () => this.soonBar())
+    document.addEventListener("keydown", e => this.key(e))
+    this.paper.addEventListener("click", e => this.clickedText(e))
+    this.paper.addEventListener("pointerover", e => this.near(e.target as Element))
+    this.paper.addEventListener("focusin", e => this.near(e.target as Element))
+    this.addEventListener("click", e => this.clicked(e))
+    this.addEventListener("focusin", e => { const t = (e.target as Element).closest<HTMLElement>(".thread"); if (t) this.activate(t.id, false) })
+    this.addEventListener("submit", e => { e.preventDefault(); void this.submitted(e.target as HTMLFormElement, e.submitter) })
+    this.addEventListener("input", e => { if (e.target instanceof HTMLTextAreaElement && /^(text|why)$/.test(e.target.name)) offer(e.target, this.names) })
+    this.addEventListener("focusout", () => closeNames())
+    this.addEventListener("toggle", () => this.soon(), true)
+    wide.addEventListener("change", () => this.soon())
+    window.addEventListener("resize", () => this.soonBar())
+    window.addEventListener("scroll", () => this.soonBar(), { passive: true })
+  }
+
+  private threads(): HTMLElement[] { return [...this.cards.querySelectorAll<HTMLElement>(".thread")] }
+
+  // --- reading
+
+  /** Asks for what is said now. What is being written here stays. */
+  private load(first = false): Promise<void> {
+    if (this.loading) { this.again = true; return this.loading }
+    this.loading = this.read(first).finally(() => {
+      this.loading = null
+      if (this.again) { this.again = false; void this.load() }
+    })
+    return this.loading
+  }
+
+  private async read(first: boolean): Promise<void> {
+    const r = await ask(this.dataset.source!).catch(() => null)
+    if (!r?.ok) return
+    const now = element(await r.text())
+    if (!now) return
+    this.said = Number(now.dataset.said)
+    this.names = JSON.parse(now.dataset.names ?? "[]") as string[]
+    localize(now)
+    for (const t of now.querySelectorAll<HTMLElement>(".thread")) t.dataset.html = t.outerHTML
+    const root = this.cards.firstElementChild as HTMLElement | null
+    if (root) this.merge(root, now)
+    else this.cards.append(now)
+    for (const t of this.threads()) t.tabIndex = 0
+    if (first) this.show(kept() ?? (this.threads().length > 0 ? "comments" : "progress"), false)
+    if (this.active && !document.getElementById(this.active)) this.active = ""
+    this.lay()
+  }
+
+  /** Brings the threads here to what they are now, one by one. */
+  private merge(root: HTMLElement, now: HTMLElement): void {
+    const here = new Map(this.threads().map(t => [t.id, t]))
+    const fresh = [...now.querySelectorAll<HTMLElement>(".thread")]
+    for (const t of this.threads()) if (!fresh.some(f => f.id === t.id)) t.remove()
+    let before: Element | null = null
+    for (const f of fresh) {
+      const old = here.get(f.id)
+      let is = f
+      if (old && old.dataset.html === f.dataset.html) is = old
+      else if (old) carry(old, f)
+      if (is !== (before ? before.nextElementSibling : root.firstElementChild)) {
+        if (before) before.after(is)
+        else root.prepend(is)
+      }
+      if (old && is !== old) old.remove()
+      before = is
+    }
+    for (const part of [".after", "template"]) root.querySelector(part)?.replaceWith(now.querySelector(part)!)
+  }
+
+  // --- where things stand
+
+  private soon(): void {
+    cancelAnimationFrame(this.frame)
+    this.frame = requestAnimationFrame(() => this.lay())
+  }
+
+  /** Marks the parts and words that something is said about, and puts the threads beside them. */
+  private lay(): void {
+    this.seen.disconnect()
+    this.mark()
+    this.watch()
+    this.light()
+    const list = this.threads()
+    const n = list.length
+    this.tabs.querySelector("[data-show=comments]")!.textContent = n > 0 ? `Comments ${n}` : "Comments"
+    this.toggleAttribute("data-some", n > 0)
+    const box = this.cards.getBoundingClientRect()
+    const all = [...list, ...(this.form ? [this.form] : [])]
+    for (const el of all) {
+      el.classList.toggle("active", el.id === this.active || el === this.form)
+      el.hidden = !wide.matches && (this.form !== null ? el !== this.form : this.only !== "" && el.dataset.path !== this.only)
+      el.style.top = ""
+    }
+    const after = this.cards.querySelector<HTMLElement>(".after")
+    if (after) after.style.top = ""
+    this.cards.style.height = ""
+    if (!wide.matches || this.dataset.shows !== "comments") return
+    const wants = new Map(all.map(el => [el, Math.max(0, this.height(el) - box.top)]))
+    all.sort((a, b) => wants.get(a)! - wants.get(b)!)
+    this.stack(all, wants, after)
+  }
+
+  /** Puts the active thread where it belongs and the others as near to theirs as they fit. */
+  private stack(all: HTMLElement[], wants: Map<HTMLElement, number>, after: HTMLElement | null): void {
+    const tall = new Map(all.map(el => [el, el.offsetHeight + gap]))
+    const fixed = Math.max(0, all.findIndex(el => el === this.form || !this.form && el.id === this.active))
+    const tops = new Map<HTMLElement, number>()
+    let low = Infinity
+    for (let i = fixed - 1, next = all[fixed] ? wants.get(all[fixed]!)! : 0; i >= 0; i--) {
+      next = Math.min(wants.get(all[i]!)!, next - tall.get(all[i]!)!)
+      tops.set(all[i]!, next)
+      low = Math.min(low, next)
+    }
+    const down = low < 0 ? -low : 0 // there is nothing above the first
+    let foot = 0
+    all.forEach((el, i) => {
+      const want = i < fixed ? tops.get(el)! + down : wants.get(el)!
+      const top = Math.max(want, foot)
+      el.style.top = `${top}px`
+      foot = top + tall.get(el)!
+    })
+    if (after) after.style.top = `${foot}px`
+    this.cards.style.height = `${foot + (after?.offsetHeight ?? 0)}px`
+  }
+
+  /** How far down the window the thing is that a thread is about. */
+  private height(el: HTMLElement): number {
+    const words = this.ranges.get(el.id)?.getBoundingClientRect()
+    if (words && words.height > 0) return words.top
+    let part = el.dataset.path ? partOf(this.paper, el.dataset.path) : null
+    while (part && part.getClientRects().length === 0) part = part.parentElement
+    return part?.getBoundingClientRect().top ?? 0
+  }
+
+  /** Counts on parts, and where words are. */
+  private mark(): void {
+    const by = new Map<string, HTMLElement[]>()
+    this.ranges.clear()
+    for (const t of this.threads()) {
+      const path = t.dataset.path ?? ""
+      const part = path ? partOf(this.paper, path) : null
+      if (!part || part.classList.contains("editing")) continue
+      by.set(path, [...by.get(path) ?? [], t])
+      const range = t.dataset.words && !t.hasAttribute("data-lost") ? rangeOf(part, t.dataset.words, Number(t.dataset.from ?? -1)) : null
+      if (range) this.ranges.set(t.id, range)
+    }
+    if (this.form && this.place.quote) {
+      const part = partOf(this.paper, this.place.path)
+      const range = part ? rangeOf(part, this.place.quote, -1) : null
+      if (range && !this.ranges.has("composer")) this.ranges.set("composer", this.range ?? range)
+    }
+    for (const b of this.paper.querySelectorAll<HTMLElement>(".beside-mark")) if (!by.has(b.dataset.of!)) b.remove()
+    for (const [path, list] of by) {
+      const part = partOf(this.paper, path)!
+      let b = part.querySelector<HTMLElement>(`.beside-mark[data-of="${CSS.escape(path)}"]`)
+      if (!b) {
+        b = button("beside-mark", "")
+        b.dataset.of = path
+        b.addEventListener("click", () => this.open(path))
+        slot(part).append(b)
+      }
+      const n = list.reduce((sum, t) => sum + t.querySelectorAll(".comment").length, 0)
+      if (b.textContent === String(n)) continue
+      b.textContent = String(n)
+      b.setAttribute("aria-label", `${n} comment${n === 1 ? "" : "s"} on ${nameOf(part, path)}`)
+    }
+  }
+
+  private range: Range | null = null // of the words that a new thread is about
+
+  private light(): void {
+    if (!CSS.highlights) return
+    const now = this.form ? "composer" : this.active
+    CSS.highlights.set("said", new Highlight(...[...this.ranges].filter(([id]) => id !== now).map(([, r]) => r)))
+    const lit = this.ranges.get(now)
+    CSS.highlights.set("said-now", lit ? new Highlight(lit) : new Highlight())
+  }
+
+  // --- going about
+
+  private show(what: Shown, chosen: boolean): void {
+    this.dataset.shows = what
+    this.doc.dataset.beside = what
+    if (chosen) keep(what)
+    for (const b of this.tabs.querySelectorAll<HTMLElement>("[data-show]")) b.setAttribute("aria-pressed", String(b.dataset.show === what))
+    this.soon()
+  }
+
+  private drawer(open: boolean): void {
+    if (!open) {
+      const path = this.active ? document.getElementById(this.active)?.dataset.path : this.place.path
+      if (this.contains(document.activeElement) && path) partOf(this.paper, path)?.focus({ preventScroll: true })
+      this.only = ""
+      this.cancel()
+    }
+    this.toggleAttribute("data-open", open)
+    this.soon()
+  }
+
+  /** Shows what is said about a part. */
+  private open(path: string): void {
+    const first = this.threads().find(t => t.dataset.path === path)
+    if (!first) return
+    this.only = path
+    this.activate(first.id, true)
+  }
+
+  private activate(id: string, go: boolean): void {
+    const t = document.getElementById(id)
+    if (!t) return
+    this.active = id
+    if (go) {
+      this.show("comments", false)
+      if (!wide.matches) { this.only = t.dataset.path ?? ""; this.toggleAttribute("data-open", true) }
+      this.lay()
+      const words = this.ranges.get(id)?.startContainer.parentElement
+      const part = words ?? (t.dataset.path ? partOf(this.paper, t.dataset.path) : null)
+      if (wide.matches || !this.hasAttribute("data-open")) part?.scrollIntoView({ block: "nearest" })
+      t.focus({ preventScroll: !wide.matches })
+      if (wide.matches) t.scrollIntoView({ block: "nearest" })
+    }
+    this.soon()
+  }
+
+  /** Goes to the next thread in the order of the text, or the one before. */
+  private step(by: number): void {
+    if (this.form) return
+    const list = this.threads().sort((a, b) => this.height(a) - this.height(b))
+    if (list.length === 0) return notice("Nothing is said here yet. Select words, or press c at a part.")
+    const at = list.findIndex(t => t.id === this.active)
+    this.only = ""
+    this.activate(list[at < 0 ? (by > 0 ? 0 : list.length - 1) : (at + by + list.length) % list.length]!.id, true)
+  }
+
+  private key(e: KeyboardEvent): void {
+    if (pressedName(e)) return
+    if (e.key === "Escape" && !e.defaultPrevented) this.leave(e)
+    if ((e.ctrlKey || e.metaKey) && e.key === "Enter" && this.contains(e.target as Node)) {
+      (e.target as Element).closest("form")?.requestSubmit()
+      return
+    }
+    if (e.defaultPrevented || e.ctrlKey || e.metaKey || e.altKey || writing(e)) return
+    const act: Record<string, () => void> = { "c": () => this.begin(false), "s": () => this.begin(true), "t": () => this.step(1), "T": () => this.step(-1) }
+    const run = act[e.key]
+    if (!run || document.querySelector("dialog[open]") || this.inPicture(e)) return
+    e.preventDefault()
+    run()
+  }
+
+  /** Pictures of an analysis have keys of their own. */
+  private inPicture(e: KeyboardEvent): boolean { return e.key !== "c" && (e.target as Element).closest?.("hc-analysis") !== null }
+
+  private leave(e: KeyboardEvent): void {
+    if (!this.contains(e.target as Node) && !this.hasAttribute("data-open")) return
+    e.preventDefault()
+    const path = this.form ? this.place.path : document.getElementById(this.active)?.dataset.path
+    const dirty = [...this.form?.querySelectorAll<HTMLTextAreaElement>("textarea") ?? []].some(a => a.value !== a.defaultValue)
+    if (dirty && !confirm("Leave what you have written?")) return
+    this.active = ""
+    this.drawer(false)
+    if (path) partOf(this.paper, path)?.focus({ preventScroll: true })
+  }
+
+  /** Opens the thread whose words are clicked. */
+  private clickedText(e: MouseEvent): void {
+    if ((e.target as Element).closest("a, button, summary, input, textarea, select") || !(getSelection()?.isCollapsed ?? true)) return
+    for (const [id, range] of this.ranges) if (id !== "composer" && hit(range, e.clientX, e.clientY)) return this.activate(id, true)
+  }
+
+  /** Offers to speak of the part that is pointed at or has the focus. */
+  private near(el: Element): void {
+    const at = partAt(el)
+    if (!at || this.add.closest("[data-part], hc-timeline, hc-analysis, details.charts") === at.part) return
+    this.add.setAttribute("aria-label", `Comment on ${nameOf(at.part, at.path)}`)
+    this.seen.disconnect()
+    slot(at.part).append(this.add)
+    this.watch()
+  }
+
+  // --- selected words
+
+  private barFrame = 0
+
+  private soonBar(): void {
+    cancelAnimationFrame(this.barFrame)
+    this.barFrame = requestAnimationFrame(() => this.offerBar())
+  }
+
+  private offerBar(): void {
+    const now = selected(this.paper)
+    this.bar.hidden = now === null
+    if (!now) return
+    const rects = now.range.getClientRects()
+    const last = rects[rects.length - 1]
+    if (!last) { this.bar.hidden = true; return }
+    const touch = matchMedia("(pointer: coarse)").matches
+    this.bar.classList.toggle("touch", touch)
+    if (touch) { this.bar.style.left = this.bar.style.top = ""; return }
+    const below = last.bottom + 6
+    this.bar.style.left = `${Math.max(8, Math.min(last.right - 40, innerWidth - this.bar.offsetWidth - 8))}px`
+    this.bar.style.top = `${below + this.bar.offsetHeight > innerHeight ? rects[0]!.top - this.bar.offsetHeight - 6 : below}px`
+  }
+
+  /** Begins a thread on what is selected, or on the part that has the focus. */
+  private begin(suggest: boolean): void {
+    const now = selected(this.paper)
+    if (now) {
+      this.range = now.range
+      this.compose(now.place, nameOf(now.part, now.place.path), suggest)
+      return
+    }
+    const here = document.activeElement === document.body ? this.paper.querySelector(`#${CSS.escape(this.doc.querySelector(".rail .here")?.getAttribute("href")?.slice(1) ?? "")} .prose`) : document.activeElement
+    const at = partAt(here)
+    this.range = null
+    if (at) this.compose({ ...nowhere, path: at.path, prose: at.path.startsWith("sections/") }, nameOf(at.part, at.path), suggest)
+    else this.compose(nowhere, "the whole post-mortem", suggest)
+  }
+
+  /** Shows the form of a new thread. */
+  private compose(place: Place, name: string, suggest = false): void {
+    const form = (this.cards.querySelector("template")?.content.cloneNode(true) as DocumentFragment | undefined)?.querySelector("form")
+    if (!form) return
+    this.cancel()
+    this.place = place
+    for (const key of ["path", "quote", "prefix", "suffix"] as const) form.querySelector<HTMLInputElement>(`[name=${key}]`)!.value = place[key]
+    form.querySelector("[data-name]")!.textContent = name
+    const quote = form.querySelector<HTMLElement>("[data-quote]")!
+    quote.textContent = place.quote
+    quote.hidden = place.quote === ""
+    for (const b of form.querySelectorAll<HTMLElement>("[data-suggest]")) b.hidden = !fits(b.dataset.suggest!, place)
+    this.put(form)
+    if (suggest && place.prose && place.quote) this.reword()
+    else if (suggest && fits("self", place)) void this.suggest("self")
+    else form.querySelector<HTMLElement>("[name=text]")!.focus({ preventScroll: wide.matches })
+  }
+
+  /** Puts the form of a new thread beside what it is about. */
+  private put(form: HTMLElement): void {
+    this.form?.remove()
+    this.form = form
+    form.dataset.path = this.place.path
+    this.cards.append(form)
+    this.active = ""
+    this.bar.hidden = true
+    getSelection()?.removeAllRanges()
+    this.show("comments", false)
+    if (!wide.matches) this.toggleAttribute("data-open", true)
+    this.lay()
+    if (wide.matches) form.scrollIntoView({ block: "nearest" })
+  }
+
+  private cancel(): void {
+    this.form?.remove()
+    this.form = null
+    this.place = nowhere
+    this.range = null
+    this.soon()
+  }
+
+  private reword(): void {
+    const field = this.form?.querySelector<HTMLElement>("[data-words]")
+    const area = field?.querySelector("textarea")
+    if (!field || !area) return
+    field.hidden = area.disabled = false
+    area.value = area.defaultValue = this.place.quote
+    this.form!.querySelector<HTMLElement>("[data-suggests]")!.hidden = true
+    this.form!.querySelector<HTMLElement>("[data-send]")!.textContent = "Suggest"
+    area.focus({ preventScroll: wide.matches })
+    area.select()
+    this.lay()
+  }
+
+  /** Shows the form of a suggestion of a part, or of something new at this place. */
+  private async suggest(what: string): Promise<void> {
+    if (what === "words") return this.reword()
+    const path = what === "self" ? this.place.path : newIn(what, this.place.path)
+    const why = this.form?.querySelector<HTMLTextAreaElement>("[name=text]")?.value ?? ""
+    const r = await ask(`/p/${this.dataset.num}/review/suggest?${new URLSearchParams({ path, about: this.place.path })}`)
+    if (!r.ok) return notice(await r.text())
+    const form = element(await r.text())
+    if (!form) return
+    this.put(form)
+    const area = form.querySelector<HTMLTextAreaElement>("[name=why]")
+    if (area) area.value = why
+    form.querySelector<HTMLElement>("form :is(input:not([type=hidden]), textarea, select)")?.focus({ preventScroll: wide.matches })
+  }
+
+  // --- sending
+
+  private clicked(e: MouseEvent): void {
+    const at = e.target as Element
+    const suggest = at.closest<HTMLElement>("[data-suggest]")?.dataset.suggest
+    if (suggest) return void this.suggest(suggest)
+    if (at.closest("[data-whole]")) return this.compose(nowhere, "the whole post-mortem")
+    const leaves = at.closest(".composer .buttons a")
+    if (leaves || at.closest("[data-cancel]")) {
+      e.preventDefault()
+      this.cancel()
+      if (!wide.matches && this.threads().length === 0) this.drawer(false)
+      return
+    }
+    const link = at.closest<HTMLAnchorElement>(".thread h3 a")
+    const t = at.closest<HTMLElement>(".thread")
+    if (link && t) {
+      e.preventDefault()
+      if (!wide.matches) this.drawer(false)
+      const part = partOf(this.paper, t.dataset.path!)
+      part?.scrollIntoView({ block: "center" })
+      part?.focus({ preventScroll: true })
+    } else if (t && t.id !== this.active) this.activate(t.id, false)
+  }
+
+  private async submitted(form: HTMLFormElement, submitter: HTMLElement | null): Promise<void> {
+    const path = new URL(form.action).pathname
+    const body = new URLSearchParams(new FormData(form, submitter) as unknown as Record<string, string>)
+    const thread = form.closest<HTMLElement>(".thread")
+    if (submitter instanceof HTMLButtonElement) submitter.disabled = true
+    const r = await ask(form.action, body).catch(() => null)
+    if (submitter instanceof HTMLButtonElement) submitter.disabled = false
+    if (!r) return this.fault(form, "The server does not answer. What you wrote is still here.")
+    if (path.endsWith("/suggest") && (r.status === 422 || r.status === 409)) {
+      const again = element(await r.text())
+      if (again) { this.put(again); again.querySelector<HTMLElement>("[aria-invalid], .fault")?.focus() }
+      return
+    }
+    if (!r.ok) return this.fault(form, await r.text())
+    const done = await r.json() as { thread: string; version?: number; revision?: number }
+    form.reset()
+    if (this.form?.contains(form)) this.cancel()
+    await this.load()
+    this.told(path, done, thread, body.has("open"))
+  }
+
+  /** Says what came of what was sent, and puts the focus where one goes on. */
+  private told(path: string, done: { thread: string; version?: number; revision?: number }, thread: HTMLElement | null, opened: boolean): void {
+    if (done.revision) document.dispatchEvent(new CustomEvent("hc-saved", { detail: { version: done.version, revision: done.revision } }))
+    if (path.includes("/resolve/") && !opened) {
+      notice("Resolved.", { name: "Undo", run: () => void this.reopen(path) })
+      const about = thread?.dataset.path
+      if (about) partOf(this.paper, about)?.focus({ preventScroll: true })
+      if (!wide.matches && !this.threads().some(t => !t.hidden)) this.drawer(false)
+      return
+    }
+    if (done.thread) this.activate(`thread-${done.thread}`, true)
+  }
+
+  private async reopen(path: string): Promise<void> {
+    const r = await ask(path, new URLSearchParams({ open: "1" }))
+    if (!r.ok) return notice(await r.text())
+    await this.load()
+    this.activate(`thread-${path.split("/").at(-1)}`, true)
+  }
+
+  private fault(form: HTMLFormElement, text: string): void {
+    const p = form.closest(".composer")?.querySelector<HTMLElement>("[data-fault]")
+    if (!p) return notice(text)
+    p.textContent = text
+    p.hidden = false
+    this.soon()
+  }
+}
+
+const nowhere: Place = { path: "", quote: "", prefix: "", suffix: "", prose: false }
+
+function button(name: string, text: string): HTMLButtonElement {
+  const b = document.createElement("button")
+  b.type = "button"
+  b.className = name
+  b.textContent = text
+  return b
+}
+
+/** Where in a part what was added to it stands. */
+function slot(part: HTMLElement): HTMLElement { return part.querySelector<HTMLElement>(":scope > td.what, :scope > figcaption, :scope > .picture-tools") ?? part }
+
+/** Whether something can be suggested where somebody stands. */
+function fits(what: string, place: Place): boolean {
+  const list = place.path.split("/")[0]!
+  const s = place.path.split("/")[1] ?? ""
+  switch (what) {
+    case "words": return place.prose && place.quote !== ""
+    case "self": return ["sections", "timeline", "factors", "observations", "actions", "related", "accounts"].includes(list)
+    case "timeline/new": return list === "timeline" || place.path === "" || place.path === "pictures/timeline" || list === "sections" && !["root-causes", "contributing-factors", "actions"].includes(s)
+    case "factors/new": return list === "factors" || list === "timeline" || place.path === "" || place.path === "pictures/causes" || /^(root-causes|contributing-factors)$/.test(s)
+    case "actions/new": return ["actions", "factors", "observations"].includes(list) || place.path === "" || s === "actions"
+  }
+  return false
+}
+
+/** The path of something new in the list that fits a place. */
+function newIn(what: string, path: string): string {
+  if (what !== "factors/new") return what
+  return path === "sections/contributing-factors" ? "factors/new-contributing" : "factors/new-root"
+}
+
+/** Carries what is being written in a thread over to what it is now. */
+function carry(old: HTMLElement, now: HTMLElement): void {
+  for (const d of old.querySelectorAll<HTMLDetailsElement>("details[open]")) {
+    const same = [...now.querySelectorAll("details")][[...old.querySelectorAll("details")].indexOf(d)]
+    if (same) same.open = true
+  }
+  for (const field of old.querySelectorAll<HTMLTextAreaElement | HTMLInputElement>("textarea[id], input[id]")) {
+    const same = now.querySelector<HTMLTextAreaElement>(`#${CSS.escape(field.id)}`)
+    if (!same || field.value === field.defaultValue && document.activeElement !== field) continue
+    const [at, to, has] = [field.selectionStart ?? 0, field.selectionEnd ?? 0, document.activeElement === field]
+    same.value = field.value
+    if (has) requestAnimationFrame(() => { same.focus({ preventScroll: true }); same.setSelectionRange(at, to) })
+  }
+  if (document.activeElement === old) requestAnimationFrame(() => now.focus({ preventScroll: true }))
+}
+
+function kept(): Shown | null {
+  try { const s = sessionStorage.getItem("hc-beside"); return s === "progress" || s === "comments" ? s : null } catch { return null }
+}
+
+function keep(what: Shown): void {
+  try { sessionStorage.setItem("hc-beside", what) } catch { /* it is chosen anew next time */ }
+}
+
+customElements.define("hc-threads", HcThreads)
