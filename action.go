@@ -1,6 +1,9 @@
 package hindcast
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // Priority says how urgent an action item is.
 type Priority string
@@ -95,6 +98,29 @@ type Replay struct {
 	EarlierS    *int64    `json:"earlier_s,omitempty"` // seconds before the incident was detected; below zero: after it
 	FalseAlarms int       `json:"false_alarms"`        // how often it would have fired outside the incident
 	OutsideS    int64     `json:"outside_s"`           // in how many seconds of evidence from outside
+}
+
+// Verdict says in a sentence what the rule would have done.
+func (r Replay) Verdict() string {
+	long := func(s int64) string { return FormatDuration(time.Duration(s) * time.Second) }
+	at := r.FirstAt.UTC().Format(time.DateTime)
+	s := "it would not have fired in the incident"
+	switch {
+	case r.FirstAt.IsZero():
+	case r.EarlierS == nil:
+		s = "it would have fired at " + at
+	case *r.EarlierS > 0:
+		s = fmt.Sprintf("it would have fired at %s, %s earlier", at, long(*r.EarlierS))
+	case *r.EarlierS == 0:
+		s = fmt.Sprintf("it would have fired at %s, when the incident was detected", at)
+	default:
+		s = fmt.Sprintf("it would have fired at %s, %s later than the incident was detected", at, long(-*r.EarlierS))
+	}
+	alarms := "false alarms"
+	if r.FalseAlarms == 1 {
+		alarms = "false alarm"
+	}
+	return fmt.Sprintf("%s; %d %s in %s", s, r.FalseAlarms, alarms, long(r.OutsideS))
 }
 
 func (a AlertRule) validate(f faults) {

@@ -57,7 +57,12 @@ func (h *Handler) savePart(w http.ResponseWriter, r *http.Request, v hindcast.Vi
 	if err := h.titled(r, v, &change); err != nil {
 		return err
 	}
-	saved, err := h.Workflow.Edit(r.Context(), v, d.ID, []part.Change{change}, "")
+	note := strings.TrimSpace(sent.Get("note"))
+	if lacksReason(&d.Post, change, note) {
+		return h.formAgain(w, r, v, d, http.StatusUnprocessableEntity, &postmortem.Edit{Path: f.Path, Values: sent,
+			Faults: []hindcast.Fault{{Path: "note", Message: "change of a severity needs a reason, which stays with the incident"}}})
+	}
+	saved, err := h.Workflow.Edit(r.Context(), v, d.ID, []part.Change{change}, note)
 	var conflicts workflow.Conflicts
 	var wrong workflow.Faults
 	switch {
@@ -76,6 +81,13 @@ func (h *Handler) savePart(w http.ResponseWriter, r *http.Request, v hindcast.Vi
 		return answer.JSON(w, map[string]any{"path": change.Path, "base": saved.Tags[change.Path], "revision": saved.Revision, "version": saved.Version})
 	}
 	return answer.Redirect(w, r, at(d, fmt.Sprintf("?saved=%d#%s", saved.Revision, change.Path)))
+}
+
+// lacksReason reports whether a change of a severity that was decided says no reason.
+func lacksReason(p *hindcast.Postmortem, c part.Change, note string) bool {
+	var level int
+	return c.Path == "severity" && note == "" && p.Incident.Severity > 0 &&
+		(len(c.Value) == 0 || json.Unmarshal(c.Value, &level) == nil && level != p.Incident.Severity)
 }
 
 // changeOf returns the change that a form asks for.

@@ -246,7 +246,7 @@ func (d *drawing) drawMarks() {
 			open, end = fmt.Sprintf(`<a href="#timeline/%s" data-at="%s">`, picture.Escape(m.entry.ID), m.entry.At.UTC().Format(time.RFC3339)), "a"
 		}
 		d.printf("%s<title>%s</title>\n", open, title)
-		shape := "l5 -9h-10z" // a change; what responders did is a square
+		shape := "h5l-5 -9l-5 9z" // a change; what responders did is a square
 		if m.entry.Kind == hindcast.Action {
 			shape = "h4v-8h-8v8z"
 		}

@@ -2,9 +2,7 @@ package replay
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/hindcast/hindcast"
@@ -130,24 +128,7 @@ func (r Result) Verdict() string {
 	if len(r.Watched) == 0 {
 		return "nothing in the evidence matches it"
 	}
-	var parts []string
-	switch {
-	case r.First.IsZero():
-		parts = append(parts, "it would not have fired in the incident")
-	case r.EarlierS == nil:
-		parts = append(parts, "it would have fired at "+r.First.Format(time.DateTime))
-	case *r.EarlierS > 0:
-		parts = append(parts, fmt.Sprintf("it would have fired at %s, %s earlier", r.First.Format(time.DateTime), seconds(*r.EarlierS)))
-	case *r.EarlierS == 0:
-		parts = append(parts, fmt.Sprintf("it would have fired at %s, when the incident was detected", r.First.Format(time.DateTime)))
-	default:
-		parts = append(parts, fmt.Sprintf("it would have fired at %s, %s later than the incident was detected", r.First.Format(time.DateTime), seconds(-*r.EarlierS)))
-	}
-	alarms := fmt.Sprintf("%d false alarms in %s", r.False, seconds(r.OutsideS))
-	if r.False == 1 {
-		alarms = "1 false alarm in " + seconds(r.OutsideS)
-	}
-	return strings.Join(append(parts, alarms), "; ")
+	return r.Alert().Replay.Verdict()
 }
 
 func seconds(s int64) string { return hindcast.FormatDuration(time.Duration(s) * time.Second) }

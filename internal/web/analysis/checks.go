@@ -1,11 +1,15 @@
 package analysis
 
 import (
+	"cmp"
 	"context"
+	"crypto/rand"
 	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/access"
@@ -35,7 +39,7 @@ func (h *Handlers) replay(w http.ResponseWriter, r *http.Request, v hindcast.Vie
 	if err := d.May(access.Follow); err != nil {
 		return err
 	}
-	t := Trial{Num: d.Num, Title: d.Post.Incident.Title, Rule: said(r.URL.Query(), "rule"), Actions: d.Post.Actions}
+	t := Trial{Num: d.Num, Title: d.Post.Incident.Title, Rule: said(r.URL.Query(), "rule"), Actions: detecting(d.Post.Actions)}
 	if t.Metrics, err = h.moved(r.Context(), v, d.ID); err != nil {
 		return err
 	}
@@ -76,26 +80,59 @@ func (h *Handlers) attachReplay(w http.ResponseWriter, r *http.Request, v hindca
 	if err != nil {
 		return err
 	}
-	i := slices.IndexFunc(d.Post.Actions, func(a hindcast.ActionItem) bool { return a.ID == r.PostForm.Get("action") })
-	if i < 0 {
-		return hindcast.Errorf(hindcast.Invalid, "choose the action that the rule belongs to")
-	}
 	got, err := h.Workflow.Replay(r.Context(), v, d.ID, said(r.PostForm, "rule"))
 	if err != nil {
 		return err
 	}
-	path := "actions/" + d.Post.Actions[i].ID
-	raw, err := part.Get(&d.Post, path)
+	action, change, err := proposing(&d.Post, r.PostForm.Get("action"), got.Alert())
 	if err != nil {
 		return err
 	}
-	action, base, alert := d.Post.Actions[i], part.TagOf(raw), got.Alert()
-	action.Alert = &alert
-	if _, err := h.Workflow.Edit(r.Context(), v, d.ID, []part.Change{{Path: path, Base: &base, Value: workflow.JSON(action)}}, "attached an alert rule"); err != nil {
+	change.Value = workflow.JSON(action)
+	saved, err := h.Workflow.Edit(r.Context(), v, d.ID, []part.Change{change}, "attached an alert rule")
+	if err != nil {
 		return err
 	}
-	http.Redirect(w, r, fmt.Sprintf("/p/%d#%s", d.Num, path), http.StatusSeeOther)
+	q := url.Values{"saved": {strconv.FormatInt(saved.Revision, 10)}}
+	if change.Base == nil {
+		q.Set("edit", change.Path) // who does it, and by when?
+	}
+	http.Redirect(w, r, fmt.Sprintf("/p/%d?%s#%s", d.Num, q.Encode(), change.Path), http.StatusSeeOther)
 	return nil
+}
+
+// proposing returns an action with an alert rule, and the change of it that is still
+// without its value: the action of an id, or a new one when the id is empty.
+func proposing(p *hindcast.Postmortem, id string, alert hindcast.AlertRule) (hindcast.ActionItem, part.Change, error) {
+	if id == "" {
+		a := hindcast.ActionItem{Description: newAlert(alert.Rule), Effects: []hindcast.Effect{hindcast.ImprovesDetection}, Alert: &alert}
+		return a, part.Change{Path: "actions/" + strings.ToLower(rand.Text()[:12])}, nil
+	}
+	i := slices.IndexFunc(p.Actions, func(a hindcast.ActionItem) bool { return a.ID == id })
+	if i < 0 {
+		return hindcast.ActionItem{}, part.Change{}, hindcast.Errorf(hindcast.Invalid, "choose the action that the rule belongs to")
+	}
+	path := "actions/" + id
+	raw, err := part.Get(p, path)
+	if err != nil {
+		return hindcast.ActionItem{}, part.Change{}, err
+	}
+	a, base := p.Actions[i], part.TagOf(raw)
+	a.Alert = &alert
+	return a, part.Change{Path: path, Base: &base}, nil
+}
+
+// newAlert describes an action that makes an alert of a rule.
+func newAlert(rule string) string { return "Alert when " + rule }
+
+// detecting returns actions, those that improve detection first.
+func detecting(list []hindcast.ActionItem) []hindcast.ActionItem {
+	out := slices.DeleteFunc(slices.Clone(list), func(a hindcast.ActionItem) bool { return a.Status == hindcast.ActionDeclined })
+	slices.SortStableFunc(out, func(a, b hindcast.ActionItem) int {
+		rank := func(x hindcast.ActionItem) int { return slices.Index(x.Effects, hindcast.ImprovesDetection) }
+		return cmp.Compare(min(rank(b), 0), min(rank(a), 0))
+	})
+	return out
 }
 
 // Checked is a timeline with what in it cannot be right.

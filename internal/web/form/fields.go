@@ -123,6 +123,7 @@ func objective() []Field {
 		{Name: "outcome", Label: "Outcome", Input: Choice, Options: none("not known", options(ui.Words, hindcast.SLOViolated, hindcast.SLOKept))},
 	}
 	out = append(out, figure("budget.", "Error budget consumed")...)
+	out = append(out, figure("burn_rate.", "Burn rate")...)
 	return append(out, Field{Name: "detail", Label: "Detail", Input: Area})
 }
 

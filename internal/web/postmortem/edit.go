@@ -153,11 +153,12 @@ func faultAt(e *Edit, name string) string {
 	return ""
 }
 
-// unplaced returns the faults that belong to no field of the form.
+// unplaced returns the faults that belong to no field of the form, nor to the
+// reason beside them.
 func unplaced(f *form.Form, e *Edit) []string {
 	var out []string
 	for _, x := range e.Faults {
-		if !slices.ContainsFunc(f.Fields, func(field form.Field) bool { return faultAt(&Edit{Faults: []hindcast.Fault{x}}, field.Name) != "" }) {
+		if x.Path != "note" && !slices.ContainsFunc(f.Fields, func(field form.Field) bool { return faultAt(&Edit{Faults: []hindcast.Fault{x}}, field.Name) != "" }) {
 			out = append(out, told(x.Message))
 		}
 	}

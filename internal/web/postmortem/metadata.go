@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/web/ui"
 )
 
 func participants(list []hindcast.Participant) string {
@@ -17,6 +18,18 @@ func participants(list []hindcast.Participant) string {
 		}
 	}
 	return strings.Join(out, ", ")
+}
+
+// severityChange says in a sentence how a severity was changed, and why.
+func severityChange(c hindcast.SeverityChange) string {
+	s := "Changed from " + ui.SeverityWord(c.From, "") + " to " + ui.SeverityWord(c.To, "")
+	if !c.At.IsZero() {
+		s += " on " + hindcast.DateOf(c.At).String()
+	}
+	if c.By != "" {
+		s += " by " + c.By
+	}
+	return s + ": " + c.Reason
 }
 
 // requirement says whether the policy requires a post-mortem, and why.

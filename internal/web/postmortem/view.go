@@ -15,6 +15,7 @@ import (
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/document"
 	"github.com/hindcast/hindcast/internal/document/part"
+	"github.com/hindcast/hindcast/internal/impact"
 	"github.com/hindcast/hindcast/internal/pattern/recur"
 	"github.com/hindcast/hindcast/internal/web/moments"
 	"github.com/hindcast/hindcast/internal/web/ui"
@@ -328,26 +329,27 @@ func (v *View) chapters() []chapter {
 }
 
 // metric is a duration of the incident with its name.
-type metric struct {
-	Name, Value string
-}
+type metric struct{ Name, Value, Formula string }
 
 // metrics returns the durations that are known.
 func (v *View) metrics() []metric {
-	m := v.Post.Incident.Metrics()
 	var out []metric
-	for _, x := range []struct {
-		name string
-		s    *int64
-	}{
-		{"Time to detect", m.TimeToDetect}, {"Time to acknowledge", m.TimeToAcknowledge}, {"Time to mitigate", m.TimeToMitigate},
-		{"Incident length", m.Duration}, {"Detection to resolution", m.DetectionToResolution},
-	} {
-		if x.s != nil {
-			out = append(out, metric{x.name, ui.Seconds(*x.s)})
+	for _, d := range impact.Durations(v.Post.Incident.Phases) {
+		if d.Known {
+			out = append(out, metric{d.Title, ui.Seconds(int64(d.Took / time.Second)), d.Formula})
 		}
 	}
 	return out
+}
+
+// response holds the time to acknowledge against what the severity asks; empty when
+// that cannot be said.
+func (v *View) response() string {
+	r, ok := impact.Acknowledged(v.Policy, v.Post.Incident)
+	if !ok {
+		return ""
+	}
+	return strings.ToUpper(r.Reason[:1]) + r.Reason[1:] + "."
 }
 
 // entryTitle returns what an entry says, by its id.
