@@ -168,3 +168,10 @@ func (s *Service) learn(ctx context.Context, tx *sqldb.Tx, endpoint string, x co
 	}
 	return e, true, s.put(ctx, tx, e)
 }
+
+// Ref returns what an incident is called at an endpoint that told of it; empty when
+// it did not.
+func Ref(ctx context.Context, tx *sqldb.Tx, endpoint, incident string) (string, error) {
+	ref, _, err := sqldb.Value[string](ctx, tx, `select ref from episode where endpoint = $1 and incident = $2 order by began_at desc, id desc limit 1`, endpoint, incident)
+	return ref, err
+}

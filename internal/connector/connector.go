@@ -181,7 +181,8 @@ type Announcer interface {
 // Message is something to tell. Programs read Data, people the rest.
 type Message struct {
 	ID      string          `json:"-"`
-	Type    string          `json:"type"` // "postmortem.published"
+	Ref     string          `json:"ref,omitempty"` // of the incident in the system that is told, where it knows its own only
+	Type    string          `json:"type"`          // "postmortem.published"
 	At      time.Time       `json:"at"`
 	Subject string          `json:"subject"`
 	Text    string          `json:"text"`
@@ -279,6 +280,8 @@ type Vendor struct {
 	// Silent says that an announcer may be told of nothing, because it is good for
 	// more.
 	Silent bool
+	// Tells are the only events that an announcer can be told of; all when nil.
+	Tells  []string
 	Fields []Field
 	// Manifest, when not nil, returns what an app is made from in the other system,
 	// which sends what happens there to hook and knows our links by our address.

@@ -33,7 +33,7 @@ import (
 	"github.com/hindcast/hindcast/internal/store"
 )
 
-// Config says what a [Service] works with. All but Now must be set.
+// Config says what a [Service] works with. All but Now and Ref must be set.
 type Config struct {
 	DB      *sqldb.DB // with the tables endpoint and delivery
 	Queue   *queue.Queue
@@ -42,6 +42,9 @@ type Config struct {
 	Vendors []connector.Vendor
 	Address func() string    // where people reach the server, for links: "https://hindcast.example.org"
 	Now     func() time.Time // time.Now when nil
+	// Ref returns what an incident is called at an endpoint that knows its own only,
+	// or nothing. Nothing is announced there when it is nil.
+	Ref func(ctx context.Context, tx *sqldb.Tx, endpoint, incident string) (string, error)
 	// Closed, when not empty, says why nothing may leave: endpoints are not made,
 	// changed or tested.
 	Closed string
@@ -55,6 +58,9 @@ type Service struct{ Config }
 func New(c Config) *Service {
 	if c.Now == nil {
 		c.Now = time.Now
+	}
+	if c.Ref == nil {
+		c.Ref = func(context.Context, *sqldb.Tx, string, string) (string, error) { return "", nil }
 	}
 	return &Service{c}
 }

@@ -59,6 +59,14 @@ func Events() []workflow.EventKind {
 	return []workflow.EventKind{workflow.IncidentCreated, workflow.PostmortemMoved, workflow.PostmortemPublished, workflow.PostmortemChanged, workflow.EvidenceAdded, workflow.PostmortemDue}
 }
 
+// EventsFor returns the events that a vendor can be told of.
+func EventsFor(vendor connector.Vendor) []workflow.EventKind {
+	if vendor.Tells == nil {
+		return Events()
+	}
+	return slices.DeleteFunc(Events(), func(k workflow.EventKind) bool { return !slices.Contains(vendor.Tells, string(k)) })
+}
+
 const endpointColumns = `id, kind, name, events, drafts, private, approve, host, target, disabled_at, disabled_why, failures, created_at, updated_at, created_by`
 
 func scanEndpoint(scan func(...any) error) (e Endpoint, err error) {
@@ -124,7 +132,7 @@ func (s *Service) PutEndpoint(ctx context.Context, v hindcast.Viewer, p Put) (e 
 	if err != nil {
 		return e, nil, err
 	}
-	if err := p.check(vendor.Plays(connector.Announces)); err != nil {
+	if err := p.check(vendor); err != nil {
 		return e, nil, err
 	}
 	err = s.write(ctx, "keep endpoint "+p.Name, func(tx *sqldb.Tx) error {
@@ -167,21 +175,23 @@ func changes(was, is Endpoint) map[string]any {
 	return out
 }
 
-// check names what is wrong; only who announces is told of events.
-func (p Put) check(announces bool) error {
+// check names what is wrong; only who announces is told of events, and has to be
+// unless it may be silent.
+func (p Put) check(vendor connector.Vendor) error {
+	announces, may := vendor.Plays(connector.Announces), EventsFor(vendor)
 	var faults []string
 	if n := len(strings.TrimSpace(p.Name)); n == 0 || n > 100 || strings.ContainsAny(p.Name, "\r\n") {
 		faults = append(faults, "name: say in up to 100 letters who is told")
 	}
 	switch {
-	case announces && len(p.Events) == 0:
-		faults = append(faults, fmt.Sprintf("events: choose some of %v", Events()))
+	case announces && !vendor.Silent && len(p.Events) == 0:
+		faults = append(faults, fmt.Sprintf("events: choose some of %v", may))
 	case !announces && len(p.Events) > 0:
 		faults = append(faults, "events: this kind of connection is not told of events")
 	}
 	for _, k := range p.Events {
-		if !slices.Contains(Events(), k) {
-			faults = append(faults, fmt.Sprintf("events: there is no event %q; choose some of %v", k, Events()))
+		if !slices.Contains(may, k) {
+			faults = append(faults, fmt.Sprintf("events: there is no event %q; choose some of %v", k, may))
 		}
 	}
 	if faults == nil {

@@ -58,6 +58,11 @@ func (s *Service) announce(ctx context.Context, tx *sqldb.Tx, end Endpoint, e wo
 	if err != nil {
 		return err
 	}
+	if vendor, err := s.vendor(end.Kind); err == nil && vendor.ByRef {
+		if msg.Ref, err = s.Ref(ctx, tx, end.ID, e.IncidentID); err != nil || msg.Ref == "" {
+			return err // it knows nothing of this incident
+		}
+	}
 	d := Delivery{ID: store.NewID(s.Now()), EndpointID: end.ID, Event: msg.Type, IncidentID: e.IncidentID, State: Queued, AddedAt: s.Now(), NextAt: s.Now()}
 	key := d.ID
 	if e.Kind == workflow.PostmortemChanged {

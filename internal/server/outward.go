@@ -8,6 +8,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/hindcast/hindcast/internal/collect"
 	"github.com/hindcast/hindcast/internal/connector"
 	"github.com/hindcast/hindcast/internal/connector/alertmanager"
 	"github.com/hindcast/hindcast/internal/connector/email"
@@ -36,7 +37,7 @@ func (s *Server) openDeliver(context.Context) error {
 	}
 	s.queue = queue.New(queue.Config{DB: s.store.DB(), Now: s.opt.Now})
 	s.deliver = deliver.New(deliver.Config{
-		DB: s.store.DB(), Queue: s.queue, Box: box, Now: s.opt.Now, Address: s.address, Closed: closed,
+		DB: s.store.DB(), Queue: s.queue, Box: box, Now: s.opt.Now, Address: s.address, Closed: closed, Ref: collect.Ref,
 		Vendors: []connector.Vendor{webhook.Vendor(), email.Vendor(mail), pagerduty.Vendor(), github.Vendor(), jira.Vendor(), alertmanager.Vendor(), prom.Vendor()},
 		HTTP:    outhttp.New(outhttp.Config{Now: time.Now, Private: s.config.Private, UserAgent: "Hindcast/" + s.opt.Version}),
 	})

@@ -80,7 +80,7 @@ func (s Service) announcer(ctx context.Context) []string {
 		if !ok {
 			return errors.New("it is no Announcer")
 		}
-		_, err := a.Announce(ctx, connector.Message{ID: "key-1", Type: "postmortem.published", At: time.Unix(1773583200, 0), Subject: "Outage", Text: "Text", URL: "https://hindcast.example.org/p/1", Data: []byte(`{}`)})
+		_, err := a.Announce(ctx, connector.Message{ID: "key-1", Ref: "Q1", Type: "postmortem.published", At: time.Unix(1773583200, 0), Subject: "Outage", Text: "Text", URL: "https://hindcast.example.org/p/1", Data: []byte(`{}`)})
 		return err
 	})
 }

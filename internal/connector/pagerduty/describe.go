@@ -106,5 +106,8 @@ func (p *PagerDuty) Probe(ctx context.Context) (string, error) {
 	if p.hook.IsZero() {
 		out += " There is no secret of a webhook, so nothing is received."
 	}
+	if p.from == "" {
+		out += " No user is named who notes, so no links are noted there."
+	}
 	return out, nil
 }

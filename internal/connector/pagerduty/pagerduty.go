@@ -37,11 +37,13 @@ const most = 10_000
 // Vendor returns the vendor for a list.
 func Vendor() connector.Vendor {
 	return connector.Vendor{
-		Name: "pagerduty", Title: "PagerDuty", Roles: []connector.Role{connector.Fetches, connector.Receives}, ByRef: true,
+		Name: "pagerduty", Title: "PagerDuty", Roles: []connector.Role{connector.Fetches, connector.Receives, connector.Announces}, ByRef: true,
+		Silent: true, Tells: []string{"postmortem.published"},
 		Fields: []connector.Field{
 			{Name: "url", Title: "Address of the API", Help: "https://api.eu.pagerduty.com in the European service region; empty for " + DefaultAddress, Optional: true},
-			{Name: "token", Title: "API key", Help: "a read-only key is enough", Secret: true},
+			{Name: "token", Title: "API key", Help: "a read-only key is enough, unless notes are written", Secret: true},
 			{Name: "secret", Title: "Secret of the webhook", Help: "that PagerDuty shows when a webhook subscription of version 3 is made; empty when nothing is to be received", Secret: true, Optional: true},
+			{Name: "from", Title: "E-mail address of a user there", Help: "in whose name the link to a published post-mortem is noted at its incident; empty when nothing is noted", Optional: true},
 		},
 		Check: check,
 		Open: func(s connector.Settings, d connector.Deps) (any, error) {
@@ -49,7 +51,7 @@ func Vendor() connector.Vendor {
 			if err != nil {
 				return nil, err
 			}
-			return &PagerDuty{address: where, token: s["token"], hook: s["secret"], deps: d}, nil
+			return &PagerDuty{address: where, token: s["token"], hook: s["secret"], from: s["from"].Reveal(), deps: d}, nil
 		},
 	}
 }
@@ -63,6 +65,9 @@ func check(s connector.Settings) (string, error) {
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" {
 		return "", hindcast.Errorf(hindcast.Invalid, "url: write an address such as %s", DefaultAddress)
 	}
+	if from := s["from"].Reveal(); from != "" && (!strings.Contains(from, "@") || strings.ContainsAny(from, " \r\n<>")) {
+		return "", hindcast.Errorf(hindcast.Invalid, "from: write the e-mail address of a user of PagerDuty, or nothing")
+	}
 	if s["token"].IsZero() {
 		return "", hindcast.Errorf(hindcast.Invalid, "token: enter an API key of PagerDuty")
 	}
@@ -74,6 +79,7 @@ type PagerDuty struct {
 	address string
 	token   secret.Text
 	hook    secret.Text // with which webhooks are signed; zero for none
+	from    string      // the user who notes; empty when nothing is noted
 	deps    connector.Deps
 }
 
@@ -170,11 +176,15 @@ func (p *PagerDuty) page(ctx context.Context, path, name, key, query string, off
 }
 
 func (p *PagerDuty) get(ctx context.Context, target string) ([]byte, error) {
-	res, err := p.deps.HTTP.Do(ctx, outhttp.Request{
-		Method: http.MethodGet, URL: p.address + strings.TrimSuffix(target, "?"),
-		Header:    http.Header{"Accept": {"application/vnd.pagerduty+json;version=2"}, "Content-Type": {"application/json"}},
-		Authorize: func(h http.Header) { h.Set("Authorization", "Token token="+p.token.Reveal()) },
-	})
+	return p.do(ctx, outhttp.Request{Method: http.MethodGet, URL: p.address + strings.TrimSuffix(target, "?"), Header: http.Header{}})
+}
+
+// do sends a request with what all of them have.
+func (p *PagerDuty) do(ctx context.Context, r outhttp.Request) ([]byte, error) {
+	r.Header.Set("Accept", "application/vnd.pagerduty+json;version=2")
+	r.Header.Set("Content-Type", "application/json")
+	r.Authorize = func(h http.Header) { h.Set("Authorization", "Token token="+p.token.Reveal()) }
+	res, err := p.deps.HTTP.Do(ctx, r)
 	if err != nil {
 		return nil, err
 	}

@@ -90,7 +90,7 @@ func (h Handlers) newConnection(w http.ResponseWriter, r *http.Request, v hindca
 		return hindcast.Errorf(hindcast.NotFound, "there is no such kind of connection; choose one in Settings, Connections")
 	}
 	form := ConnectionForm{Vendor: vendor, Closed: h.Deliver.Closed, Put: deliver.Put{Kind: vendor.Name}}
-	if vendor.Plays(connector.Announces) {
+	if messages(vendor) {
 		form.Events = []workflow.EventKind{workflow.PostmortemPublished}
 	}
 	return h.show(w, r, v, http.StatusOK, "New connection", NewConnectionPage(form))
