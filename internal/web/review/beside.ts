@@ -21,6 +21,7 @@ class HcThreads extends HTMLElement {
   private place: Place = nowhere
   private names: string[] = []
   private said = -1
+  private sent = new WeakMap<Element, string>() // threads as the server sent them
   private ranges = new Map<string, Range>() // of words, by thread
   private active = ""
   private only = "" // the part whose threads the drawer shows; all when empty
@@ -126,12 +127,13 @@ class HcThreads extends HTMLElement {
     this.said = Number(now.dataset.said)
     this.names = JSON.parse(now.dataset.names ?? "[]") as string[]
     localize(now)
-    for (const t of now.querySelectorAll<HTMLElement>(".thread")) t.dataset.html = t.outerHTML
+    for (const t of now.querySelectorAll<HTMLElement>(".thread")) this.sent.set(t, t.outerHTML)
     const root = this.cards.firstElementChild as HTMLElement | null
     if (root) this.merge(root, now)
     else this.cards.append(now)
     for (const t of this.threads()) t.tabIndex = 0
-    if (first) this.show(kept() ?? (this.threads().length > 0 ? "comments" : "progress"), false)
+    const busy = this.doc.querySelector(".margin")?.contains(document.activeElement)
+    if (first || !kept() && this.dataset.shows === "progress" && !busy) this.show(kept() ?? (this.threads().length > 0 ? "comments" : "progress"), false)
     if (this.active && !document.getElementById(this.active)) this.active = ""
     this.lay()
   }
@@ -145,7 +147,7 @@ class HcThreads extends HTMLElement {
     for (const f of fresh) {
       const old = here.get(f.id)
       let is = f
-      if (old && old.dataset.html === f.dataset.html) is = old
+      if (old && this.sent.get(old) === this.sent.get(f)) is = old
       else if (old) carry(old, f)
       if (is !== (before ? before.nextElementSibling : root.firstElementChild)) {
         if (before) before.after(is)
