@@ -1,5 +1,6 @@
 // Package jira keeps action items as issues of a project in Jira: Jira Cloud by
-// its REST API version 3, Jira Data Center by version 2.
+// its REST API version 3, Jira Data Center by version 2. Webhooks of both say when
+// an issue has changed.
 package jira
 
 import (
@@ -20,13 +21,14 @@ import (
 // Vendor returns the vendor for a list.
 func Vendor() connector.Vendor {
 	return connector.Vendor{
-		Name: "jira", Title: "Jira", Roles: []connector.Role{connector.Tracks},
+		Name: "jira", Title: "Jira", Roles: []connector.Role{connector.Tracks, connector.Receives},
 		Fields: []connector.Field{
 			{Name: "url", Title: "Address", Help: "such as https://example.atlassian.net, or where your Data Center is"},
 			{Name: "project", Title: "Key of the project", Help: "such as OPS"},
 			{Name: "type", Title: "Type of the issues", Help: "Task when empty", Optional: true},
 			{Name: "email", Title: "E-mail address of the account", Help: "of Jira Cloud; empty for a Data Center, where the token is enough", Optional: true},
 			{Name: "token", Title: "API token", Help: "a personal access token of a Data Center", Secret: true},
+			{Name: "secret", Title: "Secret of the webhook", Help: "that you chose for a webhook with the events of issues; empty when nothing is to be received", Secret: true, Optional: true},
 		},
 		Check: func(s connector.Settings) (string, error) {
 			p, err := open(s)
@@ -51,7 +53,7 @@ var projectKey = regexp.MustCompile(`^[A-Z][A-Z0-9_]{1,254}$`)
 
 // open reads the settings, and names all that is wrong with them.
 func open(s connector.Settings) (*Project, error) {
-	p := &Project{key: s["project"].Reveal(), kind: s["type"].Reveal(), email: s["email"].Reveal(), token: s["token"]}
+	p := &Project{key: s["project"].Reveal(), kind: s["type"].Reveal(), email: s["email"].Reveal(), token: s["token"], hook: s["secret"]}
 	var faults []string
 	u, err := url.Parse(s["url"].Reveal())
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
@@ -82,6 +84,7 @@ type Project struct {
 	base, key, kind string
 	email           string // empty for a Data Center
 	token           secret.Text
+	hook            secret.Text // with which webhooks are signed; zero for none
 	deps            connector.Deps
 }
 

@@ -49,6 +49,12 @@ func GitHub() Scheme {
 	return Scheme{vendor: "GitHub", header: "X-Hub-Signature-256", version: "sha256"}
 }
 
+// Jira is how webhooks with a secret are signed, in the Cloud and in a Data Center.
+// The time is not.
+func Jira() Scheme {
+	return Scheme{vendor: "Jira", header: "X-Hub-Signature", version: "sha256"}
+}
+
 // Slack is how events, commands and interactions are signed, with the time.
 func Slack() Scheme {
 	return Scheme{vendor: "Slack", header: "X-Slack-Signature", version: "v0", time: "X-Slack-Request-Timestamp"}

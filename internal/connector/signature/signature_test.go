@@ -28,7 +28,7 @@ type vector struct {
 
 // schemes are the schemes by the names that vectors give them.
 func schemes() map[string]signature.Scheme {
-	return map[string]signature.Scheme{"pagerduty": signature.PagerDuty(), "github": signature.GitHub(), "slack": signature.Slack()}
+	return map[string]signature.Scheme{"pagerduty": signature.PagerDuty(), "github": signature.GitHub(), "slack": signature.Slack(), "jira": signature.Jira()}
 }
 
 // vectors returns the vectors of testdata, which were signed with
