@@ -16,12 +16,32 @@ type Severity struct {
 	DraftDays      int           // working days after resolution until the draft is due, or days; see Calendar
 	PublishDays    int           // the same until the post-mortem is published
 	Gate           Gate
+	Approvals      Approvals
 }
 
 // Gate is what the quality gate asks of the post-mortems of a severity.
 type Gate struct {
 	Warns   []Criterion // failing these warns; failing any other blocks
 	Attests []Criterion // a person vouches for these as well, by role
+}
+
+// Approvals are what it takes to approve a post-mortem of a severity. The zero value
+// asks for none but those of reviewers who were asked by name.
+type Approvals struct {
+	Count  int      // of people who did not write it themselves
+	Parts  []string // what they do there: lead, participant, reviewer; anything when empty
+	People []string // addresses of those who approve each of them, on top of Count
+}
+
+// Any reports whether they ask for anything.
+func (a Approvals) Any() bool { return a.Count > 0 || len(a.People) > 0 }
+
+// ReviewPolicy says how post-mortems are reviewed.
+type ReviewPolicy struct {
+	// AccountsShown lets everybody who takes part read what others remember at once;
+	// else who is asked for it writes down what they remember first.
+	AccountsShown bool
+	Anonymous     bool // comments may be made without a name
 }
 
 // Triggers require a post-mortem whatever the severity.
@@ -37,6 +57,7 @@ type Policy struct {
 	Triggers   Triggers
 	Calendar   Calendar   // by which days are counted
 	Reminders  []Reminder // of what is due
+	Review     ReviewPolicy
 }
 
 // Reminder is when those who lead a post-mortem are reminded of a day.
@@ -88,6 +109,21 @@ func (p Policy) Gate(level int) (g Gate, decided bool) {
 	return first.Gate, false
 }
 
+// Approvals returns what it takes to approve a post-mortem at a level. Until a
+// severity is decided it is what the most severe level asks.
+func (p Policy) Approvals(level int) Approvals {
+	if s, ok := p.Level(level); ok {
+		return s.Approvals
+	}
+	first := Severity{}
+	for _, s := range p.Severities {
+		if first.Level == 0 || s.Level < first.Level {
+			first = s
+		}
+	}
+	return first.Approvals
+}
+
 // Requires reports whether the policy requires a post-mortem of pm's incident,
 // and the reason.
 func (p Policy) Requires(pm Postmortem) (bool, string) {
@@ -128,6 +164,7 @@ func (p Policy) Validate() []Fault {
 		for n, c := range s.Gate.Attests {
 			word(g.at("gate").at("attests", n), c, criteria()...)
 		}
+		g.at("approvals").require(s.Approvals.Count >= 0, "is below 0")
 	}
 	f.at("triggers").require(p.Triggers.BudgetAbove >= 0, "budget is below 0")
 	return *f.list

@@ -94,6 +94,7 @@ func New(c Config, mux *http.ServeMux) *API {
 	a.collected()
 	a.meetings()
 	a.reviewing()
+	a.accounts()
 	a.inbox()
 	mux.HandleFunc("GET "+Prefix+"/openapi.json", a.serveDescription)
 	for _, method := range []string{"GET", "POST", "PUT", "PATCH", "DELETE"} {

@@ -91,13 +91,15 @@ type Document struct {
 	CreatedAt  time.Time           `json:"created_at"`
 	UpdatedAt  time.Time           `json:"updated_at"`
 	Part       string              `json:"part,omitempty" doc:"what you do here: lead, participant, reviewer, or nothing"`
+	Account    string              `json:"account,omitempty" enum:"asked,written,declined" doc:"how it stands with what you remember, when you were asked for it"`
+	Withheld   int                 `json:"accounts_withheld,omitempty" doc:"how many accounts of others you see once yours is written or declined"`
 	Tags       map[string]part.Tag `json:"tags" doc:"by path of a part; give the tag as 'base' of a change"`
 	Postmortem hindcast.Postmortem `json:"postmortem"`
 }
 
 func documentOf(d *workflow.Document) Document {
 	return Document{ID: d.ID, Num: d.Num, Version: d.Version, Private: d.Private, Required: d.Required, Why: d.Why, DraftDue: d.DraftDue,
-		PublishDue: d.PublishDue, CreatedAt: d.CreatedAt, UpdatedAt: d.UpdatedAt, Part: string(d.Part()), Tags: d.Tags(), Postmortem: d.Post}
+		PublishDue: d.PublishDue, CreatedAt: d.CreatedAt, UpdatedAt: d.UpdatedAt, Part: string(d.Part()), Account: string(d.Account()), Withheld: d.Withheld(), Tags: d.Tags(), Postmortem: d.Post}
 }
 
 type documentOutput struct {

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/document/part"
@@ -14,7 +15,16 @@ type CommentBody struct {
 	Anchor  review.Anchor `json:"anchor,omitzero" doc:"what it is about; of a new thread"`
 	Text    string        `json:"text,omitempty" maxLength:"10000"`
 	Changes []part.Change `json:"changes,omitempty" doc:"what it suggests, in the form of an edit"`
+	Unnamed bool          `json:"unnamed,omitempty" doc:"nothing keeps whose it is, where the policy allows that; for words alone"`
 	Words   *string       `json:"words,omitempty" doc:"of a new thread with a quote: what it suggests in place of the quoted words, whatever is written around them until then"`
+}
+
+// named refuses a suggestion without a name.
+func (c CommentBody) named() error {
+	if c.Unnamed && (len(c.Changes) > 0 || c.Words != nil) {
+		return hindcast.Errorf(hindcast.Invalid, "unnamed: a suggestion has a name, so that somebody can ask what is meant; say it in a comment")
+	}
+	return nil
 }
 
 // threadInput names a thread of an incident.
@@ -46,6 +56,66 @@ func (a *API) reviewing() {
 	register(a, operation("POST", "/incidents/{ref}/reviews/answer", "answer-review", "Say what you think of a post-mortem that you were asked to review", "review"), a.answerReview)
 }
 
+// accounts adds what concerns what people remember, and what it takes to approve.
+func (a *API) accounts() {
+	register(a, operation("GET", "/incidents/{ref}/accounts", "list-account-requests", "List who was asked for what they remember; for who leads, and others see only themselves", "review"), a.listAccounts)
+	write := operation("POST", "/incidents/{ref}/accounts", "write-account", "Write down what you remember", "review")
+	write.DefaultStatus = http.StatusCreated
+	register(a, write, a.writeAccount)
+	register(a, operation("POST", "/incidents/{ref}/accounts/ask", "ask-for-accounts", "Ask people for what they remember, before they see what others do", "review"), a.askAccounts)
+	register(a, operation("POST", "/incidents/{ref}/accounts/decline", "decline-account", "Say that you have nothing to add to what others remember", "review"), a.declineAccount)
+	register(a, operation("GET", "/incidents/{ref}/approvals", "get-approvals", "Get how the approvals stand that the policy asks for", "review"), a.getApprovals)
+}
+
+type accountsOutput struct{ Body []review.AccountRequest }
+
+func (a *API) listAccounts(ctx context.Context, in *RefInput) (*accountsOutput, error) {
+	list, err := a.Review.Accounts(ctx, viewer(ctx), in.Ref)
+	return &accountsOutput{list}, err
+}
+
+func (a *API) writeAccount(ctx context.Context, in *struct {
+	RefInput
+	Body struct {
+		Who   string    `json:"who" minLength:"1" maxLength:"200" doc:"the role in which you were there"`
+		Text  string    `json:"text" minLength:"1" maxLength:"20000"`
+		About time.Time `json:"about,omitzero" doc:"about when it was"`
+	}
+}) (*savedOutput, error) {
+	saved, err := a.Review.WriteAccount(ctx, viewer(ctx), in.Ref, hindcast.Account{Who: in.Body.Who, Text: in.Body.Text, About: in.Body.About})
+	return savedAnswer(saved), err
+}
+
+func (a *API) askAccounts(ctx context.Context, in *struct {
+	RefInput
+	Body struct {
+		People []string `json:"people" minItems:"1" maxItems:"200" doc:"ids of people who write in it"`
+	}
+}) (*accountsOutput, error) {
+	if err := a.Review.AskAccounts(ctx, viewer(ctx), in.Ref, in.Body.People); err != nil {
+		return nil, err
+	}
+	return a.listAccounts(ctx, &in.RefInput)
+}
+
+func (a *API) declineAccount(ctx context.Context, in *RefInput) (*accountsOutput, error) {
+	if err := a.Review.DeclineAccount(ctx, viewer(ctx), in.Ref); err != nil {
+		return nil, err
+	}
+	return a.listAccounts(ctx, in)
+}
+
+// Approvals are how the approvals of a post-mortem stand.
+type Approvals struct {
+	review.Standing
+	Lacks []string `json:"lacks" doc:"what is missing, in words; empty when it can be approved"`
+}
+
+func (a *API) getApprovals(ctx context.Context, in *RefInput) (*struct{ Body Approvals }, error) {
+	st, err := a.Review.Standing(ctx, viewer(ctx), in.Ref)
+	return &struct{ Body Approvals }{Approvals{st, append([]string{}, st.Lacks()...)}}, err
+}
+
 type threadsOutput struct{ Body []review.Thread }
 
 func (a *API) threadsOf(ctx context.Context, ref string) (*threadsOutput, error) {
@@ -73,8 +143,11 @@ func (a *API) openThread(ctx context.Context, in *struct {
 			ID string `json:"id"`
 		}
 	}{}
-	var err error
+	err := in.Body.named()
 	switch b := in.Body; {
+	case err != nil:
+	case b.Unnamed:
+		out.Body.ID, err = a.Review.OpenUnnamed(ctx, viewer(ctx), in.Ref, b.Anchor, b.Text)
 	case b.Words != nil && len(b.Changes) > 0:
 		err = hindcast.Errorf(hindcast.Invalid, "words: suggest either words or changes")
 	case b.Words != nil:
@@ -92,7 +165,15 @@ func (a *API) reply(ctx context.Context, in *struct {
 	if in.Body.Words != nil {
 		return nil, hindcast.Errorf(hindcast.Invalid, "words: are suggested with a new thread on the words that they replace")
 	}
-	if err := a.Review.Reply(ctx, viewer(ctx), in.Ref, in.Thread, in.Body.Text, in.Body.Changes); err != nil {
+	err := in.Body.named()
+	switch {
+	case err != nil:
+	case in.Body.Unnamed:
+		err = a.Review.ReplyUnnamed(ctx, viewer(ctx), in.Ref, in.Thread, in.Body.Text)
+	default:
+		err = a.Review.Reply(ctx, viewer(ctx), in.Ref, in.Thread, in.Body.Text, in.Body.Changes)
+	}
+	if err != nil {
 		return nil, err
 	}
 	return a.threadsOf(ctx, in.Ref)

@@ -131,6 +131,33 @@ func (a *Auth) Person(ctx context.Context, id string) (Person, error) {
 	return p, err
 }
 
+// Names returns what people who may sign in are called, by their ids, for the
+// transaction of another package.
+func Names(ctx context.Context, q sqldb.Querier, ids []string) (map[string]string, error) {
+	return pairs(ctx, q, ids, `select name from person where id = $1 and not disabled`)
+}
+
+// IDs returns the ids of people who may sign in by their addresses, for the
+// transaction of another package.
+func IDs(ctx context.Context, q sqldb.Querier, addresses []string) (map[string]string, error) {
+	return pairs(ctx, q, addresses, `select id from person where email = lower($1) and not disabled`)
+}
+
+// pairs returns one value for each key that has one.
+func pairs(ctx context.Context, q sqldb.Querier, keys []string, query string) (map[string]string, error) {
+	out := map[string]string{}
+	for _, key := range keys {
+		value, found, err := sqldb.Value[string](ctx, q, query, strings.TrimSpace(key))
+		if err != nil {
+			return nil, fmt.Errorf("look people up: %w", err)
+		}
+		if found {
+			out[key] = value
+		}
+	}
+	return out, nil
+}
+
 // Active returns the person with an id who may sign in.
 func (a *Auth) Active(ctx context.Context, id string) (Person, error) {
 	p, err := a.Person(ctx, id)

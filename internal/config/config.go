@@ -33,6 +33,7 @@ type Config struct {
 	SSO     SSO      `yaml:"sso"`
 	SMTP    SMTP     `yaml:"smtp"`
 	Days    Days     `yaml:"calendar"`
+	Review  Review   `yaml:"review"`
 	Bucket  Bucket   `yaml:"bucket"`
 	// Private lets outgoing requests reach private addresses, such as a tracker in
 	// the same network.
@@ -207,6 +208,9 @@ func readEnvironment(v reflect.Value, environ func(string) (string, bool)) Fault
 			out = append(out, readEnvironment(f, environ)...)
 			continue
 		}
+		if field.Tag.Get("env") == "" {
+			continue // of the file alone
+		}
 		name := Prefix + field.Tag.Get("env")
 		text, ok := environ(name)
 		if !ok {
@@ -274,7 +278,8 @@ func (c Config) Check() error {
 	add(c.Traces == "" || isURL(c.Traces), "traces: write the address of an OTLP collector, such as http://127.0.0.1:4318")
 	add(c.UploadMB > 0, "upload_mb: is %d; write a number of MiB", c.UploadMB)
 	_, days := c.Days.Calendar()
-	f = append(f, days...)
+	_, rules := c.Review.Policy(hindcast.DefaultPolicy())
+	f = append(append(f, days...), rules...)
 	add(c.Stop >= 0, "stop_after: is %s; write a duration such as 20s", c.Stop)
 	if f == nil {
 		return nil

@@ -89,6 +89,26 @@ func TestCheck(t *testing.T) {
 	}
 }
 
+func TestRulesOfReviewAreChecked(t *testing.T) {
+	file := "review:\n  anonymous_comments: true\n  approvals:\n    - severity: 2\n      count: 1\n      parts: [reviewer]\n      people: [lead@example.org]\n"
+	c, err := Load("hindcast.yaml", []byte(file), variables("HINDCAST_REVIEW_SHOW_ACCOUNTS", "true"))
+	if err != nil || c.Check() != nil {
+		t.Fatal(err, c.Check())
+	}
+	got, _ := c.Review.Policy(hindcast.DefaultPolicy())
+	if d := cmp.Diff(hindcast.ReviewPolicy{AccountsShown: true, Anonymous: true}, got.Review); d != "" {
+		t.Errorf("policy differs (-want +got):\n%s", d)
+	}
+	want := hindcast.Approvals{Count: 1, Parts: []string{"reviewer"}, People: []string{"lead@example.org"}}
+	if d := cmp.Diff(want, got.Approvals(2)); d != "" || got.Approvals(1).Any() {
+		t.Errorf("approvals differ (-want +got):\n%s", d)
+	}
+	c.Review.Approvals = []Approval{{Severity: 9, Count: -1, Parts: []string{"author"}, People: []string{"lead"}}, {Severity: 2, Parts: []string{"lead"}}}
+	if _, faults := c.Review.Policy(hindcast.DefaultPolicy()); len(faults) != 6 || c.Check() == nil {
+		t.Errorf("%d faults, want 6:\n%s", len(faults), faults)
+	}
+}
+
 func TestACalendarIsChecked(t *testing.T) {
 	c := Default()
 	c.Days = Days{Zone: "Europe/Berlin", Weekend: []string{"Friday", "saturday"}, Holidays: []string{"2026-12-25"}}

@@ -136,18 +136,21 @@ func (s *Server) record(ctx context.Context, tx *sqldb.Tx, by hindcast.Viewer, a
 	return store.Record(ctx, tx, store.AuditEntry{At: s.opt.Now(), PersonID: by.PersonID, TokenID: by.TokenID, Act: act, Detail: detail})
 }
 
-// ready asks the reviewers whether a post-mortem can be approved.
-func (s *Server) ready(ctx context.Context, h *workflow.Held) error { return s.review.Ready(ctx, h) }
+// ready asks the rules of review whether a post-mortem can move on.
+func (s *Server) ready(ctx context.Context, h *workflow.Held, to hindcast.Status) error {
+	return s.review.Ready(ctx, h, to)
+}
 
 func (s *Server) openWorkflow(context.Context) (err error) {
 	if s.lint, err = lint.New(); err != nil {
 		return err
 	}
 	policy := hindcast.DefaultPolicy()
-	policy.Calendar, _ = s.config.Days.Calendar() // checked before
+	policy, _ = s.config.Review.Policy(policy) // checked before, both
+	policy.Calendar, _ = s.config.Days.Calendar()
 	s.notice = notice.New(notice.Config{DB: s.store.DB(), Now: s.opt.Now})
 	s.workflow = workflow.New(workflow.Config{Policy: policy, Lint: s.lint, Ready: s.ready, Store: s.store, Blobs: s.blobs, Now: s.opt.Now, Log: s.opt.Log, Announce: s.deliver.Announce, Notify: s.notice.Post, Settle: s.settle, Freeze: reading.Freeze})
-	s.review = review.New(review.Config{DB: s.store.DB(), Workflow: s.workflow, Now: s.opt.Now})
+	s.review = review.New(review.Config{DB: s.store.DB(), Workflow: s.workflow, Names: auth.Names, IDs: auth.IDs, Now: s.opt.Now})
 	s.reading = reading.New(reading.Config{Workflow: s.workflow, DB: s.store.DB(), Now: s.opt.Now})
 	s.tickets = ticket.New(ticket.Config{DB: s.store.DB(), Queue: s.queue, Workflow: s.workflow, Trackers: s.deliver, Address: s.address, Now: s.opt.Now})
 	return nil

@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -42,6 +43,26 @@ type Participant struct {
 	Role     string // "owner", "responder", "reviewer", ...: no more than a word for people
 	AddedAt  time.Time
 	AddedBy  string
+
+	Account AccountState // of what they remember
+	AskedAt time.Time    // when they were asked for it
+}
+
+// AccountState is how it stands with what a person remembers; empty when they were
+// not asked.
+type AccountState string
+
+// The states.
+const (
+	AccountAsked    AccountState = "asked"
+	AccountWritten  AccountState = "written"
+	AccountDeclined AccountState = "declined"
+)
+
+// Asked reports whether somebody is asked for what they remember and has not
+// answered yet.
+func (d *Document) Asked() bool {
+	return slices.ContainsFunc(d.People, func(p Participant) bool { return p.Account == AccountAsked })
 }
 
 // Participates reports whether a person takes part.

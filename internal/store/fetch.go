@@ -58,11 +58,11 @@ func fetchSections(ctx context.Context, q sqldb.Querier, num int64) ([]section, 
 
 func fetchPeople(ctx context.Context, q sqldb.Querier, num int64) ([]Participant, error) {
 	list, err := sqldb.All(ctx, q, func(scan func(...any) error) (p Participant, err error) {
-		var added int64
-		err = scan(&p.PersonID, &p.Role, &added, &p.AddedBy)
-		p.AddedAt = sqldb.Time(added)
+		var added, asked int64
+		err = scan(&p.PersonID, &p.Role, &added, &p.AddedBy, &p.Account, &asked)
+		p.AddedAt, p.AskedAt = sqldb.Time(added), sqldb.Time(asked)
 		return p, err
-	}, `select person, role, added_at, added_by from participant where incident = $1`, num)
+	}, `select person, role, added_at, added_by, account, asked_at from participant where incident = $1`, num)
 	slices.SortFunc(list, func(a, b Participant) int {
 		return cmp.Or(a.AddedAt.Compare(b.AddedAt), cmp.Compare(a.PersonID, b.PersonID))
 	})

@@ -59,7 +59,7 @@ func project(d *Document) (*projection, error) {
 		links:    prose.References(p),
 		people:   slices.Clone(d.People),
 		acl:      acl(d),
-		body:     roles.In(prose.All(p)),
+		body:     roles.In(prose.All(searched(d))),
 	}
 	out.title = strings.Join([]string{out.heading, p.Incident.Number, strconv.FormatInt(d.Num, 10)}, " ")
 	for i, a := range p.Actions {
@@ -75,6 +75,17 @@ func project(d *Document) (*projection, error) {
 		}
 	}
 	return out, nil
+}
+
+// searched returns what of a document is searched. What people remember is not while
+// somebody is still asked for theirs, who is not to come across it.
+func searched(d *Document) *hindcast.Postmortem {
+	if d.Post.Status == hindcast.StatusPublished || !d.Asked() {
+		return &d.Post
+	}
+	p := d.Post
+	p.Accounts = nil
+	return &p
 }
 
 // happened returns the time by which lists sort an incident.

@@ -140,8 +140,8 @@ func (tx *Tx) putPeople(ctx context.Context, num int64, old, next *projection) e
 		return err
 	}
 	for _, p := range next.people {
-		_, err := tx.tx.Exec(ctx, `insert into participant (incident, person, role, added_at, added_by, happened_at) values ($1, $2, $3, $4, $5, $6)`,
-			num, p.PersonID, p.Role, sqldb.Micros(p.AddedAt), p.AddedBy, sqldb.Micros(next.happened))
+		_, err := tx.tx.Exec(ctx, `insert into participant (incident, person, role, added_at, added_by, happened_at, account, asked_at) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+			num, p.PersonID, p.Role, sqldb.Micros(p.AddedAt), p.AddedBy, sqldb.Micros(next.happened), string(p.Account), sqldb.Micros(p.AskedAt))
 		if err != nil {
 			return err
 		}

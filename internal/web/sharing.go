@@ -23,7 +23,7 @@ func (h *Handler) sharing(w http.ResponseWriter, r *http.Request, v hindcast.Vie
 	if err != nil {
 		return err
 	}
-	s := postmortem.Sharing{View: view, Reason: d.PrivateReason}
+	s := postmortem.Sharing{View: view, Reason: d.PrivateReason, MayAsk: d.Post.Status != hindcast.StatusPublished}
 	for _, p := range people {
 		if !p.Disabled && !d.Participates(p.ID) {
 			s.Others = append(s.Others, postmortem.Person{ID: p.ID, Name: p.Name, Role: string(p.Role)})
@@ -53,8 +53,12 @@ func (h *Handler) share(w http.ResponseWriter, r *http.Request, v hindcast.Viewe
 		if _, err := h.Auth.Active(r.Context(), r.PostForm.Get("person")); err != nil {
 			return err
 		}
-		_, err := h.Workflow.Share(r.Context(), v, id, r.PostForm.Get("person"), access.Part(r.PostForm.Get("part")))
-		return err
+		as := access.Part(r.PostForm.Get("part"))
+		_, err := h.Workflow.Share(r.Context(), v, id, r.PostForm.Get("person"), as)
+		if err != nil || r.PostForm.Get("account") == "" || as == access.Reviewer {
+			return err
+		}
+		return h.Review.AskAccounts(r.Context(), v, id, []string{r.PostForm.Get("person")})
 	})
 }
 

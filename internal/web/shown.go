@@ -149,7 +149,7 @@ func (h *Handler) beside(r *http.Request, v hindcast.Viewer, head *kept.Head) (*
 	if err != nil || !head.Shows(d) {
 		return nil, err
 	}
-	view.Post = &d.Post
+	view.Post, view.Asked, view.Withheld = &d.Post, d.Account() == workflow.AccountAsked, d.Withheld()
 	view.Echoes, err = h.Followup.Echoes(r.Context(), v, d)
 	return view, err
 }
@@ -172,6 +172,7 @@ func (h *Handler) paper(v hindcast.Viewer, d *workflow.Document) *postmortem.Vie
 	view := &postmortem.View{
 		Num: d.Num, Version: d.Version, Post: &d.Post, Policy: h.Workflow.Policy(), Private: d.Private,
 		Required: d.Required, Why: d.Why, DraftDue: d.DraftDue, PublishDue: d.PublishDue, Changed: d.UpdatedAt, Prose: h.prose.HTML,
+		Withheld: d.Withheld(), Asked: d.Account() == workflow.AccountAsked && d.Post.Status != hindcast.StatusPublished,
 	}
 	allow(view, v, d)
 	return view

@@ -54,7 +54,7 @@ func (s *Service) HoldFor(ctx context.Context, personID, id string, f func(*Held
 		if !d.DeletedAt.IsZero() {
 			return hindcast.Errorf(hindcast.NotFound, "this post-mortem was removed; a lead can restore it")
 		}
-		return f((&Held{Document: &Document{Document: d}, service: s, tx: tx}).For(personID))
+		return f((&Held{Document: &Document{Document: d, service: s}, service: s, tx: tx}).For(personID))
 	})
 }
 
@@ -63,7 +63,7 @@ func (s *Service) HoldFor(ctx context.Context, personID, id string, f func(*Held
 // may ask for that.
 func (h *Held) For(personID string) *Held {
 	f := access.Facts{Status: h.Post.Status, Private: h.Private, Part: access.Participant}
-	return &Held{Document: &Document{h.Document.Document, f, hindcast.Viewer{PersonID: personID, Role: hindcast.RoleMember}}, service: h.service, tx: h.tx}
+	return &Held{Document: &Document{Document: h.Document.Document, facts: f, viewer: hindcast.Viewer{PersonID: personID, Role: hindcast.RoleMember}, service: h.service}, service: h.service, tx: h.tx}
 }
 
 // Write makes changes as [Held.Edit] does, of prose that people go on writing. Who

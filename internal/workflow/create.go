@@ -138,7 +138,7 @@ func (s *Service) insert(ctx context.Context, v hindcast.Viewer, n NewIncident, 
 		doc, err = s.Get(ctx, v, earlier)
 		return doc, false, err
 	}
-	return &Document{d, facts(d, v), v}, true, nil
+	return s.document(d, v), true, nil
 }
 
 // keysFor is how long the key of a request is remembered.

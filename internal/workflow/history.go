@@ -43,6 +43,8 @@ func (s *Service) Revisions(ctx context.Context, v hindcast.Viewer, id, after st
 func (d *Document) revision(r store.Revision) store.Revision {
 	if d.Part() == "" {
 		r.PersonID, r.Reverse, r.Snapshot = "", nil, ""
+	} else if d.Awaited() {
+		r = withoutAccounts(r)
 	}
 	return r
 }
@@ -173,6 +175,9 @@ func (s *Service) At(ctx context.Context, v hindcast.Viewer, id string, revision
 // shown returns a state of the document as the viewer sees it.
 func (d *Document) shown(p hindcast.Postmortem) hindcast.Postmortem {
 	if d.Part() != "" {
+		if d.Awaited() {
+			p.Accounts = nil
+		}
 		return p
 	}
 	return audience.For(audience.Engineering, p).Postmortem

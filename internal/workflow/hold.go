@@ -33,9 +33,12 @@ func (s *Service) Hold(ctx context.Context, v hindcast.Viewer, id string, act ac
 		if err != nil {
 			return err
 		}
-		return f(&Held{Document: &Document{d, facts(d, v), v}, service: s, tx: tx})
+		return f(&Held{Document: s.document(d, v), service: s, tx: tx})
 	})
 }
+
+// Viewer returns on whose behalf the document is held.
+func (h *Held) Viewer() hindcast.Viewer { return h.viewer }
 
 // SQL returns the transaction, for tables that belong to the caller.
 func (h *Held) SQL() *sqldb.Tx { return h.tx.SQL() }
@@ -58,6 +61,8 @@ type Note struct {
 	Subject string   // one line, plain text: "Your review of #12 is asked for by Thursday"
 	Path    string   // where it is seen: "/p/12/review#thread-…"
 	Key     string   // the same thing is told once; empty when every time counts
+	// Undated keeps only the day of it: when it was would tell who did it.
+	Undated bool
 }
 
 // NoteKind names what a note is about; people choose by it what reaches them how.
@@ -111,6 +116,9 @@ func (h *Held) edit(ctx context.Context, changes []part.Change, note, act string
 			return Saved{}, err
 		}
 	}
+	if err := h.owed(changes, act); err != nil {
+		return Saved{}, err
+	}
 	before := d.Post
 	changes, err := s.complete(before, changes, string(h.Part()), act)
 	if err != nil {
@@ -127,6 +135,7 @@ func (h *Held) edit(ctx context.Context, changes []part.Change, note, act string
 		return Saved{Version: d.Version}, nil
 	}
 	d.Post = next
+	h.wrote(changes)
 	n, err := s.record(ctx, h.tx, h.viewer, d, reverse, note, act)
 	return Saved{Version: d.Version, Revision: n, Tags: tagsOf(&d.Post, changes)}, err
 }
@@ -147,8 +156,8 @@ func (h *Held) Move(ctx context.Context, to hindcast.Status, reason string) erro
 	if err := h.May(act); err != nil {
 		return err
 	}
-	if s.ready != nil && to == hindcast.StatusApproved {
-		if err := s.ready(ctx, h); err != nil {
+	if s.ready != nil {
+		if err := s.ready(ctx, h, to); err != nil {
 			return err
 		}
 	}

@@ -25,7 +25,7 @@ func (s *Service) Move(ctx context.Context, v hindcast.Viewer, id string, to hin
 	if err != nil {
 		return nil, err
 	}
-	return out, nil
+	return s.seen(out), nil
 }
 
 // moved keeps the revision of a move, with the whole text when it was published.

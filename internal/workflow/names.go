@@ -23,6 +23,14 @@ type (
 	AuditFilter  = store.AuditFilter
 	AuditEntry   = store.AuditEntry
 	View         = store.View
+	AccountState = store.AccountState
+)
+
+// How it stands with what a person remembers.
+const (
+	AccountAsked    = store.AccountAsked
+	AccountWritten  = store.AccountWritten
+	AccountDeclined = store.AccountDeclined
 )
 
 // SortPublished is the order in which the last published come first, and others

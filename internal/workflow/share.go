@@ -38,6 +38,22 @@ func (s *Service) Share(ctx context.Context, v hindcast.Viewer, id, personID str
 	})
 }
 
+// Include lets a person take part who does not yet, and tells them.
+func (h *Held) Include(ctx context.Context, personID string, as access.Part) error {
+	if h.Participates(personID) {
+		return nil
+	}
+	h.People = append(h.People, store.Participant{PersonID: personID, Role: string(as), AddedAt: h.service.now(), AddedBy: h.viewer.PersonID})
+	n := Note{Kind: NoteShared, To: []string{personID}, Subject: fmt.Sprintf("You take part in #%d as %s", h.Num, as), Path: fmt.Sprintf("/p/%d", h.Num)}
+	if err := h.Notify(ctx, n); err != nil {
+		return err
+	}
+	if err := h.service.save(ctx, h.tx, h.viewer, h.Document.Document); err != nil {
+		return err
+	}
+	return h.Audit(ctx, "postmortem.share", map[string]string{"person": personID, "part": string(as)})
+}
+
 // Unshare ends a person's part. Everybody may end their own.
 func (s *Service) Unshare(ctx context.Context, v hindcast.Viewer, id, personID string) error {
 	act := access.Manage
@@ -125,5 +141,5 @@ func (s *Service) Join(ctx context.Context, v hindcast.Viewer, ref, reason strin
 	if err != nil {
 		return nil, err
 	}
-	return &Document{out, facts(out, v), v}, nil
+	return s.document(out, v), nil
 }

@@ -45,9 +45,9 @@ type Config struct {
 	// Freeze keeps what readers have, in the transaction that publishes it or that
 	// takes it up again. Nil when nobody keeps it.
 	Freeze func(context.Context, *sqldb.Tx, Frozen) error
-	// Ready says in the mover's transaction why a post-mortem cannot be approved yet;
-	// nil when it can, or when nobody is asked.
-	Ready func(context.Context, *Held) error
+	// Ready says in the mover's transaction why a post-mortem cannot move on yet; nil
+	// when it can, or when nobody is asked.
+	Ready func(ctx context.Context, h *Held, to hindcast.Status) error
 	// Lint has the rules by which the quality gate judges. Nil when nothing is judged.
 	Lint *lint.Linter
 	Log  *slog.Logger // of work in the background; discarded when nil
@@ -64,7 +64,7 @@ type Service struct {
 	notify   func(context.Context, *sqldb.Tx, string, Note) error
 	settle   func(context.Context, *Held) error
 	freeze   func(context.Context, *sqldb.Tx, Frozen) error
-	ready    func(context.Context, *Held) error
+	ready    func(context.Context, *Held, hindcast.Status) error
 	lint     *lint.Linter
 	log      *slog.Logger
 	outside  *shelf.Shelf[*store.Document]
@@ -142,8 +142,10 @@ func (s *Service) tell(ctx context.Context, tx *store.Tx, kind EventKind, d *sto
 // and must not be changed.
 type Document struct {
 	*store.Document
-	facts  access.Facts
-	viewer hindcast.Viewer
+	facts    access.Facts
+	viewer   hindcast.Viewer
+	service  *Service
+	withheld int // accounts that the viewer does not see yet
 }
 
 // May returns nil when the viewer may do act here, else an error that says why
@@ -173,8 +175,11 @@ func facts(d *store.Document, v hindcast.Viewer) access.Facts {
 // and is not told who takes part.
 func (s *Service) Get(ctx context.Context, v hindcast.Viewer, ref string) (*Document, error) {
 	d, err := s.whole(ctx, v, ref)
-	if err != nil || d.Part() != "" {
-		return d, err
+	if err != nil {
+		return nil, err
+	}
+	if d.Part() != "" {
+		return s.seen(d), nil
 	}
 	d.Document = s.outside.Get(d.Key(), func() *store.Document {
 		out := *d.Document
@@ -191,14 +196,22 @@ func (s *Service) whole(ctx context.Context, v hindcast.Viewer, ref string) (*Do
 	if err != nil {
 		return nil, err
 	}
-	return &Document{d, facts(d, v), v}, nil
+	return s.document(d, v), nil
+}
+
+// document returns a document in the hands of a viewer.
+func (s *Service) document(d *store.Document, v hindcast.Viewer) *Document {
+	return &Document{Document: d, facts: facts(d, v), viewer: v, service: s}
 }
 
 // Key names what is shown of the document, so that what was made of it can be kept:
 // documents of the same key are alike.
 func (d *Document) Key() string {
-	if d.Part() == "" {
+	switch {
+	case d.Part() == "":
 		return fmt.Sprintf("%s %d outside", d.ID, d.Version)
+	case d.Awaited():
+		return fmt.Sprintf("%s %d asked", d.ID, d.Version)
 	}
 	return fmt.Sprintf("%s %d", d.ID, d.Version)
 }
@@ -267,7 +280,7 @@ func (s *Service) change(ctx context.Context, v hindcast.Viewer, id string, act 
 	if err != nil {
 		return nil, err
 	}
-	return &Document{d, facts(d, v), v}, nil
+	return s.seen(s.document(d, v)), nil
 }
 
 // participant returns the place of a person in a list, or -1.

@@ -29,7 +29,8 @@ type Head struct {
 	Status    hindcast.Status
 	Title     string
 	Private   bool
-	Role      string // in which the viewer takes part; empty for who does not
+	Role      string             // in which the viewer takes part; empty for who does not
+	Account   store.AccountState // of the viewer
 
 	DraftDue   time.Time // zero when there is no such day
 	PublishDue time.Time
@@ -40,12 +41,13 @@ type Head struct {
 func Find(ctx context.Context, db *sqldb.DB, v hindcast.Viewer, num int64) (h Head, found bool, err error) {
 	var w sqldb.Where
 	role := w.Bind(`coalesce((select p.role from participant p where p.incident = i.num and p.person = ?), '')`, v.PersonID)
+	account := w.Bind(`coalesce((select p.account from participant p where p.incident = i.num and p.person = ?), '')`, v.PersonID)
 	w.And(`i.num = ? and i.deleted_at = 0`, num)
 	store.Seen(&w, v)
 	var updated, draft, publish int64
-	err = db.QueryRow(ctx, `select i.num, i.id, i.version, i.updated_at, i.status, i.title, i.private, i.draft_due, i.publish_due, `+role+
+	err = db.QueryRow(ctx, `select i.num, i.id, i.version, i.updated_at, i.status, i.title, i.private, i.draft_due, i.publish_due, `+role+`, `+account+
 		` from incident i where `+w.String(), w.Args...).
-		Scan(&h.Num, &h.ID, &h.Version, &updated, &h.Status, &h.Title, &h.Private, &draft, &publish, &h.Role)
+		Scan(&h.Num, &h.ID, &h.Version, &updated, &h.Status, &h.Title, &h.Private, &draft, &publish, &h.Role, &h.Account)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Head{}, false, nil
 	}

@@ -19,7 +19,7 @@ type Slot string
 
 // The slots, in the order in which they stand on the page.
 const (
-	SlotBanner    Slot = "banner"    // actions of earlier incidents like this one, in a sentence
+	SlotBanner    Slot = "banner"    // what the viewer is asked for, and actions of earlier incidents like this one, in a sentence
 	SlotAgain     Slot = "again"     // the same as a list
 	SlotBacklinks Slot = "backlinks" // what refers to it
 	SlotMargin    Slot = "margin"    // where it is on its way, what the viewer can do, who takes part
@@ -29,7 +29,7 @@ const (
 func In(v *View, s Slot) templ.Component {
 	switch s {
 	case SlotBanner:
-		return actionpages.Banner(v.Echoes)
+		return templ.Join(asked(v), actionpages.Banner(v.Echoes))
 	case SlotAgain:
 		return actionpages.Again(v.Num, v.Post, v.Echoes, v.MayFollow)
 	case SlotBacklinks:
@@ -86,6 +86,6 @@ func (v *View) paper() *View {
 	return &View{
 		Num: v.Num, Version: v.Version, Post: v.Post, Policy: v.Policy, Private: v.Private,
 		Required: v.Required, Why: v.Why, DraftDue: v.DraftDue, PublishDue: v.PublishDue, Changed: v.Changed,
-		MayWrite: v.MayWrite, MayFollow: v.MayFollow, Look: v.Look, Prose: v.Prose,
+		MayWrite: v.MayWrite, MayFollow: v.MayFollow, Withheld: v.Withheld, Look: v.Look, Prose: v.Prose,
 	}
 }

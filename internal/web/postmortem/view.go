@@ -41,6 +41,8 @@ type View struct {
 	MayManage  bool
 	MayComment bool // takes part, and so sees what is said about it
 	MayJoin    bool
+	Asked      bool  // the viewer is asked for what they remember
+	Withheld   int   // accounts of others that they do not see before that
 	Edit       *Edit // the part that is open, when the page itself shows its form
 	Look       Look  // of the timeline's picture
 	Saved      int64 // the revision just saved, to offer its undo

@@ -165,7 +165,15 @@ func composer(v View) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "</small></label> <textarea id=\"composer-text\" name=\"text\" rows=\"2\"></textarea></div><p class=\"fault\" role=\"alert\" data-fault hidden></p><div class=\"buttons\"><button class=\"primary\" data-send>Comment</button> <button type=\"button\" class=\"plain\" data-cancel>Cancel</button></div><div class=\"suggests\" data-suggests><span class=\"soft\">Suggest</span> <button type=\"button\" class=\"plain\" data-suggest=\"words\">other words</button> <button type=\"button\" class=\"plain\" data-suggest=\"self\">another version</button> <button type=\"button\" class=\"plain\" data-suggest=\"timeline/new\">an entry</button> <button type=\"button\" class=\"plain\" data-suggest=\"factors/new\">a factor</button> <button type=\"button\" class=\"plain\" data-suggest=\"actions/new\">an action item</button></div></form>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "</small></label> <textarea id=\"composer-text\" name=\"text\" rows=\"2\"></textarea></div>")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = unnamed(v, "Without my name (not for suggestions)").Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<p class=\"fault\" role=\"alert\" data-fault hidden></p><div class=\"buttons\"><button class=\"primary\" data-send>Comment</button> <button type=\"button\" class=\"plain\" data-cancel>Cancel</button></div><div class=\"suggests\" data-suggests><span class=\"soft\">Suggest</span> <button type=\"button\" class=\"plain\" data-suggest=\"words\">other words</button> <button type=\"button\" class=\"plain\" data-suggest=\"self\">another version</button> <button type=\"button\" class=\"plain\" data-suggest=\"timeline/new\">an entry</button> <button type=\"button\" class=\"plain\" data-suggest=\"factors/new\">a factor</button> <button type=\"button\" class=\"plain\" data-suggest=\"actions/new\">an action item</button></div></form>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -191,40 +199,40 @@ func SuggestForm(num int64, name, about string, f *form.Form, e *postmortem.Edit
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<div class=\"composer wide\" role=\"group\" aria-labelledby=\"composer-on\"><h3 id=\"composer-on\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<div class=\"composer wide\" role=\"group\" aria-labelledby=\"composer-on\"><h3 id=\"composer-on\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		if f.New {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "Suggest ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "Suggest ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var10 string
 			templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(name)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `review/beside.templ`, Line: 73, Col: 18}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `review/beside.templ`, Line: 74, Col: 18}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "Suggest another version of ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "Suggest another version of ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var11 string
 			templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(name)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `review/beside.templ`, Line: 75, Col: 37}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `review/beside.templ`, Line: 76, Col: 37}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "</h3>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "</h3>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -232,7 +240,7 @@ func SuggestForm(num int64, name, about string, f *form.Form, e *postmortem.Edit
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<p class=\"fault\" role=\"alert\" data-fault hidden></p></div>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<p class=\"fault\" role=\"alert\" data-fault hidden></p></div>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

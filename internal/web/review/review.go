@@ -64,6 +64,10 @@ func (h Handlers) Pages() map[string]Handler {
 		"POST /p/{num}/review/resolve/{id}": h.resolve,
 		"POST /p/{num}/review/accept/{id}":  h.accept,
 		"POST /p/{num}/review/decline/{id}": h.decline,
+		"GET /p/{num}/account":              h.rememberForm,
+		"POST /p/{num}/account":             h.remember,
+		"POST /p/{num}/account/decline":     h.declineAccount,
+		"POST /p/{num}/account/ask":         h.askAccounts,
 	}
 }
 
@@ -76,13 +80,22 @@ type View struct {
 	MayWrite bool
 	People   []Person
 	Requests []Request
-	Asked    bool // the viewer was, in the last round
+	Asked    bool // the viewer was, in the last round, or may answer by the policy
 	Open     []Thread
 	Closed   []Thread
 	On       Target   // what a new comment is about
 	Targets  []Target // what can be commented on and suggested
 	Text     string   // of a comment that came back
 	Fault    string
+
+	MayManage bool
+	Accounts  []Account // of what people remember; of the viewer alone when they do not lead
+	Unasked   []Person  // who could be asked for one
+	Shown     bool      // others see accounts at once, by the policy
+	Standing  review.Standing
+	Given     []string // names of whose approval counts
+	Not       []Discounted
+	MayHide   bool // a comment may go without a name
 }
 
 // Person takes part.
@@ -139,6 +152,9 @@ func (h Handlers) show(w http.ResponseWriter, r *http.Request, v hindcast.Viewer
 		view.Asked = view.Asked || q.PersonID == v.PersonID
 		seen[q.PersonID] = true
 	}
+	if err := h.rules(r, v, d, &view); err != nil {
+		return err
+	}
 	view.Targets = h.targets(&d.Post)
 	view.On.Name = h.nameOf(&d.Post, view.On.Path)
 	return h.Show(w, r, v, status, "Review of "+view.Title, Page(view))
@@ -150,6 +166,7 @@ func (h Handlers) view(r *http.Request, v hindcast.Viewer, d *workflow.Document,
 	if err != nil {
 		return view, err
 	}
+	view.MayHide = h.Review.MayHide(d) == nil
 	view.Num, view.Title, view.Status, view.Me, view.MayWrite = d.Num, d.Post.Incident.Title, d.Post.Status, v.PersonID, d.May(access.Write) == nil
 	for _, p := range d.People {
 		view.People = append(view.People, Person{p.PersonID, h.Name(r, v, p.PersonID), p.Role})
@@ -174,7 +191,7 @@ func (h Handlers) thread(r *http.Request, v hindcast.Viewer, rd *reader, t revie
 		x.Quote, x.Span = words.Read(t.Start, t.End), words.Span(t.Start, t.End)
 	}
 	for _, c := range t.Comments {
-		y := Comment{Comment: c, Who: h.Name(r, v, c.PersonID), Judge: h.Name(r, v, c.JudgedBy), Mine: c.PersonID == v.PersonID}
+		y := Comment{Comment: c, Who: h.Name(r, v, c.PersonID), Judge: h.Name(r, v, c.JudgedBy), Mine: c.PersonID == v.PersonID && c.PersonID != ""}
 		if c.Verdict != review.Accepted && c.Words == nil {
 			y.Changed = h.changes(rd.post, c.Changes)
 		}
@@ -271,8 +288,12 @@ func (h Handlers) open(w http.ResponseWriter, r *http.Request, v hindcast.Viewer
 	a, err := h.anchor(d, r.PostForm)
 	switch {
 	case err != nil:
+	case r.PostForm.Has("words") && r.PostForm.Get("unnamed") != "":
+		err = hindcast.Errorf(hindcast.Invalid, "a suggestion has a name, so that somebody can ask what is meant; take the mark away, or say it in a comment")
 	case r.PostForm.Has("words"):
 		id, err = h.Review.Reword(r.Context(), v, d.ID, a, text, strings.ReplaceAll(r.PostForm.Get("words"), "\r\n", "\n"))
+	case r.PostForm.Get("unnamed") != "":
+		id, err = h.Review.OpenUnnamed(r.Context(), v, d.ID, a, text)
 	default:
 		id, err = h.Review.Open(r.Context(), v, d.ID, a, text, nil)
 	}
@@ -282,8 +303,16 @@ func (h Handlers) open(w http.ResponseWriter, r *http.Request, v hindcast.Viewer
 	return back(w, r, id)
 }
 
+// answerThread adds to a thread what a form says.
+func (h Handlers) answerThread(r *http.Request, v hindcast.Viewer) error {
+	if r.PostForm.Get("unnamed") != "" {
+		return h.Review.ReplyUnnamed(r.Context(), v, r.PathValue("num"), r.PathValue("id"), r.PostForm.Get("text"))
+	}
+	return h.Review.Reply(r.Context(), v, r.PathValue("num"), r.PathValue("id"), r.PostForm.Get("text"), nil)
+}
+
 func (h Handlers) reply(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
-	if err := h.Review.Reply(r.Context(), v, r.PathValue("num"), r.PathValue("id"), r.PostForm.Get("text"), nil); err != nil {
+	if err := h.answerThread(r, v); err != nil {
 		return h.again(w, r, v, err, View{})
 	}
 	return back(w, r, r.PathValue("id"))

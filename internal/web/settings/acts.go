@@ -38,6 +38,17 @@ var groups = []group{
 		{"episode.look", "had the pager asked for incidents"},
 		{"timeline.build", "built the timeline of {incident} from its evidence"},
 	}},
+	{"Review", []kind{
+		{"account.ask", "asked {people} what they remember of {incident}"},
+		{"account.decline", "had nothing to add to what others remember of {incident}"},
+		{"review.ask", "asked {people} for a review of {incident}"},
+		{"review.answer", "reviewed {incident}: {answer}"},
+		{"review.approvals", "approved {incident}, as the policy asks"},
+		{"suggestion.accepted", "took in a suggestion for {incident}"},
+		{"suggestion.declined", "declined a suggestion for {incident}"},
+		{"meeting.start", "began a meeting about {incident}"},
+		{"reading.withdraw", "withdrew publication {publication} of {incident}"},
+	}},
 	{"Evidence", []kind{
 		{"evidence.add", "added {files} to {incident}"},
 		{"evidence.purge", "purged a file of the evidence of {incident}"},
@@ -95,7 +106,7 @@ func phraseOf(act string) string {
 
 // short is what an act is called in a list to choose from.
 func (k kind) short() string {
-	s := strings.NewReplacer(" of {incident}", "", " {incident}", " a post-mortem", "{parts}", "parts", "{files}", "files", "{person}", "somebody", "{part}", "part",
+	s := strings.NewReplacer(" of {incident}", "", " {incident}", " a post-mortem", "{parts}", "parts", "{files}", "files", "{person}", "somebody", "{people}", "people", ": {answer}", "", "{publication}", "", "{part}", "part",
 		" a new {value}", " somebody", "{value}", "somebody", " that may {scopes}", "", " {name}", "", " to “{to}”", " on", ": parts", "").Replace(k.phrase)
 	return ui.Sentence(s)
 }

@@ -264,6 +264,12 @@ func (s sentenceOf) piece(word string) Piece {
 			return Piece{Text: "files"}
 		}
 		return Piece{Text: ui.Count(n, "file", "files")}
+	case "people":
+		var names []string
+		for _, id := range d.list("people") {
+			names = append(names, s.Name(s.r, s.viewer, id))
+		}
+		return Piece{Text: strings.Join(names, ", ")}
 	case "person":
 		return Piece{Text: s.Name(s.r, s.viewer, d.text("person"))}
 	case "value":

@@ -98,6 +98,12 @@ func (h *Head) May(act access.Act) error {
 	return access.May(h.viewer, act, access.Facts{Status: h.Status, Private: h.Private, Part: h.Part()})
 }
 
+// Awaited reports whether the viewer is asked for what they remember before they see
+// what others do, as far as the policy says so.
+func (h *Head) Awaited() bool {
+	return h.Account == store.AccountAsked && h.Part() != access.Lead && h.Status != hindcast.StatusPublished
+}
+
 // Shows reports whether a document is what the head is the head of.
 func (h *Head) Shows(d *workflow.Document) bool {
 	return h.Num == d.Num && h.ID == d.ID && h.Version == d.Version && h.UpdatedAt.Equal(d.UpdatedAt) && h.Part() == d.Part() &&
@@ -134,6 +140,9 @@ func (s *Service) KeyOf(h *Head, look string) (Key, error) {
 	variant := "outside"
 	if h.Part() != "" {
 		variant = "inside"
+	}
+	if h.Awaited() {
+		variant += "-asked"
 	}
 	for _, act := range []access.Act{access.Write, access.Follow} {
 		if h.May(act) == nil {

@@ -8,6 +8,7 @@ package notice
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"slices"
 	"strings"
@@ -72,6 +73,10 @@ func (s *Service) Post(ctx context.Context, tx *sqldb.Tx, incident string, n wor
 	if !found {
 		return hindcast.Errorf(hindcast.NotFound, "there is no incident %s to tell people of", incident)
 	}
+	id, at := func() string { return store.NewID(s.now()) }, s.now()
+	if n.Undated {
+		id, at = rand.Text, at.Truncate(24*time.Hour)
+	}
 	people := slices.Clone(n.To)
 	slices.Sort(people)
 	for _, person := range slices.Compact(people) {
@@ -79,7 +84,7 @@ func (s *Service) Post(ctx context.Context, tx *sqldb.Tx, incident string, n wor
 			continue
 		}
 		_, err := tx.Exec(ctx, `insert into notice (id, incident, person, kind, subject, path, key, at, read_at) values ($1, $2, $3, $4, $5, $6, $7, $8, 0) on conflict do nothing`,
-			store.NewID(s.now()), num, person, string(n.Kind), oneLine(n.Subject), n.Path, n.Key, sqldb.Micros(s.now()))
+			id(), num, person, string(n.Kind), oneLine(n.Subject), n.Path, n.Key, sqldb.Micros(at))
 		if err != nil {
 			return fmt.Errorf("tell person %s of incident %s: %w", person, incident, err)
 		}

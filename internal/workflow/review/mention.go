@@ -8,7 +8,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/hindcast/hindcast/internal/sqldb"
 	"github.com/hindcast/hindcast/internal/workflow"
 )
 
@@ -17,21 +16,30 @@ type person struct{ id, name string }
 
 // mentioned returns the ids of those who take part and are named in a text as
 // "@Engineer A", whatever the case of the letters. Two of one name are both meant.
-func mentioned(ctx context.Context, h *workflow.Held, text string) ([]string, error) {
+func (s *Service) mentioned(ctx context.Context, h *workflow.Held, text string) ([]string, error) {
 	if !strings.Contains(text, "@") {
 		return nil, nil
 	}
+	names, err := s.Names(ctx, h.SQL(), ids(h))
+	if err != nil {
+		return nil, fmt.Errorf("read who is named in a comment on #%d: %w", h.Num, err)
+	}
 	var people []person
 	for _, p := range h.People {
-		name, found, err := sqldb.Value[string](ctx, h.SQL(), `select p.name from person p where p.id = $1 and not p.disabled`, p.PersonID)
-		if err != nil {
-			return nil, fmt.Errorf("read who is named in a comment on #%d: %w", h.Num, err)
-		}
-		if found && strings.TrimSpace(name) != "" {
-			people = append(people, person{p.PersonID, strings.ToLower(strings.TrimSpace(name))})
+		if name := strings.ToLower(strings.TrimSpace(names[p.PersonID])); name != "" {
+			people = append(people, person{p.PersonID, name})
 		}
 	}
 	return named(people, text), nil
+}
+
+// ids returns the ids of those who take part.
+func ids(h *workflow.Held) []string {
+	var out []string
+	for _, p := range h.People {
+		out = append(out, p.PersonID)
+	}
+	return out
 }
 
 // named finds people in a text. The longest name counts, so that "@Engineer AB"

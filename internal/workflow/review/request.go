@@ -120,6 +120,16 @@ func (s *Service) ask(ctx context.Context, h *workflow.Held, r Request) error {
 	return nil
 }
 
+// volunteer makes the request of somebody who answers without having been asked, which
+// is how approvals that the policy counts may come.
+func (s *Service) volunteer(ctx context.Context, h *workflow.Held, v hindcast.Viewer) (Request, error) {
+	if s.Workflow.Policy().Approvals(h.Post.Incident.Severity).Count == 0 {
+		return Request{}, hindcast.Errorf(hindcast.Conflict, "nobody asked you for a review here; comment instead, or ask a lead")
+	}
+	r := Request{PersonID: v.PersonID, Round: 1, AskedBy: v.PersonID, AskedAt: s.now()}
+	return r, s.ask(ctx, h, r)
+}
+
 // last returns the last request of a person; of round 0 when there is none.
 func last(ctx context.Context, h *workflow.Held, person string) (Request, error) {
 	list, err := sqldb.All(ctx, h.SQL(), scanRequest, `select `+requestColumns+` from review_request where incident = $1 and person = $2 order by round desc limit 1`, h.Num, person)
@@ -152,7 +162,9 @@ func (s *Service) Answer(ctx context.Context, v hindcast.Viewer, ref string, a A
 			return err
 		}
 		if r.Round == 0 {
-			return hindcast.Errorf(hindcast.Conflict, "nobody asked you for a review here; comment instead, or ask a lead")
+			if r, err = s.volunteer(ctx, h, v); err != nil {
+				return err
+			}
 		}
 		if _, err := h.SQL().Exec(ctx, `update review_request set answer = $4, said = $5, said_at = $6 where incident = $1 and person = $2 and round = $3`, h.Num, v.PersonID, r.Round, string(a), said, sqldb.Micros(s.now())); err != nil {
 			return err
@@ -163,23 +175,4 @@ func (s *Service) Answer(ctx context.Context, v hindcast.Viewer, ref string, a A
 		words := map[Answer]string{Reviewed: "was reviewed", Changes: "needs changes, a reviewer says", Approved: "was approved by a reviewer"}[a]
 		return h.Notify(ctx, workflow.Note{Kind: workflow.NoteReview, To: []string{r.AskedBy}, Subject: fmt.Sprintf("#%d %s", h.Num, words), Path: fmt.Sprintf("/p/%d/review", h.Num)})
 	})
-}
-
-// Ready returns nil when nobody whose approval is needed is still to give it, else
-// who that is. It is asked before a post-mortem is approved.
-func (s *Service) Ready(ctx context.Context, h *workflow.Held) error {
-	list, err := sqldb.All(ctx, h.SQL(), scanRequest, `select `+requestColumns+` from review_request r where incident = $1 and approves and answer <> 'approved' and round = (select max(round) from review_request q where q.incident = r.incident and q.person = r.person)`, h.Num)
-	if err != nil {
-		return fmt.Errorf("read who has to approve #%d: %w", h.Num, err)
-	}
-	waiting := 0
-	for _, r := range list {
-		if slices.ContainsFunc(h.People, func(p workflow.Participant) bool { return p.PersonID == r.PersonID }) { // who left is not waited for
-			waiting++
-		}
-	}
-	if waiting == 0 {
-		return nil
-	}
-	return hindcast.Errorf(hindcast.Conflict, "%d of those who were asked to approve it have not; they stand under Review. Wait for them, or ask them for a review without their approval", waiting)
 }

@@ -29,7 +29,11 @@ import (
 type Config struct {
 	DB       *sqldb.DB // with the tables thread, comment and review_request
 	Workflow *workflow.Service
-	Now      func() time.Time // time.Now when nil
+	// Names returns what people are called by their ids, and IDs their ids by their
+	// addresses; who has no account, or may not sign in, is left out.
+	Names func(ctx context.Context, q sqldb.Querier, ids []string) (map[string]string, error)
+	IDs   func(ctx context.Context, q sqldb.Querier, addresses []string) (map[string]string, error)
+	Now   func() time.Time // time.Now when nil
 }
 
 // Service keeps reviews. It may be used by several goroutines at once.
@@ -132,7 +136,7 @@ func (s *Service) Threads(ctx context.Context, v hindcast.Viewer, ref string) ([
 	if err != nil {
 		return nil, err
 	}
-	threads, err := sqldb.All(ctx, s.DB, scanThread, `select `+threadColumns+` from thread where incident = $1 order by id`, d.Num)
+	threads, err := sqldb.All(ctx, s.DB, scanThread, `select `+threadColumns+` from thread where incident = $1 order by position, id`, d.Num)
 	if err != nil {
 		return nil, s.DB.Fault(fmt.Errorf("read the threads of #%d: %w", d.Num, err))
 	}
@@ -152,12 +156,26 @@ func (s *Service) Threads(ctx context.Context, v hindcast.Viewer, ref string) ([
 			t.Comments = append(t.Comments, c)
 		}
 		return struct{}{}, err
-	}, `select `+commentColumns+`, c.thread from comment c join thread t on t.id = c.thread where t.incident = $1 order by c.id`, d.Num)
+	}, `select `+commentColumns+`, c.thread from comment c join thread t on t.id = c.thread where t.incident = $1 order by c.position, c.id`, d.Num)
 	if err != nil {
 		return nil, s.DB.Fault(fmt.Errorf("read the comments of #%d: %w", d.Num, err))
 	}
-	return threads, nil
+	return unseen(d, threads), nil
 }
+
+// unseen leaves out what is said about accounts that the viewer does not see yet.
+func unseen(d *workflow.Document, list []Thread) []Thread {
+	if !d.Awaited() {
+		return list
+	}
+	return slices.DeleteFunc(list, func(t Thread) bool {
+		return ofAccount(t.Anchor.Path) || slices.ContainsFunc(t.Comments, func(c Comment) bool {
+			return slices.ContainsFunc(c.Changes, func(x part.Change) bool { return ofAccount(x.Path) })
+		})
+	})
+}
+
+func ofAccount(path string) bool { return strings.HasPrefix(path, "accounts/") }
 
 // partaken returns a post-mortem that the viewer takes part in.
 func (s *Service) partaken(ctx context.Context, v hindcast.Viewer, ref string) (*workflow.Document, error) {
@@ -251,7 +269,13 @@ func reverse(s string) string {
 // Open begins a thread with a comment. A comment with changes is a suggestion; each
 // of them needs the tag that it was made from.
 func (s *Service) Open(ctx context.Context, v hindcast.Viewer, ref string, a Anchor, text string, changes []part.Change) (string, error) {
-	return s.begin(ctx, v, ref, a, Comment{Text: text, Changes: changes})
+	return s.begin(ctx, v, ref, a, s.of(v, Comment{Text: text, Changes: changes}))
+}
+
+// of returns a comment as that of somebody.
+func (s *Service) of(v hindcast.Viewer, c Comment) Comment {
+	c.ID, c.PersonID, c.At = store.NewID(s.now()), v.PersonID, s.now()
+	return c
 }
 
 // begin begins a thread with what somebody says.
@@ -260,17 +284,21 @@ func (s *Service) begin(ctx context.Context, v hindcast.Viewer, ref string, a An
 	if err != nil {
 		return "", err
 	}
-	id := store.NewID(s.now())
+	id := c.ID
+	if c.PersonID != "" {
+		id = store.NewID(s.now())
+	}
 	return id, s.Workflow.Hold(ctx, v, d.ID, access.Comment, func(h *workflow.Held) error {
 		if err := s.anchored(h, a); err != nil {
 			return err
 		}
-		_, err := h.SQL().Exec(ctx, `insert into thread (id, incident, path, quote, prefix, suffix, opened_at, resolved_at, resolved_by) values ($1, $2, $3, $4, $5, $6, $7, 0, '')`,
-			id, h.Num, a.Path, a.Quote, a.Prefix, a.Suffix, sqldb.Micros(s.now()))
+		_, err := h.SQL().Exec(ctx, `insert into thread (id, incident, path, quote, prefix, suffix, opened_at, resolved_at, resolved_by, position) values ($1, $2, $3, $4, $5, $6, $7, 0, '',
+			(select coalesce(max(o.position), 0) + 1 from thread o where o.incident = $2))`,
+			id, h.Num, a.Path, a.Quote, a.Prefix, a.Suffix, sqldb.Micros(c.At))
 		if err != nil {
 			return fmt.Errorf("open a thread on #%d: %w", h.Num, err)
 		}
-		if err := s.say(ctx, h, v, Thread{ID: id, Anchor: a}, c); err != nil {
+		if err := s.say(ctx, h, id, c); err != nil {
 			return err
 		}
 		return said(ctx, h)
@@ -282,6 +310,9 @@ func (s *Service) anchored(h *workflow.Held, a Anchor) error {
 	if a.Path == "" {
 		return nil
 	}
+	if err := seesPath(h, a.Path); err != nil {
+		return err
+	}
 	t := Thread{Anchor: a}
 	if t.find(&h.Post); t.Lost {
 		return hindcast.Errorf(hindcast.Conflict, "what you comment on is not there any more; look at it again")
@@ -292,7 +323,7 @@ func (s *Service) anchored(h *workflow.Held, a Anchor) error {
 // Reply adds a comment to a thread.
 func (s *Service) Reply(ctx context.Context, v hindcast.Viewer, ref, thread, text string, changes []part.Change) error {
 	return s.within(ctx, v, ref, thread, access.Comment, func(h *workflow.Held, t Thread) error {
-		return s.say(ctx, h, v, t, Comment{Text: text, Changes: changes})
+		return s.say(ctx, h, t.ID, s.of(v, Comment{Text: text, Changes: changes}))
 	})
 }
 
@@ -319,35 +350,51 @@ func (s *Service) within(ctx context.Context, v hindcast.Viewer, ref, thread str
 
 // say keeps a comment and tells those whom it concerns: who is named in it, and who
 // wrote in the thread before.
-func (s *Service) say(ctx context.Context, h *workflow.Held, v hindcast.Viewer, t Thread, c Comment) error {
+func (s *Service) say(ctx context.Context, h *workflow.Held, thread string, c Comment) error {
 	c.Text = strings.TrimSpace(c.Text)
 	if n := utf8.RuneCountInString(c.Text); n == 0 && !c.Suggests() || n > MaxText {
 		return hindcast.Errorf(hindcast.Invalid, "text: write something, of at most %d characters", MaxText)
 	}
 	suggests := ""
 	if len(c.Changes) > 0 {
+		for _, x := range c.Changes {
+			if err := seesPath(h, x.Path); err != nil {
+				return err
+			}
+		}
 		if _, _, err := part.Apply(h.Post, c.Changes); err != nil {
 			return err
 		}
 		suggests = string(workflow.JSON(c.Changes))
 	}
-	id := store.NewID(s.now())
-	_, err := h.SQL().Exec(ctx, `insert into comment (id, thread, person, at, edited_at, text, changes, verdict, judged_by, judged_at, reason, revision, words) values ($1, $2, $3, $4, 0, $5, $6, '', '', 0, '', 0, $7)`,
-		id, t.ID, v.PersonID, sqldb.Micros(s.now()), c.Text, suggests, c.Words)
+	_, err := h.SQL().Exec(ctx, `insert into comment (id, thread, person, at, edited_at, text, changes, verdict, judged_by, judged_at, reason, revision, words, position) values ($1, $2, $3, $4, 0, $5, $6, '', '', 0, '', 0, $7,
+		(select coalesce(max(o.position), 0) + 1 from comment o where o.thread = $2))`,
+		c.ID, thread, c.PersonID, sqldb.Micros(c.At), c.Text, suggests, c.Words)
 	if err != nil {
 		return fmt.Errorf("keep a comment on #%d: %w", h.Num, err)
 	}
-	return s.tell(ctx, h, t.ID, id, c.Text)
+	return s.tell(ctx, h, thread, c)
+}
+
+// seesPath refuses to speak of an account that the viewer is not to see yet.
+func seesPath(h *workflow.Held, path string) error {
+	if ofAccount(path) && h.Awaited() {
+		return hindcast.Errorf(hindcast.Denied, "you are asked for what you remember before you see what others do; write it down, or decline, and try again")
+	}
+	return nil
 }
 
 // tell tells who is named in a comment, and of the others who wrote in its thread
 // before and who leads.
-func (s *Service) tell(ctx context.Context, h *workflow.Held, thread, comment, text string) error {
-	meant, err := mentioned(ctx, h, text)
+func (s *Service) tell(ctx context.Context, h *workflow.Held, thread string, c Comment) error {
+	if c.PersonID == "" {
+		h = h.For("") // else who is not told would be who wrote it
+	}
+	meant, err := s.mentioned(ctx, h, c.Text)
 	if err != nil {
 		return err
 	}
-	if err := h.Notify(ctx, workflow.Note{Kind: workflow.NoteMention, To: meant, Subject: fmt.Sprintf("You are named in a comment on #%d", h.Num), Path: path(h.Num, thread), Key: comment + "/mention"}); err != nil {
+	if err := h.Notify(ctx, workflow.Note{Kind: workflow.NoteMention, To: meant, Subject: fmt.Sprintf("You are named in a comment on #%d", h.Num), Path: path(h.Num, thread), Key: c.ID + "/mention", Undated: c.PersonID == ""}); err != nil {
 		return err
 	}
 	to, err := sqldb.All(ctx, h.SQL(), func(scan func(...any) error) (id string, err error) {
@@ -363,7 +410,7 @@ func (s *Service) tell(ctx context.Context, h *workflow.Held, thread, comment, t
 		}
 	}
 	to = slices.DeleteFunc(to, func(id string) bool { return slices.Contains(meant, id) || !h.Participates(id) }) // who left is not told
-	return h.Notify(ctx, workflow.Note{Kind: workflow.NoteReply, To: to, Subject: fmt.Sprintf("Something new is said about #%d", h.Num), Path: path(h.Num, thread), Key: comment})
+	return h.Notify(ctx, workflow.Note{Kind: workflow.NoteReply, To: to, Subject: fmt.Sprintf("Something new is said about #%d", h.Num), Path: path(h.Num, thread), Key: c.ID, Undated: c.PersonID == ""})
 }
 
 func path(num int64, thread string) string { return fmt.Sprintf("/p/%d/review#thread-%s", num, thread) }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/access"
+	"github.com/hindcast/hindcast/internal/auth"
 	"github.com/hindcast/hindcast/internal/blob"
 	"github.com/hindcast/hindcast/internal/document/part"
 	"github.com/hindcast/hindcast/internal/sqldb"
@@ -49,7 +50,10 @@ type office struct {
 	notes []string // who is told of what kind
 }
 
-func onBoth(t *testing.T, story func(o *office)) {
+func onBoth(t *testing.T, story func(o *office)) { onBothBy(t, hindcast.DefaultPolicy(), story) }
+
+// onBothBy tells a story where another policy holds.
+func onBothBy(t *testing.T, policy hindcast.Policy, story func(o *office)) {
 	storetest.Each(t, &postgres, func(t *testing.T, st *store.Store) {
 		blobs, err := blob.OpenDir(filepath.Join(t.TempDir(), "blobs"))
 		if err != nil {
@@ -57,12 +61,12 @@ func onBoth(t *testing.T, story func(o *office)) {
 		}
 		o := &office{T: t, db: st.DB(), now: time.Date(2024, 3, 18, 9, 0, 0, 0, time.UTC)}
 		now := func() time.Time { o.now = o.now.Add(time.Second); return o.now }
-		o.wf = workflow.New(workflow.Config{Store: st, Blobs: blobs, Now: now, Ready: func(ctx context.Context, h *workflow.Held) error { return o.Ready(ctx, h) },
+		o.wf = workflow.New(workflow.Config{Store: st, Policy: policy, Blobs: blobs, Now: now, Ready: func(ctx context.Context, h *workflow.Held, to hindcast.Status) error { return o.Ready(ctx, h, to) },
 			Notify: func(_ context.Context, _ *sqldb.Tx, _ string, n workflow.Note) error {
 				o.notes = append(o.notes, fmt.Sprint(n.Kind, " ", strings.Join(n.To, ",")))
 				return nil
 			}})
-		o.Service = review.New(review.Config{DB: st.DB(), Workflow: o.wf, Now: now})
+		o.Service = review.New(review.Config{DB: st.DB(), Workflow: o.wf, Names: auth.Names, IDs: auth.IDs, Now: now})
 		d, err := o.wf.Create(t.Context(), lead, workflow.NewIncident{Title: "Mobile API down", Kind: hindcast.KindIncident})
 		o.ok(err)
 		o.doc = d.ID

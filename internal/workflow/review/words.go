@@ -39,7 +39,7 @@ func (s *Service) Reword(ctx context.Context, v hindcast.Viewer, ref string, a A
 	if _, err := reworded(&d.Post, a, words); err != nil {
 		return "", err
 	}
-	return s.begin(ctx, v, ref, a, Comment{Text: text, Words: &words})
+	return s.begin(ctx, v, ref, a, s.of(v, Comment{Text: text, Words: &words}))
 }
 
 // reworded returns the change that puts words in the place of a quote.
