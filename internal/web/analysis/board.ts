@@ -1,6 +1,7 @@
 // Work on the pictures of an analysis: choose by click or arrow keys, act in the
 // panel beside, see what others do.
 import { ask, element, notice } from "../layout/script"
+import { Zoom } from "./zoom"
 
 const quiet = 400 // milliseconds after a choice before it is saved
 const keys: Record<string, string> = { w: "why", l: "link", s: "split", m: "merge", x: "rule-out", v: "evidence", Delete: "remove" }
@@ -19,11 +20,14 @@ class Board {
   private at: string
   private timer: ReturnType<typeof setTimeout> | undefined
   private dragged = ""
+  private zoom: Zoom
+  private working = 0
 
   constructor(private host: HTMLElement) {
     this.picture = host.querySelector<HTMLElement>("[data-picture]")!
     this.beside = host.querySelector<HTMLElement>("[data-beside]")!
     this.at = host.dataset.at ?? ""
+    this.zoom = new Zoom(this.picture, host.querySelector<HTMLElement>("[data-zoom]"))
   }
 
   begin(): void {
@@ -42,12 +46,24 @@ class Board {
       this.beside.removeAttribute("style")
       const notices = document.getElementById("notices") // nothing outside of what is large can be seen
       if (notices) (document.fullscreenElement ?? document.body).append(notices)
-      void this.draw()
+      void this.during(this.draw())
     })
-    document.addEventListener("hc-refreshed", e => void this.refreshed((e as CustomEvent<number>).detail))
+    document.addEventListener("hc-refreshed", e => void this.during(this.refreshed((e as CustomEvent<number>).detail)))
     this.rove()
-    if (!h.hasAttribute("data-here") || this.picture.clientWidth < 640) void this.draw()
+    this.zoom.drawn()
+    if (!h.hasAttribute("data-here") || this.picture.clientWidth < 640) void this.during(this.draw())
     else this.middle()
+  }
+
+  /** Says that the analysis is at work until a promise is settled. */
+  private async during<T>(work: Promise<T>): Promise<T> {
+    this.working++
+    this.host.setAttribute("aria-busy", "true")
+    try {
+      return await work
+    } finally {
+      if (--this.working === 0) this.host.removeAttribute("aria-busy")
+    }
   }
 
   private url(rest: string): string { return `/p/${this.host.dataset.num}/analysis${rest}` }
@@ -72,6 +88,7 @@ class Board {
     const focus = this.picture.contains(document.activeElement) ? this.idOf(document.activeElement) : ""
     const { scrollLeft, scrollTop } = this.picture
     this.picture.replaceChildren(el)
+    this.zoom.drawn()
     this.picture.scrollTo({ left: scrollLeft, top: scrollTop })
     this.rove()
     if (focus) this.node(focus)?.focus({ preventScroll: true })
@@ -149,12 +166,12 @@ class Board {
     if (!link || link === this.host) return
     e.preventDefault()
     const d = link.dataset
-    if (d.factor) void this.choose(d.factor, "", e.detail === 0)
-    else if (d.view) void this.turn(d.view)
-    else if (d.act) void this.choose(this.at, d.act, true)
-    else if (d.choose) void this.choose(d.choose, "", true)
+    if (d.factor) void this.during(this.choose(d.factor, "", e.detail === 0))
+    else if (d.view) void this.during(this.turn(d.view))
+    else if (d.act) void this.during(this.choose(this.at, d.act, true))
+    else if (d.choose) void this.during(this.choose(d.choose, "", true))
     else if (link.hasAttribute("data-close")) this.close()
-    else if (link.hasAttribute("data-leave-act")) void this.choose(this.at, "", true)
+    else if (link.hasAttribute("data-leave-act")) void this.during(this.choose(this.at, "", true))
     else if (link.hasAttribute("data-full")) void this.full(link as HTMLAnchorElement)
     else document.dispatchEvent(new KeyboardEvent("keydown", { key: "?" }))
   }
@@ -183,6 +200,7 @@ class Board {
     this.beside.replaceChildren(panel)
     this.rove()
     this.place()
+    if (this.host.classList.contains("wide")) this.middle()
     if (focus) this.enter(panel)
     if (this.host.hasAttribute("data-here")) history.replaceState(null, "", this.url(`?view=${this.view}&at=${encodeURIComponent(id)}`))
   }
@@ -230,7 +248,7 @@ class Board {
     const inPanel = this.beside.contains(t)
     if (e.key === "Escape" && inPanel) {
       e.preventDefault()
-      if (this.beside.querySelector("[data-leave-act]") && this.node(this.at)?.dataset.factor !== "incident" && !this.at.startsWith("bone-")) void this.choose(this.at, "", true)
+      if (this.beside.querySelector("[data-leave-act]") && this.node(this.at)?.dataset.factor !== "incident" && !this.at.startsWith("bone-")) void this.during(this.choose(this.at, "", true))
       else this.close()
       return
     }
@@ -244,10 +262,11 @@ class Board {
     const moves: Record<string, [number, number]> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
     if (moves[e.key] && this.picture.contains(t)) { e.preventDefault(); this.step(...moves[e.key]!); return }
     const id = this.idOf(t) || this.at
-    if (/^[1-4]$/.test(e.key)) { e.preventDefault(); void this.turn(order[Number(e.key) - 1]!) }
+    if (this.zoom.key(e.key)) { e.preventDefault(); return }
+    if (/^[1-4]$/.test(e.key)) { e.preventDefault(); void this.during(this.turn(order[Number(e.key) - 1]!)) }
     else if (e.key === "f") { e.preventDefault(); this.host.querySelector<HTMLElement>("[data-full]")?.click() }
     else if (e.key === "Escape" && this.at) { e.preventDefault(); this.close() }
-    else if (keys[e.key] && id && (this.picture.contains(t) || inPanel)) { e.preventDefault(); void this.choose(id, keys[e.key]!, true) }
+    else if (keys[e.key] && id && (this.picture.contains(t) || inPanel)) { e.preventDefault(); void this.during(this.choose(id, keys[e.key]!, true)) }
   }
 
   // --- dragging one factor onto another links them
@@ -264,11 +283,11 @@ class Board {
     this.dragged = ""
     for (const n of this.picture.querySelectorAll(".aim")) n.classList.remove("aim")
     if (!from || !to || from === to || from === "incident" || from.startsWith("bone-") || to.startsWith("bone-")) return
-    void this.choose(from, "link", true).then(() => {
+    void this.during(this.choose(from, "link", true).then(() => {
       const s = this.beside.querySelector<HTMLSelectElement>("select[name=to]")
       if (s) s.value = to
       this.beside.querySelector<HTMLElement>("input[name=how]")?.focus()
-    })
+    }))
   }
 
   // --- saving
@@ -277,7 +296,7 @@ class Board {
     const form = (e.target as Element).closest<HTMLFormElement>("form[data-own]")
     if (!form) return
     clearTimeout(this.timer)
-    this.timer = setTimeout(() => { this.timer = undefined; void this.save(form, null) }, quiet)
+    this.timer = setTimeout(() => { this.timer = undefined; void this.during(this.save(form, null)) }, quiet)
   }
 
   /** Saves what waits to be saved. */
@@ -296,7 +315,7 @@ class Board {
     e.stopPropagation()
     clearTimeout(this.timer)
     this.timer = undefined
-    void this.save(form, e.submitter)
+    void this.during(this.save(form, e.submitter))
   }
 
   private async save(form: HTMLFormElement, submitter: HTMLElement | null): Promise<void> {

@@ -107,6 +107,8 @@ function common(page) {
     node: id => page.locator(`hc-analysis [data-factor="${id}"]`).first(),
     turned: name => page.locator(`hc-analysis [data-picture] svg[aria-label^="${name === "Graph" ? "Causal graph" : name}: "]`).waitFor(),
     title: () => page.waitForFunction(() => document.querySelector("hc-analysis [data-picture] svg [data-factor]")),
+    /** The board has drawn and put in place what it was asked for. */
+    idle: () => page.locator("hc-analysis:not([aria-busy])").waitFor(),
     saved: () => page.locator("#panel [data-progress]", { hasText: "Saved" }).waitFor(),
   }
 }
@@ -114,7 +116,7 @@ function common(page) {
 function mouse(page) {
   const c = common(page), { panel } = c
   const idOf = async text => (await page.locator("hc-analysis [data-picture] a[data-factor]").evaluateAll((all, t) => all.find(a => a.querySelector("title").textContent === t)?.dataset.factor, text))
-  const click = async id => { await c.node(id).locator("rect").first().click(); await page.locator(`#panel[data-panel="${id}"]`).waitFor() }
+  const click = async id => { await c.idle(); await c.node(id).locator("rect").first().click(); await page.locator(`#panel[data-panel="${id}"]`).waitFor() }
   return {
     async begin() {
       await page.getByRole("link", { name: "New", exact: true }).click()
@@ -148,7 +150,7 @@ function mouse(page) {
       await panel.getByRole("button", { name: "Save" }).click()
       await c.saved()
     },
-    async turn(name) { await page.getByRole("link", { name, exact: true }).click(); await c.turned(name) },
+    async turn(name) { await c.idle(); await page.getByRole("link", { name, exact: true }).click(); await c.turned(name) },
     async ruleOut(text, by) {
       await click(await idOf(text))
       await panel.getByRole("link", { name: "Rule out" }).click()
@@ -181,6 +183,7 @@ function keyboard(page) {
   const button = name => tabTo(name, n => document.activeElement?.matches?.("button, a") && document.activeElement.textContent.trim() === n, name)
   /** Goes to a factor by Tab into the picture and arrow keys in it. */
   async function go(id) {
+    await c.idle()
     await tabTo("the picture", () => !!document.activeElement?.closest?.("[data-picture] [data-factor]"), null, "Shift+Tab")
     const seen = new Set([await at()])
     for (const turn of ["ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp"].flatMap((_, n, all) => [...all.slice(n), ...all.slice(0, n)]).concat(["ArrowLeft", "ArrowLeft", "ArrowLeft", "ArrowLeft", "ArrowDown", "ArrowDown", "ArrowRight", "ArrowRight", "ArrowUp"])) {
@@ -200,12 +203,14 @@ function keyboard(page) {
     await go(id)
     await k.press("Enter")
     await page.locator(`#panel[data-panel="${id}"]`).waitFor()
+    await c.idle()
     await page.waitForFunction(() => document.querySelector("#panel").contains(document.activeElement))
   }
   async function act(id, key, form) {
     await go(id)
     await k.press(key)
     await panel.locator(`form[data-do="${form}"]`).waitFor()
+    await c.idle()
     await page.waitForFunction(() => document.querySelector("#panel form.stack")?.contains(document.activeElement))
   }
   /** Chooses an option by typing its beginning. */
@@ -244,11 +249,10 @@ function keyboard(page) {
       await k.press("Enter")
       await page.waitForFunction(t => [...document.querySelectorAll("hc-analysis [data-picture] svg title")].some(x => x.textContent === t), text)
     },
-    async leave() { await k.press("Escape"); await page.waitForFunction(() => !document.querySelector("#panel form.stack")) },
+    async leave() { await c.idle(); await k.press("Escape"); await page.waitForFunction(() => !document.querySelector("#panel form.stack")) },
     async choose(text) { await choose(await idOf(text)) },
     async tag(t) { await radio("The part it played", t) },
     async fill(x) {
-      await tabTo("the panel", () => document.activeElement?.matches?.("#panel [name=description]"), null, "Shift+Tab").catch(() => {})
       await radio("The part it played", x.tag)
       if (x.answer) {
         await radio("Without it", x.answer)
@@ -262,6 +266,7 @@ function keyboard(page) {
       await c.saved()
     },
     async turn(name) {
+      await c.idle()
       await tabTo("the picture or the panel", () => !!document.activeElement?.closest?.("hc-analysis") && !document.activeElement.matches("textarea, select, input"), null, "Shift+Tab")
       await k.press(String(["Whys", "Fishbone", "Graph", "Table"].indexOf(name) + 1))
       await c.turned(name)
@@ -279,6 +284,7 @@ function keyboard(page) {
       await k.press("Enter")
     },
     async undo() {
+      await c.idle()
       await tabTo("the picture", () => !!document.activeElement?.closest?.("[data-picture] [data-factor]"), null, "Shift+Tab")
       await k.press("u")
     },

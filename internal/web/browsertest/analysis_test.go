@@ -60,6 +60,12 @@ func comparePicture(t *testing.T, out, view string) {
 	}
 }
 
+func TestSixtyFactorsHaveAnOverview(t *testing.T) {
+	chromium := browser(t)
+	here, _ := serve(t, true)
+	run(t, chromium, "overview.mjs", here)
+}
+
 func TestWhatWasKnownWhen(t *testing.T) {
 	chromium := browser(t)
 	here, _ := serve(t, true)

@@ -296,7 +296,7 @@ var actionKeys = []struct{ key, does string }{
 var pictureKeys = []struct{ key, does string }{
 	{"← ↑ → ↓", "go to the next factor in that direction"}, {"Enter", "choose it; in an answer: add it"}, {"w", "ask why of it"}, {"l", "link it"},
 	{"v", "attach evidence"}, {"s", "split it"}, {"m", "merge it with another"}, {"x", "rule it out"}, {"Delete", "remove it"},
-	{"1 2 3 4", "whys, fishbone, graph, table"}, {"f", "large"}, {"Esc", "back to the picture"},
+	{"1 2 3 4", "whys, fishbone, graph, table"}, {"0", "all of it, and back to full size"}, {"- +", "smaller, larger"}, {"f", "large"}, {"Esc", "back to the picture"},
 }
 
 var _ = templruntime.GeneratedTemplate
