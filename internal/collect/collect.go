@@ -27,7 +27,7 @@ import (
 	"github.com/hindcast/hindcast/internal/workflow"
 )
 
-// Config says what a [Service] works with. All but Now, Settle and Tickets must be
+// Config says what a [Service] works with. All but Now, Settle, Tickets and Channels must be
 // set.
 type Config struct {
 	DB       *sqldb.DB // with the tables episode and received
@@ -38,7 +38,10 @@ type Config struct {
 	Person func(ctx context.Context, id string) (auth.Person, error)
 	// Tickets is told that a ticket changed in a tracker. Nil when nobody follows any.
 	Tickets func(ctx context.Context, tx *sqldb.Tx, endpoint, ref, notice string) error
-	Now     func() time.Time // time.Now when nil
+	// Channels takes in what people do in channels and ask there, and says what is
+	// answered and whether it concerns us. Nil when no channel is linked.
+	Channels func(ctx context.Context, tx *sqldb.Tx, end deliver.Endpoint, t connector.Talker, n connector.Notice) (connector.Answer, bool, error)
+	Now      func() time.Time // time.Now when nil
 	// Settle is how long an episode must be over before its evidence is fetched, so
 	// that what comes late is there; [DefaultSettle] when 0.
 	Settle time.Duration
@@ -105,19 +108,35 @@ func scan(scan func(...any) error) (e Episode, err error) {
 // together is how soon an episode that begins again is still the same.
 const together = 30 * time.Minute
 
-// Receive keeps what an endpoint is told, when the request is genuine, and queues
-// what follows. What is told twice is kept once.
-func (s *Service) Receive(ctx context.Context, endpoint string, h http.Header, body []byte) error {
-	_, r, err := s.Deliver.Receiver(ctx, endpoint)
+// Receive keeps what an endpoint is told, when the request is genuine, queues what
+// follows, and returns what is answered. What is told twice is kept once.
+func (s *Service) Receive(ctx context.Context, endpoint string, h http.Header, body []byte) (answer connector.Answer, err error) {
+	end, r, err := s.Deliver.Receiver(ctx, endpoint)
 	if err != nil {
-		return err
+		return answer, err
 	}
 	notices, err := r.Receive(h, body, s.now())
 	if err != nil {
-		return err
+		return answer, err
 	}
 	err = s.DB.Write(ctx, func(tx *sqldb.Tx) error {
+		answer = connector.Answer{}
 		for _, n := range notices {
+			if n.Answer != "" {
+				answer = connector.Answer{Type: "text/plain; charset=utf-8", Body: []byte(n.Answer)}
+			}
+			if t, ok := r.(connector.Talker); ok {
+				if n.Talk == nil {
+					continue // it tells of no channel of ours
+				}
+				said, concerns, err := s.hear(ctx, tx, end, t, n)
+				if err != nil {
+					return fmt.Errorf("take in what endpoint %s was told: %w", endpoint, err)
+				}
+				if answer = said; !concerns {
+					continue
+				}
+			}
 			if err := s.keep(ctx, tx, endpoint, n, body); err != nil {
 				return fmt.Errorf("keep what endpoint %s was told: %w", endpoint, err)
 			}
@@ -125,7 +144,15 @@ func (s *Service) Receive(ctx context.Context, endpoint string, h http.Header, b
 		return nil
 	})
 	s.Queue.Wake()
-	return s.DB.Fault(err)
+	return answer, s.DB.Fault(err)
+}
+
+// hear passes on what people do in channels.
+func (s *Service) hear(ctx context.Context, tx *sqldb.Tx, end deliver.Endpoint, t connector.Talker, n connector.Notice) (connector.Answer, bool, error) {
+	if s.Channels == nil {
+		return connector.Answer{}, false, nil
+	}
+	return s.Channels(ctx, tx, end, t, n)
 }
 
 // keep keeps one notice and brings its episode up to date.

@@ -108,7 +108,7 @@ type Talk struct {
 	Message string   `json:"message,omitempty"` // id of the message
 	Links   []string `json:"links,omitempty"`   // to us, in the message
 	Preview string   `json:"preview,omitempty"` // what the system knows the place of the links by, when it is none of a message
-	Marked  bool     `json:"marked,omitempty"`  // the message was marked, as belonging to the post-mortem
+	Alone   bool     `json:"alone,omitempty"`   // the message is to be read by itself: an answer in a thread, or one that was marked
 }
 
 // NoticeKind says what happened.
@@ -261,6 +261,8 @@ type Field struct {
 	Secret bool `json:"secret"`
 	// Optional settings may be left empty.
 	Optional bool `json:"optional"`
+	// ForEvents settings may be left empty only by who is told of nothing.
+	ForEvents bool `json:"-"`
 	// Long settings have several lines.
 	Long bool `json:"long"`
 	// Generate, when not nil, makes the value: people do not enter it, see it once,

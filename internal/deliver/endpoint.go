@@ -221,6 +221,9 @@ func (s *Service) apply(e *Endpoint, p Put) (map[string]secret.Text, error) {
 			settings[f.Name] = secret.New(f.Generate())
 			generated[f.Name] = settings[f.Name]
 		}
+		if f.ForEvents && len(p.Events) > 0 && settings[f.Name].IsZero() {
+			return nil, hindcast.Errorf(hindcast.Invalid, "%s: enter it, or choose nothing that is told", f.Name)
+		}
 	}
 	if e.Where, err = vendor.Check(settings); err != nil {
 		return nil, err

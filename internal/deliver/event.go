@@ -173,7 +173,7 @@ func (s *Service) test(ctx context.Context, e Endpoint) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if p, ok := opened.(connector.Prober); ok {
+	if p, ok := opened.(connector.Prober); ok { // which says more than that a message arrived, and disturbs nobody
 		return p.Probe(ctx)
 	}
 	a, ok := opened.(connector.Announcer)

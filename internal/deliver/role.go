@@ -19,8 +19,13 @@ type Place struct {
 // Trackers returns the places that are switched on in which tickets can be made, by
 // name. Every member may know them.
 func (s *Service) Trackers(ctx context.Context, v hindcast.Viewer) ([]Place, error) {
+	return s.places(ctx, v, connector.Tracks)
+}
+
+// places returns the places that are switched on and play a role.
+func (s *Service) places(ctx context.Context, v hindcast.Viewer, role connector.Role) ([]Place, error) {
 	if !v.MayRead() {
-		return nil, hindcast.Errorf(hindcast.Denied, "sign in to see where tickets are made")
+		return nil, hindcast.Errorf(hindcast.Denied, "sign in to see what is connected")
 	}
 	list, err := s.endpoints(ctx, s.DB)
 	if err != nil {
@@ -28,7 +33,7 @@ func (s *Service) Trackers(ctx context.Context, v hindcast.Viewer) ([]Place, err
 	}
 	var out []Place
 	for _, e := range list {
-		if vendor, err := s.vendor(e.Kind); err == nil && vendor.Plays(connector.Tracks) && e.Disabled.IsZero() {
+		if vendor, err := s.vendor(e.Kind); err == nil && vendor.Plays(role) && e.Disabled.IsZero() {
 			out = append(out, Place{e.ID, e.Name, e.Kind})
 		}
 	}
@@ -67,6 +72,25 @@ func (s *Service) Receiver(ctx context.Context, id string) (Endpoint, connector.
 		return e, nil, hindcast.Errorf(hindcast.NotFound, "there is no endpoint %s that receives", id)
 	}
 	return e, r, nil
+}
+
+// Talker opens the endpoint with an id in whose channels people talk.
+func (s *Service) Talker(ctx context.Context, id string) (Endpoint, connector.Talker, error) {
+	e, opened, err := s.use(ctx, id)
+	if err != nil {
+		return e, nil, err
+	}
+	t, ok := opened.(connector.Talker)
+	if !ok {
+		return e, nil, hindcast.Errorf(hindcast.Invalid, "nobody talks in %s", e.Name)
+	}
+	return e, t, nil
+}
+
+// Talkers returns the places that are switched on in whose channels people talk, by
+// name. Every member may know them.
+func (s *Service) Talkers(ctx context.Context, v hindcast.Viewer) ([]Place, error) {
+	return s.places(ctx, v, connector.Talks)
 }
 
 // Source is a system from which evidence is fetched.

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/connector"
 )
 
 // most is the largest body that is taken; PagerDuty's own programs take as much.
@@ -20,8 +21,8 @@ const most = 2 << 20
 
 // Config says what a [Handler] works with. All but Log must be set.
 type Config struct {
-	// Receive keeps what an endpoint is told.
-	Receive func(ctx context.Context, endpoint string, h http.Header, body []byte) error
+	// Receive keeps what an endpoint is told, and returns what is answered.
+	Receive func(ctx context.Context, endpoint string, h http.Header, body []byte) (connector.Answer, error)
 	Log     *slog.Logger
 }
 
@@ -53,10 +54,10 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		answer(w, http.StatusBadRequest, "the body ended early")
 		return
 	}
-	err = h.Receive(ctx, r.PathValue("id"), r.Header, body)
+	said, err := h.Receive(ctx, r.PathValue("id"), r.Header, body)
 	status := statusOf(err)
 	if err == nil {
-		w.WriteHeader(status)
+		accepted(w, status, said)
 		return
 	}
 	if status == http.StatusInternalServerError {
@@ -66,6 +67,20 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	h.Log.Warn("a request to a hook was refused", "endpoint", r.PathValue("id"), "status", status, "error", err)
 	answer(w, status, err.Error())
+}
+
+// accepted answers a request that was taken in: with what there is to say, else
+// with nothing.
+func accepted(w http.ResponseWriter, status int, said connector.Answer) {
+	if said.Type == "" {
+		w.WriteHeader(status)
+		return
+	}
+	w.Header().Set("Content-Type", said.Type)
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(http.StatusOK)
+	_, _ = w.Write(said.Body) // whoever is gone needs no answer
 }
 
 // statusOf says by a status what became of a request. What is temporary is 503, so

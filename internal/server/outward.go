@@ -16,6 +16,7 @@ import (
 	"github.com/hindcast/hindcast/internal/connector/jira"
 	"github.com/hindcast/hindcast/internal/connector/pagerduty"
 	prom "github.com/hindcast/hindcast/internal/connector/prometheus"
+	"github.com/hindcast/hindcast/internal/connector/slack"
 	"github.com/hindcast/hindcast/internal/connector/webhook"
 	"github.com/hindcast/hindcast/internal/deliver"
 	"github.com/hindcast/hindcast/internal/outhttp"
@@ -38,7 +39,7 @@ func (s *Server) openDeliver(context.Context) error {
 	s.queue = queue.New(queue.Config{DB: s.store.DB(), Now: s.opt.Now})
 	s.deliver = deliver.New(deliver.Config{
 		DB: s.store.DB(), Queue: s.queue, Box: box, Now: s.opt.Now, Address: s.address, Closed: closed, Ref: collect.Ref,
-		Vendors: []connector.Vendor{webhook.Vendor(), email.Vendor(mail), pagerduty.Vendor(), github.Vendor(), jira.Vendor(), alertmanager.Vendor(), prom.Vendor()},
+		Vendors: []connector.Vendor{webhook.Vendor(), email.Vendor(mail), pagerduty.Vendor(), github.Vendor(), jira.Vendor(), alertmanager.Vendor(), prom.Vendor(), slack.Vendor()},
 		HTTP:    outhttp.New(outhttp.Config{Now: time.Now, Private: s.config.Private, UserAgent: "Hindcast/" + s.opt.Version}),
 	})
 	s.registry.MustRegister(outward{s})
@@ -50,6 +51,7 @@ func (s *Server) handlers() map[string]queue.Handler {
 	all := s.deliver.Handlers()
 	maps.Copy(all, s.tickets.Handlers())
 	maps.Copy(all, s.collect.Handlers())
+	maps.Copy(all, s.channels.Handlers())
 	maps.Copy(all, s.notice.Handlers())
 	maps.Copy(all, s.reminders().Handlers())
 	return all

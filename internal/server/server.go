@@ -23,6 +23,7 @@ import (
 	"github.com/hindcast/hindcast/internal/blob"
 	"github.com/hindcast/hindcast/internal/collab"
 	"github.com/hindcast/hindcast/internal/collect"
+	"github.com/hindcast/hindcast/internal/collect/channel"
 	"github.com/hindcast/hindcast/internal/config"
 	"github.com/hindcast/hindcast/internal/deliver"
 	"github.com/hindcast/hindcast/internal/deliver/ticket"
@@ -66,6 +67,7 @@ type Server struct {
 	deliver  *deliver.Service
 	tickets  *ticket.Service
 	collect  *collect.Service
+	channels *channel.Service
 	review   *review.Service
 	notice   *notice.Service
 	registry *prometheus.Registry

@@ -33,14 +33,14 @@ func (b *builder) marks() {
 			continue
 		}
 		if what == "decision" && !b.hasRole(f) {
-			b.set(f, true, 0.92, "people marked it as a decision")
+			b.set(f, true, 0.92, "people marked it as a decision for the post-mortem")
 			v := b.verdict[f]
 			v.kind = hindcast.Decided
 			b.verdict[f] = v
 			continue
 		}
 		if !b.verdict[f].key {
-			b.set(f, true, 0.86, "people pinned or marked it")
+			b.set(f, true, 0.86, "people pinned or marked it for the post-mortem")
 		}
 	}
 }

@@ -30,6 +30,13 @@ func (h *Handler) showEvidence(w http.ResponseWriter, r *http.Request, v hindcas
 	cited := citations(&d.Post)
 	view := evidence.View{Num: d.Num, Title: d.Post.Incident.Title, Now: h.Now(), Fault: fault,
 		MayWrite: d.May(access.Write) == nil, MayPurge: d.May(access.Manage) == nil}
+	if d.Part() != "" {
+		places, err := h.Deliver.Talkers(r.Context(), v)
+		if err != nil {
+			return err
+		}
+		view.Channels = len(places) > 0
+	}
 	for _, e := range rows {
 		f := evidence.File{Name: e.Name, SHA256: e.SHA256, Format: e.Format, Source: e.Source, Query: e.Query, Size: e.Size, Records: e.Records, Problems: e.Problems,
 			From: e.From, To: e.To, FetchedAt: e.FetchedAt, ExpiresAt: e.ExpiresAt, AddedAt: e.AddedAt, AddedBy: h.name(r, v, e.AddedBy),

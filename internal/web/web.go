@@ -17,12 +17,14 @@ import (
 	"github.com/hindcast/hindcast/internal/auth"
 	"github.com/hindcast/hindcast/internal/collab"
 	"github.com/hindcast/hindcast/internal/collect"
+	"github.com/hindcast/hindcast/internal/collect/channel"
 	"github.com/hindcast/hindcast/internal/deliver"
 	"github.com/hindcast/hindcast/internal/deliver/ticket"
 	"github.com/hindcast/hindcast/internal/graph"
 	"github.com/hindcast/hindcast/internal/lint"
 	"github.com/hindcast/hindcast/internal/publish"
 	"github.com/hindcast/hindcast/internal/web/analysis"
+	"github.com/hindcast/hindcast/internal/web/channels"
 	"github.com/hindcast/hindcast/internal/web/create"
 	"github.com/hindcast/hindcast/internal/web/feed"
 	"github.com/hindcast/hindcast/internal/web/incoming"
@@ -52,6 +54,7 @@ type Config struct {
 	Collab   *collab.Service // how people write together
 	Tickets  *ticket.Service
 	Collect  *collect.Service
+	Channels *channel.Service // of a chat
 	Review   *review.Service
 	Notice   *notice.Service   // what people are told; must be set
 	Lint     *lint.Linter      // that of the quality gate; one of its own when nil
@@ -190,8 +193,9 @@ func (h *Handler) pages() map[string]page {
 func (h *Handler) rooms() []map[string]func(http.ResponseWriter, *http.Request, hindcast.Viewer) error {
 	told := incoming.Handlers{Config: incoming.Config{Collect: h.Collect, Deliver: h.Deliver, Workflow: h.Workflow, Show: h.showSettings}}
 	made := tickets.Handlers{Config: tickets.Config{Workflow: h.Workflow, Tickets: h.Tickets, Show: h.showAnalysis}}
+	talk := channels.Handlers{Config: channels.Config{Workflow: h.Workflow, Deliver: h.Deliver, Channels: h.Channels, Name: h.name, Show: h.showAnalysis}}
 	return []map[string]func(http.ResponseWriter, *http.Request, hindcast.Viewer) error{
-		h.begin.Pages(), h.settings().Pages(), h.writing().Pages(), h.analysis.Pages(), h.actions().Pages(), told.Pages(), made.Pages(),
+		h.begin.Pages(), h.settings().Pages(), h.writing().Pages(), h.analysis.Pages(), h.actions().Pages(), told.Pages(), made.Pages(), talk.Pages(),
 		h.reviewing().Pages(), h.meeting().Pages(), h.inbox().Pages(), h.reading().Pages(),
 	}
 }

@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -32,10 +31,10 @@ type event struct {
 	Type     string `json:"type"`
 	Subtype  string `json:"subtype"`
 	Channel  string `json:"channel"`
-	ChannelI string `json:"channel_id"` // of pins
+	PinnedIn string `json:"channel_id"`
 	User     string `json:"user"`
 	TS       string `json:"ts"`
-	At       string `json:"event_ts"`
+	Thread   string `json:"thread_ts"`
 	Reaction string `json:"reaction"`
 	Item     struct {
 		Type    string `json:"type"`
@@ -51,7 +50,6 @@ type event struct {
 	MessageTS string `json:"message_ts"`
 	Unfurl    string `json:"unfurl_id"`
 	Source    string `json:"source"`
-	BotID     string `json:"bot_id"`
 }
 
 // Receive reads a request of the Events API, or of the command. What Slack sends
@@ -112,16 +110,18 @@ func (w *Workspace) notice(e envelope, now time.Time) connector.Notice {
 	t := &connector.Talk{User: v.User}
 	switch v.Type {
 	case "message":
-		if v.Subtype == "pinned_item" || v.Subtype == "unpinned_item" { // told by events of their own
-			return out
+		switch v.Subtype {
+		case "", "bot_message", "file_share", "me_message", "thread_broadcast":
+		default:
+			return out // no talk, or told by an event of its own, as pins are
 		}
-		t.Channel, t.Message = v.Channel, v.TS
+		t.Channel, t.Message, t.Alone = v.Channel, v.TS, v.Thread != "" && v.Thread != v.TS
 	case "reaction_added", "pin_added":
 		t.Channel, t.Message = v.Item.Channel, v.Item.TS
 		if v.Type == "pin_added" {
-			t.Channel, t.Message = v.ChannelI, v.Item.Message.TS
+			t.Channel, t.Message = v.PinnedIn, v.Item.Message.TS
 		}
-		if t.Marked = v.Type == "pin_added" || w.marks.of(v.Reaction) != ""; !t.Marked || v.Item.Type != "message" {
+		if t.Alone = v.Type == "pin_added" || w.marks.of(v.Reaction) != ""; !t.Alone || v.Item.Type != "message" {
 			return out
 		}
 	case "link_shared":
@@ -189,12 +189,4 @@ func (w *Workspace) Show(ctx context.Context, t connector.Talk, cards []connecto
 		form.Set("ts", t.Message)
 	}
 	return w.post(ctx, "chat.unfurl", form, nil)
-}
-
-// At reads a message's id as a moment.
-func At(id string) (time.Time, bool) {
-	seconds, micros, ok := strings.Cut(id, ".")
-	s, err := strconv.ParseInt(seconds, 10, 64)
-	m, fault := strconv.ParseInt(micros, 10, 64)
-	return time.Unix(s, m*1000).UTC(), ok && err == nil && fault == nil
 }

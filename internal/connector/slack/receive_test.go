@@ -1,12 +1,7 @@
 package slack_test
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
-	"fmt"
-	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
@@ -20,6 +15,7 @@ import (
 	"github.com/hindcast/hindcast/internal/connector"
 	"github.com/hindcast/hindcast/internal/connector/connectortest"
 	"github.com/hindcast/hindcast/internal/connector/slack"
+	"github.com/hindcast/hindcast/internal/connector/slack/slacktest"
 )
 
 func receiver(hook string) (connector.Receiver, error) {
@@ -30,33 +26,15 @@ func receiver(hook string) (connector.Receiver, error) {
 	return v.(connector.Receiver), nil
 }
 
-func sign(body []byte, at time.Time, key string) http.Header {
-	seconds := fmt.Sprint(at.Unix())
-	mac := hmac.New(sha256.New, []byte(key))
-	mac.Write([]byte("v0:" + seconds + ":"))
-	mac.Write(body)
-	return http.Header{"X-Slack-Request-Timestamp": {seconds}, "X-Slack-Signature": {"v0=" + hex.EncodeToString(mac.Sum(nil))}}
-}
-
-func signForm(body []byte, at time.Time, key string) http.Header {
-	h := sign(body, at, key)
-	h.Set("Content-Type", "application/x-www-form-urlencoded")
-	return h
-}
-
-func callback(event string) []byte {
-	return fmt.Appendf(nil, `{"token":"t","team_id":"T0","api_app_id":"A0","event":%s,"type":"event_callback","event_id":"Ev1","event_time":1710513661}`, event)
-}
-
-const asked = "token=t&team_id=T0&channel_id=C0INC&channel_name=inc-4521&user_id=U0A&user_name=a&command=%2Fhindcast&text=+add+rolled+back+%26+fine+&response_url=https%3A%2F%2Fhooks.slack.com%2Fx&trigger_id=1.2.3"
+func callback(event string) []byte { return slacktest.Callback("Ev1", event) }
 
 func TestReceiverConformance(t *testing.T) {
 	for name, s := range map[string]connectortest.Sender{
-		"event":   {Sign: sign, Body: callback(`{"type":"message","channel":"C0INC","user":"U0A","text":"hm","ts":"1710513661.000100"}`)},
-		"command": {Sign: signForm, Body: []byte(asked)},
+		"event":   {Body: callback(`{"type":"message","channel":"C0INC","user":"U0A","text":"hm","ts":"1710513661.000100"}`)},
+		"command": {Body: slacktest.Command("C0INC", "U0A", "1.2.3", "add hm")},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s.Open, s.Tells, s.Timed = receiver, 1, true
+			s.Open, s.Sign, s.Tells, s.Timed = receiver, slacktest.Sign, 1, true
 			connectortest.Receiver(t, s)
 		})
 	}
@@ -73,10 +51,12 @@ func TestWhatIsTold(t *testing.T) {
 		want connector.Notice
 	}{
 		"a message":         {callback(`{"type":"message","channel":"C0INC","user":"U0A","text":"hm","ts":"1710513661.000100"}`), changed(connector.Talk{Channel: "C0INC", User: "U0A", Message: "1710513661.000100"})},
+		"an answer":         {callback(`{"type":"message","channel":"C0INC","user":"U0A","text":"hm","ts":"1710513661.000100","thread_ts":"1710513660.000100"}`), changed(connector.Talk{Channel: "C0INC", User: "U0A", Message: "1710513661.000100", Alone: true})},
+		"a join":            {callback(`{"type":"message","subtype":"channel_join","channel":"C0INC","user":"U0A","text":"hm","ts":"1710513661.000100"}`), nothing},
 		"a message to one":  {callback(`{"type":"message","channel":"nowhere","user":"U0A","text":"hm","ts":"1710513661.000100"}`), nothing},
-		"a pin":             {callback(`{"type":"pin_added","user":"U0A","channel_id":"C0INC","item":{"type":"message","channel":"C0INC","message":{"ts":"1710513661.000100"}}}`), changed(connector.Talk{Channel: "C0INC", User: "U0A", Message: "1710513661.000100", Marked: true})},
+		"a pin":             {callback(`{"type":"pin_added","user":"U0A","channel_id":"C0INC","item":{"type":"message","channel":"C0INC","message":{"ts":"1710513661.000100"}}}`), changed(connector.Talk{Channel: "C0INC", User: "U0A", Message: "1710513661.000100", Alone: true})},
 		"a pinned file":     {callback(`{"type":"pin_added","user":"U0A","channel_id":"C0INC","item":{"type":"file"}}`), nothing},
-		"a mark":            {callback(`{"type":"reaction_added","user":"U0A","reaction":"gavel","item":{"type":"message","channel":"C0INC","ts":"1710513661.000100"}}`), changed(connector.Talk{Channel: "C0INC", User: "U0A", Message: "1710513661.000100", Marked: true})},
+		"a mark":            {callback(`{"type":"reaction_added","user":"U0A","reaction":"gavel","item":{"type":"message","channel":"C0INC","ts":"1710513661.000100"}}`), changed(connector.Talk{Channel: "C0INC", User: "U0A", Message: "1710513661.000100", Alone: true})},
 		"another reaction":  {callback(`{"type":"reaction_added","user":"U0A","reaction":"eyes","item":{"type":"message","channel":"C0INC","ts":"1710513661.000100"}}`), nothing},
 		"a link":            {callback(`{"type":"link_shared","channel":"C0INC","user":"U0A","message_ts":"1710513661.000100","links":[{"url":"https://h.example.org/p/12","domain":"h.example.org"},{"url":"https://h.example.org/p/12"}]}`), connector.Notice{ID: "Ev1", Kind: connector.LinkPosted, Ref: "C0INC", At: at, Talk: &connector.Talk{Channel: "C0INC", User: "U0A", Message: "1710513661.000100", Links: []string{"https://h.example.org/p/12"}}}},
 		"a link in writing": {callback(`{"type":"link_shared","channel":"COMPOSER","user":"U0A","message_ts":"u-1","unfurl_id":"C0.1.x","source":"composer","links":[{"url":"https://h.example.org/p/12"}]}`), connector.Notice{ID: "Ev1", Kind: connector.LinkPosted, Ref: "COMPOSER", At: at, Talk: &connector.Talk{Channel: "COMPOSER", User: "U0A", Message: "u-1", Preview: "composer/C0.1.x", Links: []string{"https://h.example.org/p/12"}}}},
@@ -87,7 +67,7 @@ func TestWhatIsTold(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got, err := r.Receive(sign(tt.body, at, "s"), tt.body, at)
+			got, err := r.Receive(slacktest.Sign(tt.body, at, "s"), tt.body, at)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -105,7 +85,7 @@ func TestTheChallengeIsAnswered(t *testing.T) {
 	}
 	body := []byte(`{"token":"t","challenge":"3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P","type":"url_verification"}`)
 	at := time.Unix(1710513661, 0)
-	got, err := r.Receive(sign(body, at, "s"), body, at)
+	got, err := r.Receive(slacktest.Sign(body, at, "s"), body, at)
 	if err != nil || len(got) != 1 || got[0].Answer != "3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P" {
 		t.Errorf("Receive = %+v, %v", got, err)
 	}
@@ -116,21 +96,21 @@ func TestACommand(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	at := time.Unix(1710513661, 0).UTC()
-	got, err := r.Receive(signForm([]byte(asked), at, "s"), []byte(asked), at)
+	at, body := time.Unix(1710513661, 0).UTC(), slacktest.Command("C0INC", "U0A", "1.2.3", " add rolled back & fine ")
+	got, err := r.Receive(slacktest.Sign(body, at, "s"), body, at)
 	want := []connector.Notice{{Kind: connector.Commanded, Ref: "C0INC", At: at, Talk: &connector.Talk{Channel: "C0INC", Name: "inc-4521", User: "U0A", Text: "add rolled back & fine"}}}
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(connector.Notice{}, "ID")); diff != "" || err != nil {
 		t.Errorf("%v (-want +got):\n%s", err, diff)
 	}
 	for _, body := range []string{"command=%2Fhindcast", "command=%2Fhindcast&channel_id=../x&user_id=U0A", "a;b=%"} {
-		if _, err := r.Receive(signForm([]byte(body), at, "s"), []byte(body), at); hindcast.CodeOf(err) != hindcast.Invalid {
+		if _, err := r.Receive(slacktest.Sign([]byte(body), at, "s"), []byte(body), at); hindcast.CodeOf(err) != hindcast.Invalid {
 			t.Errorf("%q: %v, want it invalid", body, err)
 		}
 	}
 }
 
 func TestLinksAreShown(t *testing.T) {
-	d := talk()
+	d := talk(0)
 	s := httptest.NewServer(d)
 	defer s.Close()
 	w := workspace(t, s.URL)
@@ -142,7 +122,7 @@ func TestLinksAreShown(t *testing.T) {
 	}
 	unfurls := `{"https://h.example.org/p/12":{"blocks":[{"text":{"text":"*#12 \u0026lt;Outage\u0026gt;*\nPublished","type":"mrkdwn","verbatim":true},"type":"section"}]}}`
 	want := []url.Values{{"unfurls": {unfurls}, "channel": {"C0INC"}, "ts": {"1710513661.000100"}}, {"unfurls": {unfurls}, "source": {"composer"}, "unfurl_id": {"C0.1.x"}}}
-	if diff := cmp.Diff(want, d.posted); diff != "" {
+	if diff := cmp.Diff(want, d.Posted()); diff != "" {
 		t.Errorf("posted (-want +got):\n%s", diff)
 	}
 }

@@ -37,8 +37,8 @@ func Vendor() connector.Vendor {
 		Fields: []connector.Field{
 			{Name: "token", Title: "Bot token", Help: "of the app in your workspace, which begins with xoxb-; leave it empty until the app is made", Secret: true, Optional: true},
 			{Name: "secret", Title: "Signing secret", Help: "of the app, under Basic Information; leave it empty until the app is made", Secret: true, Optional: true},
-			{Name: "channel", Title: "Channel that is told", Help: "its id, such as C0123456789, which Slack shows at the end of the channel's details; the app has to be in it", Optional: true},
-			{Name: "channels", Title: "Channels that are read", Help: "the ids of channels whose messages belong to the evidence of every incident, separated by spaces; that of an incident of its own is linked in Slack with /hindcast link", Optional: true},
+			{Name: "channel", Title: "Channel that is told", Help: "its id, such as C0123456789, which Slack shows at the end of the channel's details; the app has to be in it", Optional: true, ForEvents: true},
+			{Name: "channels", Title: "Channels that are read", Help: "the ids of channels whose messages belong to the evidence of every incident, separated by spaces; that of an incident of its own is linked in Slack with /hindcast link; - for none", Optional: true},
 			{Name: "entries", Title: "Emoji of entries", Help: "names of the emoji that mark a message as an entry of the timeline, as a pin does; empty for " + strings.Join(slack.EntryMarks(), ", "), Optional: true},
 			{Name: "decisions", Title: "Emoji of decisions", Help: "names of those that mark a decision; empty for " + strings.Join(slack.DecisionMarks(), ", "), Optional: true},
 			{Name: "url", Title: "Address of the API", Help: "of GovSlack https://slack-gov.com/api; empty for " + DefaultAddress, Optional: true},
@@ -88,7 +88,7 @@ var (
 const mostChannels = 20
 
 func open(s connector.Settings, d connector.Deps) (*Workspace, error) {
-	w := &Workspace{address: strings.TrimRight(s["url"].Reveal(), "/"), token: s["token"], hook: s["secret"], told: s["channel"].Reveal(), read: strings.Fields(strings.ReplaceAll(s["channels"].Reveal(), ",", " ")), deps: d, people: map[string]profile{}, names: map[string]string{}}
+	w := &Workspace{address: strings.TrimRight(s["url"].Reveal(), "/"), token: s["token"], hook: s["secret"], told: s["channel"].Reveal(), read: strings.FieldsFunc(s["channels"].Reveal(), func(r rune) bool { return strings.ContainsRune(" ,-", r) }), deps: d, people: map[string]profile{}, names: map[string]string{}}
 	if w.address == "" {
 		w.address = DefaultAddress
 	}

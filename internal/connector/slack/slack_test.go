@@ -3,16 +3,13 @@ package slack_test
 import (
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"os"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -22,6 +19,7 @@ import (
 	"github.com/hindcast/hindcast/internal/connector"
 	"github.com/hindcast/hindcast/internal/connector/connectortest"
 	"github.com/hindcast/hindcast/internal/connector/slack"
+	"github.com/hindcast/hindcast/internal/connector/slack/slacktest"
 	"github.com/hindcast/hindcast/internal/outhttp"
 	"github.com/hindcast/hindcast/internal/secret"
 )
@@ -44,130 +42,30 @@ func workspace(t *testing.T, base string, more ...string) *slack.Workspace {
 	return v.(*slack.Workspace)
 }
 
-// double answers as a workspace does, with what was said and posted there.
-type double struct {
-	mu     sync.Mutex
-	said   map[string][]map[string]any // by channel, the first first
-	asked  []string
-	posted []url.Values
-	lose   bool // the answer to a message that was posted
-	page   int  // how many messages an answer holds
-}
-
 // at is a moment of the incident as Slack writes it.
 func at(minute, second int) string {
-	return fmt.Sprintf("%d.000%d00", time.Date(2024, 3, 15, 14, minute, second, 0, time.UTC).Unix(), 1)
+	return slacktest.Stamp(time.Date(2024, 3, 15, 14, minute, second, 100_000, time.UTC))
 }
 
-func said(user, ts, text string, more ...any) map[string]any {
-	m := map[string]any{"type": "message", "user": user, "ts": ts, "text": text, "client_msg_id": "c" + ts}
-	for i := 0; i+1 < len(more); i += 2 {
-		m[more[i].(string)] = more[i+1]
+// talk is what was said during an incident, or so much later.
+func talk(later time.Duration) *slacktest.Workspace {
+	at := func(minute, second int) string {
+		return slacktest.Stamp(time.Date(2024, 3, 15, 14, minute, second, 100_000, time.UTC).Add(later))
 	}
-	return m
-}
-
-func (d *double) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	method := r.URL.Path[strings.LastIndex(r.URL.Path, "/")+1:]
-	d.asked = append(d.asked, method)
-	w.Header().Set("Content-Type", "application/json")
-	if r.Header.Get("Authorization") == "" || r.URL.Query().Has("token") {
-		_, _ = io.WriteString(w, `{"ok":false,"error":"not_authed"}`)
-		return
-	}
-	_ = json.NewEncoder(w).Encode(d.answer(w, r, method))
-}
-
-func (d *double) answer(w http.ResponseWriter, r *http.Request, method string) map[string]any {
-	q := r.URL.Query()
-	switch method {
-	case "auth.test":
-		w.Header().Set("X-OAuth-Scopes", "channels:history,chat:write,commands,files:read")
-		return map[string]any{"ok": true, "team": "Example", "user": "hindcast", "url": "https://example.slack.com/"}
-	case "conversations.info":
-		return map[string]any{"ok": true, "channel": map[string]any{"name": "ch-" + strings.ToLower(q.Get("channel")), "is_member": q.Get("channel") != "C0OPS"}}
-	case "users.list":
-		if q.Get("cursor") == "" {
-			return map[string]any{"ok": true, "members": []any{map[string]any{"id": "U0A", "name": "a", "profile": map[string]any{"real_name": "Engineer Abel", "email": "a@example.org", "phone": "555"}}}, "response_metadata": map[string]any{"next_cursor": "p2"}}
-		}
-		return map[string]any{"ok": true, "members": []any{map[string]any{"id": "U0B", "name": "b", "profile": map[string]any{"display_name": "eng-b"}}}}
-	case "conversations.history", "conversations.replies":
-		return d.messages(q, method)
-	}
-	if err := r.ParseForm(); err != nil {
-		return map[string]any{"ok": false, "error": "invalid_form_data"}
-	}
-	d.posted = append(d.posted, r.PostForm)
-	if method == "chat.postMessage" {
-		var metadata map[string]any
-		_ = json.Unmarshal([]byte(r.PostForm.Get("metadata")), &metadata)
-		ts := at(50, len(d.posted))
-		d.said[r.PostForm.Get("channel")] = append(d.said[r.PostForm.Get("channel")], map[string]any{"type": "message", "bot_id": "B0", "ts": ts, "text": r.PostForm.Get("text"), "metadata": metadata})
-		if d.lose {
-			panic(http.ErrAbortHandler)
-		}
-	}
-	return map[string]any{"ok": true}
-}
-
-// messages pages as Slack does: a channel the last first, a thread the first first
-// with what began it.
-func (d *double) messages(q url.Values, method string) map[string]any {
-	var list []map[string]any
-	root := q.Get("ts")
-	for _, m := range d.said[q.Get("channel")] {
-		thread, _ := m["thread_ts"].(string)
-		ts := m["ts"].(string)
-		in := ts >= q.Get("oldest") && (q.Get("latest") == "" || ts <= q.Get("latest"))
-		switch {
-		case method == "conversations.replies" && (ts == root || thread == root && in):
-		case method == "conversations.history" && in && (thread == "" || thread == ts):
-		default:
-			continue
-		}
-		list = append(list, m)
-	}
-	if method == "conversations.history" {
-		slices.Reverse(list)
-	}
-	from, _ := strconv.Atoi(strings.TrimPrefix(q.Get("cursor"), "next:"))
-	to := min(len(list), from+max(d.page, 1))
-	answer := map[string]any{"ok": true, "messages": append([]map[string]any{}, list[from:to]...), "has_more": to < len(list)}
-	if to < len(list) {
-		answer["response_metadata"] = map[string]any{"next_cursor": fmt.Sprint("next:", to)}
-	}
-	return answer
-}
-
-func talk() *double {
-	return &double{page: 2, said: map[string][]map[string]any{
-		"C0INC": {
-			said("U0A", at(40, 1), "mobile-api answers 500 since the deploy"),
-			said("U0B", at(41, 2), "I take it", "thread_ts", at(41, 2), "reply_count", 2),
-			said("U0A", at(42, 3), "thanks", "thread_ts", at(41, 2)),
-			said("U0B", at(43, 4), "rolling back to 2.7.5", "thread_ts", at(41, 2)),
-			said("U0B", at(44, 5), "errors fall", "reactions", []any{map[string]any{"name": "pushpin", "count": 1}}),
-		},
-		"C0OPS": {said("U0A", at(45, 6), "deploys are frozen")},
-	}}
+	w := &slacktest.Workspace{}
+	w.Say("C0INC", "U0A", at(40, 1), "mobile-api answers 500 since the deploy")
+	w.Say("C0INC", "U0B", at(41, 2), "I take it", "thread_ts", at(41, 2), "reply_count", 2)
+	w.Say("C0INC", "U0A", at(42, 3), "thanks", "thread_ts", at(41, 2))
+	w.Say("C0INC", "U0B", at(43, 4), "rolling back to 2.7.5", "thread_ts", at(41, 2))
+	w.Say("C0INC", "U0B", at(44, 5), "errors fall", "reactions", []any{map[string]any{"name": "pushpin", "count": 1}})
+	w.Say("C0OPS", "U0A", at(45, 6), "deploys are frozen")
+	return w
 }
 
 var window = connector.Window{From: time.Date(2024, 3, 15, 14, 0, 0, 0, time.UTC), To: time.Date(2024, 3, 15, 16, 0, 0, 0, time.UTC)}
 
 func TestSourceConformance(t *testing.T) {
-	d := talk()
-	for _, list := range d.said { // the suite asks for another day
-		for _, m := range list {
-			for _, k := range []string{"ts", "thread_ts"} {
-				if ts, ok := m[k].(string); ok {
-					seconds, _ := strconv.ParseInt(ts[:10], 10, 64)
-					m[k] = fmt.Sprintf("%d%s", seconds+1773583200-window.From.Unix(), ts[10:])
-				}
-			}
-		}
-	}
+	d := talk(time.Unix(1773583200, 0).Sub(window.From)) // the suite asks for another day
 	connectortest.Source(t, connectortest.Service{Open: opener, Answer: d.ServeHTTP, Refuse: refuse, Pages: 5})
 }
 
@@ -182,9 +80,7 @@ func refuse(w http.ResponseWriter, r *http.Request) {
 func TestAnnouncerConformance(t *testing.T) {
 	id := regexp.MustCompile(`"id":"([^"]+)"`)
 	connectortest.Announcer(t, connectortest.Service{Open: opener, Refuse: refuse,
-		Answer: func(w http.ResponseWriter, r *http.Request) {
-			(&double{said: map[string][]map[string]any{}}).ServeHTTP(w, r)
-		},
+		Answer: func(w http.ResponseWriter, r *http.Request) { (&slacktest.Workspace{}).ServeHTTP(w, r) },
 		Key: func(_ *http.Request, body []byte) string {
 			form, err := url.ParseQuery(string(body))
 			if m := id.FindStringSubmatch(form.Get("metadata")); err == nil && m != nil {
@@ -217,7 +113,7 @@ func fetch(t *testing.T, base string, w connector.Window, more ...string) map[st
 }
 
 func TestMessagesOfAChannel(t *testing.T) {
-	s := httptest.NewServer(talk())
+	s := httptest.NewServer(talk(0))
 	defer s.Close()
 	w := window
 	w.Query = "C0INC"
@@ -237,11 +133,11 @@ func TestMessagesOfAChannel(t *testing.T) {
 	}
 	slices.Sort(got)
 	want := []string{
-		"ch-c0inc/2024-03-15 " + at(40, 1) + " Engineer Abel<nil> mobile-api answers 500 since the deploy",
-		"ch-c0inc/2024-03-15 " + at(41, 2) + " <nil>eng-b I take it",
-		"ch-c0inc/2024-03-15 " + at(42, 3) + " Engineer Abel<nil> thanks",
-		"ch-c0inc/2024-03-15 " + at(43, 4) + " <nil>eng-b rolling back to 2.7.5",
-		"ch-c0inc/2024-03-15 " + at(44, 5) + " <nil>eng-b errors fall",
+		"ch-c0inc/2024-03-15 " + at(40, 1) + " Ada Okoye<nil> mobile-api answers 500 since the deploy",
+		"ch-c0inc/2024-03-15 " + at(41, 2) + " <nil>ben I take it",
+		"ch-c0inc/2024-03-15 " + at(42, 3) + " Ada Okoye<nil> thanks",
+		"ch-c0inc/2024-03-15 " + at(43, 4) + " <nil>ben rolling back to 2.7.5",
+		"ch-c0inc/2024-03-15 " + at(44, 5) + " <nil>ben errors fall",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("messages (-want +got):\n%s", diff)
@@ -249,8 +145,8 @@ func TestMessagesOfAChannel(t *testing.T) {
 }
 
 func TestMarksOfOnesOwn(t *testing.T) {
-	d := talk()
-	d.page = 100
+	d := talk(0)
+	d.Page = 100
 	s := httptest.NewServer(d)
 	defer s.Close()
 	w := window
@@ -266,7 +162,7 @@ func TestMarksOfOnesOwn(t *testing.T) {
 }
 
 func TestOneMessage(t *testing.T) {
-	s := httptest.NewServer(talk())
+	s := httptest.NewServer(talk(0))
 	defer s.Close()
 	files, err := workspace(t, s.URL).Message(t.Context(), "C0INC", at(44, 5))
 	if err != nil || len(files) != 1 || !strings.Contains(string(files[0].Body), "errors fall") || strings.Count(string(files[0].Body), "client_msg_id") != 1 {
@@ -290,7 +186,7 @@ func message(id, kind, subject string) connector.Message {
 }
 
 func TestWhatIsPosted(t *testing.T) {
-	d := talk()
+	d := talk(0)
 	s := httptest.NewServer(d)
 	defer s.Close()
 	if _, err := workspace(t, s.URL).Announce(t.Context(), message("m1", "postmortem.published", "Post-mortem #12 <!channel> & more was published")); err != nil {
@@ -301,32 +197,31 @@ func TestWhatIsPosted(t *testing.T) {
 		"text":     {"*<https://hindcast.example.org/p/12|Post-mortem #12 &lt;!channel&gt; &amp; more was published>*\nSeverity: 1\nStatus: published"},
 		"metadata": {`{"event_payload":{"id":"m1","type":"postmortem.published","incident":"i1"},"event_type":"hindcast_message"}`},
 	}
-	if diff := cmp.Diff([]url.Values{want}, d.posted); diff != "" {
+	if diff := cmp.Diff([]url.Values{want}, d.Posted()); diff != "" {
 		t.Errorf("posted (-want +got):\n%s", diff)
 	}
 }
 
 // TestNoSecondMessage loses the answer to a message that Slack took.
 func TestNoSecondMessage(t *testing.T) {
-	d := talk()
-	d.lose = true
+	d := talk(0)
+	d.Lose = true
 	s := httptest.NewServer(d)
 	defer s.Close()
 	m := message("m1", "postmortem.published", "Published")
 	if _, err := workspace(t, s.URL).Announce(t.Context(), m); hindcast.CodeOf(err) != hindcast.Unavailable {
 		t.Fatalf("a lost answer: %v, want %s", err, hindcast.Unavailable)
 	}
-	d.lose = false
 	for range 6 { // others write on, so that it is on a later page
-		d.said["C0TOLD"] = append(d.said["C0TOLD"], said("U0A", at(55, 1), "hm"))
+		d.Say("C0TOLD", "U0A", at(55, 1), "hm")
 	}
-	if said, err := workspace(t, s.URL).Announce(t.Context(), m); err != nil || !strings.Contains(said, "before") || len(d.posted) != 1 {
-		t.Errorf("again: %q, %v, %d messages; want one", said, err, len(d.posted))
+	if said, err := workspace(t, s.URL).Announce(t.Context(), m); err != nil || !strings.Contains(said, "before") || len(d.Posted()) != 1 {
+		t.Errorf("again: %q, %v, %d messages; want one", said, err, len(d.Posted()))
 	}
 }
 
 func TestEditsAreSaidInOneMessage(t *testing.T) {
-	d := talk()
+	d := talk(0)
 	s := httptest.NewServer(d)
 	defer s.Close()
 	for i, kind := range []string{"postmortem.changed", "postmortem.changed", "postmortem.published", "postmortem.published"} {
@@ -335,7 +230,7 @@ func TestEditsAreSaidInOneMessage(t *testing.T) {
 		}
 	}
 	var got []string
-	for _, m := range d.asked {
+	for _, m := range d.Asked() {
 		if strings.HasPrefix(m, "chat.") {
 			got = append(got, m)
 		}
@@ -343,13 +238,13 @@ func TestEditsAreSaidInOneMessage(t *testing.T) {
 	if diff := cmp.Diff([]string{"chat.postMessage", "chat.update", "chat.postMessage", "chat.postMessage"}, got); diff != "" {
 		t.Errorf("requests (-want +got):\n%s", diff)
 	}
-	if d.posted[1].Get("ts") != at(50, 1) {
-		t.Errorf("updated message %q, want %q", d.posted[1].Get("ts"), at(50, 1))
+	if ts := d.Posted()[1].Get("ts"); ts != "1710514200.000001" {
+		t.Errorf("updated message %q, want the first", ts)
 	}
 }
 
 func TestWhatTheTokenSees(t *testing.T) {
-	s := httptest.NewServer(talk())
+	s := httptest.NewServer(talk(0))
 	defer s.Close()
 	got, err := workspace(t, s.URL).Probe(t.Context())
 	if err != nil {
@@ -371,6 +266,7 @@ func TestSettings(t *testing.T) {
 		"before the app":    {[]string{"token", "", "secret", ""}, "slack.com, the app is still to be made"},
 		"a name":            {[]string{"channel", "#general"}, "channel: "},
 		"names":             {[]string{"channels", "C0OPS #inc"}, "channels: "},
+		"none are read":     {[]string{"channels", "-"}, "slack.com, channel C0TOLD"},
 		"no emoji":          {[]string{"decisions", "gavel <x>"}, "decisions: "},
 		"another address":   {[]string{"url", "ftp://slack.com"}, "url: "},
 		"GovSlack":          {[]string{"url", "https://slack-gov.com/api"}, "slack-gov.com, channel C0TOLD"},

@@ -51,6 +51,8 @@ var groups = []group{
 	}},
 	{"Evidence", []kind{
 		{"evidence.add", "added {files} to {incident}"},
+		{"channel.link", "linked a channel to {incident}"},
+		{"channel.unlink", "ended that a channel is read for {incident}"},
 		{"evidence.purge", "purged a file of the evidence of {incident}"},
 	}},
 	{"Sharing", []kind{

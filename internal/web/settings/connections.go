@@ -72,7 +72,7 @@ func (h Handlers) purposeOf(kind string) string {
 	for _, p := range []struct {
 		is   bool
 		what string
-	}{{vendor.Plays(connector.Tracks), "tickets"}, {vendor.TellsOfIncidents(), "incidents"}, {vendor.Plays(connector.Fetches), "evidence"}} {
+	}{{vendor.Plays(connector.Tracks), "tickets"}, {vendor.TellsOfIncidents(), "incidents"}, {vendor.Plays(connector.Talks), "talk"}, {vendor.Plays(connector.Fetches), "evidence"}} {
 		if p.is {
 			out = append(out, p.what)
 		}
@@ -181,6 +181,13 @@ func (h Handlers) showConnection(w http.ResponseWriter, r *http.Request, v hindc
 	view.Endpoint, view.State = e, deliver.State(r.URL.Query().Get("state"))
 	if vendor.Plays(connector.Receives) {
 		view.Hook = h.Address() + "/hooks/" + e.ID
+	}
+	if vendor.Manifest != nil {
+		manifest, err := vendor.Manifest(view.Hook, h.Address())
+		if err != nil {
+			return err
+		}
+		view.Manifest = string(manifest)
 	}
 	if view.Form == nil {
 		view.Form = &ConnectionForm{Put: deliver.Put{ID: e.ID, Name: e.Name, Events: e.Events, Drafts: e.Drafts, Private: e.Private, Approve: e.Approve}}
