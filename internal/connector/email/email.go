@@ -104,7 +104,7 @@ func (m *Mailer) Announce(ctx context.Context, msg connector.Message) (string, e
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	if err := m.send(ctx, from.Address, text); err != nil {
+	if err := m.send(ctx, from.Address, text, func() error { return nil }); err != nil {
 		return "", m.fault(err)
 	}
 	return fmt.Sprintf("the mail server took it for %d recipients", len(m.to)), nil
@@ -152,11 +152,12 @@ func token(s string) string {
 	}, s)
 }
 
-// send passes a mail to the server.
-func (m *Mailer) send(ctx context.Context, from string, text []byte) error {
+// send passes a mail to the server. leave is called when all but its end was sent;
+// when that fails, the server forgets what it has.
+func (m *Mailer) send(ctx context.Context, from string, text []byte, leave func() error) error {
 	c, done, err := m.dial(ctx)
 	if err != nil {
-		return err
+		return &greetError{err}
 	}
 	defer done()
 	if err := c.Mail(from); err != nil {
@@ -174,8 +175,11 @@ func (m *Mailer) send(ctx context.Context, from string, text []byte) error {
 	if _, err := w.Write(text); err != nil {
 		return err
 	}
+	if err := leave(); err != nil {
+		return err // the connection is closed without the end of the mail
+	}
 	if err := w.Close(); err != nil { // now the server has it, or not
-		return err
+		return &endError{err}
 	}
 	_ = c.Quit() // it has the mail
 	return nil

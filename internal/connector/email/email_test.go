@@ -2,7 +2,6 @@ package email_test
 
 import (
 	"context"
-	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -10,131 +9,22 @@ import (
 	"mime"
 	"mime/quotedprintable"
 	"net"
-	"net/http/httptest"
 	"net/mail"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/emersion/go-sasl"
 	"github.com/emersion/go-smtp"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/connector"
 	"github.com/hindcast/hindcast/internal/connector/email"
+	"github.com/hindcast/hindcast/internal/connector/email/emailtest"
 	"github.com/hindcast/hindcast/internal/secret"
 )
 
-const password = "s3cret-pass"
-
-// post is a mail server that keeps what it takes.
-type post struct {
-	addr  string
-	roots *x509.CertPool
-	taken chan letter
-
-	refuse map[string]*smtp.SMTPError // by the command or the recipient
-}
-
-type letter struct {
-	from, user, text string
-	to               []string
-	encrypted        bool
-}
-
-// start starts a mail server: "starttls", "tls" or "none".
-func start(t *testing.T, encryption string) *post {
-	t.Helper()
-	https := httptest.NewTLSServer(nil) // for its certificate
-	t.Cleanup(https.Close)
-	p := &post{roots: x509.NewCertPool(), taken: make(chan letter, 10), refuse: map[string]*smtp.SMTPError{}}
-	p.roots.AddCert(https.Certificate())
-	config := &tls.Config{Certificates: https.TLS.Certificates}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.addr = l.Addr().String()
-	s := smtp.NewServer(p)
-	s.Domain, s.ErrorLog = "mail.example.org", quiet{}
-	switch encryption {
-	case "tls":
-		l = tls.NewListener(l, config)
-	case "starttls":
-		s.TLSConfig = config
-	case "none":
-		s.AllowInsecureAuth = true
-	}
-	t.Cleanup(func() { _ = s.Close() })
-	go func() { _ = s.Serve(l) }() // it ends with the test
-	return p
-}
-
-type quiet struct{}
-
-func (quiet) Printf(string, ...any) {}
-func (quiet) Println(...any)        {}
-
-// NewSession begins to take letters.
-func (p *post) NewSession(c *smtp.Conn) (smtp.Session, error) {
-	_, encrypted := c.TLSConnectionState()
-	return &session{post: p, letter: letter{encrypted: encrypted}}, nil
-}
-
-type session struct {
-	*post
-	letter
-}
-
-func (s *session) refusal(name string) error {
-	if e := s.refuse[name]; e != nil {
-		return e
-	}
-	return nil
-}
-
-func (s *session) AuthMechanisms() []string { return []string{sasl.Plain} }
-
-func (s *session) Auth(string) (sasl.Server, error) {
-	return sasl.NewPlainServer(func(_, user, pass string) error {
-		if pass != password {
-			return &smtp.SMTPError{Code: 535, EnhancedCode: smtp.EnhancedCode{5, 7, 8}, Message: "not accepted: " + pass}
-		}
-		s.user = user
-		return nil
-	}), nil
-}
-
-func (s *session) Mail(from string, _ *smtp.MailOptions) error {
-	s.from = from
-	return s.refusal("MAIL")
-}
-
-func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
-	s.to = append(s.to, to)
-	return s.refusal(to)
-}
-
-func (s *session) Data(r io.Reader) error {
-	text, err := io.ReadAll(r)
-	if err != nil {
-		return err
-	}
-	if err := s.refusal("DATA"); err != nil {
-		return err
-	}
-	s.text = string(text)
-	s.taken <- s.letter
-	return nil
-}
-
-func (s *session) Reset()        {}
-func (s *session) Logout() error { return nil }
-
-func (p *post) server(encryption string) email.Server {
-	return email.Server{Addr: p.addr, From: "Hindcast <hindcast@example.org>", TLS: encryption, Roots: p.roots}
-}
+const password = emailtest.Password
 
 func mailer(t *testing.T, s email.Server, to string) connector.Announcer {
 	t.Helper()
@@ -152,21 +42,20 @@ func message() connector.Message {
 func TestMailArrives(t *testing.T) {
 	for _, encryption := range []string{"starttls", "tls", "none"} {
 		t.Run(encryption, func(t *testing.T) {
-			p := start(t, encryption)
-			s := p.server(encryption)
-			s.User, s.Password = "hindcast", secret.New(password)
+			p := emailtest.Start(t, encryption)
+			s := p.SignedIn()
 			answer, err := mailer(t, s, "ops@example.org, Lead <lead@example.org>, ops@example.org").Announce(t.Context(), message())
 			if err != nil || !strings.Contains(answer, "2 recipients") {
 				t.Fatalf("Announce = %q, %v", answer, err)
 			}
-			got := <-p.taken
-			if got.from != "hindcast@example.org" || got.user != "hindcast" || got.encrypted != (encryption != "none") {
-				t.Errorf("from %q, signed in as %q, encrypted %v", got.from, got.user, got.encrypted)
+			got := p.Taken()[len(p.Taken())-1]
+			if got.From != "hindcast@example.org" || got.User != "hindcast" || got.Encrypted != (encryption != "none") {
+				t.Errorf("from %q, signed in as %q, encrypted %v", got.From, got.User, got.Encrypted)
 			}
-			if diff := cmp.Diff([]string{"ops@example.org", "lead@example.org"}, got.to); diff != "" {
+			if diff := cmp.Diff([]string{"ops@example.org", "lead@example.org"}, got.To); diff != "" {
 				t.Errorf("recipients (-want +got):\n%s", diff)
 			}
-			read(t, got.text)
+			read(t, got.Text)
 		})
 	}
 }
@@ -195,22 +84,22 @@ func read(t *testing.T, text string) {
 
 // TestNothingCanAddAHeader puts ends of lines wherever something is filled in.
 func TestNothingCanAddAHeader(t *testing.T) {
-	p := start(t, "none")
-	for _, end := range []string{"\r\n", "\n", "\r", "\u0085", "\u2028", "\x00", "\r\n\r\n", "\r\n.\r\n"} {
+	p := emailtest.Start(t, "none")
+	for i, end := range []string{"\r\n", "\n", "\r", "\u0085", "\u2028", "\x00", "\r\n\r\n", "\r\n.\r\n"} {
 		evil := "x" + end + "Bcc: everybody@example.org" + end + "RCPT TO:<everybody@example.org>" + end
 		msg := connector.Message{ID: evil, Type: evil, Subject: evil, Text: evil, URL: evil}
-		if _, err := mailer(t, p.server("none"), "ops@example.org").Announce(t.Context(), msg); err != nil {
+		if _, err := mailer(t, p.Settings(), "ops@example.org").Announce(t.Context(), msg); err != nil {
 			t.Fatal(err)
 		}
-		got := <-p.taken
-		m, err := mail.ReadMessage(strings.NewReader(got.text))
+		got := p.Taken()[len(p.Taken())-1]
+		m, err := mail.ReadMessage(strings.NewReader(got.Text))
 		if err != nil {
 			t.Fatalf("%q: %v", end, err)
 		}
-		if len(got.to) != 1 || m.Header.Get("Bcc") != "" || len(m.Header) != 10 {
-			t.Errorf("%q: %d recipients, headers %v", end, len(got.to), m.Header)
+		if len(got.To) != 1 || m.Header.Get("Bcc") != "" || len(m.Header) != 10 {
+			t.Errorf("%q: %d recipients, headers %v", end, len(got.To), m.Header)
 		}
-		if len(p.taken) != 0 {
+		if len(p.Taken()) != i+1 {
 			t.Errorf("%q: a second mail was sent", end)
 		}
 	}
@@ -251,9 +140,9 @@ func TestWhatIsWorthAnotherAttempt(t *testing.T) {
 		"another protocol than asked": {"", nil, func(s *email.Server) { s.TLS = "tls" }, hindcast.Unavailable},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := start(t, "starttls")
-			p.refuse[tt.command] = tt.refusal
-			s := p.server("starttls")
+			p := emailtest.Start(t, "starttls")
+			p.Refuse(tt.command, tt.refusal)
+			s := p.Settings()
 			if tt.change != nil {
 				tt.change(&s)
 			}
@@ -264,7 +153,7 @@ func TestWhatIsWorthAnotherAttempt(t *testing.T) {
 			if strings.Contains(fmt.Sprintf("%v %+v %#v %v", err, err, err, errors.Unwrap(err)), password) {
 				t.Errorf("the error shows the password: %v", err)
 			}
-			if len(p.taken) != 0 {
+			if len(p.Taken()) != 0 {
 				t.Error("a mail was sent")
 			}
 		})
@@ -272,9 +161,9 @@ func TestWhatIsWorthAnotherAttempt(t *testing.T) {
 }
 
 func TestNoPasswordGoesOverAnOpenLine(t *testing.T) {
-	p := start(t, "none")
-	s := p.server("starttls")
-	s.User, s.Password = "hindcast", secret.New(password)
+	p := emailtest.Start(t, "none")
+	s := p.SignedIn()
+	s.TLS = "starttls"
 	if _, err := mailer(t, s, "a@example.org").Announce(t.Context(), message()); hindcast.CodeOf(err) != hindcast.Invalid || !strings.Contains(err.Error(), "STARTTLS") {
 		t.Errorf("a server without STARTTLS = %v", err)
 	}
