@@ -31,19 +31,29 @@ func (s *Server) openDeliver(context.Context) error {
 	if err != nil {
 		return err
 	}
-	mail := email.Server{Addr: s.config.SMTP.Addr, User: s.config.SMTP.User, Password: secret.New(s.config.SMTP.Password), From: s.config.SMTP.From, TLS: s.config.SMTP.TLS}
-	closed := ""
-	if s.opt.Demo {
-		closed = "this is a demo, in which everybody is an admin; nothing leaves it"
-	}
+	s.box = box
 	s.queue = queue.New(queue.Config{DB: s.store.DB(), Now: s.opt.Now})
 	s.deliver = deliver.New(deliver.Config{
-		DB: s.store.DB(), Queue: s.queue, Box: box, Now: s.opt.Now, Address: s.address, Closed: closed, Ref: collect.Ref,
-		Vendors: []connector.Vendor{webhook.Vendor(), email.Vendor(mail), pagerduty.Vendor(), github.Vendor(), jira.Vendor(), alertmanager.Vendor(), prom.Vendor(), slack.Vendor()},
+		DB: s.store.DB(), Queue: s.queue, Box: box, Now: s.opt.Now, Address: s.address, Closed: s.closed(), Ref: collect.Ref,
+		Vendors: []connector.Vendor{webhook.Vendor(), email.Vendor(s.mail()), pagerduty.Vendor(), github.Vendor(), jira.Vendor(), alertmanager.Vendor(), prom.Vendor(), slack.Vendor()},
 		HTTP:    outhttp.New(outhttp.Config{Now: time.Now, Private: s.config.Private, UserAgent: "Hindcast/" + s.opt.Version}),
 	})
 	s.registry.MustRegister(outward{s})
 	return nil
+}
+
+// closed says why nothing may leave; empty when it may.
+func (s *Server) closed() string {
+	if s.opt.Demo {
+		return "this is a demo, in which everybody is an admin; nothing leaves it"
+	}
+	return ""
+}
+
+// mail is the server for outgoing mail.
+func (s *Server) mail() email.Server {
+	c := s.config.SMTP
+	return email.Server{Addr: c.Addr, User: c.User, Password: secret.New(c.Password), From: c.From, TLS: c.TLS, Roots: s.opt.Roots}
 }
 
 // handlers are those of all work for later.
@@ -53,6 +63,7 @@ func (s *Server) handlers() map[string]queue.Handler {
 	maps.Copy(all, s.collect.Handlers())
 	maps.Copy(all, s.channels.Handlers())
 	maps.Copy(all, s.notice.Handlers())
+	maps.Copy(all, s.letters.Handlers())
 	maps.Copy(all, s.reminders().Handlers())
 	return all
 }

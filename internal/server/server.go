@@ -6,6 +6,7 @@ package server
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -29,10 +30,12 @@ import (
 	"github.com/hindcast/hindcast/internal/deliver/ticket"
 	"github.com/hindcast/hindcast/internal/lint"
 	"github.com/hindcast/hindcast/internal/queue"
+	"github.com/hindcast/hindcast/internal/secret"
 	"github.com/hindcast/hindcast/internal/sqldb"
 	"github.com/hindcast/hindcast/internal/store"
 	"github.com/hindcast/hindcast/internal/web"
 	"github.com/hindcast/hindcast/internal/workflow"
+	"github.com/hindcast/hindcast/internal/workflow/letter"
 	"github.com/hindcast/hindcast/internal/workflow/notice"
 	"github.com/hindcast/hindcast/internal/workflow/reading"
 	"github.com/hindcast/hindcast/internal/workflow/review"
@@ -49,6 +52,9 @@ type Options struct {
 	// Settle is how long an incident that others tell of must be over before its
 	// evidence is fetched; [collect.DefaultSettle] when 0.
 	Settle time.Duration
+	// Roots are whom the certificate of the mail server is checked by; the system's
+	// when nil.
+	Roots *x509.CertPool
 }
 
 // Server is an assembled server. Close it when it is not needed any more.
@@ -64,12 +70,14 @@ type Server struct {
 	collab   *collab.Service
 	reading  *reading.Service
 	queue    *queue.Queue
+	box      *secret.Box
 	deliver  *deliver.Service
 	tickets  *ticket.Service
 	collect  *collect.Service
 	channels *channel.Service
 	review   *review.Service
 	notice   *notice.Service
+	letters  *letter.Service
 	registry *prometheus.Registry
 	handler  http.Handler
 	pages    *web.Handler
@@ -150,10 +158,11 @@ func (s *Server) openWorkflow(context.Context) (err error) {
 	policy := hindcast.DefaultPolicy()
 	policy, _ = s.config.Review.Policy(policy) // checked before, both
 	policy.Calendar, _ = s.config.Days.Calendar()
-	s.notice = notice.New(notice.Config{DB: s.store.DB(), Now: s.opt.Now})
+	s.notice = notice.New(notice.Config{DB: s.store.DB(), Calendar: policy.Calendar, Now: s.opt.Now})
 	s.workflow = workflow.New(workflow.Config{Policy: policy, Lint: s.lint, Ready: s.ready, Store: s.store, Blobs: s.blobs, Now: s.opt.Now, Log: s.opt.Log, Announce: s.deliver.Announce, Notify: s.notice.Post, Settle: s.settle, Freeze: reading.Freeze})
 	s.review = review.New(review.Config{DB: s.store.DB(), Workflow: s.workflow, Names: auth.Names, IDs: auth.IDs, Now: s.opt.Now})
 	s.reading = reading.New(reading.Config{Workflow: s.workflow, DB: s.store.DB(), Now: s.opt.Now})
+	s.openLetters()
 	s.tickets = ticket.New(ticket.Config{DB: s.store.DB(), Queue: s.queue, Workflow: s.workflow, Trackers: s.deliver, Address: s.address, Now: s.opt.Now})
 	return nil
 }

@@ -61,6 +61,7 @@ type Note struct {
 	Subject string   // one line, plain text: "Your review of #12 is asked for by Thursday"
 	Path    string   // where it is seen: "/p/12/review#thread-…"
 	Key     string   // the same thing is told once; empty when every time counts
+	Open    bool     // readers may know it; else it is for those who take part
 	// Undated keeps only the day of it: when it was would tell who did it.
 	Undated bool
 }
@@ -79,9 +80,11 @@ const (
 	NoteMeeting  NoteKind = "meeting"  // a meeting is set, moved or over
 	NoteDue      NoteKind = "due"      // a date draws near or has passed
 	NoteQuestion NoteKind = "question" // a reader asks
+	NoteSystem   NoteKind = "system"   // the server needs an admin; nobody chooses how that comes
 )
 
-// NoteKinds returns the kinds in the order in which settings list them.
+// NoteKinds returns the kinds that people choose from, in the order in which
+// settings list them.
 func NoteKinds() []NoteKind {
 	return []NoteKind{NoteReview, NoteMention, NoteReply, NoteDecided, NoteQuestion, NoteDue, NoteMeeting, NoteMoved, NoteShared}
 }

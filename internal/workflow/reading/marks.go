@@ -201,7 +201,7 @@ func (s *Service) Answer(ctx context.Context, v hindcast.Viewer, ref, question, 
 			return err
 		}
 		return h.Notify(ctx, workflow.Note{Kind: workflow.NoteReply, To: []string{asker}, Subject: fmt.Sprintf("Your question about #%d is answered", h.Num),
-			Path: fmt.Sprintf("/p/%d/read#question-%s", h.Num, question), Key: "answer-" + id})
+			Path: fmt.Sprintf("/p/%d/read#question-%s", h.Num, question), Key: "answer-" + id, Open: true})
 	})
 }
 
