@@ -27,6 +27,7 @@ import (
 	"github.com/hindcast/hindcast/internal/lint"
 	"github.com/hindcast/hindcast/internal/workflow"
 	"github.com/hindcast/hindcast/internal/workflow/followup"
+	"github.com/hindcast/hindcast/internal/workflow/letter"
 	"github.com/hindcast/hindcast/internal/workflow/meeting"
 	"github.com/hindcast/hindcast/internal/workflow/notice"
 	"github.com/hindcast/hindcast/internal/workflow/review"
@@ -46,6 +47,7 @@ type Config struct {
 	Collect  *collect.Service
 	Review   *review.Service
 	Notice   *notice.Service
+	Letters  *letter.Service
 	Meetings *meeting.Service
 	Log      *slog.Logger     // of errors inside; discarded when nil
 	Upload   int64            // the most bytes of one upload

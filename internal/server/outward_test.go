@@ -51,13 +51,20 @@ func listen(t *testing.T, change func(*config.Config)) (*running, *safeBuffer) {
 // it is told.
 func listenWith(t *testing.T, change func(*config.Config), settle time.Duration) (*running, *safeBuffer) {
 	t.Helper()
+	return listenAs(t, change, server.Options{Settle: settle})
+}
+
+// listenAs runs a server as listen does, with other options.
+func listenAs(t *testing.T, change func(*config.Config), opt server.Options) (*running, *safeBuffer) {
+	t.Helper()
 	c := config.Default()
 	c.Addr, c.Data, c.Private = "127.0.0.1:0", t.TempDir(), true
 	if change != nil {
 		change(&c)
 	}
 	log := &safeBuffer{}
-	s, err := server.New(t.Context(), c, server.Options{Settle: settle, Log: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
+	opt.Log = slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	s, err := server.New(t.Context(), c, opt)
 	if err != nil {
 		t.Fatal(err)
 	}

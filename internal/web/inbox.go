@@ -7,13 +7,39 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/web/inbox"
+	"github.com/hindcast/hindcast/internal/web/mail"
 )
 
-// inbox is the page of what a person was told.
+// inbox are the pages of what a person was told.
 func (h *Handler) inbox() inbox.Handlers {
-	return inbox.Handlers{Config: inbox.Config{Notice: h.Notice, Show: func(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, status int, title string, c templ.Component) error {
+	return inbox.Handlers{Config: inbox.Config{Notice: h.Notice, Closed: h.mailClosed, Email: h.emailOf, Show: func(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, status int, title string, c templ.Component) error {
 		return h.render(w, r, v, status, title, "inbox", c)
 	}}}
+}
+
+// mail are the pages of how mail leaves, and of how its readers stop it.
+func (h *Handler) mail() mail.Handlers {
+	return mail.Handlers{Config: mail.Config{Letters: h.Letters, Name: h.name, Show: h.showSettings}}
+}
+
+// mailClosed says why no mail leaves; empty when it does.
+func (h *Handler) mailClosed() string {
+	switch {
+	case h.Letters.Closed != "":
+		return h.Letters.Closed
+	case !h.Letters.Open():
+		return "an admin has to name a mail server first, see docs/operate.md"
+	}
+	return ""
+}
+
+// emailOf returns the address of the viewer; empty when it is not known.
+func (h *Handler) emailOf(r *http.Request, v hindcast.Viewer) string {
+	p, err := h.Auth.Person(r.Context(), v.PersonID)
+	if err != nil {
+		h.Log.Warn("the address of a viewer could not be read", "error", err)
+	}
+	return p.Email
 }
 
 // unread returns how many notices a viewer has not read. No page fails by it.

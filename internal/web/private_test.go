@@ -242,6 +242,8 @@ func TestNothingPrivateReachesWhoTakesNoPart(t *testing.T) {
 		t.Fatal(err)
 	}
 	talk := l.talk(v)
+	office := l.postOffice()
+	office.tellAndLeave(d.ID, "dark917q by "+name, v, l.viewer(member))
 	move("", hindcast.StatusInReview, hindcast.StatusApproved, hindcast.StatusPublished)
 	whole, err := l.Workflow().Get(t.Context(), v, d.ID)
 	if err != nil {
@@ -285,7 +287,7 @@ func TestNothingPrivateReachesWhoTakesNoPart(t *testing.T) {
 			t.Errorf("%s, others are told %d markers of %d; the walk does not see what they may", when, len(shown), len(allowed))
 		}
 	}
-	for path, want := range map[string]string{"/p/1/evidence/" + rows[2].SHA256 + "?line=1": "dark908q", "/p/1/review": "dark910q", "/p/1/meeting/" + talk[1]: "dark914q"} {
+	for path, want := range map[string]string{"/p/1/evidence/" + rows[2].SHA256 + "?line=1": "dark908q", "/p/1/review": "dark910q", "/p/1/meeting/" + talk[1]: "dark914q", "/inbox": "dark917q"} {
 		if status, body := l.ask(owner, path); !strings.Contains(body, want) {
 			t.Errorf("who takes part does not find %s on %s = %d", want, path, status)
 		}
@@ -301,6 +303,7 @@ func TestNothingPrivateReachesWhoTakesNoPart(t *testing.T) {
 	if _, body := l.ask(member, "/p/1?whole=1"); strings.Contains(body, "hc-threads") {
 		t.Error("the page has a place for threads for who takes no part")
 	}
+	checkMails(t, "published", office.mails(), "dark917q", m.Markers["incident.title"])
 	look("published", published)
 
 	move("dark902q", hindcast.StatusDraft)
@@ -333,6 +336,8 @@ func TestNothingPrivateReachesWhoTakesNoPart(t *testing.T) {
 	if _, err := l.Workflow().SetPrivate(t.Context(), v, d.ID, true, "dark903q"); err != nil {
 		t.Fatal(err)
 	}
+	office.tell(d.ID, "dark918q", v, l.viewer(member))
+	checkMails(t, "private", office.mails())
 	ahead.Store(int64(2 * time.Minute)) // names to choose from are kept for one
 	look("private", nil)
 }

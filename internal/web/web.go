@@ -39,6 +39,7 @@ import (
 	"github.com/hindcast/hindcast/internal/workflow"
 	"github.com/hindcast/hindcast/internal/workflow/followup"
 	"github.com/hindcast/hindcast/internal/workflow/kept"
+	"github.com/hindcast/hindcast/internal/workflow/letter"
 	"github.com/hindcast/hindcast/internal/workflow/meeting"
 	"github.com/hindcast/hindcast/internal/workflow/notice"
 	"github.com/hindcast/hindcast/internal/workflow/reading"
@@ -57,6 +58,7 @@ type Config struct {
 	Channels *channel.Service // of a chat
 	Review   *review.Service
 	Notice   *notice.Service   // what people are told; must be set
+	Letters  *letter.Service   // which brings that by mail; must be set
 	Lint     *lint.Linter      // that of the quality gate; one of its own when nil
 	Followup *followup.Service // of action items; must be set
 	Reading  *reading.Service  // what readers have
@@ -156,6 +158,9 @@ func (h *Handler) open() map[string]handler {
 		"GET /link/{secret}":    h.showLink,
 		"POST /link/{secret}":   h.useLink,
 		"GET /feed/{secret}":    h.feed().Linked,
+
+		"GET /unsubscribe/{secret}":  h.mail().Stop,
+		"POST /unsubscribe/{secret}": h.mail().Stopped,
 	}
 }
 
@@ -196,7 +201,7 @@ func (h *Handler) rooms() []map[string]func(http.ResponseWriter, *http.Request, 
 	talk := channels.Handlers{Config: channels.Config{Workflow: h.Workflow, Deliver: h.Deliver, Channels: h.Channels, Name: h.name, Show: h.showAnalysis}}
 	return []map[string]func(http.ResponseWriter, *http.Request, hindcast.Viewer) error{
 		h.begin.Pages(), h.settings().Pages(), h.writing().Pages(), h.analysis.Pages(), h.actions().Pages(), told.Pages(), made.Pages(), talk.Pages(),
-		h.reviewing().Pages(), h.meeting().Pages(), h.inbox().Pages(), h.reading().Pages(),
+		h.reviewing().Pages(), h.meeting().Pages(), h.inbox().Pages(), h.mail().Pages(), h.reading().Pages(),
 	}
 }
 

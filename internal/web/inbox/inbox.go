@@ -1,4 +1,5 @@
-// Package inbox holds the page of what a person was told.
+// Package inbox holds the pages of what a person was told, and of what the person
+// chose to be told how.
 package inbox
 
 import (
@@ -11,14 +12,18 @@ import (
 	"github.com/hindcast/hindcast/internal/workflow/notice"
 )
 
-// Config says what the page works with. All of it must be set.
+// Config says what the pages work with. All of it must be set.
 type Config struct {
 	Notice *notice.Service
+	// Closed says why no mail leaves; empty when it does.
+	Closed func() string
+	// Email returns the address of the viewer; empty when there is none.
+	Email func(r *http.Request, v hindcast.Viewer) string
 	// Show answers with a page in its frame.
 	Show func(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, status int, title string, c templ.Component) error
 }
 
-// Handlers answer for the page. They may be used by several goroutines at once.
+// Handlers answer for the pages. They may be used by several goroutines at once.
 type Handlers struct{ Config }
 
 // Handler answers a request of somebody who is signed in, or says why not.
@@ -30,6 +35,9 @@ func (h Handlers) Pages() map[string]Handler {
 		"GET /inbox":       h.page,
 		"POST /inbox/read": h.read,
 		"POST /inbox/all":  h.all,
+
+		"GET /inbox/preferences":  h.preferences,
+		"POST /inbox/preferences": h.savePreferences,
 	}
 }
 
@@ -40,7 +48,7 @@ type View struct {
 	Full   bool // there may be more than is shown
 }
 
-// Group is what was told of one post-mortem.
+// Group is what was told of one post-mortem, or of the server when Num is 0.
 type Group struct {
 	Num     int64
 	Notices []notice.Notice

@@ -88,6 +88,8 @@ var groups = []group{
 		{"endpoint.remove", "removed the connection {name}"},
 		{"endpoint.secret", "replaced the secret of the connection {name}"},
 		{"endpoint.test", "sent a test message to the connection {name}"},
+		{"mail.test", "sent a test letter to their own address"},
+		{"mail.retry", "sent mail again that had not arrived"},
 		{"delivery.approve", "let a message be sent"},
 		{"delivery.retry", "had a message sent again"},
 		{"delivery.cancel", "kept a message from being sent"},

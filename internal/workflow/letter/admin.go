@@ -71,34 +71,34 @@ func (s *Service) Office(ctx context.Context, v hindcast.Viewer) (Office, error)
 	return o, nil
 }
 
-// Tested is what came of a test.
-type Tested struct {
+// Trial is what came of a test.
+type Trial struct {
 	OK     bool   `json:"ok"`
 	To     string `json:"to"`
 	Answer string `json:"answer"`
 }
 
 // Test sends a letter to the admin who asks for it, now and once.
-func (s *Service) Test(ctx context.Context, v hindcast.Viewer) (Tested, error) {
+func (s *Service) Test(ctx context.Context, v hindcast.Viewer) (Trial, error) {
 	if err := admin(v); err != nil {
-		return Tested{}, err
+		return Trial{}, err
 	}
 	if s.Closed != "" {
-		return Tested{}, hindcast.Errorf(hindcast.Denied, "%s", s.Closed)
+		return Trial{}, hindcast.Errorf(hindcast.Denied, "%s", s.Closed)
 	}
 	if s.Server.Addr == "" {
-		return Tested{}, hindcast.Errorf(hindcast.Conflict, "no mail server is configured; set smtp.addr and smtp.from, see docs/operate.md")
+		return Trial{}, hindcast.Errorf(hindcast.Conflict, "no mail server is configured; set smtp.addr and smtp.from, see docs/operate.md")
 	}
 	p, err := s.Person(ctx, v.PersonID)
 	if err != nil {
-		return Tested{}, err
+		return Trial{}, err
 	}
 	view := view{Subject: "Test letter from Hindcast", Lede: "You tested whether mail arrives. It does. Nothing has happened.", Address: s.Address()}
 	l, err := view.letter(email.Letter{ID: store.NewID(s.now()), Date: s.now(), To: p.Email})
 	if err != nil {
-		return Tested{}, err
+		return Trial{}, err
 	}
-	out := Tested{OK: true, To: p.Email, Answer: "the mail server took it"}
+	out := Trial{OK: true, To: p.Email, Answer: "the mail server took it"}
 	if err := s.Send(ctx, *l, func() error { return nil }); err != nil {
 		out.OK, out.Answer = false, short(err.Error())
 	}

@@ -399,7 +399,7 @@ func TestAWrongPasswordLosesNoMail(t *testing.T) {
 func TestATestLetter(t *testing.T) {
 	onBoth(t, func(o *office) {
 		got, err := o.Test(t.Context(), admin)
-		want := letter.Tested{OK: true, To: "admin@example.org", Answer: "the mail server took it"}
+		want := letter.Trial{OK: true, To: "admin@example.org", Answer: "the mail server took it"}
 		if diff := cmp.Diff(want, got); diff != "" || err != nil {
 			t.Errorf("Test (-want +got), %v:\n%s", err, diff)
 		}
