@@ -1,0 +1,107 @@
+package fact
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
+	"github.com/hindcast/hindcast/internal/timeline/lexicon"
+)
+
+const (
+	// agreeing is how many messages must speak for an offset.
+	agreeing = 2
+	// akin is how much a message must share with the record that it dates.
+	akin = 1.0
+)
+
+// Local returns the offset from UTC in which people write the clocks that they
+// give no zone, when no record of theirs tells it: the one by which most messages
+// name the minute of an earlier record that they share words with. ok is false
+// when fewer than two messages do and none says that its time is local, or as
+// many are right in UTC or another zone.
+func Local(facts []*Fact) (offset time.Duration, ok bool) {
+	records := slices.DeleteFunc(slices.Clone(facts), func(f *Fact) bool { return f.Class == Said || f.Class == Told || f.Class == Remembered })
+	votes := map[time.Duration]int{}
+	for _, f := range facts {
+		if f.Class != Said {
+			continue
+		}
+		weight := 1
+		if local.MatchString(f.Text()) {
+			weight = agreeing
+		}
+		for o := range speaksFor(f, records) {
+			votes[o] += weight
+		}
+	}
+	best, tie := time.Duration(0), false
+	for _, o := range slices.Sorted(maps.Keys(votes)) {
+		switch {
+		case votes[o] > votes[best]:
+			best, tie = o, false
+		case o != best && votes[o] == votes[best]:
+			tie = true
+		}
+	}
+	return best, best != 0 && !tie && votes[best] >= agreeing
+}
+
+// local is how people say that they name no UTC.
+var local = lazyregexp.New(`(?i)\b(?:local(?: time)?|(?:our|my) time)\b`)
+
+// speaksFor returns the offsets by which a message names the minute of an earlier
+// record that it shares words with.
+func speaksFor(f *Fact, records []*Fact) map[time.Duration]bool {
+	out := map[time.Duration]bool{}
+	said := lexicon.Tokens(f.Text())
+	for _, c := range f.Speech.Clocks {
+		if c.Zone != "" {
+			continue
+		}
+		for _, g := range records {
+			if g.At.After(f.At) {
+				break
+			}
+			if f.At.Sub(g.At) > recent || g.At.Minute()%30 != c.Minute%30 || lexicon.Overlap(said, lexicon.Tokens(g.Words())) < akin {
+				continue
+			}
+			if o, ok := between(g.At, c.Hour, c.Minute); ok {
+				out[o] = true
+			}
+		}
+	}
+	return out
+}
+
+// between returns how far a clock that shows hour and minute is from UTC at a
+// moment, when a zone of the world is.
+func between(at time.Time, hour, minute int) (time.Duration, bool) {
+	at = at.UTC()
+	d := time.Duration(hour-at.Hour())*time.Hour + time.Duration(minute-at.Minute())*time.Minute
+	switch {
+	case d > 14*time.Hour:
+		d -= 24 * time.Hour
+	case d < -11*time.Hour:
+		d += 24 * time.Hour
+	}
+	return d, d%time.Hour == 0 || slices.Contains(halves, d)
+}
+
+// halves are the offsets that are no full hours.
+var halves = []time.Duration{-210 * time.Minute, 210 * time.Minute, 270 * time.Minute, 330 * time.Minute, 390 * time.Minute, 570 * time.Minute, 630 * time.Minute}
+
+// Resettle reads the clocks in what people said again, with a further offset that
+// they may think in.
+func Resettle(facts []*Fact, events []hindcast.Event, zone time.Duration) {
+	offsets := Offsets(events)
+	if slices.Contains(offsets, zone) {
+		return
+	}
+	offsets = append(offsets, zone)
+	for _, f := range facts {
+		f.Moments = moments(f.Speech.Clocks, f.At, offsets)
+	}
+}

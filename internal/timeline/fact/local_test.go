@@ -1,0 +1,54 @@
+package fact_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/timeline/fact"
+	"github.com/hindcast/hindcast/internal/timeline/fact/facttest"
+)
+
+func TestLocal(t *testing.T) {
+	deploys := func(s *facttest.Story) {
+		s.Deploy("14:55", "tariff-api", "v6.1.0", "v6.0.9")
+		s.Run("15:02:10", "ruth", "psql charge -c 'CREATE INDEX vehicles ON sessions (vehicle)'")
+	}
+	tests := []struct {
+		name string
+		said [][2]string
+		want time.Duration
+		ok   bool
+	}{
+		{"two messages", [][2]string{{"15:11", "tariff went live 8:55"}, {"15:24", "I created the vehicles index at 9:02"}}, -6 * time.Hour, true},
+		{"one message", [][2]string{{"15:11", "tariff went live 8:55"}}, 0, false},
+		{"one that says so", [][2]string{{"15:11", "tariff went live 8:55 local"}}, -6 * time.Hour, true},
+		{"UTC", [][2]string{{"15:11", "tariff went live 14:55"}, {"15:24", "I created the vehicles index at 15:02"}}, 0, false},
+		{"two zones", [][2]string{{"15:11", "tariff went live 8:55 local"}, {"15:24", "local time of the vehicles index was 17:02"}}, 0, false},
+		{"nothing in common", [][2]string{{"15:11", "lunch was at 8:55"}, {"15:24", "the meeting of 9:02 was long"}}, 0, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s := &facttest.Story{}
+			deploys(s)
+			for _, m := range tt.said {
+				s.Say(m[0], "Engineer A", m[1])
+			}
+			facts, _ := s.Facts()
+			got, ok := fact.Local(facts)
+			if ok != tt.ok || ok && got != tt.want {
+				t.Errorf("Local() = %v, %t, want %v, %t", got, ok, tt.want, tt.ok)
+			}
+		})
+	}
+}
+
+func TestResettle(t *testing.T) {
+	s := &facttest.Story{}
+	s.Say("15:24", "Engineer A", "I created the index at 9:02")
+	facts, _ := s.Facts()
+	fact.Resettle(facts, []hindcast.Event{}, -6*time.Hour)
+	if got, want := facts[0].Moments[0].At, facttest.At("15:02"); !got.Equal(want) {
+		t.Errorf("Moments[0].At = %v, want %v", got, want)
+	}
+}
