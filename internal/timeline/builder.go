@@ -38,6 +38,7 @@ type builder struct {
 	phases     *phase.Result
 	hosts      *hosts
 	verdict    map[*fact.Fact]verdict
+	tells      map[*fact.Fact]telling      // what people told of afterwards
 	telling    []statement                 // see statements
 	beside     map[*fact.Fact][]*fact.Fact // the symptoms that began together with one that is shown
 }

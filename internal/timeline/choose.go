@@ -45,6 +45,7 @@ const (
 // choose decides about every fact and sign.
 func (b *builder) choose() {
 	b.reread()
+	b.retold()
 	for _, f := range b.facts {
 		b.verdict[f] = b.judge(f)
 	}
@@ -59,6 +60,7 @@ func (b *builder) choose() {
 	b.behind()
 	b.chooseSigns()
 	b.firstPod()
+	b.keepTold()
 	b.echoes()
 	b.bound(speech.Observation, maxObservations)
 	b.plain()
@@ -383,8 +385,13 @@ func (b *builder) judgeVendor(f *fact.Fact) verdict {
 
 // better reports whether an update says that things improve.
 func better(f *fact.Fact) bool {
-	status := f.First().Status
-	return status == "monitoring" || status == "resolved" || status == "operational" || f.Speech.Improve
+	switch f.First().Status {
+	case "monitoring", "resolved", "operational":
+		return true
+	case "investigating", "identified":
+		return false
+	}
+	return f.Speech.Improve
 }
 
 // vendorMatters reports whether people spoke of the company or failures name it.

@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -33,6 +34,9 @@ func (b *builder) known(f *fact.Fact, e hindcast.Entry) time.Time {
 		}
 		return b.passedOn(f)
 	case fact.Ran, fact.Changed, fact.Rollout:
+		if t := b.tells[f]; t.dated && e.Kind == hindcast.Change && !b.announced(f) {
+			return t.by.At
+		}
 		if (e.Kind == hindcast.Change || f.Class == fact.Rollout) && !b.announced(f) {
 			return b.toldOf(f, e.At)
 		}
@@ -51,6 +55,9 @@ func (b *builder) known(f *fact.Fact, e hindcast.Entry) time.Time {
 	} else if a := b.phases.Alarm; a != nil && f == b.phases.Symptom && len(b.scope.Pages) == 0 && a.Class == fact.Said && a.At.After(e.At) {
 		return a.At
 	} else if s := b.statement(f); s != nil {
+		if s.Class != fact.Said && a != nil && a.Class == fact.Said && a.At.After(e.At) && a.At.Before(s.At) {
+			return a.At // users told of it before the alert did
+		}
 		return s.At
 	}
 	if s := b.finding(f); s != nil {
@@ -192,9 +199,13 @@ const afterwards = 10 * time.Minute
 // none. An alert must share words with the fact's title: what it measures is
 // not all that it could be about.
 func (b *builder) statement(f *fact.Fact) *fact.Fact {
+	told := b.tells[f].by
 	title, all := b.distinctive(f.Title, f), b.distinctive(f.Words(), f)
 	var hinted *fact.Fact
 	for _, s := range b.statements() {
+		if told != nil && !s.At.Before(told.At) {
+			return told
+		}
 		if s.At.Before(f.At) || s.Class != fact.Said && s.Service != f.Service {
 			continue
 		}
@@ -209,11 +220,11 @@ func (b *builder) statement(f *fact.Fact) *fact.Fact {
 			}
 			return s.Fact
 		}
-		if hinted == nil && shared >= max(hint, lexicon.Total(title)/5) && s.Class == fact.Said && s.Speech.Failing {
+		if told == nil && hinted == nil && shared >= max(hint, lexicon.Total(title)/5) && s.Class == fact.Said && s.Speech.Failing {
 			hinted = s.Fact
 		}
 	}
-	return hinted
+	return cmp.Or(told, hinted)
 }
 
 // statement is a message or an alert with what it can make known.

@@ -39,6 +39,9 @@ func (b *builder) quote() {
 			if sign.Change(s) && notable.Boots(s.Title) && !strings.Contains(strings.ToLower(s.Title), "reboot") {
 				s.Title = "Reboot: " + s.Title
 			}
+		case s.Sign.Detector == "metric-change" && logged(s) != nil && byID[logged(s).Subject] != nil:
+			d := logged(s)
+			s.Title += ": " + oneLine(r.Text(notable.Quote(byID[d.Subject], signal.Mark{At: d.From})))
 		case t == nil && sign.Worse(s.Sign) && s.Sign.Detector == "rate-change":
 			if t, m := b.companion(s); t != nil {
 				s.Title += ": " + oneLine(r.Text(notable.Quote(t, m)))
@@ -134,7 +137,8 @@ func (b *builder) symptoms() []*fact.Fact {
 			continue
 		}
 		switch {
-		case s.Class == fact.Sign && sign.Worse(s.Sign) && s.Sign.Detector != "metric-change" && !b.requests(s):
+		case s.Class == fact.Sign && s.Sign.Detector == notable.Told: // see keepTold
+		case s.Class == fact.Sign && sign.Worse(s.Sign) && (s.Sign.Detector != "metric-change" || logged(s) != nil) && !b.requests(s):
 			out = append(out, s)
 		case s.Class == fact.Warned && s.Grave() && (b.scope.Hit(s.Service) || b.near()(s.Service)):
 			out = append(out, s)
@@ -142,6 +146,17 @@ func (b *builder) symptoms() []*fact.Fact {
 	}
 	fact.ByTime(out)
 	return out
+}
+
+// logged returns the new line of a log that shows a failure beside a value; nil when
+// the value alone shows it.
+func logged(s *fact.Fact) *signal.Detection {
+	for _, d := range s.Signs {
+		if d.Bad && d.Service == s.Service && d.Detector == "new-template" {
+			return d
+		}
+	}
+	return nil
 }
 
 // requests reports whether a sign only says that requests failed: once failures

@@ -49,7 +49,7 @@ func Jobs(jobs []signal.Job, w Window) []signal.Detection {
 		}
 		out = append(out, signal.Detection{
 			Detector: Changed, From: j.Mark.At, To: j.Mark.At, Service: Scheduler, Subject: j.Name, Effect: float64(j.Earlier),
-			Surprise: stated, Title: j.Title, Why: "a job that a scheduler started", Marks: []signal.Mark{j.Mark},
+			Surprise: Surprise, Title: j.Title, Why: "a job that a scheduler started", Marks: []signal.Mark{j.Mark},
 		})
 	}
 	return out

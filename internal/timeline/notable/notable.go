@@ -29,6 +29,7 @@ const (
 	Newcomer = "new-failure"     // a failure that was never seen before the incident
 	Warning  = "new-warning"     // a warning that was never seen before the incident
 	Changed  = "stated-change"   // a machine started, a secret was rotated, a job began
+	Told     = "told-line"       // people told of it afterwards
 )
 
 // Window is when to look.
@@ -213,13 +214,13 @@ func Quote(t *signal.Template, m signal.Mark) string {
 	return t.Example
 }
 
-// stated is the surprise given to lines that count for what they say: enough to
+// Surprise is the surprise given to lines that count for what they say: enough to
 // be told, less than what numbers show.
-const stated = 3
+const Surprise = 3
 
 func (f *finder) add(t *signal.Template, c *signal.Counts, detector string, direction int, m signal.Mark, why string) {
 	f.found = append(f.found, signal.Detection{
 		Detector: detector, From: m.At, To: max(m.At, c.Last.At), Service: c.Service, Subject: t.ID, Direction: direction, Bad: direction > 0,
-		Effect: float64(c.Total), Surprise: stated, Title: f.redact.Text(Quote(t, m)), Why: why, Marks: []signal.Mark{m},
+		Effect: float64(c.Total), Surprise: Surprise, Title: f.redact.Text(Quote(t, m)), Why: why, Marks: []signal.Mark{m},
 	})
 }

@@ -28,14 +28,16 @@ const (
 // opens reports whether a message is a report by where it stands, however it is
 // worded: it breaks the silence of a channel, a page confirms it at once, and
 // another person answers it or its writer later tells users there. Without a
-// page somebody must take it up. What tells of a change opens nothing.
+// page somebody must take it up. What tells of a change, and of no failure, opens
+// nothing.
 func (f finder) opens(s, page *fact.Fact) bool {
 	switch s.Speech.Act {
-	case speech.Report, speech.Observation, speech.Action, speech.RuledOut, speech.Question:
+	case speech.Report, speech.Observation, speech.Action, speech.RuledOut, speech.Question, speech.Vendor:
 	default:
 		return false
 	}
-	if len(strings.Fields(s.Text())) < fewest || s.Version != "" && page != nil || fact.VerbOf(s.Text()) != "" || page != nil && page.At.Sub(s.At) > confirms {
+	change := fact.VerbOf(s.Text()) != ""
+	if len(strings.Fields(s.Text())) < fewest || s.Version != "" && page != nil || change && (page != nil || !s.Speech.Failing) || page != nil && page.At.Sub(s.At) > confirms {
 		return false
 	}
 	answered := false
@@ -130,10 +132,12 @@ func (f finder) dated(said *fact.Fact) (*fact.Fact, time.Time) {
 func (f finder) admissions() {
 	detected := f.Phases.DetectedAt
 	for _, s := range f.Scope.Talk {
-		if s.Speech.Act != speech.Action || detected.IsZero() || s.At.Before(detected) {
+		if s.Speech.Act != speech.Action && s.Speech.Act != speech.Decision || detected.IsZero() || s.At.Before(detected) {
 			continue
 		}
-		if slices.ContainsFunc(s.Moments, func(m fact.Moment) bool { return m.At.Before(detected.Add(-time.Minute)) }) {
+		if slices.ContainsFunc(s.Moments, func(m fact.Moment) bool {
+			return m.At.Before(detected.Add(-time.Minute)) && (s.Speech.Act == speech.Action || m.Act == speech.Action)
+		}) {
 			s.Speech.Act = speech.Cause
 		}
 	}

@@ -41,7 +41,7 @@ func Add(signs []*fact.Fact, found []signal.Detection) []*fact.Fact {
 	for i := range found {
 		d := &found[i]
 		if d.Detector == notable.Changed { // each is a deed of its own
-			s := begin(d)
+			s := Begin(d)
 			if d.Service == notable.Scheduler {
 				s.Object = d.Subject
 			}
@@ -52,7 +52,7 @@ func Add(signs []*fact.Fact, found []signal.Detection) []*fact.Fact {
 			join(host, d)
 			continue
 		}
-		signs = append(signs, begin(d))
+		signs = append(signs, Begin(d))
 	}
 	fact.ByTime(signs)
 	return signs
@@ -133,7 +133,8 @@ func home(signs []*fact.Fact, d *signal.Detection) *fact.Fact {
 	return nil
 }
 
-func begin(d *signal.Detection) *fact.Fact {
+// Begin returns the sign that a detection is by itself.
+func Begin(d *signal.Detection) *fact.Fact {
 	return &fact.Fact{
 		Class: fact.Sign, At: time.Unix(0, d.From).UTC(), Until: time.Unix(0, d.To).UTC(), Service: d.Service,
 		Actor: hindcast.Actor{Name: d.Service, Kind: hindcast.System}, Title: d.Title, Subject: d.Subject, Count: 1, Sign: d,

@@ -1,0 +1,267 @@
+// Package retell finds the records that people speak of: which log line, event
+// of the platform or change a message is about that tells afterwards what
+// happened.
+//
+// A message is about a record when they share words that few records hold; when
+// it names the record's minute, fewer words are enough. What it is about need
+// not have been surprising by itself: people say that it matters.
+package retell
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/timeline/fact"
+	"github.com/hindcast/hindcast/internal/timeline/lexicon"
+	"github.com/hindcast/hindcast/internal/timeline/signal"
+	"github.com/hindcast/hindcast/internal/timeline/speech"
+)
+
+// How much a message must share with a record to be about it: with the minute
+// named, and without.
+const (
+	dated   = 0.9
+	undated = 1.9
+	// behind is how far the best other record must be behind an undated match.
+	behind = 0.75
+)
+
+const (
+	// reach is how long after something people tell of it.
+	reach = 3 * time.Hour
+	// slack is how far the minute that people name may be off.
+	slack = 60 * time.Second
+	// seldom is how often a line may occur in all for each to be told of.
+	seldom = 60
+	// pause is the silence after which a line that recurs is news again.
+	pause = 20 * time.Minute
+)
+
+// Match is a record that a message tells of.
+type Match struct {
+	By    *fact.Fact       // the message
+	Fact  *fact.Fact       // the record, when it is an event
+	Line  *signal.Template // else the template of the log line
+	In    *signal.Counts   // of that line: where it was logged
+	Mark  signal.Mark      // of that line: the record
+	At    time.Time        // when it was
+	Dated bool             // the message names the moment
+	Score float64
+}
+
+// Input is what to look in.
+type Input struct {
+	Talk      []*fact.Fact // messages that state something, in order of time
+	Records   []*fact.Fact // that may be told of
+	Templates []signal.Template
+	From      time.Time // what was before is told of by its moment only
+}
+
+// Find returns what each message tells of, in order of the messages; of one
+// record the first message that tells of it.
+func Find(in Input) []Match {
+	f := newFinder(in)
+	var out []Match
+	for _, s := range in.Talk {
+		for _, m := range f.about(s) {
+			if !slices.ContainsFunc(out, m.same) {
+				out = append(out, m)
+			}
+		}
+	}
+	return out
+}
+
+func (m Match) same(o Match) bool {
+	return m.Fact == o.Fact && m.Line == o.Line && m.In == o.In && m.At.Sub(o.At).Abs() < pause
+}
+
+// candidate is a record that can be told of.
+type candidate struct {
+	Match
+	words   map[string]float64
+	fresh   bool // it can be told of without its minute: it is news of a failure
+	service string
+	reason  map[string]float64 // the platform's word for lasting trouble; nil when it is none
+}
+
+type finder struct {
+	all   []candidate
+	in    map[string]int // how many sorts of records hold a word
+	sorts int
+}
+
+func newFinder(in Input) *finder {
+	f := &finder{in: map[string]int{}}
+	for i := range in.Templates {
+		f.template(&in.Templates[i], in.From)
+	}
+	sorts := map[[3]string]bool{}
+	for _, r := range in.Records {
+		words := lexicon.Tokens(r.Words() + " " + r.Service + " " + r.Reason)
+		if k := [3]string{string(r.Class), r.Service, r.Reason}; r.Reason == "" || !sorts[k] {
+			f.count(words)
+			sorts[k] = true
+		}
+		c := candidate{Match: Match{Fact: r, At: r.At}, service: r.Service, words: words, fresh: tells(r) && !r.At.Before(in.From)}
+		if r.Grave() {
+			c.reason = lexicon.Tokens(r.Reason)
+		}
+		f.all = append(f.all, c)
+	}
+	slices.SortStableFunc(f.all, func(a, b candidate) int { return a.At.Compare(b.At) })
+	return f
+}
+
+func (f *finder) count(words map[string]float64) {
+	f.sorts++
+	for w := range words {
+		f.in[w]++
+	}
+}
+
+// template adds the occurrences of a line that can be told of: its first, those
+// after a silence, and all of a line that is rare. From from on failures are news.
+func (f *finder) template(t *signal.Template, from time.Time) {
+	if t.Status > 0 {
+		return
+	}
+	for i := range t.Services {
+		c := &t.Services[i]
+		words := lexicon.Tokens(t.Text + " " + t.Example + " " + c.Service)
+		f.count(words)
+		last := int64(math.MinInt64)
+		for j, b := range c.Buckets {
+			m := mark(c, b)
+			if j == 0 {
+				m = c.First
+			}
+			news := last == math.MinInt64 || m.At-last > int64(pause)
+			last = m.At
+			at := time.Unix(0, m.At).UTC()
+			if !news && c.Total > seldom {
+				continue
+			}
+			news = !at.Before(from) && t.Level >= hindcast.LevelWarn && (j == 0 || c.Total <= few)
+			f.all = append(f.all, candidate{Match: Match{Line: t, In: c, Mark: m, At: at}, service: c.Service, words: words, fresh: news})
+		}
+	}
+}
+
+// tells reports whether a record tells of a failure by itself, so that people who
+// tell of the failure can mean it.
+func tells(r *fact.Fact) bool {
+	switch r.Class {
+	case fact.Warned, fact.RolloutFault:
+		return true
+	}
+	return false
+}
+
+// few is how often a line occurs at most that is news each time.
+const few = 3
+
+func mark(c *signal.Counts, b signal.Count) signal.Mark {
+	m := signal.Mark{At: b.Bucket*int64(signal.Bucket) + int64(b.Micros)*1000, Line: int(b.Line)}
+	if int(b.File) < len(c.Files) {
+		m.File = c.Files[b.File]
+	}
+	return m
+}
+
+// about returns the records that a message tells of: the best for each minute
+// that it names, else the best of all.
+func (f *finder) about(s *fact.Fact) []Match {
+	words := lexicon.Tokens(s.Text())
+	var out []Match
+	for _, m := range s.Moments {
+		if s.At.Sub(m.At) < slack || s.At.Sub(m.At) > reach {
+			continue
+		}
+		best, _ := f.best(s, words, func(c candidate) bool { return names(m, c.At) })
+		if best.Score >= dated {
+			best.Dated = true
+			out = append(out, best)
+		}
+	}
+	if len(out) > 0 || !fails(s) {
+		return out
+	}
+	best, second := f.best(s, words, func(c candidate) bool { return c.fresh })
+	if best.Score >= undated && second < behind*best.Score {
+		return []Match{best}
+	}
+	return nil
+}
+
+// fails reports whether a message can tell of a failure.
+func fails(s *fact.Fact) bool {
+	switch s.Speech.Act {
+	case speech.Observation, speech.Report, speech.Cause, speech.Action:
+		return !s.Speech.Improve
+	}
+	return false
+}
+
+// names reports whether a clock stands for a moment.
+func names(m fact.Moment, at time.Time) bool {
+	if m.Exact {
+		return at.Sub(m.At).Abs() <= 2*time.Second
+	}
+	return !at.Before(m.At.Add(-slack/2)) && at.Before(m.At.Add(slack+slack/2))
+}
+
+// stress is how much it counts that a message tells of a failure and the platform
+// of lasting trouble; that it uses the platform's word for it counts besides.
+const stress = 0.7
+
+// best returns the record before a message that shares most with it, and how
+// much one of another service shares.
+func (f *finder) best(s *fact.Fact, words map[string]float64, is func(candidate) bool) (top Match, second float64) {
+	service := ""
+	for _, c := range f.all {
+		if !c.At.Before(s.At) {
+			break
+		}
+		if s.At.Sub(c.At) > reach || !is(c) {
+			continue
+		}
+		score := f.shared(words, c.words)
+		if c.reason != nil && s.Speech.Failing && score >= 1 {
+			score += stress + lexicon.Overlap(words, c.reason)/2
+		}
+		switch {
+		case score > top.Score:
+			if c.service != service {
+				second = top.Score
+			}
+			top, service = c.Match, c.service
+			top.By, top.Score = s, score
+		case score > second && c.service != service:
+			second = score
+		}
+	}
+	return top, second
+}
+
+// shared adds up the words that a message and a record share, each by how few
+// sorts of records hold it.
+func (f *finder) shared(a, b map[string]float64) float64 {
+	sum := 0.0
+	for w, x := range a {
+		if y, ok := b[w]; ok {
+			sum += min(x, y) * f.rare(w)
+		}
+	}
+	return sum
+}
+
+// rare returns how much a word tells of a record: 1 when no other sort of record
+// holds it, less the more do.
+func (f *finder) rare(w string) float64 {
+	n := float64(max(f.in[w], 1))
+	return cmp.Or(1-math.Log(n)/math.Log(float64(f.sorts+1)), 0.01)
+}

@@ -1,0 +1,193 @@
+package timeline
+
+import (
+	"slices"
+	"time"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
+	"github.com/hindcast/hindcast/internal/redact"
+	"github.com/hindcast/hindcast/internal/timeline/fact"
+	"github.com/hindcast/hindcast/internal/timeline/fuse"
+	"github.com/hindcast/hindcast/internal/timeline/notable"
+	"github.com/hindcast/hindcast/internal/timeline/retell"
+	"github.com/hindcast/hindcast/internal/timeline/sign"
+	"github.com/hindcast/hindcast/internal/timeline/signal"
+	"github.com/hindcast/hindcast/internal/timeline/speech"
+	"github.com/hindcast/hindcast/internal/timeline/trigger"
+)
+
+// retold finds what people told of afterwards. A log line that they told of is a
+// sign, however little it stood out.
+func (b *builder) retold() {
+	b.tells = map[*fact.Fact]telling{}
+	if b.phases.Phases.StartedAt.IsZero() {
+		return
+	}
+	in := retell.Input{Templates: b.templates, From: b.phases.Phases.StartedAt.Add(-trigger.Reach)}
+	for _, f := range b.facts {
+		if f.Class == fact.Said && b.scope.Channels[f.Channel] && b.scope.Holds(f.At) && (states(f) || f.Speech.Act == speech.Other) {
+			in.Talk = append(in.Talk, f)
+		}
+		if tellable[f.Class] && b.scope.Holds(f.At) && !f.Test {
+			in.Records = append(in.Records, f)
+		}
+	}
+	r := redact.New()
+	for _, m := range retell.Find(in) {
+		f := m.Fact
+		if f == nil {
+			f = b.signOf(m, r)
+		}
+		if _, ok := b.tells[f]; !ok {
+			b.tells[f] = telling{m.By, m.Dated}
+		}
+	}
+	fact.ByTime(b.signs)
+}
+
+// telling is who told of a record.
+type telling struct {
+	by    *fact.Fact
+	dated bool // and named its moment
+}
+
+// tellable are the records that people tell of afterwards.
+var tellable = map[fact.Class]bool{
+	fact.Rollout: true, fact.RolloutFault: true, fact.Changed: true, fact.Ran: true, fact.Warned: true,
+	fact.VendorPosted: true, fact.Row: true,
+}
+
+// signOf returns the sign that shows a log line, or makes it one.
+func (b *builder) signOf(m retell.Match, r *redact.Redactor) *fact.Fact {
+	var also *fact.Fact
+	for _, s := range b.signs {
+		if s.At.Sub(m.At).Abs() > apart || s.Service != m.In.Service {
+			continue
+		}
+		if b.shows(s, m.Line) {
+			return s
+		}
+		if sign.Worse(s.Sign) && slices.ContainsFunc(s.Signs, func(d *signal.Detection) bool { return d.Subject == m.Line.ID }) {
+			also = s
+		}
+	}
+	if also != nil {
+		return also
+	}
+	d := &signal.Detection{
+		Detector: notable.Told, From: m.Mark.At, To: m.Mark.At, Service: m.In.Service, Subject: m.Line.ID,
+		Bad: m.Line.Level >= hindcast.LevelWarn || m.By.Speech.Failing && !m.By.Speech.Improve, Surprise: notable.Surprise,
+		Title: r.Text(notable.Quote(m.Line, m.Mark)), Why: "people told of it at " + m.By.At.Format(time.TimeOnly), Marks: []signal.Mark{m.Mark},
+	}
+	s := sign.Begin(d)
+	s.Title = oneLine(s.Service + ": " + s.Title)
+	b.signs = append(b.signs, s)
+	return s
+}
+
+// shows reports whether a sign is one of the lines of a template.
+func (b *builder) shows(s *fact.Fact, t *signal.Template) bool {
+	if s.Sign.Detector == "rate-change" && s.Sign.Subject != t.ID {
+		c, _ := b.companion(s)
+		return c != nil && c.ID == t.ID
+	}
+	return s.Sign.Subject == t.ID
+}
+
+// keepTold keeps what people told of, and does not keep what they said then
+// beside it, unless it was a finding.
+func (b *builder) keepTold() {
+	for _, f := range slices.Concat(b.facts, b.signs) {
+		t, ok := b.tells[f]
+		if !ok {
+			continue
+		}
+		if !b.verdict[f].key && b.tellsNews(f, t) && !b.shown(f, t) {
+			b.set(f, true, 0.72, "people told of it at %s", t.by.At.Format(time.TimeOnly))
+		}
+		if b.verdict[f].key && b.verdict[t.by].key && b.onlyTells(f, t) {
+			b.set(t.by, false, 0.5, "tells of what is shown at %s", f.At.Format(time.TimeOnly))
+		}
+	}
+}
+
+// tellsNews reports whether a record that people told of belongs to the incident:
+// trouble, what another company did, or a change that was found to be behind it.
+func (b *builder) tellsNews(f *fact.Fact, t telling) bool {
+	p := b.phases.Phases
+	if !p.ResolvedAt.IsZero() && (f.At.After(p.ResolvedAt) || t.by.At.After(p.ResolvedAt)) || b.phases.Judge.RuledOut(f) != nil {
+		return false
+	}
+	if (trigger.Change(f) || f.Class == fact.Row) && f.At.Before(p.DetectedAt) {
+		own := fuse.SamePerson(f.Actor.Name, t.by.Actor.Name) || f.Class == fact.Ran && self.MatchString(t.by.Text())
+		return t.by.Speech.Act == speech.Cause || t.dated && own
+	}
+	switch t.by.Speech.Act {
+	case speech.Observation, speech.Cause, speech.Report, speech.Vendor, speech.Communication:
+		return true
+	}
+	bad := f.Class == fact.Warned || f.Sign != nil && f.Sign.Bad
+	return f.Class == fact.VendorPosted || b.external(f) != "" || bad && !t.by.Speech.Improve || t.by.Speech.Act == speech.Action && !b.follows(f)
+}
+
+// self is how people speak of what they did themselves.
+var self = lazyregexp.New(`(?i)\b(?:i|i've|my|mine|me)\b`)
+
+// following is how soon after a deed its effects show.
+const following = 2 * time.Minute
+
+// follows reports whether a record can be what a deed of the responders did.
+func (b *builder) follows(f *fact.Fact) bool {
+	return slices.ContainsFunc(b.facts, func(d *fact.Fact) bool {
+		lag := f.At.Sub(d.At)
+		return b.verdict[d].key && d.Class != fact.Said && lag >= 0 && lag <= following
+	})
+}
+
+// shown reports whether another entry shows a record already: what began together
+// with it, when nobody named the moment, or the same in other words.
+func (b *builder) shown(f *fact.Fact, t telling) bool {
+	for _, k := range slices.Concat(b.facts, b.signs) {
+		d := k.At.Sub(f.At).Abs()
+		if k == f || !b.verdict[k].key || k.Class == fact.Said || d > apart {
+			continue
+		}
+		trouble := k.Class == fact.Sign || k.Class == fact.Warned
+		if trouble && (!t.dated || k.Service == f.Service && d <= apart/3) {
+			return true
+		}
+		if d <= 2*time.Second && trigger.Shares(f, k) >= hint {
+			return true
+		}
+	}
+	return false
+}
+
+// onlyTells reports whether a message is no more than how a record that is shown
+// became known: it passes on what others did, or comes when all was well again.
+func (b *builder) onlyTells(f *fact.Fact, t telling) bool {
+	if b.hasRole(t.by) || t.by.At.Sub(f.At) < afresh || b.verdict[f].kind == hindcast.Action {
+		return false
+	}
+	switch t.by.Speech.Act {
+	case speech.Vendor, speech.Communication:
+		return f.Class == fact.VendorPosted || b.external(f) != "" && b.foundBefore(t.by)
+	case speech.Action:
+		return true
+	case speech.Observation, speech.Cause, speech.Report, speech.Decision:
+		m, d := b.phases.Phases.MitigatedAt, b.phases.Deed
+		return !m.IsZero() && t.by.At.After(m) && t.by.At.After(d) && b.foundBefore(t.by)
+	}
+	return false
+}
+
+// foundBefore reports whether somebody had found something before a message.
+func (b *builder) foundBefore(s *fact.Fact) bool {
+	return slices.ContainsFunc(b.scope.Talk, func(o *fact.Fact) bool {
+		return o.At.Before(s.At) && b.verdict[o].key && o != b.phases.Alarm && (o.Speech.Act == speech.Observation || o.Speech.Act == speech.Cause)
+	})
+}
+
+// afresh is how soon after a record people speak of it as of news.
+const afresh = 2 * time.Minute
