@@ -23,7 +23,8 @@ type Ticket struct {
 	Said       string    `json:"said"` // its state in the tracker's words, or why there is none
 	AskedAt    time.Time `json:"asked_at"`
 	CheckedAt  time.Time `json:"checked_at"`
-	ChangedAt  time.Time `json:"changed_at"` // in the tracker
+	ChangedAt  time.Time `json:"changed_at"`  // in the tracker
+	ApprovedBy string    `json:"approved_by"` // id of a person; empty when nobody had to
 }
 
 // TicketChange is a ticket that is another than when it was last looked at.
@@ -96,6 +97,8 @@ type Place struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
 	Kind string `json:"kind"` // "github"
+	// Approve says that an admin approves each ticket first.
+	Approve bool `json:"approve"`
 }
 
 // TicketPlaces lists where tickets can be made.
@@ -116,4 +119,32 @@ func (c *Client) CreateTickets(ctx context.Context, ref, place string, actions .
 	body, header := jsonBody(map[string]any{"place": place, "actions": actions})
 	_, err = c.do(ctx, request{method: http.MethodPost, path: incident(ref) + "/tickets", body: body, header: header}, &list)
 	return list, err
+}
+
+// Proposal is a ticket that waits for approval.
+type Proposal struct {
+	Ticket
+	IncidentNum int64    `json:"incident_number"` // 0 when you may not read the post-mortem; then what follows is empty
+	Title       string   `json:"title"`
+	Text        string   `json:"text"`
+	Labels      []string `json:"labels"`
+}
+
+// WaitingTickets lists the tickets that wait for approval; for admins.
+func (c *Client) WaitingTickets(ctx context.Context) (list []Proposal, err error) {
+	_, err = c.do(ctx, request{method: http.MethodGet, path: "/tickets/waiting"}, &list)
+	return list, err
+}
+
+// ApproveTicket lets a ticket be made that waits for approval; for admins.
+func (c *Client) ApproveTicket(ctx context.Context, id string) error {
+	_, err := c.do(ctx, request{method: http.MethodPost, path: "/tickets/" + url.PathEscape(id) + "/approve"}, nil)
+	return err
+}
+
+// RefuseTicket refuses a ticket that waits for approval, and says why; for admins.
+func (c *Client) RefuseTicket(ctx context.Context, id, reason string) error {
+	body, header := jsonBody(map[string]string{"reason": reason})
+	_, err := c.do(ctx, request{method: http.MethodPost, path: "/tickets/" + url.PathEscape(id) + "/refuse", body: body, header: header}, nil)
+	return err
 }

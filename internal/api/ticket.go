@@ -23,6 +23,9 @@ func (a *API) tickets() {
 	ask.DefaultStatus = http.StatusAccepted
 	register(a, ask, a.createTickets)
 	register(a, operation("POST", "/incidents/{ref}/tickets/look", "look-at-tickets", "Look at the tickets now, and let the action items follow", "actions"), a.lookAtTickets)
+	register(a, operation("GET", "/tickets/waiting", "list-waiting-tickets", "List the tickets that wait for approval; for admins", "actions"), a.listWaitingTickets)
+	register(a, operation("POST", "/tickets/{id}/approve", "approve-ticket", "Let a ticket be made that waits for approval; for admins", "actions"), a.approveTicket)
+	register(a, operation("POST", "/tickets/{id}/refuse", "refuse-ticket", "Refuse a ticket that waits for approval; for admins", "actions"), a.refuseTicket)
 	register(a, operation("POST", "/tickets/look", "look-at-all-tickets", "Look at the tickets of all post-mortems that you may see now, and let the action items follow; says what changed", "actions"), a.lookAtAllTickets)
 }
 
@@ -66,4 +69,25 @@ func (a *API) lookAtTickets(ctx context.Context, in *RefInput) (*ticketsOutput, 
 func (a *API) lookAtAllTickets(ctx context.Context, _ *struct{}) (*struct{ Body ticket.Looked }, error) {
 	out, err := a.Tickets.LookAll(ctx, viewer(ctx))
 	return &struct{ Body ticket.Looked }{out}, err
+}
+
+func (a *API) listWaitingTickets(ctx context.Context, _ *struct{}) (*struct{ Body []ticket.Proposal }, error) {
+	list, err := a.Tickets.Waiting(ctx, viewer(ctx))
+	if list == nil {
+		list = []ticket.Proposal{}
+	}
+	return &struct{ Body []ticket.Proposal }{list}, err
+}
+
+func (a *API) approveTicket(ctx context.Context, in *IDInput) (*struct{}, error) {
+	return nil, a.Tickets.Approve(ctx, viewer(ctx), in.ID)
+}
+
+func (a *API) refuseTicket(ctx context.Context, in *struct {
+	IDInput
+	Body struct {
+		Reason string `json:"reason" minLength:"1" maxLength:"500" doc:"for who asked for it"`
+	}
+}) (*struct{}, error) {
+	return nil, a.Tickets.Refuse(ctx, viewer(ctx), in.ID, in.Body.Reason)
 }

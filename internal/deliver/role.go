@@ -14,6 +14,8 @@ type Place struct {
 	ID   string `json:"id"` // of the endpoint
 	Name string `json:"name"`
 	Kind string `json:"kind"` // of vendor: "github"
+	// Approve says that an admin approves each ticket first.
+	Approve bool `json:"approve,omitempty"`
 }
 
 // Trackers returns the places that are switched on in which tickets can be made, by
@@ -34,7 +36,7 @@ func (s *Service) places(ctx context.Context, v hindcast.Viewer, role connector.
 	var out []Place
 	for _, e := range list {
 		if vendor, err := s.vendor(e.Kind); err == nil && vendor.Plays(role) && e.Disabled.IsZero() {
-			out = append(out, Place{e.ID, e.Name, e.Kind})
+			out = append(out, Place{e.ID, e.Name, e.Kind, e.Approve})
 		}
 	}
 	return out, nil
@@ -44,7 +46,7 @@ func (s *Service) places(ctx context.Context, v hindcast.Viewer, role connector.
 // and with Conflict when it is switched off.
 func (s *Service) Tracker(ctx context.Context, id string) (Place, connector.Tracker, error) {
 	e, opened, err := s.use(ctx, id)
-	place := Place{e.ID, e.Name, e.Kind}
+	place := Place{e.ID, e.Name, e.Kind, e.Approve}
 	if err != nil {
 		return place, nil, err
 	}
@@ -140,21 +142,21 @@ func (s *Service) use(ctx context.Context, id string) (Endpoint, any, error) {
 	return e, opened, err
 }
 
-// Name returns the name of a place inside a transaction, when tickets can be made
-// there. Of what is private none are made, unless the place may be told of it.
-func (s *Service) Name(ctx context.Context, tx *sqldb.Tx, id string, private bool) (string, error) {
+// Place returns a place inside a transaction, when tickets can be made there. Of
+// what is private none are made, unless the place may be told of it.
+func (s *Service) Place(ctx context.Context, tx *sqldb.Tx, id string, private bool) (Place, error) {
 	e, err := s.endpoint(ctx, tx, id)
 	if err != nil {
-		return "", err
+		return Place{}, err
 	}
 	if vendor, err := s.vendor(e.Kind); err != nil || !vendor.Plays(connector.Tracks) {
-		return "", hindcast.Errorf(hindcast.Invalid, "no tickets can be made in %s", e.Name)
+		return Place{}, hindcast.Errorf(hindcast.Invalid, "no tickets can be made in %s", e.Name)
 	}
 	if !e.Disabled.IsZero() {
-		return "", hindcast.Errorf(hindcast.Conflict, "%s is switched off: %s", e.Name, e.Why)
+		return Place{}, hindcast.Errorf(hindcast.Conflict, "%s is switched off: %s", e.Name, e.Why)
 	}
 	if private && !e.Private {
-		return "", hindcast.Errorf(hindcast.Denied, "this post-mortem is private, and %s is not told of private ones; an admin can change that in Settings, Connections", e.Name)
+		return Place{}, hindcast.Errorf(hindcast.Denied, "this post-mortem is private, and %s is not told of private ones; an admin can change that in Settings, Connections", e.Name)
 	}
-	return e.Name, nil
+	return Place{e.ID, e.Name, e.Kind, e.Approve}, nil
 }

@@ -35,6 +35,7 @@ import (
 	"github.com/hindcast/hindcast/internal/web/settings"
 	"github.com/hindcast/hindcast/internal/web/tickets"
 	"github.com/hindcast/hindcast/internal/web/upload"
+	"github.com/hindcast/hindcast/internal/web/waiting"
 	"github.com/hindcast/hindcast/internal/web/write"
 	"github.com/hindcast/hindcast/internal/workflow"
 	"github.com/hindcast/hindcast/internal/workflow/followup"
@@ -197,10 +198,11 @@ func (h *Handler) pages() map[string]page {
 // rooms are the pages that have packages of their own.
 func (h *Handler) rooms() []map[string]func(http.ResponseWriter, *http.Request, hindcast.Viewer) error {
 	told := incoming.Handlers{Config: incoming.Config{Collect: h.Collect, Deliver: h.Deliver, Workflow: h.Workflow, Show: h.showSettings}}
+	held := waiting.Handlers{Config: waiting.Config{Deliver: h.Deliver, Tickets: h.Tickets, Name: h.name, Show: h.showSettings}}
 	made := tickets.Handlers{Config: tickets.Config{Workflow: h.Workflow, Tickets: h.Tickets, Show: h.showAnalysis}}
 	talk := channels.Handlers{Config: channels.Config{Workflow: h.Workflow, Deliver: h.Deliver, Channels: h.Channels, Name: h.name, Show: h.showAnalysis}}
 	return []map[string]func(http.ResponseWriter, *http.Request, hindcast.Viewer) error{
-		h.begin.Pages(), h.settings().Pages(), h.writing().Pages(), h.analysis.Pages(), h.actions().Pages(), told.Pages(), made.Pages(), talk.Pages(),
+		h.begin.Pages(), h.settings().Pages(), h.writing().Pages(), h.analysis.Pages(), h.actions().Pages(), told.Pages(), made.Pages(), talk.Pages(), held.Pages(),
 		h.reviewing().Pages(), h.meeting().Pages(), h.inbox().Pages(), h.mail().Pages(), h.reading().Pages(),
 	}
 }

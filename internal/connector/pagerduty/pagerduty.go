@@ -40,7 +40,7 @@ func Vendor() connector.Vendor {
 		Name: "pagerduty", Title: "PagerDuty", Roles: []connector.Role{connector.Fetches, connector.Receives, connector.Announces}, ByRef: true,
 		Silent: true, Tells: []string{"postmortem.published"},
 		Fields: []connector.Field{
-			{Name: "url", Title: "Address of the API", Help: "https://api.eu.pagerduty.com in the European service region; empty for " + DefaultAddress, Optional: true},
+			{Name: "url", Title: "Address of the API", Help: "in the European service region https://api.eu.pagerduty.com; empty for " + DefaultAddress, Optional: true},
 			{Name: "token", Title: "API key", Help: "a read-only key is enough, unless notes are written", Secret: true},
 			{Name: "secret", Title: "Secret of the webhook", Help: "that PagerDuty shows when a webhook subscription of version 3 is made; empty when nothing is to be received", Secret: true, Optional: true},
 			{Name: "from", Title: "E-mail address of a user there", Help: "in whose name the link to a published post-mortem is noted at its incident; empty when nothing is noted", Optional: true},

@@ -54,7 +54,7 @@ func (s *Service) make(ctx context.Context, j *queue.Job) error {
 		if a == nil {
 			return hindcast.Errorf(hindcast.NotFound, "the action item was removed before its ticket was made")
 		}
-		if _, err := s.Trackers.Name(ctx, h.SQL(), t.EndpointID, h.Private); err != nil {
+		if _, err := s.Trackers.Place(ctx, h.SQL(), t.EndpointID, h.Private); err != nil {
 			return err
 		}
 		want = s.compose(t, h.Document, *a)

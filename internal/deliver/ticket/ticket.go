@@ -58,6 +58,8 @@ type State string
 
 // The states of a ticket.
 const (
+	Waiting  State = "waiting"  // for an admin to approve it
+	Refused  State = "refused"  // by an admin
 	Queued   State = "queued"   // to be made
 	Failed   State = "failed"   // it could not be made
 	Open     State = "open"     //
@@ -72,21 +74,22 @@ type Ticket struct {
 	ActionID   string    `json:"action_id"`
 	EndpointID string    `json:"endpoint_id"`
 	Place      string    `json:"place"` // its name when the ticket was asked for
-	State      State     `json:"state" enum:"queued,failed,open,done,declined"`
+	State      State     `json:"state" enum:"waiting,refused,queued,failed,open,done,declined"`
 	Ref        string    `json:"ref,omitempty"` // what the tracker calls it
 	URL        string    `json:"url,omitempty"`
 	Said       string    `json:"said,omitempty"` // its state in the tracker's words, or why there is none
 	AskedBy    string    `json:"asked_by"`       // id of a person
 	AskedAt    time.Time `json:"asked_at"`
 	CheckedAt  time.Time `json:"checked_at,omitzero"`
-	ChangedAt  time.Time `json:"changed_at,omitzero"` // in the tracker
+	ChangedAt  time.Time `json:"changed_at,omitzero"`   // in the tracker
+	ApprovedBy string    `json:"approved_by,omitempty"` // id of a person; empty when nobody had to
 }
 
-const columns = `id, incident, action, endpoint, place, state, ref, url, said, asked_by, asked_at, checked_at, changed_at`
+const columns = `id, incident, action, endpoint, place, state, ref, url, said, asked_by, asked_at, checked_at, changed_at, approved_by`
 
 func scan(scan func(...any) error) (t Ticket, err error) {
 	var asked, checked, changed int64
-	err = scan(&t.ID, &t.IncidentID, &t.ActionID, &t.EndpointID, &t.Place, &t.State, &t.Ref, &t.URL, &t.Said, &t.AskedBy, &asked, &checked, &changed)
+	err = scan(&t.ID, &t.IncidentID, &t.ActionID, &t.EndpointID, &t.Place, &t.State, &t.Ref, &t.URL, &t.Said, &t.AskedBy, &asked, &checked, &changed, &t.ApprovedBy)
 	t.AskedAt, t.CheckedAt, t.ChangedAt = sqldb.Time(asked), sqldb.Time(checked), sqldb.Time(changed)
 	return t, err
 }
@@ -114,14 +117,14 @@ func (s *Service) Places(ctx context.Context, v hindcast.Viewer) ([]deliver.Plac
 const makeKind = "ticket"
 
 // Ask asks for tickets of action items in one place. Those that have one there
-// already keep it; one that failed is tried again. Who may change action items may
-// ask.
+// already keep it; one that failed or was refused is asked for again. Who may change
+// action items may ask; where an admin approves tickets, they wait for that.
 func (s *Service) Ask(ctx context.Context, v hindcast.Viewer, incident, endpoint string, actions []string) error {
 	if len(actions) == 0 {
 		return hindcast.Errorf(hindcast.Invalid, "choose at least one action item")
 	}
 	err := s.Workflow.Hold(ctx, v, incident, access.Follow, func(h *workflow.Held) error {
-		place, err := s.Trackers.Name(ctx, h.SQL(), endpoint, h.Private)
+		place, err := s.Trackers.Place(ctx, h.SQL(), endpoint, h.Private)
 		if err != nil {
 			return err
 		}
@@ -135,12 +138,15 @@ func (s *Service) Ask(ctx context.Context, v hindcast.Viewer, incident, endpoint
 			return hindcast.Errorf(hindcast.NotFound, "there is no action item %s any more; look at the list again", strings.Join(missing, ", "))
 		}
 		for _, id := range actions {
-			t := Ticket{ID: store.NewID(s.now()), IncidentID: h.ID, ActionID: id, EndpointID: endpoint, Place: place, State: Queued, AskedBy: v.PersonID, AskedAt: s.now()}
+			t := Ticket{ID: store.NewID(s.now()), IncidentID: h.ID, ActionID: id, EndpointID: endpoint, Place: place.Name, State: Queued, AskedBy: v.PersonID, AskedAt: s.now()}
+			if place.Approve {
+				t.State = Waiting
+			}
 			if err := s.ask(ctx, h, t); err != nil {
 				return err
 			}
 		}
-		return h.Audit(ctx, "ticket.ask", map[string]any{"actions": actions, "endpoint": endpoint, "name": place})
+		return h.Audit(ctx, "ticket.ask", map[string]any{"actions": actions, "endpoint": endpoint, "name": place.Name, "waits": place.Approve})
 	})
 	s.Queue.Wake()
 	return err
@@ -149,7 +155,7 @@ func (s *Service) Ask(ctx context.Context, v hindcast.Viewer, incident, endpoint
 // ask keeps a ticket with its job, or tries one that failed again.
 func (s *Service) ask(ctx context.Context, h *workflow.Held, t Ticket) error {
 	tx := h.SQL()
-	_, err := tx.Exec(ctx, `insert into ticket (`+columns+`) values ($1, $2, $3, $4, $5, $6, '', '', '', $7, $8, 0, 0) on conflict (incident, action, endpoint) do nothing`,
+	_, err := tx.Exec(ctx, `insert into ticket (`+columns+`) values ($1, $2, $3, $4, $5, $6, '', '', '', $7, $8, 0, 0, '') on conflict (incident, action, endpoint) do nothing`,
 		t.ID, t.IncidentID, t.ActionID, t.EndpointID, t.Place, string(t.State), t.AskedBy, sqldb.Micros(t.AskedAt))
 	if err != nil {
 		return fmt.Errorf("keep the ticket of action %s: %w", t.ActionID, err)
@@ -158,20 +164,30 @@ func (s *Service) ask(ctx context.Context, h *workflow.Held, t Ticket) error {
 	if err != nil {
 		return fmt.Errorf("read the ticket of action %s: %w", t.ActionID, err)
 	}
-	switch have.State {
-	case Failed:
-		if _, err := tx.Exec(ctx, `update ticket set state = 'queued', said = '' where id = $1`, have.ID); err != nil {
-			return err
-		}
-		err := s.Queue.Retry(ctx, tx, makeKind, have.ID)
+	switch {
+	case have.State == Failed && have.ApprovedBy != "", (have.State == Failed || have.State == Refused) && t.State == Queued:
+		return s.queue(ctx, tx, have)
+	case have.State == Failed || have.State == Refused:
+		_, err := tx.Exec(ctx, `update ticket set state = 'waiting', said = '', asked_by = $2, asked_at = $3 where id = $1`, have.ID, t.AskedBy, sqldb.Micros(t.AskedAt))
+		return err
+	case have.State == Queued:
+		return s.queue(ctx, tx, have)
+	}
+	return nil
+}
+
+// queue queues the making of a ticket, also of one that was given up.
+func (s *Service) queue(ctx context.Context, tx *sqldb.Tx, t Ticket) error {
+	if _, err := tx.Exec(ctx, `update ticket set state = 'queued', said = '' where id = $1`, t.ID); err != nil {
+		return err
+	}
+	if t.State == Failed {
+		err := s.Queue.Retry(ctx, tx, makeKind, t.ID)
 		if hindcast.CodeOf(err) != hindcast.NotFound { // it was forgotten
 			return err
 		}
-	case Queued:
-	default:
-		return nil
 	}
-	_, err = s.Queue.Add(ctx, tx, queue.Job{Kind: makeKind, Key: have.ID})
+	_, err := s.Queue.Add(ctx, tx, queue.Job{Kind: makeKind, Key: t.ID})
 	return err
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/access"
 	"github.com/hindcast/hindcast/internal/blob"
 	"github.com/hindcast/hindcast/internal/connector"
 	"github.com/hindcast/hindcast/internal/deliver"
@@ -329,6 +331,92 @@ func TestWhoMayAsk(t *testing.T) {
 		}
 		if list, err := l.Of(l.Context(), lead, l.doc.ID); err != nil || len(list) != 0 {
 			l.Errorf("tickets that nobody was allowed to ask for: %+v, %v", list, err)
+		}
+	})
+}
+
+// list returns all tickets, by their actions.
+func (l *library) list() []ticket.Ticket {
+	l.Helper()
+	list, err := l.Of(l.Context(), lead, l.doc.ID)
+	l.ok(err)
+	slices.SortFunc(list, func(a, b ticket.Ticket) int { return strings.Compare(a.ActionID, b.ActionID) })
+	return list
+}
+
+// waiting returns what waits for approval, by its actions.
+func (l *library) waiting() []ticket.Proposal {
+	l.Helper()
+	list, err := l.Waiting(l.Context(), admin)
+	l.ok(err)
+	slices.SortFunc(list, func(a, b ticket.Proposal) int { return strings.Compare(a.ActionID, b.ActionID) })
+	return list
+}
+
+// minute lets a minute go by and does what is due.
+func (l *library) minute() {
+	l.Helper()
+	l.now = l.now.Add(time.Minute)
+	l.work()
+}
+
+// TestATicketWaitsForApproval asks in a place whose tickets an admin approves.
+func TestATicketWaitsForApproval(t *testing.T) {
+	onBoth(t, func(l *library) {
+		_, _, err := l.out.PutEndpoint(l.Context(), admin, deliver.Put{ID: l.place, Name: "Platform board", Approve: true})
+		l.ok(err)
+		l.ok(l.Ask(l.Context(), lead, l.doc.ID, l.place, []string{"a1", "a2"}))
+		l.minute()
+		for _, tk := range l.list() {
+			if tk.State != ticket.Waiting || l.creates != 0 {
+				l.Fatalf("before approval: %+v and %d requests, want it to wait", tk, l.creates)
+			}
+		}
+		if _, err := l.Waiting(l.Context(), lead); hindcast.CodeOf(err) != hindcast.Denied {
+			l.Errorf("a member looks at what waits: %v", err)
+		}
+		list := l.waiting()
+		if len(list) != 2 || list[0].IncidentNum != 0 || list[0].Title != "" || list[0].Place != "Platform board" || list[0].AskedBy != "lead" {
+			l.Errorf("an admin who takes no part sees %+v, want where it goes and who asks", list)
+		}
+		_, err = l.wf.Share(l.Context(), lead, l.doc.ID, admin.PersonID, access.Participant)
+		l.ok(err)
+		list = l.waiting()
+		if list[0].IncidentNum != l.doc.Num || !strings.HasPrefix(list[0].Title, "Add an alert on the pool") || strings.Contains(list[0].Title, "hunter2") || fmt.Sprint(list[0].Labels) != "[post-mortem incident-4521 prevents-recurrence]" {
+			l.Errorf("an admin who takes part sees %+v, want what the ticket will say", list[0])
+		}
+		if err := l.Approve(l.Context(), lead, list[0].ID); hindcast.CodeOf(err) != hindcast.Denied {
+			l.Errorf("a member approves: %v", err)
+		}
+		if err := l.Refuse(l.Context(), admin, list[1].ID, " "); hindcast.CodeOf(err) != hindcast.Invalid {
+			l.Errorf("refused without a reason: %v", err)
+		}
+		l.ok(l.Refuse(l.Context(), admin, list[1].ID, "it is another team's board"))
+		l.ok(l.Approve(l.Context(), admin, list[0].ID))
+		if err := l.Refuse(l.Context(), admin, list[0].ID, "too late"); hindcast.CodeOf(err) != hindcast.Conflict {
+			l.Errorf("refused after it was approved: %v", err)
+		}
+		l.minute()
+		got := l.list()
+		if got[0].State != ticket.Open || got[0].ApprovedBy != "admin" || got[1].State != ticket.Refused || got[1].Said != "it is another team's board" || l.creates != 1 {
+			l.Errorf("after the decisions: %+v and %d requests", got, l.creates)
+		}
+		l.ok(l.Ask(l.Context(), lead, l.doc.ID, l.place, []string{"a1", "a2"}))
+		l.minute()
+		if got := l.list(); got[0].State != ticket.Open || got[1].State != ticket.Waiting || got[1].Said != "" || l.creates != 1 {
+			l.Errorf("asked for again: %+v and %d requests, want the second to wait", got, l.creates)
+		}
+		l.down = hindcast.Errorf(hindcast.Invalid, "the board is full")
+		l.ok(l.Approve(l.Context(), admin, got[1].ID))
+		l.minute()
+		if got := l.list(); got[1].State != ticket.Failed {
+			l.Fatalf("after a refusal of the tracker: %+v", got[1])
+		}
+		l.down = nil
+		l.ok(l.Ask(l.Context(), lead, l.doc.ID, l.place, []string{"a2"}))
+		l.minute()
+		if got := l.list(); got[1].State != ticket.Open || len(l.tickets) != 2 {
+			l.Errorf("what was approved and failed is tried again: %+v", got[1])
 		}
 	})
 }

@@ -488,7 +488,7 @@ func Tabs(here string, admin bool) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			for _, p := range [][2]string{{"/settings", "Your own"}, {"/settings/connections", "Connections"}, {"/settings/mail", "Mail"}, {"/settings/incoming", "Incoming"}, {"/settings/audit", "Audit"}, {"/settings/join", "Join"}} {
+			for _, p := range [][2]string{{"/settings", "Your own"}, {"/settings/connections", "Connections"}, {"/settings/mail", "Mail"}, {"/settings/incoming", "Incoming"}, {"/settings/waiting", "Waiting"}, {"/settings/audit", "Audit"}, {"/settings/join", "Join"}} {
 				if p[0] == here {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 44, "<a href=\"")
 					if templ_7745c5c3_Err != nil {

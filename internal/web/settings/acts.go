@@ -34,6 +34,8 @@ var groups = []group{
 		{"postmortem.severity", "decided the severity of {incident}"},
 		{"postmortem.clock", "judged a clock in the evidence of {incident}"},
 		{"ticket.ask", "asked for tickets of action items of {incident} in {name}"},
+		{"ticket.approve", "let a ticket of an action item of {incident} be made in {name}"},
+		{"ticket.refuse", "refused a ticket of an action item of {incident} in {name}"},
 		{"episode.draft", "had an incident drafted that a connection told of"},
 		{"episode.look", "had the pager asked for incidents"},
 		{"timeline.build", "built the timeline of {incident} from its evidence"},

@@ -65,7 +65,7 @@ type Row struct {
 
 // asked reports whether the action item has, or will have, a ticket.
 func (r Row) asked() bool {
-	return slices.ContainsFunc(r.Tickets, func(t ticket.Ticket) bool { return t.State != ticket.Failed })
+	return slices.ContainsFunc(r.Tickets, func(t ticket.Ticket) bool { return t.State != ticket.Failed && t.State != ticket.Refused })
 }
 
 // how says how the action item is, whose it is and when it is due.
