@@ -24,12 +24,13 @@ func marked(f *fact.Fact) string {
 	return out
 }
 
-// marks keeps what people marked while the incident lasted or soon after, whatever
-// the rules say about its words: people meant it for the post-mortem.
+// marks keeps what people marked while the incident lasted or soon after, and what
+// they wrote for the post-mortem of whatever time, whatever the rules say about its
+// words.
 func (b *builder) marks() {
 	for _, f := range b.facts {
 		what := marked(f)
-		if what == "" || f.Test || !slices.Contains([]fact.Class{fact.Said, fact.Told}, f.Class) || !b.about(f) {
+		if what == "" || f.Test || !slices.Contains([]fact.Class{fact.Said, fact.Told}, f.Class) || !b.about(f) && written(f).IsZero() {
 			continue
 		}
 		if what == "decision" && !b.hasRole(f) {
