@@ -253,6 +253,12 @@ func (s *Service) Read(ctx context.Context, v hindcast.Viewer, incident, id stri
 		if _, err := h.SQL().Exec(ctx, `update channel set read_to = 0, linked_by = $2, said = '' where id = $1`, c.ID, v.PersonID); err != nil {
 			return fmt.Errorf("read channel %s again: %w", c.Ref, err)
 		}
+		if _, err := h.SQL().Exec(ctx, `update channel_note set linked_by = $2 where incident = $1 and kept = $3`, c.num, v.PersonID, false); err != nil {
+			return fmt.Errorf("keep what was added in channel %s: %w", c.Ref, err)
+		}
+		if err := s.keepSoon(ctx, h.SQL(), c.num, 0); err != nil {
+			return err
+		}
 		return s.soon(ctx, h.SQL(), c, "asked", 0)
 	})
 }

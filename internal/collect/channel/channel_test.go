@@ -503,3 +503,29 @@ func TestLinksShowWhatAnybodyMayRead(t *testing.T) {
 		}
 	})
 }
+
+// TestWhatIsAddedIsNotLost unlinks the channel at once after somebody added an entry,
+// while Slack does not answer.
+func TestWhatIsAddedIsNotLost(t *testing.T) {
+	onBoth(t, func(l *library) {
+		l.talk()
+		d := l.begin(admin, workflow.NewIncident{})
+		l.ok(l.link(admin, d.Num))
+		l.later(time.Second)
+		l.slack.Refuse = "fatal_error"
+		l.write("at 14:43:30 the gateway was drained by hand")
+		l.write("unlink")
+		if n, err := l.Waiting(t.Context(), admin, d.ID); err != nil || n != 1 {
+			t.Errorf("Waiting = %d, %v; want 1", n, err)
+		}
+		for range 8 {
+			l.later(2 * time.Minute)
+		}
+		if n, err := l.Waiting(t.Context(), admin, d.ID); err != nil || n != 0 {
+			t.Errorf("Waiting = %d, %v; want none", n, err)
+		}
+		if got := strings.Join(l.entries(d.Num), "\n"); !strings.Contains(got, ": the gateway was drained by hand") {
+			t.Errorf("entries:\n%s\nlack what was added", got)
+		}
+	})
+}

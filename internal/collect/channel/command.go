@@ -177,13 +177,9 @@ func (s *Service) status(ctx context.Context, tx *sqldb.Tx, end deliver.Endpoint
 	if !k.private && (k.status == hindcast.StatusPublished || end.Drafts) {
 		name += " " + k.title
 	}
-	waiting, err := sqldb.All(ctx, tx, func(scan func(...any) error) (int64, error) {
-		var n int64
-		err := scan(&n)
-		return n, err
-	}, `select count(*) from channel_note where channel = $1 and kept = $2`, c.ID, false)
+	waiting, err := waiting(ctx, tx, c.num)
 	if err != nil {
-		return "", fmt.Errorf("count what was added in channel %s: %w", c.Ref, err)
+		return "", err
 	}
 	out := fmt.Sprintf("This channel belongs to post-mortem %s, which is %s.", name, words(k.status))
 	switch {
@@ -191,56 +187,18 @@ func (s *Service) status(ctx context.Context, tx *sqldb.Tx, end deliver.Endpoint
 		out += " When it was read last, something went wrong; the page of its channels says what."
 	case c.ReadAt.IsZero():
 		out += " It is read for the first time in a moment."
+	case s.now().Sub(c.ReadAt) < time.Minute:
+		out += " It was read just now."
 	default:
 		out += fmt.Sprintf(" It was read %s ago.", hindcast.FormatDuration(s.now().Sub(c.ReadAt).Round(time.Minute)))
 	}
-	if waiting[0] > 0 {
-		out += fmt.Sprintf(" Added and not yet in it: %d.", waiting[0])
+	if waiting > 0 {
+		out += fmt.Sprintf(" Added and not yet in it: %d.", waiting)
 	}
 	return fmt.Sprintf("%s\n%s/p/%d", out, s.Address(), c.num), nil
 }
 
 func words(s hindcast.Status) string { return strings.ReplaceAll(string(s), "-", " ") }
-
-// note is what somebody adds.
-type note struct {
-	mark, text string
-	at         time.Time
-}
-
-// mostText bounds what is added at once.
-const mostText = 2000
-
-// add keeps what somebody adds, once for each command.
-func (s *Service) add(ctx context.Context, tx *sqldb.Tx, end deliver.Endpoint, n connector.Notice, w note) (string, error) {
-	c, err := linked(ctx, tx, end, n)
-	if err != nil {
-		return "", err
-	}
-	k, err := s.known(ctx, tx, c.num)
-	switch {
-	case err != nil:
-		return "", err
-	case k.status == hindcast.StatusApproved || k.status == hindcast.StatusPublished:
-		return "", hindcast.Errorf(hindcast.Conflict, "post-mortem #%d is %s, so nothing can be added; who leads it can open it again", c.num, words(k.status))
-	case w.text == "":
-		return "", hindcast.Errorf(hindcast.Invalid, "write what happened, such as /hindcast add rolled back to 2.7.5")
-	case len([]rune(w.text)) > mostText:
-		return "", hindcast.Errorf(hindcast.Invalid, "this has more than %d characters; an entry is a sentence or two", mostText)
-	}
-	_, err = tx.Exec(ctx, `insert into channel_note (id, channel, person, mark, at, written_at, text, kept) values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (id) do nothing`,
-		end.ID+"/"+n.ID, c.ID, n.Talk.User, w.mark, sqldb.Micros(w.at.Truncate(time.Second)), sqldb.Micros(n.At), w.text, false)
-	if err != nil {
-		return "", fmt.Errorf("keep what was added in channel %s: %w", c.Ref, err)
-	}
-	what := "Added"
-	if w.mark == "decision" {
-		what = "Added as a decision"
-	}
-	at := w.at.In(s.zone())
-	return fmt.Sprintf("%s to post-mortem #%d at %s: %s\nIt appears there in about a minute: %s/p/%d", what, c.num, at.Format("15:04:05 MST on 2 January"), short(w.text, 200), s.Address(), c.num),
-		s.soon(ctx, tx, c, "note", 10*time.Second)
-}
 
 // zone is that of the organization, in which people write times.
 func (s *Service) zone() *time.Location {

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 
@@ -24,12 +23,13 @@ import (
 // The kinds of our jobs.
 const (
 	readKind = "read-channel"
+	keepKind = "keep-notes"
 	showKind = "show-links"
 )
 
 // Handlers returns the handlers of our jobs, for a worker.
 func (s *Service) Handlers() map[string]queue.Handler {
-	return map[string]queue.Handler{readKind: {Run: s.read, Ended: s.ended}, showKind: {Run: s.show}}
+	return map[string]queue.Handler{readKind: {Run: s.read, Ended: s.ended}, keepKind: {Run: s.keep}, showKind: {Run: s.show}}
 }
 
 // How long is waited for more before a channel is read: after talk, and after
@@ -78,7 +78,6 @@ type reading struct {
 	size     int
 	to       time.Time
 	messages []string // that were read by themselves
-	notes    []string // that are evidence now
 }
 
 // read does the job of one channel.
@@ -94,41 +93,53 @@ func (s *Service) read(ctx context.Context, j *queue.Job) error {
 	if !ok {
 		return nil // it was unlinked
 	}
-	p, err := s.Person(ctx, c.LinkedBy)
-	if err != nil {
-		return queue.Permanent(hindcast.Errorf(hindcast.Conflict, "who linked the channel has no account any more; somebody else can have it read again"))
-	}
-	v := p.Viewer()
-	d, err := s.Workflow.Get(ctx, v, fmt.Sprint(c.num))
-	if err != nil {
-		return classify(err)
-	}
-	if d.Post.Status == hindcast.StatusApproved || d.Post.Status == hindcast.StatusPublished {
-		return nil // it stays as it was agreed on
-	}
-	if err := d.May(access.Write); err != nil {
+	v, d, err := s.writer(ctx, c.LinkedBy, c.num)
+	if err != nil || d == nil {
 		return classify(err)
 	}
 	r, err := s.gather(ctx, c, d)
 	if err != nil {
 		return classify(err)
 	}
-	if len(r.files) > 0 {
-		added, _, err := s.Workflow.AddEvidence(ctx, v, d.ID, r.files)
-		if err != nil {
-			return classify(err)
-		}
-		if len(added) > 0 {
-			if _, err := s.Workflow.Rebuild(ctx, v, d.ID, nil); err != nil {
-				return classify(err)
-			}
-		}
+	if err := s.bring(ctx, v, d.ID, r.files); err != nil {
+		return classify(err)
 	}
 	return s.done(ctx, c, r)
 }
 
-// gather reads what is new in a channel: its messages, those that are read by
-// themselves, and what people added.
+// writer returns who linked a channel, and the post-mortem, which they may write. It
+// is nil when that is agreed on, and stays as it is.
+func (s *Service) writer(ctx context.Context, person string, num int64) (v hindcast.Viewer, d *workflow.Document, err error) {
+	p, err := s.Person(ctx, person)
+	if err != nil {
+		return v, nil, hindcast.Errorf(hindcast.Conflict, "who linked the channel has no account any more; somebody else can have it read again")
+	}
+	v = p.Viewer()
+	d, err = s.Workflow.Get(ctx, v, fmt.Sprint(num))
+	if err != nil {
+		return v, nil, err
+	}
+	if d.Post.Status == hindcast.StatusApproved || d.Post.Status == hindcast.StatusPublished {
+		return v, nil, nil
+	}
+	return v, d, d.May(access.Write)
+}
+
+// bring adds files to the evidence of a post-mortem and builds its timeline again,
+// unless they are there already.
+func (s *Service) bring(ctx context.Context, v hindcast.Viewer, incident string, files []workflow.File) error {
+	if len(files) == 0 {
+		return nil
+	}
+	added, _, err := s.Workflow.AddEvidence(ctx, v, incident, files)
+	if err == nil && len(added) > 0 {
+		_, err = s.Workflow.Rebuild(ctx, v, incident, nil)
+	}
+	return err
+}
+
+// gather reads what is new in a channel: its messages, and those that are read by
+// themselves.
 func (s *Service) gather(ctx context.Context, c Channel, d *workflow.Document) (*reading, error) {
 	end, t, err := s.Deliver.Talker(ctx, c.EndpointID)
 	if err != nil {
@@ -153,10 +164,7 @@ func (s *Service) gather(ctx context.Context, c Channel, d *workflow.Document) (
 		}
 		next = b.Next
 	}
-	if err := s.alone(ctx, c, t, folder, r); err != nil {
-		return nil, err
-	}
-	return r, s.notes(ctx, c, t, folder, r)
+	return r, s.alone(ctx, c, t, folder, r)
 }
 
 // add adds files to what was read.
@@ -205,57 +213,6 @@ func (s *Service) alone(ctx context.Context, c Channel, t connector.Talker, fold
 	return nil
 }
 
-// added is what somebody added by a command, as it becomes evidence.
-type added struct {
-	Time    time.Time `json:"time"`
-	Channel string    `json:"channel"`
-	User    string    `json:"user"`
-	Text    string    `json:"text"`
-	ID      string    `json:"id"`
-	Mark    string    `json:"mark"`
-	Written time.Time `json:"written"`
-}
-
-// notes makes evidence of what people added by commands.
-func (s *Service) notes(ctx context.Context, c Channel, t connector.Talker, folder string, r *reading) error {
-	list, err := sqldb.All(ctx, s.DB, func(scan func(...any) error) (a added, err error) {
-		var at, written int64
-		err = scan(&a.ID, &a.User, &a.Mark, &at, &written, &a.Text)
-		a.Time, a.Written, a.Channel = sqldb.Time(at), sqldb.Time(written), c.Name
-		return a, err
-	}, `select id, person, mark, at, written_at, text from channel_note where channel = $1 and kept = $2 order by written_at, id`, c.ID, false)
-	if err != nil {
-		return s.DB.Fault(fmt.Errorf("read what was added in channel %s: %w", c.Ref, err))
-	}
-	if len(list) == 0 {
-		return nil
-	}
-	var users []string
-	for _, a := range list {
-		users = append(users, a.User)
-	}
-	slices.Sort(users)
-	names, err := t.Names(ctx, slices.Compact(users))
-	if err != nil {
-		return err
-	}
-	var body bytes.Buffer
-	enc := json.NewEncoder(&body)
-	enc.SetEscapeHTML(false)
-	for _, a := range list {
-		r.notes = append(r.notes, a.ID)
-		_, a.ID, _ = strings.Cut(a.ID, "/")
-		if name := names[a.User]; name != "" {
-			a.User = name
-		}
-		if err := enc.Encode(a); err != nil {
-			return fmt.Errorf("write what was added in channel %s: %w", c.Ref, err)
-		}
-	}
-	name := safe(c.Name) + "/added-" + list[0].Written.Format("2006-01-02.150405") + ".ndjson"
-	return r.add(folder, []connector.File{{Name: name, Body: body.Bytes()}})
-}
-
 // done keeps how far a channel was read.
 func (s *Service) done(ctx context.Context, c Channel, r *reading) error {
 	return s.DB.Fault(s.DB.Write(ctx, func(tx *sqldb.Tx) error {
@@ -264,11 +221,6 @@ func (s *Service) done(ctx context.Context, c Channel, r *reading) error {
 		}
 		for _, m := range r.messages {
 			if _, err := tx.Exec(ctx, `delete from channel_message where channel = $1 and message = $2`, c.ID, m); err != nil {
-				return err
-			}
-		}
-		for _, n := range r.notes {
-			if _, err := tx.Exec(ctx, `update channel_note set kept = $2 where id = $1`, n, true); err != nil {
 				return err
 			}
 		}

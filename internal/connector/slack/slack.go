@@ -207,13 +207,13 @@ func refusal(method string, r reply) error {
 	known, ok := refusals[r.Error]
 	switch {
 	case !ok && !word.MatchString(r.Error):
-		return hindcast.Errorf(hindcast.Invalid, "%s in Slack: it refuses without saying why", method)
+		return hindcast.Errorf(hindcast.Invalid, "Slack refuses %s without saying why", method)
 	case !ok:
-		return hindcast.Errorf(hindcast.Invalid, "%s in Slack: it refuses (%s)", method, r.Error)
+		return hindcast.Errorf(hindcast.Invalid, "Slack refuses %s (%s)", method, r.Error)
 	case r.Error == "missing_scope" && word.MatchString(r.Needed):
-		return hindcast.Errorf(known.code, "%s in Slack: %s (missing_scope: %s)", method, known.next, r.Needed)
+		return hindcast.Errorf(known.code, "%s (Slack, %s: missing_scope %s)", known.next, method, r.Needed)
 	}
-	return hindcast.Errorf(known.code, "%s in Slack: %s (%s)", method, known.next, r.Error)
+	return hindcast.Errorf(known.code, "%s (Slack, %s: %s)", known.next, method, r.Error)
 }
 
 // word is what Slack's words for failures and rights look like.
@@ -272,7 +272,7 @@ func rights(has []string) (out []string) {
 	if missing == nil {
 		out = append(out, "It has the rights of the manifest.")
 	} else {
-		out = append(out, "It has not the rights "+strings.Join(missing, ", ")+".")
+		out = append(out, "It lacks the rights "+strings.Join(missing, ", ")+".")
 	}
 	if more != nil {
 		out = append(out, "It does not need "+strings.Join(more, ", ")+".")

@@ -51,6 +51,7 @@ type View struct {
 	Num      int64
 	Title    string
 	Rows     []Row
+	Waiting  int64           // entries that people added and that are not in it yet
 	Places   []deliver.Place // where there are channels that could be linked
 	MayWrite bool
 	Admin    bool          // may add a place
@@ -96,6 +97,9 @@ const written = "2006-01-02 15:04"
 func (h Handlers) show(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, d *workflow.Document, status int, view View) error {
 	list, err := h.Channels.Of(r.Context(), v, d.ID)
 	if err != nil {
+		return err
+	}
+	if view.Waiting, err = h.Channels.Waiting(r.Context(), v, d.ID); err != nil {
 		return err
 	}
 	if view.Places, err = h.Deliver.Talkers(r.Context(), v); err != nil {

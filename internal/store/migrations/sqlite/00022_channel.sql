@@ -22,15 +22,18 @@ create table channel_message (
     primary key (channel, message)
 );
 
--- What people wrote for the post-mortem, by a command in the channel.
+-- What people wrote for a post-mortem, by a command in a channel.
 create table channel_note (
     id         text primary key, -- the same when the command comes again
-    channel    text not null references channel (id) on delete cascade,
-    person     text not null, -- their id there
+    incident   bigint not null references incident (num) on delete cascade,
+    endpoint   text not null, -- id
+    name       text not null, -- of the channel
+    linked_by  text not null, -- id of a person, on whose behalf it is kept
+    person     text not null, -- who wrote it, by their id there
     mark       text not null, -- entry or decision
     at         bigint not null, -- when it happened
     written_at bigint not null,
     text       text not null,
     kept       boolean not null -- it is evidence by now
 );
-create index channel_note_channel on channel_note (channel, id);
+create index channel_note_incident on channel_note (incident, id);
