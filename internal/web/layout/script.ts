@@ -12,6 +12,15 @@ export function element(html: string): HTMLElement | null {
   return t.content.firstElementChild as HTMLElement | null
 }
 
+/** Makes a button that does what a listener of it does. */
+export function button(name: string, text: string): HTMLButtonElement {
+  const b = document.createElement("button")
+  b.type = "button"
+  b.className = name
+  b.textContent = text
+  return b
+}
+
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
 
 function formatter(as: string): (t: Date) => string {

@@ -140,7 +140,10 @@ func about(p *hindcast.Postmortem, f *form.Form, sent url.Values) review.Anchor 
 	if f.New {
 		at = sent.Get("about")
 	}
-	if raw, err := part.Get(p, at); err != nil || raw == nil {
+	if strings.HasPrefix(at, "pictures/") {
+		return review.Anchor{Path: at}
+	}
+	if raw, err := part.Get(p, at); err != nil || raw == nil && !strings.HasPrefix(at, "sections/") {
 		return review.Anchor{}
 	}
 	return review.Anchor{Path: at}

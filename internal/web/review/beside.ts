@@ -1,14 +1,13 @@
 // What is said about the text, beside it: threads at their parts, words that can be
 // selected to speak of them, and what others say as they say it. On a screen that
 // has no room beside the text it is a drawer at its foot.
-import { ask, element, localize, notice, writing } from "../layout/script"
+import { ask, button, element, localize, notice, writing } from "../layout/script"
+import { carry, keep, kept, type Shown } from "./keep"
+import { Marks, slot } from "./marks"
 import { close as closeNames, offer, pressed as pressedName } from "./mention"
-import { hit, nameOf, partAt, partOf, type Place, rangeOf, selected } from "./places"
+import { fits, hit, nameOf, newIn, nowhere, partAt, partOf, type Place, selected, whole } from "./places"
 
 const wide = matchMedia("(min-width: 76.01rem)")
-const gap = 12 // pixels between threads
-
-type Shown = "progress" | "comments"
 
 class HcThreads extends HTMLElement {
   private doc!: HTMLElement
@@ -22,7 +21,8 @@ class HcThreads extends HTMLElement {
   private names: string[] = []
   private said = -1
   private sent = new WeakMap<Element, string>() // threads as the server sent them
-  private ranges = new Map<string, Range>() // of words, by thread
+  private marks!: Marks
+  private range: Range | null = null // of the words that a new thread is about
   private active = ""
   private only = "" // the part whose threads the drawer shows; all when empty
   private loading: Promise<void> | null = null
@@ -30,10 +30,12 @@ class HcThreads extends HTMLElement {
   private frame = 0
   private seen!: MutationObserver
   private sized!: ResizeObserver
+  private end = new AbortController() // of what is heard outside
 
   connectedCallback(): void {
     this.doc = this.closest("hc-document")!
     this.paper = this.doc.querySelector(".paper")!
+    this.marks = new Marks(this.paper, path => this.open(path))
     this.build()
     this.listen()
     this.seen = new MutationObserver(() => this.soon())
@@ -45,9 +47,14 @@ class HcThreads extends HTMLElement {
   }
 
   disconnectedCallback(): void {
+    this.end.abort()
+    cancelAnimationFrame(this.frame)
+    cancelAnimationFrame(this.barFrame)
     this.seen.disconnect()
     this.sized.disconnect()
     this.bar.remove()
+    delete this.doc.dataset.beside
+    for (const el of this.paper.querySelectorAll(".beside-mark, .beside-add")) el.remove()
     CSS.highlights?.clear()
   }
 
@@ -82,27 +89,28 @@ class HcThreads extends HTMLElement {
     document.body.append(this.bar)
     this.add.addEventListener("click", () => {
       const at = partAt(this.add)
-      if (at) this.compose({ ...nowhere, path: at.path, prose: at.path.startsWith("sections/") }, nameOf(at.part, at.path))
+      if (at) this.compose(whole(at.path), nameOf(at.part, at.path))
     })
   }
 
   private listen(): void {
-    document.addEventListener("hc-beside", e => { if ((e as CustomEvent<number>).detail !== this.said) void this.load() })
-    document.addEventListener("hc-refreshed", () => void this.load())
-    document.addEventListener("selectionchange", () => this.soonBar())
-    document.addEventListener("keydown", e => this.key(e))
-    this.paper.addEventListener("click", e => this.clickedText(e))
-    this.paper.addEventListener("pointerover", e => this.near(e.target as Element))
-    this.paper.addEventListener("focusin", e => this.near(e.target as Element))
+    const until = { signal: this.end.signal }
+    document.addEventListener("hc-beside", e => { if ((e as CustomEvent<number>).detail !== this.said) void this.load() }, until)
+    document.addEventListener("hc-refreshed", () => void this.load(), until)
+    document.addEventListener("selectionchange", () => this.soonBar(), until)
+    document.addEventListener("keydown", e => this.key(e), until)
+    this.paper.addEventListener("click", e => this.clickedText(e), until)
+    this.paper.addEventListener("pointerover", e => this.near(e.target as Element), until)
+    this.paper.addEventListener("focusin", e => this.near(e.target as Element), until)
     this.addEventListener("click", e => this.clicked(e))
     this.addEventListener("focusin", e => { const t = (e.target as Element).closest<HTMLElement>(".thread"); if (t) this.activate(t.id, false) })
     this.addEventListener("submit", e => { e.preventDefault(); void this.submitted(e.target as HTMLFormElement, e.submitter) })
     this.addEventListener("input", e => { if (e.target instanceof HTMLTextAreaElement && /^(text|why)$/.test(e.target.name)) offer(e.target, this.names) })
     this.addEventListener("focusout", () => closeNames())
     this.addEventListener("toggle", () => this.soon(), true)
-    wide.addEventListener("change", () => this.soon())
-    window.addEventListener("resize", () => this.soonBar())
-    window.addEventListener("scroll", () => this.soonBar(), { passive: true })
+    wide.addEventListener("change", () => this.soon(), until)
+    window.addEventListener("resize", () => this.soonBar(), until)
+    window.addEventListener("scroll", () => this.soonBar(), { passive: true, ...until })
   }
 
   private threads(): HTMLElement[] { return [...this.cards.querySelectorAll<HTMLElement>(".thread")] }
@@ -121,6 +129,7 @@ class HcThreads extends HTMLElement {
 
   private async read(first: boolean): Promise<void> {
     const r = await ask(this.dataset.source!).catch(() => null)
+    if (r?.status === 403 || r?.status === 404) return this.remove() // one takes no part any more
     if (!r?.ok) return
     const now = element(await r.text())
     if (!now) return
@@ -136,6 +145,7 @@ class HcThreads extends HTMLElement {
     if (first || !kept() && this.dataset.shows === "progress" && !busy) this.show(kept() ?? (this.threads().length > 0 ? "comments" : "progress"), false)
     if (this.active && !document.getElementById(this.active)) this.active = ""
     this.lay()
+    if (first && /^#thread-[\w-]+$/.test(location.hash)) this.activate(location.hash.slice(1), true)
   }
 
   /** Brings the threads here to what they are now, one by one. */
@@ -169,14 +179,13 @@ class HcThreads extends HTMLElement {
   /** Marks the parts and words that something is said about, and puts the threads beside them. */
   private lay(): void {
     this.seen.disconnect()
-    this.mark()
+    this.marks.place(this.threads(), this.form ? this.place : null, this.range)
     this.watch()
-    this.light()
+    this.marks.light(this.form ? "composer" : this.active)
     const list = this.threads()
     const n = list.length
     this.tabs.querySelector("[data-show=comments]")!.textContent = n > 0 ? `Comments ${n}` : "Comments"
     this.toggleAttribute("data-some", n > 0)
-    const box = this.cards.getBoundingClientRect()
     const all = [...list, ...(this.form ? [this.form] : [])]
     for (const el of all) {
       el.classList.toggle("active", el.id === this.active || el === this.form)
@@ -187,85 +196,9 @@ class HcThreads extends HTMLElement {
     if (after) after.style.top = ""
     this.cards.style.height = ""
     if (!wide.matches || this.dataset.shows !== "comments") return
-    const wants = new Map(all.map(el => [el, Math.max(0, this.height(el) - box.top)]))
-    all.sort((a, b) => wants.get(a)! - wants.get(b)!)
-    this.stack(all, wants, after)
-  }
-
-  /** Puts the active thread where it belongs and the others as near to theirs as they fit. */
-  private stack(all: HTMLElement[], wants: Map<HTMLElement, number>, after: HTMLElement | null): void {
-    const tall = new Map(all.map(el => [el, el.offsetHeight + gap]))
-    const fixed = Math.max(0, all.findIndex(el => el === this.form || !this.form && el.id === this.active))
-    const tops = new Map<HTMLElement, number>()
-    let low = Infinity
-    for (let i = fixed - 1, next = all[fixed] ? wants.get(all[fixed]!)! : 0; i >= 0; i--) {
-      next = Math.min(wants.get(all[i]!)!, next - tall.get(all[i]!)!)
-      tops.set(all[i]!, next)
-      low = Math.min(low, next)
-    }
-    const down = low < 0 ? -low : 0 // there is nothing above the first
-    let foot = 0
-    all.forEach((el, i) => {
-      const want = i < fixed ? tops.get(el)! + down : wants.get(el)!
-      const top = Math.max(want, foot)
-      el.style.top = `${top}px`
-      foot = top + tall.get(el)!
-    })
+    const foot = this.marks.stack(this.cards, all, el => el === (this.form ?? document.getElementById(this.active)))
     if (after) after.style.top = `${foot}px`
     this.cards.style.height = `${foot + (after?.offsetHeight ?? 0)}px`
-  }
-
-  /** How far down the window the thing is that a thread is about. */
-  private height(el: HTMLElement): number {
-    const words = this.ranges.get(el.id)?.getBoundingClientRect()
-    if (words && words.height > 0) return words.top
-    let part = el.dataset.path ? partOf(this.paper, el.dataset.path) : null
-    while (part && part.getClientRects().length === 0) part = part.parentElement
-    return part?.getBoundingClientRect().top ?? 0
-  }
-
-  /** Counts on parts, and where words are. */
-  private mark(): void {
-    const by = new Map<string, HTMLElement[]>()
-    this.ranges.clear()
-    for (const t of this.threads()) {
-      const path = t.dataset.path ?? ""
-      const part = path ? partOf(this.paper, path) : null
-      if (!part || part.classList.contains("editing")) continue
-      by.set(path, [...by.get(path) ?? [], t])
-      const range = t.dataset.words && !t.hasAttribute("data-lost") ? rangeOf(part, t.dataset.words, Number(t.dataset.from ?? -1)) : null
-      if (range) this.ranges.set(t.id, range)
-    }
-    if (this.form && this.place.quote) {
-      const part = partOf(this.paper, this.place.path)
-      const range = part ? rangeOf(part, this.place.quote, -1) : null
-      if (range && !this.ranges.has("composer")) this.ranges.set("composer", this.range ?? range)
-    }
-    for (const b of this.paper.querySelectorAll<HTMLElement>(".beside-mark")) if (!by.has(b.dataset.of!)) b.remove()
-    for (const [path, list] of by) {
-      const part = partOf(this.paper, path)!
-      let b = part.querySelector<HTMLElement>(`.beside-mark[data-of="${CSS.escape(path)}"]`)
-      if (!b) {
-        b = button("beside-mark", "")
-        b.dataset.of = path
-        b.addEventListener("click", () => this.open(path))
-        slot(part).append(b)
-      }
-      const n = list.reduce((sum, t) => sum + t.querySelectorAll(".comment").length, 0)
-      if (b.textContent === String(n)) continue
-      b.textContent = String(n)
-      b.setAttribute("aria-label", `${n} comment${n === 1 ? "" : "s"} on ${nameOf(part, path)}`)
-    }
-  }
-
-  private range: Range | null = null // of the words that a new thread is about
-
-  private light(): void {
-    if (!CSS.highlights) return
-    const now = this.form ? "composer" : this.active
-    CSS.highlights.set("said", new Highlight(...[...this.ranges].filter(([id]) => id !== now).map(([, r]) => r)))
-    const lit = this.ranges.get(now)
-    CSS.highlights.set("said-now", lit ? new Highlight(lit) : new Highlight())
   }
 
   // --- going about
@@ -305,7 +238,7 @@ class HcThreads extends HTMLElement {
       this.show("comments", false)
       if (!wide.matches) { this.only = t.dataset.path ?? ""; this.toggleAttribute("data-open", true) }
       this.lay()
-      const words = this.ranges.get(id)?.startContainer.parentElement
+      const words = this.marks.ranges.get(id)?.startContainer.parentElement
       const part = words ?? (t.dataset.path ? partOf(this.paper, t.dataset.path) : null)
       if (wide.matches || !this.hasAttribute("data-open")) part?.scrollIntoView({ block: "nearest" })
       t.focus({ preventScroll: !wide.matches })
@@ -317,7 +250,7 @@ class HcThreads extends HTMLElement {
   /** Goes to the next thread in the order of the text, or the one before. */
   private step(by: number): void {
     if (this.form) return
-    const list = this.threads().sort((a, b) => this.height(a) - this.height(b))
+    const list = this.threads().sort((a, b) => this.marks.height(a) - this.marks.height(b))
     if (list.length === 0) return notice("Nothing is said here yet. Select words, or press c at a part.")
     const at = list.findIndex(t => t.id === this.active)
     this.only = ""
@@ -356,7 +289,7 @@ class HcThreads extends HTMLElement {
   /** Opens the thread whose words are clicked. */
   private clickedText(e: MouseEvent): void {
     if ((e.target as Element).closest("a, button, summary, input, textarea, select") || !(getSelection()?.isCollapsed ?? true)) return
-    for (const [id, range] of this.ranges) if (id !== "composer" && hit(range, e.clientX, e.clientY)) return this.activate(id, true)
+    for (const [id, range] of this.marks.ranges) if (id !== "composer" && hit(range, e.clientX, e.clientY)) return this.activate(id, true)
   }
 
   /** Offers to speak of the part that is pointed at or has the focus. */
@@ -404,7 +337,7 @@ class HcThreads extends HTMLElement {
     const here = document.activeElement === document.body ? this.paper.querySelector(`#${CSS.escape(this.doc.querySelector(".rail .here")?.getAttribute("href")?.slice(1) ?? "")} .prose`) : document.activeElement
     const at = partAt(here)
     this.range = null
-    if (at) this.compose({ ...nowhere, path: at.path, prose: at.path.startsWith("sections/") }, nameOf(at.part, at.path), suggest)
+    if (at) this.compose(whole(at.path), nameOf(at.part, at.path), suggest)
     else this.compose(nowhere, "the whole post-mortem", suggest)
   }
 
@@ -550,63 +483,6 @@ class HcThreads extends HTMLElement {
     p.hidden = false
     this.soon()
   }
-}
-
-const nowhere: Place = { path: "", quote: "", prefix: "", suffix: "", prose: false }
-
-function button(name: string, text: string): HTMLButtonElement {
-  const b = document.createElement("button")
-  b.type = "button"
-  b.className = name
-  b.textContent = text
-  return b
-}
-
-/** Where in a part what was added to it stands. */
-function slot(part: HTMLElement): HTMLElement { return part.querySelector<HTMLElement>(":scope > td.what, :scope > figcaption, :scope > .picture-tools") ?? part }
-
-/** Whether something can be suggested where somebody stands. */
-function fits(what: string, place: Place): boolean {
-  const list = place.path.split("/")[0]!
-  const s = place.path.split("/")[1] ?? ""
-  switch (what) {
-    case "words": return place.prose && place.quote !== ""
-    case "self": return ["sections", "timeline", "factors", "observations", "actions", "related", "accounts"].includes(list)
-    case "timeline/new": return list === "timeline" || place.path === "" || place.path === "pictures/timeline" || list === "sections" && !["root-causes", "contributing-factors", "actions"].includes(s)
-    case "factors/new": return list === "factors" || list === "timeline" || place.path === "" || place.path === "pictures/causes" || /^(root-causes|contributing-factors)$/.test(s)
-    case "actions/new": return ["actions", "factors", "observations"].includes(list) || place.path === "" || s === "actions"
-  }
-  return false
-}
-
-/** The path of something new in the list that fits a place. */
-function newIn(what: string, path: string): string {
-  if (what !== "factors/new") return what
-  return path === "sections/contributing-factors" ? "factors/new-contributing" : "factors/new-root"
-}
-
-/** Carries what is being written in a thread over to what it is now. */
-function carry(old: HTMLElement, now: HTMLElement): void {
-  for (const d of old.querySelectorAll<HTMLDetailsElement>("details[open]")) {
-    const same = [...now.querySelectorAll("details")][[...old.querySelectorAll("details")].indexOf(d)]
-    if (same) same.open = true
-  }
-  for (const field of old.querySelectorAll<HTMLTextAreaElement | HTMLInputElement>("textarea[id], input[id]")) {
-    const same = now.querySelector<HTMLTextAreaElement>(`#${CSS.escape(field.id)}`)
-    if (!same || field.value === field.defaultValue && document.activeElement !== field) continue
-    const [at, to, has] = [field.selectionStart ?? 0, field.selectionEnd ?? 0, document.activeElement === field]
-    same.value = field.value
-    if (has) requestAnimationFrame(() => { same.focus({ preventScroll: true }); same.setSelectionRange(at, to) })
-  }
-  if (document.activeElement === old) requestAnimationFrame(() => now.focus({ preventScroll: true }))
-}
-
-function kept(): Shown | null {
-  try { const s = sessionStorage.getItem("hc-beside"); return s === "progress" || s === "comments" ? s : null } catch { return null }
-}
-
-function keep(what: Shown): void {
-  try { sessionStorage.setItem("hc-beside", what) } catch { /* it is chosen anew next time */ }
 }
 
 customElements.define("hc-threads", HcThreads)

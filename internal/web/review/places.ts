@@ -4,6 +4,11 @@
 /** What a new thread is about. */
 export interface Place { path: string; quote: string; prefix: string; suffix: string; prose: boolean }
 
+export const nowhere: Place = { path: "", quote: "", prefix: "", suffix: "", prose: false }
+
+/** A part without words of it. */
+export function whole(path: string): Place { return { ...nowhere, path, prose: path.startsWith("sections/") } }
+
 const pictures: Record<string, string> = { "pictures/timeline": "hc-timeline", "pictures/metrics": "details.charts", "pictures/causes": "hc-analysis" }
 
 const around = 64
@@ -43,21 +48,27 @@ function* texts(root: Element): Generator<Text> {
 
 const blank = /\s|\u0085/
 
-export function bare(s: string): string { return s.replace(/[\s\u0085]+/g, "") }
+function bare(s: string): string { return s.replace(/[\s\u0085]+/g, "") }
 
-/** Where the words of a thread are on the page, null when they are not found. */
-export function rangeOf(root: Element, words: string, from: number): Range | null {
-  const want = bare(words)
-  let all = ""
-  const at: [Text, number][] = []
-  for (const t of texts(root)) for (let i = 0; i < t.data.length; i++) {
+/** The characters of a part without blanks, and where each stands. */
+export interface Letters { text: string; at: [Text, number][] }
+
+export function letters(part: Element): Letters {
+  const out: Letters = { text: "", at: [] }
+  for (const t of texts(part)) for (let i = 0; i < t.data.length; i++) {
     if (blank.test(t.data[i]!)) continue
-    all += t.data[i]
-    at.push([t, i])
+    out.text += t.data[i]
+    out.at.push([t, i])
   }
-  const i = from >= 0 && all.startsWith(want, from) ? from : all.indexOf(want)
+  return out
+}
+
+/** Where words are among characters, at from when they are there; null when they are nowhere. */
+export function rangeIn(all: Letters, words: string, from: number): Range | null {
+  const want = bare(words)
+  const i = from >= 0 && all.text.startsWith(want, from) ? from : all.text.indexOf(want)
   if (!want || i < 0) return null
-  const [first, last] = [at[i]!, at[i + want.length - 1]!]
+  const [first, last] = [all.at[i]!, all.at[i + want.length - 1]!]
   const range = document.createRange()
   range.setStart(first[0], first[1])
   range.setEnd(last[0], last[1] + 1)
@@ -95,4 +106,24 @@ export function selected(root: Element): { place: Place; range: Range; part: HTM
 export function hit(range: Range, x: number, y: number): boolean {
   for (const r of range.getClientRects()) if (x >= r.left && x <= r.right && y >= r.top && y <= r.bottom) return true
   return false
+}
+
+/** Whether something can be suggested where somebody stands. */
+export function fits(what: string, place: Place): boolean {
+  const list = place.path.split("/")[0]!
+  const s = place.path.split("/")[1] ?? ""
+  switch (what) {
+    case "words": return place.prose && place.quote !== ""
+    case "self": return ["sections", "timeline", "factors", "observations", "actions", "related", "accounts"].includes(list)
+    case "timeline/new": return list === "timeline" || place.path === "" || place.path === "pictures/timeline" || list === "sections" && !["root-causes", "contributing-factors", "actions"].includes(s)
+    case "factors/new": return list === "factors" || list === "timeline" || place.path === "" || place.path === "pictures/causes" || /^(root-causes|contributing-factors)$/.test(s)
+    case "actions/new": return ["actions", "factors", "observations"].includes(list) || place.path === "" || s === "actions"
+  }
+  return false
+}
+
+/** The path of something new in the list that fits a place. */
+export function newIn(what: string, path: string): string {
+  if (what !== "factors/new") return what
+  return path === "sections/contributing-factors" ? "factors/new-contributing" : "factors/new-root"
 }

@@ -193,7 +193,7 @@ func (t *Thread) find(p *hindcast.Postmortem) {
 	}
 	raw, err := part.Get(p, t.Anchor.Path)
 	if err != nil || raw == nil {
-		t.Lost = true
+		t.Lost = err != nil || t.Anchor.Quote != "" || comesAndGoes(t.Anchor.Path)
 		return
 	}
 	if t.Anchor.Quote == "" {
@@ -362,7 +362,11 @@ func (s *Service) say(ctx context.Context, h *workflow.Held, thread string, c Co
 				return err
 			}
 		}
-		if _, _, err := part.Apply(h.Post, c.Changes); err != nil {
+		next, _, err := part.Apply(h.Post, c.Changes)
+		if err != nil {
+			return err
+		}
+		if err := acceptable(&h.Post, &next); err != nil {
 			return err
 		}
 		suggests = string(workflow.JSON(c.Changes))

@@ -205,6 +205,23 @@ func TestASuggestionLandsInItsPlace(t *testing.T) {
 	})
 }
 
+func TestWhatNobodyCouldAcceptIsNotSuggested(t *testing.T) {
+	onBoth(t, func(o *office) {
+		for name, entry := range map[string]hindcast.Entry{
+			"no title":          {At: o.now, Kind: hindcast.Action, Actor: hindcast.Actor{Kind: hindcast.Person}},
+			"a kind of its own": {At: o.now, Kind: "feast", Title: "Traffic was moved", Actor: hindcast.Actor{Kind: hindcast.Person}},
+		} {
+			add := []part.Change{{Path: "timeline/e2", Value: workflow.JSON(entry)}}
+			if _, err := o.Open(o.Context(), reviewer, o.doc, review.Anchor{}, "", add); hindcast.CodeOf(err) != hindcast.Invalid {
+				o.Errorf("an entry with %s: %v, want it refused", name, err)
+			}
+		}
+		if got := o.threads(); len(got) != 0 {
+			o.Errorf("%d threads are left of what was refused", len(got))
+		}
+	})
+}
+
 func TestAStaleSuggestionOverwritesNothing(t *testing.T) {
 	onBoth(t, func(o *office) {
 		d, err := o.wf.Get(o.Context(), reviewer, o.doc)
@@ -261,6 +278,26 @@ func TestWordsAreReplacedWhateverIsWrittenAroundThem(t *testing.T) {
 		for name, bad := range map[string]review.Anchor{"nothing": {Path: "preamble"}, "the same": {Path: "preamble", Quote: "is"}, "a record": {Path: "timeline/e1", Quote: "Alert"}} {
 			if _, err := o.Reword(o.Context(), reviewer, o.doc, bad, "", "is"); hindcast.CodeOf(err) != hindcast.Invalid {
 				o.Errorf("words in place of %s: %v, want it refused", name, err)
+			}
+		}
+	})
+}
+
+func TestWhatIsNotWrittenYetCanBeSpokenOf(t *testing.T) {
+	onBoth(t, func(o *office) {
+		for _, path := range []string{"sections/summary", "owner", "category", "phases/started_at", "impact/users"} {
+			if _, err := o.Open(o.Context(), reviewer, o.doc, review.Anchor{Path: path}, "Who knows?", nil); err != nil {
+				o.Errorf("a comment on %s, which is empty: %v", path, err)
+			}
+		}
+		for _, a := range []review.Anchor{{Path: "sections/own-notes"}, {Path: "timeline/e9"}, {Path: "impact/counts/c1"}, {Path: "nothing"}, {Path: "sections/summary", Quote: "words"}} {
+			if _, err := o.Open(o.Context(), reviewer, o.doc, a, "x", nil); hindcast.CodeOf(err) != hindcast.Conflict {
+				o.Errorf("a comment on %+v, which is not there: %v", a, err)
+			}
+		}
+		for _, x := range o.threads() {
+			if x.Lost {
+				o.Errorf("the thread on %s is lost", x.Anchor.Path)
 			}
 		}
 	})

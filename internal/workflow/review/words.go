@@ -20,6 +20,23 @@ func Pictures() []string { return []string{"pictures/timeline", "pictures/metric
 
 func isPicture(path string) bool { return slices.Contains(Pictures(), path) }
 
+// comesAndGoes reports whether a part is one of a list. All others have their place
+// in every document, even where nothing is written in it yet.
+func comesAndGoes(path string) bool {
+	i := strings.LastIndexByte(path, '/')
+	if i < 0 {
+		return false
+	}
+	switch list, id := path[:i], path[i+1:]; list {
+	case "sections":
+		_, known := hindcast.TemplateOf(hindcast.SectionKind(id))
+		return !known
+	case "timeline", "accounts", "factors", "observations", "actions", "related", "impact/counts", "impact/business", "impact/slos":
+		return true
+	}
+	return false
+}
+
 // Reword begins a thread on words of a text with a suggestion: other words in their
 // place, or none. It is made from the text as it is when it is accepted, so that
 // what others write around the words does not make it stale.
@@ -67,6 +84,22 @@ func reworded(p *hindcast.Postmortem, a Anchor, words string) ([]part.Change, er
 	section.Text = section.Text[:t.Start] + words + section.Text[t.End:]
 	c.Value = workflow.JSON(section)
 	return []part.Change{c}, nil
+}
+
+// acceptable refuses a suggestion that nobody could accept, because what it makes of
+// the document is not valid.
+func acceptable(before, next *hindcast.Postmortem) error {
+	known := map[string]int{}
+	key := func(f hindcast.Fault) string { return f.Path[strings.LastIndexByte(f.Path, '.')+1:] + " " + f.Message }
+	for _, f := range before.Validate() {
+		known[key(f)]++
+	}
+	for _, f := range next.Validate() {
+		if known[key(f)]--; known[key(f)] < 0 {
+			return hindcast.Errorf(hindcast.Invalid, "%s", key(f))
+		}
+	}
+	return nil
 }
 
 // said counts that something was said about a document, for who follows it.
