@@ -54,6 +54,10 @@ func TestAReplicaTellsWhatAnotherWrote(t *testing.T) {
 	if !until("event: version") || !until("data: ") || !strings.Contains(lines.Text(), `"by":"Admin"`) {
 		t.Errorf("the stream says %q, want who changed it", lines.Text())
 	}
+	admin.api("POST", "/incidents/"+d.ID+"/threads", map[string]any{"anchor": map[string]string{"path": "sections/summary"}, "text": "What did it cost?"}, nil)
+	if !until("event: beside") || !until("data: ") || lines.Text() != "data: 1" {
+		t.Errorf("after a comment on the other server the stream says %q, want data: 1", lines.Text())
+	}
 	// Who signs out is told nothing more.
 	r2, err := http.NewRequestWithContext(t.Context(), "GET", there.url+path, nil)
 	if err != nil {
