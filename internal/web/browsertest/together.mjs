@@ -135,6 +135,7 @@ await story(async page => {
     // The other sees it come, at the words, and answers in place.
     await thread(page, "Which ledger").waitFor()
     await beside(page, "Comments 1")
+    await page.locator("#notices", { hasText: "Engineer A commented on Incident Summary." }).waitFor()
     check((await lit(page)).join() === "of the ledger ran", `colored are “${await lit(page)}”`)
     await page.getByRole("button", { name: "1 comment on Incident Summary" }).click()
     check(await page.evaluate(() => document.activeElement.matches(".thread.active")), "the thread has not the focus")

@@ -28,6 +28,7 @@ class HcThreads extends HTMLElement {
   private loading: Promise<void> | null = null
   private again = false
   private frame = 0
+  private barFrame = 0
   private seen!: MutationObserver
   private sized!: ResizeObserver
   private end = new AbortController() // of what is heard outside
@@ -79,12 +80,12 @@ class HcThreads extends HTMLElement {
     this.bar.hidden = true
     this.bar.setAttribute("role", "toolbar")
     this.bar.setAttribute("aria-label", "Selected words")
-    const speak = button("", "Comment"), suggest = button("", "Suggest")
-    speak.title = "Key: c"
-    suggest.title = "Key: s"
-    speak.addEventListener("click", () => this.begin(false))
-    suggest.addEventListener("click", () => this.begin(true))
-    this.bar.append(speak, suggest)
+    for (const [name, key, suggest] of [["Comment", "c", false], ["Suggest", "s", true]] as const) {
+      const b = button("", name)
+      b.title = `Key: ${key}`
+      b.addEventListener("click", () => this.begin(suggest))
+      this.bar.append(b)
+    }
     this.bar.addEventListener("pointerdown", e => e.preventDefault()) // the words stay selected
     document.body.append(this.bar)
     this.add.addEventListener("click", () => {
@@ -151,6 +152,7 @@ class HcThreads extends HTMLElement {
   /** Brings the threads here to what they are now, one by one. */
   private merge(root: HTMLElement, now: HTMLElement): void {
     const here = new Map(this.threads().map(t => [t.id, t]))
+    this.news(here, now)
     const fresh = [...now.querySelectorAll<HTMLElement>(".thread")]
     for (const t of this.threads()) if (!fresh.some(f => f.id === t.id)) t.remove()
     let before: Element | null = null
@@ -167,6 +169,16 @@ class HcThreads extends HTMLElement {
       before = is
     }
     for (const part of [".after", "template"]) root.querySelector(part)?.replaceWith(now.querySelector(part)!)
+  }
+
+  /** Tells of what somebody else said. */
+  private news(here: Map<string, HTMLElement>, now: HTMLElement): void {
+    for (const t of now.querySelectorAll<HTMLElement>(".thread")) {
+      const said = t.querySelectorAll<HTMLElement>(".comment")
+      const last = said[said.length - 1]
+      if (!last || last.classList.contains("mine") || said.length <= (here.get(t.id)?.querySelectorAll(".comment").length ?? 0)) continue
+      notice(`${last.querySelector(".by b")?.textContent} ${last.querySelector(".suggestion") ? "suggests something for" : "commented on"} ${t.dataset.name}.`, { name: "Show", run: () => this.activate(t.id, true) })
+    }
   }
 
   // --- where things stand
@@ -304,8 +316,6 @@ class HcThreads extends HTMLElement {
 
   // --- selected words
 
-  private barFrame = 0
-
   private soonBar(): void {
     cancelAnimationFrame(this.barFrame)
     this.barFrame = requestAnimationFrame(() => this.offerBar())
@@ -334,6 +344,8 @@ class HcThreads extends HTMLElement {
       this.compose(now.place, nameOf(now.part, now.place.path), suggest)
       return
     }
+    const reply = document.activeElement?.closest("hc-threads .thread")?.querySelector<HTMLElement>(".reply textarea")
+    if (reply) return reply.focus()
     const here = document.activeElement === document.body ? this.paper.querySelector(`#${CSS.escape(this.doc.querySelector(".rail .here")?.getAttribute("href")?.slice(1) ?? "")} .prose`) : document.activeElement
     const at = partAt(here)
     this.range = null
@@ -429,9 +441,8 @@ class HcThreads extends HTMLElement {
     if (link && t) {
       e.preventDefault()
       if (!wide.matches) this.drawer(false)
-      const part = partOf(this.paper, t.dataset.path!)
-      part?.scrollIntoView({ block: "center" })
-      part?.focus({ preventScroll: true })
+      partOf(this.paper, t.dataset.path!)?.scrollIntoView({ block: "center" })
+      partOf(this.paper, t.dataset.path!)?.focus({ preventScroll: true })
     } else if (t && t.id !== this.active) this.activate(t.id, false)
   }
 
