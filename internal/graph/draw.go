@@ -20,7 +20,7 @@ func (g *Graph) DrawFishbone(w io.Writer, f picture.Frame) error {
 	fish := picture.Fish{Title: "Fishbone: " + g.name(), Head: g.outcome(), Apart: apart("On no bone yet", b.Unplaced, b.RuledOut)}
 	var desc []string
 	for _, x := range b.Bones {
-		bone := picture.FishBone{ID: string(x.Bone), Name: capital(string(x.Bone)), Question: x.Question}
+		bone := picture.FishBone{ID: string(x.Bone), Name: capital(string(x.Bone)), Question: x.Question, Depth: x.Depth}
 		for _, y := range x.Factors {
 			bone.Causes = append(bone.Causes, drawn(y))
 		}
@@ -64,7 +64,7 @@ func (g *Graph) DrawCausal(w io.Writer, f picture.Frame) error {
 				to = ""
 			}
 			c.Links = append(c.Links, picture.Link{From: x.ID, To: to, How: e.How, RuledOut: x.RuledOutBy != ""})
-			said := plain(x) + " led to " + g.text(e.To)
+			said := plain(x) + " " + picture.Part(x.Tag).Did() + " " + g.text(e.To)
 			if x.RuledOutBy != "" {
 				said = "Ruled out that " + said
 			}

@@ -7,11 +7,13 @@ import (
 	"github.com/hindcast/hindcast"
 )
 
-// Bone is one bone of the fishbone with the factors on it, roots first.
+// Bone is one bone of the fishbone with the factors on it: roots first, and what led
+// to another factor of the same bone below that one.
 type Bone struct {
 	Bone     hindcast.Bone
 	Question string // what to ask while the bone is empty
 	Factors  []hindcast.Factor
+	Depth    []int // of each factor: how many factors it stands below
 }
 
 // Fishbone is the analysis in the form of Ishikawa's diagram.
@@ -38,10 +40,37 @@ func (g *Graph) Fishbone() Fishbone {
 			out.Bones[i].Factors = append(out.Bones[i].Factors, x)
 		}
 	}
-	for _, b := range out.Bones {
-		slices.SortStableFunc(b.Factors, func(x, y hindcast.Factor) int { return cmp.Compare(rank(x.Tag), rank(y.Tag)) })
+	for i := range out.Bones {
+		out.Bones[i].nest()
 	}
 	return out
+}
+
+// nest orders the factors of a bone.
+func (b *Bone) nest() {
+	list := b.Factors
+	slices.SortStableFunc(list, func(x, y hindcast.Factor) int { return cmp.Compare(rank(x.Tag), rank(y.Tag)) })
+	here := map[string]bool{}
+	for _, x := range list {
+		here[x.ID] = true
+	}
+	below := map[string][]hindcast.Factor{}
+	for _, x := range list {
+		above := ""
+		if i := slices.IndexFunc(x.LedTo, func(e hindcast.Edge) bool { return here[e.To] }); i >= 0 {
+			above = x.LedTo[i].To
+		}
+		below[above] = append(below[above], x)
+	}
+	b.Factors = nil
+	var add func(above string, depth int)
+	add = func(above string, depth int) {
+		for _, x := range below[above] {
+			b.Factors, b.Depth = append(b.Factors, x), append(b.Depth, depth)
+			add(x.ID, depth+1)
+		}
+	}
+	add("", 0)
 }
 
 // rank puts roots first and what helped last.

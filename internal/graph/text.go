@@ -9,6 +9,7 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/document/syntax"
+	"github.com/hindcast/hindcast/internal/picture"
 )
 
 // Analysis is all that a graph says of itself, for programs. Factors stand in it
@@ -42,6 +43,7 @@ type BoneIDs struct {
 	Bone     hindcast.Bone `json:"bone"`
 	Question string        `json:"question,omitempty"`
 	Factors  []string      `json:"factors"`
+	Depth    []int         `json:"depth,omitempty"` // of each factor: how many of those before it it stands below
 }
 
 // Analyze returns all that the graph says of itself. Lists are never nil.
@@ -55,7 +57,7 @@ func (g *Graph) Analyze(judge Judge) Analysis {
 			ids = append(ids, x.ID)
 		}
 		if b.Bone != "" || len(ids) > 0 {
-			out.Bones = append(out.Bones, BoneIDs{b.Bone, b.Question, ids})
+			out.Bones = append(out.Bones, BoneIDs{b.Bone, b.Question, ids, b.Depth})
 		}
 	}
 	return out
@@ -117,24 +119,29 @@ func (g *Graph) FishboneMarkdown(w io.Writer) error {
 	f := g.Fishbone()
 	fmt.Fprintf(b, "# Fishbone: %s\n", syntax.WriteInline(g.name()))
 	for _, bone := range f.Bones {
-		writeGroup(b, capital(string(bone.Bone)), bone.Factors)
+		writeGroup(b, capital(string(bone.Bone)), bone.Factors, bone.Depth)
 		if len(bone.Factors) == 0 {
 			fmt.Fprintf(b, "_%s_\n", bone.Question)
 		}
 	}
 	if len(f.Unplaced) > 0 {
-		writeGroup(b, "On no bone yet", f.Unplaced)
+		writeGroup(b, "On no bone yet", f.Unplaced, nil)
 	}
 	if len(f.RuledOut) > 0 {
-		writeGroup(b, "Ruled out", f.RuledOut)
+		writeGroup(b, "Ruled out", f.RuledOut, nil)
 	}
 	return b.Flush()
 }
 
-func writeGroup(b *bufio.Writer, title string, list []hindcast.Factor) {
+// writeGroup writes factors as a list, each below as many others as depth says.
+func writeGroup(b *bufio.Writer, title string, list []hindcast.Factor, depth []int) {
 	fmt.Fprintf(b, "\n## %s\n\n", title)
-	for _, x := range list {
-		fmt.Fprintf(b, "- %s\n", label(x))
+	for i, x := range list {
+		in := ""
+		if depth != nil {
+			in = strings.Repeat("  ", depth[i])
+		}
+		fmt.Fprintf(b, "%s- %s\n", in, label(x))
 	}
 }
 
@@ -145,7 +152,7 @@ func (g *Graph) CausalMarkdown(w io.Writer) error {
 	for _, x := range g.factors {
 		fmt.Fprintf(b, "- %s\n", label(x))
 		for _, e := range x.LedTo {
-			fmt.Fprintf(b, "  - led to: %s", syntax.WriteInline(g.text(e.To)))
+			fmt.Fprintf(b, "  - %s: %s", picture.Part(x.Tag).Did(), syntax.WriteInline(g.text(e.To)))
 			if e.How != "" {
 				fmt.Fprintf(b, " — %s", syntax.WriteInline(e.How))
 			}

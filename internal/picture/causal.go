@@ -177,7 +177,7 @@ func (d *causal) drawLink(c *canvas, i int) {
 	if d.upward {
 		dx, dy = 0, sgn(last.Across-before.Across)
 	}
-	c.printf(`<path class="tip" d="%s"/>`+"\n", arrow(last.Along, last.Across, dx, dy))
+	c.printf("%s\n", tip(d.g.part(l.From), last.Along, last.Across, dx, dy))
 	if lines := d.labels[i]; lines != nil {
 		at := d.places[i]
 		w, h := labelSize(lines)
@@ -211,7 +211,7 @@ func (d *causal) curve(pts []layered.Point) string {
 
 // sentence says a link in words.
 func (g *CausalGraph) sentence(l Link) string {
-	s := g.name(l.From) + " led to " + g.name(l.To)
+	s := g.name(l.From) + " " + g.part(l.From).Did() + " " + g.name(l.To)
 	if l.RuledOut {
 		s = "Ruled out that " + s
 	}
@@ -228,6 +228,16 @@ func (g *CausalGraph) name(id string) string {
 		}
 	}
 	return g.Outcome.Text
+}
+
+// part returns the part that a cause played.
+func (g *CausalGraph) part(id string) Part {
+	for _, x := range g.Causes {
+		if x.ID == id {
+			return x.Part
+		}
+	}
+	return ""
 }
 
 func sgn(n int) int {

@@ -163,16 +163,20 @@ func (d *causalList) drawLanes(c *canvas) {
 		to := d.boxes[l.effect]
 		x, y := to.x-10-(l.column+1)*d.step()+d.step()/2, to.y+to.h-16
 		var paths, sentences []string
+		marks := ""
 		for k, e := range d.ends {
 			if e[1] != l.effect || e[0] == e[1] || e[0] < 0 {
 				continue
 			}
 			from := d.boxes[e[0]]
 			paths = append(paths, hook(from.x, from.y+20, x, y, to.x))
+			if p := from.Part; p.Did() != PartRoot.Did() {
+				marks += tip(p, from.x, from.y+20, 1, 0)
+			}
 			sentences = append(sentences, d.g.sentence(d.g.Links[k]))
 		}
 		c.printf("<g><title>%s</title>\n", escape(strings.Join(sentences, "; ")))
-		c.printf(`<path class="link" d="%s"/><path class="tip" d="%s"/></g>`+"\n", strings.Join(paths, ""), arrow(to.x, y, 1, 0))
+		c.printf(`<path class="link" d="%s"/><path class="tip" d="%s"/>%s</g>`+"\n", strings.Join(paths, ""), arrow(to.x, y, 1, 0), marks)
 	}
 }
 

@@ -22,6 +22,17 @@ const (
 	PartRuledOut     Part = "ruled out"
 )
 
+// Did says in words what something of the part did to what it is linked to.
+func (p Part) Did() string {
+	switch p {
+	case PartMitigating:
+		return "lessened"
+	case PartDetecting:
+		return "brought to light"
+	}
+	return "led to"
+}
+
 // Cause is a cause or a condition as pictures show it. Its text is wrapped and
 // never cut.
 type Cause struct {
@@ -390,9 +401,23 @@ func arrow(x, y, dx, dy int) string {
 	return fmt.Sprintf("M%d %dL%d %dL%d %dZ", x, y, x-7*dx-4*dy, y-7*dy-4*dx, x-7*dx+4*dy, y-7*dy+4*dx)
 }
 
+// tip draws the end of a link at (x, y) that goes along (dx, dy): an arrowhead, a
+// bar where something lessened what it is linked to, a ring where it brought that to
+// light.
+func tip(p Part, x, y, dx, dy int) string {
+	switch p {
+	case PartMitigating:
+		x, y = x-5*dx, y-5*dy
+		return fmt.Sprintf(`<path class="link bar" d="M%d %dL%d %d"/>`, x-6*dy, y-6*dx, x+6*dy, y+6*dx)
+	case PartDetecting:
+		return fmt.Sprintf(`<circle class="cause" cx="%d" cy="%d" r="4"/>`, x-4*dx, y-4*dy)
+	}
+	return fmt.Sprintf(`<path class="tip" d="%s"/>`, arrow(x, y, dx, dy))
+}
+
 // causeStyle is the look of pictures of causes.
 const causeStyle = `.body{font-size:13px}.note{font-size:11px}.strong{font-weight:600}.struck{text-decoration:line-through}.name{font-size:14px;font-weight:600}.ask,.how{font-style:italic}.how,.ask{fill:var(--soft)}
 .cause{fill:var(--paper);stroke:var(--soft);stroke-width:1}.root{stroke:var(--mark);stroke-width:2}.rootbar{fill:var(--mark)}.ruled{stroke-dasharray:4 3}.outcome{fill:var(--ink);stroke:var(--ink)}.inverse{fill:var(--paper)}
-.sign{fill:none;stroke:var(--ink);stroke-width:1.3}.signfill{fill:var(--ink)}.link{fill:none;stroke:var(--soft);stroke-width:1.4}.tip{fill:var(--soft)}.spine{fill:none;stroke:var(--ink);stroke-width:3;stroke-linecap:round}.bone{fill:none;stroke:var(--ink);stroke-width:1.8;stroke-linecap:round}.rib{stroke:var(--soft);stroke-width:1}
+.sign{fill:none;stroke:var(--ink);stroke-width:1.3}.signfill{fill:var(--ink)}.link{fill:none;stroke:var(--soft);stroke-width:1.4}.bar{stroke-width:2.4}.tip{fill:var(--soft)}.spine{fill:none;stroke:var(--ink);stroke-width:3;stroke-linecap:round}.bone{fill:none;stroke:var(--ink);stroke-width:1.8;stroke-linecap:round}.rib{stroke:var(--soft);stroke-width:1}.rootrib{stroke:var(--mark);stroke-width:2}.twig{fill:none;stroke:var(--soft);stroke-width:1}
 a:focus-visible .cause,g:focus-visible .cause,.chosen .cause{stroke:var(--mark);stroke-width:3}.chosen .rib,a:focus-visible .rib{stroke:var(--mark);stroke-width:3}.chosen .ask{fill:var(--mark)}
 `

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -55,6 +56,11 @@ func pictures(seed uint64, n, width int) map[string]func(io.Writer) error {
 		children[to] = append(children[to], i+1)
 		if b := &fish.Bones[r.IntN(3)]; r.IntN(8) > 0 { // the last bone stays empty
 			b.Causes = append(b.Causes, c)
+			deepest := 0
+			if n := len(b.Depth); n > 0 {
+				deepest = b.Depth[n-1] + 1
+			}
+			b.Depth = append(b.Depth, r.IntN(deepest+1))
 		}
 	}
 	var whys func(i int) []picture.Why
@@ -149,6 +155,74 @@ func textArea(s, class, anchor string, x, y float64) area {
 		x -= w / 2
 	}
 	return area{s, x, y - size*0.75, x + w, y + size*0.1}
+}
+
+// twigs reads back the lines that join causes to those they stand below on a bone.
+func twigs(svg string) [][4]float64 {
+	var out [][4]float64
+	for _, m := range regexp.MustCompile(`class="twig" d="M(\d+) (\d+)L(\d+) (\d+)"`).FindAllStringSubmatch(svg, -1) {
+		var t [4]float64
+		for i := range t {
+			t[i], _ = strconv.ParseFloat(m[i+1], 64)
+		}
+		out = append(out, t)
+	}
+	return out
+}
+
+// crossed returns a text that a line passes through.
+func crossed(line [4]float64, texts []area) string {
+	for step := range 101 {
+		at := float64(step) / 100
+		x, y := line[0]+(line[2]-line[0])*at, line[1]+(line[3]-line[1])*at
+		for _, a := range texts {
+			if a.left < x && x < a.right && a.top < y && y < a.bottom {
+				return a.what
+			}
+		}
+	}
+	return ""
+}
+
+func TestTwigsOfAFishboneCrossNoWords(t *testing.T) {
+	seen := 0
+	for seed := range uint64(62) {
+		for _, width := range []int{360, 1280} {
+			var b strings.Builder
+			if err := pictures(seed, int(seed), width)["fishbone"](&b); err != nil {
+				t.Fatal(err)
+			}
+			_, _, texts := drawn(t, b.String())
+			for _, line := range twigs(b.String()) {
+				seen++
+				if words := crossed(line, texts); words != "" {
+					t.Errorf("fishbone of %d causes, %d wide: the line %v passes through %q", seed, width, line, words)
+				}
+			}
+		}
+	}
+	if seen == 0 {
+		t.Error("no fishbone has twigs")
+	}
+}
+
+func TestLinksOfWhatHelpedLookAndReadOtherwise(t *testing.T) {
+	for part, want := range map[picture.Part][2]string{
+		picture.PartContributing: {`class="tip"`, "x led to y"}, picture.PartMitigating: {`class="link bar"`, "x lessened y"}, picture.PartDetecting: {`<circle class="cause"`, "x brought to light y"},
+	} {
+		for _, width := range []int{360, 700} {
+			var b strings.Builder
+			g := picture.CausalGraph{Outcome: picture.Cause{Text: "y", Part: picture.PartIncident}, Causes: []picture.Cause{{ID: "a", Text: "x", Part: part}}, Links: []picture.Link{{From: "a"}}}
+			if err := picture.Causal(&b, g, picture.Frame{Width: width}); err != nil {
+				t.Fatal(err)
+			}
+			for _, s := range want {
+				if !strings.Contains(b.String(), s) {
+					t.Errorf("the link of a %s factor, %d wide, has no %s", part, width, s)
+				}
+			}
+		}
+	}
 }
 
 func TestPicturesOfCausesHaveNoOverlap(t *testing.T) {

@@ -21,6 +21,9 @@ type FishBone struct {
 	Name     string
 	Question string
 	Causes   []Cause
+	// Depth says of each cause whether it stands on the bone, 0, or below one of those
+	// before it, as a twig; nil when all stand on the bone.
+	Depth []int
 }
 
 // Fishbone draws the head at the right, the spine, and the bones in pairs with
@@ -33,6 +36,9 @@ func Fishbone(w io.Writer, x Fish, f Frame) error {
 	for _, b := range d.bones {
 		c.printf(`<path class="bone" d="M%d %dL%d %d"/>`+"\n", b.x0, b.y0, b.x1, b.y1)
 		b.drawName(c, f)
+		for _, t := range b.twigs {
+			c.printf(`<path class="twig" d="M%d %dL%d %d"/>`+"\n", t[0], t[1], t[2], t[3])
+		}
 		for i := range b.ribs {
 			b.ribs[i].draw(c, f)
 		}
@@ -60,12 +66,14 @@ type bone struct {
 	ask            []string
 	askX, askY     int
 	ribs           []rib
+	twigs          [][4]int // lines that join twigs to what they stand below, from and to
 }
 
 // rib is a level line with the text of a cause above it.
 type rib struct {
 	box
-	toX int // where the line meets the bone
+	toX   int // where the line meets the bone, or the twig of what it stands below
+	depth int
 }
 
 // The measures of the diagram.
@@ -73,6 +81,8 @@ const (
 	nameHeight = 26
 	ribGap     = 12
 	ribsAside  = 5 // more ribs than these stand on both sides of their bones
+	twigStep   = 16
+	maxTwig    = 4 // a cause that stands deeper is drawn as deep as this
 )
 
 func newFish(x Fish, f Frame) *fish {
@@ -90,9 +100,19 @@ func newFish(x Fish, f Frame) *fish {
 	return d
 }
 
-// newRib wraps a cause into a rib: a box without an outline.
-func newRib(c Cause, width int) rib {
-	r := rib{box: newBox(c, width)}
+// depth is how deep a cause of the bone stands.
+func (b *FishBone) depth(i int) int {
+	if i >= len(b.Depth) {
+		return 0
+	}
+	return min(b.Depth[i], maxTwig)
+}
+
+// newRib wraps a cause into a rib: a box without an outline. A twig is shorter, the
+// deeper it stands.
+func newRib(c Cause, width, depth int) rib {
+	width -= depth * twigStep
+	r := rib{box: newBox(c, width), depth: depth}
 	r.lines = wrap(c.Text, width-8, bodySize)
 	r.h = len(r.head)*noteLine + len(r.lines)*bodyLine + 8
 	r.feet = nil
@@ -103,6 +123,7 @@ func newRib(c Cause, width int) rib {
 type half struct {
 	bones    []FishBone
 	ribs     [][]rib
+	sides    [][]int // of each rib: 0 at the left of its bone, 1 at the right
 	twoSided bool
 	height   int
 }
@@ -134,28 +155,30 @@ func (d *fish) rightward(f Frame) {
 	d.assemble(halves, n, ribWidth)
 }
 
-// measure wraps the causes and finds how high the longest bone must be.
+// measure wraps the causes and finds how high the longest bone must be. Where both
+// sides of a bone are used, a cause with its twigs stands on the side that has more
+// room.
 func (h *half) measure(width int) {
 	h.height = 130
 	for _, b := range h.bones {
 		var ribs []rib
-		sides := [2]int{}
+		var sides []int
+		var used [2]int
+		side := 0
 		for i, x := range b.Causes {
-			r := newRib(x, width)
-			sides[h.side(i)] += r.h + ribGap
-			ribs = append(ribs, r)
+			r := newRib(x, width, b.depth(i))
+			if r.depth == 0 && h.twoSided {
+				side = 0
+				if used[1] < used[0] {
+					side = 1
+				}
+			}
+			used[side] += r.h + ribGap
+			ribs, sides = append(ribs, r), append(sides, side)
 		}
-		h.ribs = append(h.ribs, ribs)
-		h.height = max(h.height, max(sides[0], sides[1])+30)
+		h.ribs, h.sides = append(h.ribs, ribs), append(h.sides, sides)
+		h.height = max(h.height, max(used[0], used[1])+30)
 	}
-}
-
-// side is 0 for ribs at the left of the bone, 1 for the right.
-func (h *half) side(i int) int {
-	if h.twoSided {
-		return i % 2
-	}
-	return 0
 }
 
 // assemble puts the halves, the spine and the head together.
@@ -196,6 +219,10 @@ func (d *fish) shift(by int) {
 		for k := range b.ribs {
 			b.ribs[k].y += by
 		}
+		for k := range b.twigs {
+			b.twigs[k][1] += by
+			b.twigs[k][3] += by
+		}
 	}
 	spine := d.bones[0].y1
 	d.head.y += by
@@ -223,36 +250,61 @@ func (h *half) assemble(k, joint, spine, slant, ribWidth int, above bool) bone {
 	b.askY = middle + 11
 	b.askX = min(at(middle), at(middle+len(b.ask)*noteLine)) - 14 - widest(b.ask, noteSize)
 	for side := range 2 {
-		var mine []int
-		free := h.height - 14
-		for i := range h.ribs[k] {
-			if h.side(i) == side {
-				mine = append(mine, i)
-				free -= h.ribs[k][i].h + ribGap
-			}
-		}
-		y := top + 4
-		if !above {
-			y = top + 12
-		}
-		spare := max(free, 0) / (len(mine) + 1)
-		y += spare
-		for _, i := range mine {
-			r := h.ribs[k][i]
-			r.y = y
-			low := y + r.h
-			if side == 0 {
-				r.toX = at(low)
-				r.x = min(at(y), at(low)) - 8 - r.w
-			} else {
-				r.toX = at(low)
-				r.x = max(at(y), at(low)) + 8
-			}
-			b.ribs = append(b.ribs, r)
-			y = low + ribGap + spare
-		}
+		b.addRibs(h.on(k, side), side == 1, top, h.height, above, at)
 	}
 	return b
+}
+
+// on returns the ribs of a bone that stand on a side.
+func (h *half) on(k, side int) []rib {
+	var out []rib
+	for i, r := range h.ribs[k] {
+		if h.sides[k][i] == side {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// addRibs places the ribs of one side from the top of a bone on; what is left of its
+// height is shared out between those that stand on it. at is where the bone is at a
+// height.
+func (b *bone) addRibs(list []rib, right bool, top, height int, above bool, at func(y int) int) {
+	free, parts := height-14, 1
+	for _, r := range list {
+		free -= r.h + ribGap
+		if r.depth == 0 {
+			parts++
+		}
+	}
+	spare, y := max(free, 0)/parts, top+4
+	if !above {
+		y = top + 12
+	}
+	out := -1 // away from the bone
+	if right {
+		out = 1
+	}
+	var line [maxTwig + 2]int // height of the last rib of each depth
+	for _, r := range list {
+		if r.depth == 0 {
+			y += spare
+		}
+		low := y + r.h
+		r.y, r.toX = y, at(low)+out*r.depth*twigStep
+		if right {
+			r.x = max(at(y), at(low)) + 8 + r.depth*twigStep
+		} else {
+			r.x = min(at(y), at(low)) - 8 - r.depth*twigStep - r.w
+		}
+		if r.depth > 0 {
+			from := line[r.depth-1]
+			b.twigs = append(b.twigs, [4]int{at(from) + out*r.depth*twigStep, from, r.toX, low})
+		}
+		line[r.depth] = low
+		b.ribs = append(b.ribs, r)
+		y = low + ribGap
+	}
 }
 
 // drawName writes the name of the bone on a plate at its end, and what to ask
@@ -289,6 +341,10 @@ func (r *rib) draw(c *canvas, f Frame) {
 		if r.toX < r.x {
 			from = r.x + r.w
 		}
-		c.printf(`<path class="rib" d="M%d %dH%d"/>`+"\n", from, r.y+r.h, r.toX)
+		class := "rib"
+		if r.Part == PartRoot {
+			class = "rib rootrib"
+		}
+		c.printf(`<path class="%s" d="M%d %dH%d"/>`+"\n", class, from, r.y+r.h, r.toX)
 	})
 }

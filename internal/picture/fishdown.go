@@ -32,9 +32,16 @@ func (d *fish) addDown(b FishBone, spine, y int) int {
 		out.askX, out.askY = x, y+9
 		y += len(out.ask)*noteLine + 8
 	}
-	for _, c := range b.Causes {
-		r := newRib(c, width)
-		r.x, r.y, r.toX = x, y, x+width
+	var line [maxTwig + 1]int // height of the last rib of each depth
+	for i, c := range b.Causes {
+		r := newRib(c, width, b.depth(i))
+		in := r.depth * twigStep
+		r.x, r.y, r.toX = x+in, y, x+width
+		if r.depth > 0 {
+			at := r.x - twigStep/2
+			out.twigs = append(out.twigs, [4]int{at, line[r.depth-1], at, y + r.h}, [4]int{at, y + r.h, r.x, y + r.h})
+		}
+		line[r.depth] = y + r.h
 		out.ribs = append(out.ribs, r)
 		y += r.h + 10
 	}
