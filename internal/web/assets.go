@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
@@ -107,4 +108,20 @@ func (a *assets) add(name string, body []byte, hashed bool) string {
 	}
 	a.files[name] = &asset{name, kind, body, sync.OnceValues(func() ([]byte, error) { return pack(body) })}
 	return "/assets/" + name
+}
+
+// pack compresses what never changes, as small as it gets.
+func pack(data []byte) ([]byte, error) {
+	var b bytes.Buffer
+	w, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := w.Write(data); err != nil {
+		return nil, err
+	}
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
 }

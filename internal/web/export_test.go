@@ -36,4 +36,4 @@ func (h *Handler) Fresh(w http.ResponseWriter, r *http.Request, v hindcast.Viewe
 }
 
 // Settled waits for what is being kept.
-func (h *Handler) Settled() { h.keeping.done.Wait() }
+func (h *Handler) Settled() { h.keeper.Settled() }

@@ -3,15 +3,17 @@ package web
 import (
 	"bytes"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/a-h/templ"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/web/feed"
 	"github.com/hindcast/hindcast/internal/web/layout"
-	"github.com/hindcast/hindcast/internal/web/postmortem"
+	"github.com/hindcast/hindcast/internal/web/sheet"
 )
 
 // frame is what surrounds a page for a viewer.
@@ -26,6 +28,9 @@ func (h *Handler) frame(r *http.Request, v hindcast.Viewer, title, here string) 
 	return f
 }
 
+// buffers are used again: a page takes more than a hundred kilobytes.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
 // render answers with a page in its frame.
 func (h *Handler) render(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, status int, title, here string, c templ.Component) error {
 	b := buffers.Get().(*bytes.Buffer)
@@ -34,57 +39,53 @@ func (h *Handler) render(w http.ResponseWriter, r *http.Request, v hindcast.View
 	if err := layout.Page(h.frame(r, v, title, here)).Render(templ.WithChildren(r.Context(), c), b); err != nil {
 		return err
 	}
-	return send(w, r, status, body{raw: b.Bytes()})
+	return send(w, r, status, sheet.Raw(b.Bytes()))
 }
 
 // renderPieces answers with a page of which all but what is in slots is there
 // already.
-func (h *Handler) renderPieces(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, inside *pieces, beside *postmortem.View) error {
+func (h *Handler) renderPieces(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, inside *sheet.Pieces, in func(sheet.Slot) templ.Component) error {
 	const mark = "\x00"
 	var frame bytes.Buffer
 	ctx := templ.WithChildren(r.Context(), templ.Raw(mark))
-	if err := layout.Page(h.frame(r, v, inside.title, "library")).Render(ctx, &frame); err != nil {
+	if err := layout.Page(h.frame(r, v, inside.Title, "library")).Render(ctx, &frame); err != nil {
 		return err
 	}
 	head, tail, _ := bytes.Cut(frame.Bytes(), []byte(mark))
-	parts := []body{{raw: head}}
-	for _, p := range inside.list {
-		parts = append(parts, p.body)
-		live, err := rendered(r.Context(), postmortem.In(beside, p.next))
-		if err != nil {
-			return err
-		}
-		parts = append(parts, body{raw: live})
+	parts, err := inside.Fill(r.Context(), in)
+	if err != nil {
+		return err
 	}
-	return send(w, r, http.StatusOK, append(parts, body{raw: tail})...)
+	return send(w, r, http.StatusOK, slices.Concat([]sheet.Body{sheet.Raw(head)}, parts, []sheet.Body{sheet.Raw(tail)})...)
 }
 
 // send answers with the parts of a page, compressed when the browser takes that.
-func send(w http.ResponseWriter, r *http.Request, status int, parts ...body) error {
+func send(w http.ResponseWriter, r *http.Request, status int, parts ...sheet.Body) error {
 	set := w.Header()
 	set.Set("Content-Type", "text/html; charset=utf-8")
 	set.Set("Vary", "Accept-Encoding")
 	if accepts(r, "gzip") {
-		packed, err := stitch(parts)
+		packed, err := sheet.Stitch(parts)
 		if err != nil {
 			return err
 		}
 		set.Set("Content-Encoding", "gzip")
-		parts = []body{{raw: packed}}
+		parts = []sheet.Body{sheet.Raw(packed)}
 	}
+	var plain [][]byte
 	n := 0
-	for i, p := range parts {
-		raw, err := p.plain()
+	for _, p := range parts {
+		raw, err := p.Plain()
 		if err != nil {
 			return err
 		}
-		parts[i].raw = raw
+		plain = append(plain, raw)
 		n += len(raw)
 	}
 	set.Set("Content-Length", strconv.Itoa(n))
 	w.WriteHeader(status)
-	for _, p := range parts {
-		if _, err := w.Write(p.raw); err != nil {
+	for _, raw := range plain {
+		if _, err := w.Write(raw); err != nil {
 			return nil // the reader has gone
 		}
 	}
@@ -97,7 +98,7 @@ func fragment(w http.ResponseWriter, r *http.Request, status int, c templ.Compon
 	if err := c.Render(r.Context(), &b); err != nil {
 		return err
 	}
-	return send(w, r, status, body{raw: b.Bytes()})
+	return send(w, r, status, sheet.Raw(b.Bytes()))
 }
 
 func accepts(r *http.Request, coding string) bool {

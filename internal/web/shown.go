@@ -8,11 +8,14 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/access"
 	"github.com/hindcast/hindcast/internal/web/answer"
 	"github.com/hindcast/hindcast/internal/web/postmortem"
 	readingpages "github.com/hindcast/hindcast/internal/web/reading"
+	"github.com/hindcast/hindcast/internal/web/sheet"
 	"github.com/hindcast/hindcast/internal/workflow"
 	"github.com/hindcast/hindcast/internal/workflow/kept"
 )
@@ -41,7 +44,7 @@ func (h *Handler) shown(w http.ResponseWriter, r *http.Request, v hindcast.Viewe
 	if err != nil || beside == nil {
 		return false, err
 	}
-	return true, h.renderPieces(w, r, v, inside, beside)
+	return true, h.renderPieces(w, r, v, inside, func(s sheet.Slot) templ.Component { return postmortem.In(beside, s) })
 }
 
 // asItReads reports whether an address asks for the page without a form, as of
@@ -57,40 +60,27 @@ func asItReads(q url.Values) bool {
 
 // inside returns what of a page follows from the document; nil when that changed
 // since its head was read.
-func (h *Handler) inside(ctx context.Context, v hindcast.Viewer, head *kept.Head, look postmortem.Look) (*pieces, error) {
-	key, err := h.Kept.KeyOf(head, fmt.Sprint(look.ByService, look.Zoom))
+func (h *Handler) inside(ctx context.Context, v hindcast.Viewer, head *kept.Head, look postmortem.Look) (*sheet.Pieces, error) {
+	p, err := h.sheets(v, head, look)
 	if err != nil {
 		return nil, err
 	}
-	found, err := h.bodies.get(key.Hash)
-	if err != nil || found != nil {
-		return found, err
+	return h.keeper.Get(ctx, p)
+}
+
+// sheets says how what of a page follows from the document is kept, and made.
+func (h *Handler) sheets(v hindcast.Viewer, head *kept.Head, look postmortem.Look) (sheet.Page, error) {
+	key, err := h.Kept.KeyOf(head, fmt.Sprint(look.ByService, look.Zoom))
+	p := sheet.Page{Key: key, Make: func(ctx context.Context) (*sheet.Pieces, error) { return h.made(ctx, v, head, look) }}
+	if look == lookOf(nil) {
+		p.Head = head
 	}
-	stored := look == lookOf(nil) && kept.Kept(head)
-	if stored {
-		data, err := h.Kept.Body(ctx, head, key)
-		if err != nil {
-			return nil, err
-		}
-		if found, err := decode(data); err == nil { // else it is made again
-			h.bodies.put(key.Hash, found)
-			return found, nil
-		}
-	}
-	made, err := h.made(ctx, v, head, look)
-	if err != nil || made == nil {
-		return nil, err
-	}
-	h.bodies.put(key.Hash, made)
-	if stored {
-		h.keeping.begin(func() { h.keep(context.WithoutCancel(ctx), head, key, made) })
-	}
-	return made, nil
+	return p, err
 }
 
 // made renders what of a page follows from the document; nil when that changed
 // since its head was read.
-func (h *Handler) made(ctx context.Context, v hindcast.Viewer, head *kept.Head, look postmortem.Look) (*pieces, error) {
+func (h *Handler) made(ctx context.Context, v hindcast.Viewer, head *kept.Head, look postmortem.Look) (*sheet.Pieces, error) {
 	d, err := h.Workflow.Get(ctx, v, head.ID)
 	if err != nil {
 		return nil, err
@@ -104,24 +94,7 @@ func (h *Handler) made(ctx context.Context, v hindcast.Viewer, head *kept.Head, 
 	if err != nil {
 		return nil, err
 	}
-	out := &pieces{title: d.Post.Incident.Title}
-	for _, s := range sheets {
-		out.list = append(out.list, piece{body{raw: s.HTML}, s.Next})
-	}
-	return out, nil
-}
-
-// keep compresses what was made and stores it. That it could not be stored is no
-// fault of a request: it is made again.
-func (h *Handler) keep(ctx context.Context, head *kept.Head, key kept.Key, made *pieces) {
-	packed, err := made.pack()
-	if err == nil {
-		h.bodies.put(key.Hash, packed)
-		err = h.Kept.Keep(ctx, head, key, packed.encode())
-	}
-	if err != nil {
-		h.Log.Warn("a page was not kept", "num", head.Num, "error", err)
-	}
+	return sheet.New(d.Post.Incident.Title, sheets), nil
 }
 
 // beside returns what of a page does not follow from the document alone; nil when
@@ -243,22 +216,14 @@ func (h *Handler) fill(ctx context.Context, num int64) error {
 	if err != nil || !found {
 		return err
 	}
-	key, err := h.Kept.KeyOf(head, fmt.Sprint(lookOf(nil).ByService, lookOf(nil).Zoom))
+	p, err := h.sheets(v, head, lookOf(nil))
 	if err != nil {
 		return err
 	}
-	made, err := h.made(ctx, v, head, lookOf(nil))
-	if hindcast.CodeOf(err) == hindcast.NotFound || made == nil && err == nil {
-		return nil
-	}
-	if err != nil {
+	if err := h.keeper.Ahead(ctx, p); hindcast.CodeOf(err) != hindcast.NotFound {
 		return err
 	}
-	packed, err := made.pack()
-	if err != nil {
-		return err
-	}
-	return h.Kept.Keep(ctx, head, key, packed.encode())
+	return nil
 }
 
 // wait waits and reports true, or false when the context ended.

@@ -33,6 +33,7 @@ import (
 	"github.com/hindcast/hindcast/internal/web/prose"
 	readingpages "github.com/hindcast/hindcast/internal/web/reading"
 	"github.com/hindcast/hindcast/internal/web/settings"
+	"github.com/hindcast/hindcast/internal/web/sheet"
 	"github.com/hindcast/hindcast/internal/web/tickets"
 	"github.com/hindcast/hindcast/internal/web/upload"
 	"github.com/hindcast/hindcast/internal/web/waiting"
@@ -81,17 +82,16 @@ type Config struct {
 // Handler serves the pages. It may be used by several goroutines at once.
 type Handler struct {
 	Config
-	assets  *assets
-	lint    *lint.Linter
-	prose   *prose.Renderer
-	names   names
-	bodies  bodies
-	keeping keeping
-	found   findingsOf
-	gates   gates
-	cross   *http.CrossOriginProtection
-	hub     *live.Hub
-	talks   *live.Hub // of meetings
+	assets *assets
+	lint   *lint.Linter
+	prose  *prose.Renderer
+	names  names
+	keeper *sheet.Keeper
+	found  findingsOf
+	gates  gates
+	cross  *http.CrossOriginProtection
+	hub    *live.Hub
+	talks  *live.Hub // of meetings
 
 	services services
 	begin    *create.Handlers
@@ -112,7 +112,7 @@ func New(c Config) (*Handler, error) {
 	if err := upload.Sweep(c.Scratch, c.Now()); err != nil {
 		return nil, err
 	}
-	h := &Handler{Config: c, prose: prose.New(), cross: http.NewCrossOriginProtection(), hub: live.New(live.Config{}), talks: meetingpages.NewHub()}
+	h := &Handler{Config: c, prose: prose.New(), cross: http.NewCrossOriginProtection(), hub: live.New(live.Config{}), talks: meetingpages.NewHub(), keeper: sheet.NewKeeper(c.Kept, c.Log)}
 	var err error
 	if h.assets, err = loadAssets(); err != nil {
 		return nil, err
@@ -143,7 +143,7 @@ func (h *Handler) Mount(mux *http.ServeMux) {
 func (h *Handler) Close() {
 	h.hub.Close()
 	h.talks.Close()
-	h.keeping.close()
+	h.keeper.Close()
 }
 
 // Streams returns how many pages are told of changes now.

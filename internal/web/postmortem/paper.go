@@ -1,32 +1,25 @@
 package postmortem
 
 import (
-	"bytes"
 	"context"
-	"crypto/rand"
 	"fmt"
 
 	"github.com/a-h/templ"
 
 	actionpages "github.com/hindcast/hindcast/internal/web/actions"
+	"github.com/hindcast/hindcast/internal/web/sheet"
 )
-
-// Slot is a place on the page for what does not follow from the document alone:
-// from who looks, from who takes part, from other post-mortems, or from the time.
-// Everything outside of slots is made once for a version of the document and shown
-// to many; see [Sheets].
-type Slot string
 
 // The slots, in the order in which they stand on the page.
 const (
-	SlotBanner    Slot = "banner"    // what the viewer is asked for, and actions of earlier incidents like this one, in a sentence
-	SlotAgain     Slot = "again"     // the same as a list
-	SlotBacklinks Slot = "backlinks" // what refers to it
-	SlotMargin    Slot = "margin"    // where it is on its way, what the viewer can do, who takes part
+	SlotBanner    sheet.Slot = "banner"    // what the viewer is asked for, and actions of earlier incidents like this one, in a sentence
+	SlotAgain     sheet.Slot = "again"     // the same as a list
+	SlotBacklinks sheet.Slot = "backlinks" // what refers to it
+	SlotMargin    sheet.Slot = "margin"    // where it is on its way, what the viewer can do, who takes part
 )
 
 // In returns what v shows in a slot.
-func In(v *View, s Slot) templ.Component {
+func In(v *View, s sheet.Slot) templ.Component {
 	switch s {
 	case SlotBanner:
 		return templ.Join(asked(v), actionpages.Banner(v.Echoes))
@@ -43,40 +36,25 @@ func In(v *View, s Slot) templ.Component {
 }
 
 // slot shows what is in a slot, or leaves a mark where it stands.
-func (v *View) slot(s Slot) templ.Component {
+func (v *View) slot(s sheet.Slot) templ.Component {
 	if v.mark == "" {
 		return In(v, s)
 	}
-	return templ.Raw(v.mark + string(s) + "\x00")
-}
-
-// Sheet is a stretch of the page that follows from the document alone, and the
-// slot after it; the last has none.
-type Sheet struct {
-	HTML []byte
-	Next Slot
+	return v.mark.Slot(s)
 }
 
 // Sheets renders the page as it reads, but for what is in its slots. It shows of v
 // only what the key of a kept page holds.
-func Sheets(ctx context.Context, v *View) ([]Sheet, error) {
-	paper := v.paper()
-	paper.mark = "\x00" + rand.Text()
-	var b bytes.Buffer
-	if err := Page(paper).Render(ctx, &b); err != nil {
+func Sheets(ctx context.Context, v *View) ([]sheet.Sheet, error) {
+	out, err := sheet.Divide(ctx, func(m sheet.Mark) templ.Component {
+		paper := v.paper()
+		paper.mark = m
+		return Page(paper)
+	})
+	if err != nil {
 		return nil, fmt.Errorf("render the page of #%d: %w", v.Num, err)
 	}
-	var out []Sheet
-	rest := b.Bytes()
-	for {
-		before, after, found := bytes.Cut(rest, []byte(paper.mark))
-		if !found {
-			return append(out, Sheet{HTML: before}), nil
-		}
-		slot, after, _ := bytes.Cut(after, []byte("\x00"))
-		out = append(out, Sheet{before, Slot(slot)})
-		rest = after
-	}
+	return out, nil
 }
 
 // paper returns v with what sheets may show and nothing else: the document, for

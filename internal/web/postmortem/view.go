@@ -18,6 +18,7 @@ import (
 	"github.com/hindcast/hindcast/internal/impact"
 	"github.com/hindcast/hindcast/internal/pattern/recur"
 	"github.com/hindcast/hindcast/internal/web/moments"
+	"github.com/hindcast/hindcast/internal/web/sheet"
 	"github.com/hindcast/hindcast/internal/web/ui"
 )
 
@@ -53,8 +54,8 @@ type View struct {
 
 	whole *hindcast.Postmortem // with what nobody knew at Moment; nil today
 	bar   *moments.Bar
-	memo  []section // of sections
-	mark  string    // stands where slots are, on sheets
+	memo  []section  // of sections
+	mark  sheet.Mark // stands where slots are, on sheets
 }
 
 // AsOf makes it the page as of a moment, to be read.

@@ -1,12 +1,8 @@
-package web
+package sheet
 
 import (
-	"bytes"
 	"container/list"
-	"context"
 	"sync"
-
-	"github.com/a-h/templ"
 )
 
 // maxBodies is how many bytes of rendered documents are kept in memory.
@@ -23,12 +19,12 @@ type bodies struct {
 
 type keptBody struct {
 	key  string
-	body *pieces
+	body *Pieces
 }
 
 // get returns what is kept under a key; nil when there is nothing. What is looked
 // at a second time is worth being compressed well.
-func (b *bodies) get(key string) (*pieces, error) {
+func (b *bodies) get(key string) (*Pieces, error) {
 	b.mu.Lock()
 	e, ok := b.byKey[key]
 	if !ok {
@@ -49,7 +45,7 @@ func (b *bodies) get(key string) (*pieces, error) {
 	return packed, nil
 }
 
-func (b *bodies) put(key string, made *pieces) {
+func (b *bodies) put(key string, made *Pieces) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.byKey == nil {
@@ -69,18 +65,4 @@ func (b *bodies) drop(e *list.Element) {
 	old := b.order.Remove(e).(keptBody)
 	delete(b.byKey, old.key)
 	b.bytes -= old.body.size()
-}
-
-// buffers are used again: a page takes more than a hundred kilobytes.
-var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
-
-// rendered returns what a component writes.
-func rendered(ctx context.Context, c templ.Component) ([]byte, error) {
-	b := buffers.Get().(*bytes.Buffer)
-	defer buffers.Put(b)
-	b.Reset()
-	if err := c.Render(ctx, b); err != nil {
-		return nil, err
-	}
-	return bytes.Clone(b.Bytes()), nil
 }

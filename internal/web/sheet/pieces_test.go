@@ -1,4 +1,4 @@
-package web
+package sheet
 
 import (
 	"bytes"
@@ -18,18 +18,18 @@ func TestChecksumsAreJoined(t *testing.T) {
 }
 
 func TestPiecesAreStoredAndRead(t *testing.T) {
-	made := &pieces{title: "Checkout", list: []piece{{body{raw: []byte("<p>a</p>")}, "banner"}, {body{raw: []byte{}}, "margin"}, {body{raw: []byte("</div>")}, ""}}}
+	made := &Pieces{Title: "Checkout", list: []piece{{Body{raw: []byte("<p>a</p>")}, "banner"}, {Body{raw: []byte{}}, "margin"}, {Body{raw: []byte("</div>")}, ""}}}
 	packed, err := made.pack()
 	if err != nil {
 		t.Fatal(err)
 	}
 	data := packed.encode()
 	got, err := decode(data)
-	if err != nil || got.title != made.title || len(got.list) != len(made.list) {
+	if err != nil || got.Title != made.Title || len(got.list) != len(made.list) {
 		t.Fatalf("decode = %v %v", got, err)
 	}
 	for i, p := range got.list {
-		plain, err := p.plain()
+		plain, err := p.Plain()
 		if err != nil || !bytes.Equal(plain, made.list[i].raw) || p.next != made.list[i].next {
 			t.Errorf("piece %d = %q before %q %v, want %q before %q", i, plain, p.next, err, made.list[i].raw, made.list[i].next)
 		}

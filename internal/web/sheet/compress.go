@@ -1,9 +1,8 @@
-package web
+package sheet
 
 import (
 	"bytes"
 	"compress/flate"
-	"compress/gzip"
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
@@ -11,45 +10,32 @@ import (
 	"sync"
 )
 
-// body is a part of a page. The compressed form of a part that is shown often is
+// Body is a part of a page. The compressed form of a part that is shown often is
 // kept with it.
-type body struct {
+type Body struct {
 	raw    []byte // nil when packed is all that is there
 	packed []byte // deflate blocks of raw that end at a byte, of which none is the last; nil to compress when it is sent
 	size   int    // of raw, when packed
 	sum    uint32 // of raw, when packed
 }
 
-// pack compresses what never changes, as small as it gets.
-func pack(data []byte) ([]byte, error) {
-	var b bytes.Buffer
-	w, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := w.Write(data); err != nil {
-		return nil, err
-	}
-	if err := w.Close(); err != nil {
-		return nil, err
-	}
-	return b.Bytes(), nil
-}
+// Raw returns a part that is not compressed.
+func Raw(b []byte) Body { return Body{raw: b} }
 
 // deflated returns a part with its compressed form.
-func deflated(raw []byte) (body, error) {
+func deflated(raw []byte) (Body, error) {
 	var b bytes.Buffer
 	w, err := flate.NewWriter(&b, 6)
 	if err != nil {
-		return body{}, err
+		return Body{}, err
 	}
 	if _, err := w.Write(raw); err != nil {
-		return body{}, err
+		return Body{}, err
 	}
 	if err := w.Flush(); err != nil {
-		return body{}, err
+		return Body{}, err
 	}
-	return body{raw, b.Bytes(), len(raw), crc32.ChecksumIEEE(raw)}, nil
+	return Body{raw, b.Bytes(), len(raw), crc32.ChecksumIEEE(raw)}, nil
 }
 
 // fast are compressors for what is sent once.
@@ -61,9 +47,9 @@ var fast = sync.Pool{New: func() any {
 	return w
 }}
 
-// stitch joins parts to one gzip stream (RFC 1952). Parts that are compressed
+// Stitch joins parts to one gzip stream (RFC 1952). Parts that are compressed
 // already are copied: deflate blocks that end at a byte can stand anywhere.
-func stitch(parts []body) ([]byte, error) {
+func Stitch(parts []Body) ([]byte, error) {
 	var b bytes.Buffer
 	b.Write([]byte{0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255})
 	w := fast.Get().(*flate.Writer)

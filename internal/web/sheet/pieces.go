@@ -1,32 +1,59 @@
-package web
+package sheet
 
 import (
 	"bytes"
 	"compress/flate"
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"hash/crc32"
 	"io"
 
-	"github.com/hindcast/hindcast/internal/web/postmortem"
+	"github.com/a-h/templ"
 )
 
-// pieces are the parts of a page that are kept, in their order, with the slots
-// between them.
-type pieces struct {
-	title string
+// Pieces are the parts of a page that are kept, in their order, with the slots
+// between them. They do not change.
+type Pieces struct {
+	Title string // of the window
 	list  []piece
 }
 
+// New returns the pieces of a page that was divided.
+func New(title string, sheets []Sheet) *Pieces {
+	p := &Pieces{Title: title}
+	for _, s := range sheets {
+		p.list = append(p.list, piece{Raw(s.HTML), s.Next})
+	}
+	return p
+}
+
+// Fill returns the page as parts, with what in returns for its slots.
+func (p *Pieces) Fill(ctx context.Context, in func(Slot) templ.Component) ([]Body, error) {
+	var parts []Body
+	for _, x := range p.list {
+		parts = append(parts, x.Body)
+		if x.next == "" {
+			continue
+		}
+		var b bytes.Buffer
+		if err := in(x.next).Render(ctx, &b); err != nil {
+			return nil, err
+		}
+		parts = append(parts, Raw(b.Bytes()))
+	}
+	return parts, nil
+}
+
 type piece struct {
-	body
-	next postmortem.Slot
+	Body
+	next Slot
 }
 
 // size is how much memory the pieces take, but for little.
-func (p *pieces) size() int {
-	n := len(p.title)
+func (p *Pieces) size() int {
+	n := len(p.Title)
 	for _, x := range p.list {
 		n += len(x.raw) + len(x.packed)
 	}
@@ -34,11 +61,11 @@ func (p *pieces) size() int {
 }
 
 // isPacked reports whether the pieces are compressed.
-func (p *pieces) isPacked() bool { return len(p.list) > 0 && p.list[0].packed != nil }
+func (p *Pieces) isPacked() bool { return len(p.list) > 0 && p.list[0].packed != nil }
 
 // pack returns the pieces with their compressed forms.
-func (p *pieces) pack() (*pieces, error) {
-	out := &pieces{title: p.title}
+func (p *Pieces) pack() (*Pieces, error) {
+	out := &Pieces{Title: p.Title}
 	for _, x := range p.list {
 		b, err := deflated(x.raw)
 		if err != nil {
@@ -51,8 +78,8 @@ func (p *pieces) pack() (*pieces, error) {
 
 // encode returns packed pieces as bytes to be stored, without what they are packed
 // from.
-func (p *pieces) encode() []byte {
-	b := appendText(nil, p.title)
+func (p *Pieces) encode() []byte {
+	b := appendText(nil, p.Title)
 	b = binary.AppendUvarint(b, uint64(len(p.list)))
 	for _, x := range p.list {
 		b = appendText(b, string(x.next))
@@ -71,12 +98,12 @@ func appendText(b []byte, s string) []byte {
 var errPieces = errors.New("a kept page is damaged")
 
 // decode reads what encode returned.
-func decode(data []byte) (*pieces, error) {
+func decode(data []byte) (*Pieces, error) {
 	d := decoder{data: data}
-	p := &pieces{title: string(d.text())}
+	p := &Pieces{Title: string(d.text())}
 	for n := d.number(); n > 0 && !d.bad; n-- {
 		var x piece
-		x.next = postmortem.Slot(d.text())
+		x.next = Slot(d.text())
 		x.size = int(d.number())
 		x.sum = d.sum()
 		x.packed = d.text()
@@ -125,8 +152,8 @@ func (d *decoder) sum() uint32 {
 	return n
 }
 
-// plain returns what a body is packed from.
-func (b body) plain() ([]byte, error) {
+// Plain returns what a body is packed from.
+func (b Body) Plain() ([]byte, error) {
 	if b.raw != nil || b.packed == nil {
 		return b.raw, nil
 	}
