@@ -35,5 +35,15 @@ func (h *Handler) Fresh(w http.ResponseWriter, r *http.Request, v hindcast.Viewe
 	return h.showPost(w, r, v, d, view, http.StatusOK)
 }
 
+// Read answers with what readers have as people get it.
+func (h *Handler) Read(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+	return h.reading().Pages()["GET /p/{num}/read"](w, r, v)
+}
+
+// FreshRead answers with what readers have, made of nothing that was kept.
+func (h *Handler) FreshRead(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+	return h.reading().Fresh(w, r, v)
+}
+
 // Settled waits for what is being kept.
 func (h *Handler) Settled() { h.keeper.Settled() }

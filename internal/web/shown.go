@@ -188,16 +188,25 @@ func (h *Handler) Fill(ctx context.Context) {
 }
 
 // FillOnce makes the pages that are not kept, as everybody sees them, and rests
-// after each for share times as long as it took.
+// after each for share times as long as it took. What readers have comes first: who
+// takes no part is led there.
 func (h *Handler) FillOnce(ctx context.Context, share int) error {
+	if err := h.fillAll(ctx, share, kept.ReadOutside, h.reading().Ahead); err != nil {
+		return err
+	}
+	return h.fillAll(ctx, share, kept.Outside, h.fill)
+}
+
+// fillAll makes one kind of page of all documents that lack it.
+func (h *Handler) fillAll(ctx context.Context, share int, variant string, fill func(context.Context, int64) error) error {
 	for after := int64(0); ; {
-		nums, err := h.Kept.Lacking(ctx, after, fillBatch)
+		nums, err := h.Kept.Lacking(ctx, variant, after, fillBatch)
 		if err != nil || len(nums) == 0 {
 			return err
 		}
 		for _, num := range nums {
 			begun := time.Now()
-			if err := h.fill(ctx, num); err != nil {
+			if err := fill(ctx, num); err != nil {
 				return err
 			}
 			if !wait(ctx, time.Duration(share)*time.Since(begun)) {

@@ -26,6 +26,7 @@ import (
 	"github.com/hindcast/hindcast/internal/workflow/followup"
 	"github.com/hindcast/hindcast/internal/workflow/kept"
 	"github.com/hindcast/hindcast/internal/workflow/notice"
+	"github.com/hindcast/hindcast/internal/workflow/reading"
 )
 
 // walk is a library whose pages are looked at after each change.
@@ -38,6 +39,18 @@ type walk struct {
 	policy hindcast.Policy
 	build  string
 	first  *store.Document
+
+	running *web.Handler // with all that it has in memory since it began
+	began   string       // by which policy and build
+}
+
+// along returns a handler that has shown what was before, as long as a program runs.
+func (w *walk) along() *web.Handler {
+	w.Helper()
+	if now := fmt.Sprint(w.build, w.policy); w.began != now {
+		w.running, w.began = w.pages(), now
+	}
+	return w.running
 }
 
 // pages returns handlers that have nothing in memory.
@@ -46,7 +59,7 @@ func (w *walk) pages() *web.Handler {
 	now := func() time.Time { return w.now }
 	flow := workflow.New(workflow.Config{Store: w.store, Blobs: w.blobs, Policy: w.policy, Now: now})
 	h, err := web.New(web.Config{
-		Workflow: flow, Notice: notice.New(notice.Config{DB: w.store.DB(), Now: now}), Auth: w.auth, Followup: followup.New(followup.Config{Workflow: flow, DB: w.store.DB(), Now: now}), Now: now,
+		Workflow: flow, Reading: reading.New(reading.Config{Workflow: flow, DB: w.store.DB(), Now: now}), Notice: notice.New(notice.Config{DB: w.store.DB(), Now: now}), Auth: w.auth, Followup: followup.New(followup.Config{Workflow: flow, DB: w.store.DB(), Now: now}), Now: now,
 		Kept: kept.New(kept.Config{DB: w.store.DB(), Policy: flow.Policy(), Build: func() (string, error) { return w.build, nil }}),
 	})
 	if err != nil {
@@ -67,16 +80,35 @@ var (
 		{PersonID: "admin", Name: "Engineer F", Role: hindcast.RoleAdmin},
 		{},
 	}
-	looks = []string{"whole=1", "whole=1&zoom=3&lanes=service"}
+	looks    = []string{"whole=1", "whole=1&zoom=3&lanes=service"}
+	editions = []string{"", "1"}
 )
 
-// answer returns what a handler answers, or the code of its error.
-func answerOf(t *testing.T, serve func(http.ResponseWriter, *http.Request, hindcast.Viewer) error, num int64, look, coding string, v hindcast.Viewer) string {
+// serves answers a request of a viewer.
+type serves = func(http.ResponseWriter, *http.Request, hindcast.Viewer) error
+
+// readOf returns what a handler answers to who reads a publication, the last one
+// when n is empty.
+func readOf(t *testing.T, serve serves, num int64, n, coding string, v hindcast.Viewer) string {
+	t.Helper()
+	r := httptest.NewRequestWithContext(t.Context(), "GET", fmt.Sprintf("/p/%d/read", num), nil)
+	r.SetPathValue("n", n)
+	return told(t, serve, r, num, coding, v)
+}
+
+// answerOf returns what a handler answers to who looks at a document.
+func answerOf(t *testing.T, serve serves, num int64, look, coding string, v hindcast.Viewer) string {
 	t.Helper()
 	r := httptest.NewRequestWithContext(t.Context(), "GET", fmt.Sprintf("/p/%d?%s", num, look), nil)
+	r.Header.Set("Hindcast-Script", "1") // without being led elsewhere
+	return told(t, serve, r, num, coding, v)
+}
+
+// told returns what a handler answers, or the code of its error.
+func told(t *testing.T, serve serves, r *http.Request, num int64, coding string, v hindcast.Viewer) string {
+	t.Helper()
 	r.SetPathValue("num", fmt.Sprint(num))
 	r.Header.Set("Accept-Encoding", coding)
-	r.Header.Set("Hindcast-Script", "1") // without being led elsewhere
 	w := httptest.NewRecorder()
 	if err := serve(w, r, v); err != nil {
 		return "error: " + string(hindcast.CodeOf(err))
@@ -102,16 +134,38 @@ func (w *walk) look(step string, num int64) {
 	first, second := w.pages(), w.pages()
 	for _, look := range looks {
 		for i, v := range walkers {
-			want := answerOf(w.T, first.Fresh, num, look, "identity", v)
-			who := fmt.Sprintf("%s: #%d?%s for viewer %d", step, num, look, i)
-			w.same(who+", first", answerOf(w.T, first.Post, num, look, "identity", v), want)
-			first.Settled()
-			w.same(who+", from memory", answerOf(w.T, first.Post, num, look, "gzip", v), want)
-			w.same(who+", from the store", answerOf(w.T, second.Post, num, look, "gzip", v), want)
-			w.same(who+", from the store as it is", answerOf(w.T, second.Post, num, look, "identity", v), want)
-			second.Settled()
+			w.one(fmt.Sprintf("%s: #%d?%s for viewer %d", step, num, look, i), first, second, func(h *web.Handler, fresh bool, coding string) string {
+				if fresh {
+					return answerOf(w.T, h.Fresh, num, look, coding, v)
+				}
+				return answerOf(w.T, h.Post, num, look, coding, v)
+			})
 		}
 	}
+	for _, n := range editions {
+		for i, v := range walkers {
+			w.one(fmt.Sprintf("%s: publication %q of #%d for viewer %d", step, n, num, i), first, second, func(h *web.Handler, fresh bool, coding string) string {
+				if fresh {
+					return readOf(w.T, h.FreshRead, num, n, coding, v)
+				}
+				return readOf(w.T, h.Read, num, n, coding, v)
+			})
+		}
+	}
+}
+
+// one compares one page as one viewer sees it.
+func (w *walk) one(who string, first, second *web.Handler, ask func(h *web.Handler, fresh bool, coding string) string) {
+	w.Helper()
+	want := ask(first, true, "identity")
+	w.same(who+", first", ask(first, false, "identity"), want)
+	first.Settled()
+	w.same(who+", from memory", ask(first, false, "gzip"), want)
+	w.same(who+", from memory as it is", ask(first, false, "identity"), want)
+	w.same(who+", from what runs all along", ask(w.along(), false, "gzip"), want)
+	w.same(who+", from the store", ask(second, false, "gzip"), want)
+	w.same(who+", from the store as it is", ask(second, false, "identity"), want)
+	second.Settled()
 }
 
 func (w *walk) same(who, got, want string) {
@@ -125,6 +179,21 @@ func (w *walk) same(who, got, want string) {
 	}
 	near := func(s string) string { return s[max(0, min(at, len(s))-60):min(len(s), at+60)] }
 	w.Errorf("%s: the page is not what would be made now: it has\n%q\nwant\n%q", who, near(got), near(want))
+}
+
+// freeze publishes the first document as it is for its readers.
+func (w *walk) freeze() {
+	w.Helper()
+	err := w.store.Write(w.Context(), func(tx *store.Tx) error {
+		d, err := tx.Load(w.Context(), w.first.ID)
+		if err != nil {
+			return err
+		}
+		return reading.Freeze(w.Context(), tx.SQL(), workflow.Frozen{Num: d.Num, Revision: 7, At: w.now, Post: d.Post})
+	})
+	if err != nil {
+		w.Fatal(err)
+	}
 }
 
 // change changes the first document as the workflow does.
@@ -185,6 +254,26 @@ func (w *walk) steps() []step {
 		doc("other role", func(d *store.Document) { d.People[3].Role = "participant" }),
 		doc("unshared", func(d *store.Document) { d.People = d.People[:3] }),
 		doc("other lead", func(d *store.Document) { d.People[0].Role, d.People[1].Role = "participant", "lead" }),
+		doc("due soon", func(d *store.Document) {
+			d.Post.Actions[1].Status, d.Post.Actions[1].Due = hindcast.ActionOpen, hindcast.DateOf(w.now).Add(1)
+		}),
+		{"frozen", w.freeze},
+		doc("done since", func(d *store.Document) { d.Post.Actions[0].Status = hindcast.ActionVerified }),
+		{"late", func() { w.now = w.now.AddDate(0, 0, 3) }},
+		{"thanked", func() { w.exec(`insert into reader_thanks (incident, person, at) values (1, 'stranger', 1)`) }},
+		{"asked", func() {
+			w.exec(`insert into reader_question (incident, id, person, at, text) values (1, 'q1', 'reader', 1, 'Was it tried?')`)
+		}},
+		{"answered", func() {
+			w.exec(`insert into reader_answer (incident, question, id, person, at, text) values (1, 'q1', 'a1', 'person0', 2, 'It was not.')`)
+		}},
+		{"used", func() {
+			w.exec(`insert into reader_use (incident, person, service_key, service, note, at) values (1, 'stranger', 'ledger', 'ledger', 'the same pool', 3)`)
+		}},
+		{"frozen again", func() { w.now = w.now.Add(time.Hour); w.freeze() }},
+		{"withdrawn", func() {
+			w.exec(`update publication set withdrawn_at = 9, withdrawn_by = 'person0', withdrawn_why = 'a name' where n = 1`)
+		}},
 		doc("private", func(d *store.Document) { d.Private = true }),
 		doc("open", func(d *store.Document) { d.Private = false }),
 		{"referred to", func() { w.insert(other) }},
@@ -199,6 +288,7 @@ func (w *walk) steps() []step {
 		{"policy", func() { w.policy.Severities = w.policy.Severities[:1] }},
 		{"build", func() { w.build = "the next" }},
 		doc("draft", func(d *store.Document) { d.Post.Status = hindcast.StatusDraft }),
+		doc("title of the draft", func(d *store.Document) { d.Post.Incident.Title = "Checkout stopped for an hour" }),
 		doc("in review", func(d *store.Document) { d.Post.Status = hindcast.StatusInReview }),
 		doc("published again", func(d *store.Document) { d.Post.Status = hindcast.StatusPublished }),
 		{"derived again", func() {
@@ -264,30 +354,35 @@ func TestAKeptPageIsWhatWouldBeMadeNow(t *testing.T) {
 func TestWhatIsKeptIsUsed(t *testing.T) {
 	w := newWalk(t, storetest.SQLite(t))
 	stranger := walkers[4]
-	want := answerOf(t, w.pages().Fresh, 1, "whole=1", "gzip", stranger)
-	if err := w.pages().FillOnce(t.Context(), 0); err != nil {
-		t.Fatal(err)
-	}
-	lacking, err := page.Lacking(t.Context(), w.store.DB(), w.build, "outside", 0, 10)
-	if err != nil || lacking != nil {
-		t.Errorf("after all was made ahead, %v lack a page: %v", lacking, err)
-	}
-	var body []byte
-	if err := w.store.DB().QueryRow(t.Context(), `select body from page where incident = 1`).Scan(&body); err != nil {
-		t.Fatal(err)
-	}
 	title := []byte(storetest.Document(1, storetest.Size{}).Post.Incident.Title)
-	other := bytes.Replace(body, title, bytes.ToUpper(title), 1) // the title of the window is not compressed
-	w.exec(`update page set body = $1`, other)
-	if got := answerOf(t, w.pages().Post, 1, "whole=1", "gzip", stranger); !strings.Contains(got, string(bytes.ToUpper(title))) {
-		t.Error("the page does not show what is kept")
-	}
-	for _, cut := range []int{0, 1, len(title) + 1, len(title) + 4, len(body) - 1} {
-		w.exec(`update page set body = $1`, body[:cut])
-		h := w.pages()
-		if got := answerOf(t, h.Post, 1, "whole=1", "gzip", stranger); got != want {
-			t.Errorf("with %d bytes of what was kept the page is not made again", cut)
+	for variant, ask := range map[string]func(h *web.Handler) string{
+		kept.Outside:     func(h *web.Handler) string { return answerOf(t, h.Post, 1, "whole=1", "gzip", stranger) },
+		kept.ReadOutside: func(h *web.Handler) string { return readOf(t, h.Read, 1, "", "gzip", stranger) },
+	} {
+		want := ask(w.pages())
+		if err := w.pages().FillOnce(t.Context(), 0); err != nil {
+			t.Fatal(err)
 		}
-		h.Settled()
+		lacking, err := page.Lacking(t.Context(), w.store.DB(), w.build, variant, 0, 10)
+		if err != nil || lacking != nil {
+			t.Errorf("after all was made ahead, %v lack a page %s: %v", lacking, variant, err)
+		}
+		var body []byte
+		if err := w.store.DB().QueryRow(t.Context(), `select body from page where incident = 1 and variant = $1`, variant).Scan(&body); err != nil {
+			t.Fatal(err)
+		}
+		w.exec(`update page set body = $1`, bytes.Replace(body, title, bytes.ToUpper(title), 1)) // the title of the window is not compressed
+		if got := ask(w.pages()); !strings.Contains(got, string(bytes.ToUpper(title))) {
+			t.Errorf("the page %s does not show what is kept", variant)
+		}
+		for _, cut := range []int{0, 1, len(title) + 1, len(title) + 4, len(body) - 1} {
+			w.exec(`update page set body = $1`, body[:cut])
+			h := w.pages()
+			if got := ask(h); got != want {
+				t.Errorf("with %d bytes of what was kept the page %s is not made again", cut, variant)
+			}
+			h.Settled()
+		}
+		w.exec(`delete from page`)
 	}
 }

@@ -238,7 +238,7 @@ func (h *Handler) postPages() map[string]page {
 
 // reading are the pages of those who read what is published.
 func (h *Handler) reading() readingpages.Handlers {
-	return readingpages.Handlers{Config: readingpages.Config{Workflow: h.Workflow, Reading: h.Reading, Now: h.Now, Prose: h.prose.HTML, Show: h.showAnalysis, Send: fragment}}
+	return readingpages.Handlers{Config: readingpages.Config{Workflow: h.Workflow, Reading: h.Reading, Now: h.Now, Prose: h.prose.HTML, Show: h.showAnalysis, Send: fragment, Pieces: h.renderPieces, Keeper: h.keeper, Kept: h.Kept}}
 }
 
 // sharingPages are about who may see a post-mortem, and whether it stays.

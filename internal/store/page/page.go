@@ -32,8 +32,9 @@ type Head struct {
 	Role      string             // in which the viewer takes part; empty for who does not
 	Account   store.AccountState // of the viewer
 
-	DraftDue   time.Time // zero when there is no such day
-	PublishDue time.Time
+	DraftDue    time.Time // zero when there is no such day
+	PublishDue  time.Time
+	PublishedAt time.Time // zero unless it is published now
 }
 
 // Find returns the head of a document that is not in the trash; found is false
@@ -44,17 +45,17 @@ func Find(ctx context.Context, db *sqldb.DB, v hindcast.Viewer, num int64) (h He
 	account := w.Bind(`coalesce((select p.account from participant p where p.incident = i.num and p.person = ?), '')`, v.PersonID)
 	w.And(`i.num = ? and i.deleted_at = 0`, num)
 	store.Seen(&w, v)
-	var updated, draft, publish int64
-	err = db.QueryRow(ctx, `select i.num, i.id, i.version, i.updated_at, i.status, i.title, i.private, i.draft_due, i.publish_due, `+role+`, `+account+
+	var updated, draft, publish, published int64
+	err = db.QueryRow(ctx, `select i.num, i.id, i.version, i.updated_at, i.status, i.title, i.private, i.draft_due, i.publish_due, i.published_at, `+role+`, `+account+
 		` from incident i where `+w.String(), w.Args...).
-		Scan(&h.Num, &h.ID, &h.Version, &updated, &h.Status, &h.Title, &h.Private, &draft, &publish, &h.Role, &h.Account)
+		Scan(&h.Num, &h.ID, &h.Version, &updated, &h.Status, &h.Title, &h.Private, &draft, &publish, &published, &h.Role, &h.Account)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Head{}, false, nil
 	}
 	if err != nil {
 		return Head{}, false, db.Fault(fmt.Errorf("read the head of incident #%d: %w", num, err))
 	}
-	h.UpdatedAt, h.DraftDue, h.PublishDue = sqldb.Time(updated), sqldb.Time(draft), sqldb.Time(publish)
+	h.UpdatedAt, h.DraftDue, h.PublishDue, h.PublishedAt = sqldb.Time(updated), sqldb.Time(draft), sqldb.Time(publish), sqldb.Time(published)
 	return h, true, nil
 }
 

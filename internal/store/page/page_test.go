@@ -108,8 +108,8 @@ func TestHeadIsForWhoMaySee(t *testing.T) {
 				if !found {
 					continue
 				}
-				got := fmt.Sprint(h.Num, h.ID, h.Version, h.UpdatedAt, h.Status, h.Title, h.Private, h.DraftDue, h.PublishDue)
-				want := fmt.Sprint(whole.Num, whole.ID, whole.Version, whole.UpdatedAt, whole.Post.Status, whole.Post.Incident.Title, whole.Private, whole.DraftDue, whole.PublishDue)
+				got := fmt.Sprint(h.Num, h.ID, h.Version, h.UpdatedAt, h.Status, h.Title, h.Private, h.DraftDue, h.PublishDue, h.PublishedAt)
+				want := fmt.Sprint(whole.Num, whole.ID, whole.Version, whole.UpdatedAt, whole.Post.Status, whole.Post.Incident.Title, whole.Private, whole.DraftDue, whole.PublishDue, whole.PublishedAt)
 				if got != want {
 					t.Errorf("%s: head %s, want %s", tt.name, got, want)
 				}

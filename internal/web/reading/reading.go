@@ -18,13 +18,14 @@ import (
 	"github.com/a-h/templ"
 
 	"github.com/hindcast/hindcast"
-	"github.com/hindcast/hindcast/internal/access"
 	"github.com/hindcast/hindcast/internal/audience"
 	"github.com/hindcast/hindcast/internal/export/pdf"
 	"github.com/hindcast/hindcast/internal/picture"
 	"github.com/hindcast/hindcast/internal/publish"
 	"github.com/hindcast/hindcast/internal/web/answer"
+	"github.com/hindcast/hindcast/internal/web/sheet"
 	"github.com/hindcast/hindcast/internal/workflow"
+	"github.com/hindcast/hindcast/internal/workflow/kept"
 	"github.com/hindcast/hindcast/internal/workflow/reading"
 )
 
@@ -38,6 +39,10 @@ type Config struct {
 	Show func(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, status int, title string, c templ.Component) error
 	// Send answers a script of ours with a part of a page.
 	Send func(w http.ResponseWriter, r *http.Request, status int, c templ.Component) error
+	// Pieces answers with a page in its frame of which all but its slots is there.
+	Pieces func(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, p *sheet.Pieces, in func(sheet.Slot) templ.Component) error
+	Keeper *sheet.Keeper
+	Kept   *kept.Service
 }
 
 // Handlers answer for the pages. They may be used by several goroutines at once.
@@ -92,6 +97,14 @@ func (h Handlers) publication(r *http.Request, v hindcast.Viewer) (*reading.Publ
 }
 
 func (h Handlers) read(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+	if done, err := h.shown(w, r, v); done || err != nil {
+		return err
+	}
+	return h.Fresh(w, r, v)
+}
+
+// Fresh answers with the reading page made of nothing that was kept.
+func (h Handlers) Fresh(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
 	p, err := h.publication(r, v)
 	if err != nil {
 		return err
@@ -108,34 +121,12 @@ type Form struct {
 
 // show answers with the reading page.
 func (h Handlers) show(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, p *reading.Publication, status int, f Form) error {
-	view, err := h.view(r, v, p)
+	view, err := h.beside(r.Context(), v, p)
 	if err != nil {
 		return err
 	}
 	view.Form = f
 	return h.Show(w, r, v, status, p.Title(), Page(view))
-}
-
-func (h Handlers) view(r *http.Request, v hindcast.Viewer, p *reading.Publication) (*View, error) {
-	view := &View{Publication: p, Prose: h.Prose, Day: hindcast.DateOf(h.Now())}
-	var err error
-	if view.Marks, err = h.Reading.Marks(r.Context(), v, p); err != nil {
-		return nil, err
-	}
-	if view.Editions, err = h.Reading.Editions(r.Context(), v, r.PathValue("num")); err != nil {
-		return nil, err
-	}
-	links, err := h.Workflow.Backlinks(r.Context(), v, p.ID)
-	if err != nil && hindcast.CodeOf(err) != hindcast.NotFound { // what is taken up again is not found there
-		return nil, err
-	}
-	for _, l := range links {
-		if l.Status == hindcast.StatusPublished {
-			view.Backlinks = append(view.Backlinks, Link{l.Num, l.Title})
-		}
-	}
-	view.Manages = p.Part == access.Lead && v.MayWrite()
-	return view, nil
 }
 
 // file answers with a publication as a file, or with one of its pictures.

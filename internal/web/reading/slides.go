@@ -274,7 +274,7 @@ func (s Show) other() string {
 func (h Handlers) presented(r *http.Request, v hindcast.Viewer) (hindcast.Postmortem, []reading.Question, int64, error) {
 	p, err := h.Reading.Get(r.Context(), v, r.PathValue("num"), 0)
 	if err == nil {
-		marks, err := h.Reading.Marks(r.Context(), v, p)
+		marks, err := h.Reading.Marks(r.Context(), v, &p.Front)
 		return p.Post, marks.Questions, p.Num, err
 	}
 	if hindcast.CodeOf(err) != hindcast.NotFound {

@@ -131,7 +131,7 @@ func TestPagesOfTheSamplesKeepTheRules(t *testing.T) {
 	bare.Sections = []hindcast.Section{{Heading: "Notes", Text: "x"}, {Kind: hindcast.SectionSummary, Heading: "Summary", Text: "x"}, {Kind: hindcast.SectionSummary, Heading: "Summary", Text: "y"}}
 	all["without sections"] = bare
 	for slug, p := range all {
-		v := &View{Publication: &reading.Publication{Num: 1, N: 1, Last: 1, Post: p}, Prose: func(string) string { return "<p>text</p>" }}
+		v := &View{Publication: &reading.Publication{Front: reading.Front{Num: 1, N: 1, Last: 1}, Post: p}, Prose: func(string) string { return "<p>text</p>" }}
 		var b bytes.Buffer
 		if err := Page(v).Render(t.Context(), &b); err != nil {
 			t.Fatal(err)
@@ -145,14 +145,35 @@ func TestPagesOfTheSamplesKeepTheRules(t *testing.T) {
 	}
 }
 
-// TestLate says overdue only of states that are of today.
+// TestLate says overdue only of states that are of today, and of those on sheets in
+// a slot.
 func TestLate(t *testing.T) {
 	day := hindcast.Date{Year: 2024, Month: 3, Day: 20}
-	due := hindcast.ActionItem{Status: hindcast.ActionOpen, Due: hindcast.Date{Year: 2024, Month: 3, Day: 19}}
-	for _, today := range []bool{true, false} {
-		v := &View{Publication: &reading.Publication{Today: today}, Day: day}
-		if got := v.late(due); got != today {
-			t.Errorf("late = %v with Today %v", got, today)
+	for _, tt := range []struct {
+		name  string
+		today bool
+		item  hindcast.ActionItem
+		want  bool
+	}{
+		{"yesterday", true, hindcast.ActionItem{Status: hindcast.ActionOpen, Due: day.Add(-1)}, true},
+		{"of the day of publication", false, hindcast.ActionItem{Status: hindcast.ActionOpen, Due: day.Add(-1)}, false},
+		{"today", true, hindcast.ActionItem{Status: hindcast.ActionInProgress, Due: day}, false},
+		{"done", true, hindcast.ActionItem{Status: hindcast.ActionDone, Due: day.Add(-1)}, false},
+		{"without a day", true, hindcast.ActionItem{Status: hindcast.ActionOpen}, false},
+	} {
+		v := &View{Publication: &reading.Publication{Front: reading.Front{Today: tt.today}}, Day: day}
+		var b bytes.Buffer
+		if err := v.late(tt.item).Render(t.Context(), &b); err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Contains(b.String(), "overdue"); got != tt.want {
+			t.Errorf("%s: overdue = %v, want %v", tt.name, got, tt.want)
+		}
+		paper := v.paper()
+		paper.mark = "mark"
+		b.Reset()
+		if err := paper.late(tt.item).Render(t.Context(), &b); err != nil || strings.Contains(b.String(), "overdue") {
+			t.Errorf("%s: on a sheet there is %q %v", tt.name, b.String(), err)
 		}
 	}
 }

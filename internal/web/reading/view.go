@@ -16,6 +16,7 @@ import (
 	"github.com/hindcast/hindcast/internal/document"
 	"github.com/hindcast/hindcast/internal/picture"
 	"github.com/hindcast/hindcast/internal/publish"
+	"github.com/hindcast/hindcast/internal/web/sheet"
 	"github.com/hindcast/hindcast/internal/web/ui"
 	"github.com/hindcast/hindcast/internal/workflow/reading"
 )
@@ -30,6 +31,7 @@ type View struct {
 	Form      Form
 	Day       hindcast.Date // of today
 	Prose     func(string) string
+	mark      sheet.Mark // stands where slots are, on sheets
 }
 
 // Link leads to another post-mortem.
@@ -52,9 +54,6 @@ func (v *View) fileAt(format string) string {
 
 // answers reports whether the viewer answers questions.
 func (v *View) answers() bool { return v.Part != "" }
-
-// late reports whether an action item is overdue, as far as its state is of today.
-func (v *View) late(a hindcast.ActionItem) bool { return v.Today && a.Overdue(v.Day) }
 
 // part is a section with what it shows.
 type part struct {

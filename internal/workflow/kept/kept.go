@@ -89,6 +89,9 @@ func (s *Service) Find(ctx context.Context, v hindcast.Viewer, num int64) (h *He
 	return &Head{head, v}, true, nil
 }
 
+// Of returns the head of a document that a viewer was given.
+func Of(h page.Head, v hindcast.Viewer) *Head { return &Head{h, v} }
+
 // Part returns what the viewer does here; empty for a reader.
 func (h *Head) Part() access.Part { return access.Part(h.Role) }
 
@@ -133,11 +136,7 @@ type Key struct {
 // here; a part of a page that follows from much else is better left out of the
 // body, in a slot of its own.
 func (s *Service) KeyOf(h *Head, look string) (Key, error) {
-	build, err := s.build()
-	if err != nil {
-		return Key{}, err
-	}
-	variant := "outside"
+	variant := Outside
 	if h.Part() != "" {
 		variant = "inside"
 	}
@@ -149,8 +148,33 @@ func (s *Service) KeyOf(h *Head, look string) (Key, error) {
 			variant += "-" + string(act)
 		}
 	}
-	return Key{Variant: variant, Build: build, Hash: hash(build, h.ID, number(h.Num), number(h.Version), number(sqldb.Micros(h.UpdatedAt)),
-		string(h.Status), fmt.Sprint(h.Private), variant, string(s.policy), look)}, nil
+	return s.key(variant, h.ID, number(h.Num), number(h.Version), number(sqldb.Micros(h.UpdatedAt)), string(h.Status), fmt.Sprint(h.Private), look)
+}
+
+// ReadingKey returns the key of what readers have of a publication, whose facts are
+// named; inside tells who takes part.
+func (s *Service) ReadingKey(facts string, inside bool) (Key, error) {
+	variant := ReadOutside
+	if inside {
+		variant = "read-inside"
+	}
+	return s.key(variant, facts)
+}
+
+// Pages that everybody sees, who takes no part.
+const (
+	Outside     = "outside"      // of the document
+	ReadOutside = "read-outside" // of what readers have
+)
+
+// key returns the key of a body that follows from some facts, from the policy and
+// from the program.
+func (s *Service) key(variant string, facts ...string) (Key, error) {
+	build, err := s.build()
+	if err != nil {
+		return Key{}, err
+	}
+	return Key{Variant: variant, Build: build, Hash: hash(append([]string{build, variant, string(s.policy)}, facts...)...)}, nil
 }
 
 func number(n int64) string { return fmt.Sprint(n) }
@@ -190,12 +214,12 @@ func Reader() hindcast.Viewer {
 	return hindcast.Viewer{PersonID: "page", Role: hindcast.RoleReader}
 }
 
-// Lacking returns the numbers, above one, of published documents of which the page
+// Lacking returns the numbers, above one, of published documents of which a page
 // that everybody sees is not kept; at most limit, in order.
-func (s *Service) Lacking(ctx context.Context, after int64, limit int) ([]int64, error) {
+func (s *Service) Lacking(ctx context.Context, variant string, after int64, limit int) ([]int64, error) {
 	build, err := s.build()
 	if err != nil {
 		return nil, err
 	}
-	return page.Lacking(ctx, s.db, build, "outside", after, min(limit, store.MaxLimit))
+	return page.Lacking(ctx, s.db, build, variant, after, min(limit, store.MaxLimit))
 }

@@ -58,7 +58,7 @@ type Use struct {
 }
 
 // Marks returns what readers left at a publication that the viewer was given.
-func (s *Service) Marks(ctx context.Context, v hindcast.Viewer, p *Publication) (Marks, error) {
+func (s *Service) Marks(ctx context.Context, v hindcast.Viewer, p *Front) (Marks, error) {
 	var m Marks
 	err := s.DB.Read(ctx, func(tx *sqldb.Tx) error {
 		var err error

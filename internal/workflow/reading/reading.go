@@ -57,19 +57,8 @@ func (s *Service) now() time.Time { return s.Now().UTC().Truncate(time.Microseco
 
 // Publication is a post-mortem as it was published, with people as roles.
 type Publication struct {
-	Num      int64     // of the post-mortem: #12
-	N        int64     // of the publication: the first is 1; 0 when what is shown is the document itself
-	Last     int64     // the last publication there is
-	Revision int64     // that published it; 0 when it began published
-	At       time.Time // when
-	Revised  bool      // the document is taken up again and not published now
-	Part     access.Part
+	Front
 	Post     hindcast.Postmortem // as engineers see it
-	// Today is set when the states of the action items are those of today, and not
-	// those of the day of publication.
-	Today bool
-
-	ID       string // of the post-mortem
 	Findings []audience.Finding
 }
 
@@ -99,14 +88,11 @@ func (s *Service) find(ctx context.Context, v hindcast.Viewer, ref string) (plac
 	if hindcast.CodeOf(err) != hindcast.NotFound || bad != nil || !v.MayRead() {
 		return place{}, err
 	}
-	id, found, err := sqldb.Value[string](ctx, s.DB, `select i.id from incident i where i.num = $1 and `+open, num)
-	switch {
-	case err != nil:
-		return place{}, s.DB.Fault(fmt.Errorf("read who may read #%d: %w", num, err))
-	case !found:
-		return place{}, missing()
+	id, err := s.openly(ctx, v, num)
+	if err == nil && id == "" {
+		err = missing()
 	}
-	return place{num: num, id: id}, nil
+	return place{num: num, id: id}, err
 }
 
 // open is the condition that everybody may read what is published of incident i.
@@ -127,7 +113,7 @@ func (s *Service) Get(ctx context.Context, v hindcast.Viewer, ref string, n int6
 		return nil, missing()
 	}
 	if at.doc != nil {
-		p.Part = at.doc.Part()
+		p.Part, p.version, p.changed = at.doc.Part(), at.doc.Version, at.doc.UpdatedAt
 		p.Revised = at.doc.Post.Status != hindcast.StatusPublished
 	}
 	if at.doc != nil && !p.Revised && p.N == p.Last {
@@ -139,7 +125,7 @@ func (s *Service) Get(ctx context.Context, v hindcast.Viewer, ref string, n int6
 // frozen reads a publication. Without any it is the document itself while that is
 // published: one of before publications were kept.
 func (s *Service) frozen(ctx context.Context, at place, n int64) (*Publication, error) {
-	p := &Publication{Num: at.num, ID: at.id, Revised: true}
+	p := &Publication{Front: Front{Num: at.num, ID: at.id, Revised: true}}
 	last, _, err := sqldb.Value[int64](ctx, s.DB, `select coalesce(max(p.n), 0) from publication p where p.incident = $1 and p.withdrawn_at = 0`, at.num)
 	if err != nil {
 		return nil, s.DB.Fault(fmt.Errorf("read the last publication of #%d: %w", at.num, err))
@@ -232,22 +218,18 @@ type Edition struct {
 	Why       string    // it was withdrawn
 }
 
-// Editions returns the publications of a post-mortem, the last first. Withdrawn
-// ones are told only to those who take part.
-func (s *Service) Editions(ctx context.Context, v hindcast.Viewer, ref string) ([]Edition, error) {
-	at, err := s.find(ctx, v, ref)
-	if err != nil {
-		return nil, err
-	}
+// Editions returns the publications of a post-mortem of which the viewer was given
+// one, the last first. Withdrawn ones are told only to those who take part.
+func (s *Service) Editions(ctx context.Context, f *Front) ([]Edition, error) {
 	list, err := sqldb.All(ctx, s.DB, func(scan func(...any) error) (e Edition, err error) {
 		var when, withdrawn int64
 		err = scan(&e.N, &when, &withdrawn, &e.Why)
 		e.At, e.Withdrawn = sqldb.Time(when), sqldb.Time(withdrawn)
 		return e, err
 	}, `select p.n, p.at, p.withdrawn_at, p.withdrawn_why from publication p where p.incident = $1 and (p.withdrawn_at = 0 or $2) order by p.n desc`,
-		at.num, at.doc != nil && at.doc.Part() != "")
+		f.Num, f.Part != "")
 	if err != nil {
-		return nil, s.DB.Fault(fmt.Errorf("read the publications of #%d: %w", at.num, err))
+		return nil, s.DB.Fault(fmt.Errorf("read the publications of #%d: %w", f.Num, err))
 	}
 	return list, nil
 }

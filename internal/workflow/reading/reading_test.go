@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/access"
 	"github.com/hindcast/hindcast/internal/blob"
 	"github.com/hindcast/hindcast/internal/document/part"
 	"github.com/hindcast/hindcast/internal/sqldb"
@@ -112,9 +113,18 @@ func (l *library) publish() {
 
 // title returns what a viewer reads as the title, or the code of the error.
 func (l *library) title(v hindcast.Viewer, n int64) string {
+	l.Helper()
 	p, err := l.read.Get(l.Context(), v, "1", n)
+	front, head, ferr := l.read.Front(l.Context(), v, 1, n)
+	l.ok(ferr)
+	if (front != nil) != (err == nil) {
+		l.Errorf("%s has the front %+v of publication %d, and reads it: %v", v.PersonID, front, n, err)
+	}
 	if err != nil {
 		return string(hindcast.CodeOf(err))
+	}
+	if !front.Shows(p) || front.Today && head.Role != string(p.Part) {
+		l.Errorf("%s reads publication %d with %+v, and has the front %+v", v.PersonID, n, p.Front, front)
 	}
 	return p.Title()
 }
@@ -193,7 +203,7 @@ func TestWhatIsTakenFromReaders(t *testing.T) {
 		if got := l.title(reader, 0) + l.title(reader, 1); got != none+none {
 			l.Errorf("withdrawn, a reader reads %q", got)
 		}
-		editions, err := l.read.Editions(l.Context(), lead, "1")
+		editions, err := l.read.Editions(l.Context(), &reading.Front{Num: 1, Part: access.Lead})
 		l.ok(err)
 		if len(editions) != 1 || editions[0].Why != "a password" {
 			l.Errorf("editions: %+v", editions)
@@ -304,7 +314,7 @@ func TestReadersLeaveMarks(t *testing.T) {
 		l.ok(l.read.Use(ctx, member, "1", "billing", "same pool, now bounded"))
 		p, err := l.read.Get(ctx, reader, "1", 0)
 		l.ok(err)
-		got, err := l.read.Marks(ctx, reader, p)
+		got, err := l.read.Marks(ctx, reader, &p.Front)
 		l.ok(err)
 		want := reading.Marks{Thanks: 2, Thanked: true,
 			Questions: []reading.Question{{ID: id, At: l.clock, Text: "Was the pool sized for that?", Mine: true, Answers: []reading.Answer{{At: l.clock, Text: "It was not."}}}},
@@ -331,7 +341,7 @@ func TestReadersLeaveMarks(t *testing.T) {
 			l.Errorf("taking back another's question: %v, want NotFound", err)
 		}
 		l.ok(l.read.TakeBack(ctx, reader, "1", id))
-		if got, err = l.read.Marks(ctx, reader, p); err != nil || got.Thanks != 1 || len(got.Questions)+len(got.Uses) > 0 {
+		if got, err = l.read.Marks(ctx, reader, &p.Front); err != nil || got.Thanks != 1 || len(got.Questions)+len(got.Uses) > 0 {
 			l.Errorf("taken back: %+v, %v", got, err)
 		}
 	})
