@@ -86,7 +86,7 @@ func TestMailOfANotice(t *testing.T) {
 		member.api("GET", "/me/notifications", nil, &c)
 		return c.Ways["shared"]
 	}
-	if res, page := nobody.do("GET", link[1], "", ""); res.StatusCode != http.StatusOK || !strings.Contains(page, "Stop this mail?") || !strings.Contains(page, "You take part in a post-mortem by now") || way() != "mail" {
+	if res, page := nobody.do("GET", link[1], "", ""); res.StatusCode != http.StatusOK || !strings.Contains(page, "Stop this mail?") || !strings.Contains(page, "You were added to a post-mortem") || way() != "mail" {
 		t.Errorf("looking at the link = %s, and it comes by %s: %s", res.Status, way(), page)
 	}
 	oneClick := func(body string) {

@@ -154,7 +154,7 @@ func (s *Service) ended(ctx context.Context, tx *sqldb.Tx, j queue.Job) error {
 	}
 	said := r.said
 	if j.Err != nil {
-		said = short(j.Err.Error())
+		said = short(strings.TrimPrefix(j.Err.Error(), email.ErrRefused.Error()+": "))
 	}
 	if err := s.move(ctx, tx, r.id, to, said, r.state); err != nil {
 		return err

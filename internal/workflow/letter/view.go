@@ -119,6 +119,6 @@ func (v view) letter(l email.Letter) (*email.Letter, error) {
 	if err := asHTML.Execute(&html, v); err != nil {
 		return nil, fmt.Errorf("write letter %s: %w", l.ID, err)
 	}
-	l.Subject, l.Text, l.HTML = v.Subject, text.String(), html.String()
+	l.Subject, l.Text, l.HTML = v.Subject, strings.TrimSpace(text.String())+"\n", html.String()
 	return &l, nil
 }

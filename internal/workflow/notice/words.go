@@ -7,7 +7,7 @@ import "github.com/hindcast/hindcast/internal/workflow"
 func About(k workflow.NoteKind) string {
 	switch k {
 	case workflow.NoteShared:
-		return "You take part in a post-mortem by now"
+		return "You were added to a post-mortem"
 	case workflow.NoteReview:
 		return "Your review, account or approval is asked for"
 	case workflow.NoteReply:
