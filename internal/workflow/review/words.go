@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -13,29 +12,6 @@ import (
 	"github.com/hindcast/hindcast/internal/sqldb"
 	"github.com/hindcast/hindcast/internal/workflow"
 )
-
-// Pictures are the paths of what can be commented on and is no part of a document,
-// but drawn from it.
-func Pictures() []string { return []string{"pictures/timeline", "pictures/metrics", "pictures/causes"} }
-
-func isPicture(path string) bool { return slices.Contains(Pictures(), path) }
-
-// comesAndGoes reports whether a part is one of a list. All others have their place
-// in every document, even where nothing is written in it yet.
-func comesAndGoes(path string) bool {
-	i := strings.LastIndexByte(path, '/')
-	if i < 0 {
-		return false
-	}
-	switch list, id := path[:i], path[i+1:]; list {
-	case "sections":
-		_, known := hindcast.TemplateOf(hindcast.SectionKind(id))
-		return !known
-	case "timeline", "accounts", "factors", "observations", "actions", "related", "impact/counts", "impact/business", "impact/slos":
-		return true
-	}
-	return false
-}
 
 // Reword begins a thread on words of a text with a suggestion: other words in their
 // place, or none. It is made from the text as it is when it is accepted, so that
