@@ -82,7 +82,7 @@ func locate(text string, a Anchor) int {
 			break
 		}
 		i += from
-		like := alike(reverse(text[:i]), reverse(a.Prefix)) + alike(text[i+len(a.Quote):], a.Suffix)
+		like := alikeBefore(text[:i], a.Prefix) + alike(text[i+len(a.Quote):], a.Suffix)
 		switch {
 		case like > most:
 			best, most, same = i, like, false
@@ -106,8 +106,11 @@ func alike(a, b string) int {
 	return n
 }
 
-func reverse(s string) string {
-	b := []byte(s)
-	slices.Reverse(b)
-	return string(b)
+// alikeBefore returns how many bytes two texts end with alike.
+func alikeBefore(a, b string) int {
+	n := 0
+	for n < len(a) && n < len(b) && a[len(a)-1-n] == b[len(b)-1-n] {
+		n++
+	}
+	return n
 }
