@@ -288,6 +288,9 @@ type Vendor struct {
 	// Manifest, when not nil, returns what an app is made from in the other system,
 	// which sends what happens there to hook and knows our links by our address.
 	Manifest func(hook, address string) ([]byte, error)
+	// Setup, when not nil, says for people how the other system is told to send what
+	// happens there to hook, and what of that is copied there; empty for nothing.
+	Setup func(hook string) (say, copied string)
 	// Check returns where the settings lead, for people and without secrets, or what
 	// is wrong with them.
 	Check func(s Settings) (where string, err error)

@@ -9,15 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/hindcast/hindcast/internal/collect"
-	"github.com/hindcast/hindcast/internal/connector"
-	"github.com/hindcast/hindcast/internal/connector/alertmanager"
 	"github.com/hindcast/hindcast/internal/connector/email"
-	"github.com/hindcast/hindcast/internal/connector/github"
-	"github.com/hindcast/hindcast/internal/connector/jira"
-	"github.com/hindcast/hindcast/internal/connector/pagerduty"
-	prom "github.com/hindcast/hindcast/internal/connector/prometheus"
-	"github.com/hindcast/hindcast/internal/connector/slack"
-	"github.com/hindcast/hindcast/internal/connector/webhook"
 	"github.com/hindcast/hindcast/internal/deliver"
 	"github.com/hindcast/hindcast/internal/outhttp"
 	"github.com/hindcast/hindcast/internal/queue"
@@ -35,7 +27,7 @@ func (s *Server) openDeliver(context.Context) error {
 	s.queue = queue.New(queue.Config{DB: s.store.DB(), Now: s.opt.Now})
 	s.deliver = deliver.New(deliver.Config{
 		DB: s.store.DB(), Queue: s.queue, Box: box, Now: s.opt.Now, Address: s.address, Closed: s.closed(), Ref: collect.Ref,
-		Vendors: []connector.Vendor{webhook.Vendor(), email.Vendor(s.mail()), pagerduty.Vendor(), github.Vendor(), jira.Vendor(), alertmanager.Vendor(), prom.Vendor(), slack.Vendor()},
+		Vendors: vendors(s.mail()),
 		HTTP:    outhttp.New(outhttp.Config{Now: time.Now, Private: s.config.Private, UserAgent: "Hindcast/" + s.opt.Version}),
 	})
 	s.registry.MustRegister(outward{s})

@@ -24,7 +24,11 @@ func Vendor() connector.Vendor {
 	return connector.Vendor{
 		Name: "alertmanager", Title: "Alertmanager", Roles: []connector.Role{connector.Receives},
 		Fields: []connector.Field{{Name: "token", Title: "Bearer token", Help: "which Alertmanager sends as the credentials of its http_config", Secret: true, Generate: rand.Text}},
-		Check:  func(connector.Settings) (string, error) { return "receives alerts", nil },
+		Setup: func(hook string) (string, string) {
+			return "In its configuration, with the token that was shown when the connection was made:",
+				"receivers:\n- name: hindcast\n  webhook_configs:\n  - url: " + hook + "\n    send_resolved: true\n    http_config:\n      authorization:\n        credentials: THE TOKEN"
+		},
+		Check: func(connector.Settings) (string, error) { return "receives alerts", nil },
 		Open: func(s connector.Settings, _ connector.Deps) (any, error) {
 			if s["token"].IsZero() {
 				return nil, hindcast.Errorf(hindcast.Invalid, "token: there is none; have it replaced in the settings")

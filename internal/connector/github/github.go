@@ -33,6 +33,9 @@ func Vendor() connector.Vendor {
 			{Name: "secret", Title: "Secret of the webhook", Help: "that you chose for a webhook of the repository with the event Issues; empty when nothing is to be received", Secret: true, Optional: true},
 			{Name: "url", Title: "Address of the API", Help: "of an Enterprise Server https://HOST/api/v3; empty for " + DefaultAddress, Optional: true},
 		},
+		Setup: func(string) (string, string) {
+			return "Make a webhook of the repository with that address, the content type application/json, a secret that you enter here too, and the event Issues.", ""
+		},
 		Check: func(s connector.Settings) (string, error) {
 			address, repo, err := check(s)
 			return address + "/repos/" + repo, err

@@ -30,6 +30,9 @@ func Vendor() connector.Vendor {
 			{Name: "token", Title: "API token", Help: "a personal access token of a Data Center", Secret: true},
 			{Name: "secret", Title: "Secret of the webhook", Help: "that you chose for a webhook with the events of issues; empty when nothing is to be received", Secret: true, Optional: true},
 		},
+		Setup: func(string) (string, string) {
+			return "Under System, WebHooks, make one with that address, a secret that you enter here too, and the events “updated” and “deleted” of issues. Excluding the body leaves nothing to read, so do not.", ""
+		},
 		Check: func(s connector.Settings) (string, error) {
 			p, err := open(s)
 			if err != nil {

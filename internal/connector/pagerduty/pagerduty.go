@@ -45,6 +45,9 @@ func Vendor() connector.Vendor {
 			{Name: "secret", Title: "Secret of the webhook", Help: "that PagerDuty shows when a webhook subscription of version 3 is made; empty when nothing is to be received", Secret: true, Optional: true},
 			{Name: "from", Title: "E-mail address of a user there", Help: "in whose name the link to a published post-mortem is noted at its incident; empty when nothing is noted", Optional: true},
 		},
+		Setup: func(string) (string, string) {
+			return "Make a webhook subscription of version 3 with that address and the events of incidents, and enter its secret here. What begins by it gets a note with the link when its post-mortem is published, if you tick that and name who notes.", ""
+		},
 		Check: check,
 		Open: func(s connector.Settings, d connector.Deps) (any, error) {
 			where, err := check(s)

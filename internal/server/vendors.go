@@ -1,0 +1,28 @@
+package server
+
+import (
+	"github.com/hindcast/hindcast/internal/connector"
+	"github.com/hindcast/hindcast/internal/connector/alertmanager"
+	"github.com/hindcast/hindcast/internal/connector/email"
+	"github.com/hindcast/hindcast/internal/connector/github"
+	"github.com/hindcast/hindcast/internal/connector/jira"
+	"github.com/hindcast/hindcast/internal/connector/pagerduty"
+	"github.com/hindcast/hindcast/internal/connector/prometheus"
+	"github.com/hindcast/hindcast/internal/connector/slack"
+	"github.com/hindcast/hindcast/internal/connector/webhook"
+)
+
+// vendors are all systems that can be connected, in the order in which people
+// choose from them.
+func vendors(mail email.Server) []connector.Vendor {
+	return []connector.Vendor{
+		webhook.Vendor(),
+		email.Vendor(mail),
+		pagerduty.Vendor(),
+		github.Vendor(),
+		jira.Vendor(),
+		slack.Vendor(),
+		alertmanager.Vendor(),
+		prometheus.Vendor(),
+	}
+}
