@@ -13,7 +13,7 @@ import (
 )
 
 // vendors are all systems that can be connected, in the order in which people
-// choose from them.
+// choose from them. docs/connectors.md says how to add one.
 func vendors(mail email.Server) []connector.Vendor {
 	return []connector.Vendor{
 		webhook.Vendor(),
