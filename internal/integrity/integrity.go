@@ -84,6 +84,11 @@ func order(p hindcast.Postmortem) []Finding {
 			Message:  fmt.Sprintf("the incident was resolved at %s, before its impact began to fall at %s", clock(inc.ResolvedAt), clock(inc.MitigatedAt)),
 			Question: "Was it declared over too early, or is one of the moments wrong?"})
 	}
+	if over, better := kind(p, hindcast.Recovery), kind(p, hindcast.Mitigation); over != nil && better != nil && before(over.At, better.At) && !before(inc.ResolvedAt, inc.MitigatedAt) {
+		out = append(out, Finding{Rule: ResolvedTooEarly, Level: hindcast.FindingWarning, At: over.At, Entries: []string{over.ID, better.ID},
+			Message:  fmt.Sprintf("“%s” is at %s, before what made it better at %s", over.Title, clock(over.At), clock(better.At)),
+			Question: "Was it declared over too early, or is one of the clocks wrong?"})
+	}
 	return out
 }
 

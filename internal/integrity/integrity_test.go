@@ -56,6 +56,7 @@ func TestCheck(t *testing.T) {
 		}, []string{"ack-before-trigger [alert ack]"}},
 		{"acknowledged before the alert", func(p *hindcast.Postmortem) { p.Timeline[1].At = at("09:58:00") }, []string{"ack-before-trigger [ack alert]"}},
 		{"resolved too early", func(p *hindcast.Postmortem) { p.Incident.ResolvedAt = at("10:11:00") }, []string{"resolved-too-early [fix]"}},
+		{"over before it got better", func(p *hindcast.Postmortem) { p.Timeline[3].At, p.Timeline[3].KnownAt = at("10:11:00"), at("10:11:00") }, []string{"resolved-too-early [end fix]"}},
 		{"in the future", func(p *hindcast.Postmortem) { p.Timeline[3].KnownAt = at("23:00:00") }, []string{"future [end]"}},
 		{"a phase in the future", func(p *hindcast.Postmortem) { p.Incident.ResolvedAt = at("23:00:00") }, []string{"future []", "gap [end]"}},
 		{"no zone", func(p *hindcast.Postmortem) { p.Evidence[1].Zone = "assumed UTC" }, []string{"ambiguous-zone [fix]"}},

@@ -66,6 +66,9 @@ func TestOneOfTwoSourcesIsBelieved(t *testing.T) {
 	if faults := webtest.Faults(first); len(faults) > 0 {
 		t.Errorf("the page: %s", faults)
 	}
+	if !strings.Contains(first, "pager.json has “Acknowledged number 12” at 14:01:30") {
+		t.Error("the page does not say what disagrees, with the name of the file as it is")
+	}
 	form := fields(t, first, "believe")
 	with := func(believed, why string) url.Values {
 		form.Set("believed", believed)

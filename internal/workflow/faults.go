@@ -25,8 +25,8 @@ type Faults []FieldFault
 func (f Faults) Error() string {
 	var lines []string
 	for _, x := range f {
-		where := x.Path
-		if x.Field != "" {
+		where, isPhase := strings.CutPrefix(x.Path, "phases/")
+		if x.Field != "" && !isPhase {
 			where += " " + x.Field
 		}
 		lines = append(lines, strings.TrimSpace(where+" "+x.Message))

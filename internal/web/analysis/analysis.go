@@ -23,6 +23,7 @@ import (
 	"github.com/hindcast/hindcast/internal/access"
 	"github.com/hindcast/hindcast/internal/document/part"
 	"github.com/hindcast/hindcast/internal/graph"
+	"github.com/hindcast/hindcast/internal/web/answer"
 	"github.com/hindcast/hindcast/internal/workflow"
 )
 
@@ -194,12 +195,7 @@ func faultOf(err error) (*Fault, int, bool) {
 }
 
 // sentence makes a sentence of a message.
-func sentence(s string) string {
-	if s == "" {
-		return s
-	}
-	return strings.ToUpper(s[:1]) + s[1:] + "."
-}
+func sentence(s string) string { return answer.Sentence(s) }
 
 // rebase lets changes of a factor be made from the version that the form showed,
 // so that what changed since is noticed.

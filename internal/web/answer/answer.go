@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"net/http"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Redirect sends the browser to a page after a form.
@@ -34,12 +36,16 @@ func Later(r *http.Request, after string) string {
 	return r.URL.Path + "?" + q.Encode()
 }
 
-// Sentence writes a message as a sentence.
+// Sentence writes a message as a sentence. A message that begins with the name of a
+// file or a part keeps it as it is.
 func Sentence(message string) string {
 	if message == "" {
 		return ""
 	}
-	message = strings.ToUpper(message[:1]) + message[1:]
+	if first, _, _ := strings.Cut(message, " "); !strings.ContainsAny(strings.TrimRight(first, ".:"), "./_") {
+		r, size := utf8.DecodeRuneInString(message)
+		message = string(unicode.ToUpper(r)) + message[size:]
+	}
 	if !strings.HasSuffix(message, ".") {
 		message += "."
 	}
