@@ -161,6 +161,9 @@ func TestSettingsOfMail(t *testing.T) {
 	if _, text := m.next(); !strings.Contains(text, "Test letter from Hindcast") || strings.Contains(text, "List-Unsubscribe") {
 		t.Errorf("the test letter is %s", text)
 	}
+	if _, figures := m.browser().do("GET", "/metrics", "", ""); !strings.Contains(figures, `hindcast_letters{state="failed"} 0`) {
+		t.Error("the figures do not tell of letters")
+	}
 	member := admin.invited("member@example.org", "member")
 	for _, p := range [][2]string{{"GET", "/settings/mail"}, {"POST", "/settings/mail/test"}, {"POST", "/settings/mail/retry"}, {"GET", "/api/v1/mail"}, {"POST", "/api/v1/mail/test"}, {"POST", "/api/v1/mail/x/retry"}} {
 		if res, _ := member.do(p[0], p[1], "application/x-www-form-urlencoded", ""); res.StatusCode != http.StatusForbidden {

@@ -14,6 +14,7 @@ import (
 	"github.com/hindcast/hindcast/internal/outhttp"
 	"github.com/hindcast/hindcast/internal/queue"
 	"github.com/hindcast/hindcast/internal/secret"
+	"github.com/hindcast/hindcast/internal/workflow/letter"
 	"github.com/hindcast/hindcast/internal/workflow/remind"
 )
 
@@ -78,13 +79,14 @@ type outward struct{ *Server }
 
 var (
 	deliveriesDesc = prometheus.NewDesc("hindcast_deliveries", "Messages to others, by state.", []string{"state"}, nil)
+	lettersDesc    = prometheus.NewDesc("hindcast_letters", "Mail to people, by state.", []string{"state"}, nil)
 	jobsDesc       = prometheus.NewDesc("hindcast_jobs", "Work for later, by kind and state.", []string{"kind", "state"}, nil)
 	lagDesc        = prometheus.NewDesc("hindcast_queue_lag_seconds", "For how long the work that waits longest has been due.", nil, nil)
 )
 
 // Describe tells which figures there are.
 func (o outward) Describe(c chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{deliveriesDesc, jobsDesc, lagDesc} {
+	for _, d := range []*prometheus.Desc{deliveriesDesc, lettersDesc, jobsDesc, lagDesc} {
 		c <- d
 	}
 }
@@ -100,6 +102,14 @@ func (o outward) Collect(c chan<- prometheus.Metric) {
 	}
 	for _, state := range deliver.States() {
 		c <- prometheus.MustNewConstMetric(deliveriesDesc, prometheus.GaugeValue, float64(deliveries[state]), string(state))
+	}
+	letters, err := o.letters.Counts(ctx)
+	if err != nil {
+		c <- prometheus.NewInvalidMetric(lettersDesc, err)
+		return
+	}
+	for _, state := range letter.States() {
+		c <- prometheus.MustNewConstMetric(lettersDesc, prometheus.GaugeValue, float64(letters[state]), string(state))
 	}
 	jobs, err := o.queue.Counts(ctx)
 	if err != nil {

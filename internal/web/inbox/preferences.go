@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/hindcast/hindcast"
@@ -24,6 +25,9 @@ type Preferences struct {
 
 // quiet reports whether there are quiet hours.
 func (p Preferences) quiet() bool { return p.Choices.Quiet.From != p.Choices.Quiet.To }
+
+// wrongZone reports whether the zone is what is wrong.
+func (p Preferences) wrongZone() bool { return strings.HasPrefix(p.Fault, "zone: ") }
 
 // hours of a day that quiet hours begin and end with until somebody chooses.
 const (
@@ -93,7 +97,7 @@ func (h Handlers) savePreferences(w http.ResponseWriter, r *http.Request, v hind
 	c := choicesOf(r.PostForm)
 	err := h.Notice.SetChoices(r.Context(), v, c)
 	if hindcast.CodeOf(err) == hindcast.Invalid {
-		return h.showPreferences(w, r, v, http.StatusUnprocessableEntity, Preferences{Choices: c, Fault: answer.Sentence(err.Error())})
+		return h.showPreferences(w, r, v, http.StatusUnprocessableEntity, Preferences{Choices: c, Fault: err.Error()})
 	}
 	if err != nil {
 		return err

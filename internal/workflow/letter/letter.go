@@ -108,6 +108,9 @@ const (
 	Failed  State = "failed"  // it was given up
 )
 
+// States returns the states in the order in which a letter has them.
+func States() []State { return []State{Waiting, Writing, Leaving, Sent, Empty, Unsure, Failed} }
+
 // row is a letter as it is kept.
 type row struct {
 	id, key  string

@@ -1,6 +1,7 @@
 package letter_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -66,6 +67,19 @@ func TestABurstIsOneMail(t *testing.T) {
 		o.tell(workflow.NoteMention, "Four")
 		o.pass(time.Hour)
 		o.arrived("#1: Four" + title)
+	})
+}
+
+func TestALetterTellsSoMuch(t *testing.T) {
+	onSQLite(t, func(o *office) {
+		for i := range 60 {
+			o.tell(workflow.NoteMention, fmt.Sprint("Thing ", i))
+		}
+		o.pass(time.Hour)
+		got := o.mails()
+		if len(got) != 1 || got[0].subject != "60 things about #1"+title || !strings.Contains(got[0].text, "And 10 more in your inbox.") || strings.Count(got[0].text, "Thing ") != 50 {
+			t.Errorf("mails %+v", got)
+		}
 	})
 }
 

@@ -28,6 +28,7 @@ var (
 type view struct {
 	Subject, Lede string
 	Groups        []group
+	More          int    // how much was told that the letter leaves out
 	Lists         []list // of actions
 	Address       string // of the server
 	Stop          string // address that stops such letters; empty for a test
@@ -57,7 +58,7 @@ const maxSubject = 150
 
 // title says in the subject what a letter is about.
 func (v *view) title(kind Kind) {
-	told := 0
+	told := v.More
 	for _, g := range v.Groups {
 		told += len(g.Items)
 	}

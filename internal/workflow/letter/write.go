@@ -112,19 +112,26 @@ func (w writer) about(ctx context.Context, num int64) (*about, error) {
 	return a, nil
 }
 
+// maxTold is how many notices a letter tells at most.
+const maxTold = 50
+
 // notices adds what a letter's notices tell, by post-mortem.
 func (w writer) notices(ctx context.Context, v *view, r row, c notice.Choices) error {
 	list, err := w.Notice.Carried(ctx, w.reader, r.id)
 	if err != nil {
 		return err
 	}
-	at := map[int64]int{}
+	at, told := map[int64]int{}, 0
 	for _, n := range wanted(list, c) {
 		a, err := w.about(ctx, n.Num)
 		if err != nil {
 			return err
 		}
 		if a == nil {
+			continue
+		}
+		if told++; told > maxTold {
+			v.More++
 			continue
 		}
 		if _, ok := at[n.Num]; !ok {
