@@ -208,6 +208,18 @@ await story(async page => {
     check(await page.locator("tr.entry").last().locator("text=Traffic was moved").count() === 1, "the entry is not in its place")
     await thread(engineer, "Traffic was moved").waitFor({ state: "detached" })
 
+    // Words of a record are spoken of like those of prose.
+    const moved = await engineer.locator("tr.entry", { hasText: "Traffic was moved" }).getAttribute("data-part")
+    await drag(engineer, moved, "the other ledger")
+    await engineer.locator(".beside-bar").getByRole("button", { name: "Comment" }).click()
+    await engineer.getByLabel("Comment @ names").fill("Is there one?")
+    await engineer.keyboard.press("Control+Enter")
+    await thread(page, "Is there one?").waitFor()
+    await page.waitForFunction(() => [...CSS.highlights.get("said")].some(r => r.toString() === "the other ledger"))
+    await thread(page, "Is there one?").click()
+    await thread(page, "Is there one?").getByRole("button", { name: "Resolve" }).click()
+    await thread(engineer, "Is there one?").waitFor({ state: "detached" })
+
     // A suggestion is declined with a reason.
     await page.locator("tr.entry").first().focus()
     await page.keyboard.press("s")

@@ -2,7 +2,7 @@
 // selected to speak of them, and what others say as they say it. On a screen that
 // has no room beside the text it is a drawer at its foot.
 import { ask, button, element, localize, notice, writing } from "../layout/script"
-import { carry, keep, kept, type Shown } from "./keep"
+import { keep, kept, merge, type Shown } from "./keep"
 import { Marks, slot } from "./marks"
 import { close as closeNames, offer, pressed as pressedName } from "./mention"
 import { fits, hit, nameOf, newIn, nowhere, partAt, partOf, type Place, selected, whole } from "./places"
@@ -139,36 +139,16 @@ class HcThreads extends HTMLElement {
     localize(now)
     for (const t of now.querySelectorAll<HTMLElement>(".thread")) this.sent.set(t, t.outerHTML)
     const root = this.cards.firstElementChild as HTMLElement | null
-    if (root) this.merge(root, now)
-    else this.cards.append(now)
+    if (root) {
+      this.news(new Map(this.threads().map(t => [t.id, t])), now)
+      merge(root, now, (a, b) => this.sent.get(a) === this.sent.get(b))
+    } else this.cards.append(now)
     for (const t of this.threads()) t.tabIndex = 0
     const busy = this.doc.querySelector(".margin")?.contains(document.activeElement)
-    if (first || !kept() && this.dataset.shows === "progress" && !busy) this.show(kept() ?? (this.threads().length > 0 ? "comments" : "progress"), false)
+    if (!this.dataset.shows || !kept() && this.dataset.shows === "progress" && !busy) this.show(kept() ?? (this.threads().length > 0 ? "comments" : "progress"), false)
     if (this.active && !document.getElementById(this.active)) this.active = ""
     this.lay()
     if (first && /^#thread-[\w-]+$/.test(location.hash)) this.activate(location.hash.slice(1), true)
-  }
-
-  /** Brings the threads here to what they are now, one by one. */
-  private merge(root: HTMLElement, now: HTMLElement): void {
-    const here = new Map(this.threads().map(t => [t.id, t]))
-    this.news(here, now)
-    const fresh = [...now.querySelectorAll<HTMLElement>(".thread")]
-    for (const t of this.threads()) if (!fresh.some(f => f.id === t.id)) t.remove()
-    let before: Element | null = null
-    for (const f of fresh) {
-      const old = here.get(f.id)
-      let is = f
-      if (old && this.sent.get(old) === this.sent.get(f)) is = old
-      else if (old) carry(old, f)
-      if (is !== (before ? before.nextElementSibling : root.firstElementChild)) {
-        if (before) before.after(is)
-        else root.prepend(is)
-      }
-      if (old && is !== old) old.remove()
-      before = is
-    }
-    for (const part of [".after", "template"]) root.querySelector(part)?.replaceWith(now.querySelector(part)!)
   }
 
   /** Tells of what somebody else said. */
@@ -250,14 +230,15 @@ class HcThreads extends HTMLElement {
       this.show("comments", false)
       if (!wide.matches) { this.only = t.dataset.path ?? ""; this.toggleAttribute("data-open", true) }
       this.lay()
-      const words = this.marks.ranges.get(id)?.startContainer.parentElement
-      const part = words ?? (t.dataset.path ? partOf(this.paper, t.dataset.path) : null)
-      if (wide.matches || !this.hasAttribute("data-open")) part?.scrollIntoView({ block: "nearest" })
+      this.sight(id, t.dataset.path)?.scrollIntoView({ block: wide.matches ? "nearest" : "start" }) // above the drawer
       t.focus({ preventScroll: !wide.matches })
       if (wide.matches) t.scrollIntoView({ block: "nearest" })
     }
     this.soon()
   }
+
+  /** What a thread is about: its words, or else its part. */
+  private sight(id: string, path = ""): Element | null { return this.marks.ranges.get(id)?.startContainer.parentElement ?? (path ? partOf(this.paper, path) : null) }
 
   /** Goes to the next thread in the order of the text, or the one before. */
   private step(by: number): void {
@@ -384,6 +365,7 @@ class HcThreads extends HTMLElement {
     if (!wide.matches) this.toggleAttribute("data-open", true)
     this.lay()
     if (wide.matches) form.scrollIntoView({ block: "nearest" })
+    else this.sight("composer", this.place.path)?.scrollIntoView({ block: "start" })
   }
 
   private cancel(): void {
@@ -441,7 +423,7 @@ class HcThreads extends HTMLElement {
     if (link && t) {
       e.preventDefault()
       if (!wide.matches) this.drawer(false)
-      partOf(this.paper, t.dataset.path!)?.scrollIntoView({ block: "center" })
+      this.sight(t.id, t.dataset.path)?.scrollIntoView({ block: "center" })
       partOf(this.paper, t.dataset.path!)?.focus({ preventScroll: true })
     } else if (t && t.id !== this.active) this.activate(t.id, false)
   }

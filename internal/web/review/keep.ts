@@ -2,8 +2,28 @@
 
 export type Shown = "progress" | "comments"
 
+/** Brings the threads in root to what they are now, one by one; those that are the same stay as they are. */
+export function merge(root: HTMLElement, now: HTMLElement, same: (a: Element, b: Element) => boolean): void {
+  const here = new Map([...root.querySelectorAll<HTMLElement>(".thread")].map(t => [t.id, t]))
+  const fresh = [...now.querySelectorAll<HTMLElement>(".thread")]
+  for (const [id, t] of here) if (!fresh.some(f => f.id === id)) t.remove()
+  let before: Element | null = null
+  for (const f of fresh) {
+    const old = here.get(f.id)
+    const is: Element = old && same(old, f) ? old : f
+    if (old && is !== old) carry(old, f)
+    if (is !== (before ? before.nextElementSibling : root.firstElementChild)) {
+      if (before) before.after(is)
+      else root.prepend(is)
+    }
+    if (old && is !== old) old.remove()
+    before = is
+  }
+  for (const part of [".after", "template"]) root.querySelector(part)?.replaceWith(now.querySelector(part)!)
+}
+
 /** Carries what is being written in a thread over to what it is now. */
-export function carry(old: HTMLElement, now: HTMLElement): void {
+function carry(old: HTMLElement, now: HTMLElement): void {
   for (const d of old.querySelectorAll<HTMLDetailsElement>("details[open]")) {
     const same = [...now.querySelectorAll("details")][[...old.querySelectorAll("details")].indexOf(d)]
     if (same) same.open = true

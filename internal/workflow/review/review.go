@@ -233,6 +233,9 @@ func (s *Service) anchored(h *workflow.Held, a Anchor) error {
 	if err := seesPath(h, a.Path); err != nil {
 		return err
 	}
+	if len(a.Prefix)+len(a.Suffix) > MaxText {
+		return hindcast.Errorf(hindcast.Invalid, "anchor: a few words before and after the quote are enough")
+	}
 	t := Thread{Anchor: a}
 	if t.find(&h.Post); t.Lost {
 		return hindcast.Errorf(hindcast.Conflict, "what you comment on is not there any more; look at it again")
