@@ -203,3 +203,26 @@ func jsonBody(v any) (func() (io.Reader, error), http.Header) {
 		return bytes.NewReader(text), err
 	}, http.Header{"Content-Type": {"application/json"}}
 }
+
+// get reads an answer.
+func get[T any](ctx context.Context, c *Client, path string, query url.Values) (out T, err error) {
+	_, err = c.do(ctx, request{method: http.MethodGet, path: path, query: query}, &out)
+	return out, err
+}
+
+// send sends a value and reads the answer.
+func send[T any](ctx context.Context, c *Client, method, path string, value any) (out T, err error) {
+	body, header := jsonBody(value)
+	_, err = c.do(ctx, request{method: method, path: path, header: header, body: body}, &out)
+	return out, err
+}
+
+// tell sends a value, and expects nothing in return that is of use.
+func tell(ctx context.Context, c *Client, method, path string, value any) error {
+	r := request{method: method, path: path}
+	if value != nil {
+		r.body, r.header = jsonBody(value)
+	}
+	_, err := c.do(ctx, r, nil)
+	return err
+}

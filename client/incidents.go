@@ -111,7 +111,9 @@ type Document struct {
 	Num        int64               `json:"number"`
 	Version    int64               `json:"version"`
 	Private    bool                `json:"private"`
-	Tags       map[string]string   `json:"tags"` // by path of a part: the base of a change
+	Account    string              `json:"account"`           // asked, written or declined, when one was asked for what one remembers
+	Withheld   int                 `json:"accounts_withheld"` // accounts of others that one sees once one's own is written or declined
+	Tags       map[string]string   `json:"tags"`              // by path of a part: the base of a change
 	Postmortem hindcast.Postmortem `json:"postmortem"`
 }
 

@@ -30,6 +30,7 @@ import (
 	"github.com/hindcast/hindcast/internal/workflow/letter"
 	"github.com/hindcast/hindcast/internal/workflow/meeting"
 	"github.com/hindcast/hindcast/internal/workflow/notice"
+	"github.com/hindcast/hindcast/internal/workflow/reading"
 	"github.com/hindcast/hindcast/internal/workflow/review"
 )
 
@@ -49,6 +50,7 @@ type Config struct {
 	Notice   *notice.Service
 	Letters  *letter.Service
 	Meetings *meeting.Service
+	Reading  *reading.Service
 	Log      *slog.Logger     // of errors inside; discarded when nil
 	Upload   int64            // the most bytes of one upload
 	Now      func() time.Time // time.Now when nil
@@ -97,6 +99,9 @@ func New(c Config, mux *http.ServeMux) *API {
 	a.meetings()
 	a.reviewing()
 	a.accounts()
+	a.room()
+	a.published()
+	a.integrity()
 	a.inbox()
 	mux.HandleFunc("GET "+Prefix+"/openapi.json", a.serveDescription)
 	for _, method := range []string{"GET", "POST", "PUT", "PATCH", "DELETE"} {

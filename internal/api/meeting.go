@@ -44,7 +44,8 @@ type MeetingWord struct {
 	To   string `json:"to,omitempty" doc:"id of who finds a question out"`
 }
 
-type meetingInput struct {
+// MeetingInput names a meeting of an incident.
+type MeetingInput struct {
 	RefInput
 	ID string `path:"id" maxLength:"100"`
 }
@@ -96,24 +97,24 @@ func (a *API) planMeeting(ctx context.Context, in *struct {
 	return a.met(a.Meetings.Plan(ctx, viewer(ctx), in.Ref, in.Body.plan()))
 }
 
-func (a *API) getMeeting(ctx context.Context, in *meetingInput) (*meetingOutput, error) {
+func (a *API) getMeeting(ctx context.Context, in *MeetingInput) (*meetingOutput, error) {
 	_, m, err := a.Meetings.Get(ctx, viewer(ctx), in.Ref, in.ID)
 	return a.met(m, err)
 }
 
 func (a *API) replanMeeting(ctx context.Context, in *struct {
-	meetingInput
+	MeetingInput
 	Body MeetingPlan
 }) (*meetingOutput, error) {
 	return a.met(a.Meetings.Replan(ctx, viewer(ctx), in.Ref, in.ID, in.Body.plan()))
 }
 
-func (a *API) cancelMeeting(ctx context.Context, in *meetingInput) (*meetingOutput, error) {
+func (a *API) cancelMeeting(ctx context.Context, in *MeetingInput) (*meetingOutput, error) {
 	return a.met(a.Meetings.Cancel(ctx, viewer(ctx), in.Ref, in.ID))
 }
 
 func (a *API) turnMeeting(ctx context.Context, in *struct {
-	meetingInput
+	MeetingInput
 	Body MeetingTurn
 }) (*meetingOutput, error) {
 	block := -1
@@ -124,7 +125,7 @@ func (a *API) turnMeeting(ctx context.Context, in *struct {
 }
 
 func (a *API) sayInMeeting(ctx context.Context, in *struct {
-	meetingInput
+	MeetingInput
 	Body MeetingWord
 }) (*meetingOutput, error) {
 	v, s, b := viewer(ctx), a.Meetings, in.Body
@@ -138,7 +139,7 @@ func (a *API) sayInMeeting(ctx context.Context, in *struct {
 }
 
 func (a *API) closeMeeting(ctx context.Context, in *struct {
-	meetingInput
+	MeetingInput
 	Body meeting.Closing
 }) (*meetingOutput, error) {
 	return a.met(a.Meetings.Close(ctx, viewer(ctx), in.Ref, in.ID, in.Body, func(id string) string {

@@ -112,6 +112,9 @@ func (a *API) people() {
 	register(a, operation("GET", "/me", "get-me", "Who you are here", "people"), a.me)
 	register(a, operation("GET", "/people", "list-people", "List who has an account", "people"), a.listPeople)
 	register(a, operation("PATCH", "/people/{person}", "edit-person", "Change what a person may do; for admins", "people"), a.editPerson)
+	reset := operation("POST", "/people/{person}/reset", "reset-password", "Make a link with which somebody chooses a new password; for admins", "people")
+	reset.DefaultStatus = http.StatusCreated
+	register(a, reset, a.resetPassword)
 	invite := operation("POST", "/people/invitations", "invite-person", "Make a link with which somebody makes an account; for admins", "people")
 	invite.DefaultStatus = http.StatusCreated
 	register(a, invite, a.invite)
@@ -146,7 +149,8 @@ func (a *API) editPerson(ctx context.Context, in *struct {
 	return &personOutput{p}, err
 }
 
-// Invitation is a link with which somebody makes an account. It works once.
+// Invitation is a link with which somebody makes an account, or chooses a new
+// password. It works once.
 type Invitation struct {
 	Path    string    `json:"path" doc:"below the address of the server"`
 	Expires time.Time `json:"expires"`
@@ -159,6 +163,13 @@ func (a *API) invite(ctx context.Context, in *struct {
 	}
 }) (*struct{ Body Invitation }, error) {
 	l, err := a.Auth.Invite(ctx, viewer(ctx), in.Body.Email, in.Body.Role)
+	return &struct{ Body Invitation }{Invitation{"/link/" + l.Secret, l.Expires}}, err
+}
+
+func (a *API) resetPassword(ctx context.Context, in *struct {
+	Person string `path:"person"`
+}) (*struct{ Body Invitation }, error) {
+	l, err := a.Auth.Reset(ctx, viewer(ctx), in.Person)
 	return &struct{ Body Invitation }{Invitation{"/link/" + l.Secret, l.Expires}}, err
 }
 

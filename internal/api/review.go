@@ -27,15 +27,15 @@ func (c CommentBody) named() error {
 	return nil
 }
 
-// threadInput names a thread of an incident.
-type threadInput struct {
+// ThreadInput names a thread of an incident.
+type ThreadInput struct {
 	RefInput
 	Thread string `path:"thread" maxLength:"100"`
 }
 
-// commentInput names a comment of a thread.
-type commentInput struct {
-	threadInput
+// CommentInput names a comment of a thread.
+type CommentInput struct {
+	ThreadInput
 	Comment string `path:"comment" maxLength:"100"`
 }
 
@@ -159,7 +159,7 @@ func (a *API) openThread(ctx context.Context, in *struct {
 }
 
 func (a *API) reply(ctx context.Context, in *struct {
-	threadInput
+	ThreadInput
 	Body CommentBody
 }) (*threadsOutput, error) {
 	if in.Body.Words != nil {
@@ -180,7 +180,7 @@ func (a *API) reply(ctx context.Context, in *struct {
 }
 
 func (a *API) editComment(ctx context.Context, in *struct {
-	commentInput
+	CommentInput
 	Body struct {
 		Text string `json:"text" minLength:"1"`
 	}
@@ -192,7 +192,7 @@ func (a *API) editComment(ctx context.Context, in *struct {
 }
 
 func (a *API) resolveThread(ctx context.Context, in *struct {
-	threadInput
+	ThreadInput
 	Body struct {
 		Resolved bool `json:"resolved"`
 	}
@@ -203,13 +203,13 @@ func (a *API) resolveThread(ctx context.Context, in *struct {
 	return a.threadsOf(ctx, in.Ref)
 }
 
-func (a *API) acceptSuggestion(ctx context.Context, in *commentInput) (*struct{ Body Saved }, error) {
+func (a *API) acceptSuggestion(ctx context.Context, in *CommentInput) (*struct{ Body Saved }, error) {
 	saved, err := a.Review.Accept(ctx, viewer(ctx), in.Ref, in.Thread, in.Comment)
 	return &struct{ Body Saved }{Saved{Version: saved.Version, Revision: saved.Revision, Tags: saved.Tags}}, err
 }
 
 func (a *API) declineSuggestion(ctx context.Context, in *struct {
-	commentInput
+	CommentInput
 	Body struct {
 		Reason string `json:"reason" minLength:"1"`
 	}

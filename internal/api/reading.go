@@ -1,0 +1,267 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/workflow/reading"
+)
+
+// Published is a published post-mortem in a list, as its readers have it.
+type Published struct {
+	ID       string    `json:"id" doc:"of the post-mortem"`
+	Num      int64     `json:"number"`
+	N        int64     `json:"publication"`
+	At       time.Time `json:"at"`
+	Title    string    `json:"title"`
+	Severity int       `json:"severity,omitempty"`
+	Services []string  `json:"services,omitempty"`
+	Excerpt  string    `json:"excerpt,omitempty"`
+	Revised  bool      `json:"revised,omitempty" doc:"it is taken up again"`
+}
+
+// Edition is one publication of a post-mortem.
+type Edition struct {
+	N         int64     `json:"publication"`
+	At        time.Time `json:"at"`
+	Withdrawn time.Time `json:"withdrawn_at,omitzero"`
+	Why       string    `json:"withdrawn_why,omitempty"`
+}
+
+// Publication is a post-mortem as it was published, with people as roles.
+type Publication struct {
+	Num        int64               `json:"number"`
+	N          int64               `json:"publication" doc:"0 when it was published before publications were kept"`
+	Last       int64               `json:"last" doc:"the last publication there is"`
+	At         time.Time           `json:"at"`
+	Revised    bool                `json:"revised,omitempty" doc:"it is taken up again, and not published now"`
+	Today      bool                `json:"today,omitempty" doc:"action items are as they are today, and not as on the day of publication"`
+	Postmortem hindcast.Postmortem `json:"postmortem"`
+}
+
+// Lesson is what a reader found useful to a service.
+type Lesson struct {
+	Num     int64     `json:"number"`
+	Title   string    `json:"title"`
+	Service string    `json:"service"`
+	Note    string    `json:"note"`
+	At      time.Time `json:"at"`
+}
+
+// Marks are what readers left at a post-mortem. Nobody is named.
+type Marks struct {
+	Thanks    int              `json:"thanks"`
+	Thanked   bool             `json:"thanked" doc:"by you"`
+	Questions []ReaderQuestion `json:"questions"`
+	Uses      []Use            `json:"uses"`
+}
+
+// ReaderQuestion is what a reader asks.
+type ReaderQuestion struct {
+	ID      string         `json:"id"`
+	At      time.Time      `json:"at"`
+	Text    string         `json:"text"`
+	Mine    bool           `json:"mine,omitempty"`
+	Answers []ReaderAnswer `json:"answers"`
+}
+
+// ReaderAnswer is an answer to a reader.
+type ReaderAnswer struct {
+	ID   string    `json:"id"`
+	At   time.Time `json:"at"`
+	Text string    `json:"text"`
+	Mine bool      `json:"mine,omitempty"`
+}
+
+// Use says to which service something is useful, and how.
+type Use struct {
+	Service string    `json:"service"`
+	Note    string    `json:"note"`
+	At      time.Time `json:"at"`
+	Mine    bool      `json:"mine,omitempty"`
+}
+
+type serviceInput struct {
+	Service string `query:"service" maxLength:"200" doc:"only of this service"`
+}
+
+// EditionInput names a publication of an incident.
+type EditionInput struct {
+	RefInput
+	N int64 `path:"n" minimum:"0" doc:"number of a publication; 0 is the last"`
+}
+
+// QuestionInput names a question of a reader.
+type QuestionInput struct {
+	RefInput
+	Question string `path:"question" maxLength:"100"`
+}
+
+type marksOutput struct{ Body Marks }
+
+func (a *API) published() {
+	register(a, operation("GET", "/publications", "list-published", "List what was published last and everybody may read, at most 100", "reading"), a.listPublished)
+	register(a, operation("GET", "/lessons", "list-lessons", "List what readers found useful to their services, at most 100", "reading"), a.listLessons)
+	register(a, operation("GET", "/incidents/{ref}/publications", "list-publications", "List the publications of a post-mortem, the last first", "reading"), a.listPublications)
+	register(a, operation("GET", "/incidents/{ref}/publications/{n}", "get-publication", "Get a post-mortem as it was published", "reading"), a.getPublication)
+	withdraw := operation("POST", "/incidents/{ref}/publications/{n}/withdraw", "withdraw-publication", "Take a publication from its readers", "reading")
+	withdraw.DefaultStatus = http.StatusNoContent
+	register(a, withdraw, a.withdraw)
+	register(a, operation("GET", "/incidents/{ref}/marks", "get-marks", "Get what readers left at a post-mortem: thanks, questions, and to what it is useful", "reading"), a.getMarks)
+	register(a, operation("PUT", "/incidents/{ref}/marks/thanks", "thank", "Thank those who wrote a post-mortem; more than once counts once", "reading"), a.thank(true))
+	register(a, operation("DELETE", "/incidents/{ref}/marks/thanks", "take-thanks-back", "Take your thanks back", "reading"), a.thank(false))
+	ask := operation("POST", "/incidents/{ref}/marks/questions", "ask-question", "Ask those who take part", "reading")
+	ask.DefaultStatus = http.StatusCreated
+	register(a, ask, a.askQuestion)
+	answer := operation("POST", "/incidents/{ref}/marks/questions/{question}/answers", "answer-question", "Answer a question of a reader", "reading")
+	answer.DefaultStatus = http.StatusCreated
+	register(a, answer, a.answerQuestion)
+	register(a, operation("DELETE", "/incidents/{ref}/marks/questions/{question}", "take-question-back", "Remove a question with its answers: your own, or as a lead", "reading"), a.takeQuestionBack)
+	register(a, operation("PUT", "/incidents/{ref}/marks/uses", "put-use", "Say to which service of yours a post-mortem is useful, and how; an empty note takes it back", "reading"), a.putUse)
+}
+
+func (a *API) listPublished(ctx context.Context, in *serviceInput) (*struct{ Body []Published }, error) {
+	list, err := a.Reading.List(ctx, viewer(ctx), in.Service)
+	out := []Published{}
+	for _, l := range list {
+		out = append(out, Published(l))
+	}
+	return &struct{ Body []Published }{out}, err
+}
+
+func (a *API) listLessons(ctx context.Context, in *serviceInput) (*struct{ Body []Lesson }, error) {
+	list, err := a.Reading.Lessons(ctx, viewer(ctx), in.Service)
+	out := []Lesson{}
+	for _, l := range list {
+		out = append(out, Lesson(l))
+	}
+	return &struct{ Body []Lesson }{out}, err
+}
+
+func (a *API) listPublications(ctx context.Context, in *RefInput) (*struct{ Body []Edition }, error) {
+	front, err := a.front(ctx, in.Ref)
+	if err != nil {
+		return nil, err
+	}
+	list, err := a.Reading.Editions(ctx, front)
+	out := []Edition{}
+	for _, e := range list {
+		out = append(out, Edition(e))
+	}
+	return &struct{ Body []Edition }{out}, err
+}
+
+// front returns what says whose publications are asked for: of who takes part also
+// when all of them were withdrawn.
+func (a *API) front(ctx context.Context, ref string) (*reading.Front, error) {
+	d, err := a.Workflow.Get(ctx, viewer(ctx), ref)
+	if err == nil && d.Part() != "" {
+		return &reading.Front{Num: d.Num, ID: d.ID, Part: d.Part()}, nil
+	}
+	p, err := a.Reading.Get(ctx, viewer(ctx), ref, 0)
+	if err != nil {
+		return nil, err
+	}
+	return &p.Front, nil
+}
+
+func (a *API) getPublication(ctx context.Context, in *EditionInput) (*struct{ Body Publication }, error) {
+	p, err := a.Reading.Get(ctx, viewer(ctx), in.Ref, in.N)
+	if err != nil {
+		return nil, err
+	}
+	return &struct{ Body Publication }{Publication{p.Num, p.N, p.Last, p.At, p.Revised, p.Today, p.Post}}, nil
+}
+
+func (a *API) withdraw(ctx context.Context, in *struct {
+	EditionInput
+	Body struct {
+		Reason string `json:"reason" minLength:"1" maxLength:"2000" doc:"stays with those who take part"`
+	}
+}) (*struct{}, error) {
+	return nil, a.Reading.Withdraw(ctx, viewer(ctx), in.Ref, in.N, in.Body.Reason)
+}
+
+func (a *API) getMarks(ctx context.Context, in *RefInput) (*marksOutput, error) {
+	p, err := a.Reading.Get(ctx, viewer(ctx), in.Ref, 0)
+	if err != nil {
+		return nil, err
+	}
+	m, err := a.Reading.Marks(ctx, viewer(ctx), &p.Front)
+	return &marksOutput{marksOf(m)}, err
+}
+
+func marksOf(m reading.Marks) Marks {
+	out := Marks{Thanks: m.Thanks, Thanked: m.Thanked, Questions: []ReaderQuestion{}, Uses: []Use{}}
+	for _, q := range m.Questions {
+		one := ReaderQuestion{ID: q.ID, At: q.At, Text: q.Text, Mine: q.Mine, Answers: []ReaderAnswer{}}
+		for _, x := range q.Answers {
+			one.Answers = append(one.Answers, ReaderAnswer(x))
+		}
+		out.Questions = append(out.Questions, one)
+	}
+	for _, u := range m.Uses {
+		out.Uses = append(out.Uses, Use(u))
+	}
+	return out
+}
+
+// marked answers with what readers left, after one of them did something.
+func (a *API) marked(ctx context.Context, in *RefInput, err error) (*marksOutput, error) {
+	if err != nil {
+		return nil, err
+	}
+	return a.getMarks(ctx, in)
+}
+
+func (a *API) thank(on bool) func(context.Context, *RefInput) (*marksOutput, error) {
+	return func(ctx context.Context, in *RefInput) (*marksOutput, error) {
+		return a.marked(ctx, in, a.Reading.Thank(ctx, viewer(ctx), in.Ref, on))
+	}
+}
+
+// TextBody is what a reader writes.
+type TextBody struct {
+	Text string `json:"text" minLength:"1" maxLength:"2000"`
+}
+
+func (a *API) askQuestion(ctx context.Context, in *struct {
+	RefInput
+	Body TextBody
+}) (*struct {
+	Body struct {
+		ID string `json:"id"`
+	}
+}, error) {
+	out := &struct {
+		Body struct {
+			ID string `json:"id"`
+		}
+	}{}
+	var err error
+	out.Body.ID, err = a.Reading.Ask(ctx, viewer(ctx), in.Ref, in.Body.Text)
+	return out, err
+}
+
+func (a *API) answerQuestion(ctx context.Context, in *struct {
+	QuestionInput
+	Body TextBody
+}) (*marksOutput, error) {
+	return a.marked(ctx, &in.RefInput, a.Reading.Answer(ctx, viewer(ctx), in.Ref, in.Question, in.Body.Text))
+}
+
+func (a *API) takeQuestionBack(ctx context.Context, in *QuestionInput) (*marksOutput, error) {
+	return a.marked(ctx, &in.RefInput, a.Reading.TakeBack(ctx, viewer(ctx), in.Ref, in.Question))
+}
+
+func (a *API) putUse(ctx context.Context, in *struct {
+	RefInput
+	Body struct {
+		Service string `json:"service" minLength:"1" maxLength:"100"`
+		Note    string `json:"note" maxLength:"500" doc:"empty to take it back"`
+	}
+}) (*marksOutput, error) {
+	return a.marked(ctx, &in.RefInput, a.Reading.Use(ctx, viewer(ctx), in.Ref, in.Body.Service, in.Body.Note))
+}
