@@ -158,6 +158,9 @@ func (s *Service) hear(ctx context.Context, tx *sqldb.Tx, end deliver.Endpoint, 
 // keep keeps one notice and brings its episode up to date.
 func (s *Service) keep(ctx context.Context, tx *sqldb.Tx, endpoint string, n connector.Notice, body []byte) error {
 	id := store.NewID(s.now())
+	if n.Record != nil {
+		body = n.Record // part of it was in the headers, or it came with others
+	}
 	res, err := tx.Exec(ctx, `insert into received (id, endpoint, key, episode, kind, at, received_at, body) values ($1, $2, $3, '', $4, $5, $6, $7) on conflict (endpoint, key) do nothing`,
 		id, endpoint, n.ID, string(n.Kind), sqldb.Micros(n.At), sqldb.Micros(s.now()), base64.StdEncoding.EncodeToString(body))
 	if err != nil {

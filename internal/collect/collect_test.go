@@ -20,6 +20,7 @@ import (
 	"github.com/hindcast/hindcast/internal/blob"
 	"github.com/hindcast/hindcast/internal/collect"
 	"github.com/hindcast/hindcast/internal/connector"
+	"github.com/hindcast/hindcast/internal/connector/cloudevents"
 	"github.com/hindcast/hindcast/internal/deliver"
 	"github.com/hindcast/hindcast/internal/outhttp"
 	"github.com/hindcast/hindcast/internal/queue"
@@ -145,7 +146,7 @@ func onBoth(t *testing.T, story func(l *library)) {
 		}
 		q := queue.New(queue.Config{DB: st.DB(), Now: now})
 		l.out = deliver.New(deliver.Config{DB: st.DB(), Queue: q, Box: box, Now: now, Address: func() string { return "https://hindcast.example.org" }, HTTP: outhttp.New(outhttp.Config{Now: now}),
-			Vendors: []connector.Vendor{vendor("pager", l.pager, true, connector.Fetches, connector.Receives), vendor("metrics", l.metrics, false, connector.Fetches)}})
+			Vendors: []connector.Vendor{vendor("pager", l.pager, true, connector.Fetches, connector.Receives), vendor("metrics", l.metrics, false, connector.Fetches), cloudevents.Vendor()}})
 		l.wf = workflow.New(workflow.Config{Store: st, Blobs: blobs, Now: now})
 		l.Service = collect.New(collect.Config{DB: st.DB(), Queue: q, Deliver: l.out, Workflow: l.wf, Now: now, Person: l.person,
 			Tickets: func(_ context.Context, _ *sqldb.Tx, _, ref, _ string) error {

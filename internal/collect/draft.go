@@ -190,7 +190,11 @@ func (s *Service) gather(ctx context.Context, e Episode) (files []workflow.File,
 	if err != nil {
 		return nil, nil, err
 	}
-	files = told
+	happened, err := s.happened(ctx, connector.Window{From: e.BeganAt.Add(-before), To: e.EndedAt.Add(after)})
+	if err != nil {
+		return nil, nil, err
+	}
+	files = append(told, happened...)
 	left := int64(mostBytes)
 	for _, src := range sources {
 		w := connector.Window{From: e.BeganAt.Add(-before), To: e.EndedAt.Add(after)}

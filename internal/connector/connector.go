@@ -97,6 +97,7 @@ type Notice struct {
 	URL      string     //
 	Talk     *Talk      // of a command, a link and a channel; else nil
 	Answer   string     // what the sender wants to hear at once; else empty
+	Record   []byte     // of what happened, on one line, which is kept as evidence; else nil
 }
 
 // Talk is what people do in a channel of another system that concerns us.
@@ -122,6 +123,7 @@ const (
 	TicketChanged    NoticeKind = "ticket.changed"   // Ref is the ticket
 	ChannelChanged   NoticeKind = "channel.changed"  // people wrote or marked something; Ref is the channel
 	LinkPosted       NoticeKind = "link.posted"      // a message links to us
+	Happened         NoticeKind = "event"            // a change or another event, which is evidence of its time
 	Commanded        NoticeKind = "command"          // a person asks something of us, and waits for the answer
 	NothingToDo      NoticeKind = "ping"             // a sign of life, or what does not concern us
 )
@@ -240,6 +242,7 @@ const (
 	Publishes Role = "publisher"
 	Announces Role = "announcer"
 	Talks     Role = "talker"
+	Reports   Role = "reporter" // of changes and other events, as a receiver
 )
 
 // Deps are what vendors work with.
@@ -304,5 +307,5 @@ func (v Vendor) Plays(r Role) bool { return slices.Contains(v.Roles, r) }
 // TellsOfIncidents reports whether post-mortems can begin by what the vendor's
 // systems tell.
 func (v Vendor) TellsOfIncidents() bool {
-	return v.Plays(Receives) && !v.Plays(Tracks) && !v.Plays(Talks)
+	return v.Plays(Receives) && !v.Plays(Tracks) && !v.Plays(Talks) && !v.Plays(Reports)
 }

@@ -3,6 +3,7 @@ package server
 import (
 	"github.com/hindcast/hindcast/internal/connector"
 	"github.com/hindcast/hindcast/internal/connector/alertmanager"
+	"github.com/hindcast/hindcast/internal/connector/cloudevents"
 	"github.com/hindcast/hindcast/internal/connector/email"
 	"github.com/hindcast/hindcast/internal/connector/github"
 	"github.com/hindcast/hindcast/internal/connector/jira"
@@ -23,6 +24,7 @@ func vendors(mail email.Server) []connector.Vendor {
 		jira.Vendor(),
 		slack.Vendor(),
 		alertmanager.Vendor(),
+		cloudevents.Vendor(),
 		prometheus.Vendor(),
 	}
 }

@@ -55,6 +55,11 @@ func Jira() Scheme {
 	return Scheme{vendor: "Jira", header: "X-Hub-Signature", version: "sha256"}
 }
 
+// Signed is how senders of their own make sign, in GitHub's way. The time is not.
+func Signed() Scheme {
+	return Scheme{vendor: "the sender", header: "X-Hub-Signature-256", version: "sha256"}
+}
+
 // Slack is how events, commands and interactions are signed, with the time.
 func Slack() Scheme {
 	return Scheme{vendor: "Slack", header: "X-Slack-Signature", version: "v0", time: "X-Slack-Request-Timestamp"}

@@ -6,6 +6,7 @@
 //	a pipeline's log, a JSON object per step: time, pipeline,         deploy-pipeline
 //	run_id, stage, service, version, previous_version, actor, msg
 //	switches of flags and settings: at, flag, from, to, by            deploy-list
+//	CloudEvents 1.0 in JSON, CDEvents among them                      cloudevents
 //	logs of what makes changes: time, level, by, kind or flag, msg    change-log
 //
 // Fields go by many names ("at", "time", "deployed_at"; "by", "user", "author")
@@ -31,6 +32,7 @@ import (
 func Formats() []record.Format {
 	p := &parser{redactor: redact.New(), words: fact.NewWords()}
 	return []record.Format{
+		{Name: "cloudevents", Recognize: jsonrec.Recognizer(93, `"specversion"`, isCloudEvent), Parse: p.cloudEvents},
 		{Name: "deploy-pipeline", Recognize: recognizer(75, isPipeline), Parse: p.pipeline},
 		{Name: "deploy-list", Recognize: p.recognizeList, Parse: p.list},
 		{Name: "change-log", Recognize: recognizer(73, isChangeLog), Parse: p.changeLog},

@@ -1769,7 +1769,7 @@ func manifest(v Connection) templ.Component {
 // tryable reports whether a kind of connection can be told or asked something; what
 // only receives cannot.
 func tryable(x connector.Vendor) bool {
-	return slices.ContainsFunc(x.Roles, func(r connector.Role) bool { return r != connector.Receives })
+	return slices.ContainsFunc(x.Roles, func(r connector.Role) bool { return r != connector.Receives && r != connector.Reports })
 }
 
 // testWords says how a connection is tried.

@@ -37,3 +37,5 @@ create table channel_note (
     kept       boolean not null -- it is evidence by now
 );
 create index channel_note_incident on channel_note (incident, id);
+
+create index received_kind on received (kind, at);
