@@ -3,6 +3,7 @@
 package lexicon
 
 import (
+	"math"
 	"strings"
 
 	"github.com/hindcast/hindcast/internal/lazyregexp"
@@ -82,8 +83,19 @@ func number(w string) float64 {
 }
 
 // Stem drops the endings that the same word takes in a log and in a sentence:
-// of the plural, then of the verb. w is in lower case.
+// of the plural, then of the verb, and spells it as in America. w is in lower case.
 func Stem(w string) string {
+	w = bare(w)
+	if s, ok := strings.CutSuffix(w, "enc"); ok && len(s) > 2 { // licence
+		return s + "ens"
+	}
+	if s, ok := strings.CutSuffix(w, "is"); ok && len(s) > 3 { // authorise
+		return s + "iz"
+	}
+	return w
+}
+
+func bare(w string) string {
 	if s, ok := strings.CutSuffix(w, "ies"); ok && len(s) > 1 {
 		w = s + "y"
 	}
@@ -106,8 +118,12 @@ func Overlap(a, b map[string]float64) float64 {
 			sum += min(x, y)
 		}
 	}
-	return sum
+	return exact(sum)
 }
+
+// exact takes away what sums differ by when their parts, all of one decimal, come in
+// another order.
+func exact(sum float64) float64 { return math.Round(sum*10) / 10 }
 
 // Total adds up the weights of all words.
 func Total(words map[string]float64) float64 {
@@ -115,5 +131,5 @@ func Total(words map[string]float64) float64 {
 	for _, x := range words {
 		sum += x
 	}
-	return sum
+	return exact(sum)
 }

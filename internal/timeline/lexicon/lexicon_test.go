@@ -17,6 +17,7 @@ func TestTokens(t *testing.T) {
 	}{
 		{"connection refused", map[string]float64{"connect": 1, "refus": 1}},
 		{"the pool of connections", map[string]float64{"pool": 1, "connect": 1, "the": 0.2}},
+		{"license licence authorize authorised", map[string]float64{"licens": 1, "authoriz": 1}},
 		{"DateTimeException", map[string]float64{"date": 1, "time": 0.2, "except": 1}},
 		{"HTTP 503 on 2.8.0", map[string]float64{"http": 0.2, "503": 2, "2.8.0": 2}},
 		{"offset 88120934 after 30000 ms", map[string]float64{"offset": 1, "88120934": 2, "after": 0.2, "30000": 0.3}},
@@ -36,6 +37,15 @@ func TestVocabularyLeavesChatOut(t *testing.T) {
 	for word, want := range map[string]bool{"parties": true, "party": true, "lobby": true, "kitchen": false} {
 		if got := v.Has(word); got != want {
 			t.Errorf("Has(%q) = %t, want %t", word, got, want)
+		}
+	}
+}
+
+func TestOverlapIsTheSameInAnyOrder(t *testing.T) {
+	words := lexicon.Tokens("broker timeout after errors")
+	for range 200 { // maps are gone through in another order each time
+		if got := lexicon.Overlap(words, words); got != 1.6 {
+			t.Fatalf("Overlap() = %v, want 1.6", got)
 		}
 	}
 }
