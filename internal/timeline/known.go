@@ -48,11 +48,12 @@ func (b *builder) known(f *fact.Fact, e hindcast.Entry) time.Time {
 	default:
 		return e.At // the first pod of a version too: a rollout shows it
 	}
+	a := b.phases.Alarm
 	if sign.Change(f) {
 		if at := b.toldOf(f, time.Time{}); !at.IsZero() {
 			return at
 		}
-	} else if a := b.phases.Alarm; a != nil && f == b.phases.Symptom && len(b.scope.Pages) == 0 && a.Class == fact.Said && a.At.After(e.At) {
+	} else if a != nil && b.reported(f) {
 		return a.At
 	} else if s := b.statement(f); s != nil {
 		if s.Class != fact.Said && a != nil && a.Class == fact.Said && a.At.After(e.At) && a.At.Before(s.At) {
@@ -63,10 +64,21 @@ func (b *builder) known(f *fact.Fact, e hindcast.Entry) time.Time {
 	if s := b.finding(f); s != nil {
 		return s.At
 	}
-	if a := b.phases.Alarm; a != nil && a.At.After(e.At) && f.Class != fact.VendorPosted && b.phases.Phases.StartedAt.Sub(e.At) < time.Hour {
+	if a != nil && a.At.After(e.At) && f.Class != fact.VendorPosted && b.phases.Phases.StartedAt.Sub(e.At) < time.Hour {
 		return a.At
 	}
 	return e.At
+}
+
+// reported reports whether the first report by a person made a symptom known, where
+// nothing pages anybody: unless somebody later told of what it shows, and the
+// report speaks of other things.
+func (b *builder) reported(f *fact.Fact) bool {
+	a := b.phases.Alarm
+	if a.Class != fact.Said || f != b.phases.Symptom || len(b.scope.Pages) > 0 || !a.At.After(f.At) {
+		return false
+	}
+	return b.tells[f].by == nil || lexicon.Overlap(lexicon.Tokens(a.Words()), b.distinctive(f.Title, f)) >= hint
 }
 
 // saidOf returns when what somebody told of an earlier moment was known: when it
@@ -210,7 +222,7 @@ func (b *builder) statement(f *fact.Fact) *fact.Fact {
 			continue
 		}
 		want := all
-		if s.Class != fact.Said || f.Class == fact.RolloutFault {
+		if s.Class != fact.Said || f.Class == fact.RolloutFault || told != nil {
 			want = title // what followed from a failed step is no statement of it
 		}
 		shared := s.shares(want, f)

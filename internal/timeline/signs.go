@@ -198,7 +198,15 @@ var distrust = lazyregexp.New(`(?i)\bx509\b|\bunknown (?:authority|ca|issuer)\b|
 
 // external reports whether a sign says that another company's system fails.
 func (b *builder) external(s *fact.Fact) string {
-	if s.Class != fact.Sign || !sign.Worse(s.Sign) || distrust.MatchString(s.Title) {
+	if s.Class != fact.Sign || distrust.MatchString(s.Title) {
+		return ""
+	}
+	if t := b.tells[s]; t.by != nil {
+		if v := b.party(t.by.Text(), s.Title); v != "" {
+			return v
+		}
+	}
+	if !sign.Worse(s.Sign) {
 		return ""
 	}
 	if v := b.hosts.vendor(s.Title); v != "" {

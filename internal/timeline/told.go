@@ -103,8 +103,14 @@ func (b *builder) keepTold() {
 		if !ok {
 			continue
 		}
-		if !b.verdict[f].key && b.tellsNews(f, t) && !b.shown(f, t) {
-			b.set(f, true, 0.72, "people told of it at %s", t.by.At.Format(time.TimeOnly))
+		if !b.verdict[f].key && b.tellsNews(f, t) {
+			k := b.shownBy(f, t)
+			switch {
+			case k == nil:
+				b.set(f, true, 0.72, "people told of it at %s", t.by.At.Format(time.TimeOnly))
+			case k.Service == f.Service && b.tells[k].by == nil:
+				b.tells[k] = t
+			}
 		}
 		if b.verdict[f].key && b.verdict[t.by].key && b.onlyTells(f, t) {
 			b.set(t.by, false, 0.5, "tells of what is shown at %s", f.At.Format(time.TimeOnly))
@@ -145,23 +151,23 @@ func (b *builder) follows(f *fact.Fact) bool {
 	})
 }
 
-// shown reports whether another entry shows a record already: what began together
-// with it, when nobody named the moment, or the same in other words.
-func (b *builder) shown(f *fact.Fact, t telling) bool {
+// shownBy returns the entry that shows a record already: what began together with it,
+// when nobody named the moment, or the same in other words; nil when none does.
+func (b *builder) shownBy(f *fact.Fact, t telling) *fact.Fact {
 	for _, k := range slices.Concat(b.facts, b.signs) {
 		d := k.At.Sub(f.At).Abs()
 		if k == f || !b.verdict[k].key || k.Class == fact.Said || d > apart {
 			continue
 		}
 		trouble := k.Class == fact.Sign || k.Class == fact.Warned
-		if trouble && (!t.dated || k.Service == f.Service && d <= apart/3) {
-			return true
+		if trouble && k.Service != f.Service && k.Sign != nil && k.Sign.Detector == "metric-change" {
+			continue // a value shows no line of another service
 		}
-		if d <= 2*time.Second && trigger.Shares(f, k) >= hint {
-			return true
+		if trouble && (!t.dated || k.Service == f.Service && d <= apart/3) || d <= 2*time.Second && trigger.Shares(f, k) >= hint {
+			return k
 		}
 	}
-	return false
+	return nil
 }
 
 // onlyTells reports whether a message is no more than how a record that is shown

@@ -69,3 +69,67 @@ func TestBuildKnowsASymptomFromTheReportBeforeItsAlert(t *testing.T) {
 		}
 	}
 }
+
+func TestBuildShowsTheLineBesideTheValueOfAnotherService(t *testing.T) {
+	s := outage()
+	s.Say("10:08:30", "Cleo Baum", "the broker has quit, all its log dirs failed")
+	set := signal.Set{Templates: []signal.Template{loggedOnce("broker", "shutting down broker because all log dirs have failed", hindcast.LevelError, "10:01:20")}}
+	b := newBuilder(s.Events, set, Options{})
+	b.detections = failure()
+	b.detections[0].Detector, b.detections[0].Title = "metric-change", "basket age of cart-api rose from 2 to 40"
+	want := "10:01:20 | 10:08:30 | symptom | system | broker: shutting down broker because all log dirs have failed"
+	if got := key(b.build()); !slices.Contains(got, want) {
+		t.Errorf("key entries %q lack %q", got, want)
+	}
+}
+
+func TestBuildKnowsWhatTheFirstReportDoesNotSpeakOfFromLaterOn(t *testing.T) {
+	for report, want := range map[string]string{
+		"people cannot start the exam, it shows an error page": "10:12:00",
+		"people write that the login says password failed":     "10:05:00",
+	} {
+		s := &facttest.Story{}
+		s.Say("10:05", "Fay Long", report)
+		s.Say("10:06", "Ada Okoye", "on it")
+		s.Say("10:12", "Ben Ruiz", "exam-web cannot log in to postgres, password authentication failed, first one at 10:01:10")
+		s.Say("10:14", "Ada Okoye", "decision: restart the pods, they read the secret at boot")
+		s.Say("10:20", "Ada Okoye", "errors are gone since 10:19, incident over")
+		found := failure()
+		found[0].Service, found[0].Title = "exam-web", "exam-web: password authentication failed for user exam"
+		set := signal.Set{Templates: []signal.Template{loggedOnce("exam-web", "password authentication failed for user exam", hindcast.LevelError, "10:01:10")}}
+		found[0].Subject = set.Templates[0].ID
+		b := newBuilder(s.Events, set, Options{})
+		b.detections = found
+		got := ""
+		for _, e := range b.build().Entries {
+			if e.Kind == hindcast.Symptom && e.Key {
+				got = e.KnownAt.Format(time.TimeOnly)
+			}
+		}
+		if got != want {
+			t.Errorf("after %q the symptom is known at %q, want %s", report, got, want)
+		}
+	}
+}
+
+func TestBuildTellsAnotherCompanysDeed(t *testing.T) {
+	tests := []struct{ name, said, want string }{
+		{"its name at the beginning", "Customers of partners still fail. HubVolt disabled our endpoint at 10:03", "external HubVolt"},
+		{"our own deed", "we disabled the endpoint of HubVolt at 10:03", "system gate"},
+		{"a word of the language", "customers of partners still fail. Endpoint disabled at 10:03 by us", "system gate"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s := outage()
+			s.Say("10:16", "Cleo Baum", tt.said)
+			set := signal.Set{Templates: []signal.Template{loggedOnce("gate", "HubVolt control message: endpoint disabled after many failures", hindcast.LevelInfo, "10:03:10")}}
+			b := newBuilder(s.Events, set, Options{})
+			b.detections = failure()
+			for _, e := range b.build().Entries {
+				if got := string(e.Actor.Kind) + " " + e.Actor.Name; e.At.Equal(facttest.At("10:03:10")) && got != tt.want {
+					t.Errorf("entry of the line is %q, want %q", got, tt.want)
+				}
+			}
+		})
+	}
+}

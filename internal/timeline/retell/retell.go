@@ -11,6 +11,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/hindcast/hindcast"
@@ -24,9 +25,9 @@ import (
 // named, and without.
 const (
 	dated   = 0.9
-	undated = 1.9
+	undated = 1.8
 	// behind is how far the best other record must be behind an undated match.
-	behind = 0.75
+	behind = 0.8
 )
 
 const (
@@ -108,7 +109,7 @@ func newFinder(in Input) *finder {
 		}
 		c := candidate{Match: Match{Fact: r, At: r.At}, service: r.Service, words: words, fresh: tells(r) && !r.At.Before(in.From)}
 		if r.Grave() {
-			c.reason = lexicon.Tokens(r.Reason)
+			c.reason = lexicon.Tokens(r.Reason + " " + called[r.Reason])
 		}
 		f.all = append(f.all, c)
 	}
@@ -150,6 +151,9 @@ func (f *finder) template(t *signal.Template, from time.Time) {
 		}
 	}
 }
+
+// called are words that people use for what the platform calls otherwise.
+var called = map[string]string{"BackOff": "crash loop", "OOMKilling": "oom memory", "FailedScheduling": "pending", "NodeNotReady": "node down", "ErrImagePull": "image pull"}
 
 // tells reports whether a record tells of a failure by itself, so that people who
 // tell of the failure can mean it.
@@ -235,26 +239,36 @@ func (f *finder) best(s *fact.Fact, words map[string]float64, is func(candidate)
 		}
 		switch {
 		case score > top.Score:
-			if c.service != service {
+			if !alike(c.service, service) {
 				second = top.Score
 			}
 			top, service = c.Match, c.service
 			top.By, top.Score = s, score
-		case score > second && c.service != service:
+		case score > second && !alike(c.service, service):
 			second = score
 		}
 	}
 	return top, second
 }
 
+// alike reports whether two names can be one service's and its pods'.
+func alike(a, b string) bool {
+	return a == b || a != "" && b != "" && (strings.HasPrefix(a, b+"-") || strings.HasPrefix(b, a+"-"))
+}
+
 // shared adds up the words that a message and a record share, each by how few
 // sorts of records hold it.
 func (f *finder) shared(a, b map[string]float64) float64 {
-	sum := 0.0
+	var parts []float64
 	for w, x := range a {
 		if y, ok := b[w]; ok {
-			sum += min(x, y) * f.rare(w)
+			parts = append(parts, min(x, y)*f.rare(w))
 		}
+	}
+	slices.Sort(parts) // so that the sum is the same each time
+	sum := 0.0
+	for _, x := range parts {
+		sum += x
 	}
 	return sum
 }
