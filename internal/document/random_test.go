@@ -169,7 +169,7 @@ func (g *generator) entry(p *hindcast.Postmortem, i int) hindcast.Entry {
 	}
 	if g.IntN(3) == 0 && i > 0 {
 		e.Decision = &hindcast.Decision{Question: g.maybe(g.line), Options: several(g, 3, func(int) string { return g.line() }), Choice: g.maybe(g.text),
-			Known: []string{p.Timeline[0].ID}, Assumptions: several(g, 2, func(int) string { return g.line() }), Expected: g.maybe(g.text)}
+			Known: []string{p.Timeline[0].ID}, NotKnown: several(g, i, func(k int) string { return p.Timeline[k].ID }), Assumptions: several(g, 2, func(int) string { return g.line() }), Expected: g.maybe(g.text)}
 	}
 	return e
 }
@@ -194,7 +194,7 @@ func (g *generator) factor(p *hindcast.Postmortem, tag hindcast.Tag) hindcast.Fa
 
 func (g *generator) action(p *hindcast.Postmortem) hindcast.ActionItem {
 	a := hindcast.ActionItem{ID: g.id(), Description: g.line(), Detail: g.maybe(g.text), Owner: g.maybe(g.line), Due: g.date(), DoneWhen: g.maybe(g.text), Ticket: g.maybe(g.line),
-		Priority: pick(g, hindcast.PriorityCritical, hindcast.PriorityLow, ""), Opened: g.date(), Revisit: g.date(), Status: pick(g, hindcast.ActionOpen, hindcast.ActionInProgress, hindcast.ActionDone)}
+		Priority: pick(g, hindcast.PriorityCritical, hindcast.PriorityLow, ""), Opened: g.date(), Revisit: g.date(), Closed: g.date(), Status: pick(g, hindcast.ActionOpen, hindcast.ActionInProgress, hindcast.ActionDone)}
 	a.Effects = pick(g, nil, []hindcast.Effect{hindcast.ImprovesDetection}, hindcast.Effects())
 	if len(p.Factors) > 0 && g.yes() {
 		a.Factors = []string{p.Factors[0].ID}
@@ -215,13 +215,20 @@ func (g *generator) action(p *hindcast.Postmortem) hindcast.ActionItem {
 			a.Alert.Replay = &hindcast.Replay{FirstAt: g.maybeTime(), EarlierS: pick(g, nil, &n), FalseAlarms: g.IntN(3), OutsideS: int64(g.IntN(9000))}
 		}
 	}
+	if !a.Opened.IsZero() && !a.Closed.IsZero() && a.Closed.Compare(a.Opened) < 0 {
+		a.Opened, a.Closed = a.Closed, a.Opened
+	}
 	return a
 }
 
 func (g *generator) evidence(i int) hindcast.Evidence {
 	from := g.maybeTime()
+	to := pick(g, time.Time{}, from.Add(time.Hour), from.AddDate(0, 0, 3))
+	if from.IsZero() {
+		to = g.maybeTime()
+	}
 	return hindcast.Evidence{SHA256: fmt.Sprintf("%064x", i+1), Name: fmt.Sprintf("%s %d", g.line(), i), Format: g.maybe(g.line), Size: int64(g.IntN(1e6)),
-		Source: g.maybe(g.line), Query: g.maybe(g.text), From: from, FetchedAt: g.maybeTime(), ExpiresAt: pick(g, time.Time{}, time.Date(2024, 5, 1, 0, 0, 0, 0, time.UTC)),
+		Source: g.maybe(g.line), Query: g.maybe(g.text), From: from, To: to, FetchedAt: g.maybeTime(), ExpiresAt: pick(g, time.Time{}, time.Date(2024, 5, 1, 0, 0, 0, 0, time.UTC)),
 		Zone: g.maybe(g.line), Records: g.IntN(3), Problems: g.IntN(2)}
 }
 
@@ -236,7 +243,8 @@ func (g *generator) incident() hindcast.Incident {
 			return hindcast.SeverityChange{From: g.IntN(4), To: g.IntN(4), At: g.maybeTime(), By: g.maybe(g.line), Reason: g.line()}
 		})
 	}
-	inc.Phases = hindcast.Phases{StartedAt: at, DetectedAt: at.Add(105 * time.Second), ResolvedAt: pick(g, time.Time{}, at.Add(time.Hour))}
+	inc.Phases = hindcast.Phases{StartedAt: at, DetectedAt: at.Add(105 * time.Second), AcknowledgedAt: pick(g, time.Time{}, at.Add(2*time.Minute)),
+		MitigatedAt: pick(g, time.Time{}, at.Add(3*time.Minute)), ResolvedAt: pick(g, time.Time{}, at.Add(time.Hour))}
 	if g.yes() {
 		inc.PhaseWhy = map[string]string{"started_at": g.text(), "mitigated_at": g.line()}
 	}
@@ -248,6 +256,26 @@ func (g *generator) incident() hindcast.Incident {
 		return hindcast.SLO{ID: g.id(), Name: g.line(), Target: pick(g, 0, 99.9), WindowDays: pick(g, 0, 30), Outcome: pick(g, hindcast.SLOKept, ""), Budget: g.number(), BurnRate: g.number(), Detail: g.maybe(g.text)}
 	})
 	return inc
+}
+
+// prove lets the numbers of the impact rest on evidence.
+func (g *generator) prove(p *hindcast.Postmortem) {
+	i := &p.Incident.Impact
+	numbers := []*hindcast.Number{&i.Users}
+	for k := range i.Counts {
+		numbers = append(numbers, &i.Counts[k].Number)
+	}
+	for k := range i.Business {
+		numbers = append(numbers, &i.Business[k].Number)
+	}
+	for k := range i.SLOs {
+		numbers = append(numbers, &i.SLOs[k].Budget, &i.SLOs[k].BurnRate)
+	}
+	for _, n := range numbers {
+		if n.State != "" {
+			n.Evidence = g.refs(p.Evidence)
+		}
+	}
 }
 
 func (g *generator) sections() []hindcast.Section {
@@ -272,12 +300,15 @@ func (g *generator) postmortem() hindcast.Postmortem {
 	p := hindcast.Postmortem{Incident: g.incident(), Status: hindcast.StatusDraft, Owner: g.maybe(g.line), Category: pick(g, append(hindcast.CategoryWords(), "")...), Preamble: g.maybe(g.text),
 		FrontMatter: pick(g, "", "layout: post\ntags:\n  - a\n  - \"b: c\"", "# a comment\nx: |\n  a\n  b")}
 	p.Evidence = several(g, 3, g.evidence)
+	g.prove(&p)
 	p.Sections = g.sections()
 	for i := range g.IntN(5) {
 		p.Timeline = append(p.Timeline, g.entry(&p, i))
 	}
 	p.Accounts = several(g, 2, func(int) hindcast.Account {
-		return hindcast.Account{ID: g.id(), Who: g.line(), About: g.maybeTime(), Text: g.text()}
+		a := hindcast.Account{ID: g.id(), Who: g.line(), About: g.maybeTime(), Text: g.text()}
+		a.Written = pick(g, time.Time{}, a.About.AddDate(0, 0, 1).Truncate(time.Second), g.time().AddDate(0, 1, 0))
+		return a
 	})
 	p.Factors = g.factors(&p)
 	for _, s := range p.Sections {
