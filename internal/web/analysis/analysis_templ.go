@@ -756,7 +756,7 @@ func tools(v *View) templ.Component {
 				}
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 56, "</nav><span class=\"segmented zoom\" role=\"group\" aria-label=\"Size\" data-zoom hidden><button type=\"button\" data-scale=\"out\" aria-label=\"Smaller\" aria-keyshortcuts=\"-\" title=\"Key -\">−</button> <button type=\"button\" data-scale=\"one\" aria-label=\"Full size\">100 %</button> <button type=\"button\" data-scale=\"in\" aria-label=\"Larger\" aria-keyshortcuts=\"+\" title=\"Key +\">+</button> <button type=\"button\" data-scale=\"fit\" aria-keyshortcuts=\"0\" title=\"Key 0\">Whole</button></span> <span class=\"analysis-links\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 56, "</nav><span class=\"segmented zoom\" role=\"group\" aria-label=\"Size\" data-zoom hidden><button type=\"button\" data-scale=\"out\" aria-label=\"Smaller\" aria-keyshortcuts=\"-\" title=\"Key -\">−</button> <button type=\"button\" data-scale=\"one\" title=\"Full size\">100 %</button> <button type=\"button\" data-scale=\"in\" aria-label=\"Larger\" aria-keyshortcuts=\"+\" title=\"Key +\">+</button> <button type=\"button\" data-scale=\"fit\" aria-keyshortcuts=\"0\" title=\"Key 0\">Whole</button></span> <span class=\"analysis-links\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
