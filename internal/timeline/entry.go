@@ -202,6 +202,12 @@ func closing(f *fact.Fact) string {
 // others returns the words that the title does not use.
 func (b *builder) others(f *fact.Fact) []string {
 	var out []string
+	for _, e := range f.Events {
+		if link := e.Attrs["compare"]; e.Kind == hindcast.Deploy && link != "" {
+			out = append(out, "what changed: "+link)
+			break
+		}
+	}
 	for i, e := range f.Events {
 		if i > 0 || e.Title != f.Title {
 			out = append(out, e.Title)

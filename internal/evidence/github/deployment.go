@@ -48,31 +48,64 @@ func (rd *reading) deployment(ref hindcast.Ref, rec jsonrec.Record, repo reposit
 	if json.Unmarshal(d.Payload, &payload) == nil {
 		e.Attrs["run"] = string(cmp.Or(payload["run_id"], payload["run"], payload["build_id"]))
 	}
-	rd.rollouts = append(rd.rollouts, pending{ref, d.CreatedAt, e})
+	rd.rollouts = append(rd.rollouts, pending{ref, d.CreatedAt, website(d.RepoURL), e})
 }
 
 // pending is a deployment that waits for the one before it.
 type pending struct {
 	ref   hindcast.Ref
 	at    string
+	site  string // of the repository, for people; empty when it is not known
 	event hindcast.Event
 }
 
+// website returns where people look at a repository whose address in the API is
+// known, on github.com or an Enterprise Server.
+func website(api string) string {
+	host, repo, ok := strings.Cut(strings.TrimPrefix(api, "https://"), "/repos/")
+	if !ok || !strings.HasPrefix(api, "https://") || strings.Count(repo, "/") != 1 {
+		return ""
+	}
+	host = strings.TrimSuffix(host, "/api/v3")
+	if host == "api.github.com" {
+		host = "github.com"
+	}
+	if strings.ContainsAny(host, "/@") {
+		return ""
+	}
+	return "https://" + host + "/" + repo
+}
+
+// comparison returns the address of what changed between two commits; empty when
+// they are not known or the same.
+func (p pending) comparison(before string) string {
+	const short = 12
+	after := p.event.Attrs["sha"]
+	if p.site == "" || len(before) < short || len(after) < short || before == after {
+		return ""
+	}
+	return p.site + "/compare/" + before[:short] + "..." + after[:short]
+}
+
 // deployments writes the deployments of the file, each with the version that
-// the one before it brought to the same place.
+// the one before it brought to the same place, and with what changed since.
 func (rd *reading) deployments() {
 	order := make([]*pending, len(rd.rollouts))
 	for i := range order {
 		order[i] = &rd.rollouts[i]
 	}
 	slices.SortStableFunc(order, func(a, b *pending) int { return cmp.Compare(a.at, b.at) }) // GitHub writes all times in UTC
-	last := map[string]string{}
+	last, commit := map[string]string{}, map[string]string{}
 	for _, b := range order {
 		place := b.event.Service + "\x00" + b.event.Env
 		if v := last[place]; v != b.event.Version {
 			b.event.Previous = v
 		}
 		last[place] = b.event.Version
+		if link := b.comparison(commit[place]); link != "" {
+			b.event.Links, b.event.Attrs["compare"] = append(b.event.Links, link), link
+		}
+		commit[place] = b.event.Attrs["sha"]
 	}
 	for _, b := range rd.rollouts {
 		rd.Write(b.ref, b.at, b.event)
