@@ -273,8 +273,8 @@ var errLost = errors.New("the job is held by another")
 func (q *Queue) end(ctx context.Context, j Job, f func(context.Context, *sqldb.Tx, Job) error) error {
 	return q.db.Write(ctx, func(tx *sqldb.Tx) error {
 		// First the row: whoever loses it waits here, and then finds that it is gone.
-		res, err := tx.Exec(ctx, `update job set state = $3, run_at = $4, error = $5, ended_at = $6, holder = '' where id = $1 and holder = $2 and state = 'running'`,
-			j.ID, j.holder, string(j.State), sqldb.Micros(j.RunAt), strings.ToValidUTF8(j.Error, "?"), sqldb.Micros(j.EndedAt))
+		res, err := tx.Exec(ctx, `update job set state = $3, run_at = $4, error = $5, ended_at = $6, attempt = $7, holder = '' where id = $1 and holder = $2 and state = 'running'`,
+			j.ID, j.holder, string(j.State), sqldb.Micros(j.RunAt), strings.ToValidUTF8(j.Error, "?"), sqldb.Micros(j.EndedAt), j.Attempt)
 		if err != nil {
 			return err
 		}

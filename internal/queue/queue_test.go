@@ -181,6 +181,35 @@ func TestAFailureIsTriedAgainLater(t *testing.T) {
 	})
 }
 
+func TestAPostponedJobWasNotTried(t *testing.T) {
+	onBoth(t, func(b *bench) {
+		b.add(queue.Job{Kind: "work", Key: "a", MaxAttempts: 1})
+		begun := 0
+		w := b.worker(func(context.Context, *queue.Job) error {
+			if begun++; begun < 4 {
+				return queue.Postpone(b.clock().Add(time.Hour))
+			}
+			return nil
+		})
+		told := 0
+		h := w.Handlers["work"]
+		h.Ended = func(context.Context, *sqldb.Tx, queue.Job) error { told++; return nil }
+		w.Handlers["work"] = h
+		for range 3 {
+			b.step(w, 1)
+			if j := b.job("a"); j.State != queue.Queued || j.Attempt != 0 || j.Error != "" || !j.RunAt.Equal(b.clock().Add(time.Hour)) || told != 0 {
+				t.Errorf("a postponed job is %+v, and %d ends were told", j, told)
+			}
+			b.step(w, 0)
+			b.pass(time.Hour)
+		}
+		b.step(w, 1)
+		if j := b.job("a"); j.State != queue.Done || j.Attempt != 1 || told != 1 {
+			t.Errorf("then it is %+v, and %d ends were told", j, told)
+		}
+	})
+}
+
 func TestAPanicIsAFailure(t *testing.T) {
 	onBoth(t, func(b *bench) {
 		b.add(queue.Job{Kind: "work", Key: "a"})

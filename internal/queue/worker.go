@@ -47,6 +47,16 @@ func (e laterError) Unwrap() error { return e.error }
 // After marks an error after which the job should wait at least for a while.
 func After(err error, wait time.Duration) error { return laterError{err, wait} }
 
+// postponedError says that a job was not begun.
+type postponedError struct{ at time.Time }
+
+// Error says until when it waits.
+func (e postponedError) Error() string { return "put off until " + e.at.UTC().Format(time.RFC3339) }
+
+// Postpone is what a handler returns that did not begin: the job comes again at a
+// time, which was no attempt. [Handler.Ended] is not told.
+func Postpone(at time.Time) error { return postponedError{at} }
+
 // Worker does jobs. Queue and Handlers must be set; the others have defaults.
 type Worker struct {
 	Queue    *Queue
@@ -198,18 +208,23 @@ func (w *Worker) do(ctx context.Context, j *Job) {
 		err = w.held(ctx, j, h.Run)
 	}
 	w.settle(j, err)
+	ended := h.Ended
+	postponed := errors.As(err, new(postponedError))
+	if postponed {
+		ended = nil
+	}
 	if err != nil && ctx.Err() != nil && j.State == Queued {
 		j.RunAt = w.Queue.now() // the program stops; nothing says that it would fail again
 	}
 	// What was done is kept also when the program stops.
 	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
-	switch fault := w.Queue.end(end, *j, h.Ended); {
+	switch fault := w.Queue.end(end, *j, ended); {
 	case errors.Is(fault, errLost):
 		w.Log.Warn("a job was taken over or canceled while it ran", "kind", j.Kind, "key", j.Key)
 	case fault != nil:
 		w.Log.Error("how a job ended could not be kept; it runs again", "kind", j.Kind, "key", j.Key, "error", fault)
-	case err != nil:
+	case err != nil && !postponed:
 		w.Log.Warn("a job failed", "kind", j.Kind, "key", j.Key, "attempt", j.Attempt, "state", j.State, "error", err)
 	}
 }
@@ -220,6 +235,12 @@ func (w *Worker) settle(j *Job, err error) {
 	j.Err = err
 	if err == nil {
 		j.State, j.Error, j.EndedAt = Done, "", now
+		return
+	}
+	var postponed postponedError
+	if errors.As(err, &postponed) {
+		j.State, j.RunAt = Queued, postponed.at
+		j.Attempt--
 		return
 	}
 	j.Error = err.Error()
