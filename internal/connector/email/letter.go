@@ -38,7 +38,8 @@ var ErrUnsure = errors.New("the mail server did not say whether it took the lett
 // asked. Others may pass.
 var ErrRefused = errors.New("the mail server does not take the letter")
 
-// patience bounds the sending of one letter: servers look into what they get.
+// patience bounds the wait for the answer to a whole letter: servers look into what
+// they get.
 const patience = 5 * time.Minute
 
 // Send passes a letter to the server. leave is called when only its end is left to
@@ -58,10 +59,16 @@ func (s Server) Send(ctx context.Context, l Letter, leave func() error) error {
 		return err
 	}
 	m := &Mailer{server: s, to: to}
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	late := time.AfterFunc(timeout, cancel)
+	defer late.Stop()
 	var left error
-	err = m.send(ctx, from.Address, text, func() error { left = leave(); return left })
+	err = m.send(ctx, from.Address, text, func() error {
+		left = leave()
+		late.Reset(patience)
+		return left
+	})
 	if err == nil || left != nil {
 		return left
 	}

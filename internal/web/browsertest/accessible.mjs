@@ -11,7 +11,7 @@ const pages = {
   home: "/", library: "/library", found: "/library?q=migration", nothing: "/library?q=xyzzy", new: "/new", actions: "/actions", board: "/actions/board", figures: "/actions/figures?days=0", reviews: "/actions/review", decided: "/actions/decided",
   post: "/p/1", review: "/p/3", form: "/p/3?edit=timeline/new", entry: "/p/3?edit=title", evidence: "/p/1/evidence", history: "/p/1/history",
   change: "/p/1/history/1", sharing: "/p/1/sharing", people: "/people", settings: "/settings", connections: "/settings/connections",
-  connection: "/settings/connections/new?kind=webhook", audit: "/settings/audit", keys: "/keys", whys: "/p/1/analysis", fishbone: "/p/3/analysis?view=fishbone", factor: "/p/3/analysis?view=graph&at=bone-people", factors: "/p/1/analysis?view=table",
+  connection: "/settings/connections/new?kind=webhook", mail: "/settings/mail", inbox: "/inbox", preferences: "/inbox/preferences", audit: "/settings/audit", keys: "/keys", whys: "/p/1/analysis", fishbone: "/p/3/analysis?view=fishbone", factor: "/p/3/analysis?view=graph&at=bone-people", factors: "/p/1/analysis?view=table",
   then: "/p/1?at=2024-03-15T14:40:30Z", decision: "/p/3/decision/new", integrity: "/p/3/integrity", replay: "/p/3/replay?rule=nothing+%3E", missing: "/nothing-here",
 }
 

@@ -167,7 +167,7 @@ func TestACrashAtAnyStepSendsNothingTwice(t *testing.T) {
 			for _, step := range steps {
 				crash(t, post, url, folder, step.name)
 			}
-			w := &queue.Worker{Queue: r.queue, Handlers: map[string]queue.Handler{"letter": r.Handlers()["letter"]}}
+			w := &queue.Worker{Queue: r.queue, Handlers: map[string]queue.Handler{"letter": r.Handlers()["letter"]}, AtOnce: 1}
 			for n := 1; n > 0; {
 				if n, err = w.Step(t.Context()); err != nil {
 					t.Fatal(err)

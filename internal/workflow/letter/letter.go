@@ -62,7 +62,14 @@ type Person struct {
 }
 
 // Service sends letters. It may be used by several goroutines at once.
-type Service struct{ Config }
+type Service struct {
+	Config
+	sending chan struct{} // holds one element for each letter that is being sent
+}
+
+// atOnce is how many letters one program sends at once, so that a mail server that
+// does not answer leaves room for other work.
+const atOnce = 2
 
 // New returns a Service.
 func New(c Config) *Service {
@@ -72,7 +79,7 @@ func New(c Config) *Service {
 	if c.Send == nil {
 		c.Send = c.Server.Send
 	}
-	return &Service{c}
+	return &Service{c, make(chan struct{}, atOnce)}
 }
 
 // Open reports whether mail leaves.

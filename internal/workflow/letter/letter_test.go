@@ -1,6 +1,7 @@
 package letter_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -11,8 +12,11 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/access"
+	"github.com/hindcast/hindcast/internal/connector/email"
 	"github.com/hindcast/hindcast/internal/document/part"
+	"github.com/hindcast/hindcast/internal/queue"
 	"github.com/hindcast/hindcast/internal/secret"
+	"github.com/hindcast/hindcast/internal/sqldb"
 	"github.com/hindcast/hindcast/internal/workflow"
 	"github.com/hindcast/hindcast/internal/workflow/letter"
 	"github.com/hindcast/hindcast/internal/workflow/notice"
@@ -80,6 +84,48 @@ func TestALetterTellsSoMuch(t *testing.T) {
 		if len(got) != 1 || got[0].subject != "60 things about #1"+title || !strings.Contains(got[0].text, "And 10 more in your inbox.") || strings.Count(got[0].text, "Thing ") != 50 {
 			t.Errorf("mails %+v", got)
 		}
+	})
+}
+
+// TestASlowMailServerLeavesRoomForOtherWork has three letters sent while the server
+// does not answer.
+func TestASlowMailServerLeavesRoomForOtherWork(t *testing.T) {
+	onSQLite(t, func(o *office) {
+		for _, v := range []hindcast.Viewer{admin, member} {
+			_, err := o.wf.Share(t.Context(), lead, o.doc, v.PersonID, access.Lead)
+			o.ok(err)
+		}
+		o.pass(time.Hour)
+		o.mails()
+		begun, answer := make(chan struct{}, 3), make(chan struct{})
+		send := o.Send
+		o.Send = func(ctx context.Context, l email.Letter, leave func() error) error {
+			begun <- struct{}{}
+			<-answer
+			return send(ctx, l, leave)
+		}
+		o.ok(o.store.DB().Write(t.Context(), func(tx *sqldb.Tx) error {
+			return o.notices.Post(t.Context(), tx, o.doc, workflow.Note{Kind: workflow.NoteMention, To: []string{"admin", "member", "lead"}, Subject: "All", Path: "/p/1"})
+		}))
+		o.now = o.now.Add(letter.Gather)
+		stepped := make(chan error)
+		go func() {
+			w := &queue.Worker{Queue: o.queue, Handlers: o.Handlers(), AtOnce: 3}
+			_, err := w.Step(t.Context())
+			stepped <- err
+		}()
+		<-begun
+		<-begun
+		for queued := 0; queued == 0; { // the third is put off
+			o.ok(o.store.DB().QueryRow(t.Context(), `select count(*) from job where kind = 'letter' and state = 'queued'`).Scan(&queued))
+		}
+		close(answer)
+		o.ok(<-stepped)
+		if got := len(o.mails()); got != 2 {
+			t.Errorf("%d mails were sent at once, want 2", got)
+		}
+		o.pass(5 * time.Minute)
+		o.arrived("#1: All" + title)
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/connector/email"
@@ -29,7 +30,16 @@ func (s *Service) send(ctx context.Context, j *queue.Job) error {
 	if !s.Open() {
 		return queue.Permanent(attemptError{errors.New("no mail leaves any more")})
 	}
+	select {
+	case s.sending <- struct{}{}:
+		defer func() { <-s.sending }()
+	default:
+		return queue.Postpone(s.now().Add(busy))
+	}
 	r, err := s.begin(ctx, idOf(j))
+	if err == nil && r.due.After(s.now()) && (r.state == Waiting || r.state == Writing) {
+		return queue.Postpone(r.due)
+	}
 	if err != nil || r.state != Writing {
 		return err
 	}
@@ -52,9 +62,12 @@ func (s *Service) send(ctx context.Context, j *queue.Job) error {
 	return attemptError{err}
 }
 
+// busy is how long a letter waits when enough others are being sent.
+const busy = 15 * time.Second
+
 // begin takes a letter to write it, so that no more joins it; its state is Writing
 // then. One that was leaving when a program ended may have arrived. One that its
-// reader does not want now is put off.
+// reader does not want now stays as it is, and is due later.
 func (s *Service) begin(ctx context.Context, id string) (r row, err error) {
 	err = s.DB.Write(ctx, func(tx *sqldb.Tx) error {
 		found, err := sqldb.All(ctx, tx, scan, `select `+columns+` from letter where id = $1`+tx.Dialect().ForUpdate, id)
@@ -66,8 +79,7 @@ func (s *Service) begin(ctx context.Context, id string) (r row, err error) {
 		case Leaving:
 			r.state, r.said = Unsure, "the server stopped while it was sent"
 		case Waiting, Writing:
-			if put, err := s.putOff(ctx, tx, r); err != nil || put {
-				r.state = Waiting
+			if r.due, err = s.putOff(ctx, tx, r); err != nil || r.due.After(s.now()) {
 				return err
 			}
 			r.state = Writing
@@ -83,27 +95,24 @@ func (s *Service) begin(ctx context.Context, id string) (r row, err error) {
 	return r, nil
 }
 
-// putOff queues a letter for later when its reader chose hours that are quiet now,
-// since it was queued or because it had to be tried again.
-func (s *Service) putOff(ctx context.Context, tx *sqldb.Tx, r row) (bool, error) {
+// putOff returns when a letter may be sent: later than now when its reader chose
+// hours that are quiet, since it was queued or because it had to be tried again.
+func (s *Service) putOff(ctx context.Context, tx *sqldb.Tx, r row) (time.Time, error) {
 	c, err := s.Notice.ChoicesOf(ctx, tx, r.person)
 	if err != nil {
-		return false, err
+		return r.due, err
 	}
 	kinds, err := sqldb.All(ctx, tx, func(scan func(...any) error) (k workflow.NoteKind, err error) { err = scan(&k); return k, err },
 		`select distinct n.kind from notice n join letter l on l.id = n.letter where l.id = $1 and l.kind = 'notice'`, r.id)
 	if err != nil {
-		return false, err
+		return r.due, err
 	}
-	now := s.now()
-	due := s.due(c, kinds, now)
-	if !due.After(now) {
-		return false, nil
+	due := s.due(c, kinds, s.now())
+	if !due.After(s.now()) {
+		return r.due, nil
 	}
-	if _, err := tx.Exec(ctx, `update letter set due_at = $2 where id = $1`, r.id, sqldb.Micros(due)); err != nil {
-		return false, err
-	}
-	return true, s.queue(ctx, tx, r.id, due)
+	_, err = tx.Exec(ctx, `update letter set due_at = $2 where id = $1`, r.id, sqldb.Micros(due))
+	return due, err
 }
 
 // errMoved is that a letter is not in the state any more that it had.
