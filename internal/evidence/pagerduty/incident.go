@@ -39,6 +39,17 @@ type incident struct {
 		At           string    `json:"at"`
 		Acknowledger reference `json:"acknowledger"`
 	} `json:"acknowledgements"`
+	Responders []responder `json:"incidents_responders"`
+}
+
+// responder is somebody who was asked to help.
+type responder struct {
+	State       string    `json:"state"`
+	User        reference `json:"user"`
+	Requester   reference `json:"requester"`
+	Message     string    `json:"message"`
+	RequestedAt string    `json:"requested_at"`
+	UpdatedAt   string    `json:"updated_at"`
 }
 
 // self is the incident as others refer to it.
@@ -91,6 +102,9 @@ func (rd *reading) incident(rec jsonrec.Record) {
 		e.ID, e.Status = identity(id, "acknowledge", a.At), "acknowledged"
 		rd.Write(ref, a.At, e)
 	}
+	for _, r := range inc.Responders {
+		rd.responder(ref, inc, r)
+	}
 	if inc.Status != "resolved" {
 		return
 	}
@@ -98,6 +112,24 @@ func (rd *reading) incident(rec jsonrec.Record) {
 	e = rd.event(inc, hindcast.PagerResolved, by("Resolved", inc.ChangedBy), inc.ChangedBy.actor())
 	e.ID, e.Status = identity(id, "resolve", at), "resolved"
 	rd.Write(ref, at, e)
+}
+
+// responder writes that somebody was asked to help and, when they did, joined.
+func (rd *reading) responder(ref hindcast.Ref, inc incident, r responder) {
+	id, who := string(inc.ID), r.User.name()
+	if who == "" || r.RequestedAt == "" {
+		return
+	}
+	e := rd.event(inc, hindcast.PagerStep, "Asked "+who+" to help", r.Requester.actor())
+	e.ID, e.Text = identity(id, "responder", string(r.User.ID), r.RequestedAt), r.Message
+	e.Attrs["step"], e.Attrs["user"] = "responder", who
+	rd.Write(ref, r.RequestedAt, e)
+	if r.State != "joined" || r.UpdatedAt == "" {
+		return
+	}
+	e = rd.event(inc, hindcast.PagerStep, who+" joined", r.User.actor())
+	e.ID, e.Attrs["step"], e.Attrs["user"] = identity(id, "joined", string(r.User.ID), r.UpdatedAt), "responder-reply", who
+	rd.Write(ref, r.UpdatedAt, e)
 }
 
 // note writes a responder's note. Notes do not say which incident they belong to.
