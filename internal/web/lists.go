@@ -37,11 +37,7 @@ func homeRows(list []workflow.Summary) []home.Row {
 	var out []home.Row
 	for _, s := range list {
 		r := home.Row{Num: s.Num, Title: s.Title, Status: s.Status, Severity: s.Severity, Happened: s.HappenedAt, Excerpt: s.Excerpt, Private: s.Private}
-		if s.Required && s.Status == hindcast.StatusDraft {
-			r.Due = s.DraftDue
-		} else if s.Required && s.Status != hindcast.StatusPublished {
-			r.Due = s.PublishDue
-		}
+		_, r.Due = dueNext(s)
 		out = append(out, r)
 	}
 	return out
@@ -132,7 +128,7 @@ func (h *Handler) showLibrary(w http.ResponseWriter, r *http.Request, v hindcast
 			return err
 		}
 		for _, hit := range found.Items {
-			row := listRow(hit.Summary)
+			row := h.listRow(hit.Summary)
 			row.Title, row.Excerpt = spansOf(hit.TitleSpans), spansOf(hit.Snippet)
 			view.Rows = append(view.Rows, row)
 		}
@@ -143,7 +139,7 @@ func (h *Handler) showLibrary(w http.ResponseWriter, r *http.Request, v hindcast
 			return err
 		}
 		for _, s := range list.Items {
-			view.Rows = append(view.Rows, listRow(s))
+			view.Rows = append(view.Rows, h.listRow(s))
 		}
 		view.Next = answer.Later(r, list.Next)
 	}
@@ -158,7 +154,7 @@ func spansOf(list []workflow.Span) []library.Span {
 	return out
 }
 
-func listRow(s workflow.Summary) library.Row {
+func (h *Handler) listRow(s workflow.Summary) library.Row {
 	var length time.Duration
 	if !s.StartedAt.IsZero() && !s.ResolvedAt.IsZero() {
 		length = s.ResolvedAt.Sub(s.StartedAt)
@@ -168,5 +164,31 @@ func listRow(s workflow.Summary) library.Row {
 	if s.Excerpt != "" {
 		row.Excerpt = library.Plain(s.Excerpt)
 	}
+	if s.DeletedAt.IsZero() {
+		row.Late = h.late(s)
+	}
 	return row
+}
+
+// late says of what the policy requires that its day has passed, and by how much;
+// empty when there is time.
+func (h *Handler) late(s workflow.Summary) string {
+	what, due := dueNext(s)
+	now := h.Now()
+	if due.IsZero() || !due.Before(now) {
+		return ""
+	}
+	return what + " " + h.Workflow.Policy().Calendar.Until(due, now)
+}
+
+// dueNext returns what is due next of a post-mortem that the policy requires, and by
+// when; nothing when none is, or when it is published.
+func dueNext(s workflow.Summary) (what string, due time.Time) {
+	switch {
+	case !s.Required || s.Status == hindcast.StatusPublished:
+		return "", time.Time{}
+	case s.Status == hindcast.StatusDraft:
+		return "draft", s.DraftDue
+	}
+	return "publication", s.PublishDue
 }

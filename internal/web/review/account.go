@@ -1,6 +1,7 @@
 package review
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"strings"
@@ -32,6 +33,10 @@ func (h Handlers) rememberAgain(w http.ResponseWriter, r *http.Request, v hindca
 		return err
 	}
 	e.Path = f.Path
+	labels := map[string]string{"text": "What you remember", "who": "Your role then"}
+	for i, x := range f.Fields {
+		f.Fields[i].Label = cmp.Or(labels[x.Name], x.Label)
+	}
 	view := Remembering{Num: d.Num, Title: d.Post.Incident.Title, Asked: d.Account() == workflow.AccountAsked, Withheld: d.Withheld(), Form: f, Edit: e}
 	return h.Show(w, r, v, status, "What do you remember?", RememberPage(view))
 }
