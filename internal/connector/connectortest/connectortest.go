@@ -67,6 +67,39 @@ func Publisher(t *testing.T, s Service) { report(t, s.publisher(t.Context())) }
 // Source holds that a vendor fetches as it should.
 func Source(t *testing.T, s Service) { report(t, s.source(t.Context())) }
 
+// Talker holds that a vendor reads, names and shows as it should, beside what holds
+// for it as a source and a receiver. channel, message and user are ids there.
+func Talker(t *testing.T, s Service, channel, message, user string) {
+	report(t, s.talker(t.Context(), channel, message, user))
+}
+
+func (s Service) talker(ctx context.Context, channel, message, user string) (out []string) {
+	for name, f := range map[string]func(context.Context, connector.Talker) error{
+		"a message": func(ctx context.Context, t connector.Talker) error {
+			_, err := t.Message(ctx, channel, message)
+			return err
+		},
+		"names": func(ctx context.Context, t connector.Talker) error {
+			_, err := t.Names(ctx, []string{user})
+			return err
+		},
+		"links": func(ctx context.Context, t connector.Talker) error {
+			return t.Show(ctx, connector.Talk{Channel: channel, Message: message}, []connector.Card{{Link: "https://hindcast.example.org/p/1", Title: "Outage"}})
+		},
+	} {
+		for _, fault := range s.role(ctx, false, func(ctx context.Context, v any) error {
+			t, ok := v.(connector.Talker)
+			if !ok {
+				return errors.New("it is no Talker")
+			}
+			return f(ctx, t)
+		}) {
+			out = append(out, name+": "+fault)
+		}
+	}
+	return out
+}
+
 func report(t *testing.T, faults []string) {
 	t.Helper()
 	for _, f := range faults {

@@ -69,6 +69,11 @@ func TestSourceConformance(t *testing.T) {
 	connectortest.Source(t, connectortest.Service{Open: opener, Answer: d.ServeHTTP, Refuse: refuse, Pages: 5})
 }
 
+func TestTalkerConformance(t *testing.T) {
+	d := talk(0)
+	connectortest.Talker(t, connectortest.Service{Open: opener, Answer: d.ServeHTTP, Refuse: refuse}, "C0INC", at(44, 5), "U0A")
+}
+
 func opener(base string, d connector.Deps, credential string) (any, error) {
 	return slack.Vendor().Open(settings(base, credential), d)
 }
@@ -170,6 +175,26 @@ func TestOneMessage(t *testing.T) {
 	}
 	if files, err := workspace(t, s.URL).Message(t.Context(), "C0INC", at(59, 9)); err != nil || len(files) != 0 {
 		t.Errorf("a message that is not there: %v, %v; want nothing", files, err)
+	}
+}
+
+// TestWithoutTheRightToNames reads a channel by an app that may not know people.
+func TestWithoutTheRightToNames(t *testing.T) {
+	d := talk(0)
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "users.list") || strings.HasSuffix(r.URL.Path, "conversations.info") {
+			_, _ = fmt.Fprint(w, `{"ok":false,"error":"missing_scope","needed":"users:read"}`)
+			return
+		}
+		d.ServeHTTP(w, r)
+	}))
+	defer s.Close()
+	w := window
+	w.Query = "C0INC"
+	for name, body := range fetch(t, s.URL, w) {
+		if !strings.HasPrefix(name, "C0INC/") || strings.Contains(body, "user_profile") {
+			t.Errorf("%s: %s; want it below the channel's id, without names", name, body)
+		}
 	}
 }
 

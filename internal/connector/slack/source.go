@@ -329,7 +329,7 @@ func (w *Workspace) profiles(ctx context.Context, users []string) (map[string]pr
 			} `json:"members"`
 		}
 		r, _, err := w.get(ctx, "users.list", query, &answer)
-		if hindcast.CodeOf(err) == hindcast.Denied {
+		if r.Error == "missing_scope" || r.Error == "no_permission" || r.Error == "access_denied" {
 			w.whole = true
 			break
 		}
