@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,6 +14,8 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast/internal/connector"
+	"github.com/hindcast/hindcast/internal/connector/slack"
+	"github.com/hindcast/hindcast/internal/connector/slack/slacktest"
 	"github.com/hindcast/hindcast/internal/connector/webhook"
 	"github.com/hindcast/hindcast/internal/deliver"
 	"github.com/hindcast/hindcast/internal/queue"
@@ -27,6 +30,7 @@ const (
 	childDB     = "HINDCAST_TEST_CHILD_DB"
 	childFolder = "HINDCAST_TEST_CHILD_FOLDER"
 	childStep   = "HINDCAST_TEST_CHILD_STEP"
+	childVendor = "HINDCAST_TEST_CHILD_VENDOR"
 )
 
 // The steps at which the child dies.
@@ -37,8 +41,13 @@ func runChild() bool {
 	if url == "" {
 		return false
 	}
-	fmt.Println("error", beginAndDie(context.Background(), url, os.Getenv(childFolder), os.Getenv(childStep)))
+	fmt.Println("error", beginAndDie(context.Background(), url, os.Getenv(childFolder), os.Getenv(childStep), told()[os.Getenv(childVendor)]))
 	return true
+}
+
+// told are the vendors that a child tells, by name.
+func told() map[string]connector.Vendor {
+	return map[string]connector.Vendor{"webhook": webhook.Vendor(), "slack": slack.Vendor()}
 }
 
 // die ends the program without any farewell.
@@ -65,8 +74,7 @@ func (d dying) Announce(ctx context.Context, m connector.Message) (string, error
 	return answer, err
 }
 
-func beginAndDie(ctx context.Context, url, folder, step string) error {
-	vendor := webhook.Vendor()
+func beginAndDie(ctx context.Context, url, folder, step string, vendor connector.Vendor) error {
 	open := vendor.Open
 	vendor.Open = func(s connector.Settings, deps connector.Deps) (any, error) {
 		v, err := open(s, deps)
@@ -151,7 +159,7 @@ func TestACrashAtAnyStepLosesAndRepeatsNothing(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, step := range steps {
-				crash(t, url, folder, step)
+				crash(t, url, folder, step, "webhook")
 			}
 			w := &queue.Worker{Queue: q, Handlers: d.Handlers()}
 			for {
@@ -180,10 +188,54 @@ func TestACrashAtAnyStepLosesAndRepeatsNothing(t *testing.T) {
 	}
 }
 
-func crash(t *testing.T, url, folder, step string) {
+// TestACrashAtAnyStepPostsOnce holds the same of Slack, which knows no message again:
+// of each incident that there is one message stands in the channel.
+func TestACrashAtAnyStepPostsOnce(t *testing.T) {
+	folder := t.TempDir()
+	url := filepath.Join(folder, "crash.db")
+	later := func() time.Time { return time.Now().Add(time.Hour) } // every lease has ended
+	st, d, _, q, err := parts(t.Context(), url, folder, later, slack.Vendor())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = st.Close() })
+	space := &slacktest.Workspace{}
+	service := httptest.NewServer(space)
+	t.Cleanup(service.Close)
+	settings := map[string]secret.Text{"url": secret.New(service.URL), "token": secret.New("xoxb"), "secret": secret.New("s"), "channel": secret.New("C0TOLD")}
+	if _, _, err := d.PutEndpoint(t.Context(), admin, deliver.Put{Kind: "slack", Name: "Chat", Events: deliver.Events(), Drafts: true, Settings: settings}); err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range steps {
+		crash(t, url, folder, step, "slack")
+	}
+	w := &queue.Worker{Queue: q, Handlers: d.Handlers()}
+	for {
+		if n, err := w.Step(t.Context()); err != nil {
+			t.Fatal(err)
+		} else if n == 0 {
+			break
+		}
+	}
+	var texts []string
+	for _, form := range space.Posted() {
+		texts = append(texts, form.Get("text"))
+	}
+	all := strings.Join(texts, "\n")
+	for _, step := range steps[1:] {
+		if n := strings.Count(all, " "+step+" was begun"); n != 1 {
+			t.Errorf("%s: posted %d times", step, n)
+		}
+	}
+	if counts, err := d.Counts(t.Context()); err != nil || counts[deliver.Sent] != int64(len(steps)-1) || len(counts) != 1 || len(texts) != len(steps)-1 {
+		t.Errorf("deliveries %v, %v, posted:\n%s", counts, err, all)
+	}
+}
+
+func crash(t *testing.T, url, folder, step, vendor string) {
 	t.Helper()
 	cmd := exec.Command(os.Args[0], "-test.run=^$")
-	cmd.Env = append(os.Environ(), childDB+"="+url, childFolder+"="+folder, childStep+"="+step)
+	cmd.Env = append(os.Environ(), childDB+"="+url, childFolder+"="+folder, childStep+"="+step, childVendor+"="+vendor)
 	out, err := cmd.CombinedOutput()
 	var exit *exec.ExitError
 	if !errors.As(err, &exit) || exit.Sys().(syscall.WaitStatus).Signal() != syscall.SIGKILL {

@@ -130,7 +130,7 @@ func (w *Workspace) post(form url.Values) {
 	if err := json.Unmarshal([]byte(form.Get("metadata")), &metadata); err != nil {
 		metadata = nil
 	}
-	ts := fmt.Sprintf("1710514200.%06d", len(w.posted))
+	ts := fmt.Sprintf("%d.%06d", time.Now().Unix(), len(w.posted))
 	if w.said == nil {
 		w.said = map[string][]map[string]any{}
 	}
