@@ -204,6 +204,7 @@ func layout(tl hindcast.Timeline, look Look) *drawing {
 				l.place(e, d.scale.X(e.At), width)
 			}
 		}
+		l.lengthen(width)
 		d.lanes = append(d.lanes, l)
 	}
 	y := d.top
@@ -267,12 +268,8 @@ func moments(tl hindcast.Timeline) []time.Time {
 // place puts an entry into the first row where its label overlaps no other.
 func (l *lane) place(e hindcast.Entry, x, width float64) {
 	label := shorten(e.Title, min(430, width*0.42), fontSize)
-	w := textWidth(label, fontSize)
-	m := mark{entry: e, x: x, label: label, toLeft: x+14+w > width-4}
-	begin, end := x-8, x+14+w
-	if m.toLeft {
-		begin, end = x-14-w, x+8
-	}
+	m := mark{entry: e, x: x, label: label, toLeft: x+14+textWidth(label, fontSize) > width-4}
+	begin, end := m.ends()
 	for m.row < len(l.rows) && l.rows[m.row] > begin {
 		m.row++
 	}
@@ -281,6 +278,42 @@ func (l *lane) place(e hindcast.Entry, x, width float64) {
 	}
 	l.rows[m.row] = end + 10
 	l.marks = append(l.marks, m)
+}
+
+// ends returns where a mark and its label begin and end.
+func (m *mark) ends() (begin, end float64) {
+	w := textWidth(m.label, fontSize)
+	if m.toLeft {
+		return m.x - 14 - w, m.x + 8
+	}
+	return m.x - 8, m.x + 14 + w
+}
+
+// lengthen gives labels that were shortened the room that is left in their rows.
+func (l *lane) lengthen(width float64) {
+	for i := range l.marks {
+		m := &l.marks[i]
+		if m.label == m.entry.Title {
+			continue
+		}
+		from, to := float64(gutter), width-4
+		for k := range l.marks {
+			if o := &l.marks[k]; k != i && o.row == m.row {
+				if begin, end := o.ends(); o.x < m.x || o.x == m.x && k < i {
+					from = max(from, end+10)
+				} else {
+					to = min(to, begin-10)
+				}
+			}
+		}
+		room := to - m.x - 14
+		if m.toLeft {
+			room = m.x - 14 - from
+		}
+		if longer := shorten(m.entry.Title, room, fontSize); room > 0 && len(longer) > len(m.label) {
+			m.label = longer
+		}
+	}
 }
 
 func (d *drawing) drawPhases(c *canvas) {

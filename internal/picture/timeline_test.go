@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -71,6 +73,44 @@ func TestTimelineLabelsDoNotOverlap(t *testing.T) {
 	}
 	if len(seen) != 60 {
 		t.Errorf("%d labels, want 60", len(seen))
+	}
+}
+
+func TestLongLabelsTakeTheRoomThatIsLeft(t *testing.T) {
+	const long = "The dashboard of failed payments shows nothing while that of completed ones shows a cliff, and the two are read by different people"
+	end := entry(2*time.Hour, hindcast.Recovery, hindcast.Person, "over")
+	if svg := draw(t, hindcast.Timeline{Entries: []hindcast.Entry{entry(0, hindcast.Observed, hindcast.Person, long), end}}, 1200); !strings.Contains(svg, ">"+long+"</text>") {
+		t.Error("a label is cut although there is room for it")
+	}
+	for seed := range uint64(40) {
+		r := rand.New(rand.NewPCG(seed, 9))
+		tl := hindcast.Timeline{Entries: []hindcast.Entry{end}}
+		for range r.IntN(40) {
+			tl.Entries = append(tl.Entries, entry(time.Duration(r.IntN(7200))*time.Second, hindcast.Observed, hindcast.Person, long[:8+r.IntN(len(long)-8)]))
+		}
+		for _, width := range []int{480, 728, 1200} {
+			var all []area
+			for _, m := range regexp.MustCompile(`<text x="([\d.-]+)" y="([\d.]+)" class="label" text-anchor="(\w+)">([^<]*)`).FindAllStringSubmatch(draw(t, tl, width), -1) {
+				x, errX := strconv.ParseFloat(m[1], 64)
+				y, errY := strconv.ParseFloat(m[2], 64)
+				if errX != nil || errY != nil {
+					t.Fatal(m[0])
+				}
+				a := textArea(m[4], "label", "", x, y)
+				if m[3] == "end" {
+					a.left, a.right = a.left-(a.right-a.left), a.left
+				}
+				for _, other := range all {
+					if a.overlaps(other) {
+						t.Errorf("seed %d, %d wide: %q overlaps %q", seed, width, a.what, other.what)
+					}
+				}
+				all = append(all, a)
+			}
+			if len(all) != len(tl.Entries) {
+				t.Errorf("seed %d, %d wide: read %d labels of %d entries", seed, width, len(all), len(tl.Entries))
+			}
+		}
 	}
 }
 
