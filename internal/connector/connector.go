@@ -156,21 +156,43 @@ type TicketState struct {
 
 // Publisher is a system in which people read documents.
 type Publisher interface {
-	// Publish puts a page there, or brings the one of the same key up to date.
+	// Publish puts a page there, or brings the one that is Known up to date. When
+	// somebody has changed that one there since we wrote it, it stays as it is and the
+	// error is a Conflict, unless the page says Overwrite.
 	Publish(ctx context.Context, p Page) (Ref, error)
 }
 
-// Page is a document to publish.
+// Importer is a system from which pages can be taken over.
+type Importer interface {
+	// ReadPage returns the page with an address or id as people see it there.
+	ReadPage(ctx context.Context, ref string) (Page, error)
+}
+
+// Page is a document in another system.
 type Page struct {
 	Key      string // the same for the same document, always
 	Title    string
-	Markdown string
-	URL      string // of the post-mortem
+	Markdown string // without the title; HTML in it is left out
+	URL      string // of the post-mortem; of a page that was read, its own
+	Labels   []string
+	Pictures []Picture // where the system takes any
+	Known    Ref       // what the last call returned; zero before the first
+	// Overwrite says that a person has decided to replace what others wrote.
+	Overwrite bool
+}
+
+// Picture is one that stands in a page.
+type Picture struct {
+	Name    string // of the file: "timeline.svg"
+	Below   string // the heading it stands below
+	Caption string // what it shows, also for those who do not see it
+	Body    []byte // SVG
 }
 
 // Ref names what was made in another system.
 type Ref struct {
 	ID, URL string
+	Version string // of a page, in the system's own words
 }
 
 // Announcer is a system that passes messages on to people or programs.
@@ -240,6 +262,7 @@ const (
 	Receives  Role = "receiver"
 	Tracks    Role = "tracker"
 	Publishes Role = "publisher"
+	Imports   Role = "importer"
 	Announces Role = "announcer"
 	Talks     Role = "talker"
 	Reports   Role = "reporter" // of changes and other events, as a receiver
