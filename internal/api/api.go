@@ -23,6 +23,7 @@ import (
 	"github.com/hindcast/hindcast/internal/auth"
 	"github.com/hindcast/hindcast/internal/collect"
 	"github.com/hindcast/hindcast/internal/deliver"
+	"github.com/hindcast/hindcast/internal/deliver/elsewhere"
 	"github.com/hindcast/hindcast/internal/deliver/ticket"
 	"github.com/hindcast/hindcast/internal/lint"
 	"github.com/hindcast/hindcast/internal/workflow"
@@ -44,6 +45,7 @@ type Config struct {
 	Auth     *auth.Auth
 	Deliver  *deliver.Service
 	Tickets  *ticket.Service
+	Outside  *elsewhere.Service // publishes in other systems
 	Followup *followup.Service
 	Collect  *collect.Service
 	Review   *review.Service
@@ -93,6 +95,7 @@ func New(c Config, mux *http.ServeMux) *API {
 	a.wording()
 	a.outward()
 	a.tickets()
+	a.elsewhere()
 	a.actions()
 	a.reviews()
 	a.collected()

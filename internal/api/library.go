@@ -84,21 +84,24 @@ type ImportedDocument struct {
 	Report workflow.Imported `json:"report"`
 }
 
+type importOutput struct {
+	Location string `header:"Location"`
+	Body     ImportedDocument
+}
+
 func (a *API) importDocument(ctx context.Context, in *struct {
 	Announcing
 	Key     string `header:"Idempotency-Key" maxLength:"200"`
 	Name    string `query:"name" default:"document.md" maxLength:"300"`
 	RawBody []byte `contentType:"text/markdown"`
-}) (*struct {
-	Location string `header:"Location"`
-	Body     ImportedDocument
-}, error) {
-	d, report, err := a.Workflow.CreateFromMarkdown(ctx, viewer(ctx), in.Name, in.RawBody, workflow.NewIncident{Key: in.Key, Quiet: !in.Announce})
+}) (*importOutput, error) {
+	return taken(a.Workflow.CreateFromMarkdown(ctx, viewer(ctx), in.Name, in.RawBody, workflow.NewIncident{Key: in.Key, Quiet: !in.Announce}))
+}
+
+// taken answers with what became of a document.
+func taken(d *workflow.Document, report workflow.Imported, err error) (*importOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &struct {
-		Location string `header:"Location"`
-		Body     ImportedDocument
-	}{Prefix + "/incidents/" + d.ID, ImportedDocument{d.ID, d.Num, report}}, nil
+	return &importOutput{Prefix + "/incidents/" + d.ID, ImportedDocument{d.ID, d.Num, report}}, nil
 }

@@ -175,8 +175,8 @@ func changes(was, is Endpoint) map[string]any {
 	return out
 }
 
-// check names what is wrong; only who announces is told of events, and has to be
-// unless it may be silent.
+// check names what is wrong. Who announces is told of events, and has to be unless
+// it may be silent; who publishes may be told of publications.
 func (p Put) check(vendor connector.Vendor) error {
 	announces, may := vendor.Plays(connector.Announces), EventsFor(vendor)
 	var faults []string
@@ -186,7 +186,7 @@ func (p Put) check(vendor connector.Vendor) error {
 	switch {
 	case announces && !vendor.Silent && len(p.Events) == 0:
 		faults = append(faults, fmt.Sprintf("events: choose some of %v", may))
-	case !announces && len(p.Events) > 0:
+	case !announces && !vendor.Plays(connector.Publishes) && len(p.Events) > 0:
 		faults = append(faults, "events: this kind of connection is not told of events")
 	}
 	for _, k := range p.Events {

@@ -33,14 +33,11 @@ const quiet = 5 * time.Minute
 
 // Announce queues what follows from an event, in its transaction.
 func (s *Service) Announce(ctx context.Context, tx *sqldb.Tx, e workflow.Event) error {
-	list, err := s.endpoints(ctx, tx)
+	list, err := s.Wanting(ctx, tx, connector.Announces, e)
 	if err != nil {
 		return err
 	}
 	for _, end := range list {
-		if !wants(end, e) {
-			continue
-		}
 		if err := s.announce(ctx, tx, end, e); err != nil {
 			return fmt.Errorf("queue %s for endpoint %s: %w", e.Kind, end.Name, err)
 		}

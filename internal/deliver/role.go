@@ -2,14 +2,18 @@ package deliver
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/connector"
+	"github.com/hindcast/hindcast/internal/outhttp"
+	"github.com/hindcast/hindcast/internal/queue"
 	"github.com/hindcast/hindcast/internal/sqldb"
+	"github.com/hindcast/hindcast/internal/workflow"
 )
 
-// Place is where tickets can be made, as everybody may know it.
+// Place is a connection that people choose, as everybody may know it.
 type Place struct {
 	ID   string `json:"id"` // of the endpoint
 	Name string `json:"name"`
@@ -21,11 +25,12 @@ type Place struct {
 // Trackers returns the places that are switched on in which tickets can be made, by
 // name. Every member may know them.
 func (s *Service) Trackers(ctx context.Context, v hindcast.Viewer) ([]Place, error) {
-	return s.places(ctx, v, connector.Tracks)
+	return s.Places(ctx, v, connector.Tracks)
 }
 
-// places returns the places that are switched on and play a role.
-func (s *Service) places(ctx context.Context, v hindcast.Viewer, role connector.Role) ([]Place, error) {
+// Places returns the connections that are switched on and play a role, by name.
+// Every member may know them.
+func (s *Service) Places(ctx context.Context, v hindcast.Viewer, role connector.Role) ([]Place, error) {
 	if !v.MayRead() {
 		return nil, hindcast.Errorf(hindcast.Denied, "sign in to see what is connected")
 	}
@@ -37,6 +42,49 @@ func (s *Service) places(ctx context.Context, v hindcast.Viewer, role connector.
 	for _, e := range list {
 		if vendor, err := s.vendor(e.Kind); err == nil && vendor.Plays(role) && e.Disabled.IsZero() {
 			out = append(out, Place{e.ID, e.Name, e.Kind, e.Approve})
+		}
+	}
+	return out, nil
+}
+
+// Publisher opens the place with an id in which pages are published. It fails as
+// [Service.Tracker] does.
+func (s *Service) Publisher(ctx context.Context, id string) (connector.Publisher, error) {
+	e, opened, err := s.use(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	p, ok := opened.(connector.Publisher)
+	if !ok {
+		return nil, hindcast.Errorf(hindcast.Invalid, "no pages can be published in %s", e.Name)
+	}
+	return p, nil
+}
+
+// Importer opens the place with an id from which pages are taken over. It fails as
+// [Service.Tracker] does.
+func (s *Service) Importer(ctx context.Context, id string) (connector.Importer, error) {
+	e, opened, err := s.use(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	p, ok := opened.(connector.Importer)
+	if !ok {
+		return nil, hindcast.Errorf(hindcast.Invalid, "no pages can be read in %s", e.Name)
+	}
+	return p, nil
+}
+
+// Wanting returns the connections that play a role and want to know of an event.
+func (s *Service) Wanting(ctx context.Context, tx *sqldb.Tx, r connector.Role, e workflow.Event) ([]Endpoint, error) {
+	list, err := s.endpoints(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	var out []Endpoint
+	for _, end := range list {
+		if vendor, err := s.vendor(end.Kind); err == nil && vendor.Plays(r) && wants(end, e) {
+			out = append(out, end)
 		}
 	}
 	return out, nil
@@ -92,7 +140,7 @@ func (s *Service) Talker(ctx context.Context, id string) (Endpoint, connector.Ta
 // Talkers returns the places that are switched on in whose channels people talk, by
 // name. Every member may know them.
 func (s *Service) Talkers(ctx context.Context, v hindcast.Viewer) ([]Place, error) {
-	return s.places(ctx, v, connector.Talks)
+	return s.Places(ctx, v, connector.Talks)
 }
 
 // Source is a system from which evidence is fetched.
@@ -142,15 +190,15 @@ func (s *Service) use(ctx context.Context, id string) (Endpoint, any, error) {
 	return e, opened, err
 }
 
-// Place returns a place inside a transaction, when tickets can be made there. Of
-// what is private none are made, unless the place may be told of it.
-func (s *Service) Place(ctx context.Context, tx *sqldb.Tx, id string, private bool) (Place, error) {
+// Place returns a place inside a transaction, when it is switched on and plays a
+// role. Nothing private goes there, unless the place may be told of it.
+func (s *Service) Place(ctx context.Context, tx *sqldb.Tx, id string, r connector.Role, private bool) (Place, error) {
 	e, err := s.endpoint(ctx, tx, id)
 	if err != nil {
 		return Place{}, err
 	}
-	if vendor, err := s.vendor(e.Kind); err != nil || !vendor.Plays(connector.Tracks) {
-		return Place{}, hindcast.Errorf(hindcast.Invalid, "no tickets can be made in %s", e.Name)
+	if vendor, err := s.vendor(e.Kind); err != nil || !vendor.Plays(r) {
+		return Place{}, hindcast.Errorf(hindcast.Invalid, "%s is not there for this; choose another connection", e.Name)
 	}
 	if !e.Disabled.IsZero() {
 		return Place{}, hindcast.Errorf(hindcast.Conflict, "%s is switched off: %s", e.Name, e.Why)
@@ -159,4 +207,18 @@ func (s *Service) Place(ctx context.Context, tx *sqldb.Tx, id string, private bo
 		return Place{}, hindcast.Errorf(hindcast.Denied, "this post-mortem is private, and %s is not told of private ones; an admin can change that in Settings, Connections", e.Name)
 	}
 	return Place{e.ID, e.Name, e.Kind, e.Approve}, nil
+}
+
+// Classify says of a failure to reach a connection whether and when the same job is
+// tried again.
+func Classify(err error) error {
+	var fault *outhttp.Error
+	if errors.As(err, &fault) && fault.Wait > 0 {
+		return queue.After(err, fault.Wait)
+	}
+	switch hindcast.CodeOf(err) {
+	case hindcast.Invalid, hindcast.NotFound, hindcast.Conflict:
+		return queue.Permanent(err)
+	}
+	return err // also when a credential is not accepted, which an admin puts right
 }

@@ -6,6 +6,7 @@
 package publish
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"slices"
@@ -85,8 +86,7 @@ func writeReading(w io.Writer, v audience.View, f Format, paper pdf.Paper) error
 	if f == PDF {
 		wide, narrow = paperWide, paperNarrow
 	}
-	inside := v.Audience == "" || v.Audience == audience.Engineering
-	list, err := pictures(v.Postmortem, inside, wide, narrow)
+	list, err := pictures(v, wide, narrow)
 	if err != nil {
 		return fmt.Errorf("draw the pictures: %w", err)
 	}
@@ -120,6 +120,38 @@ func slider(v audience.View) *export.Slider {
 	return s
 }
 
+// Figure is a picture that stands alone, with where it belongs.
+type Figure struct {
+	Name    string // "timeline"
+	Below   string // heading of its section
+	Caption string
+	SVG     []byte
+}
+
+// Figures draws the pictures of a view, each as a file of its own.
+func Figures(v audience.View) ([]Figure, error) {
+	var out []Figure
+	for _, p := range worth(v) {
+		var b bytes.Buffer
+		if err := Draw(&b, v.Postmortem, p.view, picture.Frame{Width: pageWide}); err != nil {
+			return nil, err
+		}
+		heading, _ := hindcast.TemplateOf(p.section)
+		out = append(out, Figure{Name: p.view, Below: heading.Heading, Caption: p.caption, SVG: b.Bytes()})
+	}
+	return out, nil
+}
+
+// Body returns the text of a view as Markdown without its front matter and its
+// title.
+func Body(v audience.View) string {
+	text := string(export.Document{Postmortem: v.Postmortem, Markdown: v.Markdown()}.Text())
+	if rest := strings.TrimLeft(text, "\n"); strings.HasPrefix(rest, "# ") {
+		_, text, _ = strings.Cut(rest, "\n")
+	}
+	return text
+}
+
 // Draw draws one picture of a post-mortem: fishbone, whys, graph or timeline.
 func Draw(w io.Writer, pm hindcast.Postmortem, view string, f picture.Frame) error {
 	g := graph.Of(pm)
@@ -139,28 +171,40 @@ func Draw(w io.Writer, pm hindcast.Postmortem, view string, f picture.Frame) err
 	return picture.DrawTimeline(w, tl, picture.Look{Width: f.Width, Within: f.Within})
 }
 
+// shown is a picture that a reading has.
+type shown struct {
+	view, caption string
+	section       hindcast.SectionKind
+	narrow        bool // it has a form for phones
+}
+
+// worth returns the pictures of a view that show something. The questions of the
+// whys are for those inside.
+func worth(v audience.View) []shown {
+	var out []shown
+	if len(v.Postmortem.Timeline) > 0 {
+		out = append(out, shown{"timeline", "Phases and entries, times in UTC", hindcast.SectionTimeline, false})
+	}
+	if !slices.ContainsFunc(v.Postmortem.Factors, func(x hindcast.Factor) bool { return x.Description != "" }) {
+		return out
+	}
+	if v.Audience == "" || v.Audience == audience.Engineering {
+		out = append(out, shown{"whys", "Why it happened, level by level", hindcast.SectionRootCauses, true})
+	}
+	return append(out,
+		shown{"graph", "What led to what", hindcast.SectionRootCauses, true},
+		shown{"fishbone", "Factors by kind", hindcast.SectionContributing, true})
+}
+
 // pictures draws what stands below the headings of sections, wide and, where
-// there is such a form, narrow. The questions of the whys are for those inside.
-func pictures(pm hindcast.Postmortem, inside bool, wideAs, narrowAs int) ([]export.Picture, error) {
-	causes := slices.ContainsFunc(pm.Factors, func(x hindcast.Factor) bool { return x.Description != "" })
+// there is such a form, narrow.
+func pictures(v audience.View, wideAs, narrowAs int) ([]export.Picture, error) {
 	var out []export.Picture
-	for _, p := range []struct {
-		view, caption string
-		section       hindcast.SectionKind
-		worth, narrow bool
-	}{
-		{"timeline", "Phases and entries, times in UTC", hindcast.SectionTimeline, len(pm.Timeline) > 0, false},
-		{"whys", "Why it happened, level by level", hindcast.SectionRootCauses, causes && inside, true},
-		{"graph", "What led to what", hindcast.SectionRootCauses, causes, true},
-		{"fishbone", "Factors by kind", hindcast.SectionContributing, causes, true},
-	} {
-		if !p.worth {
-			continue
-		}
+	for _, p := range worth(v) {
 		var wide, narrow strings.Builder
-		err := Draw(&wide, pm, p.view, picture.Frame{Width: wideAs, Within: true})
+		err := Draw(&wide, v.Postmortem, p.view, picture.Frame{Width: wideAs, Within: true})
 		if err == nil && p.narrow {
-			err = Draw(&narrow, pm, p.view, picture.Frame{Width: narrowAs, Within: true})
+			err = Draw(&narrow, v.Postmortem, p.view, picture.Frame{Width: narrowAs, Within: true})
 		}
 		if err != nil {
 			return nil, err

@@ -53,6 +53,7 @@ func (s *Server) mail() email.Server {
 func (s *Server) handlers() map[string]queue.Handler {
 	all := s.deliver.Handlers()
 	maps.Copy(all, s.tickets.Handlers())
+	maps.Copy(all, s.outside.Handlers())
 	maps.Copy(all, s.collect.Handlers())
 	maps.Copy(all, s.channels.Handlers())
 	maps.Copy(all, s.notice.Handlers())

@@ -27,6 +27,7 @@ import (
 	"github.com/hindcast/hindcast/internal/collect/channel"
 	"github.com/hindcast/hindcast/internal/config"
 	"github.com/hindcast/hindcast/internal/deliver"
+	"github.com/hindcast/hindcast/internal/deliver/elsewhere"
 	"github.com/hindcast/hindcast/internal/deliver/ticket"
 	"github.com/hindcast/hindcast/internal/lint"
 	"github.com/hindcast/hindcast/internal/queue"
@@ -73,6 +74,7 @@ type Server struct {
 	box      *secret.Box
 	deliver  *deliver.Service
 	tickets  *ticket.Service
+	outside  *elsewhere.Service
 	collect  *collect.Service
 	channels *channel.Service
 	review   *review.Service
@@ -159,12 +161,21 @@ func (s *Server) openWorkflow(context.Context) (err error) {
 	policy, _ = s.config.Review.Policy(policy) // checked before, both
 	policy.Calendar, _ = s.config.Days.Calendar()
 	s.notice = notice.New(notice.Config{DB: s.store.DB(), Calendar: policy.Calendar, Now: s.opt.Now})
-	s.workflow = workflow.New(workflow.Config{Policy: policy, Lint: s.lint, Ready: s.ready, Store: s.store, Blobs: s.blobs, Now: s.opt.Now, Log: s.opt.Log, Announce: s.deliver.Announce, Notify: s.notice.Post, Settle: s.settle, Freeze: reading.Freeze})
+	s.workflow = workflow.New(workflow.Config{Policy: policy, Lint: s.lint, Ready: s.ready, Store: s.store, Blobs: s.blobs, Now: s.opt.Now, Log: s.opt.Log, Announce: s.announce, Notify: s.notice.Post, Settle: s.settle, Freeze: reading.Freeze})
 	s.review = review.New(review.Config{DB: s.store.DB(), Workflow: s.workflow, Names: auth.Names, IDs: auth.IDs, Now: s.opt.Now})
 	s.reading = reading.New(reading.Config{Workflow: s.workflow, DB: s.store.DB(), Now: s.opt.Now})
 	s.openLetters()
 	s.tickets = ticket.New(ticket.Config{DB: s.store.DB(), Queue: s.queue, Workflow: s.workflow, Trackers: s.deliver, Address: s.address, Now: s.opt.Now})
+	s.outside = elsewhere.New(elsewhere.Config{DB: s.store.DB(), Queue: s.queue, Workflow: s.workflow, Reading: s.reading, Connections: s.deliver, Address: s.address, Now: s.opt.Now})
 	return nil
+}
+
+// announce lets what happens be told, and published elsewhere.
+func (s *Server) announce(ctx context.Context, tx *sqldb.Tx, e workflow.Event) error {
+	if err := s.deliver.Announce(ctx, tx, e); err != nil {
+		return err
+	}
+	return s.outside.Announce(ctx, tx, e)
 }
 
 // openDemo fills a demo, and refuses to serve one as a library of real people.

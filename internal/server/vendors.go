@@ -4,9 +4,11 @@ import (
 	"github.com/hindcast/hindcast/internal/connector"
 	"github.com/hindcast/hindcast/internal/connector/alertmanager"
 	"github.com/hindcast/hindcast/internal/connector/cloudevents"
+	"github.com/hindcast/hindcast/internal/connector/confluence"
 	"github.com/hindcast/hindcast/internal/connector/email"
 	"github.com/hindcast/hindcast/internal/connector/github"
 	"github.com/hindcast/hindcast/internal/connector/jira"
+	"github.com/hindcast/hindcast/internal/connector/notion"
 	"github.com/hindcast/hindcast/internal/connector/pagerduty"
 	"github.com/hindcast/hindcast/internal/connector/prometheus"
 	"github.com/hindcast/hindcast/internal/connector/slack"
@@ -23,6 +25,8 @@ func vendors(mail email.Server) []connector.Vendor {
 		github.Vendor(),
 		jira.Vendor(),
 		slack.Vendor(),
+		confluence.Vendor(),
+		notion.Vendor(),
 		alertmanager.Vendor(),
 		cloudevents.Vendor(),
 		prometheus.Vendor(),

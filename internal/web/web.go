@@ -19,6 +19,7 @@ import (
 	"github.com/hindcast/hindcast/internal/collect"
 	"github.com/hindcast/hindcast/internal/collect/channel"
 	"github.com/hindcast/hindcast/internal/deliver"
+	"github.com/hindcast/hindcast/internal/deliver/elsewhere"
 	"github.com/hindcast/hindcast/internal/deliver/ticket"
 	"github.com/hindcast/hindcast/internal/graph"
 	"github.com/hindcast/hindcast/internal/lint"
@@ -26,6 +27,7 @@ import (
 	"github.com/hindcast/hindcast/internal/web/analysis"
 	"github.com/hindcast/hindcast/internal/web/channels"
 	"github.com/hindcast/hindcast/internal/web/create"
+	elsewherepages "github.com/hindcast/hindcast/internal/web/elsewhere"
 	"github.com/hindcast/hindcast/internal/web/feed"
 	"github.com/hindcast/hindcast/internal/web/incoming"
 	"github.com/hindcast/hindcast/internal/web/live"
@@ -56,6 +58,7 @@ type Config struct {
 	Deliver  *deliver.Service
 	Collab   *collab.Service // how people write together
 	Tickets  *ticket.Service
+	Outside  *elsewhere.Service
 	Collect  *collect.Service
 	Channels *channel.Service // of a chat
 	Review   *review.Service
@@ -122,7 +125,7 @@ func New(c Config) (*Handler, error) {
 			return nil, err
 		}
 	}
-	h.begin = create.New(create.Config{Workflow: c.Workflow, Uploads: h.uploads(), Show: h.render})
+	h.begin = create.New(create.Config{Workflow: c.Workflow, Elsewhere: c.Outside, Uploads: h.uploads(), Show: h.render})
 	h.analysis = analysis.New(analysis.Config{Workflow: c.Workflow, Now: c.Now, Judge: graph.JudgeBy(h.lint.Cause), Show: h.showAnalysis, Send: fragment})
 	return h, nil
 }
@@ -200,9 +203,10 @@ func (h *Handler) rooms() []map[string]func(http.ResponseWriter, *http.Request, 
 	told := incoming.Handlers{Config: incoming.Config{Collect: h.Collect, Deliver: h.Deliver, Workflow: h.Workflow, Show: h.showSettings}}
 	held := waiting.Handlers{Config: waiting.Config{Deliver: h.Deliver, Tickets: h.Tickets, Name: h.name, Show: h.showSettings}}
 	made := tickets.Handlers{Config: tickets.Config{Workflow: h.Workflow, Tickets: h.Tickets, Show: h.showAnalysis}}
+	outside := elsewherepages.Handlers{Config: elsewherepages.Config{Workflow: h.Workflow, Reading: h.Reading, Elsewhere: h.Outside, Show: h.showAnalysis}}
 	talk := channels.Handlers{Config: channels.Config{Workflow: h.Workflow, Deliver: h.Deliver, Channels: h.Channels, Name: h.name, Show: h.showAnalysis}}
 	return []map[string]func(http.ResponseWriter, *http.Request, hindcast.Viewer) error{
-		h.begin.Pages(), h.settings().Pages(), h.writing().Pages(), h.analysis.Pages(), h.actions().Pages(), told.Pages(), made.Pages(), talk.Pages(), held.Pages(),
+		h.begin.Pages(), h.settings().Pages(), h.writing().Pages(), h.analysis.Pages(), h.actions().Pages(), told.Pages(), made.Pages(), outside.Pages(), talk.Pages(), held.Pages(),
 		h.reviewing().Pages(), h.meeting().Pages(), h.inbox().Pages(), h.mail().Pages(), h.reading().Pages(),
 	}
 }

@@ -22,7 +22,7 @@ import (
 // Vendor returns the vendor for a list.
 func Vendor() connector.Vendor {
 	return connector.Vendor{
-		Name: "confluence", Title: "Confluence", Roles: []connector.Role{connector.Publishes, connector.Imports},
+		Name: "confluence", Title: "Confluence", Roles: []connector.Role{connector.Publishes, connector.Imports}, Tells: []string{"postmortem.published"},
 		Fields: []connector.Field{
 			{Name: "url", Title: "Address", Help: "such as https://example.atlassian.net"},
 			{Name: "space", Title: "Key of the space", Help: "such as OPS"},

@@ -29,7 +29,7 @@ const (
 // Vendor returns the vendor for a list.
 func Vendor() connector.Vendor {
 	return connector.Vendor{
-		Name: "notion", Title: "Notion", Roles: []connector.Role{connector.Publishes, connector.Imports},
+		Name: "notion", Title: "Notion", Roles: []connector.Role{connector.Publishes, connector.Imports}, Tells: []string{"postmortem.published"},
 		Fields: []connector.Field{
 			{Name: "parent", Title: "Page above", Help: "its address; connect the integration to that page in Notion, under Connections"},
 			{Name: "token", Title: "Secret of the integration", Help: "of an internal integration that may read, insert and update content", Secret: true},

@@ -9,8 +9,8 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/connector"
+	"github.com/hindcast/hindcast/internal/deliver"
 	"github.com/hindcast/hindcast/internal/document/part"
-	"github.com/hindcast/hindcast/internal/outhttp"
 	"github.com/hindcast/hindcast/internal/queue"
 	"github.com/hindcast/hindcast/internal/sqldb"
 	"github.com/hindcast/hindcast/internal/workflow"
@@ -54,22 +54,22 @@ func (s *Service) make(ctx context.Context, j *queue.Job) error {
 		if a == nil {
 			return hindcast.Errorf(hindcast.NotFound, "the action item was removed before its ticket was made")
 		}
-		if _, err := s.Trackers.Place(ctx, h.SQL(), t.EndpointID, h.Private); err != nil {
+		if _, err := s.Trackers.Place(ctx, h.SQL(), t.EndpointID, connector.Tracks, h.Private); err != nil {
 			return err
 		}
 		want = s.compose(t, h.Document, *a)
 		return nil
 	})
 	if err != nil {
-		return classify(err)
+		return deliver.Classify(err)
 	}
 	_, tracker, err := s.Trackers.Tracker(ctx, t.EndpointID)
 	if err != nil {
-		return classify(err)
+		return deliver.Classify(err)
 	}
 	ref, err := tracker.CreateTicket(ctx, want)
 	if err != nil {
-		return classify(err)
+		return deliver.Classify(err)
 	}
 	return s.made(ctx, t, ref)
 }
@@ -114,19 +114,6 @@ func (s *Service) ended(ctx context.Context, tx *sqldb.Tx, j queue.Job) error {
 	}
 	_, err := tx.Exec(ctx, `update ticket set state = $2, said = $3 where id = $1 and state = 'queued'`, j.Key, string(state), j.Err.Error())
 	return err
-}
-
-// classify says whether and when a failure is tried again.
-func classify(err error) error {
-	var fault *outhttp.Error
-	if errors.As(err, &fault) && fault.Wait > 0 {
-		return queue.After(err, fault.Wait)
-	}
-	switch hindcast.CodeOf(err) {
-	case hindcast.Invalid, hindcast.NotFound, hindcast.Conflict:
-		return queue.Permanent(err)
-	}
-	return err // also when a credential is not accepted, which an admin puts right
 }
 
 func (s *Service) ticket(ctx context.Context, id string) (Ticket, error) {
@@ -206,9 +193,9 @@ func (s *Service) lookAt(ctx context.Context, j *queue.Job) error {
 	}
 	t, err := s.ticket(ctx, id)
 	if err != nil {
-		return classify(err)
+		return deliver.Classify(err)
 	}
-	return classify(s.look(ctx, t))
+	return deliver.Classify(s.look(ctx, t))
 }
 
 // look asks how a ticket is, and lets the action item follow.

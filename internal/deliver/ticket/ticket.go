@@ -124,7 +124,7 @@ func (s *Service) Ask(ctx context.Context, v hindcast.Viewer, incident, endpoint
 		return hindcast.Errorf(hindcast.Invalid, "choose at least one action item")
 	}
 	err := s.Workflow.Hold(ctx, v, incident, access.Follow, func(h *workflow.Held) error {
-		place, err := s.Trackers.Place(ctx, h.SQL(), endpoint, h.Private)
+		place, err := s.Trackers.Place(ctx, h.SQL(), endpoint, connector.Tracks, h.Private)
 		if err != nil {
 			return err
 		}

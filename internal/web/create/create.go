@@ -17,6 +17,7 @@ import (
 	"github.com/a-h/templ"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/deliver/elsewhere"
 	"github.com/hindcast/hindcast/internal/document/part"
 	"github.com/hindcast/hindcast/internal/web/answer"
 	"github.com/hindcast/hindcast/internal/web/upload"
@@ -25,8 +26,9 @@ import (
 
 // Config says what the pages work with. All fields must be set.
 type Config struct {
-	Workflow *workflow.Service
-	Uploads  upload.Limits
+	Workflow  *workflow.Service
+	Elsewhere *elsewhere.Service
+	Uploads   upload.Limits
 	// Show answers with a page in its frame. here is the place it belongs to.
 	Show func(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, status int, title, here string, c templ.Component) error
 }
@@ -49,6 +51,7 @@ func (h *Handlers) Pages() map[string]Handler {
 		"GET /new":              h.begin,
 		"POST /new/evidence":    h.fromEvidence,
 		"POST /new/markdown":    h.fromMarkdown,
+		"POST /new/page":        h.fromPage,
 		"POST /new/near-miss":   h.nearMiss,
 		"POST /new/blank":       h.blank,
 		"GET /builds/{id}":      h.build,
@@ -60,7 +63,11 @@ func (h *Handlers) begin(w http.ResponseWriter, r *http.Request, v hindcast.View
 	if err := MayBegin(v); err != nil {
 		return err
 	}
-	return h.Show(w, r, v, http.StatusOK, "New", "", Page(View{Policy: h.Workflow.Policy()}))
+	sources, err := h.Elsewhere.Sources(r.Context(), v)
+	if err != nil {
+		return err
+	}
+	return h.Show(w, r, v, http.StatusOK, "New", "", Page(View{Policy: h.Workflow.Policy(), Sources: sources}))
 }
 
 // MayBegin refuses who only reads, before anything is taken from them.
@@ -84,7 +91,11 @@ func (h *Handlers) again(w http.ResponseWriter, r *http.Request, v hindcast.View
 	if answer.Scripted(r) {
 		return hindcast.Errorf(hindcast.Invalid, "%s", message)
 	}
-	view := View{Policy: h.Workflow.Policy(), Form: form, Fault: message, Values: values}
+	sources, err := h.Elsewhere.Sources(r.Context(), v)
+	if err != nil {
+		return err
+	}
+	view := View{Policy: h.Workflow.Policy(), Form: form, Fault: message, Values: values, Sources: sources}
 	return h.Show(w, r, v, http.StatusUnprocessableEntity, "New", "", Page(view))
 }
 
@@ -212,6 +223,28 @@ func (h *Handlers) fromMarkdown(w http.ResponseWriter, r *http.Request, v hindca
 	if err != nil {
 		return h.again(w, r, v, "markdown", u.Values, err)
 	}
+	return h.taken(w, r, d, report)
+}
+
+// fromPage takes over a page of another system.
+func (h *Handlers) fromPage(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+	n, err := begun(r.PostForm)
+	if err != nil {
+		return h.again(w, r, v, "page", r.PostForm, err)
+	}
+	n.Quiet = true
+	d, report, err := h.Elsewhere.Take(r.Context(), v, r.PostForm.Get("place"), r.PostForm.Get("address"), n)
+	switch hindcast.CodeOf(err) {
+	case "":
+		return h.taken(w, r, d, report)
+	case hindcast.NotFound, hindcast.Unavailable, hindcast.Conflict:
+		err = hindcast.Errorf(hindcast.Invalid, "the page could not be read: %v", err)
+	}
+	return h.again(w, r, v, "page", r.PostForm, err)
+}
+
+// taken leads to what became of a document, past what was not understood.
+func (h *Handlers) taken(w http.ResponseWriter, r *http.Request, d *workflow.Document, report workflow.Imported) error {
 	if report.Ours && len(report.Problems) == 0 {
 		return answer.Redirect(w, r, address(d, ""))
 	}

@@ -33,6 +33,7 @@ var groups = []group{
 		{"postmortem.move", "moved {incident} to “{to}”"},
 		{"postmortem.severity", "decided the severity of {incident}"},
 		{"postmortem.clock", "judged a clock in the evidence of {incident}"},
+		{"elsewhere.ask", "asked for a page of {incident} in {name}"},
 		{"ticket.ask", "asked for tickets of action items of {incident} in {name}"},
 		{"ticket.approve", "let a ticket of an action item of {incident} be made in {name}"},
 		{"ticket.refuse", "refused a ticket of an action item of {incident} in {name}"},

@@ -72,7 +72,7 @@ func (h Handlers) purposeOf(kind string) string {
 	for _, p := range []struct {
 		is   bool
 		what string
-	}{{vendor.Plays(connector.Tracks), "tickets"}, {vendor.TellsOfIncidents(), "incidents"}, {vendor.Plays(connector.Talks), "talk"}, {vendor.Plays(connector.Reports), "changes"}, {vendor.Plays(connector.Fetches), "evidence"}} {
+	}{{vendor.Plays(connector.Tracks), "tickets"}, {vendor.Plays(connector.Publishes), "pages"}, {vendor.TellsOfIncidents(), "incidents"}, {vendor.Plays(connector.Talks), "talk"}, {vendor.Plays(connector.Reports), "changes"}, {vendor.Plays(connector.Fetches), "evidence"}} {
 		if p.is {
 			out = append(out, p.what)
 		}
