@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/detect"
 	"github.com/hindcast/hindcast/internal/timeline/dialog"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
@@ -116,7 +117,9 @@ func (b *builder) build() hindcast.Timeline {
 	b.hosts = newHosts(b.facts)
 	b.scope = scope.Find(b.facts, b.names)
 	b.signs = sign.Add(b.signs, b.notable())
-	b.signs = slices.DeleteFunc(b.signs, func(s *fact.Fact) bool { return !b.inside(s.At) || b.rehearsed(s.At) })
+	b.signs = slices.DeleteFunc(b.signs, func(s *fact.Fact) bool {
+		return !b.inside(s.At) || b.rehearsed(s.At) || b.aside(s.Service)
+	})
 	b.quote()
 	b.phases = phase.Find(phase.Input{Facts: b.facts, Scope: b.scope, Signs: b.signs, Names: b.names, Near: b.near()})
 	b.choose()
@@ -152,6 +155,17 @@ func (b *builder) rehearsed(t time.Time) bool {
 		}
 	}
 	return false
+}
+
+// trial is how a service is called that no user meets.
+var trial = lazyregexp.New(`(?i)(?:^|[\-_.])(?:staging|stg|sandbox|preprod|pre-prod|uat|qa)(?:$|[\-_.])`)
+
+// aside reports whether a service runs for trial only beside others that do not,
+// and neither a page nor people speak of it.
+func (b *builder) aside(service string) bool {
+	return trial.MatchString(service) && !b.scope.Hit(service) && slices.ContainsFunc(b.templates, func(t signal.Template) bool {
+		return slices.ContainsFunc(t.Services, func(c signal.Counts) bool { return c.Service != "" && !trial.MatchString(c.Service) })
+	})
 }
 
 // How long before the first page or report lines count for what they say, and

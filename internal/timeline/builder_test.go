@@ -148,6 +148,19 @@ func TestBuildQuiet(t *testing.T) {
 	}
 }
 
+func TestBuildLeavesTrialsAside(t *testing.T) {
+	found := failure()
+	set := signal.Set{Templates: []signal.Template{loggedOnce("cart-api", "request done", hindcast.LevelInfo, "09:50")}}
+	for service, want := range map[string]bool{"cart-api": true, "cart-api-staging": false, "qa": false, "qamar-api": true} {
+		found[0].Service = service
+		b := newBuilder(nil, set, Options{})
+		b.detections = found
+		if tl := b.build(); tl.Incident.StartedAt.IsZero() == want {
+			t.Errorf("errors of %s begin an incident: %t, want %t", service, !want, want)
+		}
+	}
+}
+
 func TestBuildFromSignsAlone(t *testing.T) {
 	s := &facttest.Story{}
 	s.Deploy("10:00", "cart-api", "v2.8.0", "v2.7.9")
