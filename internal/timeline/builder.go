@@ -121,7 +121,13 @@ func (b *builder) build() hindcast.Timeline {
 		return !b.inside(s.At) || b.rehearsed(s.At) || b.aside(s.Service)
 	})
 	b.quote()
-	b.phases = phase.Find(phase.Input{Facts: b.facts, Scope: b.scope, Signs: b.signs, Names: b.names, Near: b.near()})
+	in := phase.Input{Facts: b.facts, Scope: b.scope, Signs: b.signs, Names: b.names, Near: b.near()}
+	b.phases = phase.Find(in)
+	b.reread()
+	if b.retold() {
+		b.phases = phase.Find(in)
+	}
+	b.toldTrigger()
 	b.choose()
 	tl := hindcast.Timeline{
 		Incident: b.phases.Phases, PhaseWhy: b.phases.Why, Metrics: b.phases.Phases.Metrics(), Suspects: []hindcast.Suspect{},

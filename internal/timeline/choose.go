@@ -44,8 +44,6 @@ const (
 
 // choose decides about every fact and sign.
 func (b *builder) choose() {
-	b.reread()
-	b.retold()
 	for _, f := range b.facts {
 		b.verdict[f] = b.judge(f)
 	}
@@ -103,6 +101,10 @@ func (b *builder) roles() {
 	p := b.phases
 	if p.Trigger != nil {
 		b.set(p.Trigger, true, 0.97, "it set the incident off: %s", p.Judge.Weigh(p.Trigger, b.onset()).Why)
+		if v := b.verdict[p.Trigger]; b.kind(p.Trigger) == hindcast.Observed {
+			v.kind = hindcast.Change
+			b.verdict[p.Trigger] = v
+		}
 	}
 	if p.Alarm != nil {
 		b.set(p.Alarm, true, 0.96, "%s", p.Why["detected_at"])

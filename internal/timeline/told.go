@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -18,11 +19,12 @@ import (
 )
 
 // retold finds what people told of afterwards. A log line that they told of is a
-// sign, however little it stood out.
-func (b *builder) retold() {
+// sign, however little it stood out. It reports whether it reads a message in
+// another way now: what names the moment of a failure says of no relief.
+func (b *builder) retold() (changed bool) {
 	b.tells = map[*fact.Fact]telling{}
 	if b.phases.Phases.StartedAt.IsZero() {
-		return
+		return false
 	}
 	in := retell.Input{Templates: b.templates, From: b.phases.Phases.StartedAt.Add(-trigger.Reach)}
 	for _, f := range b.facts {
@@ -33,6 +35,7 @@ func (b *builder) retold() {
 			in.Records = append(in.Records, f)
 		}
 	}
+	b.signs = slices.Clone(b.signs) // the phases are found in them as they were
 	r := redact.New()
 	for _, m := range retell.Find(in) {
 		f := m.Fact
@@ -42,8 +45,33 @@ func (b *builder) retold() {
 		if _, ok := b.tells[f]; !ok {
 			b.tells[f] = telling{m.By, m.Dated}
 		}
+		if by := &m.By.Speech; by.Act == speech.Mitigation && (!by.Improve || by.Failing) && m.Dated && f.Sign != nil && f.Sign.Bad {
+			by.Act, changed = speech.Observation, true
+		}
 	}
 	fact.ByTime(b.signs)
+	return changed
+}
+
+// toldTrigger takes what people told of as the cause, by its moment, for what set
+// the incident off, when it came shortly before the first symptom and no change
+// that is known for one did.
+func (b *builder) toldTrigger() {
+	p := b.phases
+	onset := b.onset()
+	if p.Trigger != nil || onset.IsZero() {
+		return
+	}
+	for _, f := range slices.Concat(b.facts, b.signs) {
+		t := b.tells[f]
+		lead := onset.Sub(f.At)
+		if t.by == nil || !t.dated || t.by.Speech.Act != speech.Cause || lead <= 0 || lead > trigger.Reach || f.Class == fact.Warned || f.Class == fact.VendorPosted || f.Sign != nil && f.Sign.Bad || p.Judge.RuledOut(f) != nil {
+			continue
+		}
+		p.Trigger, p.Phases.StartedAt = f, f.At
+		p.Why["started_at"] = fmt.Sprintf("people told at %s that it was behind it, and it came %s before the first symptom", t.by.At.Format(time.TimeOnly), lead.Round(time.Second))
+		return
+	}
 }
 
 // telling is who told of a record.

@@ -133,3 +133,33 @@ func TestBuildTellsAnotherCompanysDeed(t *testing.T) {
 		})
 	}
 }
+
+func TestBuildTakesWhatPeopleFoundForTheTrigger(t *testing.T) {
+	s := &facttest.Story{}
+	s.Page("10:05", "812", "cart-api", "CartErrors on cart-api")
+	s.Ack("10:06", "812", "Ada Okoye")
+	s.Say("10:08", "Ada Okoye", "every request to cart-api answers 500, the rate table is empty")
+	s.Say("10:10", "Ben Ruiz", "found it: the 9:55 run of rate-import emptied the table, it loaded 0 rows and said success")
+	s.Say("10:20", "Ada Okoye", "table restored, errors are gone since 10:19")
+	set := signal.Set{Templates: []signal.Template{loggedOnce("rate-import", "loaded 0 rows into the rate table", hindcast.LevelInfo, "09:55:05")}}
+	b := newBuilder(s.Events, set, Options{})
+	b.detections = failure()
+	tl := b.build()
+	if got, want := tl.Incident.StartedAt, facttest.At("09:55:05"); !got.Equal(want) {
+		t.Errorf("StartedAt = %s, want %s", got.Format(time.TimeOnly), want.Format(time.TimeOnly))
+	}
+	if want := "09:55:05 | 10:10:00 | change | system | rate-import: loaded 0 rows into the rate table"; !slices.Contains(key(tl), want) {
+		t.Errorf("key entries %q lack %q", key(tl), want)
+	}
+}
+
+func TestBuildTakesNoLookBackForRelief(t *testing.T) {
+	s := outage()
+	s.Say("10:16", "Cleo Baum", "so I went through the blotter: the hedger did 212 trades against stale prices, first one 10:03. effect around -48k")
+	set := signal.Set{Templates: []signal.Template{loggedOnce("hedger", "trade on stale price", hindcast.LevelWarn, "10:03:25")}}
+	b := newBuilder(s.Events, set, Options{})
+	b.detections = failure()
+	if got, want := b.build().Incident.MitigatedAt, facttest.At("10:20"); !got.Equal(want) {
+		t.Errorf("MitigatedAt = %s, want %s", got.Format(time.TimeOnly), want.Format(time.TimeOnly))
+	}
+}

@@ -153,6 +153,9 @@ func (f finder) mitigated() {
 	}
 	if said != nil {
 		at, clock := reliefTime(said)
+		if clock && !at.After(f.Alarm.At) { // it names another moment
+			at, clock = said.At, false
+		}
 		f.Relief = said
 		if s, since := f.dated(said); s != nil && !clock {
 			f.Relief = s

@@ -285,6 +285,10 @@ func (j *Judge) RuledOut(c *fact.Fact) *fact.Fact {
 			if h := suspicion[f.Channel]; h != nil && f.At.Sub(h.At) < 15*time.Minute && j.about(h, c) && !j.aboutOther(f, c) {
 				return f
 			}
+		default:
+			if strings.HasSuffix(strings.TrimSpace(f.Text()), "?") { // "cart was synced at 10:00. is that yours?"
+				suspicion[f.Channel] = f
+			}
 		}
 	}
 	return nil
