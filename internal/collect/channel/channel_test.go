@@ -529,3 +529,19 @@ func TestWhatIsAddedIsNotLost(t *testing.T) {
 		}
 	})
 }
+
+// TestAPrivateChannelIsCalledByItsName links one of which the command tells no name.
+func TestAPrivateChannelIsCalledByItsName(t *testing.T) {
+	onBoth(t, func(l *library) {
+		l.slack.Say("G0SECRET", "U0A", ts(40, 1), "looking into it")
+		d := l.begin(admin, workflow.NewIncident{})
+		m := code.FindStringSubmatch(l.hear(slacktest.Command("G0SECRET", "U0A", "1", "link 1")))
+		c, err := url.QueryUnescape(m[1])
+		l.ok(err)
+		l.ok(l.Link(t.Context(), admin, d.ID, c, at(0, 0)))
+		l.later(time.Second)
+		if list, err := l.Of(t.Context(), admin, d.ID); err != nil || len(list) != 1 || list[0].Name != "ch-g0secret" {
+			t.Errorf("Of = %+v, %v", list, err)
+		}
+	})
+}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"path"
 	"regexp"
 	"strings"
 	"time"
@@ -78,6 +79,7 @@ type reading struct {
 	size     int
 	to       time.Time
 	messages []string // that were read by themselves
+	name     string   // of the channel; empty when nothing told it
 }
 
 // read does the job of one channel.
@@ -162,6 +164,9 @@ func (s *Service) gather(ctx context.Context, c Channel, d *workflow.Document) (
 		if err := r.add(folder, b.Files); err != nil {
 			return nil, err
 		}
+		if len(b.Files) > 0 {
+			r.name = path.Dir(b.Files[0].Name)
+		}
 		next = b.Next
 	}
 	return r, s.alone(ctx, c, t, folder, r)
@@ -218,6 +223,11 @@ func (s *Service) done(ctx context.Context, c Channel, r *reading) error {
 	return s.DB.Fault(s.DB.Write(ctx, func(tx *sqldb.Tx) error {
 		if _, err := tx.Exec(ctx, `update channel set read_to = $2, read_at = $3, said = '' where id = $1`, c.ID, sqldb.Micros(r.to), sqldb.Micros(s.now())); err != nil {
 			return err
+		}
+		if r.name != "" { // Slack tells a command no name of a private channel
+			if _, err := tx.Exec(ctx, `update channel set name = $2 where id = $1 and name = ref`, c.ID, r.name); err != nil {
+				return err
+			}
 		}
 		for _, m := range r.messages {
 			if _, err := tx.Exec(ctx, `delete from channel_message where channel = $1 and message = $2`, c.ID, m); err != nil {

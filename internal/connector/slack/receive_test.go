@@ -102,6 +102,10 @@ func TestACommand(t *testing.T) {
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(connector.Notice{}, "ID")); diff != "" || err != nil {
 		t.Errorf("%v (-want +got):\n%s", err, diff)
 	}
+	check := []byte("ssl_check=1&token=t")
+	if got, err := r.Receive(slacktest.Sign(check, at, "s"), check, at); err != nil || got[0].Kind != connector.NothingToDo {
+		t.Errorf("a look at the certificate: %+v, %v", got, err)
+	}
 	for _, body := range []string{"command=%2Fhindcast", "command=%2Fhindcast&channel_id=../x&user_id=U0A", "a;b=%"} {
 		if _, err := r.Receive(slacktest.Sign([]byte(body), at, "s"), []byte(body), at); hindcast.CodeOf(err) != hindcast.Invalid {
 			t.Errorf("%q: %v, want it invalid", body, err)

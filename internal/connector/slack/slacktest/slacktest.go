@@ -205,11 +205,15 @@ func Callback(id, event string) []byte {
 	return fmt.Appendf(nil, `{"token":"t","team_id":"T0","api_app_id":"A0","event":%s,"type":"event_callback","event_id":%q,"event_time":1710513661}`, event, id)
 }
 
-// Command returns the body of /hindcast, as somebody writes it in a channel. The
-// same trigger is the same command.
+// Command returns the body of /hindcast, as somebody writes it in a channel, which is
+// private when its id begins with G. The same trigger is the same command.
 func Command(channel, user, trigger, text string) []byte {
+	name := "inc-4521"
+	if strings.HasPrefix(channel, "G") {
+		name = "privategroup"
+	}
 	return []byte(url.Values{
-		"token": {"t"}, "team_id": {"T0"}, "channel_id": {channel}, "channel_name": {"inc-4521"}, "user_id": {user}, "user_name": {"a"}, "command": {"/hindcast"},
+		"token": {"t"}, "team_id": {"T0"}, "channel_id": {channel}, "channel_name": {name}, "user_id": {user}, "user_name": {"a"}, "command": {"/hindcast"},
 		"text": {text}, "response_url": {"https://hooks.slack.com/x"}, "trigger_id": {trigger},
 	}.Encode())
 }
