@@ -10,6 +10,7 @@ import (
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/sample"
 	"github.com/hindcast/hindcast/internal/workflow"
+	"github.com/hindcast/hindcast/internal/workflow/review"
 )
 
 // demo lets everybody in and fills an empty library with the sample incidents,
@@ -68,7 +69,27 @@ func (s *Server) demoIncident(ctx context.Context, v hindcast.Viewer, i int, inc
 			return err
 		}
 	}
-	return nil
+	if i < len(sample.All())-1 {
+		return nil
+	}
+	return s.demoReview(ctx, d.ID)
+}
+
+// demoReview has people speak of the post-mortem that is being reviewed.
+func (s *Server) demoReview(ctx context.Context, id string) error {
+	a := hindcast.Viewer{PersonID: "demo-a", Role: hindcast.RoleMember}
+	b := hindcast.Viewer{PersonID: "demo-b", Role: hindcast.RoleMember}
+	pool := review.Anchor{Path: "sections/summary", Quote: "shares with order history and login"}
+	thread, err := s.review.Open(ctx, b, id, pool, "Are these all that use the pool? I thought of the stock service, too.", nil)
+	if err != nil {
+		return err
+	}
+	if err := s.review.Reply(ctx, a, id, thread, "The stock service has one of its own since March. I will look whether the others do.", nil); err != nil {
+		return err
+	}
+	hung := review.Anchor{Path: "sections/summary", Quote: "hung as well"}
+	_, err = s.review.Reword(ctx, b, id, hung, "Who was not there may not know what that looked like.", "did not answer either")
+	return err
 }
 
 // evidenceOf returns the files of a sample incident's evidence.

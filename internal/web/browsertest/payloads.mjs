@@ -51,13 +51,16 @@ await story(async (page, context) => {
     const view = await send("/library/views", { name: [...bad].slice(0, 60).join(""), query: "q=" + encodeURIComponent(bad) })
     check(view.ok() || bad.includes("\u0000") && view.status() === 422, `a view with payload ${n}: ${view.status()}`)
     check((await send("/settings/join", { ref: "3", reason: bad })).ok(), `joining with payload ${n}`)
+    const said = await send("/p/3/review", { path: n % 2 ? "sections/summary" : "", text: bad })
+    check(said.ok() || bad.includes("\u0000") && said.status() === 422, `a comment with payload ${n}: ${said.status()}`)
     check((await send("/settings/tokens", { name: bad, scope: "read" })).ok(), `a token with payload ${n}`)
     check(made.ok() || bad.includes("\u0000") && made.status() === 422, `import of payload ${n}: ${made.status()}`)
   }
-  for (const path of ["/p/3", "/p/3?edit=title", "/p/3?edit=timeline/new", "/p/4", "/p/9", "/p/3/history", "/p/3/history/5", "/p/3/evidence", "/p/3/sharing", "/", "/library", "/library?q=" + encodeURIComponent(payloads[1]),
+  for (const path of ["/p/3", "/p/3/review", "/p/3?edit=title", "/p/3?edit=timeline/new", "/p/4", "/p/9", "/p/3/history", "/p/3/history/5", "/p/3/evidence", "/p/3/sharing", "/", "/library", "/library?q=" + encodeURIComponent(payloads[1]),
     "/library?service=" + encodeURIComponent(payloads[1]), "/actions", "/settings", "/settings/audit", "/settings/audit?act=postmortem.join", "/p/3/audit",
     "/settings/audit?incident=" + encodeURIComponent(payloads[1]), "/settings/join?ref=" + encodeURIComponent(payloads[2]), "/new", "/p/3/picture/timeline.svg", "/sign-in?next=" + encodeURIComponent(payloads[7]), "/" + encodeURIComponent(payloads[0])]) {
     await page.goto(here + path)
+    if (path === "/p/3") await page.locator("hc-threads .thread").nth(payloads.length - 2).waitFor({ state: "attached" })
     for (const el of await page.locator("a[href^='javascript:' i], a[href^='data:text' i]").all()) check(false, `${path}: a link leads to ${await el.getAttribute("href")}`)
     const handlers = await page.evaluate(() => [...document.querySelectorAll("main *")].filter(el => [...el.attributes].some(a => a.name.startsWith("on"))).length)
     check(handlers === 0, `${path}: ${handlers} elements have a handler of their own`)

@@ -233,7 +233,7 @@ func (s *Service) anchored(h *workflow.Held, a Anchor) error {
 	if err := seesPath(h, a.Path); err != nil {
 		return err
 	}
-	if len(a.Prefix)+len(a.Suffix) > MaxText {
+	if len(a.Prefix)+len(a.Suffix) > MaxText || unkept(a.Prefix+a.Suffix) {
 		return hindcast.Errorf(hindcast.Invalid, "anchor: a few words before and after the quote are enough")
 	}
 	t := Thread{Anchor: a}
@@ -278,6 +278,9 @@ func (s *Service) say(ctx context.Context, h *workflow.Held, thread string, c Co
 	if n := utf8.RuneCountInString(c.Text); n == 0 && !c.Suggests() || n > MaxText {
 		return hindcast.Errorf(hindcast.Invalid, "text: write something, of at most %d characters", MaxText)
 	}
+	if unkept(c.Text) || c.Words != nil && unkept(*c.Words) {
+		return hindcast.Errorf(hindcast.Invalid, "text: leave out the characters that are none")
+	}
 	suggests := ""
 	if len(c.Changes) > 0 {
 		for _, x := range c.Changes {
@@ -310,6 +313,9 @@ func seesPath(h *workflow.Held, path string) error {
 	}
 	return nil
 }
+
+// unkept reports whether a text holds what databases do not keep.
+func unkept(s string) bool { return !utf8.ValidString(s) || strings.ContainsRune(s, 0) }
 
 // tell tells who is named in a comment, and of the others who wrote in its thread
 // before and who leads.
@@ -344,7 +350,7 @@ func path(num int64, thread string) string { return fmt.Sprintf("/p/%d/review#th
 
 // Edit changes the text of one's own comment.
 func (s *Service) Edit(ctx context.Context, v hindcast.Viewer, ref, thread, comment, text string) error {
-	if text = strings.TrimSpace(text); text == "" || utf8.RuneCountInString(text) > MaxText {
+	if text = strings.TrimSpace(text); text == "" || utf8.RuneCountInString(text) > MaxText || unkept(text) {
 		return hindcast.Errorf(hindcast.Invalid, "text: write something, of at most %d characters", MaxText)
 	}
 	return s.within(ctx, v, ref, thread, access.Comment, func(h *workflow.Held, t Thread) error {

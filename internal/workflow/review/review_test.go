@@ -222,6 +222,38 @@ func TestWhatNobodyCouldAcceptIsNotSuggested(t *testing.T) {
 	})
 }
 
+func TestWhatCannotBeKeptIsRefused(t *testing.T) {
+	onBoth(t, func(o *office) {
+		id, err := o.Open(o.Context(), reviewer, o.doc, review.Anchor{}, "Which alert?", nil)
+		o.ok(err)
+		long := strings.Repeat("x", review.MaxText+1)
+		for name, act := range map[string]func() error{
+			"a comment": func() error {
+				_, err := o.Open(o.Context(), reviewer, o.doc, review.Anchor{}, "a\x00b", nil)
+				return err
+			},
+			"a reply": func() error { return o.Reply(o.Context(), reviewer, o.doc, id, "a\xffb", nil) },
+			"an edit": func() error { return o.Edit(o.Context(), reviewer, o.doc, id, o.threads()[0].Comments[0].ID, "a\x00b") },
+			"words": func() error {
+				_, err := o.Reword(o.Context(), reviewer, o.doc, review.Anchor{Path: "preamble", Quote: "late"}, "", "la\x00te")
+				return err
+			},
+			"a prefix": func() error {
+				_, err := o.Open(o.Context(), reviewer, o.doc, review.Anchor{Path: "preamble", Quote: "late", Prefix: "\x00"}, "x", nil)
+				return err
+			},
+			"a long suffix": func() error {
+				_, err := o.Open(o.Context(), reviewer, o.doc, review.Anchor{Path: "preamble", Quote: "late", Suffix: long}, "x", nil)
+				return err
+			},
+		} {
+			if err := act(); hindcast.CodeOf(err) != hindcast.Invalid {
+				o.Errorf("%s: %v, want it refused", name, err)
+			}
+		}
+	})
+}
+
 func TestAStaleSuggestionOverwritesNothing(t *testing.T) {
 	onBoth(t, func(o *office) {
 		d, err := o.wf.Get(o.Context(), reviewer, o.doc)
