@@ -78,7 +78,7 @@ await story(async page => {
   await page.getByRole("heading", { name: "What it would have done" }).waitFor()
   await shot(page, "replay")
   await page.getByRole("button", { name: "Attach" }).click()
-  await page.waitForURL("**/p/3#actions/**")
+  await page.waitForURL(/\/p\/3\b.*#actions\//)
   check((await (await page.request.get(here + "/p/3/export.md")).text()).includes("connection is not available\" in checkout-api"), "the action does not have the rule")
   await page.getByRole("link", { name: "Integrity of the timeline" }).click()
   await page.getByRole("heading", { name: "Integrity of the timeline" }).waitFor()
