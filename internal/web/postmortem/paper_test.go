@@ -10,10 +10,10 @@ import (
 // onSheets are the fields of a View that sheets may show. What is in them has to
 // be in the key of a kept page, see kept.Service.KeyOf: it follows from the version
 // of the document, from who looks and what they may change, or from the policy.
-var onSheets = []string{"Num", "Version", "Post", "Policy", "Private", "Required", "Why", "DraftDue", "PublishDue", "Changed", "MayWrite", "MayFollow", "Look", "Prose"}
+var onSheets = []string{"Num", "Version", "Post", "Policy", "Private", "Required", "Why", "DraftDue", "PublishDue", "Changed", "MayWrite", "MayFollow", "Withheld", "Look", "Prose"}
 
 // inSlots are those that only slots may show, or pages that are not kept.
-var inSlots = []string{"People", "Backlinks", "Echoes", "MayManage", "MayJoin", "MayComment", "Checks", "Edit", "Saved", "Moment"}
+var inSlots = []string{"People", "Asked", "Backlinks", "Echoes", "MayManage", "MayJoin", "MayComment", "Checks", "Edit", "Saved", "Moment"}
 
 // TestEveryFieldIsOnSheetsOrInSlots stops who adds a field to the page: say here
 // where it is shown. One that changes while the document does not (names, what
