@@ -40,7 +40,10 @@ type Config struct {
 
 // Handlers answer the script of the editor. They may be used by several goroutines
 // at once.
-type Handlers struct{ Config }
+type Handlers struct {
+	Config
+	known known
+}
 
 // Handler answers a request of somebody who is signed in, or says why not.
 type Handler = func(http.ResponseWriter, *http.Request, hindcast.Viewer) error
@@ -96,6 +99,11 @@ func (h *Handlers) open(w http.ResponseWriter, r *http.Request, v hindcast.Viewe
 	return answer.JSON(w, map[string]any{"version": o.Version, "text": o.Text, "person": v.PersonID, "client": v.PersonID + ":" + strings.ToLower(rand.Text()[:12])})
 }
 
+// taken says which version a text has with what was pushed.
+type taken struct {
+	Version int64 `json:"version"`
+}
+
 // step is a step as the editor reads it.
 type step struct {
 	Client  string     `json:"client"`
@@ -113,7 +121,7 @@ func stepsOf(list []collab.Step) []step {
 // push takes what was typed. A push that was made from an earlier version is
 // answered with the steps since.
 func (h *Handlers) push(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
-	p, err := h.place(r, v)
+	p, err := h.placeAgain(r, v)
 	if err != nil {
 		return err
 	}
@@ -130,7 +138,7 @@ func (h *Handlers) push(w http.ResponseWriter, r *http.Request, v hindcast.Viewe
 		return err
 	}
 	if !pushed.Stale {
-		return answer.JSON(w, map[string]any{"version": pushed.Version})
+		return answer.JSON(w, taken{pushed.Version})
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(http.StatusConflict)

@@ -273,3 +273,24 @@ func TestAStreamEndsWithTheRightToWrite(t *testing.T) {
 		t.Errorf("after its end the stream says %q", lines.Text())
 	}
 }
+
+// TestWhoLeftPushesNoMore pushes by somebody whose right was found before, and has
+// ended since.
+func TestWhoLeftPushesNoMore(t *testing.T) {
+	l := open(t)
+	other := l.another()
+	var me struct{ ID string }
+	l.want(other.do("GET", "/api/v1/me", "", "", &me), 200)
+	l.want(l.do("PUT", "/api/v1/incidents/1/participants/"+me.ID, "application/json", `{"part": "participant"}`, nil), 204)
+	o := other.opened()
+	var taken struct{ Version int64 }
+	l.want(other.script("POST", "", push(o, `[[4,[0,"whole "],13]]`), &taken), 200)
+	stale := o
+	o.Version = taken.Version
+	l.want(l.form("/p/1/unshare", url.Values{"person": {me.ID}}), 303)
+	for name, body := range map[string]string{"a push": push(o, `[[23]]`), "a late push": push(stale, `[[17]]`)} {
+		if res := other.script("POST", "", body, nil); res.StatusCode != 404 {
+			t.Errorf("%s of who left = %s, want 404", name, res.Status)
+		}
+	}
+}
