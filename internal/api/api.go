@@ -83,7 +83,7 @@ func New(c Config, mux *http.ServeMux) *API {
 	}
 	config.Security = []map[string][]string{{"token": {}}}
 	a := &API{Config: c, huma: humago.New(mux, config), cross: http.NewCrossOriginProtection(),
-		linter: sync.OnceValues(func() (*lint.Linter, error) { return lint.New() })}
+		linter: func() (*lint.Linter, error) { return lint.New() }}
 	a.huma.UseMiddleware(a.signedIn)
 	a.incidents()
 	a.history()
@@ -107,10 +107,25 @@ func New(c Config, mux *http.ServeMux) *API {
 	a.integrity()
 	a.inbox()
 	mux.HandleFunc("GET "+Prefix+"/openapi.json", a.serveDescription)
-	for _, method := range []string{"GET", "POST", "PUT", "PATCH", "DELETE"} {
+	for _, method := range methods {
 		mux.HandleFunc(method+" "+Prefix+"/", a.nothing)
 	}
 	return a
+}
+
+var methods = []string{"GET", "POST", "PUT", "PATCH", "DELETE"}
+
+// Mount adds the API to what is served. It is made when it is first asked for: to
+// derive its description takes longer than all else that a server does to start.
+func Mount(c Config, mux *http.ServeMux) {
+	made := sync.OnceValue(func() http.Handler {
+		own := http.NewServeMux()
+		New(c, own)
+		return own
+	})
+	for _, method := range methods {
+		mux.HandleFunc(method+" "+Prefix+"/", func(w http.ResponseWriter, r *http.Request) { made().ServeHTTP(w, r) })
+	}
 }
 
 // Description returns the OpenAPI 3.1 description as JSON.

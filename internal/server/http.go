@@ -109,6 +109,8 @@ func (s *Server) observe(mux *http.ServeMux) http.Handler {
 			level := slog.LevelInfo
 			if route == "GET /healthz" || route == "GET /metrics" || strings.HasPrefix(route, "GET /assets/") {
 				level = slog.LevelDebug
+			} else {
+				s.asked.Add(1)
 			}
 			s.opt.Log.Log(r.Context(), level, "request", "method", r.Method, "route", route, "status", rec.status, "bytes", rec.bytes, "took", took.Round(time.Microsecond))
 		}()

@@ -13,7 +13,7 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"runtime/debug"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -85,6 +85,7 @@ type Server struct {
 	pages    *web.Handler
 	proxies  []*net.IPNet
 	traces   *sdktrace.TracerProvider // nil when nothing is traced
+	asked    atomic.Int64             // requests of people and programs, but for those that watch it
 }
 
 // New opens everything that a server needs and brings the tables up to date. It
@@ -237,7 +238,6 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		ErrorLog:    slog.NewLogLogger(s.opt.Log.Handler(), slog.LevelDebug),
 		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
 	}
-	debug.FreeOSMemory() // starting takes several times what serving does
 	failed := make(chan error, 1)
 	go func() { failed <- h.Serve(l) }()
 	tidied := make(chan struct{})
@@ -248,6 +248,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	go func() { defer close(written); s.collab.Run(ctx) }()
 	filled := make(chan struct{})
 	go func() { defer close(filled); s.pages.Fill(ctx) }()
+	go s.rest(ctx)
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serve: %w", err)

@@ -28,7 +28,7 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	if err := private(path); err != nil {
 		return nil, db.unavailable(err, "cannot write database %s: %v; name another file or change its owner", path, err)
 	}
-	if db.write, err = sqlitePool(path, 1, "_txlock=immediate", "_pragma=cache_size(-8000)"); err != nil {
+	if db.write, err = sqlitePool(path, 1, "_txlock=immediate", "_pragma=cache_size(-4000)"); err != nil {
 		return nil, err
 	}
 	if db.read, err = sqlitePool(path, readers, "_pragma=query_only(1)", "_pragma=cache_size(-2000)"); err != nil {

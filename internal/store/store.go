@@ -42,8 +42,10 @@ const (
 	MaxLimit     = 200
 )
 
-// cacheBytes bounds the documents kept decoded, by the size of their text.
-const cacheBytes = 8 << 20
+// cacheBytes bounds the documents kept decoded, by the size of their text; decoded
+// they take some two times as much. Pages that many look at are kept as such, so
+// that this is for documents that people work on.
+const cacheBytes = 2 << 20
 
 // Store keeps post-mortems. It may be used by several goroutines at once.
 type Store struct {

@@ -166,10 +166,12 @@ func allow(view *postmortem.View, v hindcast.Viewer, s standing) {
 	view.MayJoin = v.MayAdminister() && s.Part() != access.Lead
 }
 
-// fillPause is how long it takes until somebody looks again for pages to be made,
-// and fillShare how many times as long as making one the pause after it is: pages
-// that nobody waits for take a tenth of a processor.
+// fillDelay is how long a server that starts answers requests only. fillPause is how
+// long it takes until somebody looks again for pages to be made, and fillShare how
+// many times as long as making one the pause after it is: pages that nobody waits
+// for take a tenth of a processor.
 const (
+	fillDelay = 10 * time.Second
 	fillPause = time.Minute
 	fillShare = 9
 	fillBatch = 32
@@ -177,6 +179,9 @@ const (
 
 // Fill makes the pages of what is published ahead, until the context ends.
 func (h *Handler) Fill(ctx context.Context) {
+	if !wait(ctx, fillDelay) {
+		return
+	}
 	for {
 		if err := h.FillOnce(ctx, fillShare); err != nil && ctx.Err() == nil {
 			h.Log.Warn("pages are not made ahead", "error", err)

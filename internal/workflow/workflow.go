@@ -81,7 +81,7 @@ type Service struct {
 func New(c Config) *Service {
 	s := &Service{store: c.Store, blobs: c.Blobs, clock: c.Now, policy: c.Policy, lint: c.Lint, ready: c.Ready, announce: c.Announce, notify: c.Notify, settle: c.Settle, freeze: c.Freeze, log: c.Log, builds: map[string]*Build{},
 		building: make(chan struct{}, buildsAtOnce)}
-	s.outside = shelf.New[*store.Document](128)
+	s.outside = shelf.New[*store.Document](8)
 	if s.clock == nil {
 		s.clock = time.Now
 	}

@@ -9,11 +9,11 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strings"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/connector"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/outhttp"
 	"github.com/hindcast/hindcast/internal/secret"
 )
@@ -52,7 +52,7 @@ func Vendor() connector.Vendor {
 }
 
 // projectKey is what Jira allows as the key of a project.
-var projectKey = regexp.MustCompile(`^[A-Z][A-Z0-9_]{1,254}$`)
+var projectKey = lazyregexp.New(`^[A-Z][A-Z0-9_]{1,254}$`)
 
 // open reads the settings, and names all that is wrong with them.
 func open(s connector.Settings) (*Project, error) {

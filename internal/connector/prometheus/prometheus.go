@@ -10,13 +10,13 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/connector"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/outhttp"
 	"github.com/hindcast/hindcast/internal/secret"
 )
@@ -118,7 +118,7 @@ func (p *Prometheus) Fetch(ctx context.Context, w connector.Window, after string
 }
 
 // unfit is what a name of a file made of a query leaves out.
-var unfit = regexp.MustCompile(`[^A-Za-z0-9_]+`)
+var unfit = lazyregexp.New(`[^A-Za-z0-9_]+`)
 
 // fileName names the answer to a query by its words: what a query computes has no
 // other name.

@@ -2,9 +2,10 @@ package slack
 
 import (
 	"encoding/json"
-	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/connector"
@@ -17,8 +18,13 @@ type marks struct {
 	entries, decisions []string
 }
 
-// emoji is what Slack calls emoji.
-var emoji = regexp.MustCompile(`^[\pL\pN_+'-]{1,100}$`)
+// emoji reports whether Slack may call an emoji so.
+func emoji(name string) bool {
+	n := utf8.RuneCountInString(name)
+	return n > 0 && n <= 100 && utf8.ValidString(name) && !strings.ContainsFunc(name, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !strings.ContainsRune("_+'-", r)
+	})
+}
 
 func marksOf(s connector.Settings) (marks, error) {
 	m := marks{entries: slack.EntryMarks(), decisions: slack.DecisionMarks()}
@@ -27,7 +33,7 @@ func marksOf(s connector.Settings) (marks, error) {
 		to   *[]string
 	}{{"entries", &m.entries}, {"decisions", &m.decisions}} {
 		list := strings.FieldsFunc(strings.ToLower(s[f.name].Reveal()), func(r rune) bool { return strings.ContainsRune(" ,;:\t", r) })
-		if i := slices.IndexFunc(list, func(e string) bool { return !emoji.MatchString(e) }); i >= 0 {
+		if i := slices.IndexFunc(list, func(e string) bool { return !emoji(e) }); i >= 0 {
 			return m, hindcast.Errorf(hindcast.Invalid, "%s: %.30q is no name of an emoji; write names such as pushpin, separated by spaces", f.name, list[i])
 		}
 		if len(list) > 0 {

@@ -14,7 +14,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -22,6 +21,7 @@ import (
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/connector"
 	"github.com/hindcast/hindcast/internal/evidence/slack"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/outhttp"
 	"github.com/hindcast/hindcast/internal/secret"
 )
@@ -79,9 +79,9 @@ type Workspace struct {
 
 // id is what Slack calls channels, people and messages.
 var (
-	channelID = regexp.MustCompile(`^[CGD][A-Z0-9]{2,20}$`)
-	userID    = regexp.MustCompile(`^[UW][A-Z0-9]{2,20}$`)
-	messageID = regexp.MustCompile(`^\d{10}\.\d{6}$`)
+	channelID = lazyregexp.New(`^[CGD][A-Z0-9]{2,20}$`)
+	userID    = lazyregexp.New(`^[UW][A-Z0-9]{2,20}$`)
+	messageID = lazyregexp.New(`^\d{10}\.\d{6}$`)
 )
 
 // mostChannels bounds what is read for every incident.
@@ -217,7 +217,7 @@ func refusal(method string, r reply) error {
 }
 
 // word is what Slack's words for failures and rights look like.
-var word = regexp.MustCompile(`^[a-z][a-z0-9_:.,]{1,60}$`)
+var word = lazyregexp.New(`^[a-z][a-z0-9_:.,]{1,60}$`)
 
 // Probe asks who the app is there, which of the rights of the manifest it has, and
 // whether it sees the channels of the settings.

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,6 +14,7 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/connector"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 // perPage is how many messages are asked for at a time; Slack recommends no more.
@@ -242,7 +242,7 @@ func (w *Workspace) said(raw json.RawMessage, people map[string]profile) []byte 
 }
 
 // unfit is what the name of a folder cannot have.
-var unfit = regexp.MustCompile(`[^\pL\pN_-]+`)
+var unfit = lazyregexp.New(`[^\pL\pN_-]+`)
 
 // name returns what a channel is called; its id when the app may not know.
 func (w *Workspace) name(ctx context.Context, id string) (string, error) {

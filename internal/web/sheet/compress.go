@@ -25,10 +25,9 @@ func Raw(b []byte) Body { return Body{raw: b} }
 // deflated returns a part with its compressed form.
 func deflated(raw []byte) (Body, error) {
 	var b bytes.Buffer
-	w, err := flate.NewWriter(&b, 6)
-	if err != nil {
-		return Body{}, err
-	}
+	w := small.Get().(*flate.Writer)
+	defer small.Put(w)
+	w.Reset(&b)
 	if _, err := w.Write(raw); err != nil {
 		return Body{}, err
 	}
@@ -38,14 +37,19 @@ func deflated(raw []byte) (Body, error) {
 	return Body{raw, b.Bytes(), len(raw), crc32.ChecksumIEEE(raw)}, nil
 }
 
-// fast are compressors for what is sent once.
-var fast = sync.Pool{New: func() any {
-	w, err := flate.NewWriter(io.Discard, flate.BestSpeed)
-	if err != nil {
-		panic(fmt.Sprintf("web: flate refuses its own level: %v", err))
-	}
-	return w
-}}
+// Compressors are used again, since one takes most of a megabyte: fast ones for what
+// is sent once, and those that make it small for what is kept.
+var fast, small = compressors(flate.BestSpeed), compressors(6)
+
+func compressors(level int) *sync.Pool {
+	return &sync.Pool{New: func() any {
+		w, err := flate.NewWriter(io.Discard, level)
+		if err != nil {
+			panic(fmt.Sprintf("sheet: flate refuses its own level: %v", err))
+		}
+		return w
+	}}
+}
 
 // Stitch joins parts to one gzip stream (RFC 1952). Parts that are compressed
 // already are copied: deflate blocks that end at a byte can stand anywhere.

@@ -50,7 +50,7 @@ func New(c Config) *Service {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	return &Service{Config: c, kept: shelf.New[audience.View](64)}
+	return &Service{Config: c, kept: shelf.New[audience.View](8)}
 }
 
 func (s *Service) now() time.Time { return s.Now().UTC().Truncate(time.Microsecond) }
