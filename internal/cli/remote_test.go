@@ -107,7 +107,7 @@ func TestPushEvidence(t *testing.T) {
 		t.Fatal(err)
 	}
 	out, _ := command(t, 0, "push", filepath.Join(dir, "evidence"))
-	if !strings.HasPrefix(out, "#4, with 16 key entries") {
+	if !strings.HasPrefix(out, "#4, with 15 key entries") {
 		t.Errorf("pushing evidence says %q", out)
 	}
 	again, _ := command(t, 0, "push", "--incident", "4", filepath.Join(dir, "evidence"))

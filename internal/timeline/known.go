@@ -56,6 +56,9 @@ func (b *builder) known(f *fact.Fact, e hindcast.Entry) time.Time {
 	} else if a != nil && b.reported(f) {
 		return a.At
 	} else if s := b.statement(f); s != nil {
+		if b.alerted(f, s.At) {
+			return a.At
+		}
 		if s.Class != fact.Said && a != nil && a.Class == fact.Said && a.At.After(e.At) && a.At.Before(s.At) {
 			return a.At // users told of it before the alert did
 		}
@@ -68,6 +71,13 @@ func (b *builder) known(f *fact.Fact, e hindcast.Entry) time.Time {
 		return a.At
 	}
 	return e.At
+}
+
+// alerted reports whether the alert that began it all came before somebody told of
+// the symptom, and watches the metric that shows it: that of the same service.
+func (b *builder) alerted(f *fact.Fact, told time.Time) bool {
+	a := b.phases.Alarm
+	return a != nil && a.Class != fact.Said && f == b.phases.Symptom && f.Sign != nil && f.Sign.Detector == "metric-change" && a.Service == f.Service && a.At.After(f.At) && a.At.Before(told)
 }
 
 // reported reports whether the first report by a person made a symptom known, where

@@ -25,7 +25,7 @@ var operations = map[string]string{
 	"/inbox/preferences": "put-notifications", "/settings/mail/test": "test-mail", "/settings/mail/retry": "retry-mail",
 	"/settings/waiting/messages/{id}/{decide}": "approve-delivery cancel-delivery", "/settings/waiting/tickets/{id}/approve": "approve-ticket", "/settings/waiting/tickets/{id}/refuse": "refuse-ticket",
 	"/library/views": "put-view", "/library/views/remove": "delete-view",
-	"/new/blank": "create-incident", "/new/near-miss": "create-incident", "/new/evidence": "draft-incident", "/new/markdown": "import-document",
+	"/new/blank": "create-incident", "/new/near-miss": "create-incident", "/new/evidence": "draft-incident", "/new/markdown": "import-document", "/new/page": "take-page",
 
 	"/p/{num}/part": "edit-incident", "/p/{num}/undo": "undo-revision", "/p/{num}/bring-back": "bring-back-revision", "/p/{num}/move": "move-incident",
 	"/p/{num}/attest": "edit-incident", "/p/{num}/waive": "edit-incident", "/p/{num}/suggestion": "edit-incident", "/p/{num}/ignore": "edit-incident",
@@ -34,7 +34,7 @@ var operations = map[string]string{
 	"/p/{num}/evidence":  "add-evidence", "/p/{num}/evidence/{sha}/purge": "purge-evidence",
 	"/p/{num}/share": "share-incident", "/p/{num}/unshare": "unshare-incident", "/p/{num}/private": "set-privacy", "/p/{num}/join": "join-incident", "/settings/join": "join-incident",
 	"/p/{num}/remove": "remove-incident", "/p/{num}/restore": "restore-incident",
-	"/p/{num}/tickets": "create-tickets", "/p/{num}/tickets/look": "look-at-tickets",
+	"/p/{num}/elsewhere": "publish-elsewhere", "/p/{num}/tickets": "create-tickets", "/p/{num}/tickets/look": "look-at-tickets",
 
 	"/p/{num}/account": "write-account", "/p/{num}/account/ask": "ask-for-accounts", "/p/{num}/account/decline": "decline-account",
 	"/p/{num}/review": "open-thread", "/p/{num}/review/suggest": "open-thread", "/p/{num}/review/thread/{id}": "reply", "/p/{num}/review/edit/{id}": "edit-comment",

@@ -131,8 +131,6 @@ func (r Result) Verdict() string {
 	return r.Alert().Replay.Verdict()
 }
 
-func seconds(s int64) string { return hindcast.FormatDuration(time.Duration(s) * time.Second) }
-
 func moment(ns int64) time.Time { return time.Unix(0, ns).UTC() }
 
 // lookback is after how long without a sample a series no longer has a value, as

@@ -3,6 +3,7 @@ package browsertest
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -68,7 +69,7 @@ func (d *double) check(r *http.Request) {
 		return
 	}
 	said, err := io.ReadAll(res.Body)
-	if err = res.Body.Close(); err != nil || strings.Contains(string(said), "specserver") {
+	if err = errors.Join(err, res.Body.Close()); err != nil || strings.Contains(string(said), "specserver") {
 		d.t.Errorf("%s %s does not fit the description: %s %v", r.Method, r.URL, said, err)
 	}
 }
