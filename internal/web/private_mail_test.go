@@ -31,6 +31,7 @@ type postOffice struct {
 	worker  *queue.Worker
 	server  *emailtest.Server
 	seen    int
+	ahead   time.Duration // by how much its clock goes before ours
 }
 
 func (l library) postOffice() *postOffice {
@@ -49,11 +50,11 @@ func (l library) postOffice() *postOffice {
 		p, err := people.Person(ctx, id)
 		return letter.Person{Viewer: p.Viewer(), Email: p.Email}, err
 	}
-	later := func() time.Time { return time.Now().Add(time.Hour) }
-	q := queue.New(queue.Config{DB: st.DB(), Now: later})
 	o := &postOffice{library: l, db: st.DB(), server: emailtest.Start(l, "none"), notices: notice.New(notice.Config{DB: st.DB()})}
+	now := func() time.Time { return time.Now().Add(o.ahead) }
+	q := queue.New(queue.Config{DB: st.DB(), Now: now})
 	letters := letter.New(letter.Config{DB: st.DB(), Queue: q, Box: box, Notice: o.notices, Workflow: l.Workflow(), Actions: followup.New(followup.Config{DB: st.DB(), Workflow: l.Workflow()}),
-		Person: one, People: func(context.Context) ([]letter.Person, error) { return nil, nil }, Address: func() string { return "http://example.com" }, Server: o.server.Settings()})
+		Person: one, People: func(context.Context) ([]letter.Person, error) { return nil, nil }, Address: func() string { return "http://example.com" }, Server: o.server.Settings(), Now: now})
 	o.notices.Mail = letters.Take
 	o.worker = &queue.Worker{Queue: q, Handlers: map[string]queue.Handler{"letter": letters.Handlers()["letter"]}}
 	return o
@@ -84,9 +85,10 @@ func (o *postOffice) tellAndLeave(incident, subject string, owner, leaves hindca
 	}
 }
 
-// mails sends what waits and returns it as text, by address.
+// mails sends what waits to be joined to more, and returns it as text, by address.
 func (o *postOffice) mails() map[string]string {
 	o.Helper()
+	o.ahead += letter.Gather
 	for n := 1; n > 0; {
 		var err error
 		if n, err = o.worker.Step(o.Context()); err != nil {
