@@ -10,7 +10,6 @@ package notable
 
 import (
 	"cmp"
-	"math"
 	"slices"
 	"strings"
 	"time"
@@ -134,11 +133,8 @@ func (f *finder) changes(t *signal.Template, c *signal.Counts) {
 		return
 	}
 	routine := Routine(t.Example)
-	for i, b := range c.Buckets {
-		m := mark(c, b)
-		if i == 0 {
-			m = c.First
-		}
+	for i := range c.Buckets {
+		m := c.Mark(i)
 		if !f.holds(m.At) {
 			continue
 		}
@@ -157,14 +153,7 @@ const rare = 60
 // episodes returns the first record of each run of occurrences in the window.
 func (f *finder) episodes(c *signal.Counts) []signal.Mark {
 	var out []signal.Mark
-	last := int64(math.MinInt64)
-	for i, b := range c.Buckets {
-		m := mark(c, b)
-		if i == 0 {
-			m = c.First
-		}
-		news := last == math.MinInt64 || m.At-last > int64(episode)
-		last = m.At
+	for m, news := range c.Runs(episode) {
 		if news && f.holds(m.At) {
 			out = append(out, m)
 		}
@@ -177,15 +166,6 @@ func (f *finder) episodes(c *signal.Counts) []signal.Mark {
 
 func (f *finder) holds(at int64) bool {
 	return at >= f.w.From.UnixNano() && at <= f.w.To.UnixNano()
-}
-
-// mark returns the earliest record of a bucket.
-func mark(c *signal.Counts, b signal.Count) signal.Mark {
-	m := signal.Mark{At: b.Bucket*int64(signal.Bucket) + int64(b.Micros)*1000, Line: int(b.Line)}
-	if int(b.File) < len(c.Files) {
-		m.File = c.Files[b.File]
-	}
-	return m
 }
 
 // isNew reports whether a template is a failure or a warning that was never seen before the

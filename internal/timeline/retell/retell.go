@@ -134,19 +134,12 @@ func (f *finder) template(t *signal.Template, from time.Time) {
 		c := &t.Services[i]
 		words := lexicon.Tokens(t.Text + " " + t.Example + " " + c.Service)
 		f.count(words)
-		last := int64(math.MinInt64)
-		for j, b := range c.Buckets {
-			m := mark(c, b)
-			if j == 0 {
-				m = c.First
-			}
-			news := last == math.MinInt64 || m.At-last > int64(pause)
-			last = m.At
+		for m, news := range c.Runs(pause) {
 			at := time.Unix(0, m.At).UTC()
 			if !news && c.Total > seldom {
 				continue
 			}
-			news = !at.Before(from) && t.Level >= hindcast.LevelWarn && (j == 0 || c.Total <= few)
+			news = !at.Before(from) && t.Level >= hindcast.LevelWarn && (m == c.First || c.Total <= few)
 			f.all = append(f.all, candidate{Match: Match{Line: t, In: c, Mark: m, At: at}, service: c.Service, words: words, fresh: news})
 		}
 	}
@@ -167,14 +160,6 @@ func tells(r *fact.Fact) bool {
 
 // few is how often a line occurs at most that is news each time.
 const few = 3
-
-func mark(c *signal.Counts, b signal.Count) signal.Mark {
-	m := signal.Mark{At: b.Bucket*int64(signal.Bucket) + int64(b.Micros)*1000, Line: int(b.Line)}
-	if int(b.File) < len(c.Files) {
-		m.File = c.Files[b.File]
-	}
-	return m
-}
 
 // about returns the records that a message tells of: the best for each minute
 // that it names, else the best of all.

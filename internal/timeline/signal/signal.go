@@ -5,6 +5,7 @@
 package signal
 
 import (
+	"iter"
 	"time"
 
 	"github.com/hindcast/hindcast"
@@ -40,6 +41,34 @@ type Counts struct {
 	First   Mark    // earliest record
 	Last    Mark
 	Files   []*record.File // that Count.File counts in; empty when lines were not kept
+}
+
+// Mark returns the earliest record of the bucket at an index.
+func (c *Counts) Mark(i int) Mark {
+	if i == 0 {
+		return c.First
+	}
+	b := c.Buckets[i]
+	m := Mark{At: b.Bucket*int64(Bucket) + int64(b.Micros)*1000, Line: int(b.Line)}
+	if int(b.File) < len(c.Files) {
+		m.File = c.Files[b.File]
+	}
+	return m
+}
+
+// Runs ranges over the earliest record of each bucket, and whether a silence of more
+// than a pause was before it.
+func (c *Counts) Runs(pause time.Duration) iter.Seq2[Mark, bool] {
+	return func(yield func(Mark, bool) bool) {
+		var last int64
+		for i := range c.Buckets {
+			m := c.Mark(i)
+			if !yield(m, i == 0 || m.At-last > int64(pause)) {
+				return
+			}
+			last = m.At
+		}
+	}
 }
 
 // Template is one shape of log message.
