@@ -5,7 +5,6 @@ package confluence
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -57,8 +56,8 @@ var (
 func open(s connector.Settings) (*Space, error) {
 	p := &Space{key: s["space"].Reveal(), parent: s["parent"].Reveal(), email: s["email"].Reveal(), token: s["token"]}
 	var faults []string
-	u, err := url.Parse(s["url"].Reveal())
-	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+	u, ok := connector.Address(s["url"].Reveal())
+	if !ok {
 		faults = append(faults, "url: write an address such as https://example.atlassian.net")
 	} else {
 		p.base = u.Scheme + "://" + u.Host + strings.TrimSuffix(strings.TrimRight(u.Path, "/"), "/wiki")
@@ -147,37 +146,17 @@ func (p *Space) ref(is page) connector.Ref {
 }
 
 func (p *Space) get(ctx context.Context, path string, v any) error {
-	return p.do(ctx, outhttp.Request{Method: http.MethodGet, URL: p.base + path}, v)
+	return p.do(ctx, outhttp.Request{Method: http.MethodGet, URL: p.base + path}, nil, v)
 }
 
 // send sends a body as JSON.
 func (p *Space) send(ctx context.Context, method, path string, body, v any) error {
-	raw, err := json.Marshal(body)
-	if err != nil {
-		return fmt.Errorf("ask Confluence: %w", err)
-	}
-	return p.do(ctx, outhttp.Request{Method: method, URL: p.base + path, Body: raw, Header: http.Header{"Content-Type": {"application/json"}}}, v)
+	return p.do(ctx, outhttp.Request{Method: method, URL: p.base + path}, body, v)
 }
 
 // do sends a request and reads the answer into v, unless it is nil.
-func (p *Space) do(ctx context.Context, q outhttp.Request, v any) error {
-	if q.Header == nil {
-		q.Header = http.Header{}
-	}
-	q.Header.Set("Accept", "application/json")
-	q.Credential, q.Authorize = "confluence "+p.base+" "+p.email, p.authorize
-	res, err := p.deps.HTTP.Do(ctx, q)
-	if err != nil || v == nil {
-		return err
-	}
-	if err := json.Unmarshal(res.Body, v); err != nil {
-		return hindcast.Errorf(hindcast.Unavailable, "Confluence answers something else than was asked for; look whether the address is right")
-	}
-	return nil
-}
-
-func (p *Space) authorize(h http.Header) {
-	r := http.Request{Header: http.Header{}}
-	r.SetBasicAuth(p.email, p.token.Reveal())
-	h.Set("Authorization", r.Header.Get("Authorization"))
+func (p *Space) do(ctx context.Context, q outhttp.Request, body, v any) error {
+	q.Credential, q.Authorize = "confluence "+p.base+" "+p.email, connector.Basic(p.email, p.token)
+	_, err := connector.Ask(ctx, p.deps.HTTP, "Confluence", q, body, v)
+	return err
 }

@@ -171,5 +171,5 @@ func (p *Space) attach(ctx context.Context, id string, x connector.Picture) erro
 	return p.do(ctx, outhttp.Request{
 		Method: http.MethodPut, URL: p.base + "/wiki/rest/api/content/" + url.PathEscape(id) + "/child/attachment", Body: body.Bytes(),
 		Header: http.Header{"Content-Type": {form.FormDataContentType()}, "X-Atlassian-Token": {"nocheck"}},
-	}, nil)
+	}, nil, nil)
 }

@@ -6,10 +6,8 @@ package github
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"github.com/hindcast/hindcast"
@@ -57,8 +55,7 @@ func check(s connector.Settings) (address, repo string, err error) {
 	if address = strings.TrimRight(s["url"].Reveal(), "/"); address == "" {
 		address = DefaultAddress
 	}
-	u, err := url.Parse(address)
-	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+	if _, ok := connector.Address(address); !ok {
 		return "", "", hindcast.Errorf(hindcast.Invalid, "url: write an address such as %s", DefaultAddress)
 	}
 	if repo = s["repository"].Reveal(); !name.MatchString(repo) || strings.HasSuffix(repo, "/.") || strings.HasSuffix(repo, "/..") {
@@ -81,29 +78,11 @@ type Repository struct {
 // do asks for something below the repository's address and reads the answer into
 // v, unless it is nil.
 func (r *Repository) do(ctx context.Context, method, path string, body, v any) (*outhttp.Response, error) {
-	q := outhttp.Request{
+	return connector.Ask(ctx, r.deps.HTTP, "GitHub", outhttp.Request{
 		Method: method, URL: r.base + path, Credential: "github " + r.name,
 		Header:    http.Header{"Accept": {"application/vnd.github+json"}, "X-Github-Api-Version": {"2022-11-28"}},
 		Authorize: func(h http.Header) { h.Set("Authorization", "Bearer "+r.token.Reveal()) },
-	}
-	if body != nil {
-		raw, err := json.Marshal(body)
-		if err != nil {
-			return nil, fmt.Errorf("ask GitHub: %w", err)
-		}
-		q.Body = raw
-		q.Header.Set("Content-Type", "application/json")
-	}
-	res, err := r.deps.HTTP.Do(ctx, q)
-	if err != nil {
-		return nil, err
-	}
-	if v != nil {
-		if err := json.Unmarshal(res.Body, v); err != nil {
-			return nil, hindcast.Errorf(hindcast.Unavailable, "GitHub answers something else than was asked for; look whether the address is that of its API")
-		}
-	}
-	return res, nil
+	}, body, v)
 }
 
 // Probe reads the repository, and says what the token may do there.

@@ -5,10 +5,7 @@ package jira
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"github.com/hindcast/hindcast"
@@ -58,8 +55,8 @@ var projectKey = lazyregexp.New(`^[A-Z][A-Z0-9_]{1,254}$`)
 func open(s connector.Settings) (*Project, error) {
 	p := &Project{key: s["project"].Reveal(), kind: s["type"].Reveal(), email: s["email"].Reveal(), token: s["token"], hook: s["secret"]}
 	var faults []string
-	u, err := url.Parse(s["url"].Reveal())
-	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+	u, ok := connector.Address(s["url"].Reveal())
+	if !ok {
 		faults = append(faults, "url: write an address such as https://example.atlassian.net")
 	} else {
 		p.base = u.Scheme + "://" + u.Host + strings.TrimRight(u.Path, "/")
@@ -104,23 +101,8 @@ func (p *Project) api() string {
 // do asks for something of the API and reads the answer into v, unless it is nil.
 // repeatable is a request that may be sent twice without effect.
 func (p *Project) do(ctx context.Context, method, path string, body, v any, repeatable bool) error {
-	q := outhttp.Request{Method: method, URL: p.api() + path, Credential: "jira " + p.base + " " + p.key, Repeatable: repeatable, Header: http.Header{"Accept": {"application/json"}}, Authorize: p.authorize}
-	if body != nil {
-		raw, err := json.Marshal(body)
-		if err != nil {
-			return fmt.Errorf("ask Jira: %w", err)
-		}
-		q.Body = raw
-		q.Header.Set("Content-Type", "application/json")
-	}
-	res, err := p.deps.HTTP.Do(ctx, q)
-	if err != nil || v == nil {
-		return err
-	}
-	if err := json.Unmarshal(res.Body, v); err != nil {
-		return hindcast.Errorf(hindcast.Unavailable, "Jira answers something else than was asked for; look whether the address is right")
-	}
-	return nil
+	_, err := connector.Ask(ctx, p.deps.HTTP, "Jira", outhttp.Request{Method: method, URL: p.api() + path, Credential: "jira " + p.base + " " + p.key, Repeatable: repeatable, Authorize: p.authorize}, body, v)
+	return err
 }
 
 func (p *Project) authorize(h http.Header) {
@@ -128,7 +110,5 @@ func (p *Project) authorize(h http.Header) {
 		h.Set("Authorization", "Bearer "+p.token.Reveal())
 		return
 	}
-	r := http.Request{Header: http.Header{}}
-	r.SetBasicAuth(p.email, p.token.Reveal())
-	h.Set("Authorization", r.Header.Get("Authorization"))
+	connector.Basic(p.email, p.token)(h)
 }

@@ -1,12 +1,10 @@
 package jira_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -204,36 +202,8 @@ func TestSettings(t *testing.T) {
 // TestRequestsFitTheDescription asks a service that answers only requests that
 // are valid against Jira's description.
 func TestRequestsFitTheDescription(t *testing.T) {
-	address := os.Getenv("HINDCAST_TEST_JIRA")
-	if address == "" {
-		t.Skip("HINDCAST_TEST_JIRA names no service that checks requests")
-	}
 	// It checks, and the answers are ours: its examples are of another project.
-	answer := service(allFields, none, func(string, map[string]any) {})
-	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body, err := io.ReadAll(r.Body)
-		if err != nil {
-			t.Error(err)
-		}
-		req, err := http.NewRequestWithContext(r.Context(), r.Method, address+r.URL.String(), bytes.NewReader(body))
-		if err != nil {
-			t.Error(err)
-			return
-		}
-		req.Header = r.Header
-		res, err := http.DefaultClient.Do(req)
-		if err != nil {
-			t.Error(err)
-			return
-		}
-		defer func() { _ = res.Body.Close() }()
-		if why, _ := io.ReadAll(res.Body); res.StatusCode >= 300 {
-			t.Errorf("%s %s: %s: %s", r.Method, r.URL, res.Status, why)
-		}
-		r.Body = io.NopCloser(bytes.NewReader(body))
-		answer(w, r)
-	}))
-	defer proxy.Close()
+	proxy := connectortest.Checked(t, "HINDCAST_TEST_JIRA", service(allFields, none, func(string, map[string]any) {}))
 	p := project(t, proxy.URL, "a@example.org")
 	if ref, err := p.CreateTicket(t.Context(), ticket); err != nil || ref.ID != "OPS-12" {
 		t.Errorf("CreateTicket = %+v, %v", ref, err)

@@ -8,7 +8,6 @@ package notion
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -77,8 +76,7 @@ func open(s connector.Settings) (*Shelf, error) {
 	p := &Shelf{base: home, parent: idIn(s["parent"].Reveal()), token: s["token"]}
 	var faults []string
 	if given := s["url"].Reveal(); given != "" {
-		u, err := url.Parse(given)
-		if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		if _, ok := connector.Address(given); !ok {
 			faults = append(faults, "url: write an address such as "+home+", or nothing")
 		}
 		p.base = strings.TrimRight(given, "/")
@@ -125,22 +123,9 @@ func (p *Shelf) Probe(ctx context.Context) (string, error) {
 
 // do sends a request and reads the answer into v, unless it is nil.
 func (p *Shelf) do(ctx context.Context, method, path string, body, v any) error {
-	q := outhttp.Request{Method: method, URL: p.base + path, Credential: "notion " + p.base + " " + p.parent, Header: http.Header{"Accept": {"application/json"}, "Notion-Version": {version}},
-		Authorize: func(h http.Header) { h.Set("Authorization", "Bearer "+p.token.Reveal()) }}
-	if body != nil {
-		raw, err := json.Marshal(body)
-		if err != nil {
-			return fmt.Errorf("ask Notion: %w", err)
-		}
-		q.Body = raw
-		q.Header.Set("Content-Type", "application/json")
-	}
-	res, err := p.deps.HTTP.Do(ctx, q)
-	if err != nil || v == nil {
-		return err
-	}
-	if err := json.Unmarshal(res.Body, v); err != nil {
-		return hindcast.Errorf(hindcast.Unavailable, "Notion answers something else than was asked for; look whether the address is right")
-	}
-	return nil
+	_, err := connector.Ask(ctx, p.deps.HTTP, "Notion", outhttp.Request{
+		Method: method, URL: p.base + path, Credential: "notion " + p.base + " " + p.parent, Header: http.Header{"Notion-Version": {version}},
+		Authorize: func(h http.Header) { h.Set("Authorization", "Bearer "+p.token.Reveal()) },
+	}, body, v)
+	return err
 }

@@ -64,8 +64,8 @@ func check(s connector.Settings) (string, error) {
 	if address == "" {
 		address = DefaultAddress
 	}
-	u, err := url.Parse(address)
-	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" {
+	u, ok := connector.Address(address)
+	if !ok || strings.Trim(u.Path, "/") != "" {
 		return "", hindcast.Errorf(hindcast.Invalid, "url: write an address such as %s", DefaultAddress)
 	}
 	if from := s["from"].Reveal(); from != "" && (!strings.Contains(from, "@") || strings.ContainsAny(from, " \r\n<>")) {

@@ -64,8 +64,7 @@ func Vendor() connector.Vendor {
 
 func open(s connector.Settings) (*Prometheus, error) {
 	address := strings.TrimRight(s["url"].Reveal(), "/")
-	u, err := url.Parse(address)
-	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+	if _, ok := connector.Address(address); !ok {
 		return nil, hindcast.Errorf(hindcast.Invalid, "url: write an address such as https://prometheus.example.org")
 	}
 	p := &Prometheus{address: address, token: s["token"]}

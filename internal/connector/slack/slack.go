@@ -92,8 +92,7 @@ func open(s connector.Settings, d connector.Deps) (*Workspace, error) {
 	if w.address == "" {
 		w.address = DefaultAddress
 	}
-	u, err := url.Parse(w.address)
-	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+	if _, ok := connector.Address(w.address); !ok {
 		return nil, hindcast.Errorf(hindcast.Invalid, "url: write an address such as %s", DefaultAddress)
 	}
 	if w.told != "" && !channelID.MatchString(w.told) {
@@ -106,6 +105,7 @@ func open(s connector.Settings, d connector.Deps) (*Workspace, error) {
 		return nil, hindcast.Errorf(hindcast.Invalid, "channels: choose at most %d that are read for every incident", mostChannels)
 	}
 	w.read = slices.Compact(w.read)
+	var err error
 	w.marks, err = marksOf(s)
 	return w, err
 }
