@@ -91,14 +91,14 @@ func scan(scan func(...any) error) (p Page, err error) {
 	return p, err
 }
 
-// Of returns the pages of a post-mortem, by the name of their place. Who may manage
-// it is told.
+// Of returns the pages of a post-mortem, by the name of their place. Who follows it
+// is told.
 func (s *Service) Of(ctx context.Context, v hindcast.Viewer, incident string) ([]Page, error) {
 	d, err := s.Workflow.Get(ctx, v, incident)
 	if err != nil {
 		return nil, err
 	}
-	if err := d.May(access.Manage); err != nil {
+	if err := d.May(access.Follow); err != nil {
 		return nil, err
 	}
 	list, err := sqldb.All(ctx, s.DB, scan, `select `+columns+` from elsewhere where incident = $1 order by place, id`, d.ID)

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/access"
 	"github.com/hindcast/hindcast/internal/audience"
 	"github.com/hindcast/hindcast/internal/blob"
 	"github.com/hindcast/hindcast/internal/connector"
@@ -309,6 +310,15 @@ func TestWhoMayAndWhatWaits(t *testing.T) {
 		if l.work(); l.only().State != elsewhere.Waiting || l.calls != 0 {
 			l.Errorf("page = %+v after %d calls, want one that waits", l.only(), l.calls)
 		}
+		helper := hindcast.Viewer{PersonID: "helper", Name: "Engineer C", Role: hindcast.RoleMember}
+		_, err := l.wf.Share(l.Context(), lead, l.doc.ID, helper.PersonID, access.Participant)
+		l.ok(err)
+		if list, err := l.Of(l.Context(), helper, l.doc.ID); err != nil || len(list) != 1 {
+			l.Errorf("who takes part looks: %d pages, %v; want one", len(list), err)
+		}
+		if err := l.Ask(l.Context(), helper, l.doc.ID, elsewhere.Want{Endpoint: l.place.ID}); hindcast.CodeOf(err) != hindcast.Denied {
+			l.Errorf("who takes part asks: %v, want %s", err, hindcast.Denied)
+		}
 		for _, v := range []hindcast.Viewer{stranger, {PersonID: "r", Role: hindcast.RoleReader}} {
 			if err := l.Ask(l.Context(), v, l.doc.ID, elsewhere.Want{Endpoint: l.place.ID}); hindcast.CodeOf(err) != hindcast.Denied {
 				l.Errorf("%s asks: %v, want %s", v.PersonID, err, hindcast.Denied)
@@ -324,7 +334,7 @@ func TestWhoMayAndWhatWaits(t *testing.T) {
 		if l.work(); l.only().State != elsewhere.Written {
 			l.Errorf("page = %+v, want one that is written", l.only())
 		}
-		_, err := l.wf.SetPrivate(l.Context(), lead, l.doc.ID, true, "a customer is named")
+		_, err = l.wf.SetPrivate(l.Context(), lead, l.doc.ID, true, "a customer is named")
 		l.ok(err)
 		if err := l.Ask(l.Context(), lead, l.doc.ID, elsewhere.Want{Endpoint: l.place.ID}); hindcast.CodeOf(err) != hindcast.Denied {
 			l.Errorf("a private one: %v, want %s", err, hindcast.Denied)

@@ -10,6 +10,7 @@ import (
 	"github.com/a-h/templ"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/access"
 	"github.com/hindcast/hindcast/internal/audience"
 	"github.com/hindcast/hindcast/internal/deliver"
 	"github.com/hindcast/hindcast/internal/deliver/elsewhere"
@@ -50,6 +51,7 @@ type View struct {
 	Admin   bool            // may add a place
 	Edition int64           // that readers have
 	Ready   bool            // there is something to publish
+	MayAsk  bool            // for it to be published
 	Fault   string
 }
 
@@ -77,7 +79,7 @@ func (h Handlers) show(w http.ResponseWriter, r *http.Request, v hindcast.Viewer
 	if err != nil {
 		return err
 	}
-	view := View{Num: d.Num, Title: d.Post.Incident.Title, Admin: v.MayAdminister(), Fault: fault}
+	view := View{Num: d.Num, Title: d.Post.Incident.Title, Admin: v.MayAdminister(), MayAsk: d.May(access.Manage) == nil, Fault: fault}
 	pub, err := h.Reading.Get(r.Context(), v, d.ID, 0)
 	switch hindcast.CodeOf(err) {
 	case "":

@@ -175,7 +175,7 @@ func ConnectionsPage(v Connections) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<p class=\"lede\">Connections tell programs and people outside what happens in the library, and keep action items as tickets. Nothing else leaves it by itself.</p>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<p class=\"lede\">Connections tell programs and people outside what happens in the library, keep action items as tickets, publish pages, and bring evidence in. Besides them and the mail of Settings, Mail nothing leaves the library by itself.</p>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
