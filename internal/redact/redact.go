@@ -46,12 +46,15 @@ type rule struct {
 
 const (
 	secretName = `[A-Za-z0-9_.\-]*(?:passw(?:or)?d|passwd|pwd|passphrase|secret|token|api[_\-]?key|apikey|access[_\-]?key|private[_\-]?key|client[_\-]?secret|credential|auth[_\-]?key|session[_\-]?id|signing[_\-]?key)[A-Za-z0-9_.\-]*`
+	passName   = `(?:[A-Za-z0-9]+[_\-])*(?:src|dest|new)?(?:store|key|user)?pass(?:in|out)?`
 	value      = `"[^"\n]{3,}"|'[^'\s]{3,}'|[^\s"'&;,)\]}]{3,}`
 )
 
 // Parts of the names that the rules look for, in lower case.
 var (
 	secretWords = []string{"passw", "pwd", "passphrase", "secret", "token", "key", "credential", "session"}
+	passWords   = []string{"pass"}
+	programs    = []string{"sshpass", "redis-cli", "ldap", "login", "htpasswd"}
 	headers     = []string{"authorization", "x-api-key", "x-auth-token", "private-token", "cookie"}
 	prefixes    = []string{"akia", "asia", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "xox", "glpat-", "eyj", "aiza", "sg.", "hvs."}
 	infixes     = []string{"_live_", "_test_", "_prod_", "_secret_", "_sk_", "_pk_", "_key_", "sk-", "pk-", "rk-"}
@@ -64,8 +67,11 @@ var rules = []rule{
 	{Credential, 1, func(f signs, _ string) bool { return f.bearer }, lazily(`(?i)\bbearer\s+([A-Za-z0-9._~+/\-]{8,}=*)`)},
 	{Credential, 1, func(f signs, _ string) bool { return f.named }, lazily(`(?i)(?:^|[^A-Za-z0-9_.\-])` + secretName + `["']?\s*(?:=|:)\s*(` + value + `)`)},
 	{Credential, 1, func(f signs, _ string) bool { return f.flag }, lazily(`(?i)(?:^|\s)--?` + secretName + `(?:\s+|=)(` + value + `)`)},
-	{Credential, 1, func(f signs, _ string) bool { return f.user }, lazily(`(?:^|\s)-u\s+[^\s:]+:([^\s/][^\s]*)`)},
+	{Credential, 1, func(f signs, _ string) bool { return f.pass }, lazily(`(?i)(?:^|\s)--?` + passName + `(?:\s+|=)(?:pass:)?(` + value + `)`)},
+	{Credential, 1, func(f signs, _ string) bool { return f.passed }, lazily(`(?i)(?:^|[^A-Za-z0-9_.\-])[A-Za-z0-9_.\-]*[_\-]pass\s*=\s*(` + value + `)`)},
+	{Credential, 1, func(f signs, _ string) bool { return f.user }, lazily(`(?:^|\s)(?:-u|--user)\s+[^\s:]+:([^\s/][^\s]*)`)},
 	{Credential, 1, signs.mysql, lazily(`(?:mysql|mysqldump|mariadb)\b[^|;]*\s-p([^\s]{3,})`)},
+	{Credential, 1, signs.program, lazily(`\b(?:sshpass\b[^|;\n]*?\s-p\s*|redis-cli\b[^|;\n]*?\s-a\s+|ldap(?:search|modify|add|delete|compare|passwd|whoami)\b[^|;\n]*?\s-w\s*|login\b[^|;\n]*?\s-p\s+|htpasswd\s+-[A-Za-z]*b[A-Za-z]*\s+\S+\s+\S+\s+)(` + value + `)`)},
 	{Token, 0, func(f signs, _ string) bool { return f.token }, lazily(`\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\bgh[pousr]_[A-Za-z0-9]{20,}|\bgithub_pat_[A-Za-z0-9_]{20,}|\bxox[abeprs]-[A-Za-z0-9\-]{10,}|\bglpat-[A-Za-z0-9_\-]{16,}|\beyJ[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]*|\bAIza[A-Za-z0-9_\-]{30,}|\bSG\.[A-Za-z0-9_\-]{16,}\.[A-Za-z0-9_\-]{16,}|\bhvs\.[A-Za-z0-9_\-]{20,}`)},
 	{Token, 0, func(f signs, _ string) bool { return f.token }, lazily(`\b[A-Za-z]{2,8}_(?:live|test|prod|secret|sk|pk|key)_[A-Za-z0-9]{8,}\b|\b(?:sk|pk|rk)-[A-Za-z0-9\-]{20,}`)},
 }

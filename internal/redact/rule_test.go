@@ -6,7 +6,7 @@ import "testing"
 func FuzzSigns(f *testing.F) {
 	for _, s := range []string{
 		"export A_TOKEN=abcdefgh", "https://user:pass@host/path?token=abc", "AUTHORIZATION: Basic abcdef", "Bearer abcdefgh12345678",
-		"session-id: 12345", "--signing_key abcd", "curl -u admin:hunter22", "mysqldump -psecret1", "gho_abcdefghijklmnopqrstu", "glpat-abcdefghijklmnopq",
+		"session-id: 12345", "--signing_key abcd", "curl -u admin:hunter22", "mysqldump -psecret1", "keytool -storepass abcdef", "-passin pass:abcdef", "SMTP_PASS = abcdef", "--user a:bcd", "sshpass -pabcd", "docker login -p abcd", "gho_abcdefghijklmnopqrstu", "glpat-abcdefghijklmnopq",
 		"AKIAABCDEFGHIJKLMNOP", "SG.abcdefghijklmnopq.abcdefghijklmnopq", "acme_live_12345678", "sk-abcdefghijklmnopqrstu", "-----BEGIN RSA PRIVATE KEY-----\nx",
 		`'pwd' : "a b"`, "pa\u017fsword=12345678", "to\u212aen = abcdef", "x-api-key\t=\tabcd", "xoxb-1234567890", "ab_sk_12345678", "-----PRIVATE KEY-----",
 		"ops@example.com", "+49 (30) 1234-5678", "4111 1111 1111 1111", "4111-1111 11111111", "203.0.113.7", "x-203.0.113.7.", "2001:db8::17", "a:::b", "\x85token=abcd",

@@ -1,6 +1,9 @@
 package redact
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // signs are what a text must hold of that something can be found in it. Nearly all
 // texts hold none of it, and to look for it once, byte by byte, costs a small part
@@ -8,10 +11,10 @@ import "strings"
 type signs struct {
 	any bool // it holds letters that are those of ASCII in another case: all may be found
 
-	pem, scheme, header, bearer, named, flag, user, password, token bool // of secrets
-	long                                                            bool // a run of letters as long as a random word
-	at, plus, dots, colons                                          bool // of personal data
-	digits                                                          int
+	pem, scheme, header, bearer, named, flag, pass, passed, user, option, password, token bool // of secrets
+	long                                                                                  bool // a run of letters as long as a random word
+	at, plus, dots, colons                                                                bool // of personal data
+	digits                                                                                int
 }
 
 // The least that is long enough, in bytes.
@@ -57,7 +60,9 @@ func (f *signs) run(s string, start, end int) {
 	f.bearer = f.bearer || end-start >= len("bearer") && strings.EqualFold(run[len(run)-len("bearer"):], "bearer")
 	if run[0] == '-' && (start == 0 || space(s[start-1])) {
 		f.flag = f.flag || holds(run, secretWords)
-		f.user = f.user || run == "-u"
+		f.pass = f.pass || holds(run, passWords)
+		f.option = true
+		f.user = f.user || run == "-u" || run == "--user"
 		f.password = f.password || strings.HasPrefix(run, "-p")
 	}
 	if end-start < dotsLength {
@@ -100,6 +105,7 @@ func (f *signs) value(s string, at int) {
 		start--
 	}
 	f.named = f.named || holds(s[start:at], secretWords)
+	f.passed = f.passed || holds(s[start:at], passWords)
 	f.header = f.header || holds(s[start:at], headers)
 }
 
@@ -143,6 +149,12 @@ func (f signs) card(s string) bool {
 		}
 	}
 	return false
+}
+
+// program reports whether the text may call a program that takes a password in an
+// option whose name does not say so.
+func (f signs) program(s string) bool {
+	return f.option && slices.ContainsFunc(programs, func(name string) bool { return strings.Contains(s, name) })
 }
 
 // mysql reports whether a password may follow the name of a program.
