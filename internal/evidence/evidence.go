@@ -44,6 +44,9 @@ type Options struct {
 	Scratch func() (Scratch, error)
 	// Workers is how many parsers run at once; 0 means one per core.
 	Workers int
+	// Unpacked says that the sources came from [Unpack]: files that are attached to
+	// messages are among them already.
+	Unpacked bool
 	// Unhashed leaves out the SHA-256 of the evidence, for callers that only count.
 	Unhashed bool
 	// Progress, when set, is told the bytes read so far, from one goroutine.
@@ -135,6 +138,7 @@ type reader struct {
 	sink    record.Sink // of the goroutine that opens files
 	files   []*file
 	taken   map[string]bool // names in use
+	given   map[string]bool // names of the sources, which are not taken out of messages again
 	closers []io.Closer
 	spooled int64        // bytes kept aside
 	later   []Source     // files whose times lack a year
@@ -146,6 +150,10 @@ type reader struct {
 }
 
 func (r *reader) readAll(sources []Source) {
+	r.given = map[string]bool{}
+	for _, s := range sources {
+		r.given[s.Name] = true
+	}
 	for _, s := range sources {
 		r.source(s, 0)
 	}

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 
@@ -34,7 +35,8 @@ func Excerpt(sources []Source, refs []hindcast.Ref, limit int) map[hindcast.Ref]
 			return err
 		},
 	}
-	Read(sources, Options{Formats: []record.Format{lines}}, func() discard { return discard{} })
+	attached := slices.ContainsFunc(refs, func(r hindcast.Ref) bool { return strings.Contains(r.File, AttachedFolder+"/") })
+	Read(sources, Options{Formats: []record.Format{lines}, Unpacked: !attached}, func() discard { return discard{} })
 	return out
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/evidence/message"
 	"github.com/hindcast/hindcast/internal/evidence/record"
 )
 
@@ -41,10 +42,16 @@ func (r *reader) source(s Source, depth int) {
 	case r.each != nil:
 		_ = in.closer.Close() // opened again by whoever gets it
 		r.each(s)
+		if message.Looks(b) {
+			r.attachments(s, depth)
+		}
 	case bytes.HasPrefix(b, xzMagic), bytes.HasPrefix(b, zstdMagic), bytes.HasPrefix(b, sevenMagic):
 		r.unread(s, in, "this kind of compression is not read; unpack it first")
 	default:
 		r.parse(s, in, head)
+		if message.Looks(b) && !r.opt.Unpacked {
+			r.attachments(s, depth)
+		}
 	}
 }
 

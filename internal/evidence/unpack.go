@@ -4,9 +4,10 @@ import "github.com/hindcast/hindcast"
 
 // Unpack calls each for every file among sources, in order: for those that are
 // no archive, and for the members of those that are, which can be opened only
-// during the call. Files that are merely compressed are given as they are. Names
+// during the call. Files that are merely compressed are given as they are. A message
+// of e-mail is given as it is, and then the files that are attached to it. Names
 // and what is refused are those of [Read], so reading what each was given is
-// reading the sources. scratch is that of [Options]. An error of each ends the walk
+// reading the sources (with Unpacked). scratch is that of [Options]. An error of each ends the walk
 // and is returned.
 func Unpack(sources []Source, scratch func() (Scratch, error), each func(Source) error) ([]hindcast.Problem, error) {
 	u := &unpacker{}

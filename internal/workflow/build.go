@@ -119,7 +119,7 @@ func (s *Service) read(ctx context.Context, rows []store.EvidenceRow, how Readin
 		}
 		zones[file] = loc
 	}
-	opt := evidence.Options{Formats: formats.All(), Year: how.Year, Zone: func(name string) *time.Location { return zones[name] }}
+	opt := evidence.Options{Formats: formats.All(), Unpacked: true, Year: how.Year, Zone: func(name string) *time.Location { return zones[name] }}
 	if progress != nil {
 		opt.Progress = func(n int64) { progress(n, total) }
 	}

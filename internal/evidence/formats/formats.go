@@ -17,6 +17,7 @@ import (
 	"github.com/hindcast/hindcast/internal/evidence/gitlog"
 	"github.com/hindcast/hindcast/internal/evidence/jsonlog"
 	"github.com/hindcast/hindcast/internal/evidence/kubernetes"
+	"github.com/hindcast/hindcast/internal/evidence/mail"
 	"github.com/hindcast/hindcast/internal/evidence/metrics"
 	"github.com/hindcast/hindcast/internal/evidence/monitor"
 	"github.com/hindcast/hindcast/internal/evidence/pager"
@@ -43,6 +44,7 @@ func All() []record.Format {
 		slack.Formats(),
 		statuspage.Formats(),
 		chat.Formats(),
+		mail.Formats(),
 		github.Formats(),
 		gitlab.Formats(),
 		argocd.Formats(),
