@@ -1,6 +1,7 @@
 package fuse
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -50,20 +51,15 @@ func sameRollout(a, b *fact.Fact) bool {
 	return a.Version != "" && a.Version == b.Version && within(a.At, b.At, rolloutSlack)
 }
 
-// announced joins a bot's announcement to the change it is about, or lets it
-// stand for it.
+// announced joins a bot's announcement to the change it is about, the nearest of
+// those that fit it best, or lets it stand for it.
 func (j *joiner) announced(b *fact.Fact) {
-	for _, f := range j.of(fact.Rollout, fact.Changed, fact.RolloutStep, fact.RolloutFault) {
-		if !within(f.At, b.At, echoSlack) || b.Service != "" && f.Service != "" && b.Service != f.Service {
-			continue
-		}
-		if b.Version != "" && f.Version != "" && b.Version != f.Version {
-			continue
-		}
-		if b.Bot.Notice == speech.Switched == (f.Class == fact.Changed) {
-			j.merge(f, b)
-			return
-		}
+	about := slices.DeleteFunc(j.of(fact.Rollout, fact.Changed, fact.RolloutStep, fact.RolloutFault), func(f *fact.Fact) bool { return !isAbout(b, f) })
+	if len(about) > 0 {
+		j.merge(slices.MinFunc(about, func(x, y *fact.Fact) int {
+			return cmp.Or(cmp.Compare(fit(b, y), fit(b, x)), cmp.Compare(x.At.Sub(b.At).Abs(), y.At.Sub(b.At).Abs()))
+		}), b)
+		return
 	}
 	switch b.Bot.Notice {
 	case speech.Deployed:
@@ -78,6 +74,26 @@ func (j *joiner) announced(b *fact.Fact) {
 	if b.Bot.Person != "" && b.Class != fact.RolloutFault {
 		b.Actor = hindcast.Actor{Name: b.Bot.Person, Kind: hindcast.Person}
 	}
+}
+
+// isAbout reports whether a bot's announcement can be about a record: nothing that
+// both tell differs.
+func isAbout(b, f *fact.Fact) bool {
+	return within(f.At, b.At, echoSlack) && (b.Bot.Notice == speech.Switched) == (f.Class == fact.Changed) &&
+		(b.Service == "" || f.Service == "" || b.Service == f.Service) && (b.Version == "" || f.Version == "" || b.Version == f.Version)
+}
+
+// fit ranks what an announcement can be about: a change before its steps, and what
+// names the version too before what names none.
+func fit(b, f *fact.Fact) int {
+	n := 0
+	if f.Class == fact.Rollout || f.Class == fact.Changed {
+		n += 2
+	}
+	if b.Version != "" && b.Version == f.Version {
+		n++
+	}
+	return n
 }
 
 // changes joins the ways in which one change by hand is told: the command, the

@@ -47,6 +47,12 @@ func TestJoin(t *testing.T) {
 			s.Deploy("10:00", "cart-api", "v2.8.0", "")
 			s.Bot("10:00:02", "cart-api v2.8.0 -> production")
 		}, []string{"rollout 10:00:00 2"}},
+		{"the bot tells of the change, not of one before it", func(s *facttest.Story) {
+			s.Deploy("09:59:30", "", "", "")
+			s.Deploy("10:00", "cart-api", "v2.8.0", "")
+			s.Deploy("10:00:05", "cart-api", "v2.8.0-rc1", "")
+			s.Bot("10:00:04", "cart-api v2.8.0 -> production")
+		}, []string{"rollout 09:59:30 1", "rollout 10:00:00 2", "rollout 10:00:05 1"}},
 		{"closing and declaration", func(s *facttest.Story) {
 			s.Page("10:05", "812", "cart-api", "CartErrors")
 			s.Close("10:50", "812", "Engineer A")
