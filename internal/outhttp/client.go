@@ -162,9 +162,9 @@ func (e *Error) Temporary() bool { return e.Code == hindcast.Unavailable }
 // Do sends a request, again where that helps, and returns the answer. The error
 // is an [Error].
 func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
-	u, err := url.Parse(r.URL)
-	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
-		return nil, &Error{Code: hindcast.Invalid, message: "an address is no http or https URL; correct it in the settings"}
+	u, fault := address(r)
+	if fault != nil {
+		return nil, fault
 	}
 	r.Repeatable = r.Repeatable || slices.Contains([]string{"", "GET", "HEAD", "PUT", "DELETE"}, r.Method)
 	setDefault(&r.Credential, u.Host)
@@ -188,6 +188,15 @@ func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 			return nil, fault
 		}
 	}
+}
+
+// address reads where a request goes.
+func address(r Request) (*url.URL, *Error) {
+	u, err := url.Parse(r.URL)
+	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+		return nil, &Error{Code: hindcast.Invalid, message: "an address is no http or https URL; correct it in the settings"}
+	}
+	return u, nil
 }
 
 // again reports whether a request that failed should be sent again now.
@@ -221,19 +230,9 @@ func (c *Client) attempt(ctx context.Context, r Request, u *url.URL) (*Response,
 	defer limit.leave()
 	ctx, cancel := context.WithTimeout(ctx, c.Timeout)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, r.Method, r.URL, bytes.NewReader(r.Body))
-	if err != nil {
-		return nil, &Error{Code: hindcast.Invalid, message: fmt.Sprintf("%s %s: the request cannot be made", r.Method, u.Host)}
-	}
-	if r.Header != nil {
-		req.Header = r.Header.Clone()
-	}
-	req.Header.Set("User-Agent", c.UserAgent)
-	known := secretsOf(u)
-	if r.Authorize != nil {
-		before := req.Header.Clone()
-		r.Authorize(req.Header)
-		known = append(known, added(before, req.Header)...)
+	req, known, fault := c.prepare(ctx, r, u)
+	if fault != nil {
+		return nil, fault
 	}
 	sent := &tracker{}
 	res, err := c.http.Do(req.WithContext(sent.context(ctx)))
@@ -242,6 +241,25 @@ func (c *Client) attempt(ctx context.Context, r Request, u *url.URL) (*Response,
 	}
 	defer func() { _ = res.Body.Close() }() // what was read is kept
 	return c.read(r, u, res, limit, known)
+}
+
+// prepare makes a request ready to be sent; known are the secrets in it.
+func (c *Client) prepare(ctx context.Context, r Request, u *url.URL) (req *http.Request, known []string, fault *Error) {
+	req, err := http.NewRequestWithContext(ctx, r.Method, r.URL, bytes.NewReader(r.Body))
+	if err != nil {
+		return nil, nil, &Error{Code: hindcast.Invalid, message: fmt.Sprintf("%s %s: the request cannot be made", r.Method, u.Host)}
+	}
+	if r.Header != nil {
+		req.Header = r.Header.Clone()
+	}
+	req.Header.Set("User-Agent", c.UserAgent)
+	known = secretsOf(u)
+	if r.Authorize != nil {
+		before := req.Header.Clone()
+		r.Authorize(req.Header)
+		known = append(known, added(before, req.Header)...)
+	}
+	return req, known, nil
 }
 
 // read reads an answer and says what it means.
