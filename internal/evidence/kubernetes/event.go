@@ -15,6 +15,18 @@ type meta struct {
 	UID               string            `json:"uid"`
 	CreationTimestamp string            `json:"creationTimestamp"`
 	Annotations       map[string]string `json:"annotations"`
+	OwnerReferences   []objectRef       `json:"ownerReferences"`
+}
+
+// deployment returns the name of the deployment that the object belongs to; empty
+// when it belongs to none.
+func (m meta) deployment() string {
+	for _, o := range m.OwnerReferences {
+		if o.Kind == "Deployment" {
+			return o.Name
+		}
+	}
+	return ""
 }
 
 // id is the identity of what happened to the object; empty when it has none.

@@ -13,7 +13,8 @@
 // subject k8s:KIND/NAMESPACE/NAME of the object it is about. One that the
 // cluster counted several times lasts from its first to its last occurrence.
 // Objects tell when their containers started and ended, when replica sets were
-// made and when conditions turned.
+// made and when conditions turned. The replica set of a revision of a deployment is
+// the beginning of its rollout, a deploy.
 package kubernetes
 
 import (

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/evidence/jsonrec"
@@ -138,17 +139,31 @@ func (rd *reading) ended(ref hindcast.Ref, o object, c containerStatus, s contai
 }
 
 // revision writes that a replica set was made, which is how a new version of a
-// deployment begins.
+// deployment begins to go out.
 func (rd *reading) revision(ref hindcast.Ref, o object) {
 	e := about(o.ref(), "deployment-controller", "Created", "Normal")
 	e.ID = o.Metadata.id("created")
-	e.Title = "Created replica set " + o.Metadata.Name
+	image := ""
 	if cs := o.Spec.Template.Spec.Containers; len(cs) > 0 {
-		e.Title += " with image " + cs[0].Image
-		e.Attrs["image"] = cs[0].Image
+		image = cs[0].Image
+		e.Attrs["image"] = image
 	}
 	e.Attrs["revision"] = o.Metadata.Annotations["deployment.kubernetes.io/revision"]
+	if deployment := o.Metadata.deployment(); deployment != "" && e.Attrs["revision"] != "" {
+		e.Kind, e.Service, e.Version, e.Actor.Kind = hindcast.Deploy, deployment, tag(image), hindcast.Automation
+		e.Title = fmt.Sprintf("Rollout of %s, revision %s: %s", deployment, e.Attrs["revision"], image)
+		e.Text = o.Metadata.Annotations["kubernetes.io/change-cause"]
+	} else {
+		e.Title = strings.TrimSuffix("Created replica set "+o.Metadata.Name+" with image "+image, " with image ")
+	}
 	rd.Write(ref, o.Metadata.CreationTimestamp, e)
+}
+
+// tag returns the tag of an image; empty when it has none.
+func tag(image string) string {
+	name, _, _ := strings.Cut(image[strings.LastIndexByte(image, '/')+1:], "@")
+	_, tag, _ := strings.Cut(name, ":")
+	return tag
 }
 
 // condition writes that a condition turned. Those that say that all is as it
