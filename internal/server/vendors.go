@@ -8,6 +8,7 @@ import (
 	"github.com/hindcast/hindcast/internal/connector/email"
 	"github.com/hindcast/hindcast/internal/connector/github"
 	"github.com/hindcast/hindcast/internal/connector/jira"
+	"github.com/hindcast/hindcast/internal/connector/kubernetes"
 	"github.com/hindcast/hindcast/internal/connector/notion"
 	"github.com/hindcast/hindcast/internal/connector/pagerduty"
 	"github.com/hindcast/hindcast/internal/connector/prometheus"
@@ -30,5 +31,6 @@ func vendors(mail email.Server) []connector.Vendor {
 		alertmanager.Vendor(),
 		cloudevents.Vendor(),
 		prometheus.Vendor(),
+		kubernetes.Vendor(),
 	}
 }
