@@ -36,7 +36,7 @@ func (w *writer) contents() {
 	for i, h := range titles(root, source) {
 		w.need(16)
 		base := w.y + 11
-		title := cmp.Or(strings.TrimSpace(w.chars.plain(plainText(h, source))), "–") // nothing of it may be visible
+		title := cmp.Or(strings.TrimSpace(w.chars.Plain(plainText(h, source))), "–") // nothing of it may be visible
 		lines := w.lines([]span{{text: title, style: st}}, w.right-w.left-40)
 		w.line(lines[0], w.left, base)
 		if i < len(w.known) {
@@ -89,7 +89,7 @@ func (r reader) section(h *ast.Heading, n int) {
 	r.arrive("section-" + strconv.Itoa(n))
 	title := plainText(h, r.source)
 	r.use(style{size: 15, color: ink, bold: true})
-	r.f.Bookmark(r.chars.plain(title), 0, r.y)
+	r.f.Bookmark(r.chars.Plain(title), 0, r.y)
 	r.starts = append(r.starts, r.f.PageNo())
 	r.stroke(rule, r.left, r.y, r.right, r.y)
 	r.y += 10
@@ -145,7 +145,7 @@ func (r reader) heading(h *ast.Heading, x float64) {
 	st := style{size: size, color: ink, bold: true}
 	r.use(st)
 	if title != "" && h.Level <= 3 && len(r.starts) > 0 {
-		r.f.Bookmark(r.chars.plain(title), 1, r.y)
+		r.f.Bookmark(r.chars.Plain(title), 1, r.y)
 	}
 	r.flow([]span{{text: title, style: st}}, x, r.right, size*1.4)
 	r.y += 3
@@ -241,7 +241,7 @@ func (r reader) code(n ast.Node, x float64) {
 // chopped breaks a line of code where it is too long, and nowhere else. All
 // characters are of one width.
 func (r reader) chopped(text string, width float64, st style) []string {
-	line := []rune(r.chars.plain(text))
+	line := []rune(r.chars.Plain(text))
 	most := max(int(width/r.measure("0", st)), 1)
 	out := []string{}
 	for len(line) > most {

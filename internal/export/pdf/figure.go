@@ -2,6 +2,7 @@ package pdf
 
 import (
 	"github.com/hindcast/hindcast/internal/export"
+	"github.com/hindcast/hindcast/internal/picture/marks"
 )
 
 const (
@@ -19,7 +20,7 @@ func (r reader) figure(p export.Picture) {
 	case turned:
 		r.newPage(true)
 		r.caption(p.Caption, 0)
-		r.draw(d, r.left, r.y, scale, 0, d.height)
+		r.draw(d, r.left, r.y, scale, 0, d.Height)
 		r.lone = true
 	default:
 		r.caption(p.Caption, r.firstPart(d, scale))
@@ -29,29 +30,29 @@ func (r reader) figure(p export.Picture) {
 }
 
 // form chooses the form of a picture that is legible, and its scale.
-func (r reader) form(p export.Picture) (d drawing, scale float64, turned bool) {
-	d, err := parseDrawing(p.SVG)
-	if err != nil || d.width <= 0 || d.height <= 0 {
+func (r reader) form(p export.Picture) (d marks.Drawing, scale float64, turned bool) {
+	d, err := marks.Parse(p.SVG, marks.Light)
+	if err != nil || d.Width <= 0 || d.Height <= 0 {
 		return d, 0, false
 	}
 	room, lying := r.width-2*marginSide, r.height-2*marginSide
-	scale = min(room/d.width, full)
+	scale = min(room/d.Width, full)
 	if scale >= legible {
 		return d, scale, false
 	}
-	if s := min(lying/d.width, full); s >= legible && d.height*s <= r.width-marginTop-marginBottom-30 {
+	if s := min(lying/d.Width, full); s >= legible && d.Height*s <= r.width-marginTop-marginBottom-30 {
 		return d, s, true
 	}
-	if n, err := parseDrawing(p.Narrow); err == nil && n.width > 0 && n.height > 0 && n.width < d.width {
-		return n, min(room/n.width, full), false
+	if n, err := marks.Parse(p.Narrow, marks.Light); err == nil && n.Width > 0 && n.Height > 0 && n.Width < d.Width {
+		return n, min(room/n.Width, full), false
 	}
 	return d, scale, false
 }
 
 // firstPart is how high the part of a picture is that stays with its caption:
 // all of it when a page holds it and not much else would fit beside.
-func (r reader) firstPart(d drawing, scale float64) float64 {
-	if h := d.height * scale; h <= (r.height-marginTop-marginBottom)*0.6 {
+func (r reader) firstPart(d marks.Drawing, scale float64) float64 {
+	if h := d.Height * scale; h <= (r.height-marginTop-marginBottom)*0.6 {
 		return h
 	}
 	return 200
@@ -79,21 +80,21 @@ func (r reader) caption(s string, with float64) {
 
 // sliced draws a picture on as many pages as it needs, cut where nothing is
 // written.
-func (r reader) sliced(d drawing, scale float64) {
+func (r reader) sliced(d marks.Drawing, scale float64) {
 	r.need(40)
-	for from := 0.0; from < d.height; {
+	for from := 0.0; from < d.Height; {
 		left := (r.bottom() - r.y) / scale
-		to := d.height
-		if from+left < d.height {
-			if whole := (r.bottom() - marginTop) / scale; from == 0 && d.height <= whole && r.y > marginTop+40 {
+		to := d.Height
+		if from+left < d.Height {
+			if whole := (r.bottom() - marginTop) / scale; from == 0 && d.Height <= whole && r.y > marginTop+40 {
 				r.newPage(false)
 				continue
 			}
-			to = d.cut(from, from+left)
+			to = cut(d, from, from+left)
 		}
 		r.draw(d, r.left, r.y, scale, from, to)
 		r.y += (to - from) * scale
-		if from = to; from < d.height {
+		if from = to; from < d.Height {
 			r.newPage(false)
 		}
 	}
@@ -101,12 +102,12 @@ func (r reader) sliced(d drawing, scale float64) {
 
 // cut returns where a picture is cut at most at to: above what would be cut
 // through.
-func (d drawing) cut(from, to float64) float64 {
+func cut(d marks.Drawing, from, to float64) float64 {
 	at := to
 	for range 40 {
 		top := at
-		for _, m := range d.marks {
-			if a, b, ok := m.extent(d); ok && a < at && b > at {
+		for _, m := range d.Marks {
+			if a, b, ok := extent(m, d); ok && a < at && b > at {
 				top = min(top, a)
 			}
 		}
@@ -122,46 +123,46 @@ func (d drawing) cut(from, to float64) float64 {
 }
 
 // extent is what of a mark must not be cut: text and boxes.
-func (m mark) extent(d drawing) (top, bottom float64, ok bool) {
-	switch m.shape {
+func extent(m marks.Mark, d marks.Drawing) (top, bottom float64, ok bool) {
+	switch m.Shape {
 	case "text":
-		return m.y - m.size, m.y + m.size*1.2, true // a line above a box stays with it
+		return m.Y - m.Size, m.Y + m.Size*1.2, true // a line above a box stays with it
 	case "circle":
-		return m.y - m.w - 1, m.y + m.w + 1, true
+		return m.Y - m.W - 1, m.Y + m.W + 1, true
 	case "rect":
-		return m.y - 5, m.y + m.h + 5, m.h > 30 && m.h < 400 && m.w < d.width*0.97
+		return m.Y - 5, m.Y + m.H + 5, m.H > 30 && m.H < 400 && m.W < d.Width*0.97
 	}
 	return 0, 0, false
 }
 
 // draw draws the part of a picture between two heights at (x, y).
-func (r reader) draw(d drawing, x, y, scale, from, to float64) {
-	r.f.ClipRect(x-1, y-1, d.width*scale+2, (to-from)*scale+2, false)
+func (r reader) draw(d marks.Drawing, x, y, scale, from, to float64) {
+	r.f.ClipRect(x-1, y-1, d.Width*scale+2, (to-from)*scale+2, false)
 	px := func(v float64) float64 { return x + v*scale }
 	py := func(v float64) float64 { return y + (v-from)*scale }
-	for _, m := range d.marks {
-		if m.opacity < 1 {
-			r.f.SetAlpha(max(m.opacity, 0), "Normal")
+	for _, m := range d.Marks {
+		if m.Opacity < 1 {
+			r.f.SetAlpha(max(m.Opacity, 0), "Normal")
 		}
-		switch m.shape {
+		switch m.Shape {
 		case "text":
-			if m.y >= from-2*m.size && m.y <= to+2*m.size {
-				r.drawText(m, px(m.x), py(m.y), scale)
+			if m.Y >= from-2*m.Size && m.Y <= to+2*m.Size {
+				r.drawText(m, px(m.X), py(m.Y), scale)
 			}
 		case "rect":
 			r.drawForm(m, scale, func(mode string) {
-				if m.radius > 0 {
-					r.f.RoundedRect(px(m.x), py(m.y), m.w*scale, m.h*scale, min(m.radius, m.w/2, m.h/2)*scale, "1234", mode)
+				if m.Radius > 0 {
+					r.f.RoundedRect(px(m.X), py(m.Y), m.W*scale, m.H*scale, min(m.Radius, m.W/2, m.H/2)*scale, "1234", mode)
 					return
 				}
-				r.f.Rect(px(m.x), py(m.y), m.w*scale, m.h*scale, mode)
+				r.f.Rect(px(m.X), py(m.Y), m.W*scale, m.H*scale, mode)
 			})
 		case "circle":
-			r.drawForm(m, scale, func(mode string) { r.f.Circle(px(m.x), py(m.y), m.w*scale, mode) })
+			r.drawForm(m, scale, func(mode string) { r.f.Circle(px(m.X), py(m.Y), m.W*scale, mode) })
 		case "path":
-			r.drawForm(m, scale, func(mode string) { r.drawPath(m.path, px, py, mode) })
+			r.drawForm(m, scale, func(mode string) { r.drawPath(m.Path, px, py, mode) })
 		}
-		if m.opacity < 1 {
+		if m.Opacity < 1 {
 			r.f.SetAlpha(1, "Normal")
 		}
 	}
@@ -170,46 +171,46 @@ func (r reader) draw(d drawing, x, y, scale, from, to float64) {
 }
 
 // areas makes the boxes and labels of a picture lead to their records.
-func (r reader) areas(d drawing, px, py func(float64) float64, from, to, scale float64) {
-	for _, m := range d.marks {
-		if m.href == "" || m.y < from || m.y > to {
+func (r reader) areas(d marks.Drawing, px, py func(float64) float64, from, to, scale float64) {
+	for _, m := range d.Marks {
+		if m.Href == "" || m.Y < from || m.Y > to {
 			continue
 		}
-		switch m.shape {
+		switch m.Shape {
 		case "rect":
-			r.linked(m.href, px(m.x), py(m.y), m.w*scale, m.h*scale)
+			r.linked(m.Href, px(m.X), py(m.Y), m.W*scale, m.H*scale)
 		case "text":
-			w := r.measure(r.chars.plain(m.text), style{size: m.size * scale})
-			left := px(m.x)
-			if m.anchor == "end" {
+			w := r.measure(r.chars.Plain(m.Text), style{size: m.Size * scale})
+			left := px(m.X)
+			if m.Anchor == "end" {
 				left -= w
 			}
-			r.linked(m.href, left, py(m.y)-m.size*scale, w, m.size*scale*1.3)
+			r.linked(m.Href, left, py(m.Y)-m.Size*scale, w, m.Size*scale*1.3)
 		}
 	}
 }
 
 // drawForm fills and strokes a form as its look says.
-func (r reader) drawForm(m mark, scale float64, draw func(mode string)) {
+func (r reader) drawForm(m marks.Mark, scale float64, draw func(mode string)) {
 	mode := ""
-	if m.stroke != nil {
+	if m.Stroke != nil {
 		mode = "D"
-		r.f.SetDrawColor(m.stroke.r, m.stroke.g, m.stroke.b)
-		r.f.SetLineWidth(m.look.width * scale)
-		r.f.SetDashPattern(scaled(m.dash, scale), 0)
-		if m.round {
+		r.f.SetDrawColor(m.Stroke.R, m.Stroke.G, m.Stroke.B)
+		r.f.SetLineWidth(m.StrokeWidth * scale)
+		r.f.SetDashPattern(scaled(m.Dash, scale), 0)
+		if m.Round {
 			r.f.SetLineCapStyle("round")
 		}
 	}
-	if m.fill != nil {
+	if m.Fill != nil {
 		mode += "F"
-		r.f.SetFillColor(m.fill.r, m.fill.g, m.fill.b)
+		r.f.SetFillColor(m.Fill.R, m.Fill.G, m.Fill.B)
 	}
 	if mode == "" {
 		return
 	}
 	draw(mode)
-	if m.stroke != nil {
+	if m.Stroke != nil {
 		r.f.SetDashPattern(nil, 0)
 		r.f.SetLineCapStyle("butt")
 	}
@@ -223,13 +224,13 @@ func scaled(dash []float64, scale float64) []float64 {
 	return out
 }
 
-func (r reader) drawPath(path []step, px, py func(float64) float64, mode string) {
-	if len(path) < 2 || path[0].op != 'M' {
+func (r reader) drawPath(path []marks.Step, px, py func(float64) float64, mode string) {
+	if len(path) < 2 || path[0].Op != 'M' {
 		return
 	}
 	for _, s := range path {
-		p := s.pts
-		switch s.op {
+		p := s.Pts
+		switch s.Op {
 		case 'M':
 			r.f.MoveTo(px(p[0]), py(p[1]))
 		case 'L':
@@ -245,14 +246,14 @@ func (r reader) drawPath(path []step, px, py func(float64) float64, mode string)
 
 // drawText writes a line of a picture. Pictures estimate the widths of text; what
 // the font makes wider is written a little smaller.
-func (r reader) drawText(m mark, x, y, scale float64) {
-	st := style{size: m.size * scale * textScale, color: ink, bold: m.bold, italic: m.italic, struck: m.struck}
-	if m.fill != nil {
-		st.color = *m.fill
+func (r reader) drawText(m marks.Mark, x, y, scale float64) {
+	st := style{size: m.Size * scale * textScale, color: ink, bold: m.Bold, italic: m.Italic, struck: m.Struck}
+	if m.Fill != nil {
+		st.color = color{m.Fill.R, m.Fill.G, m.Fill.B}
 	}
-	text := r.chars.plain(m.text)
+	text := r.chars.Plain(m.Text)
 	w := r.measure(text, st)
-	switch m.anchor {
+	switch m.Anchor {
 	case "middle":
 		x -= w / 2
 	case "end":

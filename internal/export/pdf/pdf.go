@@ -23,6 +23,7 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/export"
+	"github.com/hindcast/hindcast/internal/picture/marks"
 )
 
 // Paper is a size of paper.
@@ -66,7 +67,7 @@ func Write(w io.Writer, d export.Document, paper Paper) error {
 type writer struct {
 	f             *fpdf.Fpdf
 	doc           export.Document
-	chars         *chars
+	chars         *marks.Chars
 	width, height float64 // of the paper upright
 	wide          bool    // the page lies on its side
 	lone          bool    // it is a picture's, and nothing else comes on it
@@ -86,7 +87,7 @@ const (
 )
 
 func newWriter(d export.Document, paper Paper, known []int) *writer {
-	w := &writer{doc: d, known: known, links: map[string]int{}, chars: newChars()}
+	w := &writer{doc: d, known: known, links: map[string]int{}, chars: marks.NewChars()}
 	w.width, w.height = paper.size()
 	w.f = fpdf.NewCustom(&fpdf.InitType{UnitStr: "pt", Size: fpdf.SizeType{Wd: w.width, Ht: w.height}})
 	w.f.SetAutoPageBreak(false, 0)
@@ -97,9 +98,9 @@ func newWriter(d export.Document, paper Paper, known []int) *writer {
 	w.f.SetModificationDate(date)
 	w.f.SetProducer("Hindcast", true)
 	w.f.SetCreator("Hindcast", true)
-	w.f.SetTitle(w.chars.plain(d.Postmortem.Incident.Title), true)
-	w.f.SetSubject(w.chars.plain(d.Byline()), true)
-	if owner := w.chars.plain(d.Postmortem.Owner); owner != "" {
+	w.f.SetTitle(w.chars.Plain(d.Postmortem.Incident.Title), true)
+	w.f.SetSubject(w.chars.Plain(d.Byline()), true)
+	if owner := w.chars.Plain(d.Postmortem.Owner); owner != "" {
 		w.f.SetAuthor(owner, true)
 	}
 	w.f.SetLang("en")
@@ -137,9 +138,9 @@ func (w *writer) document() {
 	w.newPage(false)
 	w.front()
 	w.body()
-	if w.chars.lacking > 0 {
+	if w.chars.Lacking() > 0 {
 		w.space(16)
-		w.flow([]span{{text: fmt.Sprintf("%d characters are not in the fonts of this file and stand as boxes; the page (HTML) and the Markdown have them.", w.chars.lacking), style: style{size: small, color: soft}}}, w.left, w.right, 12)
+		w.flow([]span{{text: fmt.Sprintf("%d characters are not in the fonts of this file and stand as boxes; the page (HTML) and the Markdown have them.", w.chars.Lacking()), style: style{size: small, color: soft}}}, w.left, w.right, 12)
 	}
 }
 
@@ -206,7 +207,7 @@ func (w *writer) footer() {
 		number = fmt.Sprintf("%d / %d", w.f.PageNo(), w.pages)
 	}
 	room := w.right - w.left - 70
-	title := w.chars.plain(w.doc.Postmortem.Incident.Title)
+	title := w.chars.Plain(w.doc.Postmortem.Incident.Title)
 	if w.measure(title, st) > room {
 		title = w.short(title, room, st)
 	}

@@ -121,7 +121,7 @@ func (g *grid) natural(c []span) float64 {
 	w := 0.0
 	for _, s := range c {
 		s.size = g.sized(s.style)
-		w += g.measure(g.chars.plain(s.text), s.style)
+		w += g.measure(g.chars.Plain(s.text), s.style)
 	}
 	return w
 }

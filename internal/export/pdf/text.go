@@ -87,7 +87,7 @@ func (w *writer) put(x, y float64, s string, st style) {
 func (w *writer) lines(spans []span, width float64) [][]piece {
 	b := breaker{w: w, width: width}
 	for _, s := range spans {
-		s.text = w.chars.plain(s.text)
+		s.text = w.chars.Plain(s.text)
 		for i, part := range strings.Split(s.text, "\n") {
 			if i > 0 {
 				b.endWord()

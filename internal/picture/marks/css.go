@@ -1,4 +1,4 @@
-package pdf
+package marks
 
 import (
 	"regexp"
@@ -6,7 +6,30 @@ import (
 	"strings"
 )
 
-// sheet is what a style sheet of pictures says on paper: the light theme.
+// Theme is how a picture looks whose reader's theme is not known.
+type Theme string
+
+// The themes.
+const (
+	Light Theme = "light"
+	Dark  Theme = "dark"
+)
+
+// Themes returns the names of the themes.
+func Themes() []string { return []string{string(Light), string(Dark)} }
+
+// Color is a color without transparency.
+type Color struct{ R, G, B int }
+
+// Paper is the ground on which pictures of a theme stand.
+func (t Theme) Paper() Color {
+	if t == Dark {
+		return Color{0x16, 0x18, 0x1b}
+	}
+	return Color{0xff, 0xff, 0xff}
+}
+
+// sheet is what a style sheet of pictures says in one theme.
 type sheet struct {
 	rules []cssRule
 	vars  map[string]string
@@ -23,11 +46,11 @@ var (
 	cssName  = regexp.MustCompile(`^(\.)?([a-zA-Z][\w-]*)$`)
 )
 
-// newSheet reads a style sheet of ours: plain rules, variables of the svg, media
-// queries for other themes, which do not count here.
-func newSheet(css string) sheet {
+// newSheet reads a style sheet of ours: plain rules, variables of the svg, and media
+// queries, of which those for the theme count.
+func newSheet(css string, theme Theme) sheet {
 	s := sheet{vars: map[string]string{}}
-	for _, m := range cssBlock.FindAllStringSubmatch(withoutMedia(css), -1) {
+	for _, m := range cssBlock.FindAllStringSubmatch(themed(css, theme), -1) {
 		set := map[string]string{}
 		for d := range strings.SplitSeq(m[2], ";") {
 			if name, value, ok := strings.Cut(d, ":"); ok {
@@ -52,8 +75,8 @@ func newSheet(css string) sheet {
 	return s
 }
 
-// withoutMedia leaves out media queries with the rules in them.
-func withoutMedia(css string) string {
+// themed leaves out media queries with the rules in them, but for those of a theme.
+func themed(css string, theme Theme) string {
 	var b strings.Builder
 	for {
 		before, after, ok := strings.Cut(css, "@media")
@@ -61,10 +84,12 @@ func withoutMedia(css string) string {
 		if !ok {
 			return b.String()
 		}
-		depth, end := 0, len(after)
+		depth, begin, end := 0, 0, len(after)
 		for i, c := range after {
 			if c == '{' {
-				depth++
+				if depth++; depth == 1 {
+					begin = i + 1
+				}
 			} else if c == '}' {
 				if depth--; depth == 0 {
 					end = i + 1
@@ -72,22 +97,25 @@ func withoutMedia(css string) string {
 				}
 			}
 		}
+		if strings.Contains(after[:begin], "prefers-color-scheme:"+string(theme)) {
+			b.WriteString(after[begin : end-1])
+		}
 		css = after[end:]
 	}
 }
 
-// look is how a mark of a picture is drawn. Colors are nil for none.
-type look struct {
-	fill, stroke         *color
-	width, size, opacity float64
-	dash                 []float64
-	bold, italic, struck bool
-	round                bool
+// Look is how a mark of a picture is drawn. Colors are nil for none.
+type Look struct {
+	Fill, Stroke               *Color
+	StrokeWidth, Size, Opacity float64
+	Dash                       []float64
+	Bold, Italic, Struck       bool
+	Round                      bool // ends of lines
 }
 
 // look returns how an element with classes is drawn. Classes win over elements,
 // and those over what the element says itself.
-func (s sheet) look(element string, classes []string, own map[string]string) look {
+func (s sheet) look(element string, classes []string, own map[string]string) Look {
 	set := map[string]string{}
 	for _, name := range []string{"fill", "stroke", "stroke-width", "opacity", "font-size"} {
 		if v, ok := own[name]; ok {
@@ -103,23 +131,23 @@ func (s sheet) look(element string, classes []string, own map[string]string) loo
 			}
 		}
 	}
-	l := look{fill: &color{}, width: 1, size: 12, opacity: 1}
+	l := Look{Fill: &Color{}, StrokeWidth: 1, Size: 12, Opacity: 1}
 	if v, ok := set["fill"]; ok {
-		l.fill = s.color(v)
+		l.Fill = s.color(v)
 	}
 	if v, ok := set["stroke"]; ok {
-		l.stroke = s.color(v)
+		l.Stroke = s.color(v)
 	}
-	l.width = number(set["stroke-width"], 1)
-	l.size = min(max(number(strings.TrimSuffix(set["font-size"], "px"), 12), 1), 100)
-	l.opacity = number(set["opacity"], 1)
+	l.StrokeWidth = number(set["stroke-width"], 1)
+	l.Size = min(max(number(strings.TrimSuffix(set["font-size"], "px"), 12), 1), 100)
+	l.Opacity = number(set["opacity"], 1)
 	for f := range strings.FieldsSeq(strings.ReplaceAll(set["stroke-dasharray"], ",", " ")) {
-		l.dash = append(l.dash, number(f, 1))
+		l.Dash = append(l.Dash, number(f, 1))
 	}
-	l.bold = set["font-weight"] == "600" || set["font-weight"] == "700" || set["font-weight"] == "bold"
-	l.italic = set["font-style"] == "italic"
-	l.struck = set["text-decoration"] == "line-through"
-	l.round = set["stroke-linecap"] == "round"
+	l.Bold = set["font-weight"] == "600" || set["font-weight"] == "700" || set["font-weight"] == "bold"
+	l.Italic = set["font-style"] == "italic"
+	l.Struck = set["text-decoration"] == "line-through"
+	l.Round = set["stroke-linecap"] == "round"
 	return l
 }
 
@@ -133,7 +161,7 @@ func contains(list []string, s string) bool {
 }
 
 // color reads a color; nil for none and for what is no color here.
-func (s sheet) color(v string) *color {
+func (s sheet) color(v string) *Color {
 	if name, ok := strings.CutPrefix(v, "var("); ok {
 		name, _, _ = strings.Cut(strings.TrimSuffix(name, ")"), ",")
 		v = s.vars[strings.TrimSpace(name)]
@@ -146,7 +174,7 @@ func (s sheet) color(v string) *color {
 	if !ok || len(h) != 6 || err != nil {
 		return nil
 	}
-	return &color{int(n >> 16), int(n >> 8 & 0xff), int(n & 0xff)}
+	return &Color{int(n >> 16), int(n >> 8 & 0xff), int(n & 0xff)}
 }
 
 // number reads a number that can be drawn.

@@ -1,4 +1,4 @@
-package pdf
+package marks
 
 import (
 	"strings"
@@ -24,16 +24,17 @@ var readable = map[rune]string{
 	'⏰': "[clock]", '⌛': "[waiting]", '🐛': "[bug]", '💥': "[crash]", '📈': "[up]", '📉': "[down]", '😀': ":-)", '🙂': ":-)", '😅': ":-)", '😞': ":-(", '🙁': ":-(",
 }
 
-// chars maps text to what the fonts have.
-type chars struct {
+// Chars maps text to what the fonts have.
+type Chars struct {
 	fonts   []*sfnt.Font
 	buf     sfnt.Buffer
 	seen    map[rune]string
-	lacking int // characters that became boxes
+	lacking int
 }
 
-func newChars() *chars {
-	c := &chars{seen: map[rune]string{}}
+// NewChars returns the characters of the Go fonts.
+func NewChars() *Chars {
+	c := &Chars{seen: map[rune]string{}}
 	for _, data := range [][]byte{goregular.TTF, gomono.TTF} {
 		if f, err := sfnt.Parse(data); err == nil { // these are compiled in
 			c.fonts = append(c.fonts, f)
@@ -42,8 +43,11 @@ func newChars() *chars {
 	return c
 }
 
+// Lacking returns how many characters became boxes.
+func (c *Chars) Lacking() int { return c.lacking }
+
 // has reports whether all fonts have a character.
-func (c *chars) has(r rune) bool {
+func (c *Chars) has(r rune) bool {
 	for _, f := range c.fonts {
 		if i, err := f.GlyphIndex(&c.buf, r); err != nil || i == 0 {
 			return false
@@ -52,8 +56,8 @@ func (c *chars) has(r rune) bool {
 	return true
 }
 
-// plain returns s in characters that every font has.
-func (c *chars) plain(s string) string {
+// Plain returns s in characters that every font has.
+func (c *Chars) Plain(s string) string {
 	ascii := true
 	for i := 0; i < len(s) && ascii; i++ {
 		ascii = s[i] >= ' ' && s[i] < 0x7f
@@ -77,7 +81,7 @@ func (c *chars) plain(s string) string {
 }
 
 // find returns what stands for a character.
-func (c *chars) find(r rune) string {
+func (c *Chars) find(r rune) string {
 	switch {
 	case r == '\n':
 		return "\n"
