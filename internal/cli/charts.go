@@ -46,8 +46,12 @@ func writeCharts(w io.Writer, k known, f renderFlags) error {
 		if !k.at.IsZero() {
 			fmt.Fprintf(w, "\nAs of %s: %d points were still to come.\n", k.at.Format("2006-01-02 15:04:05 MST"), chart.Hidden(k.charts, k.at))
 		}
-		return nil
 	}
+	return nil
+}
+
+// drawCharts draws metrics.
+func drawCharts(w io.Writer, k known, f renderFlags) error {
 	tl := hindcast.Timeline{Incident: k.Incident.Phases, Entries: k.all}
 	return chart.Draw(w, tl, k.charts, chart.Look{Width: f.width, AsOf: k.at})
 }

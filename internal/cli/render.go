@@ -1,9 +1,10 @@
 package cli
 
 import (
-	"cmp"
+	"bytes"
 	"fmt"
 	"io"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -17,6 +18,8 @@ import (
 	"github.com/hindcast/hindcast/internal/graph"
 	"github.com/hindcast/hindcast/internal/lint"
 	"github.com/hindcast/hindcast/internal/picture"
+	"github.com/hindcast/hindcast/internal/picture/marks"
+	"github.com/hindcast/hindcast/internal/picture/raster"
 	"github.com/hindcast/hindcast/internal/publish"
 )
 
@@ -27,12 +30,15 @@ type renderFlags struct {
 	paper                string
 	width                int
 	force                bool
+	theme, background    string
+	scale                float64
 }
 
 // The views and formats that there are.
 var (
 	renderViews   = []string{"fishbone", "whys", "graph", "timeline", "chart"}
-	renderFormats = []string{"svg", "html", "pdf", "md", "json"}
+	backgrounds   = []string{"paper", "none"}
+	renderFormats = []string{"svg", "png", "pdf", "html", "md", "json"}
 )
 
 func newRender(env *environment) *cobra.Command {
@@ -41,7 +47,7 @@ func newRender(env *environment) *cobra.Command {
 		Use:   "render [flags] FILE [EVIDENCE...]",
 		Short: "Draw a post-mortem's pictures, or write it as a page",
 		Long: `Render reads a post-mortem in Markdown or JSON (- for standard input) and writes
-one of its pictures as SVG:
+one of its pictures as SVG, or with --format png or pdf for what shows no SVG:
 
   fishbone   the factors by bone, with the question of an empty one
   whys       the five whys as a tree, with the question of each level
@@ -54,9 +60,13 @@ paper (pdf), as Markdown or as JSON. A view as md is the same in words, as json 
 its findings and how much of it rests on evidence. With --audience it holds what
 engineers, executives or customers may see (docs/audiences.md). With --as-of a view shows only
 what responders could know at that moment, and says how much it leaves out. The
-same file gives the same bytes. Pictures adapt to light and dark, print, and say in words what they show.`,
+same file gives the same bytes. Pictures as SVG adapt to light and dark, print, and say in
+words what they show; as PNG and PDF they are in one --theme, and text is set in fonts that the
+program brings with it.`,
 		Example: `  hindcast render --view fishbone -o fishbone.svg post-mortem.md
   hindcast render --view whys --width 360 post-mortem.md
+  hindcast render --view graph -o graph.png post-mortem.md
+  hindcast render --view graph --theme dark --background none --scale 3 -o graph.png post-mortem.md
   hindcast render --view timeline --as-of 14:40:30 -o then.svg post-mortem.md
   hindcast render --view chart -o metrics.svg post-mortem.md ./evidence
   hindcast render --audience customer --format md post-mortem.md
@@ -71,33 +81,23 @@ same file gives the same bytes. Pictures adapt to light and dark, print, and say
 	}
 	fl := cmd.Flags()
 	fl.StringVar(&f.view, "view", "", strings.Join(renderViews, ", "))
-	fl.StringVar(&f.format, "format", "", strings.Join(renderFormats, ", ")+" (default: svg with --view, else md)")
+	fl.StringVar(&f.format, "format", "", strings.Join(renderFormats, ", ")+" (default: with --view by the name of the output, else svg; without md)")
 	fl.StringVar(&f.asOf, "as-of", "", "show a view as of this moment, as 2024-03-15T14:40:30Z, or 14:40:30 on the day on which the incident began")
 	fl.StringVar(&f.audience, "audience", "", "show what this audience may see: "+strings.Join(audience.Names(), ", ")+" (default: all)")
 	fl.StringVar(&f.paper, "paper", string(pdf.A4), "paper of a PDF: "+strings.Join(pdf.Papers(), ", "))
 	fl.IntVar(&f.width, "width", 1200, "about how wide a picture may be, in pixels; below 640 as for a phone")
+	fl.StringVar(&f.theme, "theme", string(marks.Light), "theme of a picture as PNG or PDF: "+strings.Join(marks.Themes(), ", "))
+	fl.StringVar(&f.background, "background", backgrounds[0], "what a picture as PNG or PDF stands on: "+strings.Join(backgrounds, ", "))
+	fl.Float64Var(&f.scale, "scale", raster.DefaultScale, "pixels of a PNG for each pixel of the picture")
 	fl.StringVarP(&f.output, "output", "o", "", "file to write (default: standard output)")
 	fl.BoolVar(&f.force, "force", false, "replace the file if it exists")
 	return cmd
 }
 
 func (env *environment) render(name string, from []string, f renderFlags) error {
-	f.format = cmp.Or(f.format, map[bool]string{true: "md", false: "svg"}[f.view == ""])
-	switch {
-	case f.view != "" && !slices.Contains(renderViews, f.view):
-		return usagef("--view %s: choose %s", f.view, strings.Join(renderViews, ", "))
-	case !slices.Contains(renderFormats, f.format):
-		return usagef("--format %s: there are %s", f.format, strings.Join(renderFormats, ", "))
-	case f.view == "" && f.format == "svg":
-		return usagef("--format svg draws one picture: choose --view %s", strings.Join(renderViews, ", "))
-	case f.view != "" && (f.format == "html" || f.format == "pdf"):
-		return usagef("--format %s is the whole post-mortem with its pictures: leave out --view %s", f.format, f.view)
-	case !slices.Contains(pdf.Papers(), f.paper):
-		return usagef("--paper %s: choose %s", f.paper, strings.Join(pdf.Papers(), ", "))
-	case f.view == "" && f.asOf != "":
-		return usagef("--as-of shows one view as of a moment: choose --view %s", strings.Join(renderViews, ", "))
-	case f.width < 300 || f.width > 20000:
-		return usagef("--width %d: choose a width between 300 and 20000", f.width)
+	f.format = f.formatOr()
+	if err := f.check(); err != nil {
+		return err
 	}
 	if err := checkAudience(f.audience, f.view); err != nil {
 		return err
@@ -120,28 +120,89 @@ func (env *environment) render(name string, from []string, f renderFlags) error 
 			return err
 		}
 	}
-	var b strings.Builder
-	if err := renderTo(&b, known, f); err != nil {
+	var b bytes.Buffer
+	lacking, err := renderTo(&b, known, f)
+	if err != nil {
 		return fmt.Errorf("render %s: %w", name, err)
 	}
+	if lacking > 0 {
+		fmt.Fprintf(env.stderr, "%s: %d characters are not in the fonts of this format and stand as boxes; --format svg has them\n", name, lacking)
+	}
 	if f.output == "" {
-		_, err := io.WriteString(env.stdout, b.String())
+		_, err := b.WriteTo(env.stdout)
 		return err
 	}
-	return writeFile(f.output, []byte(b.String()), f.force)
+	return writeFile(f.output, b.Bytes(), f.force)
 }
 
-// renderTo writes the picture or the document that the flags name.
-func renderTo(w io.Writer, k known, f renderFlags) error {
+// formatOr returns the format that was asked for, or is meant.
+func (f *renderFlags) formatOr() string {
+	ext := strings.TrimPrefix(filepath.Ext(f.output), ".")
 	switch {
-	case f.view == viewChart:
-		return writeCharts(w, k, f)
-	case f.view != "" && f.format != "svg":
-		return writeView(w, f.view, f.format, k)
-	case f.view != "":
-		return draw(w, f.view, k, picture.Frame{Width: f.width})
+	case f.format != "":
+		return f.format
+	case f.view == "":
+		return "md"
+	case ext == "png" || ext == "pdf":
+		return ext
 	}
-	return publish.Write(w, audience.View{Audience: audience.Audience(f.audience), Postmortem: k.Postmortem}, publish.Format(f.format), pdf.Paper(f.paper))
+	return "svg"
+}
+
+// check says what is wrong with the flags.
+func (f *renderFlags) check() error {
+	switch {
+	case f.view != "" && !slices.Contains(renderViews, f.view):
+		return usagef("--view %s: choose %s", f.view, strings.Join(renderViews, ", "))
+	case !slices.Contains(renderFormats, f.format):
+		return usagef("--format %s: there are %s", f.format, strings.Join(renderFormats, ", "))
+	case f.view == "" && (f.format == "svg" || f.format == "png"):
+		return usagef("--format %s draws one picture: choose --view %s", f.format, strings.Join(renderViews, ", "))
+	case f.view != "" && f.format == "html":
+		return usagef("--format %s is the whole post-mortem with its pictures: leave out --view %s", f.format, f.view)
+	case !slices.Contains(pdf.Papers(), f.paper):
+		return usagef("--paper %s: choose %s", f.paper, strings.Join(pdf.Papers(), ", "))
+	case f.view == "" && f.asOf != "":
+		return usagef("--as-of shows one view as of a moment: choose --view %s", strings.Join(renderViews, ", "))
+	case !slices.Contains(marks.Themes(), f.theme):
+		return usagef("--theme %s: choose %s", f.theme, strings.Join(marks.Themes(), ", "))
+	case !slices.Contains(backgrounds, f.background):
+		return usagef("--background %s: choose %s", f.background, strings.Join(backgrounds, ", "))
+	case !(f.scale >= raster.LeastScale && f.scale <= raster.MostScale):
+		return usagef("--scale %g: choose a scale between %g and %g", f.scale, raster.LeastScale, raster.MostScale)
+	case f.width < 300 || f.width > 20000:
+		return usagef("--width %d: choose a width between 300 and 20000", f.width)
+	}
+	return nil
+}
+
+// renderTo writes the picture or the document that the flags name. It returns how many
+// characters the fonts of a picture lack.
+func renderTo(w io.Writer, k known, f renderFlags) (lacking int, err error) {
+	switch {
+	case f.view != "" && slices.Contains(publish.PictureFormats(), publish.Format(f.format)):
+		return writePicture(w, k, f)
+	case f.view == viewChart:
+		return 0, writeCharts(w, k, f)
+	case f.view != "":
+		return 0, writeView(w, f.view, f.format, k)
+	}
+	return 0, publish.Write(w, audience.View{Audience: audience.Audience(f.audience), Postmortem: k.Postmortem}, publish.Format(f.format), pdf.Paper(f.paper))
+}
+
+// writePicture writes a picture in a format of pictures.
+func writePicture(w io.Writer, k known, f renderFlags) (lacking int, err error) {
+	var svg bytes.Buffer
+	if f.view == viewChart {
+		err = drawCharts(&svg, k, f)
+	} else {
+		err = draw(&svg, f.view, k, picture.Frame{Width: f.width})
+	}
+	if err != nil {
+		return 0, err
+	}
+	return publish.Picture(w, svg.Bytes(), publish.Format(f.format), publish.Still{
+		Theme: marks.Theme(f.theme), Scale: f.scale, Clear: f.background == "none", Date: k.Incident.StartedAt})
 }
 
 // draw draws one picture of a post-mortem.

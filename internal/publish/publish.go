@@ -32,14 +32,17 @@ const (
 	JSON     Format = "json"
 	HTML     Format = "html"
 	PDF      Format = "pdf"
+	SVG      Format = "svg" // of a picture
+	PNG      Format = "png" // of a picture
 )
 
-// Formats returns the formats.
+// Formats returns the formats of a whole post-mortem.
 func Formats() []Format { return []Format{Markdown, JSON, HTML, PDF} }
 
 // MediaType returns the media type of a format.
 func (f Format) MediaType() string {
-	return map[Format]string{Markdown: "text/markdown; charset=utf-8", JSON: "application/json", HTML: "text/html; charset=utf-8", PDF: "application/pdf"}[f]
+	return map[Format]string{Markdown: "text/markdown; charset=utf-8", JSON: "application/json", HTML: "text/html; charset=utf-8", PDF: "application/pdf",
+		SVG: "image/svg+xml", PNG: "image/png"}[f]
 }
 
 // View returns a post-mortem as an audience sees it; all of it for the empty

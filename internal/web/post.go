@@ -12,8 +12,6 @@ import (
 	"github.com/a-h/templ"
 
 	"github.com/hindcast/hindcast"
-	"github.com/hindcast/hindcast/internal/asof"
-	"github.com/hindcast/hindcast/internal/picture"
 	"github.com/hindcast/hindcast/internal/web/answer"
 	"github.com/hindcast/hindcast/internal/web/live"
 	"github.com/hindcast/hindcast/internal/web/postmortem"
@@ -139,35 +137,6 @@ func (h *Handler) checks(w http.ResponseWriter, r *http.Request, v hindcast.View
 	}
 	view.Checks = h.checksOf(d)
 	return fragment(w, r, http.StatusOK, postmortem.ChecksOf(view))
-}
-
-// picture draws the timeline, as a part of its page or to stand alone.
-func (h *Handler) picture(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
-	d, err := h.document(r, v)
-	if err != nil {
-		return err
-	}
-	look := lookOf(r.URL.Query())
-	switch r.PathValue("name") {
-	case "timeline":
-		view := &postmortem.View{Num: d.Num, Post: &d.Post, Look: look}
-		if t, err := time.Parse(time.RFC3339, r.URL.Query().Get("at")); err == nil {
-			view.AsOf(t)
-		}
-		return fragment(w, r, http.StatusOK, postmortem.Picture(view))
-	case "timeline.svg":
-		w.Header().Set("Content-Type", "image/svg+xml")
-		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")
-		alone := picture.Look{Width: 1200 * look.Zoom, ByService: look.ByService}
-		if t, err := time.Parse(time.RFC3339, r.URL.Query().Get("at")); err == nil {
-			alone.AsOf, alone.Note = t, asof.At(d.Post, t).Only(asof.Entry).Summary()
-		}
-		return picture.DrawTimeline(w, postmortem.Drawn(&d.Post), alone)
-	}
-	if ok, err := h.analysis.Picture(w, r, v, d, r.PathValue("name")); ok || err != nil {
-		return err
-	}
-	return hindcast.Errorf(hindcast.NotFound, "there is no such picture; there are timeline.svg, metrics.svg, whys.svg, fishbone.svg and graph.svg")
 }
 
 // showAnalysis answers with a page of the analysis.

@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
+	"runtime"
 	"time"
 
 	"github.com/hindcast/hindcast"
@@ -99,6 +100,7 @@ type Handler struct {
 	services services
 	begin    *create.Handlers
 	analysis *analysis.Handlers
+	stills   chan struct{} // one for each picture that is being drawn in pixels or for paper
 }
 
 // New returns a Handler.
@@ -115,7 +117,8 @@ func New(c Config) (*Handler, error) {
 	if err := upload.Sweep(c.Scratch, c.Now()); err != nil {
 		return nil, err
 	}
-	h := &Handler{Config: c, prose: prose.New(), cross: http.NewCrossOriginProtection(), hub: live.New(live.Config{}), talks: meetingpages.NewHub(), keeper: sheet.NewKeeper(c.Kept, c.Log)}
+	h := &Handler{Config: c, prose: prose.New(), cross: http.NewCrossOriginProtection(), hub: live.New(live.Config{}), talks: meetingpages.NewHub(), keeper: sheet.NewKeeper(c.Kept, c.Log),
+		stills: make(chan struct{}, runtime.GOMAXPROCS(0))}
 	var err error
 	if h.assets, err = loadAssets(); err != nil {
 		return nil, err

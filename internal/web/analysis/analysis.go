@@ -8,7 +8,6 @@
 package analysis
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"net/http"
@@ -217,12 +216,12 @@ func (h *Handlers) inside(w http.ResponseWriter, r *http.Request, v hindcast.Vie
 	}
 	view := h.view(d, r.URL.Query())
 	view.Width, view.At = width(r), ""
-	h.keep(w, r, d)
+	Keep(w, r, d)
 	return h.Send(w, r, http.StatusOK, View.stage(*view, h))
 }
 
-// keep lets the browser keep an answer whose address names the version it shows.
-func (h *Handlers) keep(w http.ResponseWriter, r *http.Request, d *workflow.Document) {
+// Keep lets the browser keep an answer whose address names the version it shows.
+func Keep(w http.ResponseWriter, r *http.Request, d *workflow.Document) {
 	if r.URL.Query().Get("v") == strconv.FormatInt(d.Version, 10) {
 		w.Header().Set("Cache-Control", "private, max-age=31536000, immutable")
 	}
@@ -237,15 +236,14 @@ func width(r *http.Request) int {
 	return min(max(n, 300), 4000)
 }
 
-// Picture answers with a picture that stands alone; ok is false when the name is
-// that of none here.
-func (h *Handlers) Picture(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, d *workflow.Document, name string) (ok bool, err error) {
-	if name == "metrics.svg" {
-		return true, h.metrics(w, r, v, d)
+// Picture returns a picture of a document that stands alone, as SVG; nil when there
+// is none of the name.
+func (h *Handlers) Picture(r *http.Request, v hindcast.Viewer, d *workflow.Document, view string) ([]byte, error) {
+	if view == "metrics" {
+		return h.metrics(r, v, d)
 	}
-	view, isSVG := strings.CutSuffix(name, ".svg")
-	if !isSVG || shown(view) != view || view == table {
-		return false, nil
+	if shown(view) != view || view == table {
+		return nil, nil
 	}
 	shows := h.view(d, url.Values{"view": {view}})
 	shows.Width = width(r)
@@ -254,19 +252,7 @@ func (h *Handlers) Picture(w http.ResponseWriter, r *http.Request, v hindcast.Vi
 	}
 	data, err := h.drawn.get(shows, false)
 	if err != nil {
-		return true, err
+		return nil, err
 	}
-	h.keep(w, r, d)
-	alone(w)
-	_, err = bytes.NewReader(cutOut(data, r)).WriteTo(w)
-	if err != nil {
-		return true, nil // the reader has gone
-	}
-	return true, nil
-}
-
-// alone says that what follows is a picture that stands alone.
-func alone(w http.ResponseWriter) {
-	w.Header().Set("Content-Type", "image/svg+xml")
-	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")
+	return cutOut(data, r), nil
 }

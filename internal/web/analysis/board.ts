@@ -101,8 +101,11 @@ class Board {
       if (a.dataset.view === view) a.setAttribute("aria-current", "true")
       else a.removeAttribute("aria-current")
     }
-    const svg = this.host.querySelector<HTMLAnchorElement>("[data-svg]")
-    if (svg) { svg.hidden = view === "table"; svg.href = `/p/${this.host.dataset.num}/picture/${view}.svg` }
+    const files = this.host.querySelector<HTMLElement>("[data-files]")
+    if (files) {
+      files.hidden = view === "table"
+      for (const a of files.querySelectorAll("a")) a.href = a.href.replace(/\/picture\/[a-z]+\./, `/picture/${view}.`)
+    }
     const full = this.host.querySelector<HTMLAnchorElement>("[data-full]")
     if (full) full.href = this.url(`?view=${view}`)
     this.picture.scrollTo(0, 0)

@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"bytes"
 	"fmt"
 	"net/http"
 	"slices"
@@ -11,16 +12,16 @@ import (
 	"github.com/hindcast/hindcast/internal/workflow"
 )
 
-// metrics answers with the charts of the metrics in the evidence, as of a moment
+// metrics draws the charts of the metrics in the evidence, as of a moment
 // when one is asked for.
-func (h *Handlers) metrics(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, d *workflow.Document) error {
+func (h *Handlers) metrics(r *http.Request, v hindcast.Viewer, d *workflow.Document) ([]byte, error) {
 	series, err := h.Workflow.Charts(r.Context(), v, d.ID)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	h.keep(w, r, d)
-	alone(w)
-	return chart.Draw(w, drawable(d), series, chart.Look{Width: width(r), AsOf: moment(r)})
+	var b bytes.Buffer
+	err = chart.Draw(&b, drawable(d), series, chart.Look{Width: width(r), AsOf: moment(r)})
+	return b.Bytes(), err
 }
 
 // charts answers with the same charts as a part of the page: they carry their
@@ -34,7 +35,7 @@ func (h *Handlers) charts(w http.ResponseWriter, r *http.Request, v hindcast.Vie
 	if err != nil {
 		return err
 	}
-	h.keep(w, r, d)
+	Keep(w, r, d)
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	return chart.Draw(w, drawable(d), series, chart.Look{Width: width(r), Within: true, AsOf: moment(r)})
 }

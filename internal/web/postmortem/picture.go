@@ -56,12 +56,13 @@ func (v *View) chart(width int) string {
 	return s
 }
 
-// alone is the address of the timeline's picture by itself.
+// alone is what a picture that stands alone is asked for.
 func (v *View) alone() string {
-	if v.Moment.IsZero() {
-		return v.at("/picture/timeline.svg")
+	s := v.Look.query()
+	if !v.Moment.IsZero() {
+		s += "&at=" + url.QueryEscape(v.asked())
 	}
-	return v.at("/picture/timeline.svg?at=" + url.QueryEscape(v.asked()))
+	return s
 }
 
 // asked is the moment of the page as addresses write it, empty for today.
