@@ -346,6 +346,9 @@ type result struct {
 
 // take adds the steps of a push, when it fits.
 func (s *Service) take(ctx context.Context, tx *sqldb.Tx, v hindcast.Viewer, p Place, known state, sec Section, push Push, r *result) error {
+	if done, err := s.takeNext(ctx, tx, v, p, known, sec, push, r); done || err != nil {
+		return err
+	}
 	st, err := load(ctx, tx, p, known, sec)
 	r.state, r.Version = st, st.version
 	if r.outside = err == nil && st.raw != sec.Text; err != nil || r.outside {
@@ -361,22 +364,48 @@ func (s *Service) take(ctx context.Context, tx *sqldb.Tx, v hindcast.Viewer, p P
 			return err
 		}
 	}
+	if r.state, r.added, err = st.with(v, push); err != nil {
+		return err
+	}
+	r.Version = r.state.version
+	return add(ctx, tx, p, s.Now(), r.added)
+}
+
+// takeNext adds the steps of a push to the log as this server knows it, without
+// reading it. It reports false, and adds nothing, when there is more to do: the
+// document does not lag behind yet, it was changed by another way, the push is
+// stale, or another server wrote.
+func (s *Service) takeNext(ctx context.Context, tx *sqldb.Tx, v hindcast.Viewer, p Place, known state, sec Section, push Push, r *result) (bool, error) {
+	if !known.known || known.version == known.settled || known.version != push.Version || known.raw != sec.Text {
+		return false, nil
+	}
+	st, steps, err := known.with(v, push)
+	if err != nil {
+		return false, err
+	}
 	now := s.Now()
+	if done, err := addNext(ctx, tx, p, now, known.settled, steps[0]); !done || err != nil {
+		return false, err
+	}
+	r.state, r.added, r.Version = st, steps, st.version
+	return true, add(ctx, tx, p, now, steps[1:])
+}
+
+// with returns the state after a push, and its steps.
+func (st state) with(v hindcast.Viewer, push Push) (state, []Step, error) {
+	var steps []Step
+	var err error
 	for _, c := range push.Changes {
 		x := Step{Version: st.version + 1, Client: push.Client, Person: v.PersonID, Change: c}
 		if st, err = st.then(x); err != nil {
-			return err
+			return st, nil, err
 		}
-		r.added = append(r.added, x)
+		steps = append(steps, x)
 	}
 	if 3*len(st.units) > MaxText && len(change.String(st.units)) > MaxText {
-		return hindcast.Errorf(hindcast.Invalid, "the text is longer than %d KiB; keep what nobody reads through as evidence", MaxText>>10)
+		return st, nil, hindcast.Errorf(hindcast.Invalid, "the text is longer than %d KiB; keep what nobody reads through as evidence", MaxText>>10)
 	}
-	if err := add(ctx, tx, p, now, r.added); err != nil {
-		return err
-	}
-	r.state, r.Version = st, st.version
-	return nil
+	return st, steps, nil
 }
 
 // Since returns the steps of a section after a version, at most [MaxRead]. It fails

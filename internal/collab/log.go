@@ -92,6 +92,24 @@ func add(ctx context.Context, tx *sqldb.Tx, p Place, now time.Time, steps []Step
 	return nil
 }
 
+// addNext appends a step when it is the next one and the document was last written
+// from a version, and reports whether it did.
+func addNext(ctx context.Context, tx *sqldb.Tx, p Place, now time.Time, settled int64, x Step) (bool, error) {
+	body, err := json.Marshal(x.Change)
+	if err != nil {
+		return false, err
+	}
+	res, err := tx.Exec(ctx, `insert into collab_step (incident, key, version, client, person, at, body) select $1, $2, $3, $4, $5, $6, $7
+		where exists (select 1 from collab_text t where t.incident = $1 and t.key = $2 and t.settled = $8)
+		and not exists (select 1 from collab_step s where s.incident = $1 and s.key = $2 and s.version >= $3)`,
+		p.Num, p.Key, x.Version, x.Client, x.Person, sqldb.Micros(now), string(body), settled)
+	if err != nil {
+		return false, fmt.Errorf("add step %d of section %s of #%d: %w", x.Version, p.Key, p.Num, err)
+	}
+	n, err := res.RowsAffected()
+	return n > 0, err
+}
+
 // fallBehind notes that the document lacks steps from now on.
 func fallBehind(ctx context.Context, tx *sqldb.Tx, p Place) error {
 	if _, err := tx.Exec(ctx, `update collab_text set behind = $3 where incident = $1 and key = $2`, p.Num, p.Key, true); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -71,6 +72,35 @@ func (s *Store) get(ctx context.Context, v hindcast.Viewer, condition string, ar
 		return doc, nil
 	}
 	return s.fetch(ctx, v, num)
+}
+
+// Stand returns what [Store.Get] returns for an id, and nobody else changes it until
+// the transaction ends. It comes first in a transaction that does not change the
+// document itself: what it reads is kept for others.
+func (s *Store) Stand(ctx context.Context, tx *Tx, v hindcast.Viewer, id string) (*Document, error) {
+	var w sqldb.Where
+	w.And(`i.id = ? and i.deleted_at = 0`, id)
+	seen(&w, v)
+	var num, version int64
+	err := tx.tx.QueryRow(ctx, `select i.num, i.version from incident i where `+w.String()+tx.tx.Dialect().ForUpdate, w.Args...).Scan(&num, &version)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, missing(id)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("hold incident %s: %w", id, err)
+	}
+	if doc := s.cache.get(num, version); doc != nil {
+		return doc, nil
+	}
+	f, found, err := fetch(ctx, tx.tx, `i.num = $1`, "", num)
+	if err == nil && !found {
+		err = missing(id)
+	}
+	if err != nil {
+		return nil, err
+	}
+	s.cache.put(f.doc, f.size)
+	return f.doc, nil
 }
 
 // fetch reads a document past the cache, as one state, and keeps it. Access is

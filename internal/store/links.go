@@ -83,16 +83,6 @@ func (s *Store) Resolve(ctx context.Context, v hindcast.Viewer, refs []string) (
 	return out, nil
 }
 
-// Version returns the version of an incident, which nobody else changes until the
-// transaction ends.
-func (tx *Tx) Version(ctx context.Context, id string) (int64, error) {
-	n, found, err := sqldb.Value[int64](ctx, tx.tx, `select i.version from incident i where i.id = $1`+tx.tx.Dialect().ForUpdate, id)
-	if err == nil && !found {
-		err = missing(id)
-	}
-	return n, err
-}
-
 // Versions returns the versions of those of the incidents that the viewer may
 // see, by id, so that who looks at one learns that it changed.
 func (s *Store) Versions(ctx context.Context, v hindcast.Viewer, ids []string) (map[string]int64, error) {

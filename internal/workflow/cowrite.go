@@ -10,36 +10,22 @@ import (
 	"github.com/hindcast/hindcast/internal/store"
 )
 
-// standing is how often a document may change while somebody waits for it to stand
-// still.
-const standing = 10
-
 // Stand runs f in a transaction in which v may do act with a document, and the
 // document stays as it is given. It is for what belongs to a document and is
 // written many times a second: unlike [Service.Hold] it does not read the document
 // anew each time, and f cannot change it. f may run again.
 func (s *Service) Stand(ctx context.Context, v hindcast.Viewer, id string, act access.Act, f func(*sqldb.Tx, *Document) error) error {
-	for range standing {
-		d, err := s.Get(ctx, v, id)
-		if err == nil {
-			err = d.May(act)
-		}
+	return s.store.Write(ctx, func(tx *store.Tx) error {
+		d, err := s.store.Stand(ctx, tx, v, id)
 		if err != nil {
 			return err
 		}
-		still := false
-		err = s.store.Write(ctx, func(tx *store.Tx) error {
-			now, err := tx.Version(ctx, d.ID)
-			if still = now == d.Version; err != nil || !still {
-				return err
-			}
-			return f(tx.SQL(), d)
-		})
-		if err != nil || still {
+		given := s.document(d, v)
+		if err := given.May(act); err != nil {
 			return err
 		}
-	}
-	return hindcast.Errorf(hindcast.Unavailable, "the post-mortem is being changed all the time; try again")
+		return f(tx.SQL(), s.seen(given))
+	})
 }
 
 // HoldFor runs f with a document as [Service.Hold] does, on behalf of a person who
