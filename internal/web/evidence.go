@@ -29,7 +29,7 @@ func (h *Handler) showEvidence(w http.ResponseWriter, r *http.Request, v hindcas
 	}
 	cited := citations(&d.Post)
 	view := evidence.View{Num: d.Num, Title: d.Post.Incident.Title, Now: h.Now(), Fault: fault,
-		MayWrite: d.May(access.Write) == nil, MayPurge: d.May(access.Manage) == nil}
+		MayWrite: d.May(access.Write) == nil, MayPurge: d.May(access.Manage) == nil, Awaited: d.Awaited()}
 	if d.Part() != "" {
 		places, err := h.Deliver.Talkers(r.Context(), v)
 		if err != nil {

@@ -220,11 +220,23 @@ func (s *Service) putBase(ctx context.Context, tx *store.Tx, id string, b base) 
 	return tx.PutBuild(ctx, id, b, s.now())
 }
 
-// Timeline returns the timeline that was last built, with every candidate entry.
+// Timeline returns the timeline that was last built, with every candidate entry but
+// what only files give that [Service.Evidence] withholds.
 func (s *Service) Timeline(ctx context.Context, v hindcast.Viewer, id string) (hindcast.Timeline, error) {
 	var b base
-	_, err := s.store.Build(ctx, v, id, &b)
-	return b.Timeline, err
+	if _, err := s.store.Build(ctx, v, id, &b); err != nil {
+		return hindcast.Timeline{}, err
+	}
+	d, err := s.whole(ctx, v, id)
+	if err != nil {
+		return hindcast.Timeline{}, err
+	}
+	rows, err := s.store.Evidence(ctx, v, id)
+	if err != nil {
+		return hindcast.Timeline{}, err
+	}
+	memories, err := s.memories(ctx, d, rows)
+	return unremembered(b.Timeline, memories), err
 }
 
 // Charts returns the metrics that the last build found worth looking at, for
@@ -250,7 +262,7 @@ func (s *Service) Replay(ctx context.Context, v hindcast.Viewer, id, rule string
 	if err := d.May(access.Follow); err != nil { // it is worked out, not written
 		return replay.Result{}, err
 	}
-	rows, err := s.store.Evidence(ctx, v, d.ID)
+	rows, err := s.Evidence(ctx, v, d.ID)
 	if err != nil {
 		return replay.Result{}, err
 	}

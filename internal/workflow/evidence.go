@@ -150,14 +150,24 @@ func minutes(r store.EvidenceRow) bool { return strings.HasPrefix(r.Name, Minute
 
 // Evidence returns what is kept of an incident, tombstones of what was purged
 // included. Who takes no part is not told who added or purged it, nor why, and gets
-// no minutes of meetings.
+// no minutes of meetings. Who is asked for what they remember gets no files of what
+// others do.
 func (s *Service) Evidence(ctx context.Context, v hindcast.Viewer, id string) ([]store.EvidenceRow, error) {
 	rows, err := s.store.Evidence(ctx, v, id)
-	if d, gone := s.whole(ctx, v, id); gone == nil && d.Part() == "" { // what is in the trash is nobody else's
+	d, gone := s.whole(ctx, v, id)
+	switch {
+	case err != nil || gone != nil: // what is in the trash is nobody else's
+	case d.Part() == "":
 		rows = slices.DeleteFunc(slices.Clone(rows), minutes)
 		for i := range rows {
 			rows[i].AddedBy, rows[i].PurgedBy, rows[i].PurgeReason = "", "", ""
 		}
+	default:
+		memories, err := s.memories(ctx, d, rows)
+		if err != nil {
+			return nil, err
+		}
+		rows = slices.DeleteFunc(slices.Clone(rows), func(r store.EvidenceRow) bool { return memories[r.Name] })
 	}
 	return rows, err
 }

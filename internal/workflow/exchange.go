@@ -90,7 +90,7 @@ func (s *Service) exportOne(ctx context.Context, v hindcast.Viewer, z *zip.Write
 	if d.Part() == "" {
 		return nil
 	}
-	rows, err := s.store.Evidence(ctx, v, d.ID)
+	rows, err := s.Evidence(ctx, v, d.ID)
 	if err != nil {
 		return err
 	}

@@ -29,13 +29,22 @@ import (
 	"github.com/hindcast/hindcast/internal/redact"
 )
 
+// Name is the name of the format.
+const Name = "recollection"
+
+// HeadSize is how many bytes [Begins] looks at.
+const HeadSize = 4096
+
+// Begins reports whether a file that begins so is an account.
+func Begins(head []byte) bool { return len(accounts(head[:min(len(head), HeadSize)])) > 0 }
+
 // Formats returns the format of accounts.
 func Formats() []record.Format {
 	redactor := redact.New()
 	return []record.Format{{
-		Name: "recollection",
+		Name: Name,
 		Recognize: func(h record.Head) int {
-			if len(accounts(h.Bytes[:min(len(h.Bytes), 4096)])) > 0 {
+			if Begins(h.Bytes) {
 				return 88
 			}
 			return 0

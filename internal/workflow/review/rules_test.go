@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -28,6 +29,33 @@ func (o *office) remembered() {
 	o.Helper()
 	o.edit("accounts/c1", hindcast.Account{Who: "on-call engineer", Text: "xylophone at first"})
 	o.edit("accounts/c1", hindcast.Account{Who: "on-call engineer", Text: "xylophone: " + memory})
+	o.file(lead, "memory.md", recollection)
+	o.file(lead, "app.log", "2024-03-18T08:00:01Z ERROR pool exhausted\n2024-03-18T08:00:02Z ERROR pool exhausted\n")
+	_, err := o.wf.Rebuild(o.Context(), lead, o.doc, nil)
+	o.ok(err)
+	o.file(lead, "later.md", recollection+"\nAnd that was all.\n") // not read yet
+}
+
+// recollection is a file of what somebody remembers.
+const recollection = "who: on-call engineer\nwritten: 2024-03-18T09:00Z\nabout: 2024-03-18T08:00Z\n\nxylophone: I restarted the pool at 08:05.\n"
+
+func (o *office) file(v hindcast.Viewer, name, text string) {
+	o.Helper()
+	_, _, err := o.wf.AddEvidence(o.Context(), v, o.doc, []workflow.File{{Name: name, Size: int64(len(text)), Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil }}})
+	o.ok(err)
+}
+
+// told returns the files of evidence that a person is told of.
+func (o *office) told(v hindcast.Viewer) []string {
+	o.Helper()
+	rows, err := o.wf.Evidence(o.Context(), v, o.doc)
+	o.ok(err)
+	var names []string
+	for _, r := range rows {
+		names = append(names, r.Name)
+	}
+	slices.Sort(names)
+	return names
 }
 
 // spills returns by which ways a person comes across what others remember.
@@ -82,6 +110,20 @@ func (o *office) spills(v hindcast.Viewer) []string {
 	threads, err := o.Threads(ctx, v, o.doc)
 	o.ok(err)
 	look("threads", threads)
+	tl, err := o.wf.Timeline(ctx, v, o.doc)
+	o.ok(err)
+	look("timeline", tl)
+	for _, name := range []string{"memory.md", "later.md"} {
+		_, lines, err := o.wf.Lines(ctx, v, o.doc, name, 1, 10)
+		look("lines of "+name, lines)
+		if code := hindcast.CodeOf(err); err != nil && code != hindcast.NotFound {
+			o.Errorf("lines of %s: %v", name, err)
+		}
+		if _, r, err := o.wf.Bytes(ctx, v, o.doc, name); err == nil {
+			o.ok(r.Close())
+			out = append(out, "file "+name)
+		}
+	}
 	_, err = o.wf.Edit(ctx, v, o.doc, []part.Change{{Path: "accounts/c1", Base: new(part.Tag), Value: workflow.JSON("mine")}}, "")
 	look("conflict", err)
 	_, err = o.wf.Undo(ctx, v, o.doc, list[0])
@@ -94,10 +136,19 @@ func TestWhoIsAskedWritesBeforeReadingOthers(t *testing.T) {
 		o.remembered()
 		_, err := o.Open(o.Context(), lead, o.doc, review.Anchor{Path: "accounts/c1", Quote: "xylophone"}, "Is that so?", nil)
 		o.ok(err)
-		if got := o.spills(writer); len(got) == 0 {
-			t.Fatal("nothing shows what others remember; this test sees nothing")
+		for _, way := range []string{"page", "library", "timeline", "lines of memory.md", "file later.md"} {
+			if got := o.spills(writer); !slices.Contains(got, way) {
+				t.Fatalf("what others remember is shown by %q and not by %s; this test sees nothing", got, way)
+			}
 		}
+		o.file(writer, "mine.md", strings.ReplaceAll(recollection, "xylophone", "triangle"))
 		o.ok(o.AskAccounts(o.Context(), lead, o.doc, []string{"writer"}))
+		if diff := cmp.Diff([]string{"app.log", "mine.md"}, o.told(writer)); diff != "" {
+			o.Errorf("files of who is asked (-want +got):\n%s", diff)
+		}
+		if got := o.told(lead); len(got) != 4 {
+			o.Errorf("who leads sees %v, want every file", got)
+		}
 		if got := o.spills(writer); len(got) > 0 {
 			o.Errorf("who is asked comes across it by %q", got)
 		}
