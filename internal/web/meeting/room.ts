@@ -53,7 +53,7 @@ export function enter(place: HTMLElement): () => void {
     if (next.dataset.block !== old.dataset.block) kept.delete("add-kind") // each block offers its own first
     const focus = document.activeElement instanceof HTMLElement && place.contains(document.activeElement) ? document.activeElement : null
     const where = focus instanceof HTMLInputElement && focus.type === "text" || focus instanceof HTMLTextAreaElement ? focus.selectionStart : null
-    const open = new Set([...old.querySelectorAll<HTMLDetailsElement>("details[open] [name=parked]")].map(e => (e as HTMLInputElement).value))
+    const open = new Set([...old.querySelectorAll<HTMLInputElement>("details[open] [name=parked]")].map(e => e.value))
     for (const img of next.querySelectorAll("img")) { // a picture that stays is not loaded again
       const same = [...old.querySelectorAll("img")].find(o => o.getAttribute("src") === img.getAttribute("src"))
       if (same) img.replaceWith(same)

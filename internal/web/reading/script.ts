@@ -6,7 +6,7 @@ class HcSlides extends HTMLElement {
 
   connectedCallback(): void {
     document.addEventListener("keydown", this.key)
-    this.addEventListener("click", this.click)
+    this.addEventListener("click", this.clicked)
     window.addEventListener("popstate", this.back)
     this.ahead()
   }
@@ -36,7 +36,7 @@ class HcSlides extends HTMLElement {
     else void this.show(to.href, true)
   }
 
-  private click = (e: MouseEvent): void => {
+  private clicked = (e: MouseEvent): void => {
     const to = (e.target as Element).closest<HTMLAnchorElement>("a[data-next], a[data-prev], a[data-notes]")
     if (!to || e.ctrlKey || e.metaKey || e.shiftKey) return
     e.preventDefault()
