@@ -80,6 +80,53 @@ async function typed(page, text) {
   check(got === text, `the editor says “${got}”, want “${text}”`)
 }
 
+/** Selects words in an open editor by the keyboard. */
+async function choose(page, before, words) {
+  await page.locator("hc-prose .cm-content").focus()
+  await page.keyboard.press("Control+Home")
+  for (let i = 0; i < before.length; i++) await page.keyboard.press("ArrowRight")
+  for (let i = 0; i < words.length; i++) await page.keyboard.press("Shift+ArrowRight")
+}
+
+/** Both have the text open: one speaks of its words, and the other sees and accepts. */
+async function speakWhileWriting(page, engineer) {
+  const said = p => p.locator("hc-prose .said").allTextContents()
+  await choose(engineer, "At 14:02 UTC. The ", "**pool** of")
+  await engineer.locator(".beside-bar").getByRole("button", { name: "Comment" }).waitFor()
+  await shot(engineer, "together-writing-selected")
+  await engineer.keyboard.press("Control+Alt+m")
+  check(await engineer.locator(".composer blockquote").textContent() === "**pool** of", "the composer quotes other words")
+  await page.locator("hc-prose .cm-content").focus()
+  await page.keyboard.press("Control+Home")
+  await page.keyboard.type("So: ") // what the other is about to speak of moves
+  await engineer.getByLabel("Comment @ names").fill("Of how many?")
+  await engineer.keyboard.press("Control+Enter")
+  for (const p of [engineer, page]) {
+    await thread(p, "Of how many?").waitFor()
+    await p.waitForFunction(() => document.querySelector("hc-prose").shadowRoot.querySelector(".said"))
+    check((await said(p)).join("") === "**pool** of", `colored in the editor is “${await said(p)}”`)
+  }
+  const [line, card] = [await page.locator("hc-prose .said").first().boundingBox(), await thread(page, "Of how many?").boundingBox()]
+  check(Math.abs(line.y - card.y) < 60, `the thread stands ${card.y - line.y} px from its words`)
+  await shot(page, "together-writing-said")
+  await choose(engineer, "So: ", "At 14:02 UTC")
+  await engineer.locator(".beside-bar").getByRole("button", { name: "Suggest" }).click()
+  await engineer.getByLabel("Other words in their place").fill("At 14:03 UTC")
+  await engineer.keyboard.press("Control+Enter")
+  await thread(page, "At 14:03 UTC").click()
+  await thread(page, "At 14:03 UTC").getByRole("button", { name: "Accept" }).click()
+  for (const p of [page, engineer]) await typed(p, "So: At 14:03 UTC. The **pool** of the ledger ran dry. Requests failed for a while.")
+  await thread(page, "Of how many?").click()
+  await thread(page, "Of how many?").getByRole("button", { name: "Resolve" }).click()
+  await thread(engineer, "Of how many?").waitFor({ state: "detached" })
+  await page.locator("hc-prose .cm-content").focus()
+  await page.keyboard.press("Control+Home")
+  for (let i = 0; i < "So: At 14:03".length; i++) await page.keyboard.press("Delete")
+  await page.keyboard.type("At 14:02")
+  await page.locator("[data-progress]", { hasText: "Saved" }).waitFor()
+  await typed(engineer, "At 14:02 UTC. The **pool** of the ledger ran dry. Requests failed for a while.")
+}
+
 await story(async page => {
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || "chromium", args: ["--no-sandbox"] })
   try {
@@ -116,7 +163,9 @@ await story(async page => {
     await typed(page, both)
     await typed(engineer, both)
     await page.locator("[data-progress]", { hasText: "Saved" }).waitFor()
+    await speakWhileWriting(page, engineer)
     for (const p of [page, engineer]) {
+      await p.locator("hc-prose .cm-content").focus()
       await p.keyboard.press("Escape")
       await p.locator("#sections\\/summary.prose", { hasText: "failed for a while" }).waitFor()
     }

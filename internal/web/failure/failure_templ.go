@@ -284,6 +284,7 @@ var keys = []struct{ key, does string }{
 
 var besideKeys = []struct{ key, does string }{
 	{"c", "comment on the selected words, or else on the part that has the focus"}, {"s", "suggest other words, or another version of the part"},
+	{"Ctrl Alt m", "while you write: comment on the selected words, or on the text"}, {"Ctrl Alt s", "while you write: suggest other words"},
 	{"t", "next thread, in the order of the text"}, {"Shift t", "the one before"}, {"Ctrl Enter", "send what you wrote"}, {"Esc", "back to the text"},
 }
 

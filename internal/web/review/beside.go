@@ -152,6 +152,9 @@ func about(p *hindcast.Postmortem, f *form.Form, sent url.Values) review.Anchor 
 // place says where a thread is on the page, for the script.
 func (t Thread) place() templ.Attributes {
 	a := templ.Attributes{"data-path": t.Anchor.Path, "data-name": t.About.Name}
+	if t.Anchor.Quote != "" { // for an open editor, which has the source
+		a["data-quote"], a["data-prefix"], a["data-suffix"] = t.Anchor.Quote, t.Anchor.Prefix, t.Anchor.Suffix
+	}
 	switch {
 	case t.Lost:
 		a["data-lost"] = true

@@ -2,9 +2,11 @@
 // selected to speak of them, and what others say as they say it. On a screen that
 // has no room beside the text it is a drawer at its foot.
 import { ask, button, element, localize, notice, writing } from "../layout/script"
+import { Bar } from "./bar"
 import { keep, kept, merge, type Shown } from "./keep"
 import { Marks, slot } from "./marks"
 import { close as closeNames, offer, pressed as pressedName } from "./mention"
+import type { Chosen, Speak } from "../write/keys"
 import { fits, hit, nameOf, newIn, nowhere, partAt, partOf, type Place, selected, whole } from "./places"
 
 const wide = matchMedia("(min-width: 76.01rem)")
@@ -14,7 +16,7 @@ class HcThreads extends HTMLElement {
   private paper!: HTMLElement
   private tabs = document.createElement("div")
   private cards = document.createElement("div")
-  private bar = document.createElement("div")
+  private bar = new Bar(suggest => this.begin(suggest))
   private add = button("beside-add", "Comment")
   private form: HTMLElement | null = null // of a new thread
   private place: Place = nowhere
@@ -23,6 +25,7 @@ class HcThreads extends HTMLElement {
   private sent = new WeakMap<Element, string>() // threads as the server sent them
   private marks!: Marks
   private range: Range | null = null // of the words that a new thread is about
+  private chosen: Chosen | null = null // in an open editor
   private active = ""
   private only = "" // the part whose threads the drawer shows; all when empty
   private loading: Promise<void> | null = null
@@ -53,7 +56,7 @@ class HcThreads extends HTMLElement {
     cancelAnimationFrame(this.barFrame)
     this.seen.disconnect()
     this.sized.disconnect()
-    this.bar.remove()
+    this.bar.el.remove()
     delete this.doc.dataset.beside
     for (const el of this.paper.querySelectorAll(".beside-mark, .beside-add")) el.remove()
     CSS.highlights?.clear()
@@ -76,18 +79,6 @@ class HcThreads extends HTMLElement {
     this.tabs.append(shut)
     this.cards.className = "cards"
     this.append(this.tabs, this.cards)
-    this.bar.className = "beside-bar"
-    this.bar.hidden = true
-    this.bar.setAttribute("role", "toolbar")
-    this.bar.setAttribute("aria-label", "Selected words")
-    for (const [name, key, suggest] of [["Comment", "c", false], ["Suggest", "s", true]] as const) {
-      const b = button("", name)
-      b.title = `Key: ${key}`
-      b.addEventListener("click", () => this.begin(suggest))
-      this.bar.append(b)
-    }
-    this.bar.addEventListener("pointerdown", e => e.preventDefault()) // the words stay selected
-    document.body.append(this.bar)
     this.add.addEventListener("click", () => {
       const at = partAt(this.add)
       if (at) this.compose(whole(at.path), nameOf(at.part, at.path))
@@ -99,6 +90,8 @@ class HcThreads extends HTMLElement {
     document.addEventListener("hc-beside", e => { if ((e as CustomEvent<number>).detail !== this.said) void this.load() }, until)
     document.addEventListener("hc-refreshed", () => void this.load(), until)
     document.addEventListener("selectionchange", () => this.soonBar(), until)
+    document.addEventListener("hc-chosen", e => { this.chosen = (e as CustomEvent<Chosen | null>).detail; this.soonBar() }, until)
+    document.addEventListener("hc-speak", e => this.begin((e as CustomEvent<Speak>).detail.suggest), until)
     document.addEventListener("keydown", e => this.key(e), until)
     this.paper.addEventListener("click", e => this.clickedText(e), until)
     this.paper.addEventListener("pointerover", e => this.near(e.target as Element), until)
@@ -171,9 +164,10 @@ class HcThreads extends HTMLElement {
   /** Marks the parts and words that something is said about, and puts the threads beside them. */
   private lay(): void {
     this.seen.disconnect()
-    this.marks.place(this.threads(), this.form ? this.place : null, this.range)
+    const looked = this.form ? "composer" : this.active
+    this.marks.place(this.threads(), this.form ? this.place : null, this.range, looked)
     this.watch()
-    this.marks.light(this.form ? "composer" : this.active)
+    this.marks.light(looked)
     const list = this.threads()
     const n = list.length
     this.tabs.querySelector("[data-show=comments]")!.textContent = n > 0 ? `Comments ${n}` : "Comments"
@@ -299,22 +293,7 @@ class HcThreads extends HTMLElement {
 
   private soonBar(): void {
     cancelAnimationFrame(this.barFrame)
-    this.barFrame = requestAnimationFrame(() => this.offerBar())
-  }
-
-  private offerBar(): void {
-    const now = selected(this.paper)
-    this.bar.hidden = now === null
-    if (!now) return
-    const rects = now.range.getClientRects()
-    const last = rects[rects.length - 1]
-    if (!last) { this.bar.hidden = true; return }
-    const touch = matchMedia("(pointer: coarse)").matches
-    this.bar.classList.toggle("touch", touch)
-    if (touch) { this.bar.style.left = this.bar.style.top = ""; return }
-    const below = last.bottom + 6
-    this.bar.style.left = `${Math.max(8, Math.min(last.right - 40, innerWidth - this.bar.offsetWidth - 8))}px`
-    this.bar.style.top = `${below + this.bar.offsetHeight > innerHeight ? rects[0]!.top - this.bar.offsetHeight - 6 : below}px`
+    this.barFrame = requestAnimationFrame(() => this.bar.offer(this.paper, this.chosen))
   }
 
   /** Begins a thread on what is selected, or on the part that has the focus. */
@@ -324,6 +303,12 @@ class HcThreads extends HTMLElement {
       this.range = now.range
       this.compose(now.place, nameOf(now.part, now.place.path), suggest)
       return
+    }
+    const written = document.activeElement?.matches("hc-prose") ? this.chosen : null
+    const part = written && partOf(this.paper, written.path)
+    if (written && part) {
+      const { path, quote, prefix, suffix, settle } = written
+      return this.compose({ path, quote, prefix: quote && prefix, suffix: quote && suffix, prose: true, settle }, nameOf(part, path), suggest && quote !== "")
     }
     const reply = document.activeElement?.closest("hc-threads .thread")?.querySelector<HTMLElement>(".reply textarea")
     if (reply) return reply.focus()
@@ -341,6 +326,7 @@ class HcThreads extends HTMLElement {
     this.cancel()
     this.place = place
     for (const key of ["path", "quote", "prefix", "suffix"] as const) form.querySelector<HTMLInputElement>(`[name=${key}]`)!.value = place[key]
+    if (place.settle) form.querySelector<HTMLInputElement>("[name=read]")!.value = "" // the words are those of the source
     form.querySelector("[data-name]")!.textContent = name
     const quote = form.querySelector<HTMLElement>("[data-quote]")!
     quote.textContent = place.quote
@@ -359,7 +345,7 @@ class HcThreads extends HTMLElement {
     form.dataset.path = this.place.path
     this.cards.append(form)
     this.active = ""
-    this.bar.hidden = true
+    this.bar.el.hidden = true
     getSelection()?.removeAllRanges()
     this.show("comments", false)
     if (!wide.matches) this.toggleAttribute("data-open", true)
@@ -433,7 +419,8 @@ class HcThreads extends HTMLElement {
     const body = new URLSearchParams(new FormData(form, submitter) as unknown as Record<string, string>)
     const thread = form.closest<HTMLElement>(".thread")
     if (submitter instanceof HTMLButtonElement) submitter.disabled = true
-    const r = await ask(form.action, body).catch(() => null)
+    const there = !this.form?.contains(form) || await (this.place.settle?.() ?? true)
+    const r = there ? await ask(form.action, body).catch(() => null) : null
     if (submitter instanceof HTMLButtonElement) submitter.disabled = false
     if (!r) return this.fault(form, "The server does not answer. What you wrote is still here.")
     if (path.endsWith("/suggest") && (r.status === 422 || r.status === 409)) {

@@ -1,6 +1,7 @@
 // What on the page shows that something is said: counts on parts, colored words, and
 // where beside the text threads stand.
 import { button } from "../layout/script"
+import type { Said } from "../write/keys"
 import { letters, nameOf, partOf, type Place, rangeIn } from "./places"
 
 const gap = 12 // pixels between threads
@@ -12,15 +13,18 @@ export function slot(part: HTMLElement): HTMLElement { return part.querySelector
 export class Marks {
   /** Words on the page, by the id of their thread; those of a new one are of "composer". */
   readonly ranges = new Map<string, Range>()
+  private tops = new Map<string, () => number | null>() // of words in an open editor, in the window
 
   constructor(private paper: HTMLElement, private open: (path: string) => void) {}
 
   /** Counts comments on parts, and finds the words that threads are about. */
-  place(threads: HTMLElement[], place: Place | null, range: Range | null): void {
+  place(threads: HTMLElement[], place: Place | null, range: Range | null, now: string): void {
     const by = new Map<string, HTMLElement[]>()
     for (const t of threads) if (t.dataset.path) by.set(t.dataset.path, [...by.get(t.dataset.path) ?? [], t])
     if (place?.quote && !by.has(place.path)) by.set(place.path, [])
     this.ranges.clear()
+    this.tops.clear()
+    for (const el of this.paper.querySelectorAll<HTMLElement>(".editing hc-prose")) this.inEditor(el, by, place, now)
     for (const b of this.paper.querySelectorAll<HTMLElement>(".beside-mark")) if (!by.get(b.dataset.of!)?.length) b.remove()
     for (const [path, list] of by) {
       const part = partOf(this.paper, path)
@@ -28,6 +32,15 @@ export class Marks {
       this.words(part, list, place?.path === path ? place : null, range)
       if (list.length > 0) this.count(part, path, list)
     }
+  }
+
+  /** Has an open editor color the words of its text. */
+  private inEditor(editor: HTMLElement, by: Map<string, HTMLElement[]>, place: Place | null, now: string): void {
+    const path = editor.closest<HTMLElement>("[data-part]")!.dataset.part!
+    const quotes = (by.get(path) ?? []).filter(t => t.dataset.quote && !t.hasAttribute("data-lost"))
+      .map(t => ({ id: t.id, quote: t.dataset.quote!, prefix: t.dataset.prefix ?? "", suffix: t.dataset.suffix ?? "" }))
+    if (place?.path === path && place.settle && place.quote) quotes.push({ ...place, id: "composer" })
+    editor.dispatchEvent(new CustomEvent<Said>("hc-said", { detail: { quotes, now, tops: this.tops } }))
   }
 
   private words(part: HTMLElement, list: HTMLElement[], place: Place | null, range: Range | null): void {
@@ -66,6 +79,8 @@ export class Marks {
 
   /** How far down the window the thing is that a thread is about. */
   height(el: HTMLElement): number {
+    const written = this.tops.get(el.classList.contains("composer") ? "composer" : el.id)?.()
+    if (written) return written
     const words = this.ranges.get(el.id)?.getBoundingClientRect()
     if (words && words.height > 0) return words.top
     let part = el.dataset.path ? partOf(this.paper, el.dataset.path) : null

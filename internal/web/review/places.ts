@@ -2,7 +2,14 @@
 // without blanks, as the server counts them.
 
 /** What a new thread is about. */
-export interface Place { path: string; quote: string; prefix: string; suffix: string; prose: boolean }
+export interface Place {
+  path: string
+  quote: string
+  prefix: string
+  suffix: string
+  prose: boolean
+  settle?: () => Promise<boolean> // for words of an open editor, which are those of the source: has the document hold them
+}
 
 export const nowhere: Place = { path: "", quote: "", prefix: "", suffix: "", prose: false }
 

@@ -8,6 +8,7 @@ import { ask } from "../layout/script"
 import { type Judge, prose, readAgain } from "../postmortem/editor"
 import { colors, cursors, type Peer, peersAre, peersOf } from "./cursors"
 import type { Left } from "./script"
+import { color, silent, spoken } from "./spoken"
 import { forget, hold, keep, kept, type Unsent } from "./unsent"
 
 interface Step { client: string; changes: unknown }
@@ -89,6 +90,7 @@ export class Together {
     this.client = left?.client ?? opened.client
     this.view = new EditorView({ root, parent: place, state: this.state(left?.text ?? opened.text, left?.version ?? opened.version) })
     this.synced = this.view.state.doc
+    color(host, this.view)
     for (const c of left?.changes ?? []) this.view.dispatch({ changes: ChangeSet.fromJSON(c) })
     this.connect()
     document.addEventListener("visibilitychange", this.seen)
@@ -102,7 +104,7 @@ export class Together {
     return EditorState.create({
       doc: text,
       extensions: [
-        quiet, prose(this.judge, this.path, this.label, () => this.around.done()), whole, cursors(), this.frozen.of([]),
+        spoken(this.path, () => this.settle()), quiet, prose(this.judge, this.path, this.label, () => this.around.done()), whole, cursors(), this.frozen.of([]),
         collab({ startVersion: version, clientID: this.client }),
         EditorView.updateListener.of(u => {
           if (u.docChanged && !u.transactions.every(t => t.annotation(Transaction.remote))) this.typed()
@@ -298,17 +300,22 @@ export class Together {
 
   // --- leaving
 
-  /** Sends what is left and has the document written; null when the server does not have it. */
+  /** Sends what is left and has the document written; false when the server does not have it. */
+  private async settle(): Promise<boolean> { return this.closed || await this.written() !== null }
+
+  private async written(): Promise<Left | null> {
+    clearTimeout(this.timer)
+    this.timer = 0
+    for (let i = 0; i < 3 && !this.settled; i++) await this.push()
+    if (!this.settled) return null
+    const r = await fetch(`${this.url}/done`, json({})).catch(() => null)
+    return r?.ok ? await r.json() as Left : { revision: 0 }
+  }
+
+  /** Leaves what the server has; null when it does not have everything. */
   async leave(): Promise<Left | null> {
-    let left: Left = { revision: 0 }
-    if (!this.closed) {
-      clearTimeout(this.timer)
-      this.timer = 0
-      for (let i = 0; i < 3 && !this.settled; i++) await this.push()
-      if (!this.settled) return null
-      const r = await fetch(`${this.url}/done`, json({})).catch(() => null)
-      if (r?.ok) left = await r.json() as Left
-    }
+    const left = this.closed ? { revision: 0 } : await this.written()
+    if (!left) return null
     this.end()
     this.view.destroy()
     return this.wrote ? left : { revision: 0 }
@@ -317,6 +324,7 @@ export class Together {
   /** Ends without a word, such as when the page goes away. What is unsent stays in the browser. */
   end(): void {
     this.closed = true
+    silent()
     this.release()
     clearTimeout(this.timer)
     clearTimeout(this.cursorTimer)
