@@ -22,6 +22,7 @@ import (
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/auth"
 	"github.com/hindcast/hindcast/internal/collect"
+	"github.com/hindcast/hindcast/internal/collect/channel"
 	"github.com/hindcast/hindcast/internal/deliver"
 	"github.com/hindcast/hindcast/internal/deliver/elsewhere"
 	"github.com/hindcast/hindcast/internal/deliver/ticket"
@@ -48,6 +49,7 @@ type Config struct {
 	Outside  *elsewhere.Service // publishes in other systems
 	Followup *followup.Service
 	Collect  *collect.Service
+	Channels *channel.Service // brings talk in
 	Review   *review.Service
 	Notice   *notice.Service
 	Letters  *letter.Service
@@ -99,6 +101,7 @@ func New(c Config, mux *http.ServeMux) *API {
 	a.actions()
 	a.reviews()
 	a.collected()
+	a.channels()
 	a.meetings()
 	a.reviewing()
 	a.accounts()

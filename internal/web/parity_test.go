@@ -34,6 +34,7 @@ var operations = map[string]string{
 	"/p/{num}/evidence":  "add-evidence", "/p/{num}/evidence/{sha}/purge": "purge-evidence",
 	"/p/{num}/share": "share-incident", "/p/{num}/unshare": "unshare-incident", "/p/{num}/private": "set-privacy", "/p/{num}/join": "join-incident", "/settings/join": "join-incident",
 	"/p/{num}/remove": "remove-incident", "/p/{num}/restore": "restore-incident",
+	"/p/{num}/channels": "link-channel", "/p/{num}/channels/{id}/read": "read-channel", "/p/{num}/channels/{id}/unlink": "unlink-channel",
 	"/p/{num}/elsewhere": "publish-elsewhere", "/p/{num}/tickets": "create-tickets", "/p/{num}/tickets/look": "look-at-tickets",
 
 	"/p/{num}/account": "write-account", "/p/{num}/account/ask": "ask-for-accounts", "/p/{num}/account/decline": "decline-account",
@@ -58,7 +59,6 @@ var operations = map[string]string{
 
 // pageOnly are acts that only a page does, with the reason.
 var pageOnly = map[string]string{
-	"/p/{num}/channels": "a person picks a channel from those that a connection shows", "/p/{num}/channels/{id}/read": "the same", "/p/{num}/channels/{id}/unlink": "the same",
 	"/sign-out":                   "a token has no session",
 	"/settings/password":          "who has a token is not asked for the password, and so may not replace it",
 	"/p/{num}/replay":             "it only calculates; hindcast replay does, without a server",
