@@ -22,9 +22,13 @@ type Endpoint struct {
 	Approve  bool      `json:"approve"`
 	Disabled time.Time `json:"disabled"` // since when it is switched off
 	Why      string    `json:"why"`
-	Failures int       `json:"failures"` // attempts in a row
-	Created  time.Time `json:"created"`
-	Updated  time.Time `json:"updated"`
+	// Silenced is since when it is told nothing, while all else that it is there for
+	// goes on; SilencedWhy says why. [Client.ChangeEndpoint] ends it.
+	Silenced    time.Time `json:"silenced"`
+	SilencedWhy string    `json:"silenced_why"`
+	Failures    int       `json:"failures"` // attempts in a row
+	Created     time.Time `json:"created"`
+	Updated     time.Time `json:"updated"`
 	// Secrets are those that were generated just now. They are not shown again.
 	Secrets map[string]string `json:"secrets,omitempty"`
 }

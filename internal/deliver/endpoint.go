@@ -32,10 +32,14 @@ type Endpoint struct {
 	// Disabled is since when it is switched off, and Why says why.
 	Disabled time.Time `json:"disabled,omitzero"`
 	Why      string    `json:"why,omitempty"`
-	Failures int       `json:"failures,omitempty"` // attempts in a row
-	Created  time.Time `json:"created"`
-	By       string    `json:"created_by,omitempty"` // id of the admin who made it; leads what begins by it
-	Updated  time.Time `json:"updated"`
+	// Silenced is since when it is told nothing, because messages failed again and
+	// again, while all else that it is there for goes on; SilencedWhy says why.
+	Silenced    time.Time `json:"silenced,omitzero"`
+	SilencedWhy string    `json:"silenced_why,omitempty"`
+	Failures    int       `json:"failures,omitempty"` // attempts in a row
+	Created     time.Time `json:"created"`
+	By          string    `json:"created_by,omitempty"` // id of the admin who made it; leads what begins by it
+	Updated     time.Time `json:"updated"`
 
 	target string // sealed settings
 }
@@ -67,16 +71,16 @@ func EventsFor(vendor connector.Vendor) []workflow.EventKind {
 	return slices.DeleteFunc(Events(), func(k workflow.EventKind) bool { return !slices.Contains(vendor.Tells, string(k)) })
 }
 
-const endpointColumns = `id, kind, name, events, drafts, private, approve, host, target, disabled_at, disabled_why, failures, created_at, updated_at, created_by`
+const endpointColumns = `id, kind, name, events, drafts, private, approve, host, target, disabled_at, disabled_why, failures, created_at, updated_at, created_by, silenced_at, silenced_why`
 
 func scanEndpoint(scan func(...any) error) (e Endpoint, err error) {
 	var events string
-	var disabled, created, updated int64
-	err = scan(&e.ID, &e.Kind, &e.Name, &events, &e.Drafts, &e.Private, &e.Approve, &e.Where, &e.target, &disabled, &e.Why, &e.Failures, &created, &updated, &e.By)
+	var disabled, created, updated, silenced int64
+	err = scan(&e.ID, &e.Kind, &e.Name, &events, &e.Drafts, &e.Private, &e.Approve, &e.Where, &e.target, &disabled, &e.Why, &e.Failures, &created, &updated, &e.By, &silenced, &e.SilencedWhy)
 	for _, k := range strings.Fields(events) {
 		e.Events = append(e.Events, workflow.EventKind(k))
 	}
-	e.Disabled, e.Created, e.Updated = sqldb.Time(disabled), sqldb.Time(created), sqldb.Time(updated)
+	e.Disabled, e.Silenced, e.Created, e.Updated = sqldb.Time(disabled), sqldb.Time(silenced), sqldb.Time(created), sqldb.Time(updated)
 	return e, err
 }
 
@@ -171,6 +175,7 @@ func changes(was, is Endpoint) map[string]any {
 	set("drafts", was.Drafts, is.Drafts)
 	set("private", was.Private, is.Private)
 	set("approve", was.Approve, is.Approve)
+	set("silenced", !was.Silenced.IsZero(), !is.Silenced.IsZero())
 	set("disabled", !was.Disabled.IsZero(), !is.Disabled.IsZero())
 	return out
 }
@@ -233,6 +238,7 @@ func (s *Service) apply(e *Endpoint, p Put) (map[string]secret.Text, error) {
 	switch {
 	case !p.Disabled:
 		e.Disabled, e.Why, e.Failures = time.Time{}, "", 0
+		e.Silenced, e.SilencedWhy = time.Time{}, ""
 	case e.Disabled.IsZero():
 		e.Disabled, e.Why = s.Now(), "switched off by an admin"
 	}
@@ -245,9 +251,9 @@ func (s *Service) keep(ctx context.Context, tx *sqldb.Tx, e Endpoint) error {
 	for _, k := range e.Events {
 		events = append(events, string(k))
 	}
-	_, err := tx.Exec(ctx, `insert into endpoint (`+endpointColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
-		on conflict (id) do update set name = $3, events = $4, drafts = $5, private = $6, approve = $7, host = $8, target = $9, disabled_at = $10, disabled_why = $11, failures = $12, updated_at = $14`,
-		e.ID, e.Kind, e.Name, strings.Join(events, " "), e.Drafts, e.Private, e.Approve, e.Where, e.target, sqldb.Micros(e.Disabled), e.Why, e.Failures, sqldb.Micros(e.Created), sqldb.Micros(e.Updated), e.By)
+	_, err := tx.Exec(ctx, `insert into endpoint (`+endpointColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+		on conflict (id) do update set name = $3, events = $4, drafts = $5, private = $6, approve = $7, host = $8, target = $9, disabled_at = $10, disabled_why = $11, failures = $12, updated_at = $14, silenced_at = $16, silenced_why = $17`,
+		e.ID, e.Kind, e.Name, strings.Join(events, " "), e.Drafts, e.Private, e.Approve, e.Where, e.target, sqldb.Micros(e.Disabled), e.Why, e.Failures, sqldb.Micros(e.Created), sqldb.Micros(e.Updated), e.By, sqldb.Micros(e.Silenced), e.SilencedWhy)
 	return err
 }
 

@@ -47,7 +47,7 @@ func (s *Service) Announce(ctx context.Context, tx *sqldb.Tx, e workflow.Event) 
 
 // wants reports whether an endpoint is told of an event.
 func wants(end Endpoint, e workflow.Event) bool {
-	return end.Disabled.IsZero() && slices.Contains(end.Events, e.Kind) && (end.Private || !e.Private)
+	return end.Disabled.IsZero() && end.Silenced.IsZero() && slices.Contains(end.Events, e.Kind) && (end.Private || !e.Private)
 }
 
 func (s *Service) announce(ctx context.Context, tx *sqldb.Tx, end Endpoint, e workflow.Event) error {

@@ -20,6 +20,7 @@ import (
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/blob"
 	"github.com/hindcast/hindcast/internal/connector"
+	"github.com/hindcast/hindcast/internal/connector/slack"
 	"github.com/hindcast/hindcast/internal/connector/webhook"
 	"github.com/hindcast/hindcast/internal/deliver"
 	"github.com/hindcast/hindcast/internal/document/part"
@@ -92,7 +93,7 @@ func onBoth(t *testing.T, story func(o *office)) {
 				url = postgres.URL(t)
 			}
 			o := &office{T: t, log: &bytes.Buffer{}, now: time.Date(2026, 3, 15, 14, 1, 0, 0, time.UTC)}
-			st, d, wf, q, err := parts(t.Context(), url, t.TempDir(), func() time.Time { return o.now }, webhook.Vendor())
+			st, d, wf, q, err := parts(t.Context(), url, t.TempDir(), func() time.Time { return o.now }, webhook.Vendor(), slack.Vendor())
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/hindcast/hindcast"
@@ -79,6 +80,8 @@ func (s *Service) wanted(ctx context.Context, id string) (d Delivery, end Endpoi
 		return d, end, err
 	case !end.Disabled.IsZero():
 		return d, end, skip("the endpoint is switched off: %s", end.Why)
+	case !end.Silenced.IsZero():
+		return d, end, skip("the endpoint is told nothing for now: %s", end.SilencedWhy)
 	}
 	var private bool
 	var deleted int64
@@ -107,7 +110,7 @@ func said(err error) string {
 }
 
 // tolerated is how many attempts in a row may fail before a failure that is final
-// switches an endpoint off.
+// ends that an endpoint is told.
 const tolerated = 10
 
 // ended keeps what came of an attempt, in the transaction that ends it.
@@ -135,8 +138,9 @@ func (s *Service) ended(ctx context.Context, tx *sqldb.Tx, j queue.Job) error {
 	return s.judge(ctx, tx, d.EndpointID, j)
 }
 
-// judge counts the failures of an endpoint, and switches it off when it says that
-// it wants no more or fails again and again.
+// judge counts the failures of an endpoint, and tells it nothing more when it says
+// that it wants no more or fails again and again. What is good for more, such as for
+// reading, goes on with that.
 func (s *Service) judge(ctx context.Context, tx *sqldb.Tx, id string, j queue.Job) error {
 	var skipped skippedError
 	if errors.As(j.Err, &skipped) || errors.Is(j.Err, context.Canceled) {
@@ -159,6 +163,25 @@ func (s *Service) judge(ctx context.Context, tx *sqldb.Tx, id string, j queue.Jo
 	case j.State != queue.Failed:
 		return nil
 	}
-	_, err := tx.Exec(ctx, `update endpoint set disabled_at = $2, disabled_why = $3 where id = $1 and disabled_at = 0 and failures >= $4`, id, sqldb.Micros(s.Now()), why, least)
+	silence := `update endpoint set disabled_at = $2, disabled_why = $3 where id = $1 and disabled_at = 0 and failures >= $4`
+	if more, err := s.goodForMore(ctx, tx, id); err != nil {
+		return err
+	} else if more {
+		silence = `update endpoint set silenced_at = $2, silenced_why = $3 where id = $1 and silenced_at = 0 and failures >= $4`
+	}
+	_, err := tx.Exec(ctx, silence, id, sqldb.Micros(s.Now()), why, least)
 	return err
+}
+
+// goodForMore reports whether an endpoint does other things than pass messages on.
+func (s *Service) goodForMore(ctx context.Context, tx *sqldb.Tx, id string) (bool, error) {
+	e, err := s.endpoint(ctx, tx, id)
+	if hindcast.CodeOf(err) == hindcast.NotFound {
+		return false, nil // it was removed meanwhile
+	}
+	if err != nil {
+		return false, err
+	}
+	vendor, err := s.vendor(e.Kind)
+	return slices.ContainsFunc(vendor.Roles, func(r connector.Role) bool { return r != connector.Announces }), err
 }
