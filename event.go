@@ -32,17 +32,18 @@ const (
 	PagerNote         EventKind = "pager-note" // a person's note on the pager incident
 	AlertFiring       EventKind = "alert-firing"
 	AlertResolved     EventKind = "alert-resolved"
-	Message           EventKind = "message"        // chat, by a person or a bot (see Actor.Kind)
-	Deploy            EventKind = "deploy"         // a version begins to go out to an environment
-	DeployStep        EventKind = "deploy-step"    // a later step of the same rollout: build, migrate, verify, success, inactive
-	ConfigChange      EventKind = "config-change"  // a flag, a setting or infrastructure was changed
-	Commit            EventKind = "commit"         // source control
-	Command           EventKind = "command"        // a person ran a command
-	PlatformEvent     EventKind = "platform-event" // Kubernetes and the like
-	StatusUpdate      EventKind = "status-update"  // a status page, ours or a vendor's (see Actor.Kind)
-	Recollection      EventKind = "recollection"   // what a person remembers
-	Attachment        EventKind = "attachment"     // an image or other file that is kept and hashed, never read
-	Record            EventKind = "record"         // a row with a time that fits nothing else
+	Message           EventKind = "message"         // chat, by a person or a bot (see Actor.Kind)
+	MessageDeleted    EventKind = "message-deleted" // a message that was read is in the chat no more; ID is its own
+	Deploy            EventKind = "deploy"          // a version begins to go out to an environment
+	DeployStep        EventKind = "deploy-step"     // a later step of the same rollout: build, migrate, verify, success, inactive
+	ConfigChange      EventKind = "config-change"   // a flag, a setting or infrastructure was changed
+	Commit            EventKind = "commit"          // source control
+	Command           EventKind = "command"         // a person ran a command
+	PlatformEvent     EventKind = "platform-event"  // Kubernetes and the like
+	StatusUpdate      EventKind = "status-update"   // a status page, ours or a vendor's (see Actor.Kind)
+	Recollection      EventKind = "recollection"    // what a person remembers
+	Attachment        EventKind = "attachment"      // an image or other file that is kept and hashed, never read
+	Record            EventKind = "record"          // a row with a time that fits nothing else
 )
 
 // Level is a log level.

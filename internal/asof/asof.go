@@ -200,7 +200,7 @@ func (v View) Apply(p hindcast.Postmortem) hindcast.Postmortem {
 	later := unsaid(p.Timeline, func(id string) bool { return has(Entry, id) })
 	for _, e := range p.Timeline {
 		if has(Entry, e.ID) {
-			e.Detail = without(e.Detail, later)
+			e.Detail = without(e.Detail, later, v.At)
 			e.Until = until(e.Until, v.At)
 			e.Decision = decisionWith(e.Decision, func(id string) bool { return has(Entry, id) })
 			out.Timeline = append(out.Timeline, e)

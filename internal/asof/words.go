@@ -3,6 +3,7 @@ package asof
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/hindcast/hindcast"
 )
@@ -29,11 +30,12 @@ func unsaid(list []hindcast.Entry, ok func(id string) bool) []string {
 }
 
 // without drops from the details of an entry the words of records that came later:
-// those that have what is unsaid in them.
-func without(detail string, unsaid []string) string {
+// those that have what is unsaid in them, or were written after a moment.
+func without(detail string, unsaid []string, at time.Time) string {
 	parts := strings.Split(detail, between)
 	left := slices.DeleteFunc(slices.Clone(parts), func(part string) bool {
-		return slices.ContainsFunc(unsaid, func(title string) bool { return strings.Contains(part, title) })
+		noted, ok := hindcast.ChatNote(part)
+		return ok && noted.After(at) || slices.ContainsFunc(unsaid, func(title string) bool { return strings.Contains(part, title) })
 	})
 	if len(left) == len(parts) {
 		return detail

@@ -75,6 +75,7 @@ type File struct {
 	Source    string    // the system and where in it, for people; without credentials
 	FetchedAt time.Time //
 	ExpiresAt time.Time // when the system forgets it; zero when that is not known
+	Messages  []string  // ids of the messages in it, of a chat
 }
 
 // Receiver is a system that tells of what happened there, by requests to us.
@@ -109,7 +110,7 @@ type Talk struct {
 	Message string   `json:"message,omitempty"` // id of the message
 	Links   []string `json:"links,omitempty"`   // to us, in the message
 	Preview string   `json:"preview,omitempty"` // what the system knows the place of the links by, when it is none of a message
-	Alone   bool     `json:"alone,omitempty"`   // the message is to be read by itself: an answer in a thread, or one that was marked
+	Alone   bool     `json:"alone,omitempty"`   // the message is to be read by itself: an answer in a thread, or one that was marked, edited or deleted
 }
 
 // NoticeKind says what happened.
@@ -223,8 +224,11 @@ type Talker interface {
 	// Reply returns an answer to a command that only who gave it sees. The text is
 	// plain; addresses in it can be followed.
 	Reply(text string) Answer
-	// Message returns one message as evidence, as it is now.
+	// Message returns one message as evidence, as it is now; nothing when it is there no
+	// more.
 	Message(ctx context.Context, channel, id string) ([]File, error)
+	// Gone returns as evidence that messages which were read are there no more.
+	Gone(ctx context.Context, channel string, ids []string) (File, error)
 	// Names returns what people are called, by their ids there. Those that are not
 	// known are left out.
 	Names(ctx context.Context, users []string) (map[string]string, error)

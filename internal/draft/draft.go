@@ -219,15 +219,30 @@ const longest = 160
 
 // more returns the part of an entry's detail that tells more than its title.
 // Pages say the same in many words; their details are left to the evidence.
+// What was changed or deleted in the chat is said whole.
 func more(e hindcast.Entry) string {
+	var notes string
+	var parts []string
+	for part := range strings.SplitSeq(oneLine(e.Detail), " | ") {
+		if _, ok := hindcast.ChatNote(part); ok {
+			notes = join(notes, part, " | ")
+		} else {
+			parts = append(parts, part)
+		}
+	}
 	switch e.Kind {
 	case hindcast.Alert, hindcast.Acknowledge, hindcast.Recovery:
-		return ""
+		return notes
 	}
+	return join(notes, told(e.Title, parts), " | ")
+}
+
+// told joins what tells more than the title.
+func told(title string, parts []string) string {
 	var out []rune
-	for part := range strings.SplitSeq(oneLine(e.Detail), " | ") {
+	for _, part := range parts {
 		next := []rune(join(string(out), part, " | "))
-		if repeats(e.Title, part) || out != nil && len(next) > longest {
+		if repeats(title, part) || out != nil && len(next) > longest {
 			continue
 		}
 		out = next

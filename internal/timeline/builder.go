@@ -42,11 +42,13 @@ type builder struct {
 	tells      map[*fact.Fact]telling      // what people told of afterwards
 	telling    []statement                 // see statements
 	beside     map[*fact.Fact][]*fact.Fact // the symptoms that began together with one that is shown
+	deleted    map[string]hindcast.Event   // from the chat, by the id of the message
 }
 
 // newBuilder reads the events.
 func newBuilder(events []hindcast.Event, set signal.Set, opt Options) *builder {
-	b := &builder{opt: opt, names: fact.NewNames(events, services(set)), verdict: map[*fact.Fact]verdict{}, beside: map[*fact.Fact][]*fact.Fact{}}
+	events, deleted := withoutDeleted(events)
+	b := &builder{deleted: deleted, opt: opt, names: fact.NewNames(events, services(set)), verdict: map[*fact.Fact]verdict{}, beside: map[*fact.Fact][]*fact.Fact{}}
 	b.templates, b.edges, b.jobs = set.Templates, set.Edges, set.Jobs
 	b.vocabulary = lexicon.NewVocabulary(events, set)
 	reader := fact.NewReader(speech.New().Within(b.vocabulary.Has), b.names, fact.Offsets(events))

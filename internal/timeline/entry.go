@@ -179,7 +179,7 @@ func (b *builder) words(f *fact.Fact, kind hindcast.EntryKind) (title, detail st
 	if f.Count > 1 && kind == hindcast.Symptom {
 		title += fmt.Sprintf(" (%d times)", f.Count)
 	}
-	seen := []string{title}
+	seen := append([]string{title}, b.rewritten(f)...)
 	for _, w := range b.others(f) {
 		if w = oneLine(w); w == "" || slices.ContainsFunc(seen, func(s string) bool { return strings.Contains(s, w) }) {
 			continue
@@ -245,6 +245,9 @@ func (b *builder) refs(f *fact.Fact) []hindcast.Ref {
 		}
 	}
 	for _, e := range f.Events {
+		add(e.Ref)
+	}
+	if e, ok := b.deleted[f.First().ID]; ok {
 		add(e.Ref)
 	}
 	if f.Sign != nil {

@@ -8,6 +8,7 @@ import (
 	"io"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -79,6 +80,8 @@ type reading struct {
 	size     int
 	to       time.Time
 	messages []string // that were read by themselves
+	has      []string // all messages that were read
+	gone     []string // that are evidence, and not in the channel any more
 	name     string   // of the channel; empty when nothing told it
 }
 
@@ -169,7 +172,10 @@ func (s *Service) gather(ctx context.Context, c Channel, d *workflow.Document) (
 		}
 		next = b.Next
 	}
-	return r, s.alone(ctx, c, t, folder, r)
+	if err := s.alone(ctx, c, t, folder, r); err != nil {
+		return nil, err
+	}
+	return r, s.deleted(ctx, c, t, folder, r)
 }
 
 // add adds files to what was read.
@@ -178,6 +184,7 @@ func (r *reading) add(folder string, files []connector.File) error {
 		if r.size += len(f.Body); r.size > mostBytes {
 			return hindcast.Errorf(hindcast.Invalid, "there is more than %d MB in it; export the channel and add the file instead", mostBytes>>20)
 		}
+		r.has = append(r.has, f.Messages...)
 		body := f.Body
 		r.files = append(r.files, workflow.File{Name: folder + f.Name, Size: int64(len(body)), Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }})
 	}
@@ -218,6 +225,48 @@ func (s *Service) alone(ctx context.Context, c Channel, t connector.Talker, fold
 	return nil
 }
 
+// mostAsked bounds how many messages are asked for at once because they were not
+// found where they had been.
+const mostAsked = 100
+
+// deleted finds out which messages that are evidence are not in the channel any
+// more: those that were to be read by themselves, and when the channel was read from
+// its beginning, all. What was deleted before it was read leaves no trace.
+func (s *Service) deleted(ctx context.Context, c Channel, t connector.Talker, folder string, r *reading) error {
+	list, err := sqldb.All(ctx, s.DB, text, `select message from channel_seen where channel = $1 order by message`, c.ID)
+	if err != nil {
+		return s.DB.Fault(fmt.Errorf("read which messages of channel %s are evidence: %w", c.Ref, err))
+	}
+	found := map[string]bool{}
+	for _, id := range r.has {
+		found[id] = true
+	}
+	for asked := 0; len(list) > 0 && asked < mostAsked; list = list[1:] {
+		alone := slices.Contains(r.messages, list[0])
+		if found[list[0]] || !alone && !c.ReadTo.IsZero() {
+			continue
+		}
+		if !alone { // it may be an answer to something from before
+			files, err := t.Message(ctx, c.Ref, list[0])
+			if err != nil {
+				return err
+			}
+			if asked++; len(files) > 0 {
+				continue
+			}
+		}
+		r.gone = append(r.gone, list[0])
+	}
+	if len(r.gone) == 0 {
+		return nil
+	}
+	f, err := t.Gone(ctx, c.Ref, r.gone)
+	if err != nil {
+		return err
+	}
+	return r.add(folder, []connector.File{f})
+}
+
 // done keeps how far a channel was read.
 func (s *Service) done(ctx context.Context, c Channel, r *reading) error {
 	return s.DB.Fault(s.DB.Write(ctx, func(tx *sqldb.Tx) error {
@@ -226,6 +275,16 @@ func (s *Service) done(ctx context.Context, c Channel, r *reading) error {
 		}
 		if r.name != "" { // Slack tells a command no name of a private channel
 			if _, err := tx.Exec(ctx, `update channel set name = $2 where id = $1 and name = ref`, c.ID, r.name); err != nil {
+				return err
+			}
+		}
+		for _, m := range r.has {
+			if _, err := tx.Exec(ctx, `insert into channel_seen (channel, message) values ($1, $2) on conflict (channel, message) do nothing`, c.ID, m); err != nil {
+				return err
+			}
+		}
+		for _, m := range r.gone {
+			if _, err := tx.Exec(ctx, `delete from channel_seen where channel = $1 and message = $2`, c.ID, m); err != nil {
 				return err
 			}
 		}

@@ -47,9 +47,34 @@ type event struct {
 	Links []struct {
 		URL string `json:"url"`
 	} `json:"links"`
-	MessageTS string `json:"message_ts"`
-	Unfurl    string `json:"unfurl_id"`
-	Source    string `json:"source"`
+	MessageTS string  `json:"message_ts"`
+	DeletedTS string  `json:"deleted_ts"`
+	Message   wording `json:"message"` // of a change
+	Previous  wording `json:"previous_message"`
+	Unfurl    string  `json:"unfurl_id"`
+	Source    string  `json:"source"`
+}
+
+// wording is what is read of a message that was changed, before or after that.
+type wording struct {
+	Subtype string `json:"subtype"`
+	TS      string `json:"ts"`
+	Thread  string `json:"thread_ts"`
+	Edited  struct {
+		TS string `json:"ts"`
+	} `json:"edited"`
+}
+
+// rewritten returns the id of the message that somebody edited or deleted; empty when
+// something else about it changed, such as the previews of its links.
+func (e event) rewritten() string {
+	switch {
+	case e.Subtype == "message_deleted":
+		return e.DeletedTS
+	case e.Subtype == "message_changed" && (e.Message.Subtype == "tombstone" || e.Message.Edited.TS != e.Previous.Edited.TS):
+		return e.Message.TS
+	}
+	return ""
 }
 
 // Receive reads a request of the Events API, or of the command. What Slack sends
@@ -114,6 +139,9 @@ func (w *Workspace) notice(e envelope, now time.Time) connector.Notice {
 	switch v.Type {
 	case "message":
 		switch v.Subtype {
+		case "message_changed", "message_deleted":
+			t.Channel, t.Message, t.Alone = v.Channel, v.rewritten(), true
+			return changed(out, t)
 		case "", "bot_message", "file_share", "me_message", "thread_broadcast":
 		default:
 			return out // no talk, or told by an event of its own, as pins are
@@ -132,6 +160,11 @@ func (w *Workspace) notice(e envelope, now time.Time) connector.Notice {
 	default:
 		return out
 	}
+	return changed(out, t)
+}
+
+// changed says that something in a channel is to be read, if it says what.
+func changed(out connector.Notice, t *connector.Talk) connector.Notice {
 	if !channelID.MatchString(t.Channel) || !messageID.MatchString(t.Message) {
 		return out
 	}

@@ -77,6 +77,7 @@ type message struct {
 	Replies  int    `json:"reply_count"`
 	User     string `json:"user"`
 	Type     string `json:"type"`
+	Subtype  string `json:"subtype"`
 	BotID    string `json:"bot_id"`
 	Text     string `json:"text"`
 	Metadata struct {
@@ -180,10 +181,14 @@ func (w *Workspace) batch(ctx context.Context, win connector.Window, c cursor, l
 
 // file writes messages as an export has them: a list, the first written first.
 func (w *Workspace) file(ctx context.Context, channel, name string, list []json.RawMessage) (connector.File, error) {
-	var authors []string
+	var authors, ids []string
 	for _, raw := range list {
-		if m, ok := read(raw); ok && userID.MatchString(m.User) {
+		m, ok := read(raw)
+		if ok && userID.MatchString(m.User) {
 			authors = append(authors, m.User)
+		}
+		if ok && m.Subtype != tombstone && m.Subtype != deleted {
+			ids = append(ids, m.TS)
 		}
 	}
 	people, err := w.profiles(ctx, authors)
@@ -208,7 +213,28 @@ func (w *Workspace) file(ctx context.Context, channel, name string, list []json.
 		body.Write(w.said(raw, people))
 	}
 	body.WriteString("\n]\n")
-	return connector.File{Name: folder + "/" + name + ".json", Body: body.Bytes(), Source: "Slack #" + folder + " (" + channel + ")", FetchedAt: w.deps.Now()}, nil
+	return connector.File{Name: folder + "/" + name + ".json", Body: body.Bytes(), Source: "Slack #" + folder + " (" + channel + ")", FetchedAt: w.deps.Now(), Messages: ids}, nil
+}
+
+// What is left of a message with answers that was deleted, and what tells of one.
+const (
+	tombstone = "tombstone"
+	deleted   = "message_deleted"
+)
+
+// Gone returns that messages are there no more, in the words in which Slack tells
+// that one was deleted.
+func (w *Workspace) Gone(ctx context.Context, channel string, ids []string) (connector.File, error) {
+	now := w.deps.Now()
+	var list []json.RawMessage
+	for _, id := range ids {
+		raw, err := json.Marshal(map[string]any{"type": "message", "subtype": deleted, "hidden": true, "channel": channel, "deleted_ts": id, "ts": stamp(now)})
+		if err != nil {
+			return connector.File{}, err
+		}
+		list = append(list, raw)
+	}
+	return w.file(ctx, channel, now.UTC().Format("2006-01-02.150405")+"-deleted", list)
 }
 
 // said writes a message on one line: as it is, with the name of its writer when it
@@ -280,7 +306,10 @@ func (w *Workspace) Message(ctx context.Context, channel, id string) ([]connecto
 	if err != nil {
 		return nil, fmt.Errorf("read message %s of channel %s: %w", id, channel, err)
 	}
-	list = slices.DeleteFunc(list, func(raw json.RawMessage) bool { m, ok := read(raw); return !ok || m.TS != id })
+	list = slices.DeleteFunc(list, func(raw json.RawMessage) bool {
+		m, ok := read(raw)
+		return !ok || m.TS != id || m.Subtype == tombstone
+	})
 	if len(list) == 0 {
 		return nil, nil
 	}

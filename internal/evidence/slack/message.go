@@ -110,6 +110,8 @@ func (c *conversation) record(rec jsonrec.Record) {
 	case m.Subtype == "message_deleted":
 		if i, ok := c.index[channel+string(m.DeletedTS)]; ok {
 			c.list[i].deleted = true
+		} else if m.DeletedTS != "" && m.TS != "" {
+			c.Write(rec.Ref(), string(m.TS), hindcast.Event{Kind: hindcast.MessageDeleted, ID: "slack:" + string(m.DeletedTS), Title: "a message was deleted", Attrs: map[string]string{"channel": channel}})
 		}
 	case noise(m.Subtype):
 	case m.TS == "":

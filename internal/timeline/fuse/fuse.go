@@ -116,11 +116,16 @@ func (j *joiner) sameRecord() {
 			continue
 		}
 		k := key{e.ID, e.Kind, e.At.Unix()}
-		if first := seen[k]; first != nil {
+		first := seen[k]
+		switch {
+		case first == nil:
+			seen[k] = f
+		case e.Attrs["edited"] < first.First().Attrs["edited"]: // what was read before it was edited decides
+			j.merge(f, first)
+			seen[k] = f
+		default:
 			j.merge(first, f)
-			continue
 		}
-		seen[k] = f
 	}
 }
 

@@ -674,7 +674,7 @@ func list(v View) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 52, "<p class=\"soft\">New messages are read about ten minutes after they were written, marked ones within two. What was deleted or changed in the channel after that stays as it was read; unlinking keeps it too.</p>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 52, "<p class=\"soft\">New messages are read about ten minutes after they were written, marked ones within two. Of what is changed or deleted in the channel after that, both versions stay, and the entry says so; unlinking keeps them too.</p>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

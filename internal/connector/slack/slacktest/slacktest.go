@@ -63,6 +63,29 @@ func (w *Workspace) Mark(channel, ts, emoji string) {
 	}
 }
 
+// Edit has the writer of a message change its text.
+func (w *Workspace) Edit(channel, ts, text, at string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, m := range w.said[channel] {
+		if m["ts"] == ts {
+			m["text"], m["edited"] = text, map[string]any{"user": m["user"], "ts": at}
+		}
+	}
+}
+
+// Delete has somebody delete a message. One with answers leaves a tombstone.
+func (w *Workspace) Delete(channel, ts string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.said[channel] = slices.DeleteFunc(w.said[channel], func(m map[string]any) bool { return m["ts"] == ts && m["reply_count"] == nil })
+	for _, m := range w.said[channel] {
+		if m["ts"] == ts {
+			m["subtype"], m["text"], m["user"] = "tombstone", "This message was deleted.", "USLACKBOT"
+		}
+	}
+}
+
 // Asked returns the methods that were called.
 func (w *Workspace) Asked() []string {
 	w.mu.Lock()
