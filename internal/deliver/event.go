@@ -25,6 +25,8 @@ type EventData struct {
 	Status     hindcast.Status `json:"status"`
 	Private    bool            `json:"private,omitempty"`
 	URL        string          `json:"url"`
+	StartedAt  time.Time       `json:"started_at,omitzero"`  // of the incident; left out with the title
+	ResolvedAt time.Time       `json:"resolved_at,omitzero"` // as well
 }
 
 // quiet is the span in which many changes of one document are told once, at its
@@ -96,7 +98,7 @@ func (s *Service) compose(end Endpoint, e workflow.Event) (connector.Message, er
 	data := EventData{IncidentID: e.IncidentID, Number: e.Num, Severity: e.Severity, Status: e.Status, Private: e.Private, URL: fmt.Sprintf("%s/p/%d", s.Address(), e.Num)}
 	name := fmt.Sprintf("#%d", e.Num)
 	if !e.Private && e.Title != "" && (e.Status == hindcast.StatusPublished || end.Drafts) {
-		data.Title = e.Title
+		data.Title, data.StartedAt, data.ResolvedAt = e.Title, e.StartedAt, e.ResolvedAt
 		name += " " + e.Title
 	}
 	raw, err := json.Marshal(data)

@@ -125,6 +125,8 @@ type Event struct {
 	To         hindcast.Status `json:"to,omitempty"`
 	Paths      []string        `json:"paths,omitempty"` // parts that changed
 	Private    bool            `json:"private,omitempty"`
+	StartedAt  time.Time       `json:"started_at,omitzero"`  // of the incident
+	ResolvedAt time.Time       `json:"resolved_at,omitzero"` // of the incident
 }
 
 // tell queues an event about a document.
@@ -135,6 +137,7 @@ func (s *Service) tell(ctx context.Context, tx *store.Tx, kind EventKind, d *sto
 	return s.announce(ctx, tx.SQL(), Event{
 		Kind: kind, At: s.now(), IncidentID: d.ID, Num: d.Num, Title: audience.RolesOf(d.Post).In(d.Post.Incident.Title), Severity: d.Post.Incident.Severity,
 		Status: d.Post.Status, To: d.Post.Status, Paths: paths, Private: d.Private,
+		StartedAt: d.Post.Incident.StartedAt.UTC(), ResolvedAt: d.Post.Incident.ResolvedAt.UTC(),
 	})
 }
 

@@ -113,7 +113,8 @@ func (s Service) announcer(ctx context.Context) []string {
 		if !ok {
 			return errors.New("it is no Announcer")
 		}
-		_, err := a.Announce(ctx, connector.Message{ID: "key-1", Ref: "Q1", Type: "postmortem.published", At: time.Unix(1773583200, 0), Subject: "Outage", Text: "Text", URL: "https://hindcast.example.org/p/1", Data: []byte(`{}`)})
+		_, err := a.Announce(ctx, connector.Message{ID: "key-1", Ref: "Q1", Type: "postmortem.published", At: time.Unix(1773583200, 0), Subject: "Outage", Text: "Text", URL: "https://hindcast.example.org/p/1",
+			Data: []byte(`{"incident_id":"i-1","number":1,"title":"Outage","status":"published","url":"https://hindcast.example.org/p/1","started_at":"2026-03-15T12:00:00Z","resolved_at":"2026-03-15T13:00:00Z"}`)})
 		return err
 	})
 }

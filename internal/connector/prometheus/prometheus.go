@@ -21,9 +21,9 @@ import (
 	"github.com/hindcast/hindcast/internal/secret"
 )
 
-// alertHistory is the series in which Prometheus keeps which alerts fired; its
+// AlertHistory is the series in which Prometheus keeps which alerts fired; its
 // list of alerts has only those of now.
-const alertHistory = `ALERTS{alertstate="firing"}`
+const AlertHistory = `ALERTS{alertstate="firing"}`
 
 // points is how many samples of a series are asked for at most; the server refuses
 // more than 11,000.
@@ -76,7 +76,7 @@ func open(s connector.Settings) (*Prometheus, error) {
 	if len(p.queries) == 0 || len(p.queries) > mostQueries {
 		return nil, hindcast.Errorf(hindcast.Invalid, "queries: write between one and %d, one a line", mostQueries)
 	}
-	p.queries = append(p.queries, alertHistory)
+	p.queries = append(p.queries, AlertHistory)
 	return p, nil
 }
 
@@ -103,12 +103,11 @@ func (p *Prometheus) Fetch(ctx context.Context, w connector.Window, after string
 		}
 		i = n
 	}
-	values := url.Values{"query": {queries[i]}, "start": {stamp(w.From)}, "end": {stamp(w.To)}, "step": {strconv.FormatFloat(step(w).Seconds(), 'f', -1, 64)}}
-	body, err := p.get(ctx, "/api/v1/query_range?"+values.Encode())
+	body, err := p.get(ctx, "/api/v1/query_range?"+Range(queries[i], w).Encode())
 	if err != nil {
 		return connector.Batch{}, fmt.Errorf("fetch %s from Prometheus: %w", queries[i], err)
 	}
-	name := fileName(i, queries[i])
+	name := FileName(i, queries[i])
 	b := connector.Batch{Files: []connector.File{{Name: name, Body: body, Source: "Prometheus " + queries[i], FetchedAt: p.deps.Now()}}}
 	if i+1 < len(queries) {
 		b.Next = strconv.Itoa(i + 1)
@@ -116,13 +115,19 @@ func (p *Prometheus) Fetch(ctx context.Context, w connector.Window, after string
 	return b, nil
 }
 
+// Range returns the parameters of query_range by which a query is asked over a
+// window.
+func Range(query string, w connector.Window) url.Values {
+	return url.Values{"query": {query}, "start": {stamp(w.From)}, "end": {stamp(w.To)}, "step": {strconv.FormatFloat(step(w).Seconds(), 'f', -1, 64)}}
+}
+
 // unfit is what a name of a file made of a query leaves out.
 var unfit = lazyregexp.New(`[^A-Za-z0-9_]+`)
 
-// fileName names the answer to a query by its words: what a query computes has no
-// other name.
-func fileName(i int, query string) string {
-	if query == alertHistory {
+// FileName names the answer to the i-th query by its words: what a query computes
+// has no other name.
+func FileName(i int, query string) string {
+	if query == AlertHistory {
 		return "alerts.json"
 	}
 	words := strings.Trim(unfit.ReplaceAllString(query, "-"), "-")
@@ -152,13 +157,28 @@ func (p *Prometheus) get(ctx context.Context, target string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	var answer struct {
-		Status string `json:"status"`
-	}
-	if err := json.Unmarshal(res.Body, &answer); err != nil || answer.Status != "success" {
+	if !Answered(res.Body) {
 		return nil, hindcast.Errorf(hindcast.Unavailable, "the answer is none of its API; look whether the address is right")
 	}
 	return res.Body, nil
+}
+
+// Answered reports whether an answer is one of the API, and of success.
+func Answered(body []byte) bool {
+	var answer struct {
+		Status string `json:"status"`
+	}
+	return json.Unmarshal(body, &answer) == nil && answer.Status == "success"
+}
+
+// Found reports whether an answer to a query has any series.
+func Found(body []byte) bool {
+	var answer struct {
+		Data struct {
+			Result []json.RawMessage `json:"result"`
+		} `json:"data"`
+	}
+	return json.Unmarshal(body, &answer) == nil && len(answer.Data.Result) > 0
 }
 
 // Probe asks every query for one sample, and says what came.
@@ -169,12 +189,7 @@ func (p *Prometheus) Probe(ctx context.Context) (string, error) {
 		if err != nil {
 			return "", fmt.Errorf("ask Prometheus for %s: %w", query, err)
 		}
-		var answer struct {
-			Data struct {
-				Result []json.RawMessage `json:"result"`
-			} `json:"data"`
-		}
-		if err := json.Unmarshal(body, &answer); err != nil || len(answer.Data.Result) == 0 {
+		if !Found(body) {
 			empty = append(empty, query)
 		}
 	}
