@@ -35,7 +35,7 @@ const most = 8
 type Scheme struct {
 	vendor  string
 	header  string // with the signatures, separated by commas
-	version string // before each signature, as far as "="
+	version string // before each signature, as far as "="; empty when nothing is before it
 	time    string // the header with the signed time in seconds; empty when it is not signed
 }
 
@@ -65,6 +65,20 @@ func Slack() Scheme {
 	return Scheme{vendor: "Slack", header: "X-Slack-Signature", version: "v0", time: "X-Slack-Request-Timestamp"}
 }
 
+// grafanaTime is the header for the time that a contact point is told to send.
+const grafanaTime = "X-Grafana-Alerting-Timestamp"
+
+// Grafana is how a contact point of the kind webhook signs a request with the
+// headers h: with the time, when it was told to send one in
+// X-Grafana-Alerting-Timestamp. A time that is taken away no longer fits.
+func Grafana(h http.Header) Scheme {
+	s := Scheme{vendor: "Grafana", header: "X-Grafana-Alerting-Signature"}
+	if h.Get(grafanaTime) != "" {
+		s.time = grafanaTime
+	}
+	return s
+}
+
 // Timed reports whether the time is signed, so that an old request is refused.
 func (s Scheme) Timed() bool { return s.time != "" }
 
@@ -78,7 +92,10 @@ func (s Scheme) Verify(h http.Header, body []byte, now time.Time, keys ...secret
 		if err := s.recent(text, now); err != nil {
 			return err
 		}
-		signed = []byte(s.version + ":" + text + ":")
+		signed = []byte(text + ":")
+		if s.version != "" {
+			signed = []byte(s.version + ":" + text + ":")
+		}
 	}
 	sent := s.sent(h)
 	if len(sent) == 0 {
@@ -117,9 +134,13 @@ func (s Scheme) recent(text string, now time.Time) error {
 func (s Scheme) sent(h http.Header) (out [][]byte) {
 	list := strings.SplitN(h.Get(s.header), ",", most+1)
 	for _, one := range list[:min(len(list), most)] {
-		version, digits, found := strings.Cut(strings.TrimSpace(one), "=")
+		one = strings.TrimSpace(one)
+		digits, ok := one, true
+		if s.version != "" {
+			digits, ok = strings.CutPrefix(one, s.version+"=")
+		}
 		value, err := hex.DecodeString(digits)
-		if found && version == s.version && err == nil && len(value) == sha256.Size {
+		if ok && err == nil && len(value) == sha256.Size {
 			out = append(out, value)
 		}
 	}
