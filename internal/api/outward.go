@@ -19,7 +19,7 @@ type EndpointBody struct {
 	Private  bool                 `json:"private,omitempty" doc:"tell of private incidents"`
 	Approve  bool                 `json:"approve,omitempty" doc:"an admin approves each message first"`
 	Disabled bool                 `json:"disabled,omitempty" doc:"tell nothing"`
-	Settings map[string]string    `json:"settings,omitempty" doc:"webhook: url; email: to; github: repository, token, url; jira: url, project, type, email, token; pagerduty: token, secret, url; prometheus: url, queries, token. What is missing stays as it is. They are kept sealed and not shown again"`
+	Settings map[string]string    `json:"settings,omitempty" doc:"webhook: url; email: to; github: repository, token, url; jira: url, project, type, email, token; pagerduty: token, secret, url; prometheus: url, queries, token; grafana: url, token, datasource, queries, tags, dashboards, type. What is missing stays as it is. They are kept sealed and not shown again"`
 }
 
 func (b EndpointBody) put(id, kind string) deliver.Put {
@@ -84,7 +84,7 @@ func (a *API) listEndpoints(ctx context.Context, _ *struct{}) (*struct{ Body []d
 
 func (a *API) createEndpoint(ctx context.Context, in *struct {
 	Body struct {
-		Kind string `json:"kind" enum:"webhook,email,pagerduty,github,jira,alertmanager,prometheus,slack,confluence,notion"`
+		Kind string `json:"kind" enum:"webhook,email,pagerduty,github,jira,alertmanager,cloudevents,prometheus,slack,confluence,notion,grafana"`
 		EndpointBody
 	}
 }) (*endpointOutput, error) {

@@ -7,6 +7,7 @@ import (
 	"github.com/hindcast/hindcast/internal/connector/confluence"
 	"github.com/hindcast/hindcast/internal/connector/email"
 	"github.com/hindcast/hindcast/internal/connector/github"
+	"github.com/hindcast/hindcast/internal/connector/grafana"
 	"github.com/hindcast/hindcast/internal/connector/jira"
 	"github.com/hindcast/hindcast/internal/connector/kubernetes"
 	"github.com/hindcast/hindcast/internal/connector/notion"
@@ -32,5 +33,6 @@ func vendors(mail email.Server) []connector.Vendor {
 		cloudevents.Vendor(),
 		prometheus.Vendor(),
 		kubernetes.Vendor(),
+		grafana.Vendor(),
 	}
 }

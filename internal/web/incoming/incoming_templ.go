@@ -185,7 +185,7 @@ func Page(v View) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.Empty("Nothing that tells of incidents is connected. With PagerDuty or Alertmanager, post-mortems begin by themselves; with Prometheus and GitHub, metrics and deployments come along.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Empty("Nothing that tells of incidents is connected. With PagerDuty, Alertmanager or Grafana, post-mortems begin by themselves; with Prometheus and GitHub, metrics and deployments come along.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
