@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strconv"
 
 	"github.com/a-h/templ"
 
@@ -12,7 +13,7 @@ import (
 
 // inbox are the pages of what a person was told.
 func (h *Handler) inbox() inbox.Handlers {
-	return inbox.Handlers{Config: inbox.Config{Notice: h.Notice, Closed: h.mailClosed, Email: h.emailOf, Show: func(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, status int, title string, c templ.Component) error {
+	return inbox.Handlers{Config: inbox.Config{Notice: h.Notice, Closed: h.mailClosed, Email: h.emailOf, Title: h.titleOf, Show: func(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, status int, title string, c templ.Component) error {
 		return h.render(w, r, v, status, title, "inbox", c)
 	}}}
 }
@@ -40,6 +41,15 @@ func (h *Handler) emailOf(r *http.Request, v hindcast.Viewer) string {
 		h.Log.Warn("the address of a viewer could not be read", "error", err)
 	}
 	return p.Email
+}
+
+// titleOf returns the title of a post-mortem; empty when the viewer may not read it.
+func (h *Handler) titleOf(r *http.Request, v hindcast.Viewer, num int64) string {
+	d, err := h.Workflow.Get(r.Context(), v, strconv.FormatInt(num, 10))
+	if err != nil {
+		return ""
+	}
+	return d.Post.Incident.Title
 }
 
 // unread returns how many notices a viewer has not read. No page fails by it.

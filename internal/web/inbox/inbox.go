@@ -19,6 +19,8 @@ type Config struct {
 	Closed func() string
 	// Email returns the address of the viewer; empty when there is none.
 	Email func(r *http.Request, v hindcast.Viewer) string
+	// Title returns the title of a post-mortem; empty when the viewer may not read it.
+	Title func(r *http.Request, v hindcast.Viewer, num int64) string
 	// Show answers with a page in its frame.
 	Show func(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, status int, title string, c templ.Component) error
 }
@@ -51,6 +53,7 @@ type View struct {
 // Group is what was told of one post-mortem, or of the server when Num is 0.
 type Group struct {
 	Num     int64
+	Title   string // of the post-mortem; empty when it may not be read any more
 	Notices []notice.Notice
 }
 
@@ -88,7 +91,13 @@ func (h Handlers) page(w http.ResponseWriter, r *http.Request, v hindcast.Viewer
 	if err != nil {
 		return err
 	}
-	return h.Show(w, r, v, http.StatusOK, "Inbox", Page(Of(list)))
+	view := Of(list)
+	for i, g := range view.Groups {
+		if g.Num != 0 {
+			view.Groups[i].Title = h.Title(r, v, g.Num)
+		}
+	}
+	return h.Show(w, r, v, http.StatusOK, "Inbox", Page(view))
 }
 
 func (h Handlers) read(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {

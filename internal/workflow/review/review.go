@@ -343,7 +343,11 @@ func (s *Service) tell(ctx context.Context, h *workflow.Held, thread string, c C
 		}
 	}
 	to = slices.DeleteFunc(to, func(id string) bool { return slices.Contains(meant, id) || !h.Participates(id) }) // who left is not told
-	return h.Notify(ctx, workflow.Note{Kind: workflow.NoteReply, To: to, Subject: fmt.Sprintf("Something new is said about #%d", h.Num), Path: path(h.Num, thread), Key: c.ID, Undated: c.PersonID == ""})
+	subject, err := news(ctx, h, thread, c)
+	if err != nil {
+		return err
+	}
+	return h.Notify(ctx, workflow.Note{Kind: workflow.NoteReply, To: to, Subject: subject, Path: path(h.Num, thread), Key: c.ID, Undated: c.PersonID == ""})
 }
 
 func path(num int64, thread string) string { return fmt.Sprintf("/p/%d/review#thread-%s", num, thread) }

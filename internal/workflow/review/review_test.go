@@ -48,6 +48,8 @@ type office struct {
 	db    *sqldb.DB
 	now   time.Time
 	notes []string // who is told of what kind
+	// subjects are the lines of those notes.
+	subjects []string
 }
 
 func onBoth(t *testing.T, story func(o *office)) { onBothBy(t, hindcast.DefaultPolicy(), story) }
@@ -63,6 +65,7 @@ func onBothBy(t *testing.T, policy hindcast.Policy, story func(o *office)) {
 		now := func() time.Time { o.now = o.now.Add(time.Second); return o.now }
 		o.wf = workflow.New(workflow.Config{Store: st, Policy: policy, Blobs: blobs, Now: now, Ready: func(ctx context.Context, h *workflow.Held, to hindcast.Status) error { return o.Ready(ctx, h, to) },
 			Notify: func(_ context.Context, _ *sqldb.Tx, _ string, n workflow.Note) error {
+				o.subjects = append(o.subjects, n.Subject)
 				o.notes = append(o.notes, fmt.Sprint(n.Kind, " ", strings.Join(n.To, ",")))
 				return nil
 			}})
@@ -76,7 +79,7 @@ func onBothBy(t *testing.T, policy hindcast.Policy, story func(o *office)) {
 		}
 		o.edit("preamble", "The deployment failed. The alert came late, and the alert was unclear.")
 		o.edit("timeline/e1", hindcast.Entry{At: o.now.Add(-time.Hour).Truncate(time.Second), Kind: hindcast.Alert, Title: "Alert", Actor: hindcast.Actor{Kind: hindcast.System}})
-		o.notes = nil
+		o.notes, o.subjects = nil, nil
 		story(o)
 	})
 }
@@ -426,5 +429,24 @@ func TestOnlyWhoTakesPartSeesWhatIsSaid(t *testing.T) {
 			o.ok(err)
 		}
 		see(hindcast.Denied)
+	})
+}
+
+// TestNoticesOfCommentsSayWhatTheyAreAbout speaks of parts, and answers.
+func TestNoticesOfCommentsSayWhatTheyAreAbout(t *testing.T) {
+	onBoth(t, func(o *office) {
+		id, err := o.Open(o.Context(), writer, o.doc, review.Anchor{Path: "timeline/e1"}, "Which alert?", nil)
+		o.ok(err)
+		o.ok(o.Reply(o.Context(), reviewer, o.doc, id, "That of the pool.", nil))
+		_, err = o.Reword(o.Context(), writer, o.doc, review.Anchor{Path: "preamble", Quote: "late"}, "", "four minutes late")
+		o.ok(err)
+		_, err = o.Open(o.Context(), writer, o.doc, review.Anchor{Path: "sections/summary"}, "What did users see?", nil)
+		o.ok(err)
+		_, err = o.Open(o.Context(), writer, o.doc, review.Anchor{}, "Thank you.", nil)
+		o.ok(err)
+		want := []string{"A comment on an entry of #1", "An answer about an entry of #1", "A suggestion on a part of #1", "A comment on Incident Summary of #1", "A comment on #1"}
+		if diff := cmp.Diff(want, o.subjects); diff != "" {
+			o.Errorf("subjects (-want +got):\n%s", diff)
+		}
 	})
 }
