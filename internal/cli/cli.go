@@ -103,7 +103,7 @@ It needs no network and no configuration.`,
 	root.SetIn(env.stdin)
 	root.SetOut(env.stdout)
 	root.SetErr(env.stderr)
-	root.AddCommand(newTimeline(env), newDraft(env), newExplain(env), newVerify(env), newRender(env), newAsOf(env), newReplay(env), newIntegrity(env), newImpact(env), newAudience(env), newLogs(env), newChanges(env), newLint(env), newCheck(env), newLSP(env), newServe(env), newLogin(env), newPull(env), newPush(env), newOpen(env), newActions(env), newSync(env), newExport(env), newImport(env), newBackup(env), newRestore(env), newSample(env), newVersion(env))
+	root.AddCommand(newTimeline(env), newDraft(env), newExplain(env), newVerify(env), newRender(env), newAsOf(env), newReplay(env), newIntegrity(env), newImpact(env), newAudience(env), newLogs(env), newChanges(env), newLint(env), newCheck(env), newLSP(env), newServe(env), newLogin(env), newPull(env), newPush(env), newOpen(env), newActions(env), newSync(env), newWatch(env), newExport(env), newImport(env), newBackup(env), newRestore(env), newSample(env), newVersion(env))
 	return root
 }
 

@@ -41,7 +41,7 @@ can see arguments.`,
 			if err != nil {
 				return err
 			}
-			return env.fetch(cmd.Context(), v.(connector.Source), args[0], cmp.Or(output, "pagerduty-"+filepath.Base(args[0])))
+			return env.fetch(cmd.Context(), v.(connector.Source), connector.Window{Query: args[0]}, cmp.Or(output, "pagerduty-"+filepath.Base(args[0])))
 		}),
 	}
 	fl := cmd.Flags()
@@ -68,13 +68,13 @@ func pagerToken(file string) (secret.Text, error) {
 	return secret.New(text), nil
 }
 
-// fetch writes everything that a source has on an incident to a folder.
-func (env *environment) fetch(ctx context.Context, src connector.Source, incident, dir string) error {
+// fetch writes everything that a source has of a window to a folder.
+func (env *environment) fetch(ctx context.Context, src connector.Source, w connector.Window, dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("%s: %s", dir, reason(err))
 	}
 	for after := ""; ; {
-		b, err := src.Fetch(ctx, connector.Window{Query: incident}, after)
+		b, err := src.Fetch(ctx, w, after)
 		if err != nil {
 			return err
 		}

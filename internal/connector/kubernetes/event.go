@@ -84,8 +84,9 @@ func line(v any) []byte {
 	return bytes.TrimSuffix(b.Bytes(), []byte{'\n'})
 }
 
-// Document returns items as kubectl get -o json prints them, one on a line.
-func Document(items [][]byte) []byte {
+// Document returns items as kubectl get -o json prints them, one on a line. more is
+// what the list goes on with, empty when that is all.
+func Document(items [][]byte, more string) []byte {
 	var b bytes.Buffer
 	b.WriteString(`{"apiVersion":"v1","items":[`)
 	for i, item := range items {
@@ -95,6 +96,10 @@ func Document(items [][]byte) []byte {
 		b.WriteByte('\n')
 		b.Write(item)
 	}
-	b.WriteString("\n]," + `"kind":"List","metadata":{"resourceVersion":""}}` + "\n")
+	meta := map[string]string{"resourceVersion": ""}
+	if more != "" {
+		meta["continue"] = more
+	}
+	b.WriteString("\n]," + `"kind":"List","metadata":` + string(line(meta)) + "}\n")
 	return b.Bytes()
 }

@@ -66,6 +66,12 @@ type Cluster struct {
 	deps         connector.Deps
 }
 
+// Of returns the cluster that an API server is of. One empty name stands for all
+// namespaces.
+func Of(api *Server, namespaces []string, d connector.Deps) *Cluster {
+	return &Cluster{api: api, namespaces: namespaces, deps: d}
+}
+
 // open reads settings. getenv and dir tell of the cluster that we run in.
 func open(s connector.Settings, d connector.Deps, getenv func(string) string, dir string) (*Cluster, error) {
 	var faults []string

@@ -135,7 +135,7 @@ func (c *Cluster) Fetch(ctx context.Context, w connector.Window, after string) (
 	}
 	b := connector.Batch{Next: at.next(more, len(stages))}
 	if len(items) > 0 {
-		b.Files = []connector.File{{Name: fileName(st, at), Body: Document(items), Source: "Kubernetes " + c.address(st) + ", " + st.String(), FetchedAt: c.deps.Now()}}
+		b.Files = []connector.File{{Name: fileName(st, at), Body: Document(items, ""), Source: "Kubernetes " + c.address(st) + ", " + st.String(), FetchedAt: c.deps.Now()}}
 	}
 	return b, nil
 }
