@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -20,8 +21,8 @@ import (
 	"github.com/hindcast/hindcast/internal/connector/kubernetes"
 )
 
-// mostPage bounds the bytes of a page; who asks takes twice as much.
-const mostPage = 8 << 20
+// mostPage bounds the bytes of a page.
+const mostPage = 4 << 20
 
 // Window says which events are wanted.
 type Window struct {
@@ -53,22 +54,19 @@ func (s *Spool) Window(ctx context.Context, w Window, after string, limit int) (
 	if err != nil {
 		return Page{}, err
 	}
-	picks, err := s.picks(ctx, w)
-	if err != nil {
+	c := &chosen{after: from, limit: limit, picks: map[version]pick{}}
+	if err := s.choose(ctx, w, c); err != nil {
 		return Page{}, err
 	}
-	i, found := slices.BinarySearchFunc(picks, from, pick.compare)
-	if found && after != "" {
-		i++
-	}
+	picks := c.page()
 	var p Page
 	size := 0
-	for ; i < len(picks); i++ {
-		if len(p.Items) == limit || size > 0 && size+picks[i].size > mostPage {
+	for i, one := range picks {
+		if size > 0 && size+one.size > mostPage {
 			p.Next = picks[i-1].place()
 			return p, nil
 		}
-		line, err := s.line(picks[i])
+		line, err := s.line(one)
 		if errors.Is(err, os.ErrNotExist) {
 			continue // it has become too old since
 		}
@@ -77,7 +75,49 @@ func (s *Spool) Window(ctx context.Context, w Window, after string, limit int) (
 		}
 		p.Items, size = append(p.Items, line), size+len(line)
 	}
+	if c.more {
+		p.Next = picks[len(picks)-1].place()
+	}
 	return p, nil
+}
+
+// chosen are the events of a page: the first ones after a place. It holds no more than
+// twice as many as it is for.
+type chosen struct {
+	after pick
+	limit int
+	picks map[version]pick
+	last  pick // no event after it is for this page, when more
+	more  bool
+}
+
+// add takes an event in, or another version of it.
+func (c *chosen) add(p pick) {
+	had, ok := c.picks[p.id]
+	if ok {
+		p.first = had.first // so that no page loses it
+	}
+	if ok && !p.completed || p.compare(c.after) <= 0 || c.more && p.compare(c.last) > 0 {
+		return
+	}
+	c.picks[p.id] = p
+	if len(c.picks) > 2*c.limit {
+		c.page()
+	}
+}
+
+// page returns what there is in order of time, and forgets what is too much.
+func (c *chosen) page() []pick {
+	list := slices.SortedFunc(maps.Values(c.picks), pick.compare)
+	if len(list) <= c.limit {
+		return list
+	}
+	for _, p := range list[c.limit:] {
+		delete(c.picks, p.id)
+	}
+	list = list[:c.limit]
+	c.more, c.last = true, list[c.limit-1]
+	return list
 }
 
 func (p pick) compare(q pick) int {
@@ -103,45 +143,31 @@ func readPlace(text string) (pick, error) {
 	return pick{first: time.UnixMicro(n), id: version(sum)}, nil
 }
 
-// picks returns the events of a window in order of time.
-func (s *Spool) picks(ctx context.Context, w Window) ([]pick, error) {
+// choose goes through the events of a window.
+func (s *Spool) choose(ctx context.Context, w Window, c *chosen) error {
 	s.mu.Lock()
 	list := slices.Clone(s.segments)
 	s.mu.Unlock()
-	chosen := map[version]pick{}
 	for _, g := range list {
 		if g.size == 0 || !w.meets(g.first, g.last) {
 			continue
 		}
 		if err := ctx.Err(); err != nil {
-			return nil, err
+			return err
 		}
 		err := s.each(g, func(at int64, line []byte) error {
 			ev, err := kubernetes.ReadEvent(line)
-			if err != nil || !w.meets(ev.First, ev.Last) || len(w.Namespaces) > 0 && !slices.Contains(w.Namespaces, ev.Namespace) {
-				return nil
-			}
-			id := versionOf(kubernetes.Event{UID: ev.UID})
-			completed := w.To.IsZero() || !ev.Last.After(w.To)
-			if had, ok := chosen[id]; completed || !ok {
-				first := ev.First.Truncate(time.Microsecond)
-				if ok {
-					first = had.first // so that pages do not lose it
-				}
-				chosen[id] = pick{g.name(), at, len(line), first, id, completed}
+			if err == nil && w.meets(ev.First, ev.Last) && (len(w.Namespaces) == 0 || slices.Contains(w.Namespaces, ev.Namespace)) {
+				id := versionOf(kubernetes.Event{UID: ev.UID})
+				c.add(pick{g.name(), at, len(line), ev.First.Truncate(time.Microsecond), id, w.To.IsZero() || !ev.Last.After(w.To)})
 			}
 			return nil
 		})
 		if err != nil && !errors.Is(err, os.ErrNotExist) {
-			return nil, fmt.Errorf("read kept events: %w", err)
+			return fmt.Errorf("read kept events: %w", err)
 		}
 	}
-	out := make([]pick, 0, len(chosen))
-	for _, p := range chosen {
-		out = append(out, p)
-	}
-	slices.SortFunc(out, pick.compare)
-	return out, nil
+	return nil
 }
 
 // meets reports whether a span of time and the window have a moment in common.

@@ -20,7 +20,7 @@ import (
 const (
 	defaultLimit = 500
 	mostLimit    = 5000
-	mostAtOnce   = 2 // windows that are read; each holds a few MB
+	mostAtOnce   = 1 // windows that are read; others wait, so that memory is bounded
 )
 
 // Handler answers GET /events with kept events of the parameters from, to and
