@@ -13,7 +13,8 @@
 // An alert that fires is one fact, one that is resolved is two: that it fired at
 // startsAt and that it was resolved at endsAt. Both have the subject
 // alert:FINGERPRINT; where a source gives no fingerprint it is computed from the
-// labels the way Prometheus does.
+// labels the way Prometheus does. Grafana's is, of the labels that it shows: the same
+// alert comes as a webhook and as annotations.
 package alertmanager
 
 import (
@@ -138,7 +139,10 @@ func (rd *reading) event(a alert) hindcast.Event {
 	if a.Fingerprint == "" {
 		a.Fingerprint = fingerprint(a.Labels)
 	}
-	e.Subject = "alert:" + a.Fingerprint
+	e.ID, e.Subject = a.Fingerprint, "alert:"+a.Fingerprint
+	if _, managed := a.Labels["__alert_rule_uid__"]; managed || rd.source == "Grafana" {
+		e.Subject = "alert:" + fingerprint(shown(a.Labels)) // annotations have no other
+	}
 	e.Test = rd.words.Test(name, summary, e.Text) || a.Labels["severity"] == "test" || a.Labels["test"] == "true" || a.Labels["drill"] == "true"
 	return e
 }
@@ -155,7 +159,7 @@ func (rd *reading) resolved(ref hindcast.Ref, at string, e hindcast.Event) {
 }
 
 func (rd *reading) once(ref hindcast.Ref, at, what string, e hindcast.Event) {
-	e.ID = strings.ToLower(rd.source) + ":" + strings.TrimPrefix(e.Subject, "alert:") + "@" + at + "/" + what
+	e.ID = strings.ToLower(rd.source) + ":" + e.ID + "@" + at + "/" + what
 	if !rd.seen[e.ID] {
 		rd.seen[e.ID] = true
 		rd.Write(ref, at, e)
@@ -200,6 +204,14 @@ func fingerprint(labels map[string]jsonrec.Scalar) string {
 		h.Write([]byte(k + "\xff" + string(labels[k]) + "\xff"))
 	}
 	return fmt.Sprintf("%016x", h.Sum64())
+}
+
+// shown are the labels that Grafana shows; those that begin with two underscores it
+// keeps for itself, and counts them in its fingerprints.
+func shown(labels map[string]jsonrec.Scalar) map[string]jsonrec.Scalar {
+	out := maps.Clone(labels)
+	maps.DeleteFunc(out, func(name string, _ jsonrec.Scalar) bool { return strings.HasPrefix(name, "__") })
+	return out
 }
 
 // ended reports whether an alert has an end: the year 1 stands for none.

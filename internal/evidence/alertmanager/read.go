@@ -4,11 +4,8 @@ import (
 	"cmp"
 	"io"
 	"maps"
-	"slices"
-	"strings"
 	"time"
 
-	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/evidence/jsonrec"
 	"github.com/hindcast/hindcast/internal/evidence/record"
 )
@@ -104,68 +101,4 @@ func (rd *reading) active(rec jsonrec.Record, pending time.Duration) {
 		at = t.Add(pending).Format(time.RFC3339Nano)
 	}
 	rd.fired(rec.Ref(), at, e)
-}
-
-// annotations reads marks on Grafana's dashboards: what alerting did, and what
-// people and pipelines noted.
-func (rd *reading) annotations(f *record.File, r io.Reader) error {
-	return jsonrec.Each(f, r, rd.sink, func(rec jsonrec.Record) {
-		var a struct {
-			ID       jsonrec.Scalar   `json:"id"`
-			Time     jsonrec.Scalar   `json:"time"`
-			TimeEnd  jsonrec.Scalar   `json:"timeEnd"`
-			Text     string           `json:"text"`
-			Tags     []jsonrec.Scalar `json:"tags"`
-			AlertID  jsonrec.Scalar   `json:"alertId"`
-			Alert    string           `json:"alertName"`
-			NewState string           `json:"newState"`
-			Login    string           `json:"login"`
-			User     string           `json:"userName"`
-		}
-		if !rec.Decode(&a, rd.sink) {
-			return
-		}
-		e := hindcast.Event{Kind: hindcast.Record, Title: a.Text, Text: a.Text, Attrs: map[string]string{}}
-		if a.ID != "" {
-			e.ID = "grafana:annotation:" + string(a.ID)
-		}
-		for _, t := range a.Tags {
-			e.Attrs["tags"] = strings.TrimPrefix(e.Attrs["tags"]+","+string(t), ",")
-		}
-		if a.TimeEnd != a.Time {
-			e.Until, _, _ = rd.Time(string(a.TimeEnd))
-		}
-		e.Actor = hindcast.Actor{Name: "Grafana", Kind: hindcast.Automation}
-		switch state := strings.ToLower(a.NewState); {
-		case state == "alerting":
-			e.Kind, e.Status, e.Subject = hindcast.AlertFiring, "firing", "alert:grafana/"+string(a.AlertID)
-		case state == "ok" || state == "normal":
-			e.Kind, e.Status, e.Subject = hindcast.AlertResolved, "resolved", "alert:grafana/"+string(a.AlertID)
-		default:
-			e.Kind = tagged(a.Tags)
-			if e.Attrs["by"] = cmp.Or(a.User, a.Login); e.Attrs["by"] != "" && e.Kind != hindcast.Deploy {
-				e.Actor = rd.words.Actor(e.Attrs["by"])
-			}
-		}
-		if e.Subject != "" {
-			e.Title = strings.Trim(a.Alert+": "+a.Text, ": ")
-			e.Attrs["alertname"] = a.Alert
-			e.Test = rd.words.Test(a.Alert, a.Text)
-		}
-		rd.Write(rec.Ref(), string(a.Time), e)
-	}, "")
-}
-
-// tagged tells from its tags what an annotation notes.
-func tagged(tags []jsonrec.Scalar) hindcast.EventKind {
-	has := func(words ...string) bool {
-		return slices.ContainsFunc(tags, func(t jsonrec.Scalar) bool { return slices.Contains(words, strings.ToLower(string(t))) })
-	}
-	switch {
-	case has("deploy", "deployment", "deployments", "release", "rollout", "rollback"):
-		return hindcast.Deploy
-	case has("config", "feature-flag", "flag", "migration", "infrastructure", "maintenance"):
-		return hindcast.ConfigChange
-	}
-	return hindcast.Record
 }
