@@ -60,7 +60,7 @@ somebody else has changed the post-mortem meanwhile.`,
 	}
 	cmd.Flags().StringVarP(&output, "output", "o", "", "file to write, - for standard output (default: from number and title)")
 	cmd.Flags().BoolVar(&force, "force", false, "replace the file although it has changes that were not pushed")
-	cmd.AddCommand(newPullPagerDuty(env), newPullKubernetes(env))
+	cmd.AddCommand(newPullPagerDuty(env), newPullKubernetes(env), newPullGrafana(env))
 	return cmd
 }
 

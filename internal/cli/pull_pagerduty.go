@@ -3,7 +3,6 @@ package cli
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -32,7 +31,7 @@ can see arguments.`,
 		Example: "  hindcast pull pagerduty 4521\n  hindcast pull pagerduty --token-file key -o evidence Q02JTSNZWHSEKV",
 		Args:    cobra.ExactArgs(1),
 		RunE: run(func(cmd *cobra.Command, args []string) error {
-			token, err := pagerToken(tokenFile)
+			token, err := tokenOf("HINDCAST_PAGERDUTY_TOKEN", "API key", tokenFile)
 			if err != nil {
 				return err
 			}
@@ -52,9 +51,10 @@ can see arguments.`,
 	return cmd
 }
 
-// pagerToken returns the API key.
-func pagerToken(file string) (secret.Text, error) {
-	text := os.Getenv("HINDCAST_PAGERDUTY_TOKEN")
+// tokenOf returns what proves who asks, of a file when one is named and else of a
+// variable. what is what people call it there.
+func tokenOf(variable, what, file string) (secret.Text, error) {
+	text := os.Getenv(variable)
 	if file != "" {
 		raw, err := os.ReadFile(file)
 		if err != nil {
@@ -63,29 +63,34 @@ func pagerToken(file string) (secret.Text, error) {
 		text = string(raw)
 	}
 	if text = strings.TrimSpace(text); text == "" {
-		return secret.Text{}, errors.New("there is no API key; put it in HINDCAST_PAGERDUTY_TOKEN or name a file with --token-file")
+		return secret.Text{}, fmt.Errorf("there is no %s; put it in %s or name a file with --token-file", what, variable)
 	}
 	return secret.New(text), nil
 }
 
-// fetch writes everything that a source has of a window to a folder.
+// fetch writes everything that a source has in a window to a folder.
 func (env *environment) fetch(ctx context.Context, src connector.Source, w connector.Window, dir string) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return fmt.Errorf("%s: %s", dir, reason(err))
-	}
+	n := 0
 	for after := ""; ; {
 		b, err := src.Fetch(ctx, w, after)
 		if err != nil {
 			return err
 		}
 		for _, f := range b.Files {
-			file := filepath.Join(dir, f.Name)
+			file := filepath.Join(dir, filepath.FromSlash(f.Name))
+			if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+				return fmt.Errorf("%s: %s", file, reason(err))
+			}
 			if err := writeFile(file, f.Body, true); err != nil {
 				return err
 			}
 			fmt.Fprintf(env.stdout, "%s: %d bytes\n", file, len(f.Body))
 		}
+		n += len(b.Files)
 		if after = b.Next; after == "" {
+			if n == 0 {
+				fmt.Fprintln(env.stdout, "nothing was found")
+			}
 			return nil
 		}
 	}
