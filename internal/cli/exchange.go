@@ -50,10 +50,11 @@ func newImport(env *environment) *cobra.Command {
 		Use:   "import [flags] FILE",
 		Short: "Add an exported library, or one document, to the server",
 		Long: `Import adds the post-mortems of a library that export wrote; what was imported
-before is left alone. A Markdown or JSON file becomes one post-mortem, whatever
-template it has: what is not understood stays as prose, and is told. Who follows
-the library from outside, by webhooks or mail, is not told unless you say so.`,
-		Example: "  hindcast import library.zip\n  hindcast import old-postmortem.md",
+before is left alone. A Markdown, HTML or JSON file becomes one post-mortem, whatever
+template it has: what is not understood stays as prose, and is told. Of an archive
+that Notion (Markdown) or Confluence (HTML) exported every page becomes one. Who
+follows the library from outside, by webhooks or mail, is not told unless you say so.`,
+		Example: "  hindcast import library.zip\n  hindcast import old-postmortem.md\n  hindcast import Export-notion.zip",
 		Args:    cobra.ExactArgs(1),
 		RunE: run(func(cmd *cobra.Command, args []string) error {
 			c, err := connect()

@@ -8,6 +8,7 @@ import (
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/access"
 	"github.com/hindcast/hindcast/internal/document"
+	"github.com/hindcast/hindcast/internal/document/webpage"
 	"github.com/hindcast/hindcast/internal/draft"
 	"github.com/hindcast/hindcast/internal/picture/chart"
 	"github.com/hindcast/hindcast/internal/sqldb"
@@ -184,8 +185,8 @@ type Imported struct {
 	Problems     []hindcast.Problem `json:"problems"` // by line
 }
 
-// CreateFromMarkdown begins a post-mortem with a text, ours or anybody's, or our
-// JSON. What is not understood stays as prose.
+// CreateFromMarkdown begins a post-mortem with a text, ours or anybody's, a page of
+// HTML, or our JSON. What is not understood stays as prose.
 func (s *Service) CreateFromMarkdown(ctx context.Context, v hindcast.Viewer, name string, text []byte, n NewIncident) (*Document, Imported, error) {
 	d, report, _, err := s.fromMarkdown(ctx, v, name, text, n)
 	return d, report, err
@@ -193,6 +194,10 @@ func (s *Service) CreateFromMarkdown(ctx context.Context, v hindcast.Viewer, nam
 
 func (s *Service) fromMarkdown(ctx context.Context, v hindcast.Viewer, name string, text []byte, n NewIncident) (*Document, Imported, bool, error) {
 	if err := s.check(v, &n); err != nil {
+		return nil, Imported{}, false, err
+	}
+	text, err := webpage.Text(name, text)
+	if err != nil {
 		return nil, Imported{}, false, err
 	}
 	parsed := document.Parse(name, text)

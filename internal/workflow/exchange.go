@@ -127,7 +127,8 @@ type ImportedLibrary struct {
 	Problems  []hindcast.Problem `json:"problems"`
 }
 
-// Import adds the post-mortems of an exported library, of which the viewer
+// Import adds the post-mortems of an exported library, or of the pages that Notion or
+// Confluence exported, of which the viewer
 // becomes lead. Importing it twice adds nothing. One that cannot be read is a
 // problem and does not stop the others. Who follows the library from outside is
 // told of each only when announce says so.
@@ -155,7 +156,7 @@ func (s *Service) Import(ctx context.Context, v hindcast.Viewer, r io.ReaderAt, 
 		}
 	}
 	if len(order) == 0 {
-		return out, hindcast.Errorf(hindcast.Invalid, "there is no post-mortem in it; an exported library is made with 'hindcast export'")
+		return s.importPages(ctx, v, z, announce)
 	}
 	for i := len(order) - 1; i >= 0; i-- { // the oldest last in the archive gets the first number
 		folder := order[i]

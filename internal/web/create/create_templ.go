@@ -95,7 +95,7 @@ func Page(v View) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<div class=\"field\"><label for=\"md-file\">File <small>Markdown, or our JSON</small></label> <input id=\"md-file\" name=\"file\" type=\"file\" accept=\".md,.markdown,.txt,.json\"></div><div class=\"field\"><label for=\"md-text\">Or paste it</label> <textarea id=\"md-text\" name=\"text\" rows=\"4\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<div class=\"field\"><label for=\"md-file\">File <small>Markdown, a page that Confluence exported as HTML, or our JSON</small></label> <input id=\"md-file\" name=\"file\" type=\"file\" accept=\".md,.markdown,.txt,.json,.html,.htm,.xml\"></div><div class=\"field\"><label for=\"md-text\">Or paste it</label> <textarea id=\"md-text\" name=\"text\" rows=\"4\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
