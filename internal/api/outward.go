@@ -84,7 +84,7 @@ func (a *API) listEndpoints(ctx context.Context, _ *struct{}) (*struct{ Body []d
 
 func (a *API) createEndpoint(ctx context.Context, in *struct {
 	Body struct {
-		Kind string `json:"kind" enum:"webhook,email,pagerduty,github,jira,alertmanager,cloudevents,prometheus,slack,confluence,notion,grafana"`
+		Kind string `json:"kind" enum:"webhook,email,pagerduty,github,jira,alertmanager,cloudevents,prometheus,slack,confluence,notion,grafana,kubernetes"`
 		EndpointBody
 	}
 }) (*endpointOutput, error) {
