@@ -36,12 +36,13 @@ type Document struct {
 	Slider     *Slider // of a page; nil for none
 }
 
-// Text returns what is read, without front matter.
+// Text returns what is read, without front matter. When it is published, it begins
+// with what there is to learn.
 func (d Document) Text() []byte {
 	if d.Markdown == nil {
 		d.Markdown = document.Markdown(d.Postmortem)
 	}
-	return withoutFront(d.Markdown)
+	return withLessons(withoutFront(d.Markdown), &d.Postmortem)
 }
 
 // Parse reads what is read as Markdown, as a page has it: headings of sections

@@ -10,6 +10,7 @@ import (
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/asof"
 	"github.com/hindcast/hindcast/internal/audience"
+	"github.com/hindcast/hindcast/internal/export"
 	"github.com/hindcast/hindcast/internal/web/answer"
 	"github.com/hindcast/hindcast/internal/web/ui"
 	"github.com/hindcast/hindcast/internal/workflow/reading"
@@ -216,7 +217,7 @@ func observed(p hindcast.Postmortem) (well, poorly []line) {
 
 func acts(p hindcast.Postmortem) []line {
 	var out []line
-	for _, a := range learned(&p).Done {
+	for _, a := range export.Learn(&p).Done {
 		small := ui.Words(a.Status)
 		if a.Owner != "" {
 			small = a.Owner + " · " + small

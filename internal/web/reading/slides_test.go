@@ -108,22 +108,6 @@ func TestSentences(t *testing.T) {
 	}
 }
 
-func TestLearned(t *testing.T) {
-	p := hindcast.Postmortem{
-		Factors: []hindcast.Factor{{ID: "r", Description: "root", Tag: hindcast.Root}, {ID: "x", Description: "no", Tag: hindcast.Root, RuledOutBy: "a test"},
-			{ID: "c", Description: "more", Tag: hindcast.Contributing}, {ID: "m", Description: "flag", Tag: hindcast.Mitigating}},
-		Observations: []hindcast.Observation{{Kind: hindcast.WentWell, Text: "alert"}, {Kind: hindcast.Luck, Text: "night"}},
-		Actions:      []hindcast.ActionItem{{ID: "a", Status: hindcast.ActionOpen}, {ID: "b", Status: hindcast.ActionDeclined}},
-	}
-	want := Learned{Roots: p.Factors[:1], Helped: []string{"flag", "alert"}, Harder: p.Observations[1:], Done: p.Actions[:1]}
-	if d := cmp.Diff(want, learned(&p)); d != "" {
-		t.Errorf("learned (-want +got):\n%s", d)
-	}
-	if learned(&hindcast.Postmortem{}).any() {
-		t.Error("there is something to learn from an empty document")
-	}
-}
-
 // TestPagesOfTheSamplesKeepTheRules reads every sample as the page has it.
 func TestPagesOfTheSamplesKeepTheRules(t *testing.T) {
 	all := samples(t)

@@ -165,51 +165,6 @@ func lengths(p *hindcast.Postmortem) [][2]string {
 	return out
 }
 
-// Learned is what there is to learn, in the words of the document.
-type Learned struct {
-	Roots  []hindcast.Factor      // without which it would not have happened
-	Helped []string               // what went well, and what made it shorter
-	Harder []hindcast.Observation // what went poorly, and luck
-	Done   []hindcast.ActionItem
-}
-
-// most is how much of each kind is shown first.
-const most = 5
-
-// learned picks what there is to learn first. Nothing in it is made up: every line
-// is a record of the document.
-func learned(p *hindcast.Postmortem) Learned {
-	var l Learned
-	for _, f := range p.Factors {
-		switch {
-		case f.RuledOutBy != "":
-		case f.Tag == hindcast.Root:
-			l.Roots = append(l.Roots, f)
-		case f.Tag == hindcast.Mitigating || f.Tag == hindcast.Detecting:
-			l.Helped = append(l.Helped, f.Description)
-		}
-	}
-	for _, o := range p.Observations {
-		if o.Kind == hindcast.WentWell {
-			l.Helped = append(l.Helped, o.Text)
-		} else {
-			l.Harder = append(l.Harder, o)
-		}
-	}
-	for _, a := range p.Actions {
-		if a.Status != hindcast.ActionDeclined {
-			l.Done = append(l.Done, a)
-		}
-	}
-	l.Roots, l.Helped, l.Harder = first(l.Roots), first(l.Helped), first(l.Harder)
-	return l
-}
-
-func first[T any](list []T) []T { return list[:min(len(list), most)] }
-
-// any reports whether there is anything.
-func (l Learned) any() bool { return len(l.Roots)+len(l.Helped)+len(l.Harder)+len(l.Done) > 0 }
-
 // effects says what an action item is for.
 func effects(a hindcast.ActionItem) string {
 	var out []string
