@@ -114,9 +114,9 @@ export function enter(place: HTMLElement): () => void {
       const r = await ask(form.action, new URLSearchParams(new FormData(form, by) as unknown as Record<string, string>))
       const text = await r.text()
       if (!r.ok) {
-        refuse(form, text)
-        if (r.status === 409) void load()
-        return
+        if (r.status !== 409) return refuse(form, text)
+        notice(text) // the form is drawn anew with what others did
+        return void load()
       }
       put(text, form)
     } catch {
