@@ -131,20 +131,19 @@ func TestASlowMailServerLeavesRoomForOtherWork(t *testing.T) {
 
 func TestEachKindComesAsItsPersonChose(t *testing.T) {
 	onSQLite(t, func(o *office) {
-		for _, tt := range []struct {
+		type chosen struct {
 			kind         workflow.NoteKind
 			way          notice.Way // empty for nothing chosen
 			mail, digest bool
 			inbox        bool
-		}{
-			{workflow.NoteReview, "", true, false, true},
-			{workflow.NoteReply, "", false, true, true},
-			{workflow.NoteMoved, "", false, false, true},
-			{workflow.NoteMoved, notice.Mail, true, false, true},
-			{workflow.NoteReview, notice.Digest, false, true, true},
-			{workflow.NoteReview, notice.Inbox, false, false, true},
-			{workflow.NoteReview, notice.Off, false, false, false},
-		} {
+		}
+		list := []chosen{{workflow.NoteReview, "", true, false, true}, {workflow.NoteReply, "", false, true, true}, {workflow.NoteMoved, "", false, false, true}}
+		for _, kind := range workflow.NoteKinds() {
+			for _, way := range []notice.Way{notice.Mail, notice.Digest, notice.Inbox, notice.Off} {
+				list = append(list, chosen{kind, way, way == notice.Mail, way == notice.Digest, way != notice.Off})
+			}
+		}
+		for _, tt := range list {
 			o.choose(func(c *notice.Choices) {
 				c.Ways = nil
 				if tt.way != "" {
