@@ -15,6 +15,7 @@ import (
 	"github.com/hindcast/hindcast/internal/evidence/github"
 	"github.com/hindcast/hindcast/internal/evidence/gitlab"
 	"github.com/hindcast/hindcast/internal/evidence/gitlog"
+	"github.com/hindcast/hindcast/internal/evidence/jira"
 	"github.com/hindcast/hindcast/internal/evidence/jsonlog"
 	"github.com/hindcast/hindcast/internal/evidence/kubernetes"
 	"github.com/hindcast/hindcast/internal/evidence/mail"
@@ -47,6 +48,7 @@ func All() []record.Format {
 		mail.Formats(),
 		github.Formats(),
 		gitlab.Formats(),
+		jira.Formats(),
 		argocd.Formats(),
 		deploys.Formats(),
 		audit.Formats(),

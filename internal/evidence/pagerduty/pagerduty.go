@@ -9,6 +9,7 @@
 //	GET /incidents/{id}/alerts                     pagerduty-alerts
 //	GET /incidents/{id}/related_change_events      pagerduty-change-events
 //	webhooks v3, v2, captured or as lines          pagerduty-webhooks
+//	incidents that a report downloads as CSV       pagerduty-table
 //
 // All records of one incident have the subject pagerduty:NUMBER, or
 // pagerduty:ID where the number is nowhere in the file.
@@ -47,6 +48,7 @@ func Formats() []record.Format {
 			return f.Has("change_events.timestamp", "change_events.summary")
 		}),
 		format("pagerduty-webhooks", `"event"`, isWebhook),
+		{Name: "pagerduty-table", Source: "PagerDuty", Recognize: isTable, Parse: p.table},
 	}
 }
 
