@@ -62,6 +62,9 @@ type Error struct {
 	Fields []Field `json:"errors,omitempty"`
 }
 
+// unfit is what the server says of a request that does not fit its description.
+const unfit = "validation failed"
+
 // Field is one field that is wrong.
 type Field struct {
 	Location string `json:"location"` // "actions/a1#due", "title"
@@ -70,6 +73,14 @@ type Field struct {
 
 // Error returns what is wrong and what to do.
 func (e *Error) Error() string {
+	if e.Detail == unfit && len(e.Fields) > 0 { // which says nothing by itself
+		var list []string
+		for _, f := range e.Fields {
+			_, name, _ := strings.Cut(f.Location, ".")
+			list = append(list, strings.TrimPrefix(name+": "+f.Message, ": "))
+		}
+		return strings.Join(list, "; ")
+	}
 	if e.Detail != "" {
 		return e.Detail
 	}
@@ -159,7 +170,7 @@ func (c *Client) try(ctx context.Context, r request) (http.Header, []byte, error
 	}
 	res, err := c.http.Do(req)
 	if err != nil {
-		return nil, nil, fmt.Errorf("ask the server: %w", err)
+		return nil, nil, c.unreached(err)
 	}
 	defer func() { _ = res.Body.Close() }() // read to its end or given up
 	text, err := io.ReadAll(io.LimitReader(res.Body, answerLimit))
@@ -170,6 +181,15 @@ func (c *Client) try(ctx context.Context, r request) (http.Header, []byte, error
 		return res.Header, nil, failed(res, text)
 	}
 	return res.Header, text, nil
+}
+
+// unreached says that the server did not answer, without the path that was asked for.
+func (c *Client) unreached(err error) error {
+	var u *url.Error
+	if errors.As(err, &u) {
+		err = u.Err
+	}
+	return fmt.Errorf("the server at %s cannot be reached; look whether it runs there: %w", c.base, err)
 }
 
 // failed reads a problem.

@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -29,6 +31,9 @@ is what links and the API take.`,
 			if format != "text" && format != "json" {
 				return usagef("there is no format %q; use text or json", format)
 			}
+			if err := actionWords(state, priority, effect); err != nil {
+				return err
+			}
 			q.Status, q.Priority, q.Effect = hindcast.ActionStatus(state), hindcast.Priority(priority), hindcast.Effect(effect)
 			q.Open = state == "" && !all && !q.Stale
 			c, err := connect()
@@ -52,6 +57,26 @@ is what links and the API take.`,
 	f.StringVar(&format, "format", "text", "text or json, one item a line")
 	cmd.AddCommand(newActionFigures(env))
 	return cmd
+}
+
+// actionWords refuses words that no action item has.
+func actionWords(state, priority, effect string) error {
+	var priorities, effects []string
+	for _, p := range hindcast.Priorities() {
+		priorities = append(priorities, string(p.Priority))
+	}
+	for _, e := range hindcast.Effects() {
+		effects = append(effects, string(e))
+	}
+	for _, f := range []struct {
+		flag, value string
+		may         []string
+	}{{"state", state, []string{"open", "in-progress", "done", "verified", "wont-do"}}, {"priority", priority, priorities}, {"effect", effect, effects}} {
+		if f.value != "" && !slices.Contains(f.may, f.value) {
+			return usagef("there is no %s %q; choose one of %s", f.flag, f.value, strings.Join(f.may, ", "))
+		}
+	}
+	return nil
 }
 
 // listActions writes a line for each action.
@@ -91,6 +116,9 @@ func newActionFigures(env *environment) *cobra.Command {
 		RunE: run(func(cmd *cobra.Command, _ []string) error {
 			if format != "text" && format != "json" {
 				return usagef("there is no format %q; use text or json", format)
+			}
+			if days < 0 {
+				return usagef("--days %d is no number of days; write how many, or 0 for all", days)
 			}
 			c, err := connect()
 			if err != nil {

@@ -35,7 +35,25 @@ func TestActions(t *testing.T) {
 	if out, _ = command(t, 0, "actions", "figures", "--format", "json"); !json.Valid([]byte(out)) {
 		t.Errorf("the figures as JSON are %s", out)
 	}
-	if _, errs := command(t, 2, "actions", "--format", "xml"); !strings.Contains(errs, "text or json") {
-		t.Errorf("another format: %s", errs)
+	for _, tt := range []struct{ flag, value, want string }{
+		{"--format", "xml", "text or json"}, {"--state", "finished", "open, in-progress, done, verified, wont-do"},
+		{"--priority", "urgent", "critical, high, medium, low"}, {"--effect", "none", "prevents-recurrence"},
+	} {
+		if _, errs := command(t, 2, "actions", tt.flag, tt.value); !strings.Contains(errs, tt.want) {
+			t.Errorf("%s %s: %s, want %q in it", tt.flag, tt.value, errs, tt.want)
+		}
+	}
+	if _, errs := command(t, 2, "actions", "figures", "--days", "-3"); !strings.Contains(errs, "no number of days") {
+		t.Errorf("a negative number of days: %s", errs)
+	}
+}
+
+// TestAServerThatIsNotThere says what to do, and not which path was asked for.
+func TestAServerThatIsNotThere(t *testing.T) {
+	t.Setenv("XDG_CONFIG_HOME", t.TempDir())
+	t.Setenv(serverVariable, "http://127.0.0.1:1")
+	t.Setenv(tokenVariable, "hct_x")
+	if _, errs := command(t, 1, "sync"); !strings.Contains(errs, "the server at http://127.0.0.1:1 cannot be reached; look whether it runs there") || strings.Contains(errs, "/api/") {
+		t.Errorf("sync says %s", errs)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -27,8 +28,9 @@ func newSync(env *environment) *cobra.Command {
 		Long: `Sync has the server ask the trackers how the tickets of action items are, and,
 for an admin, the pager for incidents since the last time; it says what changed.
 Action items follow their tickets, and what is over is drafted as the severity
-policy asks. Where the server cannot be reached by webhooks, run it from time to
-time. The exit code is 1 when a system did not answer.`,
+policy asks. Without a token that may administer the tickets alone are looked at.
+Where the server cannot be reached by webhooks, run it from time to time. The exit
+code is 1 when a system did not answer.`,
 		Example: "  hindcast sync\n  hindcast sync --since 2024-03-01 --wait 5m\n  hindcast sync --format json",
 		Args:    cobra.NoArgs,
 		RunE: run(func(cmd *cobra.Command, _ []string) error {
@@ -73,9 +75,9 @@ func sync(ctx context.Context, c *client.Client, since time.Time, wait time.Dura
 	if err != nil {
 		return out, err
 	}
-	admin := me.Role == hindcast.RoleAdmin
+	admin := me.Role == hindcast.RoleAdmin && (len(me.Scopes) == 0 || slices.Contains(me.Scopes, hindcast.ScopeAdmin))
 	if !admin && (!since.IsZero() || wait > 0) {
-		return out, fmt.Errorf("only an admin may have the pager asked; leave out --since and --wait to look at the tickets alone")
+		return out, fmt.Errorf("only an admin may have the pager asked, with a token that may administer; leave out --since and --wait to look at the tickets alone")
 	}
 	if out.Tickets, err = c.LookAtTickets(ctx); err != nil || !admin {
 		return out, err
