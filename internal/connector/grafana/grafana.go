@@ -38,10 +38,10 @@ func Vendor() connector.Vendor {
 			{Name: "url", Title: "Address", Help: "where Grafana is, such as https://grafana.example.org"},
 			{Name: "token", Title: "Token of a service account", Help: "the role Viewer is enough to read; Editor marks what is published", Secret: true},
 			{Name: "datasource", Title: "Prometheus data source", Help: "its UID, for the queries below; “Ask what it may do there” lists those that the token sees", Optional: true},
-			{Name: "queries", Title: "Queries", Help: "in PromQL, one a line: the metrics that are kept with every incident. One that begins with a UID in brackets, such as [abc123] up, is asked of that data source. - for none", Long: true, Optional: true},
+			{Name: "queries", Title: "Queries", Help: "in PromQL, one a line: the metrics that are kept with every incident. One that begins with a UID in brackets, such as [abc123] up, is asked of that data source. Write - for none", Long: true, Optional: true},
 			{Name: "tags", Title: "Tags", Help: "one a line: only annotations with one of them are evidence. Empty or * for all", Long: true, Optional: true},
 			{Name: "dashboards", Title: "Dashboards", Help: "their UIDs, one a line: only annotations of these are evidence. Empty or * for all that the token sees", Long: true, Optional: true},
-			{Name: "type", Title: "Kind of annotations", Help: "alert for what alerting did, annotation for what people and pipelines noted, both or empty for both", Optional: true},
+			{Name: "type", Title: "Kind of annotations", Help: "write alert for what alerting did, annotation for what people and pipelines noted, and both or nothing for both", Optional: true},
 			{Name: "secret", Title: "Secret of the contact point", Help: "with which Grafana signs its alerts", Secret: true, Generate: rand.Text},
 		},
 		Setup: setup,
@@ -64,8 +64,8 @@ func Vendor() connector.Vendor {
 }
 
 func setup(hook string) (say, copied string) {
-	return "For alerts, add a contact point of the kind Webhook in Grafana, with the secret that was shown when the connection was made. Before Grafana 12, which cannot sign, the secret is the credentials of the Authorization header with the scheme Bearer, or the password of basic authentication. The published are marked with the tag post-mortem: an annotation query by that tag shows them on a dashboard.",
-		"URL               " + hook + "\nHTTP Method       POST\nHMAC Signature\nSecret            THE SECRET\nHeader            X-Grafana-Alerting-Signature\nTimestamp Header  X-Grafana-Alerting-Timestamp"
+	return "For alerts, add a contact point of the kind Webhook in Grafana, with the secret that was shown when the connection was made. Before Grafana 12, which cannot sign, the secret is the credentials of the Authorization header with the scheme Bearer, or the password of basic authentication. What is published is marked with the tag post-mortem; an annotation query by that tag shows it on a dashboard.",
+		"URL: " + hook + "\nHTTP Method: POST\nHMAC Signature\n- Secret: THE SECRET\n- Header: X-Grafana-Alerting-Signature\n- Timestamp Header: X-Grafana-Alerting-Timestamp"
 }
 
 // uid is what Grafana allows as a UID.

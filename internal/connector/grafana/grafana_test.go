@@ -214,12 +214,12 @@ func TestProbe(t *testing.T) {
 		code    hindcast.Code
 	}{
 		"all is well": {map[string]string{"datasource": "prom1", "queries": "up"}, nil,
-			[]string{`organization "Main Org."`, "sees 2 annotations", "It may mark what is published, ask data sources.", "It may not bring a mark up to date (annotations:write).", "Production [prom1].", "Every query finds something."}, ""},
+			[]string{"The token sees 2 annotations of the last seven days in the organization “Main Org.”, with", "It may mark what is published, ask data sources.", "It may not bring a mark up to date (annotations:write).", "Production [prom1].", "Every query finds something."}, ""},
 		"one tag":                     {map[string]string{"tags": "deploy"}, nil, []string{"sees 1 annotation of"}, ""},
 		"a query that finds nothing":  {map[string]string{"datasource": "prom1", "queries": "up\nx"}, nil, []string{"Nothing is there at the moment for: x."}, ""},
 		"a data source that is not":   {map[string]string{"queries": "[gone] up"}, nil, []string{"no data source gone"}, hindcast.Invalid},
 		"no annotations":              {nil, []string{"/api/annotations"}, []string{"read annotations in Grafana"}, hindcast.Denied},
-		"nothing but the annotations": {nil, []string{"/api/org", "/api/datasources", "/api/access-control/user/permissions"}, []string{"The token is accepted. It sees 2 annotations", "may not list data sources"}, ""},
+		"nothing but the annotations": {nil, []string{"/api/org", "/api/datasources", "/api/access-control/user/permissions"}, []string{"The token sees 2 annotations of the last seven days, with", "may not list data sources"}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := &board{refuse: tt.refuse, notes: []note{{ID: 1, Time: now, TimeEnd: now, Tags: []string{"deploy"}}, {ID: 2, Time: now - 1000, TimeEnd: now, NewState: "Alerting"}, {ID: 3, Time: 1, TimeEnd: 1}}}

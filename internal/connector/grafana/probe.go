@@ -26,7 +26,7 @@ func (g *Grafana) Probe(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("read annotations in Grafana: %w", err)
 	}
-	out := []string{g.organization(ctx) + " It sees " + count + " of the last seven days with what is chosen here."}
+	out := []string{"The token sees " + count + " of the last seven days" + g.organization(ctx) + ", with what is chosen here."}
 	for _, part := range []func(context.Context) string{g.rights, g.sources} {
 		if said := part(ctx); said != "" {
 			out = append(out, said)
@@ -66,15 +66,15 @@ func (g *Grafana) count(ctx context.Context) (string, error) {
 	return more + strconv.Itoa(n) + " annotations", nil
 }
 
-// organization says where the token belongs to. Not every token may know.
+// organization says which one the token is of. Not every token may know.
 func (g *Grafana) organization(ctx context.Context) string {
 	var org struct {
 		Name string `json:"name"`
 	}
 	if _, err := g.do(ctx, http.MethodGet, "/api/org", nil, nil, &org); err != nil || org.Name == "" {
-		return "The token is accepted."
+		return ""
 	}
-	return fmt.Sprintf("The token belongs to the organization %q.", org.Name)
+	return " in the organization “" + org.Name + "”"
 }
 
 // rights says what the token may do beside reading annotations, as far as Grafana
