@@ -47,7 +47,7 @@ func TestWhoIsAskedComesAcrossNoAccountOfOthers(t *testing.T) {
 	walk := l.everyAddress(owner, []string{id, "c1", "summary"})
 	finds := func(who level) (found []string) {
 		for _, path := range walk {
-			for _, q := range []string{"", "?q=xylophone", "?edit=accounts/c1&checks=1&path=accounts/c1", "?at=2031-01-01T00:00:00Z"} {
+			for _, q := range []string{"", "?q=xylophone", "?edit=accounts/c1&checks=1&path=accounts/c1", "?at=2031-01-01T00:00:00Z", "?whole=1", "?since=0"} {
 				if _, body := l.ask(who, path+q); accountShown.MatchString(body) {
 					found = append(found, path+q)
 				}
@@ -56,7 +56,7 @@ func TestWhoIsAskedComesAcrossNoAccountOfOthers(t *testing.T) {
 		return found
 	}
 	before := finds(member)
-	for _, path := range []string{"/p/1", "/p/1/export.md", "/p/1/history/2", "/api/v1/incidents/1", "/api/v1/incidents/1/markdown", "/library?q=xylophone"} {
+	for _, path := range []string{"/p/1", "/p/1/export.md", "/p/1/history/2", "/p/1/history/2?whole=1", "/p/1/history/2?since=0", "/api/v1/incidents/1", "/api/v1/incidents/1/markdown", "/library?q=xylophone"} {
 		if !slices.Contains(before, path) {
 			t.Errorf("%s does not show what is remembered; the walk does not see it", path)
 		}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -9,7 +10,9 @@ import (
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/access"
 	"github.com/hindcast/hindcast/internal/diff"
+	"github.com/hindcast/hindcast/internal/document"
 	"github.com/hindcast/hindcast/internal/document/part"
+	"github.com/hindcast/hindcast/internal/export"
 	"github.com/hindcast/hindcast/internal/web/answer"
 	"github.com/hindcast/hindcast/internal/web/form"
 	"github.com/hindcast/hindcast/internal/web/history"
@@ -90,40 +93,92 @@ func titleOf(pm *hindcast.Postmortem, path string) string {
 	return " “" + string(s) + "”"
 }
 
-// comparison shows what one revision changed.
+// comparison shows what one revision changed, or all since another one; with whole,
+// the document as it was then.
 func (h *Handler) comparison(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
 	d, err := h.document(r, v)
 	if err != nil {
 		return err
 	}
+	q := r.URL.Query()
 	n, err := strconv.ParseInt(r.PathValue("n"), 10, 64)
-	if err != nil || n < 1 {
+	if err != nil || n < 0 || n == 0 && !q.Has("whole") {
 		return hindcast.Errorf(hindcast.NotFound, "there is no such change")
 	}
-	rev, err := h.Workflow.Revision(r.Context(), v, d.ID, n)
+	last, err := h.Workflow.Revisions(r.Context(), v, d.ID, "", 1)
 	if err != nil {
 		return err
 	}
-	after, err := h.Workflow.At(r.Context(), v, d.ID, n)
-	if err != nil {
-		return err
+	view := history.Comparison{Num: d.Num, Title: d.Post.Incident.Title, MayUndo: d.May(access.Write) == nil, Revision: history.Revision{N: n}, Since: n - 1}
+	if len(last.Items) > 0 {
+		view.Last = last.Items[0].N
 	}
-	before, err := h.Workflow.At(r.Context(), v, d.ID, n-1)
-	if err != nil {
-		return err
+	if q.Has("whole") {
+		return h.asItWas(w, r, v, d, view)
 	}
-	who, err := h.whoOf(r, v, d.Num, []workflow.Revision{rev})
-	if err != nil {
-		return err
-	}
-	view := history.Comparison{Num: d.Num, Title: d.Post.Incident.Title, MayUndo: d.May(access.Write) == nil,
-		Revision: history.Revision{N: n, At: rev.At, Who: who[n], Note: rev.Note}}
-	for _, c := range part.Diff(&before, &after) {
-		if x := h.changed(&before, &after, c.Path); len(x.Fields) > 0 {
-			view.Changes = append(view.Changes, x)
+	if since := q.Get("since"); since != "" {
+		if view.Since, err = strconv.ParseInt(since, 10, 64); err != nil || view.Since < 0 || view.Since == n {
+			return hindcast.Errorf(hindcast.Invalid, "compare with another version: 0 is how it began, %d how it is now", view.Last)
 		}
 	}
-	return h.render(w, r, v, http.StatusOK, "Change "+strconv.FormatInt(n, 10), "library", history.Compare(view))
+	if view.Since == n-1 {
+		if view.Revision, err = h.revision(r, v, d, n); err != nil {
+			return err
+		}
+	}
+	if view.Changes, err = h.between(r, v, d, view.Since, n); err != nil {
+		return err
+	}
+	title := fmt.Sprintf("Change %d", n)
+	if view.Since != n-1 {
+		title = fmt.Sprintf("Changes from %d to %d", view.Since, n)
+	}
+	return h.render(w, r, v, http.StatusOK, title, "library", history.Compare(view))
+}
+
+// revision returns a revision as pages show it.
+func (h *Handler) revision(r *http.Request, v hindcast.Viewer, d *workflow.Document, n int64) (history.Revision, error) {
+	rev, err := h.Workflow.Revision(r.Context(), v, d.ID, n)
+	if err != nil {
+		return history.Revision{}, err
+	}
+	who, err := h.whoOf(r, v, d.Num, []workflow.Revision{rev})
+	return history.Revision{N: n, At: rev.At, Who: who[n], Note: rev.Note}, err
+}
+
+// between says what differs between two versions of a document.
+func (h *Handler) between(r *http.Request, v hindcast.Viewer, d *workflow.Document, from, to int64) ([]history.Change, error) {
+	after, err := h.Workflow.At(r.Context(), v, d.ID, to)
+	if err != nil {
+		return nil, err
+	}
+	before, err := h.Workflow.At(r.Context(), v, d.ID, from)
+	if err != nil {
+		return nil, err
+	}
+	var out []history.Change
+	for _, c := range part.Diff(&before, &after) {
+		if x := h.changed(&before, &after, c.Path); len(x.Fields) > 0 {
+			out = append(out, x)
+		}
+	}
+	return out, nil
+}
+
+// asItWas shows a document as it was after a revision.
+func (h *Handler) asItWas(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, d *workflow.Document, view history.Comparison) error {
+	then, err := h.Workflow.At(r.Context(), v, d.ID, view.Revision.N)
+	if err != nil {
+		return err
+	}
+	if view.Revision.N > 0 {
+		if view.Revision, err = h.revision(r, v, d, view.Revision.N); err != nil {
+			return err
+		}
+	}
+	text := string(export.Document{Postmortem: then, Markdown: document.Markdown(then)}.Text())
+	text = strings.Replace(text, "\n# ", "\n## ", 1) // the page has a title
+	return h.render(w, r, v, http.StatusOK, fmt.Sprintf("Version %d", view.Revision.N), "library", history.Version(view, h.prose.HTML(text)))
 }
 
 // changed says in words what became of one part.

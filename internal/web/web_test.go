@@ -104,7 +104,7 @@ func (d demo) field(page, form, name string) string {
 }
 
 var paths = []string{"/", "/library", "/library?q=migration&status=published", "/actions", "/actions?late=1", "/actions?state=closed&team=-&opened_from=2024-01-01", "/actions/board", "/actions/decided", "/actions/figures", "/actions/figures?days=0", "/actions/review", "/new", "/p/1", "/p/3?edit=title", "/p/3?checks=1", "/p/1/evidence", "/p/1/history",
-	"/p/1/history/1", "/p/1/audit", "/p/1/sharing", "/people", "/settings", "/settings/connections", "/settings/connections/new?kind=webhook", "/settings/connections/new?kind=email", "/settings/audit", "/settings/join", "/keys"}
+	"/p/1/history/1", "/p/1/history/0?whole", "/p/1/history/1?since=0&whole", "/p/1/audit", "/p/1/sharing", "/people", "/settings", "/settings/connections", "/settings/connections/new?kind=webhook", "/settings/connections/new?kind=email", "/settings/audit", "/settings/join", "/keys"}
 
 func TestPagesKeepTheRules(t *testing.T) {
 	d := start(t)
