@@ -84,7 +84,7 @@ func (rd *reading) alerting(e *hindcast.Event, a annotation) {
 	e.Title = strings.Trim(a.Alert+": "+a.Text, ": ")
 	if labels != nil {
 		e.Subject = "alert:" + fingerprint(shown(labels))
-		e.Title = strings.Trim(cmp.Or(a.Alert, string(labels["alertname"]))+": "+values, ": ")
+		e.Title, e.Attrs["values"] = cmp.Or(a.Alert, string(labels["alertname"])), values
 		e.Service, e.Env, e.Attrs["severity"] = service(labels), env(labels), string(labels["severity"])
 	}
 	for k, v := range labels {

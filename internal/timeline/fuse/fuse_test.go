@@ -84,6 +84,22 @@ func TestJoin(t *testing.T) {
 	}
 }
 
+// TestAnAlertIsCalledByWhatSaysMore joins a source that has the alert's name alone
+// with one that has its summary, in both orders.
+func TestAnAlertIsCalledByWhatSaysMore(t *testing.T) {
+	const summary = "CartErrors: cart-api answers 5xx"
+	for name, titles := range map[string][]string{"the name first": {"", summary}, "the summary first": {summary, ""}} {
+		var s facttest.Story
+		for _, title := range titles {
+			s.Alert("10:04", "CartErrors", "cart-api", title)
+		}
+		facts, _ := s.Facts()
+		if len(facts) != 1 || facts[0].Title != summary {
+			t.Errorf("%s: %d facts, the first %q; want one, %q", name, len(facts), facts[0].Title, summary)
+		}
+	}
+}
+
 func TestJoinReadsAnswers(t *testing.T) {
 	tests := []struct {
 		name, asked, answer string

@@ -62,6 +62,9 @@ func (j *joiner) firings() []*fact.Fact {
 			}
 			open[key] = a
 		case first != nil && first.Class == fact.Fired:
+			if first.Title == first.Name && within(first.At, a.At, alertSlack) {
+				first.Title = a.Title // it may say more than the name of the alert
+			}
 			j.merge(first, a)
 		default:
 			open[key] = a

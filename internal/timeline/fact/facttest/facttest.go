@@ -2,6 +2,7 @@
 package facttest
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -58,8 +59,11 @@ func (s *Story) Close(clock, number, who string) {
 }
 
 // Firing adds a monitor's alert.
-func (s *Story) Firing(clock, name, service string) {
-	s.add(clock, "alerts.json", hindcast.Event{Kind: hindcast.AlertFiring, Subject: "alert:" + name, Service: service, Title: name, Actor: hindcast.Actor{Name: "monitor", Kind: hindcast.Automation}, Attrs: map[string]string{"alertname": name}})
+func (s *Story) Firing(clock, name, service string) { s.Alert(clock, name, service, "") }
+
+// Alert adds a monitor's alert with a title, which without one is its name.
+func (s *Story) Alert(clock, name, service, title string) {
+	s.add(clock, "alerts.json", hindcast.Event{Kind: hindcast.AlertFiring, Subject: "alert:" + name, Service: service, Title: cmp.Or(title, name), Actor: hindcast.Actor{Name: "monitor", Kind: hindcast.Automation}, Attrs: map[string]string{"alertname": name}})
 }
 
 // Say adds what a person writes in the incident channel.
