@@ -228,7 +228,9 @@ func (s Service) try(ctx context.Context, attempts int, h http.HandlerFunc, f ac
 	if err == nil {
 		err = f(ctx, v)
 	}
-	return calls, err
+	mu.Lock()
+	defer mu.Unlock() // a request that was given up may still be arriving
+	return slices.Clone(calls), err
 }
 
 // problem is a way in which a service misbehaves.

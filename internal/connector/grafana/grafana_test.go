@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -52,12 +53,22 @@ type note struct {
 
 // board keeps annotations as Grafana does, in memory, and answers queries.
 type board struct {
+	mu     sync.Mutex
 	notes  []note
 	lost   int      // how many answers are lost after a change was made
 	refuse []string // paths that the token may not ask
 }
 
+// kept returns the annotations that there are.
+func (b *board) kept() []note {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Clone(b.notes)
+}
+
 func (b *board) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	if r.Header.Get("Authorization") != "Bearer t" {
 		w.WriteHeader(http.StatusUnauthorized)
 		return
