@@ -12,6 +12,7 @@ import (
 	"github.com/hindcast/hindcast/internal/blob"
 	"github.com/hindcast/hindcast/internal/server"
 	"github.com/hindcast/hindcast/internal/store"
+	"github.com/hindcast/hindcast/internal/store/upkeep"
 )
 
 // The names in a backup folder.
@@ -62,7 +63,7 @@ func (env *environment) backup(ctx context.Context, f serveFlags, to string) err
 	}
 	defer func() { _ = st.Close() }() // it was only read
 	// Rows come first: a blob that is added later is missing nothing.
-	if err := st.Backup(ctx, filepath.Join(to, backupDatabase)); err != nil {
+	if err := upkeep.Backup(ctx, st, filepath.Join(to, backupDatabase)); err != nil {
 		return err
 	}
 	source, err := server.OpenBlobs(ctx, c)
@@ -111,7 +112,7 @@ func (env *environment) restore(ctx context.Context, f serveFlags, from string) 
 	if _, err := os.Stat(c.Database()); c.DB == "" && err == nil {
 		return fmt.Errorf("%s exists; restore into an empty folder", c.Database())
 	}
-	if err := store.Restore(ctx, c.Database(), filepath.Join(from, backupDatabase)); err != nil {
+	if err := upkeep.Restore(ctx, c.Database(), filepath.Join(from, backupDatabase)); err != nil {
 		return err
 	}
 	source, err := blob.OpenDir(filepath.Join(from, backupBlobs))

@@ -18,6 +18,7 @@ import (
 	"github.com/hindcast/hindcast/internal/sqldb"
 	"github.com/hindcast/hindcast/internal/store"
 	"github.com/hindcast/hindcast/internal/store/storetest"
+	"github.com/hindcast/hindcast/internal/store/upkeep"
 )
 
 // The tests of this file run the test binary itself as another program, which
@@ -193,7 +194,7 @@ func checkCrash(t *testing.T, url string, acknowledged map[int]int) {
 			t.Errorf("document %d: %q is not found: %v", i, want, err)
 		}
 	}
-	if err := s.Check(t.Context()); err != nil {
+	if err := upkeep.Check(t.Context(), s); err != nil {
 		t.Errorf("after a crash: %v", err)
 	}
 }
@@ -252,7 +253,7 @@ func TestFullDeviceIsAClearError(t *testing.T) {
 	if list, err := s.List(t.Context(), author, store.Filter{}); err != nil || len(list.Items) == 0 {
 		t.Errorf("reading on a full disk = %v, %v", list.Items, err)
 	}
-	if err := errors.Join(s.Check(t.Context()), s.Close()); err != nil {
+	if err := errors.Join(upkeep.Check(t.Context(), s), s.Close()); err != nil {
 		t.Error(err)
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/store"
 	"github.com/hindcast/hindcast/internal/store/storetest"
+	"github.com/hindcast/hindcast/internal/store/upkeep"
 )
 
 func TestRevisions(t *testing.T) {
@@ -269,7 +270,7 @@ func TestEraseLeavesOnlyTheAuditTrail(t *testing.T) {
 		if d := insert(t, s, draft())[0]; d.Num != 4 {
 			t.Errorf("the next incident is #%d, want 4: numbers are not given twice", d.Num)
 		}
-		if err := s.Check(ctx); err != nil {
+		if err := upkeep.Check(ctx, s); err != nil {
 			t.Error(err)
 		}
 	})

@@ -3,7 +3,7 @@
 //
 // A [Document] is one post-mortem with who may read it. Everything that lists,
 // filters, searches and links is derived from documents in the transaction that
-// writes them, and can be derived again with [Store.Reindex].
+// writes them, and can be derived again with [Tx.Derive].
 //
 // Writing happens in one transaction that a caller fills; package workflow is
 // the only one that does, and decides who may:

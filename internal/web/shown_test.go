@@ -21,6 +21,7 @@ import (
 	"github.com/hindcast/hindcast/internal/store"
 	"github.com/hindcast/hindcast/internal/store/page"
 	"github.com/hindcast/hindcast/internal/store/storetest"
+	"github.com/hindcast/hindcast/internal/store/upkeep"
 	"github.com/hindcast/hindcast/internal/web"
 	"github.com/hindcast/hindcast/internal/workflow"
 	"github.com/hindcast/hindcast/internal/workflow/followup"
@@ -292,7 +293,7 @@ func (w *walk) steps() []step {
 		doc("in review", func(d *store.Document) { d.Post.Status = hindcast.StatusInReview }),
 		doc("published again", func(d *store.Document) { d.Post.Status = hindcast.StatusPublished }),
 		{"derived again", func() {
-			if err := w.store.Reindex(w.Context()); err != nil {
+			if err := upkeep.Reindex(w.Context(), w.store); err != nil {
 				w.Fatal(err)
 			}
 		}},

@@ -14,6 +14,7 @@ import (
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/document"
 	"github.com/hindcast/hindcast/internal/store"
+	"github.com/hindcast/hindcast/internal/store/upkeep"
 )
 
 // An exported library is a zip archive with a folder for each post-mortem, named
@@ -168,7 +169,7 @@ func (s *Service) Import(ctx context.Context, v hindcast.Viewer, r io.ReaderAt, 
 		}
 	}
 	if out.Incidents > 0 {
-		if err := s.store.Analyze(ctx); err != nil {
+		if err := upkeep.Analyze(ctx, s.store.DB()); err != nil {
 			s.log.Warn("lists may be slow until the database has looked at what was imported", "error", err)
 		}
 	}

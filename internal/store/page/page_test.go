@@ -12,6 +12,7 @@ import (
 	"github.com/hindcast/hindcast/internal/store"
 	"github.com/hindcast/hindcast/internal/store/page"
 	"github.com/hindcast/hindcast/internal/store/storetest"
+	"github.com/hindcast/hindcast/internal/store/upkeep"
 )
 
 var postgres pgtest.Server
@@ -170,7 +171,7 @@ func TestBodiesGoWithTheirVersion(t *testing.T) {
 		}
 		change(t, s, d.ID, func(d *store.Document) { d.DeletedAt = time.Time{} })
 		kept(h + 1)
-		if err := s.Reindex(ctx); err != nil {
+		if err := upkeep.Reindex(ctx, s); err != nil {
 			t.Fatal(err)
 		}
 		if got := body(t, s, d.Num); got != "" {

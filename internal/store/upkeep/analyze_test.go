@@ -1,9 +1,10 @@
-package store_test
+package upkeep_test
 
 import (
 	"testing"
 
 	"github.com/hindcast/hindcast/internal/store/storetest"
+	"github.com/hindcast/hindcast/internal/store/upkeep"
 )
 
 // TestAnalyzeTellsHowMuchThereIs asks PostgreSQL what it believes the tables hold.
@@ -13,7 +14,7 @@ func TestAnalyzeTellsHowMuchThereIs(t *testing.T) {
 	if err := storetest.Fill(t.Context(), s, n, storetest.Size{Prose: 100}); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Analyze(t.Context()); err != nil {
+	if err := upkeep.Analyze(t.Context(), s.DB()); err != nil {
 		t.Fatal(err)
 	}
 	var believed float64
@@ -23,7 +24,7 @@ func TestAnalyzeTellsHowMuchThereIs(t *testing.T) {
 	if believed != n {
 		t.Errorf("after analyzing, the database believes in %v incidents, want %d", believed, n)
 	}
-	if err := storetest.SQLite(t).Analyze(t.Context()); err != nil {
+	if err := upkeep.Analyze(t.Context(), storetest.SQLite(t).DB()); err != nil {
 		t.Error(err)
 	}
 }

@@ -1,4 +1,4 @@
-package store_test
+package upkeep_test
 
 import (
 	"bytes"
@@ -14,9 +14,31 @@ import (
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/sqldb"
 	"github.com/hindcast/hindcast/internal/sqldb/dump"
+	"github.com/hindcast/hindcast/internal/sqldb/pgtest"
 	"github.com/hindcast/hindcast/internal/store"
 	"github.com/hindcast/hindcast/internal/store/storetest"
+	"github.com/hindcast/hindcast/internal/store/upkeep"
 )
+
+var postgres pgtest.Server
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	postgres.Stop()
+	os.Exit(code)
+}
+
+var admin = hindcast.Viewer{PersonID: "person7", Role: hindcast.RoleAdmin}
+
+// add adds a document to a library.
+func add(t *testing.T, s *store.Store) *store.Document {
+	t.Helper()
+	d := storetest.Document(999, small)
+	if err := s.Write(t.Context(), func(tx *store.Tx) error { return tx.Insert(t.Context(), d) }); err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
 
 // small is the size of documents in tests that need many.
 var small = storetest.Size{Entries: 3, Factors: 2, Actions: 2, Prose: 600, Revisions: 2}
@@ -25,13 +47,16 @@ var small = storetest.Size{Entries: 3, Factors: 2, Actions: 2, Prose: 600, Revis
 func contents(t *testing.T, s *store.Store) string {
 	t.Helper()
 	var b strings.Builder
-	v := hindcast.Viewer{PersonID: "person7", Role: hindcast.RoleAdmin}
+	v := admin
 	list, err := s.List(t.Context(), v, store.Filter{Limit: store.MaxLimit})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, x := range list.Items {
-		d := get(t, s, v, x.ID)
+		d, err := s.Get(t.Context(), v, x.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
 		revisions, err := s.Revisions(t.Context(), v, x.ID, "", 0)
 		if err != nil {
 			t.Fatal(err)
@@ -64,28 +89,30 @@ func TestBackupAndRestoreIntoEitherEngine(t *testing.T) {
 		}
 		want := contents(t, s)
 		backup := filepath.Join(t.TempDir(), "backup")
-		if err := s.Backup(t.Context(), backup); err != nil {
+		if err := upkeep.Backup(t.Context(), s, backup); err != nil {
 			t.Fatal(err)
 		}
-		if err := s.Backup(t.Context(), backup); hindcast.CodeOf(err) != hindcast.Conflict {
+		if err := upkeep.Backup(t.Context(), s, backup); hindcast.CodeOf(err) != hindcast.Conflict {
 			t.Errorf("a second backup to the same file = %v, want a conflict", err)
 		}
-		insert(t, s, draft(published)) // not in the backup
+		add(t, s) // not in the backup
 		for engine, url := range map[string]string{"sqlite": filepath.Join(t.TempDir(), "restored.db"), "postgres": postgres.URL(t)} {
-			if err := store.Restore(t.Context(), url, backup); err != nil {
+			if err := upkeep.Restore(t.Context(), url, backup); err != nil {
 				t.Fatalf("restore into %s: %v", engine, err)
 			}
-			if err := store.Restore(t.Context(), url, backup); hindcast.CodeOf(err) != hindcast.Conflict {
+			if err := upkeep.Restore(t.Context(), url, backup); hindcast.CodeOf(err) != hindcast.Conflict {
 				t.Errorf("restore over %s = %v, want a conflict", engine, err)
 			}
 			restored := storetest.Open(t, url)
 			if diff := cmp.Diff(want, contents(t, restored)); diff != "" {
 				t.Errorf("restored into %s (-want +got):\n%s", engine, diff)
 			}
-			if d := insert(t, restored, draft())[0]; d.Num != 41 {
+			if d := add(t, restored); d.Num != 41 {
 				t.Errorf("the next incident in %s is #%d, want 41", engine, d.Num)
 			}
-			write(t, restored, func(tx *store.Tx) error { return tx.Audit(t.Context(), store.AuditEntry{At: march, Act: "x"}) })
+			if err := restored.Write(t.Context(), func(tx *store.Tx) error { return tx.Audit(t.Context(), store.AuditEntry{Act: "x"}) }); err != nil {
+				t.Errorf("the audit trail in %s does not go on: %v", engine, err)
+			}
 		}
 	})
 }
@@ -100,7 +127,7 @@ func TestDamagedBackupIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	file := filepath.Join(t.TempDir(), "whole.db")
-	if err := s.Backup(t.Context(), file); err != nil {
+	if err := upkeep.Backup(t.Context(), s, file); err != nil {
 		t.Fatal(err)
 	}
 	whole, err := os.ReadFile(file)
@@ -121,11 +148,11 @@ func TestDamagedBackupIsRefused(t *testing.T) {
 				t.Fatal(err)
 			}
 			url := filepath.Join(t.TempDir(), "restored.db")
-			err := store.Restore(t.Context(), url, path)
+			err := upkeep.Restore(t.Context(), url, path)
 			if code := hindcast.CodeOf(err); code != hindcast.Invalid && code != hindcast.Unavailable {
 				t.Errorf("Restore = %v (%s), want an error that says so", err, code)
 			}
-			if list, err := storetest.Open(t, url).List(t.Context(), other, store.Filter{}); err != nil || len(list.Items) > 0 {
+			if list, err := storetest.Open(t, url).List(t.Context(), admin, store.Filter{}); err != nil || len(list.Items) > 0 {
 				t.Errorf("after a refusal there are %d incidents, %v; want none", len(list.Items), err)
 			}
 		})
@@ -152,7 +179,7 @@ func TestReindexDerivesEverythingAgain(t *testing.T) {
 		if got := contents(t, s); got == want {
 			t.Fatal("nothing was damaged; the test shows nothing")
 		}
-		if err := s.Reindex(t.Context()); err != nil {
+		if err := upkeep.Reindex(t.Context(), s); err != nil {
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff(want, contents(t, s)); diff != "" {

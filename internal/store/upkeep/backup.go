@@ -1,4 +1,7 @@
-package store
+// Package upkeep works on a library's database as a whole: it backs it up and
+// restores it, checks it for damage, and derives again what follows from its
+// documents.
+package upkeep
 
 import (
 	"bytes"
@@ -12,6 +15,7 @@ import (
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/sqldb"
 	"github.com/hindcast/hindcast/internal/sqldb/dump"
+	"github.com/hindcast/hindcast/internal/store"
 )
 
 // Backup writes the whole database as it is at one moment to a new file, while
@@ -19,35 +23,35 @@ import (
 // it is; on PostgreSQL it holds the rows, see package dump. Either can be
 // restored into either engine. Evidence bytes are not in it: copy the blobs
 // after it.
-func (s *Store) Backup(ctx context.Context, path string) error {
+func Backup(ctx context.Context, s *store.Store, path string) error {
 	if _, err := os.Lstat(path); !errors.Is(err, os.ErrNotExist) {
 		return hindcast.Errorf(hindcast.Conflict, "%s exists already; name another file", path)
 	}
-	write := s.copyRows
-	if s.db.Engine == sqldb.SQLite {
-		write = s.copyFile
+	write := copyRows
+	if s.DB().Engine == sqldb.SQLite {
+		write = copyFile
 	}
 	part := path + ".part"
 	if err := os.Remove(part); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return hindcast.Errorf(hindcast.Unavailable, "remove what an earlier backup left: %w", err)
 	}
-	err := write(ctx, part)
+	err := write(ctx, s.DB(), part)
 	if err == nil {
 		err = keep(part, path)
 	}
 	if err != nil {
 		_ = os.Remove(part) // the error says more
-		return s.db.Fault(fmt.Errorf("back up %s: %w", s.db.Place(), err))
+		return s.DB().Fault(fmt.Errorf("back up %s: %w", s.DB().Place(), err))
 	}
 	return nil
 }
 
 // copyFile writes a compact copy of an SQLite file.
-func (s *Store) copyFile(ctx context.Context, path string) error {
+func copyFile(ctx context.Context, db *sqldb.DB, path string) error {
 	if err := os.WriteFile(path, nil, 0o600); err != nil { // so that only its owner reads it
 		return err
 	}
-	own, err := sqldb.Open(ctx, s.db.File()) // writers do not wait for it
+	own, err := sqldb.Open(ctx, db.File()) // writers do not wait for it
 	if err != nil {
 		return err
 	}
@@ -56,13 +60,13 @@ func (s *Store) copyFile(ctx context.Context, path string) error {
 }
 
 // copyRows writes the rows of a PostgreSQL database.
-func (s *Store) copyRows(ctx context.Context, path string) (err error) {
+func copyRows(ctx context.Context, db *sqldb.DB, path string) (err error) {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	return dump.Write(ctx, s.db, f)
+	return dump.Write(ctx, db, f)
 }
 
 // keep syncs a finished file and gives it its name.
@@ -96,31 +100,31 @@ func Restore(ctx context.Context, url, path string) error {
 	if _, err := io.ReadFull(f, start); err != nil {
 		return hindcast.Errorf(hindcast.Invalid, "%s is no backup of Hindcast; it has %d bytes", path, len(start))
 	}
-	to, err := Open(ctx, url)
+	to, err := store.Open(ctx, url)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = to.Close() }() // what was written is committed
 	if bytes.Equal(start, []byte("SQLite format 3\x00")) {
-		err = to.restoreFile(ctx, path)
+		err = restoreFile(ctx, to.DB(), path)
 	} else if _, err = f.Seek(0, io.SeekStart); err == nil {
-		err = dump.Read(ctx, to.db, f)
+		err = dump.Read(ctx, to.DB(), f)
 	}
 	if err != nil {
 		return err
 	}
-	if err := to.reindexTerms(ctx); err != nil {
+	if err := reindexTerms(ctx, to.DB()); err != nil {
 		return err
 	}
-	if err := to.Analyze(ctx); err != nil {
+	if err := Analyze(ctx, to.DB()); err != nil {
 		return err
 	}
-	return to.Check(ctx)
+	return Check(ctx, to)
 }
 
 // restoreFile copies the rows of an SQLite backup. It works on a copy of the
 // file, whose tables may have to be brought up to date.
-func (s *Store) restoreFile(ctx context.Context, path string) error {
+func restoreFile(ctx context.Context, to *sqldb.DB, path string) error {
 	folder, err := os.MkdirTemp("", "hindcast-restore")
 	if err != nil {
 		return hindcast.Errorf(hindcast.Unavailable, "make a folder for temporary files: %w", err)
@@ -130,17 +134,17 @@ func (s *Store) restoreFile(ctx context.Context, path string) error {
 	if err := copyBytes(path, copied); err != nil {
 		return hindcast.Errorf(hindcast.Unavailable, "copy backup %s: %w", path, err)
 	}
-	from, err := Open(ctx, copied)
+	from, err := store.Open(ctx, copied)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = from.Close() }() // a copy
-	if err := from.checkFile(ctx); err != nil {
+	if err := checkFile(ctx, from.DB()); err != nil {
 		return err
 	}
 	r, w := io.Pipe()
-	go func() { w.CloseWithError(dump.Write(ctx, from.db, w)) }()
-	err = dump.Read(ctx, s.db, r)
+	go func() { w.CloseWithError(dump.Write(ctx, from.DB(), w)) }()
+	err = dump.Read(ctx, to, r)
 	r.CloseWithError(err) // ends the writer if it is still at work
 	return err
 }
