@@ -276,21 +276,6 @@ func TestEraseLeavesOnlyTheAuditTrail(t *testing.T) {
 	})
 }
 
-func TestSettings(t *testing.T) {
-	storetest.Each(t, &postgres, func(t *testing.T, s *store.Store) {
-		var got map[string]int
-		if found, err := s.Setting(t.Context(), "policy", &got); found || err != nil {
-			t.Errorf("Setting before any = %v, %v", found, err)
-		}
-		for i := range 2 {
-			write(t, s, func(tx *store.Tx) error { return tx.PutSetting(t.Context(), "policy", map[string]int{"n": i}, march) })
-		}
-		if found, err := s.Setting(t.Context(), "policy", &got); !found || err != nil || got["n"] != 1 {
-			t.Errorf("Setting = %v, %v, %v; want the last", got, found, err)
-		}
-	})
-}
-
 func TestFiltersAndOrders(t *testing.T) {
 	storetest.Each(t, &postgres, func(t *testing.T, s *store.Store) {
 		day := func(n int) time.Time { return march.AddDate(0, 0, n) }
