@@ -11,6 +11,7 @@ import (
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/sqldb"
 	"github.com/hindcast/hindcast/internal/store"
+	"github.com/hindcast/hindcast/internal/store/saved"
 	"github.com/hindcast/hindcast/internal/store/storetest"
 )
 
@@ -167,7 +168,7 @@ func readEverything(t *testing.T, s *store.Store, v hindcast.Viewer) {
 	check(s.Audit(ctx, v, store.AuditFilter{Limit: 3}))
 	check(s.Audit(ctx, v, store.AuditFilter{IncidentID: id}))
 	check(s.Audit(ctx, v, store.AuditFilter{PersonID: "author"}))
-	check(s.Views(ctx, v))
+	check(saved.List(ctx, s.DB(), v.PersonID))
 	check(s.Audit(ctx, v, store.AuditFilter{Acts: []string{"person.add", "postmortem.edit"}, From: march, To: march.AddDate(0, 0, 1)}))
 	_, err := s.Build(ctx, v, id, &struct{}{})
 	check(nil, err)

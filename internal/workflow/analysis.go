@@ -1,10 +1,7 @@
 package workflow
 
 import (
-	"cmp"
 	"context"
-	"encoding/json"
-	"slices"
 	"strings"
 
 	"github.com/hindcast/hindcast"
@@ -12,6 +9,7 @@ import (
 	"github.com/hindcast/hindcast/internal/document/part"
 	"github.com/hindcast/hindcast/internal/integrity"
 	"github.com/hindcast/hindcast/internal/store"
+	"github.com/hindcast/hindcast/internal/workflow/change"
 )
 
 // SetSeverity decides the severity of an incident. A change of one that was
@@ -30,37 +28,6 @@ func (s *Service) SetSeverity(ctx context.Context, v hindcast.Viewer, id string,
 		err := p.Incident.SetSeverity(level, name, s.now(), by, reason)
 		return p, err
 	})
-}
-
-// noReason is the reason of a change of severity that came without one, as a form
-// for a single field sends it.
-const noReason = "no reason was given"
-
-// severity returns what a change of the severity brings with it, where the one who
-// makes it does not say so: the name of the level and, when another one was decided
-// before, the change itself with the note as its reason.
-func (s *Service) severity(before hindcast.Postmortem, changes []part.Change, by, note string) []part.Change {
-	has := func(path string) bool {
-		return slices.ContainsFunc(changes, func(c part.Change) bool { return c.Path == path })
-	}
-	i := slices.IndexFunc(changes, func(c part.Change) bool { return c.Path == "severity" })
-	if i < 0 || has("severity_name") || has("severity_changes") {
-		return nil
-	}
-	var level int
-	if len(changes[i].Value) > 0 && json.Unmarshal(changes[i].Value, &level) != nil {
-		return nil // Apply says what is wrong with it
-	}
-	known, _ := s.policy.Level(level)
-	inc := before.Incident
-	if err := inc.SetSeverity(level, known.Name, s.now(), by, cmp.Or(strings.TrimSpace(note), noReason)); err != nil {
-		return nil // validation says what is wrong with it
-	}
-	out := []part.Change{{Path: "severity_name", Value: JSON(inc.SeverityName)}}
-	if len(inc.SeverityChanges) > len(before.Incident.SeverityChanges) {
-		out = append(out, part.Change{Path: "severity_changes", Value: JSON(inc.SeverityChanges)})
-	}
-	return out
 }
 
 // AcceptClock records that a file's clock was wrong and corrects the entries that
@@ -100,7 +67,7 @@ func (s *Service) amend(ctx context.Context, v hindcast.Viewer, id, note, act st
 		if d.Post, err = next(before, string(facts(d, v).Part)); err != nil {
 			return err
 		}
-		if err := newFaults(before, d.Post); err != nil {
+		if err := change.Check(before, d.Post); err != nil {
 			return err
 		}
 		reverse := part.Diff(&d.Post, &before)

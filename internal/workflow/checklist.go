@@ -5,7 +5,12 @@ import (
 	"github.com/hindcast/hindcast/internal/document"
 	"github.com/hindcast/hindcast/internal/lint"
 	"github.com/hindcast/hindcast/internal/lint/gate"
+	"github.com/hindcast/hindcast/internal/workflow/gated"
 )
+
+// Gated is how a post-mortem stood against the quality gate when it moved on, for
+// the audit trail.
+type Gated = gated.Result
 
 // Checklist holds a post-mortem against the quality checklist as it is today,
 // with the rules of a linter and the severity policy.

@@ -11,8 +11,10 @@ import (
 	"github.com/hindcast/hindcast/internal/document/webpage"
 	"github.com/hindcast/hindcast/internal/draft"
 	"github.com/hindcast/hindcast/internal/picture/chart"
-	"github.com/hindcast/hindcast/internal/sqldb"
 	"github.com/hindcast/hindcast/internal/store"
+	"github.com/hindcast/hindcast/internal/workflow/change"
+	"github.com/hindcast/hindcast/internal/workflow/intake"
+	"github.com/hindcast/hindcast/internal/workflow/once"
 )
 
 // NewIncident says what is known of an incident when its post-mortem is begun. All but
@@ -36,12 +38,7 @@ type NewIncident struct {
 }
 
 // Reading says what evidence does not say itself.
-type Reading struct {
-	From  time.Time         `json:"from,omitzero"` // the incident lies between these; what is outside says what is normal
-	To    time.Time         `json:"to,omitzero"`
-	Zones map[string]string `json:"zones,omitempty"` // by file name: the zone of times without one, "Europe/Berlin"
-	Year  int               `json:"year,omitempty"`  // of times without one
-}
+type Reading = intake.Reading
 
 // options returns what a draft begins with.
 func (n NewIncident) options() draft.Options {
@@ -99,7 +96,7 @@ func (s *Service) begin(n NewIncident) hindcast.Postmortem {
 // insert adds a document that the viewer leads. created is false when the same
 // key has added it before.
 func (s *Service) insert(ctx context.Context, v hindcast.Viewer, n NewIncident, pm hindcast.Postmortem, b base) (doc *Document, created bool, err error) {
-	if err := newFaults(hindcast.Postmortem{}, pm); err != nil {
+	if err := change.Check(hindcast.Postmortem{}, pm); err != nil {
 		return nil, false, err
 	}
 	now := s.now()
@@ -112,7 +109,7 @@ func (s *Service) insert(ctx context.Context, v hindcast.Viewer, n NewIncident, 
 	earlier := ""
 	err = s.store.Write(ctx, func(tx *store.Tx) error {
 		var err error
-		if earlier, err = s.once(ctx, tx, v, n.Key, d.ID); err != nil || earlier != "" {
+		if earlier, err = once.Claim(ctx, tx.SQL(), v.PersonID, n.Key, d.ID, now); err != nil || earlier != "" {
 			return err
 		}
 		if err := tx.Insert(ctx, d); err != nil {
@@ -142,48 +139,8 @@ func (s *Service) insert(ctx context.Context, v hindcast.Viewer, n NewIncident, 
 	return s.document(d, v), true, nil
 }
 
-// keysFor is how long the key of a request is remembered.
-const keysFor = 7 * 24 * time.Hour
-
-// once claims a key for an incident. It returns the incident that claimed it
-// before, empty when none did.
-func (s *Service) once(ctx context.Context, tx *store.Tx, v hindcast.Viewer, key, id string) (string, error) {
-	if key == "" {
-		return "", nil
-	}
-	if len(key) > 200 {
-		return "", hindcast.Errorf(hindcast.Invalid, "the idempotency key is longer than 200 characters")
-	}
-	sql := tx.SQL()
-	if _, err := sql.Exec(ctx, `delete from idempotency where at < $1`, sqldb.Micros(s.now().Add(-keysFor))); err != nil {
-		return "", err
-	}
-	res, err := sql.Exec(ctx, `insert into idempotency (person, key, incident, at) values ($1, $2, $3, $4) on conflict (person, key) do nothing`,
-		v.PersonID, key, id, sqldb.Micros(s.now()))
-	if err != nil {
-		return "", err
-	}
-	if n, err := res.RowsAffected(); err != nil || n == 1 {
-		return "", err
-	}
-	var earlier string
-	err = sql.QueryRow(ctx, `select incident from idempotency where person = $1 and key = $2`, v.PersonID, key).Scan(&earlier)
-	return earlier, err
-}
-
 // Imported is what was understood of a document.
-type Imported struct {
-	Ours         bool               `json:"ours"`     // it is in our format
-	Sections     []string           `json:"sections"` // headings that were recognized
-	Unknown      []string           `json:"unknown"`  // headings that were kept as they are
-	Metadata     []string           `json:"metadata"` // what was read of the incident, by its JSON name: "severity", "started_at"
-	Entries      int                `json:"entries"`
-	Untimed      int                `json:"untimed"` // entries among them whose time of day nothing tells
-	Factors      int                `json:"factors"`
-	Observations int                `json:"observations"`
-	Actions      int                `json:"actions"`
-	Problems     []hindcast.Problem `json:"problems"` // by line
-}
+type Imported = intake.Imported
 
 // CreateFromMarkdown begins a post-mortem with a text, ours or anybody's, a page of
 // HTML, or our JSON. What is not understood stays as prose.
@@ -202,7 +159,7 @@ func (s *Service) fromMarkdown(ctx context.Context, v hindcast.Viewer, name stri
 	}
 	parsed := document.Parse(name, text)
 	pm := parsed.Postmortem
-	report := imported(parsed)
+	report := intake.Understood(parsed)
 	if n.Title != "" {
 		pm.Incident.Title = n.Title
 	}
@@ -220,48 +177,6 @@ func (s *Service) fromMarkdown(ctx context.Context, v hindcast.Viewer, name stri
 	}
 	d, created, err := s.insert(ctx, v, n, pm, base{Options: n})
 	return d, report, created, err
-}
-
-func imported(p *document.Parsed) Imported {
-	pm := p.Postmortem
-	out := Imported{Ours: p.Ours, Problems: p.Problems, Metadata: metadata(pm),
-		Entries: len(pm.Timeline), Factors: len(pm.Factors), Observations: len(pm.Observations), Actions: len(pm.Actions)}
-	for _, e := range pm.Timeline {
-		if e.At.IsZero() {
-			out.Untimed++
-		}
-	}
-	for _, s := range p.Postmortem.Sections {
-		if s.Kind != "" {
-			out.Sections = append(out.Sections, s.Heading)
-		} else {
-			out.Unknown = append(out.Unknown, s.Heading)
-		}
-	}
-	return out
-}
-
-// metadata names what is known of an incident.
-func metadata(pm hindcast.Postmortem) []string {
-	inc := pm.Incident
-	var out []string
-	for _, x := range []struct {
-		name  string
-		known bool
-	}{
-		{"number", inc.Number != ""}, {"severity", inc.Severity > 0}, {"services", len(inc.Services) > 0}, {"detection", inc.Detection != ""},
-		{"participants", len(inc.Participants) > 0}, {"owner", pm.Owner != ""}, {"primary_category", pm.Category != ""},
-	} {
-		if x.known {
-			out = append(out, x.name)
-		}
-	}
-	for _, name := range hindcast.PhaseNames() {
-		if !inc.Moment(name).IsZero() {
-			out = append(out, name)
-		}
-	}
-	return out
 }
 
 // base is what a machine wrote of a document before people did: what a new build

@@ -11,11 +11,22 @@ import (
 	"github.com/hindcast/hindcast/internal/access"
 	"github.com/hindcast/hindcast/internal/document/part"
 	"github.com/hindcast/hindcast/internal/store"
+	"github.com/hindcast/hindcast/internal/workflow/change"
 )
 
 // Conflicts is the error of an edit made from a version that has changed since.
 // It holds both values of each part.
 type Conflicts = part.Conflicts
+
+// Faults is the error of an edit after which the document would be wrong, and
+// FieldFault one of them.
+type (
+	Faults     = change.Faults
+	FieldFault = change.FieldFault
+)
+
+// MaxText is the most bytes that one text of a document may have.
+const MaxText = change.MaxText
 
 // Saved says what an edit did.
 type Saved struct {
@@ -130,73 +141,5 @@ func tagsOf(p *hindcast.Postmortem, changes []part.Change) map[string]part.Tag {
 	return out
 }
 
-// complete fills in what a person need not say: that a moment was set by hand, on
-// which day an action was agreed, and until when it is due by its priority. What
-// takes back an earlier change is complete.
-func (s *Service) complete(before hindcast.Postmortem, changes []part.Change, by, act string) ([]part.Change, error) {
-	out := slices.Clone(changes)
-	for i, c := range out {
-		switch {
-		case len(c.Value) == 0 || act == "postmortem.undo" || act == "postmortem.bringback":
-		case strings.HasPrefix(c.Path, "phases/"):
-			var p part.Phase
-			if json.Unmarshal(c.Value, &p) == nil && !p.At.IsZero() && p.Why == "" {
-				p.Why = "set by a person"
-				out[i].Value = JSON(p)
-			}
-		case strings.HasPrefix(c.Path, "actions/"):
-			var a hindcast.ActionItem
-			if json.Unmarshal(c.Value, &a) != nil {
-				continue // Apply says what is wrong with it
-			}
-			err := s.completeAction(before, strings.TrimPrefix(c.Path, "actions/"), &a, by)
-			if err != nil && !stale(&before, c) {
-				return nil, err
-			}
-			out[i].Value = JSON(a)
-		}
-	}
-	return out, nil
-}
-
-// stale reports whether a part changed since a change of it was begun: Apply shows
-// both values then.
-func stale(p *hindcast.Postmortem, c part.Change) bool {
-	if c.Base == nil {
-		return false
-	}
-	now, err := part.Get(p, c.Path)
-	return err == nil && part.TagOf(now) != *c.Base
-}
-
-// completeAction fills in what an action need not say, and lets its status change by
-// the rules alone. One that comes from elsewhere, with its history, stays as it is.
-func (s *Service) completeAction(before hindcast.Postmortem, id string, a *hindcast.ActionItem, by string) error {
-	today := hindcast.DateOf(s.now())
-	if a.Status == "" {
-		a.Status = hindcast.ActionOpen
-	}
-	a.ID = ""
-	if i := slices.IndexFunc(before.Actions, func(x hindcast.ActionItem) bool { return x.ID == id }); i >= 0 {
-		if err := a.Follow(before.Actions[i], today, by); err != nil {
-			return Faults{{Path: "actions/" + id, Field: "status", Message: err.Error()}}
-		}
-		return nil
-	}
-	if a.Opened.IsZero() {
-		a.Opened = today
-	}
-	if a.Due.IsZero() && a.Open() {
-		a.Due = a.Priority.Due(a.Opened)
-	}
-	return nil
-}
-
 // JSON encodes a value of the vocabulary, for a change of a part.
-func JSON(v any) json.RawMessage {
-	raw, err := json.Marshal(v)
-	if err != nil {
-		panic("workflow: a value of the vocabulary cannot be JSON: " + err.Error())
-	}
-	return raw
-}
+func JSON(v any) json.RawMessage { return change.JSON(v) }

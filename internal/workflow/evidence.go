@@ -2,7 +2,6 @@ package workflow
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -10,25 +9,24 @@ import (
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/access"
 	"github.com/hindcast/hindcast/internal/audience"
-	"github.com/hindcast/hindcast/internal/blob"
 	"github.com/hindcast/hindcast/internal/evidence"
 	"github.com/hindcast/hindcast/internal/redact"
 	"github.com/hindcast/hindcast/internal/store"
+	"github.com/hindcast/hindcast/internal/workflow/intake"
 )
 
 // The most that is taken at once.
 const (
-	MaxFile  = 4 << 30 // bytes of one file
-	MaxAdded = 8 << 30 // bytes that one upload may hold unpacked
-	MaxFiles = 10_000  // of one incident, members of archives counted
+	MaxFile  = intake.MaxFile
+	MaxFiles = intake.MaxFiles
 )
 
+// MinutesFolder is where the minutes of meetings lie among the evidence. Who takes
+// no part does not learn that there are any, and no timeline is made of them.
+const MinutesFolder = intake.MinutesFolder
+
 // File is a file that somebody brings as evidence.
-type File struct {
-	Name string // path below the folder given, with forward slashes
-	Size int64  // bytes; -1 when unknown
-	Open func() (io.ReadCloser, error)
-}
+type File = intake.File
 
 // AddEvidence keeps files, and the members of archives, as evidence of an
 // incident. Bytes that are there already are not added again; another file of
@@ -56,7 +54,7 @@ func (s *Service) AddEvidence(ctx context.Context, v hindcast.Viewer, id string,
 		if err != nil {
 			return err
 		}
-		if added = fresh(there, rows); len(added) == 0 {
+		if added = intake.Fresh(there, rows); len(added) == 0 {
 			return nil
 		}
 		if len(there)+len(added) > MaxFiles {
@@ -73,80 +71,14 @@ func (s *Service) AddEvidence(ctx context.Context, v hindcast.Viewer, id string,
 	return added, problems, err
 }
 
-// keep writes the bytes of files, unpacked.
+// keep writes the bytes of files, unpacked, for the viewer.
 func (s *Service) keep(ctx context.Context, v hindcast.Viewer, files []File) ([]store.EvidenceRow, []hindcast.Problem, error) {
-	var sources []evidence.Source
-	for _, f := range files {
-		name, err := cleanName(f.Name)
-		if err != nil {
-			return nil, nil, err
-		}
-		sources = append(sources, evidence.Source{Name: name, Size: f.Size, Open: f.Open})
+	rows, problems, err := intake.Keep(ctx, s.blobs, files)
+	for i := range rows {
+		rows[i].AddedAt, rows[i].AddedBy = s.now(), v.PersonID
 	}
-	var rows []store.EvidenceRow
-	left := int64(MaxAdded)
-	problems, err := evidence.Unpack(sources, scratch, func(src evidence.Source) error {
-		if len(rows) == MaxFiles {
-			return hindcast.Errorf(hindcast.Invalid, "these are more than %d files; leave out what nobody needs", MaxFiles)
-		}
-		r, err := src.Open()
-		if err != nil {
-			return fmt.Errorf("read %s: %w", src.Name, err)
-		}
-		sum, size, err := s.blobs.Put(ctx, r, min(MaxFile, left))
-		_ = r.Close() // read to its end or given up
-		if err != nil {
-			return fmt.Errorf("keep %s: %w", src.Name, err)
-		}
-		left -= size
-		rows = append(rows, store.EvidenceRow{Evidence: hindcast.Evidence{SHA256: sum, Name: src.Name, Size: size}, AddedAt: s.now(), AddedBy: v.PersonID})
-		return nil
-	})
 	return rows, problems, err
 }
-
-// scratch is a file for what is unpacked.
-func scratch() (evidence.Scratch, error) { return blob.Scratch() }
-
-// cleanName refuses names that lead out of their folder.
-func cleanName(name string) (string, error) {
-	name = strings.TrimPrefix(strings.ReplaceAll(name, `\`, "/"), "./")
-	bad := name == "" || len(name) > 1000 || strings.HasPrefix(name, "/") || strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r == 0x7f })
-	for p := range strings.SplitSeq(name, "/") {
-		bad = bad || p == ".." || p == "" || p == "."
-	}
-	if bad {
-		return "", hindcast.Errorf(hindcast.Invalid, "%.100q is no name for a file of evidence; rename it", name)
-	}
-	return name, nil
-}
-
-// fresh returns the rows whose bytes are not there yet, with names that are free.
-// What was purged is not added again.
-func fresh(there, rows []store.EvidenceRow) []store.EvidenceRow {
-	names, sums := map[string]bool{}, map[string]bool{}
-	for _, r := range there {
-		names[r.Name], sums[r.SHA256] = true, true
-	}
-	var out []store.EvidenceRow
-	for _, r := range rows {
-		if sums[r.SHA256] {
-			continue
-		}
-		for n, name := 2, r.Name; names[r.Name]; n++ {
-			r.Name = fmt.Sprintf("%s#%d", name, n)
-		}
-		names[r.Name], sums[r.SHA256] = true, true
-		out = append(out, r)
-	}
-	return out
-}
-
-// MinutesFolder is where the minutes of meetings lie among the evidence. Who takes
-// no part does not learn that there are any, and no timeline is made of them.
-const MinutesFolder = "meeting/"
-
-func minutes(r store.EvidenceRow) bool { return strings.HasPrefix(r.Name, MinutesFolder) }
 
 // Evidence returns what is kept of an incident, tombstones of what was purged
 // included. Who takes no part is not told who added or purged it, nor why, and gets
@@ -158,7 +90,7 @@ func (s *Service) Evidence(ctx context.Context, v hindcast.Viewer, id string) ([
 	switch {
 	case err != nil || gone != nil: // what is in the trash is nobody else's
 	case d.Part() == "":
-		rows = slices.DeleteFunc(slices.Clone(rows), minutes)
+		rows = slices.DeleteFunc(slices.Clone(rows), intake.Minutes)
 		for i := range rows {
 			rows[i].AddedBy, rows[i].PurgedBy, rows[i].PurgeReason = "", "", ""
 		}
@@ -217,7 +149,7 @@ func (s *Service) Lines(ctx context.Context, v hindcast.Viewer, id, file string,
 	if err != nil {
 		return row, nil, err
 	}
-	raw := evidence.Excerpt([]evidence.Source{s.source(ctx, row)}, refs, lineLimit)
+	raw := evidence.Excerpt([]evidence.Source{intake.Source(ctx, s.blobs, row)}, refs, lineLimit)
 	var out []Line
 	for _, ref := range refs {
 		if text, ok := raw[ref]; ok {
@@ -260,11 +192,6 @@ func (s *Service) Bytes(ctx context.Context, v hindcast.Viewer, id, file string)
 	}
 	r, err := s.blobs.Open(ctx, row.SHA256)
 	return row, r, err
-}
-
-// source returns a file of evidence for reading.
-func (s *Service) source(ctx context.Context, row store.EvidenceRow) evidence.Source {
-	return evidence.Source{Name: row.Name, Size: row.Size, Open: func() (io.ReadCloser, error) { return s.blobs.Open(ctx, row.SHA256) }}
 }
 
 // Purge removes the bytes of a file of evidence for good, such as one that holds

@@ -109,6 +109,12 @@ func (s *Service) since(ctx context.Context, v hindcast.Viewer, id string, n int
 	}
 }
 
+// The acts that bring back what was there before.
+const (
+	undoing      = "postmortem.undo"
+	bringingBack = "postmortem.bringback"
+)
+
 // Undo takes a revision back. It fails with Conflict when one of its parts has
 // changed since.
 func (s *Service) Undo(ctx context.Context, v hindcast.Viewer, id string, revision int64) (Saved, error) {
@@ -143,7 +149,7 @@ func (s *Service) Undo(ctx context.Context, v hindcast.Viewer, id string, revisi
 		tag := tags[c.Path]
 		reverse[i].Base = &tag
 	}
-	return s.edit(ctx, v, d.ID, 0, reverse, "undo", "postmortem.undo")
+	return s.edit(ctx, v, d.ID, 0, reverse, "undo", undoing)
 }
 
 // At returns the post-mortem as it was after a revision; 0 is how it began. Who
@@ -239,7 +245,7 @@ func (s *Service) BringBack(ctx context.Context, v hindcast.Viewer, id string, r
 		return Saved{}, err
 	}
 	changes := slices.DeleteFunc(part.Diff(&d.Post, &then), func(c part.Change) bool { return slices.Contains(kept, c.Path) })
-	return s.edit(ctx, v, d.ID, 0, changes, "bring back revision", "postmortem.bringback")
+	return s.edit(ctx, v, d.ID, 0, changes, "bring back revision", bringingBack)
 }
 
 // Replace makes a document what a text says, ours or our JSON, as one edit. Status,

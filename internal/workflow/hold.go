@@ -11,6 +11,8 @@ import (
 	"github.com/hindcast/hindcast/internal/document/part"
 	"github.com/hindcast/hindcast/internal/sqldb"
 	"github.com/hindcast/hindcast/internal/store"
+	"github.com/hindcast/hindcast/internal/workflow/change"
+	"github.com/hindcast/hindcast/internal/workflow/gated"
 )
 
 // Held is a document within a transaction: nobody else changes it until that
@@ -123,15 +125,16 @@ func (h *Held) edit(ctx context.Context, changes []part.Change, note, act string
 		return Saved{}, err
 	}
 	before := d.Post
-	changes, err := s.complete(before, changes, string(h.Part()), act)
+	maker := change.Maker{Policy: s.policy, Now: s.now(), By: string(h.Part()), Note: note, TakesBack: act == undoing || act == bringingBack}
+	changes, err := maker.Complete(before, changes)
 	if err != nil {
 		return Saved{}, err
 	}
-	next, reverse, err := part.Apply(before, append(changes, s.severity(before, changes, string(h.Part()), note)...))
+	next, reverse, err := part.Apply(before, append(changes, maker.Severity(before, changes)...))
 	if err != nil {
 		return Saved{}, err
 	}
-	if err := newFaults(before, next); err != nil {
+	if err := change.Check(before, next); err != nil {
 		return Saved{}, err
 	}
 	if len(reverse) == 0 {
@@ -168,19 +171,20 @@ func (h *Held) Move(ctx context.Context, to hindcast.Status, reason string) erro
 	if err := d.Post.Move(to, s.now(), string(h.Part()), reason); err != nil {
 		return err
 	}
-	var gated *Gated
-	if s.lint != nil && gates(before.Status, to) {
-		g, err := s.pass(before)
+	var g *Gated
+	if s.lint != nil && gated.Before(before.Status, to) {
+		required, why := s.policy.Requires(before)
+		passed, err := gated.Pass(s.Checklist(s.lint, before), required, why)
 		if err != nil {
 			return err
 		}
-		gated = &g
+		g = &passed
 	}
 	if err := s.save(ctx, h.tx, h.viewer, d); err != nil {
 		return err
 	}
 	h.facts = facts(d, h.viewer)
-	if err := s.moved(ctx, h.tx, h.viewer, d, before, reason, gated); err != nil {
+	if err := s.moved(ctx, h.tx, h.viewer, d, before, reason, g); err != nil {
 		return err
 	}
 	n := Note{Kind: NoteMoved, Subject: fmt.Sprintf("#%d is %s now", d.Num, strings.ReplaceAll(string(to), "-", " ")), Path: fmt.Sprintf("/p/%d", d.Num)}

@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"github.com/hindcast/hindcast/internal/store"
+	"github.com/hindcast/hindcast/internal/store/saved"
 	"github.com/hindcast/hindcast/internal/store/words"
 )
 
@@ -22,7 +23,7 @@ type (
 	Revision     = store.Revision
 	AuditFilter  = store.AuditFilter
 	AuditEntry   = store.AuditEntry
-	View         = store.View
+	View         = saved.View
 	AccountState = store.AccountState
 )
 

@@ -24,6 +24,7 @@ import (
 	"github.com/hindcast/hindcast/internal/lint"
 	"github.com/hindcast/hindcast/internal/sqldb"
 	"github.com/hindcast/hindcast/internal/store"
+	"github.com/hindcast/hindcast/internal/workflow/building"
 	"github.com/hindcast/hindcast/internal/workflow/shelf"
 )
 
@@ -69,18 +70,14 @@ type Service struct {
 	log      *slog.Logger
 	outside  *shelf.Shelf[*store.Document]
 
-	mu       sync.Mutex
-	builds   map[string]*Build // by id
-	building chan struct{}     // holds one element for each build that runs
-	jobs     sync.WaitGroup
+	builds *building.Site
 
 	exporting sync.Mutex
 }
 
 // New returns a Service.
 func New(c Config) *Service {
-	s := &Service{store: c.Store, blobs: c.Blobs, clock: c.Now, policy: c.Policy, lint: c.Lint, ready: c.Ready, announce: c.Announce, notify: c.Notify, settle: c.Settle, freeze: c.Freeze, log: c.Log, builds: map[string]*Build{},
-		building: make(chan struct{}, buildsAtOnce)}
+	s := &Service{store: c.Store, blobs: c.Blobs, clock: c.Now, policy: c.Policy, lint: c.Lint, ready: c.Ready, announce: c.Announce, notify: c.Notify, settle: c.Settle, freeze: c.Freeze, log: c.Log}
 	s.outside = shelf.New[*store.Document](8)
 	if s.clock == nil {
 		s.clock = time.Now
@@ -91,6 +88,7 @@ func New(c Config) *Service {
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
+	s.builds = building.New(s.log)
 	return s
 }
 

@@ -1,4 +1,6 @@
-package workflow
+// Package gated says whether a post-mortem may move on, by the quality gate and the
+// severity policy.
+package gated
 
 import (
 	"fmt"
@@ -8,27 +10,25 @@ import (
 	"github.com/hindcast/hindcast/internal/lint/gate"
 )
 
-// Gated is how a post-mortem stood against the quality gate when it moved on, for
+// Result is how a post-mortem stood against the quality gate when it moved on, for
 // the audit trail.
-type Gated struct {
+type Result struct {
 	Passed   bool              `json:"passed"`
 	Required bool              `json:"required"` // failing blocks; else it warns
 	Failing  []string          `json:"failing,omitempty"`
 	Waived   map[string]string `json:"waived,omitempty"` // reason by criterion
 }
 
-// gates are the moves that the quality gate stands before.
-func gates(from, to hindcast.Status) bool {
+// Before reports whether the quality gate stands before a move.
+func Before(from, to hindcast.Status) bool {
 	return from == hindcast.StatusInReview && to == hindcast.StatusApproved || from == hindcast.StatusApproved && to == hindcast.StatusPublished
 }
 
-// pass holds a post-mortem against the quality gate. Where the policy requires a
-// post-mortem, one that fails is refused, and the error names all that is missing
-// and the way out; elsewhere the failure is kept, and no more.
-func (s *Service) pass(pm hindcast.Postmortem) (Gated, error) {
-	r := s.Checklist(s.lint, pm)
-	required, why := s.policy.Requires(pm)
-	g := Gated{Passed: r.Passed, Required: required}
+// Pass judges by a report of the gate. Where the policy requires a post-mortem, for
+// a reason, one that fails is refused, and the error names all that is missing and
+// the way out; elsewhere the failure is kept, and no more.
+func Pass(r gate.Report, required bool, why string) (Result, error) {
+	g := Result{Passed: r.Passed, Required: required}
 	var lacks []string
 	for _, c := range r.Criteria {
 		if c.Waiver != nil {

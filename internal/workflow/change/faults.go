@@ -1,4 +1,4 @@
-package workflow
+package change
 
 import (
 	"fmt"
@@ -37,8 +37,8 @@ func (f Faults) Error() string {
 // Unwrap returns the error that gives Faults their code.
 func (f Faults) Unwrap() error { return hindcast.Errorf(hindcast.Invalid, "%s", f.Error()) }
 
-// newFaults returns the faults of next that before did not have.
-func newFaults(before, next hindcast.Postmortem) error {
+// Check returns the [Faults] of next that before did not have, nil when there are none.
+func Check(before, next hindcast.Postmortem) error {
 	known := map[string]bool{}
 	for _, f := range before.Validate() {
 		path, field := locate(&before, f.Path)
