@@ -31,7 +31,8 @@ test: build ## run every test
 
 check: lint test race ## what a change must pass: lint, tests, race tests
 
-lint: ## gofmt, vet, staticcheck, errcheck and misspell, with no findings
+lint: ## gofmt, vet, staticcheck, errcheck, tsc and misspell, with no findings
+	@tools/npm
 	@tools/lint/run $(GO)
 
 race: ## race tests of the packages that run things at the same time
