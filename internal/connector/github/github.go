@@ -113,6 +113,9 @@ func (r *Repository) Probe(ctx context.Context) (string, error) {
 		what = "private"
 	}
 	out := fmt.Sprintf("The token sees the %s repository %s.", what, repo.Name)
+	if !strings.EqualFold(repo.Name, r.name) {
+		out += fmt.Sprintf(" It was called %s before; enter the new name, since no issue can be made under the old one.", r.name)
+	}
 	if !repo.Permissions.Push && !repo.Permissions.Triage {
 		out += " It may not set labels there, by which issues are found again; give it the right to write issues."
 	}

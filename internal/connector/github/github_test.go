@@ -250,3 +250,22 @@ func TestRequestsFitTheDescription(t *testing.T) {
 		}
 	}
 }
+
+// TestARepositoryThatWasRenamed is read through the redirect that GitHub answers, and
+// has issues under its new name only.
+func TestARepositoryThatWasRenamed(t *testing.T) {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /repos/example/checkout", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "/repositories/7", http.StatusMovedPermanently)
+	})
+	mux.HandleFunc("GET /repositories/7", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, `{"full_name":"example/shop","has_issues":true,"permissions":{"push":true}}`) // whoever is gone needs no answer
+	})
+	s := httptest.NewServer(mux)
+	defer s.Close()
+	got, err := repository(t, s.URL).Probe(t.Context())
+	if want := "It was called example/checkout before; enter the new name"; err != nil || !strings.Contains(got, want) {
+		t.Errorf("Probe = %q, %v; want %q in it", got, err, want)
+	}
+}
