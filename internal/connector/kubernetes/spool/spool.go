@@ -19,7 +19,6 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"sync"
@@ -203,7 +202,8 @@ func (s *Spool) Append(lines [][]byte) (int, error) {
 	return len(fresh), nil
 }
 
-// write puts text at the end of the segment that is being written, wholly or not at all.
+// write puts text at the end of the segment that is being written. When that fails the
+// segment ends before it, and what comes next goes into a new one.
 func (s *Spool) write(text []byte, size int64) error {
 	_, err := s.file.Write(text)
 	if err == nil {
@@ -212,11 +212,9 @@ func (s *Spool) write(text []byte, size int64) error {
 	if err == nil {
 		return nil
 	}
-	back := s.file.Truncate(size)
-	if _, seek := s.file.Seek(size, io.SeekStart); seek != nil {
-		back = errors.Join(back, seek)
-	}
-	return errors.Join(err, back)
+	err = errors.Join(err, s.file.Truncate(size), s.file.Close())
+	s.file = nil
+	return err
 }
 
 // ready has a segment be written that is neither large nor old. After an error it can
@@ -235,15 +233,31 @@ func (s *Spool) ready() error {
 			return err
 		}
 	}
-	if n := len(s.segments); n > 0 && s.segments[n-1].open {
-		if err := s.finish(&s.segments[n-1]); err != nil {
-			return err
-		}
+	if err := s.end(); err != nil {
+		return err
 	}
 	if err := s.prune(); err != nil {
 		return err
 	}
 	return s.begin()
+}
+
+// end finishes the segment that was being written, if there is one. One without a line
+// is removed.
+func (s *Spool) end() error {
+	n := len(s.segments) - 1
+	if n < 0 || !s.segments[n].open {
+		return nil
+	}
+	if s.segments[n].size > 0 {
+		return s.finish(&s.segments[n])
+	}
+	err := os.Remove(filepath.Join(s.events(), s.segments[n].name()))
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	s.segments = s.segments[:n]
+	return nil
 }
 
 // finish closes a segment: its name says from when to when its events are.

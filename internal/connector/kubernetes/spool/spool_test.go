@@ -67,6 +67,7 @@ func all(t *testing.T, s *spool.Spool, w spool.Window, limit int) (out []string)
 // TestWindows chooses of each event the last version that had happened by the end of
 // the window, else the first that tells of it.
 func TestWindows(t *testing.T) {
+	t.Parallel()
 	s := open(t, spool.Config{Dir: t.TempDir(), Now: (&clock{noon}).Now})
 	add(t, s, 4, event("a", 1, 0, 0), event("b", 2, 1, 1), event("a", 3, 0, 5), event("c", 4, 60, 60))
 	add(t, s, 2, event("a", 5, 0, 70), event("a", 3, 0, 5), event("d", 6, 0, 70), event("d", 6, 0, 70))
@@ -103,6 +104,7 @@ func TestWindows(t *testing.T) {
 // TestALineThatWasCutOff is dropped when the spool is opened again, and what was whole
 // is there once.
 func TestALineThatWasCutOff(t *testing.T) {
+	t.Parallel()
 	c := spool.Config{Dir: t.TempDir(), Now: (&clock{noon}).Now}
 	s := open(t, c)
 	add(t, s, 2, event("a", 1, 0, 0), event("b", 2, 1, 1))
@@ -173,6 +175,7 @@ func files(t *testing.T, dir string) []string {
 
 // TestWhatIsOldGoes removes segments by their age and when they are too much together.
 func TestWhatIsOldGoes(t *testing.T) {
+	t.Parallel()
 	now := &clock{noon}
 	c := spool.Config{Dir: t.TempDir(), Now: now.Now, Keep: 24 * time.Hour}
 	s := open(t, c)
@@ -197,18 +200,19 @@ func TestWhatIsOldGoes(t *testing.T) {
 
 	c = spool.Config{Dir: t.TempDir(), Now: now.Now, MaxBytes: 20_000}
 	s = open(t, c)
-	for i := range 1000 {
+	for i := range 250 {
 		add(t, s, 1, event("b"+fmt.Sprint(i), i, i, i))
 	}
 	if st := s.Status(); st.Bytes > 25_000 || st.Bytes < 12_000 {
 		t.Errorf("%d bytes are kept, want about 20000", st.Bytes)
 	}
-	if got := all(t, s, spool.Window{}, 7); !slices.Contains(got, "b999/999") {
+	if got := all(t, s, spool.Window{}, 7); !slices.Contains(got, "b249/249") {
 		t.Errorf("the last one is not among %d", len(got))
 	}
 }
 
 func TestOnlyOneWrites(t *testing.T) {
+	t.Parallel()
 	c := spool.Config{Dir: t.TempDir(), Now: time.Now}
 	s := open(t, c)
 	if _, err := spool.Open(c); hindcast.CodeOf(err) != hindcast.Conflict {
@@ -221,4 +225,32 @@ func TestOnlyOneWrites(t *testing.T) {
 		t.Error("a closed one takes events")
 	}
 	open(t, c)
+}
+
+// TestAFullDisk keeps nothing of what could not be written, says so, and takes it when
+// there is room again.
+func TestAFullDisk(t *testing.T) {
+	t.Parallel()
+	if _, err := os.Stat("/dev/full"); err != nil {
+		t.Skip("there is no /dev/full here")
+	}
+	now := &clock{noon}
+	c := spool.Config{Dir: t.TempDir(), Now: now.Now}
+	s := open(t, c)
+	add(t, s, 1, event("a", 1, 0, 0))
+	full := filepath.Join(c.Dir, "events", "events-00000002.ndjson")
+	if err := os.Symlink("/dev/full", full); err != nil {
+		t.Fatal(err)
+	}
+	now.now = noon.Add(2 * time.Hour) // the next segment begins
+	if n, err := s.Append([][]byte{event("b", 2, 1, 1)}); err == nil || n != 0 {
+		t.Fatalf("Append on a full disk = %d, %v", n, err)
+	}
+	if got := all(t, s, spool.Window{}, 10); !slices.Equal(got, []string{"a/1"}) {
+		t.Errorf("then %q", got)
+	}
+	add(t, s, 2, event("b", 2, 1, 1), event("c", 3, 2, 2))
+	if got := all(t, s, spool.Window{}, 10); !slices.Equal(got, []string{"a/1", "b/2", "c/3"}) {
+		t.Errorf("with room again %q", got)
+	}
 }
