@@ -51,6 +51,7 @@ func (b *builder) choose() {
 		b.verdict[s] = b.judgeSign(s)
 	}
 	if b.quiet() {
+		b.marks() // what people wrote for the post-mortem counts whatever else there is
 		return
 	}
 	b.roles()

@@ -82,3 +82,15 @@ func TestWhatWasWrittenLaterIsKnownLater(t *testing.T) {
 		t.Errorf("key %t, at %s, known at %s; want 04:03 and 10:16", e.Key, e.At, e.KnownAt)
 	}
 }
+
+// TestWhatWasWrittenForItNeedsNoIncident keeps what people wrote for a post-mortem
+// whose evidence shows no incident.
+func TestWhatWasWrittenForItNeedsNoIncident(t *testing.T) {
+	written := facttest.At("10:16").Format("2006-01-02T15:04:05Z07:00")
+	e := hindcast.Event{Kind: hindcast.Message, At: facttest.At("10:16"), Title: "we fail over", Text: "we fail over", Actor: hindcast.Actor{Name: "Ben Ruiz", Kind: hindcast.Person}, Ref: hindcast.Ref{File: "a", Line: 1},
+		Attrs: map[string]string{"mark": "decision", "written": written}}
+	tl := built([]hindcast.Event{e}, nil, Options{})
+	if len(tl.Entries) != 1 || !tl.Entries[0].Key || tl.Entries[0].Kind != hindcast.Decided {
+		t.Errorf("entries %+v, want the decision", tl.Entries)
+	}
+}
