@@ -23,6 +23,7 @@ import (
 	"github.com/hindcast/hindcast/internal/auth"
 	"github.com/hindcast/hindcast/internal/collect"
 	"github.com/hindcast/hindcast/internal/collect/channel"
+	"github.com/hindcast/hindcast/internal/collect/mailin"
 	"github.com/hindcast/hindcast/internal/deliver"
 	"github.com/hindcast/hindcast/internal/deliver/elsewhere"
 	"github.com/hindcast/hindcast/internal/deliver/ticket"
@@ -50,6 +51,7 @@ type Config struct {
 	Followup *followup.Service
 	Collect  *collect.Service
 	Channels *channel.Service // brings talk in
+	MailIn   *mailin.Service
 	Review   *review.Service
 	Notice   *notice.Service
 	Letters  *letter.Service
@@ -102,6 +104,7 @@ func New(c Config, mux *http.ServeMux) *API {
 	a.reviews()
 	a.collected()
 	a.channels()
+	a.mailed()
 	a.meetings()
 	a.reviewing()
 	a.accounts()

@@ -44,11 +44,15 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		err = failure{fmt.Errorf("write the result: %w", ferr)}
 	}
 	var failed failure
+	var again againError
 	switch {
 	case err == nil:
 		return exitDone
 	case errors.Is(err, errSilent):
 		return exitFailure
+	case errors.As(err, &again):
+		fmt.Fprintln(stderr, "hindcast: "+err.Error())
+		return exitAgain
 	case errors.As(err, &failed):
 		fmt.Fprintln(stderr, "hindcast: "+err.Error())
 		return exitFailure
@@ -103,7 +107,7 @@ It needs no network and no configuration.`,
 	root.SetIn(env.stdin)
 	root.SetOut(env.stdout)
 	root.SetErr(env.stderr)
-	root.AddCommand(newTimeline(env), newDraft(env), newExplain(env), newVerify(env), newRender(env), newAsOf(env), newReplay(env), newIntegrity(env), newImpact(env), newAudience(env), newLogs(env), newChanges(env), newLint(env), newCheck(env), newLSP(env), newServe(env), newLogin(env), newPull(env), newPush(env), newOpen(env), newActions(env), newSync(env), newWatch(env), newExport(env), newImport(env), newBackup(env), newRestore(env), newSample(env), newVersion(env))
+	root.AddCommand(newTimeline(env), newDraft(env), newExplain(env), newVerify(env), newRender(env), newAsOf(env), newReplay(env), newIntegrity(env), newImpact(env), newAudience(env), newLogs(env), newChanges(env), newLint(env), newCheck(env), newLSP(env), newServe(env), newLogin(env), newPull(env), newPush(env), newOpen(env), newActions(env), newSync(env), newMailIn(env), newWatch(env), newExport(env), newImport(env), newBackup(env), newRestore(env), newSample(env), newVersion(env))
 	return root
 }
 

@@ -32,6 +32,7 @@ type Config struct {
 	Log     Log      `yaml:"log"`
 	SSO     SSO      `yaml:"sso"`
 	SMTP    SMTP     `yaml:"smtp"`
+	MailIn  MailIn   `yaml:"mail_in"`
 	Days    Days     `yaml:"calendar"`
 	Review  Review   `yaml:"review"`
 	Bucket  Bucket   `yaml:"bucket"`
@@ -126,7 +127,7 @@ const Prefix = "HINDCAST_"
 // Default returns the configuration of a server that is told nothing.
 func Default() Config {
 	return Config{Addr: "127.0.0.1:8080", Data: "data", Log: Log{Level: "info", Format: "text"},
-		SSO: SSO{Role: string(hindcast.RoleReader)}, SMTP: SMTP{TLS: "starttls"}, UploadMB: 2048, Stop: 20 * time.Second}
+		SSO: SSO{Role: string(hindcast.RoleReader)}, SMTP: SMTP{TLS: "starttls"}, MailIn: MailIn{Protocol: "smtp", MaxMB: 25, PerHour: 60}, UploadMB: 2048, Stop: 20 * time.Second}
 }
 
 // Faults are all that is wrong with a configuration, in words that never hold a
@@ -279,7 +280,7 @@ func (c Config) Check() error {
 	add(c.UploadMB > 0, "upload_mb: is %d; write a number of MiB", c.UploadMB)
 	_, days := c.Days.Calendar()
 	_, rules := c.Review.Policy(hindcast.DefaultPolicy())
-	f = append(append(f, days...), rules...)
+	f = append(append(append(f, days...), rules...), c.MailIn.check()...)
 	add(c.Stop >= 0, "stop_after: is %s; write a duration such as 20s", c.Stop)
 	if f == nil {
 		return nil

@@ -14,6 +14,7 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/connector"
+	"github.com/hindcast/hindcast/internal/secret"
 )
 
 // most is the largest body that is taken; PagerDuty's own programs take as much.
@@ -23,7 +24,11 @@ const most = 2 << 20
 type Config struct {
 	// Receive keeps what an endpoint is told, and returns what is answered.
 	Receive func(ctx context.Context, endpoint string, h http.Header, body []byte) (connector.Answer, error)
-	Log     *slog.Logger
+	// Mail keeps a message for good, for who brings one with Token. Nil, or an empty
+	// Token, takes none.
+	Mail  func(ctx context.Context, to []string, raw io.Reader) error
+	Token secret.Text
+	Log   *slog.Logger
 }
 
 // Handler answers other systems. It may be used by several goroutines at once.
@@ -38,7 +43,10 @@ func New(c Config) *Handler {
 }
 
 // Mount adds the handler to what a server serves.
-func (h *Handler) Mount(mux *http.ServeMux) { mux.Handle("POST /hooks/{id}", h) }
+func (h *Handler) Mount(mux *http.ServeMux) {
+	mux.Handle("POST /hooks/{id}", h)
+	mux.HandleFunc("POST /hooks/mail", h.mail)
+}
 
 // ServeHTTP takes one request.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {

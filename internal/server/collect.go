@@ -11,5 +11,5 @@ import (
 func (s *Server) openCollect(context.Context) error {
 	s.channels = channel.New(channel.Config{DB: s.store.DB(), Queue: s.queue, Deliver: s.deliver, Workflow: s.workflow, Box: s.deliver.Box, Person: s.auth.Active, Address: s.address, Now: s.opt.Now})
 	s.collect = collect.New(collect.Config{DB: s.store.DB(), Queue: s.queue, Deliver: s.deliver, Workflow: s.workflow, Person: s.auth.Active, Tickets: s.tickets.Changed, Channels: s.channels.Take, Now: s.opt.Now, Settle: s.opt.Settle})
-	return nil
+	return s.openMailIn()
 }

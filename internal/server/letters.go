@@ -13,11 +13,16 @@ import (
 func (s *Server) openLetters() {
 	s.letters = letter.New(letter.Config{
 		DB: s.store.DB(), Queue: s.queue, Box: s.box, Notice: s.notice, Workflow: s.workflow, Now: s.opt.Now, Address: s.address, Server: s.mail(), Closed: s.closed(),
-		Actions: followup.New(followup.Config{Workflow: s.workflow, DB: s.store.DB(), Now: s.opt.Now}), Person: s.reader, People: s.readers,
+		Actions: followup.New(followup.Config{Workflow: s.workflow, DB: s.store.DB(), Now: s.opt.Now}), Person: s.reader, People: s.readers, ReplyTo: s.replyTo,
 	})
 	if s.letters.Open() {
 		s.notice.Mail = s.letters.Take
 	}
+}
+
+// replyTo returns where an answer to a letter goes; empty when nobody takes it in.
+func (s *Server) replyTo(ctx context.Context, letter string, num int64, thread, person string) (string, error) {
+	return s.mailIn.ReplyTo(ctx, letter, num, thread, person)
 }
 
 // reader returns the person with an id as one who may get mail.

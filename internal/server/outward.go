@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/hindcast/hindcast/internal/collect"
+	"github.com/hindcast/hindcast/internal/collect/mailin"
 	"github.com/hindcast/hindcast/internal/connector/email"
 	"github.com/hindcast/hindcast/internal/deliver"
 	"github.com/hindcast/hindcast/internal/outhttp"
@@ -56,6 +57,7 @@ func (s *Server) handlers() map[string]queue.Handler {
 	maps.Copy(all, s.outside.Handlers())
 	maps.Copy(all, s.collect.Handlers())
 	maps.Copy(all, s.channels.Handlers())
+	maps.Copy(all, s.mailIn.Handlers())
 	maps.Copy(all, s.notice.Handlers())
 	maps.Copy(all, s.letters.Handlers())
 	maps.Copy(all, s.reminders().Handlers())
@@ -80,6 +82,7 @@ type outward struct{ *Server }
 
 var (
 	deliveriesDesc = prometheus.NewDesc("hindcast_deliveries", "Messages to others, by state.", []string{"state"}, nil)
+	mailInDesc     = prometheus.NewDesc("hindcast_mail_in", "Mail that came in, by state.", []string{"state"}, nil)
 	lettersDesc    = prometheus.NewDesc("hindcast_letters", "Mail to people, by state.", []string{"state"}, nil)
 	jobsDesc       = prometheus.NewDesc("hindcast_jobs", "Work for later, by kind and state.", []string{"kind", "state"}, nil)
 	lagDesc        = prometheus.NewDesc("hindcast_queue_lag_seconds", "For how long the work that waits longest has been due.", nil, nil)
@@ -87,7 +90,7 @@ var (
 
 // Describe tells which figures there are.
 func (o outward) Describe(c chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{deliveriesDesc, lettersDesc, jobsDesc, lagDesc} {
+	for _, d := range []*prometheus.Desc{deliveriesDesc, lettersDesc, mailInDesc, jobsDesc, lagDesc} {
 		c <- d
 	}
 }
@@ -111,6 +114,14 @@ func (o outward) Collect(c chan<- prometheus.Metric) {
 	}
 	for _, state := range letter.States() {
 		c <- prometheus.MustNewConstMetric(lettersDesc, prometheus.GaugeValue, float64(letters[state]), string(state))
+	}
+	mail, err := o.mailIn.Counts(ctx)
+	if err != nil {
+		c <- prometheus.NewInvalidMetric(mailInDesc, err)
+		return
+	}
+	for _, state := range mailin.States() {
+		c <- prometheus.MustNewConstMetric(mailInDesc, prometheus.GaugeValue, float64(mail[state]), string(state))
 	}
 	jobs, err := o.queue.Counts(ctx)
 	if err != nil {

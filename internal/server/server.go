@@ -6,6 +6,7 @@ package server
 
 import (
 	"context"
+	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -25,6 +26,7 @@ import (
 	"github.com/hindcast/hindcast/internal/collab"
 	"github.com/hindcast/hindcast/internal/collect"
 	"github.com/hindcast/hindcast/internal/collect/channel"
+	"github.com/hindcast/hindcast/internal/collect/mailin"
 	"github.com/hindcast/hindcast/internal/config"
 	"github.com/hindcast/hindcast/internal/deliver"
 	"github.com/hindcast/hindcast/internal/deliver/elsewhere"
@@ -77,6 +79,9 @@ type Server struct {
 	outside  *elsewhere.Service
 	collect  *collect.Service
 	channels *channel.Service
+	mailIn   *mailin.Service
+	mailTLS  *tls.Config  // for mail that comes in; nil without
+	mailAt   net.Listener // nil until it is listened to
 	review   *review.Service
 	notice   *notice.Service
 	letters  *letter.Service
@@ -224,6 +229,9 @@ func (s *Server) Listen() (net.Listener, error) {
 	if err != nil {
 		return nil, hindcast.Errorf(hindcast.Unavailable, "cannot listen on %s: %v; choose another with --addr", s.config.Addr, err)
 	}
+	if err := s.listenForMail(); err != nil {
+		return nil, errors.Join(err, l.Close())
+	}
 	if s.config.URL == "" {
 		s.config.Addr = l.Addr().String()
 	}
@@ -244,6 +252,8 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	go func() { defer close(tidied); s.tidy(ctx) }()
 	worked := make(chan struct{})
 	go func() { defer close(worked); s.work(ctx) }()
+	mailed := make(chan struct{})
+	go func() { defer close(mailed); s.takeMail(ctx) }()
 	written := make(chan struct{})
 	go func() { defer close(written); s.collab.Run(ctx) }()
 	filled := make(chan struct{})
@@ -256,6 +266,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	}
 	<-tidied
 	<-filled
+	<-mailed
 	s.opt.Log.Info("stopping", "after", s.config.Stop)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.config.Stop)
 	defer cancel()
@@ -294,6 +305,9 @@ func (s *Server) tidy(ctx context.Context) {
 
 // Close closes the database.
 func (s *Server) Close() error {
+	if s.mailAt != nil {
+		_ = s.mailAt.Close() // it may be closed by who served it
+	}
 	if s.store == nil {
 		return nil
 	}

@@ -42,11 +42,12 @@ func serveUntilKilled() bool {
 	}
 	c := config.Default()
 	c.Addr, c.Data, c.DB, c.Private = about[0], about[1], strings.TrimPrefix(about[2], "-"), true
+	c.MailIn.Address, c.MailIn.Listen, c.MailIn.PerHour = "incident@hindcast.example.org", "127.0.0.1:0", 100_000
 	s, err := server.New(context.Background(), c, server.Options{})
 	if err == nil {
 		l, listenErr := s.Listen()
 		if err = listenErr; err == nil {
-			fmt.Println("serving", l.Addr())
+			fmt.Println("serving", l.Addr(), s.MailAddr())
 			err = s.Serve(context.Background(), l)
 		}
 	}
@@ -58,6 +59,7 @@ func serveUntilKilled() bool {
 type replica struct {
 	*testing.T
 	data, db, addr string
+	mail           string // where it takes mail
 	cmd            *exec.Cmd
 }
 
@@ -77,7 +79,7 @@ func (r *replica) start() {
 	if !lines.Scan() || !strings.HasPrefix(lines.Text(), "serving ") {
 		r.Fatalf("the replica says %q", lines.Text())
 	}
-	r.addr = strings.TrimPrefix(lines.Text(), "serving ")
+	r.addr, r.mail, _ = strings.Cut(strings.TrimPrefix(lines.Text(), "serving "), " ")
 }
 
 func (r *replica) kill() {

@@ -95,11 +95,12 @@ func evidence(ctx context.Context, q sqldb.Querier, id string) ([]EvidenceRow, e
 		where i.id = $1 order by e.position`, id)
 }
 
-// KeptBlobs returns which of the hashes some incident's evidence still needs.
+// KeptBlobs returns which of the hashes some incident's evidence, or mail that was
+// not decided about, still needs.
 func (s *Store) KeptBlobs(ctx context.Context, hashes []string) (map[string]bool, error) {
 	kept := map[string]bool{}
 	for _, h := range hashes {
-		_, found, err := sqldb.Value[string](ctx, s.db, `select sha256 from evidence where sha256 = $1 and purged_at = 0 limit 1`, h)
+		_, found, err := sqldb.Value[string](ctx, s.db, `select sha256 from evidence where sha256 = $1 and purged_at = 0 union select sha256 from mail_in where sha256 = $1 limit 1`, h)
 		if err != nil {
 			return nil, s.reading("which evidence is needed", err)
 		}

@@ -35,7 +35,7 @@ func (h *Handler) showEvidence(w http.ResponseWriter, r *http.Request, v hindcas
 		if err != nil {
 			return err
 		}
-		view.Channels = len(places) > 0
+		view.Channels, view.Mail = len(places) > 0, h.MailIn.Open()
 	}
 	for _, e := range rows {
 		f := evidence.File{Name: e.Name, SHA256: e.SHA256, Format: e.Format, Source: e.Source, Query: e.Query, Size: e.Size, Records: e.Records, Problems: e.Problems,

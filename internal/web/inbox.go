@@ -20,7 +20,7 @@ func (h *Handler) inbox() inbox.Handlers {
 
 // mail are the pages of how mail leaves, and of how its readers stop it.
 func (h *Handler) mail() mail.Handlers {
-	return mail.Handlers{Config: mail.Config{Letters: h.Letters, Name: h.name, Show: h.showSettings}}
+	return mail.Handlers{Config: mail.Config{Letters: h.Letters, In: h.MailIn, Name: h.name, Show: h.showSettings}}
 }
 
 // mailClosed says why no mail leaves; empty when it does.

@@ -54,7 +54,8 @@ var operations = map[string]string{
 	"/settings/connections/{id}/pause": "put-endpoint", "/settings/connections/{id}/resume": "put-endpoint", "/settings/connections/{id}/retry": "retry-endpoint",
 	"/settings/connections/{id}/secret": "rotate-secret", "/settings/connections/{id}/test": "test-endpoint",
 	"/settings/deliveries/{id}/{decide}": "approve-delivery cancel-delivery retry-delivery",
-	"/settings/incoming/pull":            "pull-incident", "/settings/incoming/{id}/draft": "draft-episode",
+	"/mail/{id}/attach":                  "attach-message", "/mail/{id}/draft": "draft-message", "/mail/{id}/dismiss": "dismiss-message", "/mail/{id}/restore": "restore-message", "/p/{num}/mail/renew": "renew-mail-address",
+	"/settings/incoming/pull": "pull-incident", "/settings/incoming/{id}/draft": "draft-episode",
 }
 
 // pageOnly are acts that only a page does, with the reason.

@@ -19,6 +19,7 @@ import (
 	"github.com/hindcast/hindcast/internal/collab"
 	"github.com/hindcast/hindcast/internal/collect"
 	"github.com/hindcast/hindcast/internal/collect/channel"
+	"github.com/hindcast/hindcast/internal/collect/mailin"
 	"github.com/hindcast/hindcast/internal/deliver"
 	"github.com/hindcast/hindcast/internal/deliver/elsewhere"
 	"github.com/hindcast/hindcast/internal/deliver/ticket"
@@ -32,6 +33,7 @@ import (
 	"github.com/hindcast/hindcast/internal/web/feed"
 	"github.com/hindcast/hindcast/internal/web/incoming"
 	"github.com/hindcast/hindcast/internal/web/live"
+	mailpages "github.com/hindcast/hindcast/internal/web/mailin"
 	meetingpages "github.com/hindcast/hindcast/internal/web/meeting"
 	"github.com/hindcast/hindcast/internal/web/prose"
 	readingpages "github.com/hindcast/hindcast/internal/web/reading"
@@ -62,6 +64,7 @@ type Config struct {
 	Outside  *elsewhere.Service
 	Collect  *collect.Service
 	Channels *channel.Service // of a chat
+	MailIn   *mailin.Service  // must be set
 	Review   *review.Service
 	Notice   *notice.Service   // what people are told; must be set
 	Letters  *letter.Service   // which brings that by mail; must be set
@@ -128,7 +131,7 @@ func New(c Config) (*Handler, error) {
 			return nil, err
 		}
 	}
-	h.begin = create.New(create.Config{Workflow: c.Workflow, Elsewhere: c.Outside, Uploads: h.uploads(), Show: h.render})
+	h.begin = create.New(create.Config{Workflow: c.Workflow, Elsewhere: c.Outside, Mail: c.MailIn.Waits, Uploads: h.uploads(), Show: h.render})
 	h.analysis = analysis.New(analysis.Config{Workflow: c.Workflow, Now: c.Now, Judge: graph.JudgeBy(h.lint.Cause), Show: h.showAnalysis, Send: fragment})
 	return h, nil
 }
@@ -203,13 +206,14 @@ func (h *Handler) pages() map[string]page {
 
 // rooms are the pages that have packages of their own.
 func (h *Handler) rooms() []map[string]func(http.ResponseWriter, *http.Request, hindcast.Viewer) error {
-	told := incoming.Handlers{Config: incoming.Config{Collect: h.Collect, Deliver: h.Deliver, Workflow: h.Workflow, Show: h.showSettings}}
+	told := incoming.Handlers{Config: incoming.Config{Collect: h.Collect, Deliver: h.Deliver, Workflow: h.Workflow, MailIn: h.MailIn, Show: h.showSettings}}
 	held := waiting.Handlers{Config: waiting.Config{Deliver: h.Deliver, Tickets: h.Tickets, Name: h.name, Show: h.showSettings}}
 	made := tickets.Handlers{Config: tickets.Config{Workflow: h.Workflow, Tickets: h.Tickets, Show: h.showAnalysis}}
 	outside := elsewherepages.Handlers{Config: elsewherepages.Config{Workflow: h.Workflow, Reading: h.Reading, Elsewhere: h.Outside, Show: h.showAnalysis}}
+	post := mailpages.Handlers{Config: mailpages.Config{Workflow: h.Workflow, Mail: h.MailIn, Show: h.showAnalysis}}
 	talk := channels.Handlers{Config: channels.Config{Workflow: h.Workflow, Deliver: h.Deliver, Channels: h.Channels, Name: h.name, Show: h.showAnalysis}}
 	return []map[string]func(http.ResponseWriter, *http.Request, hindcast.Viewer) error{
-		h.begin.Pages(), h.settings().Pages(), h.writing().Pages(), h.analysis.Pages(), h.actions().Pages(), told.Pages(), made.Pages(), outside.Pages(), talk.Pages(), held.Pages(),
+		h.begin.Pages(), h.settings().Pages(), h.writing().Pages(), h.analysis.Pages(), h.actions().Pages(), told.Pages(), made.Pages(), outside.Pages(), talk.Pages(), post.Pages(), held.Pages(),
 		h.reviewing().Pages(), h.meeting().Pages(), h.inbox().Pages(), h.mail().Pages(), h.reading().Pages(),
 	}
 }

@@ -28,6 +28,7 @@ type Letter struct {
 	// Unsubscribe is an address that stops such letters on POST (RFC 8058); empty for
 	// letters that people ask for.
 	Unsubscribe string
+	ReplyTo     string // an address for answers; empty for none
 }
 
 // ErrUnsure is that nobody knows whether the server took a letter: the connection
@@ -122,6 +123,9 @@ func (l Letter) compose(from *mail.Address, to string) ([]byte, error) {
 		{"Subject", strings.ReplaceAll(mime.QEncoding.Encode("utf-8", oneLine(l.Subject)), "?= =?", "?=\r\n =?")},
 		{"Date", l.Date.UTC().Format(time.RFC1123Z)}, {"Message-ID", "<" + token(l.ID) + "@" + domain + ">"},
 		{"Auto-Submitted", "auto-generated"},
+	}
+	if l.ReplyTo != "" {
+		headers = append(headers, [2]string{"Reply-To", "<" + oneLine(l.ReplyTo) + ">"})
 	}
 	if l.Thread != "" {
 		headers = append(headers, [2]string{"References", "<" + token(l.Thread) + "@" + domain + ">"})

@@ -113,7 +113,7 @@ func (p *parser) write(w *fact.Writer, ref hindcast.Ref, h message.Header, body 
 		e.ID = "mail:" + id
 	}
 	if len(h) > 1 && h[0].Name == ReceivedField && h[1].Name == MarkField && (h[1].Value == "entry" || h[1].Value == "decision") {
-		e.Attrs["mark"] = h[1].Value
+		e.Attrs["mark"], e.Attrs["written"] = h[1].Value, at.UTC().Format(time.RFC3339)
 	}
 	w.Write(ref, at.Format(time.RFC3339Nano), e)
 }
@@ -132,7 +132,7 @@ func (p *parser) event(h message.Header, body message.Body) hindcast.Event {
 	if e.Actor.Kind == hindcast.Automation {
 		e.Attrs["auto"] = "true"
 	}
-	if answers(h) {
+	if Answers(h) {
 		e.Kind = hindcast.Record // nobody says anything
 	}
 	said := message.Said(body.Text)
@@ -167,9 +167,9 @@ var (
 	robots = lazyregexp.New(`(?i)^(?:mailer-daemon|postmaster|no-?reply|do-?not-?reply|donotreply|bounces?|notifications?|alerts?|root|nagios|icinga2?|cron|monitoring)(?:[+.@_-]|$)`)
 )
 
-// answers reports whether a program answered in somebody's place, or returned a
+// Answers reports whether a program answered in somebody's place, or returned a
 // message.
-func answers(h message.Header) bool {
+func Answers(h message.Header) bool {
 	how, _, _ := strings.Cut(strings.ToLower(h.Get("Auto-Submitted")), ";")
 	return strings.TrimSpace(how) == "auto-replied" || strings.ToLower(h.Get("Precedence")) == "auto_reply" || h.Get("X-Autoreply") != "" || h.Get("X-Autorespond") != "" ||
 		strings.HasPrefix(strings.ToLower(h.Get("Content-Type")), "multipart/report") || away.MatchString(h.Text("Subject"))
@@ -180,7 +180,7 @@ func answers(h message.Header) bool {
 func Automatic(h message.Header) bool {
 	how, _, _ := strings.Cut(strings.ToLower(h.Get("Auto-Submitted")), ";")
 	precedence := strings.ToLower(h.Get("Precedence"))
-	return answers(h) || how != "" && strings.TrimSpace(how) != "no" || precedence == "bulk" || precedence == "junk" ||
+	return Answers(h) || how != "" && strings.TrimSpace(how) != "no" || precedence == "bulk" || precedence == "junk" ||
 		h.Get("Return-Path") == "<>" || robots.MatchString(h.From().Address)
 }
 

@@ -3,6 +3,7 @@
 package create
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -31,6 +32,8 @@ type Config struct {
 	Uploads   upload.Limits
 	// Show answers with a page in its frame. here is the place it belongs to.
 	Show func(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, status int, title, here string, c templ.Component) error
+	// Mail returns how many messages wait that a viewer could begin with.
+	Mail func(ctx context.Context, v hindcast.Viewer) (int, error)
 }
 
 // Handlers answer for the pages. They may be used by several goroutines at once.
@@ -67,7 +70,11 @@ func (h *Handlers) begin(w http.ResponseWriter, r *http.Request, v hindcast.View
 	if err != nil {
 		return err
 	}
-	return h.Show(w, r, v, http.StatusOK, "New", "", Page(View{Policy: h.Workflow.Policy(), Sources: sources}))
+	mail, err := h.Mail(r.Context(), v)
+	if err != nil {
+		return err
+	}
+	return h.Show(w, r, v, http.StatusOK, "New", "", Page(View{Policy: h.Workflow.Policy(), Sources: sources, Mail: mail}))
 }
 
 // MayBegin refuses who only reads, before anything is taken from them.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/collect"
+	"github.com/hindcast/hindcast/internal/collect/mailin"
 	"github.com/hindcast/hindcast/internal/deliver"
 	"github.com/hindcast/hindcast/internal/web/answer"
 	"github.com/hindcast/hindcast/internal/workflow"
@@ -18,6 +19,7 @@ type Config struct {
 	Collect  *collect.Service
 	Deliver  *deliver.Service
 	Workflow *workflow.Service
+	MailIn   *mailin.Service
 	// Show answers with a page in its frame.
 	Show func(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, status int, title string, c templ.Component) error
 }
@@ -44,6 +46,8 @@ type View struct {
 	Told    bool    // something is connected that tells
 	Next    string
 	Waiting bool // evidence is being fetched
+	Mail    bool // is taken in
+	Waits   int  // messages
 	Pager   string
 	Ref     string
 	Fault   string
@@ -86,6 +90,11 @@ func (h Handlers) show(w http.ResponseWriter, r *http.Request, v hindcast.Viewer
 		}
 		view.Waiting = view.Waiting || e.State == collect.Due
 		view.Rows = append(view.Rows, row)
+	}
+	if view.Mail = h.MailIn.Open(); view.Mail {
+		if view.Waits, err = h.MailIn.Waits(r.Context(), v); err != nil {
+			return err
+		}
 	}
 	view.Next = answer.Later(r, page.Next)
 	if view.Waiting && r.Method == http.MethodGet {

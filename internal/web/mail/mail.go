@@ -8,6 +8,7 @@ import (
 	"github.com/a-h/templ"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/collect/mailin"
 	"github.com/hindcast/hindcast/internal/web/answer"
 	"github.com/hindcast/hindcast/internal/workflow/letter"
 )
@@ -15,6 +16,7 @@ import (
 // Config says what the pages work with. All of it must be set.
 type Config struct {
 	Letters *letter.Service
+	In      *mailin.Service
 	// Name returns what a person is called.
 	Name func(r *http.Request, v hindcast.Viewer, id string) string
 	// Show answers with a page in its frame; v is the zero Viewer for who is not signed
@@ -40,6 +42,8 @@ func (h Handlers) Pages() map[string]Handler {
 // View is what the page of how mail leaves shows.
 type View struct {
 	letter.Office
+	In     mailin.Settings
+	Counts map[mailin.State]int64
 	Tested *letter.Trial
 	Done   string
 	Names  map[string]string // of people by id
@@ -56,6 +60,10 @@ func (h Handlers) office(w http.ResponseWriter, r *http.Request, v hindcast.View
 func (h Handlers) show(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, status int, view View) error {
 	var err error
 	if view.Office, err = h.Letters.Office(r.Context(), v); err != nil {
+		return err
+	}
+	view.In = h.In.Settings
+	if view.Counts, err = h.In.Counts(r.Context()); err != nil {
 		return err
 	}
 	view.Names = map[string]string{}

@@ -34,8 +34,8 @@ import (
 	"github.com/hindcast/hindcast/internal/workflow/notice"
 )
 
-// Config says what a [Service] works with. All but Server, Closed, Now and
-// Send must be set.
+// Config says what a [Service] works with. All but Server, Closed, ReplyTo, Now
+// and Send must be set.
 type Config struct {
 	DB       *sqldb.DB // with the tables letter and notice
 	Queue    *queue.Queue
@@ -48,7 +48,11 @@ type Config struct {
 	Address  func() string                                        // where people reach the server: "https://hindcast.example.org"
 	Server   email.Server                                         // with an empty Addr there is no mail
 	Closed   string                                               // why no mail leaves although there is a server; empty when it does
-	Now      func() time.Time                                     // time.Now when nil
+	// ReplyTo returns the address at which an answer to a letter becomes a comment in a
+	// thread, the same whenever it is asked for; empty when answers are not taken in.
+	// Nil when they never are.
+	ReplyTo func(ctx context.Context, letter string, num int64, thread, person string) (string, error)
+	Now     func() time.Time // time.Now when nil
 	// Send passes a letter on, as [email.Server.Send] of Server does, which it is when
 	// nil.
 	Send func(ctx context.Context, l email.Letter, leave func() error) error

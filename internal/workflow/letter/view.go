@@ -33,6 +33,7 @@ type view struct {
 	Address       string // of the server
 	Stop          string // address that stops such letters; empty for a test
 	Own           bool   // it is a digest
+	ReplyTo       string // an answer sent there is a comment; empty when it would not be
 }
 
 // group is what was told of one post-mortem.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/audience"
@@ -45,11 +46,33 @@ func (s *Service) write(ctx context.Context, r row) (*email.Letter, error) {
 		return nil, err
 	}
 	v.title(r.kind)
-	l := email.Letter{ID: r.id, Date: r.due, To: p.Email, Unsubscribe: v.Stop}
+	if err := s.answerable(ctx, r, &v); err != nil {
+		return nil, err
+	}
+	l := email.Letter{ID: r.id, Date: r.due, To: p.Email, Unsubscribe: v.Stop, ReplyTo: v.ReplyTo}
 	if r.kind == Notices {
 		l.Thread = fmt.Sprintf("post-mortem-%d", r.incident)
 	}
 	return v.letter(l)
+}
+
+// answerable lets an answer to a letter that tells of one thread be said in it.
+func (s *Service) answerable(ctx context.Context, r row, v *view) (err error) {
+	thread := ""
+	for _, g := range v.Groups {
+		for _, it := range g.Items {
+			_, id, ok := strings.Cut(it.URL, "#thread-")
+			if !ok || thread != "" && id != thread {
+				return nil
+			}
+			thread = id
+		}
+	}
+	if thread == "" || r.kind != Notices || s.ReplyTo == nil {
+		return nil
+	}
+	v.ReplyTo, err = s.ReplyTo(ctx, r.id, r.incident, thread, r.person)
+	return err
 }
 
 // stopOf is what the link in a letter stops.
