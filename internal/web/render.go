@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 
 	"github.com/a-h/templ"
@@ -64,7 +63,7 @@ func send(w http.ResponseWriter, r *http.Request, status int, parts ...sheet.Bod
 	set := w.Header()
 	set.Set("Content-Type", "text/html; charset=utf-8")
 	set.Set("Vary", "Accept-Encoding")
-	if accepts(r, "gzip") {
+	if sheet.Takes(r, "gzip") {
 		packed, err := sheet.Stitch(parts)
 		if err != nil {
 			return err
@@ -101,16 +100,6 @@ func fragment(w http.ResponseWriter, r *http.Request, status int, c templ.Compon
 	return send(w, r, status, sheet.Raw(b.Bytes()))
 }
 
-func accepts(r *http.Request, coding string) bool {
-	for part := range strings.SplitSeq(r.Header.Get("Accept-Encoding"), ",") {
-		name, q, _ := strings.Cut(strings.TrimSpace(part), ";")
-		if name == coding && strings.ReplaceAll(q, " ", "") != "q=0" {
-			return true
-		}
-	}
-	return false
-}
-
 // serveAsset serves what pages load. The name changes with the bytes, so that
 // browsers keep it.
 func (h *Handler) serveAsset(w http.ResponseWriter, r *http.Request) {
@@ -125,7 +114,7 @@ func (h *Handler) serveAsset(w http.ResponseWriter, r *http.Request) {
 	set.Set("X-Content-Type-Options", "nosniff")
 	set.Set("Vary", "Accept-Encoding")
 	data := a.body
-	if accepts(r, "gzip") {
+	if sheet.Takes(r, "gzip") {
 		if packed, err := a.gzip(); err == nil { // else it goes as it is
 			set.Set("Content-Encoding", "gzip")
 			data = packed

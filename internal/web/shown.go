@@ -36,7 +36,7 @@ func (h *Handler) shown(w http.ResponseWriter, r *http.Request, v hindcast.Viewe
 	if head.Part() == "" && r.URL.RawQuery == "" && !answer.Scripted(r) {
 		return true, answer.Redirect(w, r, readingpages.Address(num)) // ?whole=1 leads here
 	}
-	inside, err := h.inside(r.Context(), v, head, lookOf(q))
+	inside, err := h.inside(r, v, head, lookOf(q))
 	if err != nil || inside == nil {
 		return false, err
 	}
@@ -60,12 +60,13 @@ func asItReads(q url.Values) bool {
 
 // inside returns what of a page follows from the document; nil when that changed
 // since its head was read.
-func (h *Handler) inside(ctx context.Context, v hindcast.Viewer, head *kept.Head, look postmortem.Look) (*sheet.Pieces, error) {
+func (h *Handler) inside(r *http.Request, v hindcast.Viewer, head *kept.Head, look postmortem.Look) (*sheet.Pieces, error) {
 	p, err := h.sheets(v, head, look)
 	if err != nil {
 		return nil, err
 	}
-	return h.keeper.Get(ctx, p)
+	p.Plain = !sheet.Takes(r, "gzip")
+	return h.keeper.Get(r.Context(), p)
 }
 
 // sheets says how what of a page follows from the document is kept, and made.

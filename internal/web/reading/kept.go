@@ -75,6 +75,7 @@ func (h Handlers) shown(w http.ResponseWriter, r *http.Request, v hindcast.Viewe
 	if err != nil {
 		return false, err
 	}
+	p.Plain = !sheet.Takes(r, "gzip")
 	inside, err := h.Keeper.Get(r.Context(), p)
 	if err != nil || inside == nil {
 		return false, err

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"net/http"
+	"strings"
 	"sync"
 )
 
@@ -35,6 +37,17 @@ func deflated(raw []byte) (Body, error) {
 		return Body{}, err
 	}
 	return Body{raw, b.Bytes(), len(raw), crc32.ChecksumIEEE(raw)}, nil
+}
+
+// Takes reports whether a client takes answers in a coding.
+func Takes(r *http.Request, coding string) bool {
+	for part := range strings.SplitSeq(r.Header.Get("Accept-Encoding"), ",") {
+		name, q, _ := strings.Cut(strings.TrimSpace(part), ";")
+		if name == coding && strings.ReplaceAll(q, " ", "") != "q=0" {
+			return true
+		}
+	}
+	return false
 }
 
 // Compressors are used again, since one takes most of a megabyte: fast ones for what

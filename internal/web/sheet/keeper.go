@@ -25,6 +25,8 @@ type Page struct {
 	Head *kept.Head // of the document with which it is stored; nil when it is kept in memory only
 	// Make renders it; nil when what it follows from changed since the key was made.
 	Make func(context.Context) (*Pieces, error)
+	// Plain says that it is sent as it is: what it is packed from is kept in memory too.
+	Plain bool
 }
 
 // stored reports whether the page is kept in the store.
@@ -35,7 +37,7 @@ func (p Page) stored() bool { return p.Head != nil && kept.Kept(p.Head) }
 func (k *Keeper) Get(ctx context.Context, p Page) (*Pieces, error) {
 	found, err := k.bodies.get(p.Key.Hash)
 	if err != nil || found != nil {
-		return found, err
+		return k.plain(p, found), err
 	}
 	if p.stored() {
 		data, err := k.kept.Body(ctx, p.Head, p.Key)
@@ -44,7 +46,7 @@ func (k *Keeper) Get(ctx context.Context, p Page) (*Pieces, error) {
 		}
 		if found, err := decode(data); err == nil { // else it is made again
 			k.bodies.put(p.Key.Hash, found)
-			return found, nil
+			return k.plain(p, found), nil
 		}
 	}
 	made, err := p.Make(ctx)
@@ -56,6 +58,21 @@ func (k *Keeper) Get(ctx context.Context, p Page) (*Pieces, error) {
 		k.keeping.begin(func() { k.keep(context.WithoutCancel(ctx), p, made) })
 	}
 	return made, nil
+}
+
+// plain returns what is kept of a page with what it is packed from, when it is sent
+// plain, and keeps that in memory. What is damaged stays as it is and fails when it is
+// sent.
+func (k *Keeper) plain(p Page, found *Pieces) *Pieces {
+	if !p.Plain || found == nil || found.isPlain() {
+		return found
+	}
+	unpacked, err := found.unpack()
+	if err != nil {
+		return found
+	}
+	k.bodies.put(p.Key.Hash, unpacked)
+	return unpacked
 }
 
 // keep compresses what was made and stores it. That it could not be stored is no

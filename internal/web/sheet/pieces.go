@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"slices"
 
 	"github.com/a-h/templ"
 )
@@ -72,6 +73,25 @@ func (p *Pieces) pack() (*Pieces, error) {
 			return nil, err
 		}
 		out.list = append(out.list, piece{b, x.next})
+	}
+	return out, nil
+}
+
+// isPlain reports whether what the pieces are packed from is there.
+func (p *Pieces) isPlain() bool {
+	return !slices.ContainsFunc(p.list, func(x piece) bool { return x.raw == nil })
+}
+
+// unpack returns packed pieces with what they are packed from.
+func (p *Pieces) unpack() (*Pieces, error) {
+	out := &Pieces{Title: p.Title}
+	for _, x := range p.list {
+		raw, err := x.Plain()
+		if err != nil {
+			return nil, err
+		}
+		x.raw = raw
+		out.list = append(out.list, x)
 	}
 	return out, nil
 }

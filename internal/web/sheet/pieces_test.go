@@ -34,6 +34,9 @@ func TestPiecesAreStoredAndRead(t *testing.T) {
 			t.Errorf("piece %d = %q before %q %v, want %q before %q", i, plain, p.next, err, made.list[i].raw, made.list[i].next)
 		}
 	}
+	if unpacked, err := got.unpack(); err != nil || got.isPlain() || !unpacked.isPlain() || !bytes.Equal(unpacked.encode(), data) || unpacked.size() != packed.size() {
+		t.Errorf("unpack = %+v %v, want what was packed", unpacked, err)
+	}
 	for n := range data {
 		if _, err := decode(data[:n]); err == nil {
 			t.Errorf("%d of %d bytes are read as a page", n, len(data))
