@@ -111,6 +111,18 @@ type Request struct {
 	Last bool // of its person
 }
 
+// ReviewedBy returns the names of those who have read it in the round that they were
+// last asked for, whether they approve or not.
+func (v View) ReviewedBy() []string {
+	var names []string
+	for _, q := range v.Requests {
+		if q.Last && (q.Answer == review.Reviewed || q.Answer == review.Approved) {
+			names = append(names, q.Name)
+		}
+	}
+	return names
+}
+
 // Thread is what is said about one thing.
 type Thread struct {
 	review.Thread
