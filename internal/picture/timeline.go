@@ -317,18 +317,36 @@ func (l *lane) lengthen(width float64) {
 }
 
 func (d *drawing) drawPhases(c *canvas) {
-	x := float64(gutter)
-	for _, b := range d.bands() {
+	x, gap, notes := d.phaseNotes()
+	for i, b := range d.bands() {
 		from, to := d.scale.X(b.from), d.scale.X(b.to)
 		c.printf(`<rect class="p%d" x="%.1f" y="34" width="%.1f" height="18"><title>%s, %s</title></rect>`+"\n", b.class, from, max(to-from, 1.5), b.name, escape(hindcast.FormatDuration(b.to.Sub(b.from))))
 		if label := b.name; to-from > textWidth(label, 11)+10 {
 			c.printf(`<text x="%.1f" y="47" class="small on%d" text-anchor="middle">%s</text>`+"\n", (from+to)/2, b.class, label)
 		}
 		c.printf(`<rect class="p%d" x="%.1f" y="11" width="10" height="10"/>`+"\n", b.class, x)
-		note := b.name + " " + hindcast.FormatDuration(b.to.Sub(b.from))
-		c.text(x+15, 20, "soft", "start", note)
-		x += 15 + textWidth(note, fontSize) + 22
+		c.text(x+15, 20, "soft", "start", notes[i])
+		x += 15 + textWidth(notes[i], fontSize) + gap
 	}
+}
+
+// phaseNotes returns what stands above the phases, where it begins, and the room
+// between two: names with durations, or names alone where that is too wide.
+func (d *drawing) phaseNotes() (x, gap float64, notes []string) {
+	x, gap = gutter, 22
+	end := x
+	for _, b := range d.bands() {
+		note := b.name + " " + hindcast.FormatDuration(b.to.Sub(b.from))
+		notes = append(notes, note)
+		end += 15 + textWidth(note, fontSize) + gap
+	}
+	if end-gap <= d.width {
+		return x, gap, notes
+	}
+	for i, b := range d.bands() {
+		notes[i] = b.name
+	}
+	return 8, 14, notes
 }
 
 func (d *drawing) drawAxis(c *canvas) {
