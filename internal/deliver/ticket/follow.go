@@ -164,7 +164,7 @@ func (s *Service) Look(ctx context.Context, v hindcast.Viewer, incident string) 
 		if t.Ref == "" {
 			continue
 		}
-		if err := s.look(ctx, t); err != nil {
+		if err := s.look(ctx, t); err != nil && hindcast.CodeOf(err) != hindcast.NotFound { // which the ticket says
 			return err
 		}
 	}
@@ -205,6 +205,9 @@ func (s *Service) look(ctx context.Context, t Ticket) error {
 		return s.note(ctx, t, err)
 	}
 	is, err := tracker.TicketState(ctx, t.Ref)
+	if hindcast.CodeOf(err) == hindcast.NotFound {
+		err = hindcast.Errorf(hindcast.NotFound, "%s is not in %s any more: it was deleted or moved, or the credential may not see it; the state of the action item is for a person to set", t.Ref, t.Place)
+	}
 	if err != nil {
 		return s.note(ctx, t, err)
 	}

@@ -52,6 +52,7 @@ type board struct {
 	creates int
 	after   func() error // after a ticket is made; nil for nothing
 	down    error
+	deleted string // the id of a ticket that is there no more
 }
 
 func (b *board) CreateTicket(_ context.Context, t connector.Ticket) (connector.Ref, error) {
@@ -72,9 +73,12 @@ func (b *board) CreateTicket(_ context.Context, t connector.Ticket) (connector.R
 	return b.refs[t.Key], nil
 }
 
-func (b *board) TicketState(context.Context, string) (connector.TicketState, error) {
+func (b *board) TicketState(_ context.Context, id string) (connector.TicketState, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if id == b.deleted {
+		return connector.TicketState{}, hindcast.Errorf(hindcast.NotFound, "there is nothing at this address")
+	}
 	return b.state, b.down
 }
 
@@ -271,6 +275,29 @@ func TestWhatHappensToATicketComesBack(t *testing.T) {
 }
 
 // TestPeopleDecide leaves an action item that people have verified as it is.
+// TestATicketThatWasDeleted keeps nobody from looking at the others, and says so.
+func TestATicketThatWasDeleted(t *testing.T) {
+	onBoth(t, func(l *library) {
+		l.ok(l.Ask(l.Context(), lead, l.doc.ID, l.place, []string{"a1", "a2"}))
+		l.work()
+		l.board.deleted, l.board.state = "1", connector.TicketState{Done: true, Status: "closed", Changed: l.now}
+		if err := l.Look(l.Context(), lead, l.doc.ID); err != nil {
+			t.Errorf("Look = %v, want the others looked at", err)
+		}
+		list, err := l.Of(l.Context(), lead, l.doc.ID)
+		l.ok(err)
+		for _, x := range list {
+			want, said := ticket.Done, "closed"
+			if x.Ref == "1" {
+				want, said = ticket.Open, "1 is not in Platform board any more: it was deleted or moved"
+			}
+			if x.State != want || !strings.HasPrefix(x.Said, said) {
+				t.Errorf("ticket %s is %s, %q; want %s, %q", x.Ref, x.State, x.Said, want, said)
+			}
+		}
+	})
+}
+
 func TestPeopleDecide(t *testing.T) {
 	onBoth(t, func(l *library) {
 		l.ok(l.Ask(l.Context(), lead, l.doc.ID, l.place, []string{"a1"}))
