@@ -1,5 +1,11 @@
 package hindcast
 
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
 // Category is what sort of cause a factor is.
 type Category string
 
@@ -114,6 +120,7 @@ type Edge struct {
 // Factor is a cause or a condition of an incident: a node of the factor graph.
 type Factor struct {
 	ID             string         `json:"id"`
+	Number         int            `json:"number,omitempty"` // by which people point at it, see [Factor.Label]; 0 until [NumberFactors] gives one
 	Description    string         `json:"description"`
 	Detail         string         `json:"detail,omitempty"`
 	Tag            Tag            `json:"tag,omitempty"`
@@ -124,7 +131,69 @@ type Factor struct {
 	Identified     string         `json:"identified,omitempty"`    // how it was identified
 	LedTo          []Edge         `json:"led_to,omitempty"`        // what it contributed to
 	RuledOutBy     string         `json:"ruled_out_by,omitempty"`  // for a hypothesis that did not hold: what ruled it out
+	TagBefore      Tag            `json:"tag_before,omitempty"`    // the part it was held to have played until it was ruled out
 	Evidence       []Ref          `json:"evidence,omitempty"`
+}
+
+// TakenUp returns the factor as it is after what ruled it out was taken back: with the tag
+// that it had before, where it may still have that. A factor that is ruled out stays as it
+// is.
+func (x Factor) TakenUp() Factor {
+	if x.RuledOutBy != "" || x.TagBefore == "" {
+		return x
+	}
+	if x.Tag == "" && (x.TagBefore != Root || x.Counterfactual.Answer == AnswerNo) {
+		x.Tag = x.TagBefore
+	}
+	x.TagBefore = ""
+	return x
+}
+
+// Label is what people call the factor when they point at it: "F7", in every view the
+// same. It is empty without a number.
+func (x Factor) Label() string {
+	if x.Number <= 0 {
+		return ""
+	}
+	return fmt.Sprintf("F%d", x.Number)
+}
+
+// Labeled returns words about the factor after its label.
+func (x Factor) Labeled(words string) string { return strings.TrimSpace(x.Label() + " " + words) }
+
+// NumberFactors returns factors of which each has a number of its own. A factor keeps the
+// number that it has in list, or had in before, unless another has it already; others get
+// the next ones, in order. A number that is free in both is not given again while a higher
+// one is taken.
+func NumberFactors(before, list []Factor) []Factor {
+	had, owner, highest := map[string]int{}, map[int]string{}, 0
+	for _, x := range before {
+		had[x.ID] = x.Number
+		highest = max(highest, x.Number)
+	}
+	out := slices.Clone(list)
+	for _, keep := range []bool{true, false} { // whoever had a number before keeps it
+		for i := range out {
+			x := &out[i]
+			if x.Number == 0 {
+				x.Number = had[x.ID]
+			}
+			if x.Number > 0 && owner[x.Number] == "" && keep == (had[x.ID] == x.Number) {
+				owner[x.Number] = x.ID
+			}
+			highest = max(highest, x.Number)
+		}
+	}
+	seen := map[int]bool{}
+	for i := range out {
+		x := &out[i]
+		if x.Number <= 0 || owner[x.Number] != x.ID || seen[x.Number] {
+			highest++
+			x.Number = highest
+		}
+		seen[x.Number] = true
+	}
+	return out
 }
 
 // Sign returns what the factors of other incidents share with it: the category and
@@ -166,6 +235,9 @@ func (x Factor) validate(f faults) {
 	word(f.at("counterfactual").at("answer"), x.Counterfactual.Answer, "", AnswerNo, AnswerYes, AnswerUnclear)
 	f.at("counterfactual").require(x.Tag != Root || x.Counterfactual.Answer == AnswerNo,
 		"a root is a factor without which the incident would not have happened; answer no, or tag it contributing")
+	word(f.at("tag_before"), x.TagBefore, "", Root, Contributing, Mitigating, Detecting)
+	f.at("tag_before").require(x.TagBefore == "" || x.RuledOutBy != "", "is what a hypothesis was tagged before it was ruled out; this one is not ruled out")
+	f.at("number").require(x.Number >= 0, "is %d; use a whole number from 1, or none to get the next", x.Number)
 	f.at("ruled_out_by").require(x.RuledOutBy == "" || x.Tag == "", "was ruled out and yet is tagged %s; keep one of the two", x.Tag)
 	validateRefs(f.at("evidence"), x.Evidence)
 }

@@ -62,11 +62,14 @@ type Decision struct {
 	Question    string   `json:"question"`
 	Options     []string `json:"options,omitempty"`
 	Choice      string   `json:"choice,omitempty"`
-	Known       []string `json:"known,omitempty"`     // ids of entries known by then
-	NotKnown    []string `json:"not_known,omitempty"` // ids of entries that had happened but were known only later
+	Known       []string `json:"known,omitzero"`     // ids of entries known by then; nil when nobody said, empty for none
+	NotKnown    []string `json:"not_known,omitzero"` // ids of entries that had happened but were known only later; the same
 	Assumptions []string `json:"assumptions,omitempty"`
 	Expected    string   `json:"expected,omitempty"`
 }
+
+// Weighed reports whether somebody said what was known, or that nothing was.
+func (d *Decision) Weighed() bool { return d.Known != nil || d.NotKnown != nil }
 
 // Phases are the moments that divide an incident. A zero time is unknown.
 type Phases struct {

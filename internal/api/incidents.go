@@ -263,7 +263,7 @@ func (a *API) editIncident(ctx context.Context, in *struct {
 	IfMatch string `header:"If-Match" doc:"the ETag of the version that you read; without it the bases of the changes decide"`
 	Body    struct {
 		Changes []part.Change `json:"changes" minItems:"1" maxItems:"1000"`
-		Note    string        `json:"note,omitempty" maxLength:"500"`
+		Note    string        `json:"note,omitempty" maxLength:"500" doc:"why; needed when a severity that was decided changes, where it stays as the reason"`
 	}
 }) (*savedOutput, error) {
 	d, err := a.Workflow.Get(ctx, viewer(ctx), in.Ref)

@@ -251,6 +251,11 @@ func decisionWith(d *hindcast.Decision, ok func(id string) bool) *hindcast.Decis
 		return nil
 	}
 	out := *d
-	out.Known, out.NotKnown = keep(d.Known, ok), keep(d.NotKnown, ok)
+	if len(d.Known) > 0 {
+		out.Known = keep(d.Known, ok)
+	}
+	if len(d.NotKnown) > 0 {
+		out.NotKnown = keep(d.NotKnown, ok)
+	}
 	return &out
 }

@@ -137,6 +137,8 @@ var fields = []field{
 	{"Account.text", [3]sight{text, hidden, hidden}},
 
 	{"Factor.id", [3]sight{ident, ident, hidden}},
+	{"Factor.number", [3]sight{asIs, asIs, hidden}},
+	{"Factor.tag_before", [3]sight{asIs, hidden, hidden}},
 	{"Factor.description", [3]sight{text, text, hidden}},
 	{"Factor.detail", [3]sight{text, hidden, hidden}},
 	{"Factor.tag", [3]sight{asIs, asIs, hidden}},

@@ -13,11 +13,34 @@ func decisionFields() []syntax.Field[hindcast.Decision] {
 	return []syntax.Field[T]{
 		syntax.List("Options", "options", func(d *T) *[]string { return &d.Options }).Or("options considered").Asking("Which options were there?"),
 		syntax.Text("Choice", "choice", func(d *T) *string { return &d.Choice }).Or("decision|chosen").Asking("Which one was chosen?"),
-		syntax.IDs("Known then", "known", "e", func(d *T) *[]string { return &d.Known }).Or("known"),
-		syntax.IDs("Not known then", "not_known", "e", func(d *T) *[]string { return &d.NotKnown }).Or("not known"),
+		orNone("Known then", "known", func(d *T) *[]string { return &d.Known }).Or("known"),
+		orNone("Not known then", "not_known", func(d *T) *[]string { return &d.NotKnown }).Or("not known"),
 		syntax.List("Assumptions", "assumptions", func(d *T) *[]string { return &d.Assumptions }).Asking("What was taken for granted?"),
 		syntax.Text("Expected", "expected", func(d *T) *string { return &d.Expected }).Asking("What was expected to happen next?"),
 	}
+}
+
+// none stands where somebody said that no entry belongs there.
+const none = "none"
+
+// orNone is a field of entries that tells none from not answered.
+func orNone(name, path string, at func(*hindcast.Decision) *[]string) syntax.Field[hindcast.Decision] {
+	ids := syntax.IDs(name, path, "e", at)
+	f := ids
+	f.Write = func(d *hindcast.Decision, n *syntax.Names) syntax.Value {
+		if list := *at(d); list != nil && len(list) == 0 {
+			return syntax.Value{First: none}
+		}
+		return ids.Write(d, n)
+	}
+	f.Read = func(d *hindcast.Decision, v syntax.Value) string {
+		if strings.EqualFold(strings.TrimSpace(v.First), none) && len(v.Rest) == 0 {
+			*at(d) = []string{}
+			return ""
+		}
+		return ids.Read(d, v)
+	}
+	return f
 }
 
 const decisionQuestion = "What was there to decide?"

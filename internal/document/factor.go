@@ -1,6 +1,7 @@
 package document
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/hindcast/hindcast"
@@ -47,7 +48,9 @@ func factorFields(x *hindcast.Factor) []syntax.Field[hindcast.Factor] {
 		identified = identified.Asking("How was it found?")
 	}
 	return []syntax.Field[T]{
+		syntax.OneLine("Number", "number", func(x *T) string { return x.Label() }, readLabel).Or("no|nr"),
 		ruledOut,
+		syntax.Word("Tag before", "tag_before", func(x *T) *hindcast.Tag { return &x.TagBefore }, hindcast.Root, hindcast.Contributing, hindcast.Mitigating, hindcast.Detecting),
 		syntax.OneLine("Tag", "tag", writeTag, readTag),
 		syntax.Word("Category", "category", func(x *T) *hindcast.Category { return &x.Category }, hindcast.CategoryWords()...),
 		syntax.Word("Bone", "bone", func(x *T) *hindcast.Bone { return &x.Bone }, hindcast.Bones()...),
@@ -58,6 +61,22 @@ func factorFields(x *hindcast.Factor) []syntax.Field[hindcast.Factor] {
 		syntax.Text("Detail", "detail", func(x *T) *string { return &x.Detail }).Or("details|note|notes"),
 		syntax.Refs("Evidence", "evidence", func(x *T) *[]hindcast.Ref { return &x.Evidence }),
 	}
+}
+
+var labelForm = lazyregexp.New(`^[Ff]?([1-9][0-9]{0,5})$`)
+
+// readLabel reads the number of a factor, with or without its letter.
+func readLabel(x *hindcast.Factor, s string) string {
+	m := labelForm.FindStringSubmatch(s)
+	if m == nil {
+		return "is no number of a factor; write it as F7"
+	}
+	n, err := strconv.Atoi(m[1])
+	if err != nil {
+		return "is no number of a factor; write it as F7"
+	}
+	x.Number = n
+	return ""
 }
 
 // The tag that a section gives its factors by itself is not written.

@@ -19,6 +19,7 @@ func (r *reader) complete() {
 	assign(&i, "timeline", p.Timeline, func(e *hindcast.Entry) (*string, string) { return &e.ID, syntax.WriteStamp(e.At) + " " + e.Title })
 	assign(&i, "accounts", p.Accounts, func(a *hindcast.Account) (*string, string) { return &a.ID, a.Who + " " + a.Text })
 	assign(&i, "factors", p.Factors, func(x *hindcast.Factor) (*string, string) { return &x.ID, x.Description })
+	i.number(p)
 	assign(&i, "observations", p.Observations, func(o *hindcast.Observation) (*string, string) { return &o.ID, o.Text })
 	assign(&i, "actions", p.Actions, func(a *hindcast.ActionItem) (*string, string) { return &a.ID, a.Description })
 	assign(&i, "related", p.Related, func(x *hindcast.RelatedIncident) (*string, string) { return &x.ID, x.Ref + " " + x.Title })
@@ -39,6 +40,18 @@ func (r *reader) complete() {
 }
 
 type ids struct{ reader *reader }
+
+// number gives factors the numbers by which people point at them. Of two with the same
+// number the second gets a new one.
+func (i *ids) number(p *hindcast.Postmortem) {
+	numbered := hindcast.NumberFactors(nil, p.Factors)
+	for k, x := range numbered {
+		if had := p.Factors[k].Number; had != 0 && had != x.Number {
+			i.reader.problem(i.reader.out.Line(indexed("factors", k)), "there are two factors F%d; this one is %s from now on", had, x.Label())
+		}
+	}
+	p.Factors = numbered
+}
 
 // assign gives each record of a list an id that no other has, made from what the
 // record says. Of two with the same id the second gets a new one.

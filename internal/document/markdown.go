@@ -51,7 +51,7 @@ func namesOf(p *hindcast.Postmortem) *syntax.Names {
 		entries[e.ID] = writeClock(e.At) + " " + e.Title
 	}
 	for _, x := range p.Factors {
-		factors[x.ID] = x.Description
+		factors[x.ID] = x.Labeled(x.Description)
 	}
 	for _, e := range p.Evidence {
 		hashes[e.Name] = e.SHA256

@@ -169,13 +169,13 @@ func (g *generator) entry(p *hindcast.Postmortem, i int) hindcast.Entry {
 	}
 	if g.IntN(3) == 0 && i > 0 {
 		e.Decision = &hindcast.Decision{Question: g.maybe(g.line), Options: several(g, 3, func(int) string { return g.line() }), Choice: g.maybe(g.text),
-			Known: []string{p.Timeline[0].ID}, NotKnown: several(g, i, func(k int) string { return p.Timeline[k].ID }), Assumptions: several(g, 2, func(int) string { return g.line() }), Expected: g.maybe(g.text)}
+			Known: pick(g, []string{p.Timeline[0].ID}, []string{}, nil), NotKnown: several(g, i, func(k int) string { return p.Timeline[k].ID }), Assumptions: several(g, 2, func(int) string { return g.line() }), Expected: g.maybe(g.text)}
 	}
 	return e
 }
 
 func (g *generator) factor(p *hindcast.Postmortem, tag hindcast.Tag) hindcast.Factor {
-	x := hindcast.Factor{ID: g.id(), Description: g.line(), Detail: g.maybe(g.text), Tag: tag, Category: pick(g, append(hindcast.CategoryWords(), "")...),
+	x := hindcast.Factor{ID: g.id(), Number: len(p.Factors)*3 + 1 + g.IntN(3), Description: g.line(), Detail: g.maybe(g.text), Tag: tag, Category: pick(g, append(hindcast.CategoryWords(), "")...),
 		Bone: pick(g, hindcast.BonePeople, ""), Gap: pick(g, hindcast.GapTesting, ""), Identified: g.maybe(g.text), Evidence: g.refs(p.Evidence)}
 	if g.yes() {
 		x.Counterfactual = hindcast.Counterfactual{Answer: pick(g, hindcast.AnswerYes, hindcast.AnswerUnclear, ""), Reason: g.maybe(g.text)}
@@ -348,7 +348,7 @@ func (g *generator) factors(p *hindcast.Postmortem) []hindcast.Factor {
 		add(3, "", hindcast.Root)
 		for range g.IntN(2) {
 			x := g.factor(p, "")
-			x.RuledOutBy = g.text()
+			x.RuledOutBy, x.TagBefore = g.text(), pick(g, hindcast.Root, hindcast.Contributing, "")
 			p.Factors = append(p.Factors, x)
 		}
 	}

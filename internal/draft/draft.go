@@ -97,8 +97,8 @@ func (c *composer) decision(e hindcast.Entry, shown map[string]bool) *hindcast.D
 	}
 	d := c.people.inDecision(*e.Decision)
 	hidden := func(id string) bool { return !shown[id] }
-	d.Known = slices.DeleteFunc(slices.Clone(d.Known), hidden)
-	d.NotKnown = slices.DeleteFunc(slices.Clone(d.NotKnown), hidden)
+	d.Known = without(d.Known, hidden)
+	d.NotKnown = without(d.NotKnown, hidden)
 	return &d
 }
 
@@ -335,4 +335,13 @@ func collapse(list []hindcast.Problem) []hindcast.Problem {
 		out[i].Message += " (and " + plural(n, "more line") + ")"
 	}
 	return out
+}
+
+// without returns the ids that are not hidden; nil, which says that nobody told, when
+// none is left.
+func without(ids []string, hidden func(string) bool) []string {
+	if out := slices.DeleteFunc(slices.Clone(ids), hidden); len(out) > 0 {
+		return out
+	}
+	return nil
 }

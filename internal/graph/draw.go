@@ -21,14 +21,37 @@ func (g *Graph) DrawFishbone(w io.Writer, f picture.Frame) error {
 	var desc []string
 	for _, x := range b.Bones {
 		bone := picture.FishBone{ID: string(x.Bone), Name: capital(string(x.Bone)), Question: x.Question, Depth: x.Depth}
-		for _, y := range x.Factors {
-			bone.Causes = append(bone.Causes, drawn(y))
+		for i, y := range x.Factors {
+			d := drawn(y)
+			d.Feet = g.across(x.above(i), y)
+			bone.Causes = append(bone.Causes, d)
 		}
 		fish.Bones = append(fish.Bones, bone)
 		desc = append(desc, bone.Name+": "+cmp.Or(descriptions(x.Factors), "nothing yet; "+x.Question))
 	}
 	fish.Desc = strings.Join(append(desc, left(fish.Apart)...), ". ")
 	return picture.Fishbone(w, fish, f)
+}
+
+// across says what a factor of the fishbone led to besides the factor below which it
+// stands: the lines to other bones, as references that cross nothing.
+func (g *Graph) across(above string, x hindcast.Factor) []picture.Foot {
+	var to []string
+	for _, e := range x.LedTo {
+		other, ok := g.Factor(e.To)
+		if !ok || e.To == above {
+			continue
+		}
+		s := cmp.Or(other.Label(), plain(other))
+		if other.Bone != "" && other.Bone != x.Bone {
+			s += " (" + string(other.Bone) + ")"
+		}
+		to = append(to, s)
+	}
+	if len(to) == 0 {
+		return nil
+	}
+	return []picture.Foot{{Sign: picture.SignHow, Text: picture.Part(x.Tag).Did() + " " + strings.Join(to, ", ")}}
 }
 
 // DrawWhys draws the tree of whys as SVG.
@@ -64,7 +87,7 @@ func (g *Graph) DrawCausal(w io.Writer, f picture.Frame) error {
 				to = ""
 			}
 			c.Links = append(c.Links, picture.Link{From: x.ID, To: to, How: e.How, RuledOut: x.RuledOutBy != ""})
-			said := plain(x) + " " + picture.Part(x.Tag).Did() + " " + g.text(e.To)
+			said := named(x) + " " + picture.Part(x.Tag).Did() + " " + g.text(e.To)
 			if x.RuledOutBy != "" {
 				said = "Ruled out that " + said
 			}
@@ -84,7 +107,7 @@ func (g *Graph) outcome() picture.Cause {
 
 func (g *Graph) text(id string) string {
 	if x, ok := g.Factor(id); ok {
-		return plain(x)
+		return named(x)
 	}
 	return "the incident"
 }
@@ -129,7 +152,7 @@ func left(strips []picture.Strip) []string {
 	for _, s := range strips {
 		var texts []string
 		for _, x := range s.Causes {
-			texts = append(texts, x.Text)
+			texts = append(texts, strings.TrimSpace(x.Label+" "+x.Text))
 		}
 		out = append(out, s.Title+": "+strings.Join(texts, "; "))
 	}
@@ -140,16 +163,19 @@ func left(strips []picture.Strip) []string {
 func because(said []string, effect string, tree []Why) []string {
 	var causes []string
 	for _, y := range tree {
-		causes = append(causes, plain(y.Factor))
+		causes = append(causes, named(y.Factor))
 	}
 	if len(causes) > 0 {
 		said = append(said, effect+", because: "+strings.Join(causes, "; "))
 	}
 	for _, y := range tree {
-		said = because(said, plain(y.Factor), y.Causes)
+		said = because(said, named(y.Factor), y.Causes)
 	}
 	return said
 }
+
+// named returns what a factor says after its label.
+func named(x hindcast.Factor) string { return x.Labeled(plain(x)) }
 
 // plain returns what a factor says, without what people wrote for the lint.
 func plain(x hindcast.Factor) string { return syntax.WithoutNotes(x.Description) }
@@ -164,17 +190,21 @@ func markShown(tree []Why, shown map[string]bool) {
 func descriptions(list []hindcast.Factor) string {
 	var out []string
 	for _, x := range list {
-		out = append(out, plain(x))
+		out = append(out, named(x))
 	}
 	return strings.Join(out, "; ")
 }
 
 // drawn is a factor as pictures show it.
 func drawn(x hindcast.Factor) picture.Cause {
-	c := picture.Cause{ID: x.ID, Text: plain(x), Part: picture.Part(x.Tag), Note: words(x.Category)}
+	c := picture.Cause{ID: x.ID, Label: x.Label(), Text: plain(x), Part: picture.Part(x.Tag), Note: words(x.Category), Bare: len(x.Evidence) == 0}
 	if x.RuledOutBy != "" {
 		c.Part, c.Note = picture.PartRuledOut, ""
-		c.Feet = []picture.Foot{{Sign: picture.SignHow, Text: x.RuledOutBy}}
+		if x.TagBefore != "" {
+			c.Note = "was " + words(x.TagBefore)
+		}
+		c.Bare = false // its evidence is what ruled it out
+		c.Feet = []picture.Foot{{Sign: picture.SignOut, Text: "ruled out by: " + x.RuledOutBy}}
 	}
 	c.Alt = alt(x)
 	return c
@@ -197,6 +227,9 @@ func alt(x hindcast.Factor) string {
 	}
 	if x.RuledOutBy != "" {
 		parts = append(parts, "ruled out by "+x.RuledOutBy)
+		if x.TagBefore != "" {
+			parts = append(parts, "before held to be "+words(x.TagBefore))
+		}
 	}
 	switch n := len(x.Evidence); n {
 	case 0:
@@ -219,7 +252,7 @@ func drawnWhys(tree []Why, actions map[string][]hindcast.ActionItem) []picture.W
 			d.Feet = append(d.Feet, picture.Foot{Sign: picture.SignHow, Text: y.How})
 		}
 		if y.Again {
-			d.Note, d.Part = "also here", ""
+			d.Note, d.Part, d.Bare = "also here", "", false
 		}
 		if !y.Again {
 			d.Feet = append(d.Feet, nextFeet(y, actions[y.Factor.ID])...)

@@ -87,7 +87,7 @@ func TestPicturesKeepWhatIsNotLinked(t *testing.T) {
 		if err := draw(&b); err != nil {
 			t.Fatal(err)
 		}
-		for _, want := range []string{">what alone was</text>", ">what gone was</text>", ">its error rate</text>", ">Ruled out</text>"} {
+		for _, want := range []string{">what alone was</text>", ">what gone was</text>", ">ruled out by: its error", ">Ruled out</text>"} {
 			if !strings.Contains(b.String(), want) {
 				t.Errorf("%s lacks %s", name, want)
 			}

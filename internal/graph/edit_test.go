@@ -217,6 +217,33 @@ func TestRuledOutIsTakenUpWithItsLinks(t *testing.T) {
 	}
 }
 
+func TestTheTagComesBackWithAHypothesis(t *testing.T) {
+	p := factors("a>incident", "b>a")
+	p.Factors[1].Tag = hindcast.Contributing
+	make := func(changes []part.Change, err error) hindcast.Factor {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p, _, err = part.Apply(p, changes); err != nil {
+			t.Fatal(err)
+		}
+		if faults := p.Validate(); len(faults) > 0 {
+			t.Fatalf("the edit left %v", faults)
+		}
+		return p.Factors[1]
+	}
+	if x := make(graph.RuleOut(p, "b", "a test")); x.Tag != "" || x.TagBefore != hindcast.Contributing {
+		t.Errorf("ruled out: tag %q, before %q", x.Tag, x.TagBefore)
+	}
+	if x := make(graph.RuleOut(p, "b", "another test")); x.TagBefore != hindcast.Contributing || x.RuledOutBy != "another test" {
+		t.Errorf("ruled out by something else: before %q, by %q", x.TagBefore, x.RuledOutBy)
+	}
+	if x := make(graph.TakeUp(p, "b")); x.Tag != hindcast.Contributing || x.TagBefore != "" {
+		t.Errorf("taken up: tag %q, before %q", x.Tag, x.TagBefore)
+	}
+}
+
 func TestEvidenceIsAttachedOnceAndDetached(t *testing.T) {
 	p := factors("a>incident")
 	other := hindcast.Ref{File: "b.log", Line: 7}

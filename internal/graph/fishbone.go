@@ -46,6 +46,17 @@ func (g *Graph) Fishbone() Fishbone {
 	return out
 }
 
+// above returns the factor of the bone below which another of it stands; empty when it
+// stands on the bone.
+func (b *Bone) above(i int) string {
+	for k := i - 1; k >= 0; k-- {
+		if b.Depth[k] == b.Depth[i]-1 {
+			return b.Factors[k].ID
+		}
+	}
+	return ""
+}
+
 // nest orders the factors of a bone.
 func (b *Bone) nest() {
 	list := b.Factors

@@ -37,7 +37,7 @@ type cause struct {
 // which a document tells them: roots and what is still open, what was ruled out,
 // then what contributed.
 func Of(p hindcast.Postmortem) *Graph {
-	g := &Graph{title: p.Incident.Title, factors: slices.Clone(p.Factors), index: map[string]int{},
+	g := &Graph{title: p.Incident.Title, factors: hindcast.NumberFactors(nil, p.Factors), index: map[string]int{},
 		causes: map[string][]cause{}, actions: map[string][]hindcast.ActionItem{}, reaches: map[string]bool{}}
 	slices.SortStableFunc(g.factors, func(a, b hindcast.Factor) int { return cmp.Compare(place(a), place(b)) })
 	for i, x := range g.factors {

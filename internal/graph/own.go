@@ -21,7 +21,7 @@ func Set(p hindcast.Postmortem, x hindcast.Factor) ([]part.Change, error) {
 	if strings.TrimSpace(x.Description) == "" {
 		return nil, hindcast.Errorf(hindcast.Invalid, "the factor says nothing; say what it was in a sentence")
 	}
-	x.LedTo, x.Evidence, x.RuledOutBy = old.LedTo, old.Evidence, old.RuledOutBy
+	x.LedTo, x.Evidence, x.RuledOutBy, x.TagBefore, x.Number = old.LedTo, old.Evidence, old.RuledOutBy, old.TagBefore, old.Number
 	if err := taggable(x, x.Tag); err != nil {
 		return nil, err
 	}
@@ -30,7 +30,8 @@ func Set(p hindcast.Postmortem, x hindcast.Factor) ([]part.Change, error) {
 }
 
 // RuleOut keeps a hypothesis that did not hold, with what ruled it out. It plays no
-// part any more; its links stay for when that is taken back.
+// part any more; its links, and its tag as the one before, stay for when that is taken
+// back.
 func RuleOut(p hindcast.Postmortem, id, by string) ([]part.Change, error) {
 	e := edit{p: p}
 	x, err := e.factor(id)
@@ -40,12 +41,15 @@ func RuleOut(p hindcast.Postmortem, id, by string) ([]part.Change, error) {
 	if by = strings.TrimSpace(by); by == "" {
 		return nil, hindcast.Errorf(hindcast.Invalid, "say what ruled %s out: an observation, a test, a record", quote(x))
 	}
+	if x.RuledOutBy == "" {
+		x.TagBefore = x.Tag
+	}
 	x.RuledOutBy, x.Tag = by, ""
 	e.put(x)
 	return e.changes, nil
 }
 
-// TakeUp makes a factor of what had been ruled out.
+// TakeUp makes a factor of what had been ruled out, with the tag that it had.
 func TakeUp(p hindcast.Postmortem, id string) ([]part.Change, error) {
 	e := edit{p: p}
 	x, err := e.factor(id)
@@ -58,7 +62,7 @@ func TakeUp(p hindcast.Postmortem, id string) ([]part.Change, error) {
 		}
 	}
 	x.RuledOutBy = ""
-	e.put(x)
+	e.put(x.TakenUp())
 	return e.changes, nil
 }
 

@@ -166,6 +166,9 @@ func (g *Graph) CausalMarkdown(w io.Writer) error {
 // it out.
 func label(x hindcast.Factor) string {
 	s := syntax.WriteInline(plain(x))
+	if l := x.Label(); l != "" {
+		s = "**" + l + "** " + s
+	}
 	switch {
 	case x.RuledOutBy != "":
 		return s + " (ruled out by: " + syntax.WriteInline(x.RuledOutBy) + ")"

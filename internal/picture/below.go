@@ -1,5 +1,7 @@
 package picture
 
+import "slices"
+
 // below is what stands below a picture of causes: the strips and the legend.
 type below struct {
 	strips []strip
@@ -29,16 +31,24 @@ func (b *below) draw(c *canvas, f Frame) {
 // key is the legend: what the signs stand for, below a picture.
 type key struct {
 	parts  []Part
-	places [][2]int // of each: left end and baseline
+	bare   bool     // something rests on no evidence
+	places [][2]int // of each part and of that: left end and baseline
 }
 
 // newKey lays out the legend of the parts that are used, below y, and returns
 // where the picture ends.
 func newKey(used []Cause, y, width int) (key, int) {
-	k := key{parts: usedParts(used)}
+	k := key{parts: usedParts(used), bare: slices.ContainsFunc(used, func(c Cause) bool { return c.Bare })}
 	x, at := margin(width), y+20
+	var words []string
 	for _, p := range k.parts {
-		w := signWidth + widest([]string{string(p)}, noteSize)
+		words = append(words, string(p))
+	}
+	if k.bare {
+		words = append(words, bareWords)
+	}
+	for _, s := range words {
+		w := signWidth + widest([]string{s}, noteSize)
 		if x+w > width-margin(width) && x > margin(width) {
 			x, at = margin(width), at+18
 		}
@@ -53,7 +63,15 @@ func (k *key) draw(c *canvas) {
 		sign(c, p, k.places[i][0]+5, k.places[i][1]-4)
 		line(c, k.places[i][0]+signWidth, k.places[i][1], "note soft", string(p))
 	}
+	if k.bare {
+		at := k.places[len(k.parts)]
+		bareSign(c, at[0]+1, at[1]-9)
+		line(c, at[0]+signWidth, at[1], "note soft", bareWords)
+	}
 }
+
+// bareWords say in the legend what the sign of a cause without evidence means.
+const bareWords = "no evidence yet"
 
 // usedParts returns the parts that have a sign, in their order.
 func usedParts(list []Cause) []Part {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/hindcast/hindcast/internal/picture/layered"
 )
@@ -224,7 +225,7 @@ func (g *CausalGraph) sentence(l Link) string {
 func (g *CausalGraph) name(id string) string {
 	for _, x := range g.Causes {
 		if x.ID == id {
-			return x.Text
+			return strings.TrimSpace(x.Label + " " + x.Text)
 		}
 	}
 	return g.Outcome.Text

@@ -36,12 +36,14 @@ func (p Part) Did() string {
 // Cause is a cause or a condition as pictures show it. Its text is wrapped and
 // never cut.
 type Cause struct {
-	ID   string // of the factor; empty for the incident
-	Text string
-	Part Part
-	Note string // what stands beside the part, such as the category
-	Feet []Foot // lines below the text
-	Alt  string // all of it in words, with what the picture leaves out
+	ID    string // of the factor; empty for the incident
+	Label string // what people call it when they point at it: "F7"
+	Bare  bool   // it rests on no evidence
+	Text  string
+	Part  Part
+	Note  string // what stands beside the part, such as the category
+	Feet  []Foot // lines below the text
+	Alt   string // all of it in words, with what the picture leaves out
 }
 
 // Foot is a line below the text of a cause.
@@ -58,6 +60,7 @@ const (
 	SignHow    Sign = "how"    // the sentence of a link
 	SignAction Sign = "action" // what will change it
 	SignAsk    Sign = "ask"    // what is still to be asked
+	SignOut    Sign = "out"    // what ruled it out
 )
 
 // Frame says how a picture of causes is drawn.
@@ -147,15 +150,33 @@ func headline(c Cause, width int) []string {
 	if c.Part == PartIncident {
 		part = ""
 	}
+	width -= labelRoom(c)
+	if c.Bare {
+		width -= bareWidth
+	}
 	both := strings.Trim(part+" · "+c.Note, " ·")
 	if hasSign(c.Part) {
 		width -= signWidth
 	}
 	if lines := wrap(both, width, noteSize); len(lines) < 2 || part == "" || c.Note == "" {
+		if len(lines) == 0 && (c.Label != "" || c.Bare) {
+			return []string{""}
+		}
 		return lines
 	}
 	return append([]string{part}, wrap(c.Note, width, noteSize)...)
 }
+
+// labelRoom is how much of the first line the label takes.
+func labelRoom(c Cause) int {
+	if c.Label == "" {
+		return 0
+	}
+	return int(math.Ceil(textWidth(c.Label, noteSize)*1.08)) + 7 // it is set in bold
+}
+
+// bareWidth is how much of the first line the sign of what rests on no evidence takes.
+const bareWidth = 14
 
 func hasSign(p Part) bool { return p != "" && p != PartIncident }
 
@@ -276,7 +297,7 @@ func group(c *canvas, f Frame, x Cause, draw func()) {
 	default:
 		c.printf(`<g>`)
 	}
-	c.printf("<title>%s</title>\n", escape(x.Text))
+	c.printf("<title>%s</title>\n", escape(strings.TrimSpace(x.Label+" "+x.Text)))
 	if x.Alt != "" {
 		c.printf("<desc>%s</desc>\n", escape(x.Alt))
 	}
@@ -289,7 +310,7 @@ func (b *box) draw(c *canvas, f Frame) {
 	group(c, f, b.Cause, func() {
 		b.outline(c)
 		x, y := b.x+padX, b.y+padY
-		y = b.drawHeadline(c, x, y)
+		y = b.drawHeadline(c, x, y, b.x+b.w-padX)
 		class := "body"
 		switch {
 		case b.Part == PartIncident:
@@ -314,13 +335,25 @@ func (b *box) draw(c *canvas, f Frame) {
 	})
 }
 
-// drawHeadline writes the small lines from (x, y) on and returns where they end.
-func (b *box) drawHeadline(c *canvas, x, y int) int {
+// drawHeadline writes the small lines between x and right, from y on, and returns where
+// they end.
+func (b *box) drawHeadline(c *canvas, x, y, right int) int {
+	if b.Label != "" {
+		line(c, x, y+11, "note strong", b.Label)
+		x += labelRoom(b.Cause)
+	}
+	if b.Bare {
+		bareSign(c, right-9, y+2)
+	}
 	if hasSign(b.Part) {
 		sign(c, b.Part, x+5, y+7)
 		x += signWidth
 	}
 	for _, l := range b.head {
+		if l == "" {
+			y += noteLine
+			continue
+		}
 		line(c, x, y+11, "note soft", l)
 		y += noteLine
 	}
@@ -338,7 +371,7 @@ func (b *box) outline(c *canvas) {
 	case PartMitigating, PartDetecting:
 		radius = 16
 	case PartRuledOut:
-		class = "cause ruled"
+		class = "cause ruled gone"
 	}
 	if b.soft {
 		class = "cause ruled"
@@ -382,9 +415,17 @@ func footSign(c *canvas, s Sign, x, y int) {
 		c.printf(`<path class="sign" d="M%d %dh8m-3 -3l3 3l-3 3"/>`+"\n", x-4, y)
 	case SignAction:
 		c.printf(`<rect class="signfill" x="%d" y="%d" width="7" height="7"/>`+"\n", x-4, y-4)
+	case SignOut:
+		c.printf(`<path class="sign" d="M%d %dl7 7m0 -7l-7 7"/>`+"\n", x-4, y-4)
 	case SignAsk:
 		c.printf(`<rect class="sign" x="%d" y="%d" width="7" height="7"/>`+"\n", x-4, y-4)
 	}
+}
+
+// bareSign draws the mark of what rests on no evidence, an empty sheet that is struck,
+// with its upper left corner at (x, y).
+func bareSign(c *canvas, x, y int) {
+	c.printf(`<path class="sign bare" d="M%d %dh5l3 3v7h-8zM%d %dl12 -9"/>`+"\n", x, y, x-2, y+9)
 }
 
 // margin is the room at the sides of a picture, less on a phone.
@@ -417,7 +458,7 @@ func tip(p Part, x, y, dx, dy int) string {
 
 // causeStyle is the look of pictures of causes.
 const causeStyle = `.body{font-size:13px}.note{font-size:11px}.strong{font-weight:600}.struck{text-decoration:line-through}.name{font-size:14px;font-weight:600}.ask,.how{font-style:italic}.how,.ask{fill:var(--soft)}
-.cause{fill:var(--paper);stroke:var(--soft);stroke-width:1}.root{stroke:var(--mark);stroke-width:2}.rootbar{fill:var(--mark)}.ruled{stroke-dasharray:4 3}.outcome{fill:var(--ink);stroke:var(--ink)}.inverse{fill:var(--paper)}
+.cause{fill:var(--paper);stroke:var(--soft);stroke-width:1}.root{stroke:var(--mark);stroke-width:2}.rootbar{fill:var(--mark)}.ruled{stroke-dasharray:4 3}.gone{fill:var(--lane)}.bare{stroke:var(--soft);stroke-width:1}.outcome{fill:var(--ink);stroke:var(--ink)}.inverse{fill:var(--paper)}
 .sign{fill:none;stroke:var(--ink);stroke-width:1.3}.signfill{fill:var(--ink)}.link{fill:none;stroke:var(--soft);stroke-width:1.4}.bar{stroke-width:2.4}.tip{fill:var(--soft)}.spine{fill:none;stroke:var(--ink);stroke-width:3;stroke-linecap:round}.bone{fill:none;stroke:var(--ink);stroke-width:1.8;stroke-linecap:round}.rib{stroke:var(--soft);stroke-width:1}.rootrib{stroke:var(--mark);stroke-width:2}.twig{fill:none;stroke:var(--soft);stroke-width:1}
 a:focus-visible .cause,g:focus-visible .cause,.chosen .cause{stroke:var(--mark);stroke-width:3}.chosen .rib,a:focus-visible .rib{stroke:var(--mark);stroke-width:3}.chosen .ask{fill:var(--mark)}
 `

@@ -116,6 +116,11 @@ func newRib(c Cause, width, depth int) rib {
 	r.lines = wrap(c.Text, width-8, bodySize)
 	r.h = len(r.head)*noteLine + len(r.lines)*bodyLine + 8
 	r.feet = nil
+	for _, f := range c.Feet {
+		lines := wrap(f.Text, width-8-signWidth, noteSize)
+		r.feet = append(r.feet, lines)
+		r.h += 2 + len(lines)*noteLine
+	}
 	return r
 }
 
@@ -332,10 +337,18 @@ func (b *bone) drawName(c *canvas, f Frame) {
 func (r *rib) draw(c *canvas, f Frame) {
 	group(c, f, r.Cause, func() {
 		hit(c, f, r.x, r.y, r.w, r.h)
-		y := r.drawHeadline(c, r.x, r.y)
+		y := r.drawHeadline(c, r.x, r.y, r.x+r.w-8)
 		for _, l := range r.lines {
 			line(c, r.x, y+13, "body", l)
 			y += bodyLine
+		}
+		for i, lines := range r.feet {
+			y += 2
+			footSign(c, r.Feet[i].Sign, r.x+5, y+8)
+			for _, l := range lines {
+				line(c, r.x+signWidth, y+12, "note soft", l)
+				y += noteLine
+			}
 		}
 		from := r.x
 		if r.toX < r.x {

@@ -117,6 +117,9 @@ func decode(num int64, body string) (hindcast.Postmortem, error) {
 	for i := range p.Clocks {
 		p.Clocks[i].Offset = time.Duration(p.Clocks[i].OffsetS * float64(time.Second))
 	}
+	if slices.ContainsFunc(p.Factors, func(x hindcast.Factor) bool { return x.Number == 0 }) { // kept before factors had numbers
+		p.Factors = hindcast.NumberFactors(nil, p.Factors)
+	}
 	return p, nil
 }
 

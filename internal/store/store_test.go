@@ -55,7 +55,7 @@ func draft(change ...func(*store.Document)) *store.Document {
 				{Heading: "Lessons", Text: "See #4388.\n"},
 			},
 			Timeline: []hindcast.Entry{{ID: "e1", At: march, Kind: hindcast.Change, Title: "Deployed checkout-api 41", Evidence: []hindcast.Ref{}}},
-			Factors:  []hindcast.Factor{{ID: "f1", Description: "No alert on pool saturation"}},
+			Factors:  []hindcast.Factor{{ID: "f1", Number: 1, Description: "No alert on pool saturation"}},
 			Actions: []hindcast.ActionItem{
 				{ID: "a1", Description: "Alert on pool saturation", Owner: "Payments team", Status: hindcast.ActionOpen, Due: hindcast.Date{Year: 2024, Month: 4, Day: 1}},
 				{ID: "a2", Description: "Raise the pool size", Owner: "payments team", Status: hindcast.ActionDone},

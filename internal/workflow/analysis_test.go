@@ -1,6 +1,8 @@
 package workflow_test
 
 import (
+	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -115,5 +117,87 @@ func TestAnalysisKeepsReasons(t *testing.T) {
 	}
 	if e := post().Timeline[0]; e.ID != "ack" || !e.RecordedAt.IsZero() {
 		t.Errorf("first entry %s, recorded as %s, want what the clock said", e.ID, e.RecordedAt)
+	}
+}
+
+// TestASeverityDoesNotChangeWithoutAReason is the rule of the form, for whoever edits.
+func TestASeverityDoesNotChangeWithoutAReason(t *testing.T) {
+	l := open(t, t.TempDir()+"/hindcast.db")
+	d, _, err := l.CreateFromMarkdown(l.ctx, lead, "pm.md", []byte(skewed), workflow.NewIncident{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]part.Change{
+		"another": {Path: "severity", Value: workflow.JSON(3)},
+		"none":    {Path: "severity", Value: workflow.JSON(0)},
+		"taken":   {Path: "severity"},
+	} {
+		_, err := l.Edit(l.ctx, lead, d.ID, []part.Change{c}, " ")
+		var faults workflow.Faults
+		if !errors.As(err, &faults) || len(faults) != 1 || faults[0].Path != "note" {
+			t.Errorf("%s: %v, want a fault of the note", name, err)
+		}
+	}
+	if _, err := l.Edit(l.ctx, lead, d.ID, []part.Change{{Path: "severity", Value: workflow.JSON(2)}}, ""); err != nil {
+		t.Errorf("the severity that it has: %v", err)
+	}
+}
+
+// TestFactorsKeepTheirNumbers edits factors as a program would that knows of no numbers.
+func TestFactorsKeepTheirNumbers(t *testing.T) {
+	l := open(t, t.TempDir()+"/hindcast.db")
+	d, err := l.Create(l.ctx, lead, workflow.NewIncident{Title: "Search answered slowly", Kind: hindcast.KindIncident})
+	if err != nil {
+		t.Fatal(err)
+	}
+	edit := func(path string, value any) workflow.Saved {
+		t.Helper()
+		c := part.Change{Path: path}
+		if value != nil {
+			c.Value = workflow.JSON(value)
+		}
+		saved, err := l.Edit(l.ctx, lead, d.ID, []part.Change{c}, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return saved
+	}
+	labels := func() string {
+		t.Helper()
+		got, err := l.Get(l.ctx, lead, d.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out []string
+		for _, x := range got.Post.Factors {
+			out = append(out, x.ID+"="+x.Label())
+		}
+		return strings.Join(out, " ")
+	}
+	edit("factors/a", hindcast.Factor{ID: "a", Description: "one"})
+	edit("factors/b", hindcast.Factor{ID: "b", Description: "two"})
+	edit("factors/c", hindcast.Factor{ID: "c", Description: "three"})
+	edit("factors/b", hindcast.Factor{ID: "b", Description: "two, said better"})
+	if got := labels(); got != "a=F1 b=F2 c=F3" {
+		t.Errorf("after three: %s", got)
+	}
+	gone := edit("factors/b", nil)
+	if got := labels(); got != "a=F1 c=F3" {
+		t.Errorf("after one went: %s", got)
+	}
+	edit("factors/d", hindcast.Factor{ID: "d", Description: "four"})
+	if _, err := l.Undo(l.ctx, lead, d.ID, gone.Revision); err != nil {
+		t.Fatal(err)
+	}
+	if got := labels(); got != "a=F1 b=F2 c=F3 d=F4" && got != "a=F1 c=F3 d=F4 b=F2" {
+		t.Errorf("after it came back: %s", got)
+	}
+	edit("factors/a", hindcast.Factor{ID: "a", Description: "one", TagBefore: hindcast.Contributing})
+	got, err := l.Get(l.ctx, lead, d.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if x := got.Post.Factors[0]; x.Tag != hindcast.Contributing || x.TagBefore != "" {
+		t.Errorf("taken up by hand: %+v", x)
 	}
 }

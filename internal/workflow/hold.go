@@ -130,10 +130,15 @@ func (h *Held) edit(ctx context.Context, changes []part.Change, note, act string
 	if err != nil {
 		return Saved{}, err
 	}
-	next, reverse, err := part.Apply(before, append(changes, maker.Severity(before, changes)...))
+	more, err := maker.Severity(before, changes)
 	if err != nil {
 		return Saved{}, err
 	}
+	next, reverse, err := part.Apply(before, append(changes, more...))
+	if err != nil {
+		return Saved{}, err
+	}
+	next.Factors = change.Factors(before.Factors, next.Factors)
 	if err := change.Check(before, next); err != nil {
 		return Saved{}, err
 	}

@@ -70,7 +70,7 @@ func point(d *workflow.Document, id string) (*Point, error) {
 // weigh divides what had happened by whether it was known.
 func (p *Point) weigh() {
 	known, notKnown := p.Entry.Decision.Known, p.Entry.Decision.NotKnown
-	if len(known)+len(notKnown) == 0 {
+	if !p.Entry.Decision.Weighed() {
 		known, notKnown = asof.Propose(p.Post.Timeline, p.Entry)
 	}
 	for _, e := range p.Post.Timeline {
@@ -155,7 +155,7 @@ func (p *Point) read(sent url.Values) error {
 		e.ID, e.At, e.KnownAt, e.Key = "d-"+strings.ToLower(rand.Text()[:10]), at, at, true
 		decided.Known, decided.NotKnown = asof.Propose(p.Post.Timeline, *e)
 	} else {
-		decided.Known, decided.NotKnown = sent["known"], sent["not_known"]
+		decided.Known, decided.NotKnown = append([]string{}, sent["known"]...), append([]string{}, sent["not_known"]...)
 	}
 	if decided.Question == "" {
 		return hindcast.Errorf(hindcast.Invalid, "say what had to be decided")

@@ -122,7 +122,7 @@ func (v *View) name(id string) string {
 		return "the incident"
 	}
 	if x, ok := v.Graph.Factor(id); ok {
-		return x.Description
+		return x.Labeled(x.Description)
 	}
 	return id
 }

@@ -136,13 +136,11 @@ func decided(p hindcast.Postmortem, m asof.Moment) slide {
 		}
 	}
 	known, hidden := m.Known, m.NotKnown
-	if d != nil {
-		if len(d.Known) > 0 {
-			known = d.Known
-		}
-		if len(d.NotKnown) > 0 {
-			hidden = d.NotKnown
-		}
+	if d != nil && d.Known != nil {
+		known = d.Known
+	}
+	if d != nil && d.NotKnown != nil {
+		hidden = d.NotKnown
 	}
 	told := func(ids []string) (out []line) {
 		for _, id := range ids {

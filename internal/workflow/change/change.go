@@ -3,7 +3,6 @@
 package change
 
 import (
-	"cmp"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -84,35 +83,35 @@ func (m Maker) action(before hindcast.Postmortem, id string, a *hindcast.ActionI
 	return nil
 }
 
-// noReason is the reason of a change of severity that came without one, as a form
-// for a single field sends it.
-const noReason = "no reason was given"
-
 // Severity returns what a change of the severity brings with it, where the one who
 // makes it does not say so: the name of the level and, when another one was decided
 // before, the change itself with the note as its reason.
-func (m Maker) Severity(before hindcast.Postmortem, changes []part.Change) []part.Change {
+func (m Maker) Severity(before hindcast.Postmortem, changes []part.Change) ([]part.Change, error) {
 	has := func(path string) bool {
 		return slices.ContainsFunc(changes, func(c part.Change) bool { return c.Path == path })
 	}
 	i := slices.IndexFunc(changes, func(c part.Change) bool { return c.Path == "severity" })
 	if i < 0 || has("severity_name") || has("severity_changes") {
-		return nil
+		return nil, nil
 	}
 	var level int
 	if len(changes[i].Value) > 0 && json.Unmarshal(changes[i].Value, &level) != nil {
-		return nil // Apply says what is wrong with it
+		return nil, nil // Apply says what is wrong with it
 	}
 	known, _ := m.Policy.Level(level)
 	inc := before.Incident
-	if err := inc.SetSeverity(level, known.Name, m.Now, m.By, cmp.Or(strings.TrimSpace(m.Note), noReason)); err != nil {
-		return nil // validation says what is wrong with it
+	note := strings.TrimSpace(m.Note)
+	if note == "" && inc.Severity != 0 && level >= 0 && level != inc.Severity {
+		return nil, Faults{{Path: "note", Message: "is missing; say why the severity changes, the reason stays with the incident"}}
+	}
+	if err := inc.SetSeverity(level, known.Name, m.Now, m.By, note); err != nil {
+		return nil, nil // validation says what is wrong with it
 	}
 	out := []part.Change{{Path: "severity_name", Value: JSON(inc.SeverityName)}}
 	if len(inc.SeverityChanges) > len(before.Incident.SeverityChanges) {
 		out = append(out, part.Change{Path: "severity_changes", Value: JSON(inc.SeverityChanges)})
 	}
-	return out
+	return out, nil
 }
 
 // JSON encodes a value of the vocabulary, for a change of a part.
@@ -122,4 +121,14 @@ func JSON(v any) json.RawMessage {
 		panic("change: a value of the vocabulary cannot be JSON: " + err.Error())
 	}
 	return raw
+}
+
+// Factors returns the factors of an edit with their numbers, and with the tag that they
+// had where what ruled them out was taken back.
+func Factors(before, list []hindcast.Factor) []hindcast.Factor {
+	out := hindcast.NumberFactors(before, list)
+	for i, x := range out {
+		out[i] = x.TakenUp()
+	}
+	return out
 }
