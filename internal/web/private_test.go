@@ -173,7 +173,7 @@ func markedPost(t *testing.T) *audiencetest.Marked {
 	}
 	out := p.Factors[0]
 	out.ID, out.Tag, out.Counterfactual.Answer = "f3", "", hindcast.AnswerYes
-	p.Factors[0].RuledOutBy = ""
+	p.Factors[0].RuledOutBy, p.Factors[0].TagBefore = "", ""
 	p.Factors = append(p.Factors, out)
 	other := p.Timeline[0]
 	other.ID, other.Prefer, other.Decision = "e2", nil, nil

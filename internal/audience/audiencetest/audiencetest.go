@@ -55,7 +55,7 @@ func New(t *testing.T) *Marked {
 	m.Post.Actions[0].Factors = []string{m.Post.Factors[0].ID}
 	m.Post.Factors[0].LedTo[0].To = hindcast.Outcome
 	held := m.Post.Factors[0]
-	held.ID, held.RuledOutBy = "f2", ""
+	held.ID, held.RuledOutBy, held.TagBefore = "f2", "", ""
 	m.Post.Factors = append(m.Post.Factors, held)
 	m.Post.Timeline[0].Decision.NotKnown = m.Post.Timeline[0].Decision.Known
 	for _, path := range []string{"timeline.decision.known", "timeline.decision.not_known", "actions.factors", "factors.led_to.to"} {
