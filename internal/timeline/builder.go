@@ -7,6 +7,7 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/lazyregexp"
+	"github.com/hindcast/hindcast/internal/timeline/company"
 	"github.com/hindcast/hindcast/internal/timeline/detect"
 	"github.com/hindcast/hindcast/internal/timeline/dialog"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
@@ -37,7 +38,7 @@ type builder struct {
 	signs      []*fact.Fact // in order of time
 	scope      *scope.Scope
 	phases     *phase.Result
-	hosts      *hosts
+	companies  *company.Companies
 	verdict    map[*fact.Fact]verdict
 	tells      map[*fact.Fact]telling      // what people told of afterwards
 	telling    []statement                 // see statements
@@ -116,7 +117,7 @@ func (b *builder) build() hindcast.Timeline {
 	b.facts = fuse.Join(b.facts)
 	b.signs = sign.Find(b.detections)
 	dialog.Read(b.facts, b.signs, b.vocabulary)
-	b.hosts = newHosts(b.facts)
+	b.companies = company.Find(b.facts)
 	b.scope = scope.Find(b.facts, b.names)
 	b.signs = sign.Add(b.signs, b.notable())
 	b.signs = slices.DeleteFunc(b.signs, func(s *fact.Fact) bool {

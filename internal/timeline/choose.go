@@ -412,7 +412,7 @@ func (b *builder) vendorMatters(f *fact.Fact) bool {
 			return true
 		}
 	}
-	return slices.ContainsFunc(b.signs, func(s *fact.Fact) bool { return sign.Worse(s.Sign) && b.hosts.vendor(s.Words()) == f.Actor.Name })
+	return slices.ContainsFunc(b.signs, func(s *fact.Fact) bool { return sign.Worse(s.Sign) && b.companies.Blamed(s.Words()) == f.Actor.Name })
 }
 
 // elsewhere reports whether a command names an environment that is not production.

@@ -101,7 +101,7 @@ func (b *builder) actor(f *fact.Fact, v verdict) hindcast.Actor {
 	case sign.Change(f) && (!notable.Boots(f.Title) || unattended.MatchString(f.Title+" "+f.Service)):
 		return hindcast.Actor{Name: f.Service, Kind: hindcast.Automation}
 	case f.Class == fact.Said && f.Speech.Act == speech.Vendor:
-		return hindcast.Actor{Name: cmp.Or(b.hosts.vendor(f.Text()), "vendor"), Kind: hindcast.External}
+		return hindcast.Actor{Name: cmp.Or(b.companies.Blamed(f.Text()), "vendor"), Kind: hindcast.External}
 	case v.kind == hindcast.Mitigation:
 		return hindcast.Actor{Name: b.mainService(), Kind: hindcast.System}
 	case v.kind == hindcast.Action && f.Actor.Kind == hindcast.Automation:

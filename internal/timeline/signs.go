@@ -209,15 +209,11 @@ func (b *builder) external(s *fact.Fact) string {
 	if !sign.Worse(s.Sign) {
 		return ""
 	}
-	if v := b.hosts.vendor(s.Title); v != "" {
+	if v := b.companies.Blamed(s.Title); v != "" {
 		return v
 	}
 	if by := b.statement(s); by != nil && by.Class == fact.Said && by.Speech.Failing && s == b.phases.Symptom {
-		for _, l := range sortedKeys(b.hosts.vendors) {
-			if fact.Company(by.Text(), b.hosts.vendors[l]) {
-				return b.hosts.vendors[l]
-			}
-		}
+		return b.companies.Named(by.Text())
 	}
 	return ""
 }

@@ -1,6 +1,10 @@
-package timeline
+// Package company tells other companies' systems from our own by their names:
+// vendors are named by their status pages, our own domains by images and alert
+// links.
+package company
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -9,9 +13,8 @@ import (
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 )
 
-// hosts tells other companies' systems from our own by their names: vendors are
-// named by their status pages, our own domains by images and alert links.
-type hosts struct {
+// Companies are those that the evidence names, and the domains that are ours.
+type Companies struct {
 	vendors map[string]string // as written, by lower-case label
 	own     map[string]bool   // registrable labels that are ours
 }
@@ -22,24 +25,25 @@ var (
 	urlHost  = lazyregexp.New(`(?i)\b(?:https?|wss?|amqps?|smtps?|sftp|grpcs?)://([a-z0-9.\-]+)`)
 )
 
-func newHosts(facts []*fact.Fact) *hosts {
-	h := &hosts{vendors: map[string]string{}, own: map[string]bool{}}
+// Find returns the companies that facts name.
+func Find(facts []*fact.Fact) *Companies {
+	c := &Companies{vendors: map[string]string{}, own: map[string]bool{}}
 	for _, f := range facts {
 		if f.Class == fact.VendorPosted && f.Actor.Name != "" {
-			h.vendors[fact.Label(f.Actor.Name)] = f.Actor.Name
+			c.vendors[fact.Label(f.Actor.Name)] = f.Actor.Name
 		}
 		for _, e := range f.Events {
-			h.learn(e)
+			c.learn(e)
 		}
 	}
-	for v := range h.vendors {
-		delete(h.own, v)
+	for v := range c.vendors {
+		delete(c.own, v)
 	}
-	return h
+	return c
 }
 
 // learn takes our own domains from images and from links of monitors.
-func (h *hosts) learn(e hindcast.Event) {
+func (c *Companies) learn(e hindcast.Event) {
 	texts := []string{e.Attrs["image"]}
 	if e.Kind == hindcast.AlertFiring {
 		texts = append(texts, e.Links...)
@@ -47,7 +51,7 @@ func (h *hosts) learn(e hindcast.Event) {
 	for _, t := range texts {
 		for _, host := range hostName.FindAllString(strings.ToLower(t), -1) {
 			if l := domain(host); l != "" && !public[l] {
-				h.own[l] = true
+				c.own[l] = true
 			}
 		}
 	}
@@ -70,28 +74,29 @@ func domain(host string) string {
 	return parts[max(i, 0)]
 }
 
-// vendor returns the other company that a text blames for a failure: one that a
+// Blamed returns the other company that a text blames for a failure: one that a
 // status page names, or the owner of a host in a URL that is not ours.
-func (h *hosts) vendor(text string) string {
+func (c *Companies) Blamed(text string) string {
 	lower := strings.ToLower(text)
-	for _, l := range sortedKeys(h.vendors) {
-		if len(l) > 2 && strings.Contains(fact.Label(lower), l) || fact.Company(text, h.vendors[l]) {
-			return h.vendors[l]
+	for _, l := range slices.Sorted(maps.Keys(c.vendors)) {
+		if len(l) > 2 && strings.Contains(fact.Label(lower), l) || fact.Company(text, c.vendors[l]) {
+			return c.vendors[l]
 		}
 	}
 	for _, m := range urlHost.FindAllStringSubmatch(lower, -1) {
-		if l := domain(m[1]); l != "" && hostName.MatchString(m[1]) && !h.own[l] {
+		if l := domain(m[1]); l != "" && hostName.MatchString(m[1]) && !c.own[l] {
 			return m[1]
 		}
 	}
 	return ""
 }
 
-func sortedKeys(m map[string]string) []string {
-	out := make([]string, 0, len(m))
-	for k := range m {
-		out = append(out, k)
+// Named returns the vendor that a text names, "" when it names none.
+func (c *Companies) Named(text string) string {
+	for _, l := range slices.Sorted(maps.Keys(c.vendors)) {
+		if fact.Company(text, c.vendors[l]) {
+			return c.vendors[l]
+		}
 	}
-	slices.Sort(out)
-	return out
+	return ""
 }

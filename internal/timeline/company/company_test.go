@@ -1,0 +1,33 @@
+package company_test
+
+import (
+	"testing"
+
+	"github.com/hindcast/hindcast/internal/timeline/company"
+	"github.com/hindcast/hindcast/internal/timeline/fact/facttest"
+)
+
+func TestCompanies(t *testing.T) {
+	var s facttest.Story
+	s.Vendor("10:20", "PayCo", "investigating", "Elevated errors")
+	s.Platform("10:01", "Pulled", "cart-api", "cart-api-1-a", "Pulled")
+	s.Events[1].Attrs = map[string]string{"image": "registry.shop.example/cart-api:2.8.0"}
+	facts, _ := s.Facts()
+	c := company.Find(facts)
+	tests := []struct{ text, blamed, named string }{
+		{"charge failed: POST https://api.payco.example/v1/charges answered 503", "PayCo", ""},
+		{"PayCo answers 503 to every call", "PayCo", "PayCo"},
+		{"cannot reach https://hooks.partner.example/in", "hooks.partner.example", ""},
+		{"pull https://registry.shop.example/cart-api", "", ""},
+		{"cannot reach https://search.svc", "", ""},
+		{"queue is full", "", ""},
+	}
+	for _, tt := range tests {
+		if got := c.Blamed(tt.text); got != tt.blamed {
+			t.Errorf("Blamed(%q) = %q, want %q", tt.text, got, tt.blamed)
+		}
+		if got := c.Named(tt.text); got != tt.named {
+			t.Errorf("Named(%q) = %q, want %q", tt.text, got, tt.named)
+		}
+	}
+}
