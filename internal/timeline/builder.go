@@ -41,6 +41,7 @@ type builder struct {
 	companies  *company.Companies
 	verdict    map[*fact.Fact]verdict
 	tells      map[*fact.Fact]telling      // what people told of afterwards
+	dated      map[*fact.Fact]bool         // what stands at the minute that people named
 	telling    []statement                 // see statements
 	beside     map[*fact.Fact][]*fact.Fact // the symptoms that began together with one that is shown
 	deleted    map[string]hindcast.Event   // from the chat, by the id of the message
@@ -49,7 +50,7 @@ type builder struct {
 // newBuilder reads the events.
 func newBuilder(events []hindcast.Event, set signal.Set, opt Options) *builder {
 	events, deleted := withoutDeleted(events)
-	b := &builder{deleted: deleted, opt: opt, names: fact.NewNames(events, services(set)), verdict: map[*fact.Fact]verdict{}, beside: map[*fact.Fact][]*fact.Fact{}}
+	b := &builder{deleted: deleted, opt: opt, names: fact.NewNames(events, services(set)), verdict: map[*fact.Fact]verdict{}, beside: map[*fact.Fact][]*fact.Fact{}, dated: map[*fact.Fact]bool{}}
 	b.templates, b.edges, b.jobs = set.Templates, set.Edges, set.Jobs
 	b.vocabulary = lexicon.NewVocabulary(events, set)
 	reader := fact.NewReader(speech.New().Within(b.vocabulary.Has), b.names, fact.Offsets(events))

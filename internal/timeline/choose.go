@@ -60,6 +60,7 @@ func (b *builder) choose() {
 	b.chooseSigns()
 	b.firstPod()
 	b.keepTold()
+	b.date()
 	b.echoes()
 	b.bound(speech.Observation, maxObservations)
 	b.plain()
@@ -425,7 +426,7 @@ func (b *builder) bound(act speech.Act, most int) {
 	var list []*fact.Fact
 	for _, f := range b.facts {
 		late := act == speech.Cause && b.during(f.At) // found in time: worth as much as an observation
-		if f.Class == fact.Said && f.Speech.Act == act && b.verdict[f].key && !b.hasRole(f) && !late {
+		if f.Class == fact.Said && f.Speech.Act == act && b.verdict[f].key && !b.dated[f] && !b.hasRole(f) && !late {
 			list = append(list, f)
 		}
 	}

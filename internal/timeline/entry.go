@@ -100,6 +100,10 @@ func (b *builder) actor(f *fact.Fact, v verdict) hindcast.Actor {
 		return hindcast.Actor{Name: b.external(f), Kind: hindcast.External}
 	case sign.Change(f) && (!notable.Boots(f.Title) || unattended.MatchString(f.Title+" "+f.Service)):
 		return hindcast.Actor{Name: f.Service, Kind: hindcast.Automation}
+	case b.dated[f] && v.kind == hindcast.Symptom:
+		return hindcast.Actor{Name: cmp.Or(f.Service, b.mainService()), Kind: hindcast.System}
+	case b.dated[f]:
+		return hindcast.Actor{Name: "users", Kind: hindcast.External}
 	case f.Class == fact.Said && f.Speech.Act == speech.Vendor:
 		return hindcast.Actor{Name: cmp.Or(b.companies.Blamed(f.Text()), "vendor"), Kind: hindcast.External}
 	case v.kind == hindcast.Mitigation:

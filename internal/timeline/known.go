@@ -10,6 +10,7 @@ import (
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/fuse"
 	"github.com/hindcast/hindcast/internal/timeline/lexicon"
+	"github.com/hindcast/hindcast/internal/timeline/notable"
 	"github.com/hindcast/hindcast/internal/timeline/sign"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
 	"github.com/hindcast/hindcast/internal/timeline/trigger"
@@ -21,6 +22,9 @@ import (
 func (b *builder) known(f *fact.Fact, e hindcast.Entry) time.Time {
 	switch f.Class {
 	case fact.Said:
+		if b.dated[f] {
+			return b.saidOf(f, e.At)
+		}
 		if e.Kind == hindcast.ExternalEvent || e.Kind == hindcast.Action && b.passesOn(f) {
 			return b.saidOf(f, e.At)
 		}
@@ -33,7 +37,7 @@ func (b *builder) known(f *fact.Fact, e hindcast.Entry) time.Time {
 			return f.SaidAt
 		}
 		return b.passedOn(f)
-	case fact.Ran, fact.Changed, fact.Rollout:
+	case fact.Ran, fact.Changed, fact.Rollout, fact.Committed, fact.Looked:
 		if t := b.tells[f]; t.dated && e.Kind == hindcast.Change && !b.announced(f) {
 			return t.by.At
 		}
@@ -210,6 +214,7 @@ var over = lazyregexp.New(`(?i)\b(?:done|fixed|back|up|over|resolved|recovered|n
 const (
 	enough = 1.6
 	hint   = 1.0
+	surely = 2.4 // what only stands in the timeline because people told of it later
 )
 
 // afterwards is how long after a hint a statement no longer is when people
@@ -231,6 +236,10 @@ func (b *builder) statement(f *fact.Fact) *fact.Fact {
 		if s.At.Before(f.At) || s.Class != fact.Said && s.Service != f.Service {
 			continue
 		}
+		enough := enough
+		if s.Class == fact.Said && b.onlyTold(f) {
+			enough = surely
+		}
 		want := all
 		if s.Class != fact.Said || f.Class == fact.RolloutFault || told != nil {
 			want = title // what followed from a failed step is no statement of it
@@ -247,6 +256,12 @@ func (b *builder) statement(f *fact.Fact) *fact.Fact {
 		}
 	}
 	return cmp.Or(told, hinted)
+}
+
+// onlyTold reports whether a record that somebody told of by its minute says nothing
+// of trouble by itself.
+func (b *builder) onlyTold(f *fact.Fact) bool {
+	return b.tells[f].dated && (f.Class == fact.Row || f.Sign != nil && f.Sign.Detector == notable.Told)
 }
 
 // statement is a message or an alert with what it can make known.

@@ -31,7 +31,7 @@ func (b *builder) retold() (changed bool) {
 		if f.Class == fact.Said && b.scope.Channels[f.Channel] && b.scope.Holds(f.At) && (states(f) || f.Speech.Act == speech.Other) {
 			in.Talk = append(in.Talk, f)
 		}
-		if tellable[f.Class] && b.scope.Holds(f.At) && !f.Test {
+		if tellable[f.Class] && !f.Test && !f.At.Before(b.scope.From.Add(-earlier)) && !f.At.After(b.scope.To) {
 			in.Records = append(in.Records, f)
 		}
 	}
@@ -83,8 +83,11 @@ type telling struct {
 // tellable are the records that people tell of afterwards.
 var tellable = map[fact.Class]bool{
 	fact.Rollout: true, fact.RolloutFault: true, fact.Changed: true, fact.Ran: true, fact.Warned: true,
-	fact.VendorPosted: true, fact.Row: true,
+	fact.VendorPosted: true, fact.Row: true, fact.Committed: true, fact.Looked: true,
 }
+
+// earlier is how long before the incident what people tell of can lie.
+const earlier = 24 * time.Hour
 
 // signOf returns the sign that shows a log line, or makes it one.
 func (b *builder) signOf(m retell.Match, r *redact.Redactor) *fact.Fact {
@@ -150,10 +153,10 @@ func (b *builder) keepTold() {
 // trouble, what another company did, or a change that was found to be behind it.
 func (b *builder) tellsNews(f *fact.Fact, t telling) bool {
 	p := b.phases.Phases
-	if !p.ResolvedAt.IsZero() && (f.At.After(p.ResolvedAt) || t.by.At.After(p.ResolvedAt)) || b.phases.Judge.RuledOut(f) != nil {
+	if !p.ResolvedAt.IsZero() && (f.At.After(p.ResolvedAt) || t.by.At.After(p.ResolvedAt) && !t.dated) || b.phases.Judge.RuledOut(f) != nil {
 		return false
 	}
-	if (trigger.Change(f) || f.Class == fact.Row) && f.At.Before(p.DetectedAt) {
+	if (trigger.Change(f) || f.Class == fact.Row || f.Class == fact.Committed || f.Class == fact.Looked) && f.At.Before(p.DetectedAt) {
 		own := fuse.SamePerson(f.Actor.Name, t.by.Actor.Name) || f.Class == fact.Ran && self.MatchString(t.by.Text())
 		return t.by.Speech.Act == speech.Cause || t.dated && own
 	}

@@ -2,6 +2,7 @@ package timeline
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -27,7 +28,7 @@ func TestBuildShowsWhatPeopleTellOf(t *testing.T) {
 	}{
 		{"a line by its minute", "10:16", "broker throws raw segments away since 10:03, we cannot replay them", []string{"10:03:10 | 10:16:00 | symptom | system | broker: deleting raw segment, retention size breach"}},
 		{"another minute", "10:16", "broker throws raw segments away since 10:07, we cannot replay them", nil},
-		{"after the end", "10:50", "broker threw raw segments away at 10:03, we cannot replay them", nil},
+		{"after the end", "10:50", "broker threw raw segments away at 10:03, we cannot replay them", []string{"10:03:10 | 10:50:00 | observation | system | broker: deleting raw segment, retention size breach"}},
 		{"a question", "10:16", "did the broker throw raw segments away at 10:03?", nil},
 	}
 	for _, tt := range tests {
@@ -39,6 +40,37 @@ func TestBuildShowsWhatPeopleTellOf(t *testing.T) {
 			b.detections = failure()
 			got := slices.DeleteFunc(key(b.build()), func(l string) bool { return l[:8] != "10:03:10" })
 			if diff := cmp.Diff(tt.want, got, cmp.Transformer("empty", func(l []string) []string { return append([]string{}, l...) })); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestBuildShowsWhatNothingRecordsAtTheMinuteThatPeopleName(t *testing.T) {
+	tests := []struct {
+		name, clock, said string
+		want              []string
+	}{
+		{"what users wrote", "10:16", "a customer wrote at 10:04 that baskets stay empty, I read it only now", []string{"10:04:00 | 10:16:00 | observation | external"}},
+		{"what users wrote, found after the end", "10:50", "found a mail from a merchant, sent 10:04: the basket shows an error", []string{"10:04:00 | 10:50:00 | observation | external"}},
+		{"trouble that nothing shows", "10:16", "the disk of db-3 logged its low watermark at 10:06 already, nobody is alerted on that", []string{"10:06:00 | 10:16:00 | symptom | system"}},
+		{"trouble that is shown", "10:16", "checkout errors began at 10:01, looking at the app crashes", nil},
+		{"what somebody did", "10:16", "I released search 1.4 at 10:04, checking whether it fails", nil},
+		{"news of the minute", "10:06", "a customer wrote at 10:04 that baskets stay empty", nil},
+		{"before the incident", "10:16", "a customer wrote at 08:04 that baskets stay empty", nil},
+		{"an account of all", "10:50", "10:01 errors, 10:04 customers wrote, 10:20 rolled back", nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s := outage()
+			s.Say(tt.clock, "Cleo Baum", tt.said)
+			var got []string
+			for _, e := range built(s.Events, failure(), Options{}).Entries {
+				if e.Key && strings.Contains(e.Why, "by its minute") {
+					got = append(got, strings.Join([]string{e.At.Format(time.TimeOnly), e.KnownAt.Format(time.TimeOnly), string(e.Kind), string(e.Actor.Kind)}, " | "))
+				}
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)
 			}
 		})

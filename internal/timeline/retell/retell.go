@@ -31,8 +31,10 @@ const (
 )
 
 const (
-	// reach is how long after something people tell of it.
-	reach = 3 * time.Hour
+	// reach is how long after something people tell of it, and memory how long when
+	// they name its minute.
+	reach  = 3 * time.Hour
+	memory = 24 * time.Hour
 	// slack is how far the minute that people name may be off.
 	slack = 60 * time.Second
 	// seldom is how often a line may occur in all for each to be told of.
@@ -103,7 +105,7 @@ func newFinder(in Input) *finder {
 	sorts := map[[3]string]bool{}
 	for _, r := range in.Records {
 		words := lexicon.Tokens(r.Words() + " " + r.Service + " " + r.Reason)
-		if k := [3]string{string(r.Class), r.Service, r.Reason}; r.Reason == "" || !sorts[k] {
+		if k := [3]string{string(r.Class), r.Service, r.Reason}; !aside(r, in.From) && (r.Reason == "" || !sorts[k]) {
 			f.count(words)
 			sorts[k] = true
 		}
@@ -115,6 +117,12 @@ func newFinder(in Input) *finder {
 	}
 	slices.SortStableFunc(f.all, func(a, b candidate) int { return a.At.Compare(b.At) })
 	return f
+}
+
+// aside reports whether a record can only be told of by its minute, and its words
+// are no less rare for standing in it.
+func aside(r *fact.Fact, from time.Time) bool {
+	return r.Class == fact.Committed || r.Class == fact.Looked || r.At.Before(from)
 }
 
 func (f *finder) count(words map[string]float64) {
@@ -167,10 +175,10 @@ func (f *finder) about(s *fact.Fact) []Match {
 	words := lexicon.Tokens(s.Text())
 	var out []Match
 	for _, m := range s.Moments {
-		if s.At.Sub(m.At) < slack || s.At.Sub(m.At) > reach {
+		if s.At.Sub(m.At) < slack || s.At.Sub(m.At) > memory {
 			continue
 		}
-		best, _ := f.best(s, words, func(c candidate) bool { return names(m, c.At) })
+		best, _ := f.best(s, words, memory, func(c candidate) bool { return names(m, c.At) })
 		if best.Score >= dated {
 			best.Dated = true
 			out = append(out, best)
@@ -179,7 +187,7 @@ func (f *finder) about(s *fact.Fact) []Match {
 	if len(out) > 0 || !fails(s) {
 		return out
 	}
-	best, second := f.best(s, words, func(c candidate) bool { return c.fresh })
+	best, second := f.best(s, words, reach, func(c candidate) bool { return c.fresh })
 	if best.Score >= undated && second < behind*best.Score {
 		return []Match{best}
 	}
@@ -207,15 +215,15 @@ func names(m fact.Moment, at time.Time) bool {
 // of lasting trouble; that it uses the platform's word for it counts besides.
 const stress = 0.7
 
-// best returns the record before a message that shares most with it, and how
-// much one of another service shares.
-func (f *finder) best(s *fact.Fact, words map[string]float64, is func(candidate) bool) (top Match, second float64) {
+// best returns the record within a while before a message that shares most with
+// it, and how much one of another service shares.
+func (f *finder) best(s *fact.Fact, words map[string]float64, within time.Duration, is func(candidate) bool) (top Match, second float64) {
 	service := ""
 	for _, c := range f.all {
 		if !c.At.Before(s.At) {
 			break
 		}
-		if s.At.Sub(c.At) > reach || !is(c) {
+		if s.At.Sub(c.At) > within || !is(c) {
 			continue
 		}
 		score := f.shared(words, c.words)

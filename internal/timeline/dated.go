@@ -1,0 +1,104 @@
+package timeline
+
+import (
+	"slices"
+	"time"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
+	"github.com/hindcast/hindcast/internal/timeline/fact"
+	"github.com/hindcast/hindcast/internal/timeline/speech"
+)
+
+const (
+	// news is how long after a moment people tell of it as of something past.
+	news = 3 * time.Minute
+	// prelude is how long before the start what people tell of can lie.
+	prelude = newBefore
+	// recount is how many moments a message names at most that tells of one thing:
+	// those that name more go through what is known.
+	recount = 2
+)
+
+// date puts what people told of afterwards, by its minute, where it was: at that
+// minute, when nothing records it and nothing is shown there that it could be.
+func (b *builder) date() {
+	for _, f := range b.facts {
+		m, ok := b.past(f)
+		if !ok || b.recorded(f) {
+			continue
+		}
+		report := m.Act == speech.Report || outside.MatchString(f.Text())
+		if !report && (changes(f) || b.shownAt(m.At)) {
+			continue
+		}
+		b.set(f, true, 0.7, "people told of it at %s, by its minute", f.At.Format(time.TimeOnly))
+		v := b.verdict[f]
+		v.at, v.kind = m.At, hindcast.Symptom
+		if report {
+			v.kind = hindcast.Observed
+		}
+		b.verdict[f], b.dated[f] = v, true
+	}
+}
+
+// past returns the moment of the incident that a message tells of afterwards.
+func (b *builder) past(f *fact.Fact) (fact.Moment, bool) {
+	p := b.phases.Phases
+	if f.Class != fact.Said || f.Test || b.hasRole(f) || !b.scope.Channels[f.Channel] || p.StartedAt.IsZero() || p.DetectedAt.IsZero() || f.At.Before(p.DetectedAt) {
+		return fact.Moment{}, false
+	}
+	if !p.ResolvedAt.IsZero() && f.At.Sub(p.ResolvedAt) > review || len(f.Moments) > recount {
+		return fact.Moment{}, false
+	}
+	switch f.Speech.Act {
+	case speech.Social, speech.Hypothesis, speech.RuledOut, speech.Decision, speech.Taken, speech.Restated, speech.Vendor, speech.Action:
+		return fact.Moment{}, false
+	}
+	i := slices.IndexFunc(f.Moments, func(m fact.Moment) bool {
+		return f.At.Sub(m.At) >= news && !m.At.Before(p.StartedAt.Add(-prelude)) && (p.ResolvedAt.IsZero() || !m.At.After(p.ResolvedAt)) &&
+			(tells(m.Act) || outside.MatchString(f.Text())) && (f.Speech.Act != speech.Communication || m.Act == speech.Report)
+	})
+	if i < 0 {
+		return fact.Moment{}, false
+	}
+	return f.Moments[i], true
+}
+
+// tells reports whether a clause tells what happened.
+func tells(act speech.Act) bool {
+	return act == speech.Observation || act == speech.Report || act == speech.Cause
+}
+
+// outside is how people pass on what those wrote who use the service.
+var outside = lazyregexp.New(`(?i)\b(?:customers?|clients?|users?|partners?|merchants?|people|somebody|mentions|tickets?|mails?|e-?mails?|inbox|forum|tweets?|posts?|letters?|complain\w*)\b.*\b(?:writ\w+|wrote|report\w*|complain\w*|mailed|sent|said|sa(?:y|ys)|tells?|told|call\w*|phoned|asks?|asked|posted)\b`)
+
+// changes reports whether a message tells of what somebody or a pipeline did.
+func changes(f *fact.Fact) bool {
+	switch speech.ReadBot(f.Text()).Notice {
+	case speech.Deployed, speech.RolledBack, speech.Switched:
+		return true
+	}
+	return f.Verb != "" || self.MatchString(f.Text())
+}
+
+// recorded reports whether a record is shown that a message tells of by its minute.
+func (b *builder) recorded(s *fact.Fact) bool {
+	for f, t := range b.tells {
+		if t.by == s && t.dated && b.verdict[f].key {
+			return true
+		}
+	}
+	return false
+}
+
+// trouble are the records that show that something fails.
+var trouble = map[fact.Class]bool{fact.Sign: true, fact.Warned: true, fact.RolloutFault: true, fact.VendorPosted: true, fact.Row: true}
+
+// shownAt reports whether trouble, or what another company did, is shown to have
+// begun around a moment.
+func (b *builder) shownAt(at time.Time) bool {
+	return slices.ContainsFunc(slices.Concat(b.facts, b.signs), func(k *fact.Fact) bool {
+		return b.verdict[k].key && trouble[k.Class] && k.At.Sub(at).Abs() <= apart
+	})
+}
