@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast"
-	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
 )
@@ -28,7 +27,7 @@ func (b *builder) date() {
 		if !ok || b.recorded(f) {
 			continue
 		}
-		report := m.Act == speech.Report || outside.MatchString(f.Text())
+		report := m.Act == speech.Report || speech.PassesOn(f.Text())
 		if !report && (changes(f) || b.shownAt(m.At)) {
 			continue
 		}
@@ -51,13 +50,21 @@ func (b *builder) past(f *fact.Fact) (fact.Moment, bool) {
 	if !p.ResolvedAt.IsZero() && f.At.Sub(p.ResolvedAt) > review || len(f.Moments) > recount {
 		return fact.Moment{}, false
 	}
+	report := speech.PassesOn(f.Text())
 	switch f.Speech.Act {
-	case speech.Social, speech.Hypothesis, speech.RuledOut, speech.Decision, speech.Taken, speech.Restated, speech.Vendor, speech.Action:
+	case speech.Social, speech.Decision, speech.Taken, speech.Restated, speech.Action:
 		return fact.Moment{}, false
+	case speech.Hypothesis, speech.RuledOut, speech.Vendor:
+		if !report {
+			return fact.Moment{}, false
+		}
+	case speech.Communication:
+		if !speech.Heard(f.Text()) {
+			return fact.Moment{}, false // our own letter to them
+		}
 	}
 	i := slices.IndexFunc(f.Moments, func(m fact.Moment) bool {
-		return f.At.Sub(m.At) >= news && !m.At.Before(p.StartedAt.Add(-prelude)) && (p.ResolvedAt.IsZero() || !m.At.After(p.ResolvedAt)) &&
-			(tells(m.Act) || outside.MatchString(f.Text())) && (f.Speech.Act != speech.Communication || m.Act == speech.Report)
+		return f.At.Sub(m.At) >= news && !m.At.Before(p.StartedAt.Add(-prelude)) && (p.ResolvedAt.IsZero() || !m.At.After(p.ResolvedAt)) && (report || tells(m.Act))
 	})
 	if i < 0 {
 		return fact.Moment{}, false
@@ -69,9 +76,6 @@ func (b *builder) past(f *fact.Fact) (fact.Moment, bool) {
 func tells(act speech.Act) bool {
 	return act == speech.Observation || act == speech.Report || act == speech.Cause
 }
-
-// outside is how people pass on what those wrote who use the service.
-var outside = lazyregexp.New(`(?i)\b(?:customers?|clients?|users?|partners?|merchants?|people|somebody|mentions|tickets?|mails?|e-?mails?|inbox|forum|tweets?|posts?|letters?|complain\w*)\b.*\b(?:writ\w+|wrote|report\w*|complain\w*|mailed|sent|said|sa(?:y|ys)|tells?|told|call\w*|phoned|asks?|asked|posted)\b`)
 
 // changes reports whether a message tells of what somebody or a pipeline did.
 func changes(f *fact.Fact) bool {

@@ -96,6 +96,8 @@ func (b *builder) kind(f *fact.Fact) hindcast.EntryKind {
 // whoever says so; what another company does is its own.
 func (b *builder) actor(f *fact.Fact, v verdict) hindcast.Actor {
 	switch {
+	case b.dated[f] && f.Class == fact.Sign:
+		return hindcast.Actor{Name: "users", Kind: hindcast.External}
 	case f.Class == fact.Sign && b.external(f) != "":
 		return hindcast.Actor{Name: b.external(f), Kind: hindcast.External}
 	case sign.Change(f) && (!notable.Boots(f.Title) || unattended.MatchString(f.Title+" "+f.Service)):

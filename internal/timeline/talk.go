@@ -76,12 +76,12 @@ const fewWords = 6
 
 // judgeWork decides about talk of the people who worked on the incident.
 func (b *builder) judgeWork(f *fact.Fact) verdict {
-	early := f.At.Before(b.phases.Phases.DetectedAt)
+	early, words := f.At.Before(b.phases.Phases.DetectedAt), len(strings.Fields(f.Text()))
 	switch f.Speech.Act {
 	case speech.Decision:
 		return verdict{key: !early, score: 0.85, why: "a decision of the responders"}
 	case speech.Action:
-		return verdict{key: !early, score: 0.8, why: "an action of the responders that no other source records"}
+		return verdict{key: !early && (words >= 3 || f.Verb != ""), score: 0.8, why: "an action of the responders that no other source records"}
 	case speech.Observation:
 		if !f.Speech.Failing && !f.Speech.Finding {
 			return verdict{score: 0.4 + 0.03*float64(min(f.Speech.Facts, 3)), why: "an observation, of nothing that fails"}
@@ -93,7 +93,7 @@ func (b *builder) judgeWork(f *fact.Fact) verdict {
 	case speech.Report:
 		return verdict{key: true, score: 0.55 + 0.05*float64(min(f.Speech.Facts, 3)), why: "a report of what users experience"}
 	case speech.RuledOut:
-		return verdict{key: !early, score: 0.6, why: "a suspicion that was ruled out"}
+		return verdict{key: !early && words >= 3, score: 0.6, why: "a suspicion that was ruled out"}
 	case speech.Cause:
 		return verdict{key: !early, score: 0.75, why: "what people found to be behind it"}
 	case speech.Communication:

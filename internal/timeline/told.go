@@ -139,6 +139,7 @@ func (b *builder) keepTold() {
 			switch {
 			case k == nil:
 				b.set(f, true, 0.72, "people told of it at %s", t.by.At.Format(time.TimeOnly))
+				b.toldAs(f, t)
 			case k.Service == f.Service && b.tells[k].by == nil:
 				b.tells[k] = t
 			}
@@ -147,6 +148,19 @@ func (b *builder) keepTold() {
 			b.set(t.by, false, 0.5, "tells of what is shown at %s", f.At.Format(time.TimeOnly))
 		}
 	}
+}
+
+// toldAs says what a record is that only matters because people told of it: what
+// they found behind the incident is a change, and what users wrote an observation.
+func (b *builder) toldAs(f *fact.Fact, t telling) {
+	v := b.verdict[f]
+	switch {
+	case t.by.Speech.Act == speech.Cause && f.At.Before(b.onset()) && (f.Class == fact.Row || f.Class == fact.Looked || f.Class == fact.Committed):
+		v.kind = hindcast.Change
+	case t.dated && f.Sign != nil && f.Sign.Detector == notable.Told && speech.PassesOn(t.by.Text()):
+		v.kind, b.dated[f] = hindcast.Observed, true
+	}
+	b.verdict[f] = v
 }
 
 // tellsNews reports whether a record that people told of belongs to the incident:
@@ -206,6 +220,9 @@ func (b *builder) shownBy(f *fact.Fact, t telling) *fact.Fact {
 func (b *builder) onlyTells(f *fact.Fact, t telling) bool {
 	if b.hasRole(t.by) || t.by.At.Sub(f.At) < afresh || b.verdict[f].kind == hindcast.Action {
 		return false
+	}
+	if t.dated && speech.PassesOn(t.by.Text()) {
+		return true
 	}
 	switch t.by.Speech.Act {
 	case speech.Vendor, speech.Communication:

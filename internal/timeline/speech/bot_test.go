@@ -18,6 +18,7 @@ func TestReadBot(t *testing.T) {
 		{":rotating_light: New incident INC-204 p99 latency above 2 s", speech.Bot{Notice: speech.Triggered, Number: "INC-204"}},
 		{"Acknowledged #812 by Ada Okoye", speech.Bot{Notice: speech.Acknowledged, Number: "812", Person: "Ada Okoye"}},
 		{"Ada Okoye acknowledged INC-204", speech.Bot{Notice: speech.Acknowledged, Number: "INC-204", Person: "Ada Okoye"}},
+		{"#812 CartErrors > 20% cart-api -> Engineer A", speech.Bot{Notice: speech.Triggered, Number: "812"}},
 		{"#812 escalated to level 2, no response after 10 minutes", speech.Bot{Notice: speech.Escalated, Number: "812"}},
 		{"Resolved #812 by Ada Okoye", speech.Bot{Notice: speech.Closed, Number: "812", Person: "Ada Okoye"}},
 		{"[RESOLVED] DiskAlmostFull", speech.Bot{Notice: speech.Closed}},

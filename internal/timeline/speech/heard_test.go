@@ -1,0 +1,30 @@
+package speech_test
+
+import (
+	"testing"
+
+	"github.com/hindcast/hindcast/internal/timeline/speech"
+)
+
+func TestPassesOn(t *testing.T) {
+	tests := []struct {
+		text          string
+		passes, heard bool
+	}{
+		{"a customer wrote at 10:04 that baskets stay empty", true, true},
+		{"three partners write that the hooks stopped", true, false},
+		{"the Seaview Hotel called me at 11:26, two guests in one room", true, true},
+		{"a visitor asked about the price at 02:09", true, true},
+		{"I called the carrier at 11:26", false, false},
+		{"we told customers at 10:10 that we look into it", false, false},
+		{"the index build started at 10:04", false, false},
+	}
+	for _, tt := range tests {
+		if got := speech.PassesOn(tt.text); got != tt.passes {
+			t.Errorf("PassesOn(%q) = %t, want %t", tt.text, got, tt.passes)
+		}
+		if got := speech.Heard(tt.text); got != tt.heard {
+			t.Errorf("Heard(%q) = %t, want %t", tt.text, got, tt.heard)
+		}
+	}
+}
