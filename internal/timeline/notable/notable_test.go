@@ -36,6 +36,8 @@ func TestFind(t *testing.T) {
 		{"an objective", template("SLO breach wait_4h: oldest job waited 14400s", hindcast.LevelWarn, 30), []string{"stated-breach 30 1"}},
 		{"an expiry", template("x509: certificate has expired", hindcast.LevelError, 31, 32), []string{"stated-expiry 31 1"}},
 		{"an expiry to come", template("certificate for db expires in 12 days", hindcast.LevelWarn, 31), nil},
+		{"a rollout", template("rollout of cart-api v4.7.0 to production started by ops", hindcast.LevelInfo, 31), []string{"stated-change 31 0"}},
+		{"the end of a rollout", template("rollout of cart-api v4.7.0 done", hindcast.LevelInfo, 31), nil},
 		{"the end", template("shared pool available again, 42 idle", hindcast.LevelInfo, 45), []string{"stated-recovery 45 -1"}},
 		{"an attempt", template("failed to get reconnected", hindcast.LevelInfo, 45), nil},
 		{"news after a silence", template("leader elected again", hindcast.LevelInfo, 25, 26, 58), []string{"stated-recovery 25 -1", "stated-recovery 58 -1"}},
