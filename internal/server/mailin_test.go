@@ -1,10 +1,18 @@
 package server_test
 
 import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
 	"fmt"
 	"io"
+	"math/big"
 	"net/http"
 	"net/url"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -234,5 +242,75 @@ func TestAnAnswerToALetterIsSaidInItsThread(t *testing.T) {
 			}
 			return
 		}
+	}
+}
+
+// certificate writes a certificate for mail and its key to files, and returns these
+// and who trusts it.
+func certificate(t *testing.T) (cert, key string, roots *x509.CertPool) {
+	t.Helper()
+	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	about := x509.Certificate{SerialNumber: big.NewInt(1), DNSNames: []string{"hindcast.example.org"}, NotAfter: time.Now().Add(time.Hour), IsCA: true, BasicConstraintsValid: true}
+	der, err := x509.CreateCertificate(rand.Reader, &about, &about, private.Public(), private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret, err := x509.MarshalPKCS8PrivateKey(private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	cert, key, roots = filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem"), x509.NewCertPool()
+	for path, block := range map[string]*pem.Block{cert: {Type: "CERTIFICATE", Bytes: der}, key: {Type: "PRIVATE KEY", Bytes: secret}} {
+		if err := os.WriteFile(path, pem.EncodeToMemory(block), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	roots.AppendCertsFromPEM(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}))
+	return cert, key, roots
+}
+
+// TestMailIsEncryptedByTheCertificateOfTheSettings passes a message on by STARTTLS to
+// a server that has its certificate from files.
+func TestMailIsEncryptedByTheCertificateOfTheSettings(t *testing.T) {
+	cert, key, roots := certificate(t)
+	running, log := listenAs(t, func(c *config.Config) {
+		c.MailIn.Address, c.MailIn.Listen, c.MailIn.Cert, c.MailIn.Key = "incident@hindcast.example.org", "127.0.0.1:0", cert, key
+	}, server.Options{})
+	admin := running.admin()
+	at := regexp.MustCompile(`mail is taken in" at=(\S+)`).FindStringSubmatch(log.String())
+	if at == nil {
+		t.Fatalf("it takes no mail: %s", log)
+	}
+	c, err := smtp.DialStartTLS(at[1], &tls.Config{RootCAs: roots, ServerName: "hindcast.example.org"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = c.Close() }() // what was said counts
+	if err := c.SendMail("a@example.org", []string{"incident@hindcast.example.org"}, strings.NewReader(message(1, "x@elsewhere.example.net", "text"))); err != nil {
+		t.Fatal(err)
+	}
+	for {
+		var page struct{ Items []struct{ Subject string } }
+		admin.api("GET", "/mail-in", nil, &page)
+		if len(page.Items) == 0 {
+			continue // it is decided about in the background
+		}
+		if got := page.Items[0].Subject; got != "number 1" {
+			t.Errorf("there is %q", got)
+		}
+		return
+	}
+}
+
+func TestACertificateThatIsNotThereIsSaid(t *testing.T) {
+	c := config.Default()
+	c.Addr, c.Data = "127.0.0.1:0", t.TempDir()
+	c.MailIn.Address, c.MailIn.Cert, c.MailIn.Key = "incident@hindcast.example.org", filepath.Join(c.Data, "none.pem"), filepath.Join(c.Data, "none.key")
+	if s, err := server.New(t.Context(), c, server.Options{}); err == nil || !strings.Contains(err.Error(), "look at mail_in.tls_cert") {
+		t.Errorf("New = %v, %v; want what to look at", s, err)
 	}
 }

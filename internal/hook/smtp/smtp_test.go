@@ -2,6 +2,7 @@ package smtp_test
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -27,13 +28,18 @@ type office struct {
 
 func start(t *testing.T, lmtp bool) *office {
 	t.Helper()
+	return startWith(t, lmtp, nil)
+}
+
+func startWith(t *testing.T, lmtp bool, encryption *tls.Config) *office {
+	t.Helper()
 	o := &office{}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	o.addr = l.Addr().String()
-	s := smtp.New(smtp.Config{Domain: "hindcast.example.org", Most: 100 << 10, LMTP: lmtp,
+	s := smtp.New(smtp.Config{Domain: "hindcast.example.org", Most: 100 << 10, LMTP: lmtp, TLS: encryption,
 		Known: func(_ context.Context, address string) error {
 			if address != "incident@hindcast.example.org" {
 				return hindcast.Errorf(hindcast.NotFound, "there is no such address here")
