@@ -47,8 +47,15 @@ func browser(t *testing.T) string {
 // its address and the link that makes the first account.
 func serve(t *testing.T, demo bool) (address, setup string) {
 	t.Helper()
+	return serveAs(t, demo, func(*config.Config) {})
+}
+
+// serveAs starts a server whose settings are changed first.
+func serveAs(t *testing.T, demo bool, change func(*config.Config)) (address, setup string) {
+	t.Helper()
 	c := config.Default()
 	c.Data, c.Addr, c.Private = t.TempDir(), "127.0.0.1:0", true
+	change(&c)
 	s, err := server.New(t.Context(), c, server.Options{Demo: demo})
 	if err != nil {
 		t.Fatal(err)

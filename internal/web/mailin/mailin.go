@@ -53,6 +53,14 @@ type List struct {
 	ID        string // to which message
 }
 
+// why is what the reasons in the list are reasons for.
+func (l List) why() string {
+	if l.Dismissed {
+		return "Why it waited, or nobody needs it"
+	}
+	return "Why it waits"
+}
+
 func (h Handlers) list(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
 	q := r.URL.Query()
 	view := List{Dismissed: q.Get("dismissed") != "", General: h.Mail.General(), Done: q.Get("done"), ID: q.Get("id")}
@@ -71,6 +79,19 @@ type One struct {
 	Fault    string
 }
 
+// because says of what a reason is given; empty when none is.
+func (o One) because() string {
+	switch {
+	case o.Said == "" || o.State == mailin.Kept || o.State == mailin.Said:
+		return ""
+	case o.State == mailin.Waiting:
+		return "Waits because"
+	case o.State == mailin.Dismissed && o.DoneBy == "":
+		return "Dismissed because"
+	}
+	return ""
+}
+
 func (h Handlers) one(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
 	return h.show(w, r, v, http.StatusOK, One{})
 }
@@ -81,7 +102,7 @@ func (h Handlers) show(w http.ResponseWriter, r *http.Request, v hindcast.Viewer
 		return err
 	}
 	if view.Opened = m; view.Incident == "" && m.Num > 0 {
-		view.Incident = number(m.Num)
+		view.Incident = "#" + number(m.Num)
 	}
 	return h.Show(w, r, v, status, subject(m.Mail), OnePage(view))
 }
