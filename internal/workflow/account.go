@@ -3,15 +3,14 @@ package workflow
 import (
 	"context"
 	"encoding/json"
-	"io"
 	"slices"
 	"strings"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/access"
 	"github.com/hindcast/hindcast/internal/document/part"
-	"github.com/hindcast/hindcast/internal/evidence/recollection"
 	"github.com/hindcast/hindcast/internal/store"
+	"github.com/hindcast/hindcast/internal/workflow/intake"
 )
 
 // ofAccount reports whether a path is that of an account of what somebody remembers.
@@ -57,49 +56,10 @@ func (s *Service) seen(d *Document) *Document {
 // viewer remember and are withheld from them like accounts. The viewer may read
 // what they added themselves.
 func (s *Service) memories(ctx context.Context, d *Document, rows []store.EvidenceRow) (map[string]bool, error) {
-	out := map[string]bool{}
 	if !d.Awaited() {
-		return out, nil
+		return nil, nil
 	}
-	for _, r := range rows {
-		if r.AddedBy == d.viewer.PersonID || r.Purged() {
-			continue
-		}
-		tells := r.Format == recollection.Name
-		if r.Format == "" { // not read yet
-			var err error
-			if tells, err = s.remembers(ctx, r); err != nil {
-				return nil, err
-			}
-		}
-		if tells {
-			out[r.Name] = true
-		}
-	}
-	return out, nil
-}
-
-// remembers reports whether a file that was not read yet is an account.
-func (s *Service) remembers(ctx context.Context, row store.EvidenceRow) (bool, error) {
-	r, err := s.blobs.Open(ctx, row.SHA256)
-	if err != nil {
-		return false, err
-	}
-	defer func() { _ = r.Close() }() // only its beginning is read
-	head, err := io.ReadAll(io.LimitReader(r, recollection.HeadSize))
-	return recollection.Begins(head), err
-}
-
-// unremembered returns a timeline without what files give by which others remember.
-func unremembered(tl hindcast.Timeline, memories map[string]bool) hindcast.Timeline {
-	if len(memories) == 0 {
-		return tl
-	}
-	of := func(r hindcast.Ref) bool { return memories[r.File] }
-	tl.Entries = slices.DeleteFunc(slices.Clone(tl.Entries), func(e hindcast.Entry) bool { return slices.ContainsFunc(e.Evidence, of) })
-	tl.Evidence = slices.DeleteFunc(slices.Clone(tl.Evidence), func(e hindcast.Evidence) bool { return memories[e.Name] })
-	tl.Problems = slices.DeleteFunc(slices.Clone(tl.Problems), func(p hindcast.Problem) bool { return memories[p.File] })
-	return tl
+	return intake.Memories(ctx, s.blobs, rows, d.viewer.PersonID)
 }
 
 // owed checks the changes of somebody who is asked for what they remember: an

@@ -106,7 +106,7 @@ func (s *Service) merge(ctx context.Context, v hindcast.Viewer, id string, tl hi
 		if d.Post, out.Kept, err = part.Merge(b.Written, before, next); err != nil {
 			return err
 		}
-		markVanished(&d.Post, out.Kept)
+		building.MarkVanished(&d.Post, out.Kept)
 		if err := tx.PutEvidence(ctx, id, intake.Described(rows, tl.Evidence)); err != nil {
 			return err
 		}
@@ -148,18 +148,6 @@ func (s *Service) compose(tl hindcast.Timeline, n NewIncident) hindcast.Postmort
 	return pm
 }
 
-// markVanished says in entries that a person edited and that the evidence no
-// longer gives why they are still there.
-func markVanished(p *hindcast.Postmortem, kept []part.Kept) {
-	for _, k := range kept {
-		for i, e := range p.Timeline {
-			if k.Vanished && k.Path == "timeline/"+e.ID {
-				p.Timeline[i].Why = "a person edited this entry; the evidence as it is now no longer gives it"
-			}
-		}
-	}
-}
-
 // putBase keeps what a machine wrote.
 func (s *Service) putBase(ctx context.Context, tx *store.Tx, id string, b base) error {
 	return tx.PutBuild(ctx, id, b, s.now())
@@ -181,7 +169,7 @@ func (s *Service) Timeline(ctx context.Context, v hindcast.Viewer, id string) (h
 		return hindcast.Timeline{}, err
 	}
 	memories, err := s.memories(ctx, d, rows)
-	return unremembered(b.Timeline, memories), err
+	return intake.Without(b.Timeline, memories), err
 }
 
 // Charts returns the metrics that the last build found worth looking at, for

@@ -105,7 +105,7 @@ func (s *Service) insert(ctx context.Context, v hindcast.Viewer, n NewIncident, 
 		People:    []store.Participant{{PersonID: v.PersonID, Role: string(access.Lead), AddedAt: now, AddedBy: v.PersonID}},
 		CreatedAt: now, CreatedBy: v.PersonID, UpdatedAt: now, UpdatedBy: v.PersonID,
 	}
-	s.derive(d)
+	change.Derive(s.policy, d)
 	earlier := ""
 	err = s.store.Write(ctx, func(tx *store.Tx) error {
 		var err error

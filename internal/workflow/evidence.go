@@ -9,7 +9,6 @@ import (
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/access"
 	"github.com/hindcast/hindcast/internal/audience"
-	"github.com/hindcast/hindcast/internal/evidence"
 	"github.com/hindcast/hindcast/internal/redact"
 	"github.com/hindcast/hindcast/internal/store"
 	"github.com/hindcast/hindcast/internal/workflow/intake"
@@ -121,16 +120,7 @@ func (s *Service) evidenceRow(ctx context.Context, v hindcast.Viewer, id, file s
 }
 
 // Line is one line of a file of evidence, without secrets.
-type Line struct {
-	Number int    `json:"line"`
-	Text   string `json:"text"`
-}
-
-// lineLimit is the most that is shown of one line.
-const lineLimit = 8 << 10
-
-// lastLine lies beyond the last line of any file.
-const lastLine = 1 << 40
+type Line = intake.Line
 
 // Lines returns lines of a file of evidence, which is named or given by hash,
 // from first to last, at most 1,000. Who takes no part reads people as roles.
@@ -139,24 +129,11 @@ func (s *Service) Lines(ctx context.Context, v hindcast.Viewer, id, file string,
 	if err != nil {
 		return row, nil, err
 	}
-	first = min(max(first, 1), lastLine)
-	last = min(last, first+999)
-	var refs []hindcast.Ref
-	for n := first; n <= last; n++ {
-		refs = append(refs, hindcast.Ref{File: row.Name, Line: n, SHA256: row.SHA256})
-	}
 	clean, err := s.cleaner(ctx, v, id)
 	if err != nil {
 		return row, nil, err
 	}
-	raw := evidence.Excerpt([]evidence.Source{intake.Source(ctx, s.blobs, row)}, refs, lineLimit)
-	var out []Line
-	for _, ref := range refs {
-		if text, ok := raw[ref]; ok {
-			out = append(out, Line{ref.Line, clean(text)})
-		}
-	}
-	return row, out, nil
+	return row, intake.Lines(ctx, s.blobs, row, first, last, clean), nil
 }
 
 // cleaner returns what takes secrets out of lines of evidence, and for who takes no

@@ -72,12 +72,7 @@ func (s *Service) exportFile(ctx context.Context, z *archive.Writer, num int64, 
 }
 
 // ImportedLibrary says what became of an exported library.
-type ImportedLibrary struct {
-	Incidents int                `json:"incidents"` // that were added
-	Known     int                `json:"known"`     // that were imported before and are left alone
-	Files     int                `json:"files"`     // of evidence
-	Problems  []hindcast.Problem `json:"problems"`
-}
+type ImportedLibrary = archive.ImportedLibrary
 
 // Import adds the post-mortems of an exported library, or of the pages that Notion or
 // Confluence exported, of which the viewer becomes lead. Importing it twice adds
@@ -110,6 +105,14 @@ func (s *Service) Import(ctx context.Context, v hindcast.Viewer, r io.ReaderAt, 
 		}
 	}
 	return out, nil
+}
+
+// importPages makes a post-mortem of each page that another system exported.
+func (s *Service) importPages(ctx context.Context, v hindcast.Viewer, z *zip.Reader, announce bool) (ImportedLibrary, error) {
+	return archive.Pages(ctx, z, func(name string, text []byte, key string) ([]hindcast.Problem, bool, error) {
+		_, report, created, err := s.fromMarkdown(ctx, v, name, text, NewIncident{Quiet: !announce, Key: key})
+		return report.Problems, created, err
+	})
 }
 
 func (s *Service) importOne(ctx context.Context, v hindcast.Viewer, e *archive.Entry, announce bool, out *ImportedLibrary) error {

@@ -55,42 +55,6 @@ func (h *Held) Tell(ctx context.Context, kind EventKind, paths ...string) error 
 	return h.service.tell(ctx, h.tx, kind, h.Document.Document, paths...)
 }
 
-// Note is something that people are told of themselves: that their review is
-// asked for, that somebody answered them, that a date draws near.
-type Note struct {
-	Kind    NoteKind
-	To      []string // ids of the people who are told; whoever acts is left out
-	Subject string   // one line, plain text: "Your review of #12 is asked for by Thursday"
-	Path    string   // where it is seen: "/p/12/review#thread-…"
-	Key     string   // the same thing is told once; empty when every time counts
-	Open    bool     // readers may know it; else it is for those who take part
-	// Undated keeps only the day of it: when it was would tell who did it.
-	Undated bool
-}
-
-// NoteKind names what a note is about; people choose by it what reaches them how.
-type NoteKind string
-
-// The kinds of notes.
-const (
-	NoteShared   NoteKind = "shared"   // one takes part by now
-	NoteReview   NoteKind = "review"   // a review, an account or an approval is asked for
-	NoteReply    NoteKind = "reply"    // an answer in a thread that one takes part in
-	NoteMention  NoteKind = "mention"  // one is named
-	NoteDecided  NoteKind = "decided"  // one's suggestion was accepted or declined
-	NoteMoved    NoteKind = "moved"    // a post-mortem that one takes part in moved on
-	NoteMeeting  NoteKind = "meeting"  // a meeting is set, moved or over
-	NoteDue      NoteKind = "due"      // a date draws near or has passed
-	NoteQuestion NoteKind = "question" // a reader asks
-	NoteSystem   NoteKind = "system"   // the server needs an admin; nobody chooses how that comes
-)
-
-// NoteKinds returns the kinds that people choose from, in the order in which
-// settings list them.
-func NoteKinds() []NoteKind {
-	return []NoteKind{NoteReview, NoteMention, NoteReply, NoteDecided, NoteQuestion, NoteDue, NoteMeeting, NoteMoved, NoteShared}
-}
-
 // Notify tells people something about the document, with what else is written:
 // they are told when the transaction is kept, and not otherwise.
 func (h *Held) Notify(ctx context.Context, n Note) error {

@@ -4,6 +4,7 @@ import (
 	"github.com/hindcast/hindcast/internal/store"
 	"github.com/hindcast/hindcast/internal/store/saved"
 	"github.com/hindcast/hindcast/internal/store/words"
+	"github.com/hindcast/hindcast/internal/workflow/news"
 )
 
 // What reading the library returns are the values of package store. Surfaces know
@@ -37,3 +38,35 @@ const (
 // SortPublished is the order in which the last published come first, and others
 // not at all.
 const SortPublished = store.SortPublished
+
+// What is told of the library are the values of package news.
+type (
+	Event     = news.Event
+	EventKind = news.EventKind
+	Note      = news.Note
+	NoteKind  = news.NoteKind
+)
+
+// The kinds of events and notes.
+const (
+	IncidentCreated     = news.IncidentCreated
+	PostmortemChanged   = news.PostmortemChanged
+	PostmortemMoved     = news.PostmortemMoved
+	PostmortemPublished = news.PostmortemPublished
+	EvidenceAdded       = news.EvidenceAdded
+	PostmortemDue       = news.PostmortemDue
+	NoteShared          = news.NoteShared
+	NoteReview          = news.NoteReview
+	NoteReply           = news.NoteReply
+	NoteMention         = news.NoteMention
+	NoteDecided         = news.NoteDecided
+	NoteMoved           = news.NoteMoved
+	NoteMeeting         = news.NoteMeeting
+	NoteDue             = news.NoteDue
+	NoteQuestion        = news.NoteQuestion
+	NoteSystem          = news.NoteSystem
+)
+
+// NoteKinds returns the kinds that people choose from, in the order in which
+// settings list them.
+func NoteKinds() []NoteKind { return news.NoteKinds() }

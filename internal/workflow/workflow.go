@@ -25,6 +25,8 @@ import (
 	"github.com/hindcast/hindcast/internal/sqldb"
 	"github.com/hindcast/hindcast/internal/store"
 	"github.com/hindcast/hindcast/internal/workflow/building"
+	"github.com/hindcast/hindcast/internal/workflow/change"
+	"github.com/hindcast/hindcast/internal/workflow/news"
 	"github.com/hindcast/hindcast/internal/workflow/shelf"
 )
 
@@ -98,45 +100,12 @@ func (s *Service) Policy() hindcast.Policy { return s.policy }
 // now is the present in the precision that is kept.
 func (s *Service) now() time.Time { return s.clock().UTC().Truncate(time.Microsecond) }
 
-// EventKind names something that happened in the library.
-type EventKind string
-
-// The kinds of events.
-const (
-	IncidentCreated     EventKind = "incident.created"
-	PostmortemChanged   EventKind = "postmortem.changed"
-	PostmortemMoved     EventKind = "postmortem.moved" // To says where
-	PostmortemPublished EventKind = "postmortem.published"
-	EvidenceAdded       EventKind = "evidence.added"
-	PostmortemDue       EventKind = "postmortem.due" // its draft or its publication is due, or late
-)
-
-// Event is something that happened, for those who follow from outside.
-type Event struct {
-	Kind       EventKind       `json:"kind"`
-	At         time.Time       `json:"at"`
-	IncidentID string          `json:"incident_id"`
-	Num        int64           `json:"number"`
-	Title      string          `json:"title"`
-	Severity   int             `json:"severity,omitempty"`
-	Status     hindcast.Status `json:"status"`
-	To         hindcast.Status `json:"to,omitempty"`
-	Paths      []string        `json:"paths,omitempty"` // parts that changed
-	Private    bool            `json:"private,omitempty"`
-	StartedAt  time.Time       `json:"started_at,omitzero"`  // of the incident
-	ResolvedAt time.Time       `json:"resolved_at,omitzero"` // of the incident
-}
-
 // tell queues an event about a document.
 func (s *Service) tell(ctx context.Context, tx *store.Tx, kind EventKind, d *store.Document, paths ...string) error {
 	if s.announce == nil {
 		return nil
 	}
-	return s.announce(ctx, tx.SQL(), Event{
-		Kind: kind, At: s.now(), IncidentID: d.ID, Num: d.Num, Title: audience.RolesOf(d.Post).In(d.Post.Incident.Title), Severity: d.Post.Incident.Severity,
-		Status: d.Post.Status, To: d.Post.Status, Paths: paths, Private: d.Private,
-		StartedAt: d.Post.Incident.StartedAt.UTC(), ResolvedAt: d.Post.Incident.ResolvedAt.UTC(),
-	})
+	return s.announce(ctx, tx.SQL(), news.Of(d, kind, s.now(), paths))
 }
 
 // Document is a post-mortem as a viewer sees it. It is shared between callers
@@ -242,22 +211,9 @@ func (s *Service) load(ctx context.Context, tx *store.Tx, v hindcast.Viewer, id 
 
 // save keeps a changed document with what follows from it.
 func (s *Service) save(ctx context.Context, tx *store.Tx, v hindcast.Viewer, d *store.Document) error {
-	s.derive(d)
+	change.Derive(s.policy, d)
 	d.UpdatedAt, d.UpdatedBy = s.now(), v.PersonID
 	return tx.Save(ctx, d)
-}
-
-// derive sets what follows from a document and the policy.
-func (s *Service) derive(d *store.Document) {
-	inc := &d.Post.Incident
-	d.Required, d.Why = s.policy.Requires(d.Post)
-	d.DraftDue, d.PublishDue = time.Time{}, time.Time{}
-	sev, ok := s.policy.Level(inc.Severity)
-	if !ok || inc.ResolvedAt.IsZero() {
-		return
-	}
-	inc.SeverityName = sev.Name
-	d.DraftDue, d.PublishDue = s.policy.Calendar.Due(inc.ResolvedAt, sev.DraftDays), s.policy.Calendar.Due(inc.ResolvedAt, sev.PublishDays)
 }
 
 // audit keeps an act in the audit trail.

@@ -177,3 +177,15 @@ func (s *Site) Get(owner, id string) (*Build, error) {
 
 // Wait returns when no build is running any more.
 func (s *Site) Wait() { s.jobs.Wait() }
+
+// MarkVanished says in entries that a person edited and that the evidence no
+// longer gives why they are still there.
+func MarkVanished(p *hindcast.Postmortem, kept []part.Kept) {
+	for _, k := range kept {
+		for i, e := range p.Timeline {
+			if k.Vanished && k.Path == "timeline/"+e.ID {
+				p.Timeline[i].Why = "a person edited this entry; the evidence as it is now no longer gives it"
+			}
+		}
+	}
+}
