@@ -115,7 +115,9 @@ function common(page) {
 
 function mouse(page) {
   const c = common(page), { panel } = c
-  const idOf = async text => (await page.locator("hc-analysis [data-picture] a[data-factor]").evaluateAll((all, t) => all.find(a => a.querySelector("title").textContent === t)?.dataset.factor, text))
+  // people point at factors by their number, which stands before their words
+  const labeled = async text => (await panel.getByLabel("Which").locator("option", { hasText: text }).first().textContent()).trim()
+  const idOf = async text => (await page.locator("hc-analysis [data-picture] a[data-factor]").evaluateAll((all, t) => all.find(a => a.querySelector("title").textContent.replace(/^F\d+ /, "") === t)?.dataset.factor, text))
   const click = async id => { await c.idle(); await c.node(id).locator("rect").first().click(); await page.locator(`#panel[data-panel="${id}"]`).waitFor() }
   return {
     async begin() {
@@ -134,7 +136,7 @@ function mouse(page) {
     async answer(text) {
       await panel.getByLabel("Answer").fill(text)
       await panel.locator("button.primary").click()
-      await page.waitForFunction(t => [...document.querySelectorAll("hc-analysis [data-picture] svg title")].some(x => x.textContent === t), text)
+      await page.waitForFunction(t => [...document.querySelectorAll("hc-analysis [data-picture] svg title")].some(x => x.textContent.replace(/^F\d+ /, "") === t), text)
     },
     async leave() { await panel.locator("[data-leave-act], [data-close]").last().click(); await page.waitForFunction(() => !document.querySelector("#panel form.stack")) },
     async choose(text) { await click(await idOf(text)) },
@@ -160,7 +162,7 @@ function mouse(page) {
     async link(from, to, how = "") {
       await click(await idOf(from))
       await panel.getByRole("link", { name: "Link", exact: true }).click()
-      await panel.getByLabel("Which").selectOption(to === "incident" ? "incident" : { label: to })
+      await panel.getByLabel("Which").selectOption(to === "incident" ? "incident" : { label: await labeled(to) })
       await panel.getByLabel("How").fill(how)
       await panel.getByRole("button", { name: "Link" }).click()
     },
@@ -197,7 +199,7 @@ function keyboard(page) {
     }
     throw new Error(`the arrow keys do not reach ${id}; they reached ${[...seen].join(", ")}`)
   }
-  const idOf = text => page.locator("hc-analysis [data-picture] a[data-factor]").evaluateAll((all, t) => all.find(a => a.querySelector("title").textContent === t)?.dataset.factor, text)
+  const idOf = text => page.locator("hc-analysis [data-picture] a[data-factor]").evaluateAll((all, t) => all.find(a => a.querySelector("title").textContent.replace(/^F\d+ /, "") === t)?.dataset.factor, text)
   const when = async time => { await k.type("03152024"); await k.press("Tab"); await k.type(time) }
   async function choose(id) {
     await go(id)
@@ -213,6 +215,8 @@ function keyboard(page) {
     await c.idle()
     await page.waitForFunction(() => document.querySelector("#panel form.stack")?.contains(document.activeElement))
   }
+  /** What a factor is called in the picture: its number, then its words. */
+  const numbered = text => page.locator("hc-analysis [data-picture] svg title").evaluateAll((all, t) => all.map(x => x.textContent).find(x => x.replace(/^F\d+ /, "") === t), text)
   /** Chooses an option by typing its beginning. */
   async function option(name, text) {
     await field(name)
@@ -247,7 +251,7 @@ function keyboard(page) {
       await page.waitForFunction(() => document.activeElement?.name === "description" && document.activeElement.value === "")
       await k.type(text)
       await k.press("Enter")
-      await page.waitForFunction(t => [...document.querySelectorAll("hc-analysis [data-picture] svg title")].some(x => x.textContent === t), text)
+      await page.waitForFunction(t => [...document.querySelectorAll("hc-analysis [data-picture] svg title")].some(x => x.textContent.replace(/^F\d+ /, "") === t), text)
     },
     async leave() { await c.idle(); await k.press("Escape"); await page.waitForFunction(() => !document.querySelector("#panel form.stack")) },
     async choose(text) { await choose(await idOf(text)) },
@@ -278,7 +282,7 @@ function keyboard(page) {
     },
     async link(from, to, how = "") {
       await act(await idOf(from), "l", "link")
-      if (to !== "incident") await option("Which", to)
+      if (to !== "incident") await option("Which", await numbered(to))
       await field("How")
       await k.type(how)
       await k.press("Enter")
