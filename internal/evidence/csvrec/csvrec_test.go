@@ -101,3 +101,24 @@ func FuzzReader(f *testing.F) {
 		}
 	})
 }
+
+func TestRecords(t *testing.T) {
+	in := "sep=;\nKey;Note;Note\nA-1; one ;two\nA-2;\"x\ny\";w\nA-3;z;;more\nA-4;v;u\nA-5\n"
+	var got []string
+	for ref, cells := range csvrec.Records(record.Head{Name: "export.csv", Bytes: []byte(in), Whole: true}) {
+		got = append(got, fmt.Sprintf("%s:%d-%d@%d %q", ref.File, ref.Line, ref.EndLine, ref.Offset, cells))
+	}
+	want := []string{
+		`export.csv:3-0@20 map["Key":"A-1" "Note":"one"]`,
+		`export.csv:4-5@34 map["Key":"A-2" "Note":"x\ny"]`,
+		`export.csv:6-0@46 map["Key":"A-3" "Note":"z"]`,
+		`export.csv:7-0@58 map["Key":"A-4" "Note":"v"]`,
+		`export.csv:8-0@66 map["Key":"A-5"]`,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("records of %q: -want +got:\n%s", in, diff)
+	}
+	for range csvrec.Records(record.Head{Bytes: []byte("no table"), Whole: true}) {
+		t.Error("what is no table has records")
+	}
+}

@@ -26,40 +26,21 @@ func isTable(h record.Head) int {
 	return 0
 }
 
-// row is a row of such a table, by the names of its columns.
-type row map[string]string
-
 // table reads a row for each incident.
 func (p parser) table(f *record.File, r io.Reader, sink record.Sink) error {
 	data, err := io.ReadAll(r)
 	if err != nil {
 		return fmt.Errorf("read the table: %w", err)
 	}
-	t, ok := csvrec.Sniff(record.Head{Name: f.Name, Bytes: data, Whole: true})
-	if !ok {
-		return nil
-	}
 	rd := &reading{parser: p, Writer: fact.NewWriter(p.redactor, f, sink), sink: sink, numbers: map[string]string{}}
-	rows := csvrec.Reader{Data: data, Comma: t.Comma, Number: 1}
-	for line, ok := rows.Next(); ok; line, ok = rows.Next() {
-		if line.Line <= t.Line {
-			continue
-		}
-		ref := hindcast.Ref{File: f.Name, Line: line.Line, Offset: line.Offset}
-		if line.EndLine > line.Line {
-			ref.EndLine = line.EndLine
-		}
-		cells := row{}
-		for i, c := range line.Cells[:min(len(line.Cells), len(t.Header))] {
-			cells[t.Header[i]] = strings.TrimSpace(string(c))
-		}
+	for ref, cells := range csvrec.Records(record.Head{Name: f.Name, Bytes: data, Whole: true}) {
 		rd.row(ref, cells)
 	}
 	return nil
 }
 
 // row writes when an incident was triggered, taken up and resolved.
-func (rd *reading) row(ref hindcast.Ref, c row) {
+func (rd *reading) row(ref hindcast.Ref, c map[string]string) {
 	inc := incident{WebhookNumber: jsonrec.Scalar(c["incident_number"]), Title: c["description"], Urgency: jsonrec.Scalar(c["urgency"])}
 	inc.ID = jsonrec.Scalar(cmp.Or(c["id"], c["incident_id"], c["incident_number"]))
 	inc.Service.Summary, inc.Priority.Summary = c["service_name"], cmp.Or(c["priority_name"], c["priority"])
