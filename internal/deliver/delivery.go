@@ -244,13 +244,6 @@ func (s *Service) decide(ctx context.Context, v hindcast.Viewer, id, act string,
 
 // Counts returns how many deliveries are in each state.
 func (s *Service) Counts(ctx context.Context) (map[State]int64, error) {
-	out := map[State]int64{}
-	_, err := sqldb.All(ctx, s.DB, func(scan func(...any) error) (struct{}, error) {
-		var state State
-		var n int64
-		err := scan(&state, &n)
-		out[state] = n
-		return struct{}{}, err
-	}, `select state, count(*) from delivery group by state`)
+	out, err := sqldb.Counts[State](ctx, s.DB, `select state, count(*) from delivery group by state`)
 	return out, s.DB.Fault(err)
 }

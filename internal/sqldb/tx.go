@@ -125,6 +125,18 @@ func Value[T any](ctx context.Context, q Querier, text string, args ...any) (val
 	return value, err == nil, err
 }
 
+// Counts reads a select of a key and how many there are of it into a map.
+func Counts[K ~string](ctx context.Context, q Querier, text string, args ...any) (map[K]int64, error) {
+	out := map[K]int64{}
+	_, err := All(ctx, q, func(scan func(...any) error) (n int64, err error) {
+		var key K
+		err = scan(&key, &n)
+		out[key] = n
+		return n, err
+	}, text, args...)
+	return out, err
+}
+
 // Where collects the conditions of a select together with their arguments, each
 // written with ? for its arguments. The conditions are constants of the
 // program; what people type is always an argument.

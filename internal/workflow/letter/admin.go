@@ -73,13 +73,7 @@ func (s *Service) Office(ctx context.Context, v hindcast.Viewer) (Office, error)
 
 // Counts returns how many letters there are in each state.
 func (s *Service) Counts(ctx context.Context) (map[State]int64, error) {
-	out := map[State]int64{}
-	_, err := sqldb.All(ctx, s.DB, func(scan func(...any) error) (n int64, err error) {
-		var state State
-		err = scan(&state, &n)
-		out[state] = n
-		return n, err
-	}, `select state, count(*) from letter group by state`)
+	out, err := sqldb.Counts[State](ctx, s.DB, `select state, count(*) from letter group by state`)
 	return out, s.DB.Fault(err)
 }
 
