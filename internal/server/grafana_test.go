@@ -74,19 +74,7 @@ func alerted(t *testing.T, hook, key, status string, began, ended time.Time) {
 	seconds := strconv.FormatInt(time.Now().Unix(), 10)
 	mac := hmac.New(sha256.New, []byte(key))
 	mac.Write([]byte(seconds + ":" + body))
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, hook, strings.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	req.Header.Set("X-Grafana-Alerting-Timestamp", seconds)
-	req.Header.Set("X-Grafana-Alerting-Signature", hex.EncodeToString(mac.Sum(nil)))
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _ = res.Body.Close(); res.StatusCode != http.StatusAccepted {
-		t.Fatalf("%s is answered %s", status, res.Status)
-	}
+	arrive(t, hook, body, map[string]string{"X-Grafana-Alerting-Timestamp": seconds, "X-Grafana-Alerting-Signature": hex.EncodeToString(mac.Sum(nil))})
 }
 
 // TestGrafanaBeginsAndIsMarked follows an alert of Grafana to its post-mortem with

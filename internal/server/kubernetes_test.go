@@ -105,18 +105,7 @@ func TestEventsThatTheClusterForgot(t *testing.T) {
 	t.Cleanup(there.kill)
 	for _, status := range []string{"firing", "resolved"} {
 		body := fmt.Sprintf(alertOfHoursAgo, status, status, began.Format(time.RFC3339), began.Add(20*time.Minute).Format(time.RFC3339))
-		req, err := http.NewRequestWithContext(t.Context(), "POST", "http://"+there.addr+"/hooks/"+alerts.ID, strings.NewReader(body))
-		if err != nil {
-			t.Fatal(err)
-		}
-		req.Header.Set("Authorization", "Bearer "+alerts.Secrets["token"])
-		res, err := http.DefaultClient.Do(req)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _ = res.Body.Close(); res.StatusCode != http.StatusAccepted {
-			t.Fatalf("the alert is answered %s", res.Status)
-		}
+		arrive(t, "http://"+there.addr+"/hooks/"+alerts.ID, body, map[string]string{"Authorization": "Bearer " + alerts.Secrets["token"]})
 	}
 	select {
 	case <-killed:

@@ -85,6 +85,25 @@ func listenAs(t *testing.T, change func(*config.Config), opt server.Options) (*r
 	return &running{Server: s, T: t, url: "http://" + l.Addr().String(), log: &bytes.Buffer{}, stop: end}, log
 }
 
+// arrive brings something to the address of a receiver, which must take it.
+func arrive(t *testing.T, hook, body string, header map[string]string) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, hook, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, value := range header {
+		req.Header.Set(name, value)
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _ = res.Body.Close(); res.StatusCode != http.StatusAccepted {
+		t.Fatalf("%s is answered %s", body, res.Status)
+	}
+}
+
 // TestAWebhookTellsOfAnIncident follows a message from the API through the queue
 // to a receiver and back to the list of deliveries.
 func TestAWebhookTellsOfAnIncident(t *testing.T) {

@@ -61,18 +61,7 @@ func told(t *testing.T, hook, id, kind, incident, priority string, at time.Time)
 	body := fmt.Sprintf(`{"event":{"id":%q,"event_type":%q,"resource_type":"incident","occurred_at":%q,"data":{"id":%q,"type":"incident","number":4521,"title":"Mobile API down","priority":{"summary":%q},"service":{"summary":"mobile-api"}}}}`, id, kind, at.Format(time.RFC3339), incident, priority)
 	mac := hmac.New(sha256.New, []byte("s3cret-of-the-pager"))
 	mac.Write([]byte(body))
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, hook, strings.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	req.Header.Set("X-PagerDuty-Signature", "v1="+hex.EncodeToString(mac.Sum(nil)))
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _ = res.Body.Close(); res.StatusCode != http.StatusAccepted {
-		t.Fatalf("%s is answered %s", id, res.Status)
-	}
+	arrive(t, hook, body, map[string]string{"X-PagerDuty-Signature": "v1=" + hex.EncodeToString(mac.Sum(nil))})
 }
 
 // TestThePagerBeginsAndGetsTheLink follows two incidents of PagerDuty: the policy
