@@ -41,16 +41,27 @@ type asset struct {
 type assets struct {
 	files         map[string]*asset
 	style, script string // addresses
+	reading       string // of the style of the page of readers alone
 }
 
 // loadAssets joins the style sheets and takes what was built.
 func loadAssets() (*assets, error) {
 	a := &assets{files: map[string]*asset{}}
-	css, err := stylesheet()
+	names, err := fs.Glob(styles, "*/style.css")
 	if err != nil {
 		return nil, err
 	}
-	a.style = a.add("app.css", css, true)
+	for _, sheet := range []struct {
+		to    *string
+		name  string
+		files []string
+	}{{&a.style, "app.css", names}, {&a.reading, "reading.css", readingStyles}} {
+		css, err := stylesheet(sheet.files)
+		if err != nil {
+			return nil, err
+		}
+		*sheet.to = a.add(sheet.name, css, true)
+	}
 	built, err := fs.Glob(scripts, "dist/*.js")
 	if err != nil {
 		return nil, err
@@ -70,13 +81,14 @@ func loadAssets() (*assets, error) {
 	return a, nil
 }
 
-// stylesheet joins the style sheets: what is shared first, then those of pages by
+// readingStyles are what the page of readers needs. Links lead people there who
+// have loaded nothing yet; whoever goes on from it loads the style of everything.
+var readingStyles = []string{"layout/style.css", "postmortem/style.css", "reading/style.css"}
+
+// stylesheet joins style sheets: what is shared first, then those of pages by
 // name, then the look of pictures.
-func stylesheet() ([]byte, error) {
-	names, err := fs.Glob(styles, "*/style.css")
-	if err != nil {
-		return nil, err
-	}
+func stylesheet(names []string) ([]byte, error) {
+	names = slices.Clone(names)
 	slices.SortFunc(names, func(a, b string) int {
 		if first := "layout/style.css"; a == first || b == first {
 			return strings.Compare(map[bool]string{true: "0", false: "1"}[a == first], map[bool]string{true: "0", false: "1"}[b == first])

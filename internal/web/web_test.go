@@ -166,6 +166,42 @@ func TestFirstVisitIsSmall(t *testing.T) {
 	t.Logf("first visit: %d bytes in %d requests", total, requests)
 }
 
+// TestTheStyleOfReadersIsWhole holds that the page of readers, which loads a part of
+// the style, uses no class that only the rest of it knows.
+func TestTheStyleOfReadersIsWhole(t *testing.T) {
+	d := start(t)
+	link := regexp.MustCompile(`rel="stylesheet" href="([^"]+)"`)
+	class := regexp.MustCompile(`class="([^"]*)"`)
+	style := func(page string) string {
+		t.Helper()
+		m := link.FindStringSubmatch(page)
+		if m == nil {
+			t.Fatal("a page has no style")
+		}
+		return d.page(m[1], http.StatusOK)
+	}
+	whole, used := style(d.page("/library", http.StatusOK)), 0
+	for num, code := range map[string]int{"1": http.StatusOK, "2": http.StatusOK, "3": http.StatusNotFound} { // the last is no page of readers yet
+		page := d.page("/p/"+num+"/read", code)
+		own := style(page)
+		if len(own) > len(whole)*6/10 {
+			t.Errorf("the style of readers has %d of %d bytes, want no more than it needs", len(own), len(whole))
+		}
+		for _, m := range class.FindAllStringSubmatch(page, -1) {
+			for c := range strings.FieldsSeq(m[1]) {
+				rule := regexp.MustCompile(`\.` + regexp.QuoteMeta(c) + `[^\w-]`)
+				used++
+				if rule.MatchString(whole) && !rule.MatchString(own) {
+					t.Errorf("/p/%s/read: class %q has a style, and not on the page of readers", num, c)
+				}
+			}
+		}
+	}
+	if used < 100 {
+		t.Errorf("looked at %d classes, want those of the pages", used)
+	}
+}
+
 func TestEditWithoutScripts(t *testing.T) {
 	d := start(t)
 	form := d.page("/p/3?edit=owner", http.StatusOK)
