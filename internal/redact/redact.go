@@ -190,7 +190,7 @@ func placeholder(v string) bool {
 		return true
 	}
 	switch strings.ToLower(v) {
-	case "true", "false", "null", "none", "nil", "undefined", "expired", "invalid", "missing", "required", "refreshed", "rotation", "redacted":
+	case "true", "false", "null", "none", "nil", "undefined", "expired", "invalid", "missing", "required", "refreshed", "rotation", "redacted", "iat", "exp", "nbf", "aud", "iss", "sub", "kid", "jti":
 		return true
 	}
 	return false

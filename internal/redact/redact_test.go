@@ -32,6 +32,7 @@ func TestText(t *testing.T) {
 		{"json web token", "jwt eyJhbGciOiJIUzI1.eyJzdWIiOiIx.abc", "jwt [redacted]"},
 		{"random word", "got Zk3Rw8Yt1Nq6Vb5Xc2Mf7Jd back", "got [redacted] back"},
 		{"variable stays", "export TOKEN=$VAULT_TOKEN", "export TOKEN=$VAULT_TOKEN"},
+		{"claim of a token stays", "rejecting token: iat 97 s in the future", "rejecting token: iat 97 s in the future"},
 		{"state of a token stays", "token: expired", "token: expired"},
 		{"pod name stays", "mobile-api-6c9f7d8b5c-x2x7p restarted", "mobile-api-6c9f7d8b5c-x2x7p restarted"},
 		{"digest stays", "sha256:714607ac823f5b4faa602bb19668dde4e71bd8398b75e5b81ddd00c5eb55f7ec", "sha256:714607ac823f5b4faa602bb19668dde4e71bd8398b75e5b81ddd00c5eb55f7ec"},

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
 )
@@ -27,14 +28,17 @@ func (b *builder) date() {
 		if !ok || b.recorded(f) {
 			continue
 		}
-		report := m.Act == speech.Report || speech.PassesOn(f.Text())
-		if !report && (changes(f) || b.shownAt(m.At)) {
+		report, company := m.Act == speech.Report || speech.PassesOn(f.Text()), b.companies.Named(f.Text())
+		if !report && (changes(f) || company == "" && b.shownAt(m.At)) {
 			continue
 		}
 		b.set(f, true, 0.7, "people told of it at %s, by its minute", f.At.Format(time.TimeOnly))
 		v := b.verdict[f]
 		v.at, v.kind = m.At, hindcast.Symptom
-		if report {
+		switch {
+		case company != "":
+			v.kind = hindcast.ExternalEvent
+		case report:
 			v.kind = hindcast.Observed
 		}
 		b.verdict[f], b.dated[f] = v, true
@@ -52,10 +56,14 @@ func (b *builder) past(f *fact.Fact) (fact.Moment, bool) {
 	}
 	report := speech.PassesOn(f.Text())
 	switch f.Speech.Act {
-	case speech.Social, speech.Decision, speech.Taken, speech.Restated, speech.Action:
+	case speech.Decision, speech.Taken, speech.Restated, speech.Action:
 		return fact.Moment{}, false
-	case speech.Hypothesis, speech.RuledOut, speech.Vendor:
+	case speech.Hypothesis, speech.RuledOut:
 		if !report {
+			return fact.Moment{}, false
+		}
+	case speech.Social, speech.Vendor:
+		if !report && !already.MatchString(f.Text()) {
 			return fact.Moment{}, false
 		}
 	case speech.Communication:
@@ -64,7 +72,7 @@ func (b *builder) past(f *fact.Fact) (fact.Moment, bool) {
 		}
 	}
 	i := slices.IndexFunc(f.Moments, func(m fact.Moment) bool {
-		return f.At.Sub(m.At) >= news && !m.At.Before(p.StartedAt.Add(-prelude)) && (p.ResolvedAt.IsZero() || !m.At.After(p.ResolvedAt)) && (report || tells(m.Act))
+		return f.At.Sub(m.At) >= news && !m.At.Before(p.StartedAt.Add(-prelude)) && (p.ResolvedAt.IsZero() || !m.At.After(p.ResolvedAt)) && (report || tells(m.Act) || already.MatchString(f.Text()))
 	})
 	if i < 0 {
 		return fact.Moment{}, false
@@ -72,19 +80,19 @@ func (b *builder) past(f *fact.Fact) (fact.Moment, bool) {
 	return f.Moments[i], true
 }
 
+// already is how people say when something began that was noticed later.
+var already = lazyregexp.New(`(?i)\b(?:first(?: (?:one|seen|time|at|is|was))*|already|since|earliest|began)\b[^.;?!]{0,30}\b\d{1,2}[:h]\d\d\b`)
+
 // tells reports whether a clause tells what happened.
 func tells(act speech.Act) bool {
 	return act == speech.Observation || act == speech.Report || act == speech.Cause
 }
 
 // changes reports whether a message tells of what somebody or a pipeline did.
-func changes(f *fact.Fact) bool {
-	switch speech.ReadBot(f.Text()).Notice {
-	case speech.Deployed, speech.RolledBack, speech.Switched:
-		return true
-	}
-	return f.Verb != "" || self.MatchString(f.Text())
-}
+func changes(f *fact.Fact) bool { return f.Verb != "" || deed.MatchString(f.Text()) }
+
+var deed = lazyregexp.New(`(?i)\b(?:re)?deploy(?:ed|ment|s)?\b|\breleased?\b|\broll(?:ed|ing)?[ -]?out\b|\bsync(?:ed)?\b|\bmerged\b|\bpromoted\b|\b(?:was|is|were|from) me\b|\bmine\b|` +
+	`\bi(?:'ve| have)? (?:\w+ )?(?:ran|run|changed|started|restarted|applied|set|rotated|pushed|installed|upgraded|switched|removed|deleted|created|added|lowered|raised|enabled|disabled)\b`)
 
 // recorded reports whether a record is shown that a message tells of by its minute.
 func (b *builder) recorded(s *fact.Fact) bool {
