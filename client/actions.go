@@ -138,6 +138,18 @@ type TimeToClose struct {
 	Median *int `json:"median_days"` // nil while more than half are open
 	Low    *int `json:"median_low_days"`
 	High   *int `json:"median_high_days"`
+
+	Steps []OpenShare `json:"steps"` // the curve of Kaplan and Meier
+}
+
+// OpenShare is what is known of a day on which action items were carried out.
+type OpenShare struct {
+	Days   int     `json:"days"`
+	AtRisk int     `json:"at_risk"` // open until that day
+	Over   int     `json:"over"`    // carried out on it
+	Open   float64 `json:"open"`    // share that is open after it
+	Low    float64 `json:"low"`     // 95 % limits of that share
+	High   float64 `json:"high"`
 }
 
 // ActionFigures are figures of the action items that one may see.
@@ -157,6 +169,26 @@ type ActionFigures struct {
 	Overdue  int         `json:"overdue_of_all_time"`
 	Time     TimeToClose `json:"time_to_close"`
 	LeftOut  string      `json:"left_out"`
+
+	Velocity   float64       `json:"carried_out_per_week"` // mean of the last four whole weeks
+	Teams      []FigureGroup `json:"teams"`
+	Priorities []FigureGroup `json:"priorities"`
+}
+
+// FigureGroup are the figures of the action items of one team or priority.
+type FigureGroup struct {
+	Name     string       `json:"name"` // empty for those without
+	Time     TimeToClose  `json:"time_to_close"`
+	Velocity float64      `json:"carried_out_per_week"`
+	Weeks    []ActionWeek `json:"weeks"`
+}
+
+// ActionWeek is what happened to action items in a week.
+type ActionWeek struct {
+	Monday   hindcast.Date `json:"monday"`
+	Opened   int           `json:"agreed"`
+	Closed   int           `json:"carried_out"`
+	Declined int           `json:"decided_against"`
 }
 
 // ActionFigures returns figures of the action items agreed in the last days, 0 for

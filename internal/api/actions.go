@@ -219,12 +219,8 @@ type TimeToClose struct {
 	Steps  []survival.Step `json:"steps,omitempty" doc:"the curve of Kaplan and Meier"`
 }
 
-func timeBody(c survival.Curve, steps bool) TimeToClose {
-	out := TimeToClose{N: c.N, Closed: c.Over, Median: c.Median, Low: c.Low, High: c.High}
-	if steps {
-		out.Steps = c.Steps
-	}
-	return out
+func timeBody(c survival.Curve) TimeToClose {
+	return TimeToClose{N: c.N, Closed: c.Over, Median: c.Median, Low: c.Low, High: c.High, Steps: c.Steps}
 }
 
 // FigureGroup are the figures of one team or priority.
@@ -234,6 +230,8 @@ type FigureGroup struct {
 	Verified int            `json:"verified"`
 	CameBack int            `json:"came_back"`
 	Time     TimeToClose    `json:"time_to_close"`
+	Velocity float64        `json:"carried_out_per_week" doc:"mean of the last four whole weeks, of all its action items"`
+	Weeks    []WeekFigures  `json:"weeks" doc:"of all its action items"`
 }
 
 // WeekFigures is what happened in a week.
@@ -266,6 +264,7 @@ type ActionFigures struct {
 	Assumed    int            `json:"assumed_days" doc:"counted from a day that nobody said"`
 	Overdue    int            `json:"overdue_of_all_time"`
 	Time       TimeToClose    `json:"time_to_close"`
+	Velocity   float64        `json:"carried_out_per_week" doc:"mean of the last four whole weeks, whenever the action items were agreed"`
 	Weeks      []WeekFigures  `json:"weeks"`
 	Teams      []FigureGroup  `json:"teams"`
 	Priorities []FigureGroup  `json:"priorities"`
@@ -283,11 +282,9 @@ func (a *API) getFigures(ctx context.Context, in *struct {
 
 func figuresBody(f followup.Figures) ActionFigures {
 	out := ActionFigures{From: f.Window.From(), To: f.Window.Today, Plain: f.Plain, Open: f.Open, Done: f.Done, Verified: f.Verified, Declined: f.Declined, CameBack: f.CameBack,
-		Assumed: f.Assumed, Overdue: f.OpenOverdue, Time: timeBody(f.Time, true), Weeks: []WeekFigures{}, Teams: groupBodies(f.Teams), Priorities: groupBodies(f.Priorities), Lapses: []LapsedAction{},
+		Assumed: f.Assumed, Overdue: f.OpenOverdue, Time: timeBody(f.Time), Weeks: weekBodies(f.Weeks), Teams: groupBodies(f.Teams), Priorities: groupBodies(f.Priorities), Lapses: []LapsedAction{},
 		LeftOut: "actions of drafts and private post-mortems in which you take no part, and of what is in the trash"}
-	for _, w := range f.Weeks {
-		out.Weeks = append(out.Weeks, WeekFigures(w))
-	}
+	out.Velocity, _, _ = progress.Velocity(f.Weeks)
 	for _, l := range f.Lapses {
 		out.Lapses = append(out.Lapses, LapsedAction{l.Num, l.ID, l.Action, l.Later, l.Title})
 	}
@@ -297,7 +294,16 @@ func figuresBody(f followup.Figures) ActionFigures {
 func groupBodies(list []progress.Group) []FigureGroup {
 	out := []FigureGroup{}
 	for _, g := range list {
-		out = append(out, FigureGroup{g.Name, g.Plain, g.Verified, g.CameBack, timeBody(g.Time, false)})
+		perWeek, _, _ := progress.Velocity(g.Weeks)
+		out = append(out, FigureGroup{g.Name, g.Plain, g.Verified, g.CameBack, timeBody(g.Time), perWeek, weekBodies(g.Weeks)})
+	}
+	return out
+}
+
+func weekBodies(list []progress.Week) []WeekFigures {
+	out := []WeekFigures{}
+	for _, w := range list {
+		out = append(out, WeekFigures(w))
 	}
 	return out
 }

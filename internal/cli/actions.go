@@ -162,6 +162,7 @@ func writeFigures(env *environment, f client.ActionFigures) error {
 		{"median time to carry out", fmt.Sprintf("%s, n = %d, with open ones counted in", median, f.Time.N)},
 		{"verified", fmt.Sprintf("%d, of which %d came back", f.Verified, f.CameBack)},
 		{"decided against", strconv.Itoa(f.Declined)},
+		{"velocity", fmt.Sprintf("%v a week, carried out in the last four whole weeks", f.Velocity)},
 		{"overdue of all time", strconv.Itoa(f.Overdue)},
 		{"not counted", f.LeftOut},
 	} {

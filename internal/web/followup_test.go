@@ -226,6 +226,37 @@ func TestFiguresLeadToTheirLists(t *testing.T) {
 	}
 }
 
+// TestFiguresOfEachTeam: each team opens to its own curve and weeks, whose points lead
+// to actions of that team alone.
+func TestFiguresOfEachTeam(t *testing.T) {
+	d := start(t)
+	closed := d.action(3, url.Values{"description": {"A closed figure"}, "owner": {"Curve team"}})
+	d.action(3, url.Values{"description": {"Another figure"}, "owner": {"Other team"}})
+	d.after("/actions/change", url.Values{"action": {closed}, "to": {"done"}})
+	page := d.page("/actions/figures", http.StatusOK)
+	for _, want := range []string{"Curve team: how long, and how many a week", "n = 1, 1 of them carried out; median 0 days", "1 action carried out in 13 weeks", "How long actions of Curve team stay open"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
+	for _, point := range []string{"took=0", "closed_from="} {
+		found := false
+		for _, m := range regexp.MustCompile(`href="(/actions\?[^"]*)"`).FindAllStringSubmatch(page, -1) {
+			address := strings.ReplaceAll(m[1], "&amp;", "&")
+			if !strings.Contains(address, point) || !strings.Contains(address, "state=carried-out") || !strings.Contains(address, "team=Curve+team") {
+				continue
+			}
+			found = true
+			if list := d.page(address, http.StatusOK); strings.Contains(list, "Another figure") {
+				t.Errorf("%s lists an action of another team", address)
+			}
+		}
+		if !found {
+			t.Errorf("no %s of the team leads to a list", point)
+		}
+	}
+}
+
 func TestDraftSaysThatItHappenedBefore(t *testing.T) {
 	d := start(t)
 	text := func(title, day, extra string) string {

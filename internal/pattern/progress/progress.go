@@ -150,6 +150,28 @@ type Group struct {
 	Verified int
 	CameBack int
 	Time     survival.Curve
+	Weeks    []Week // of all its actions, as in Figures
+}
+
+// Velocity returns how many actions a week were carried out in the last four whole
+// weeks, as they lie between two days. It is 0 for fewer weeks.
+func Velocity(list []Week) (perWeek float64, from, to hindcast.Date) {
+	if len(list) <= wholeWeeks {
+		return 0, from, to
+	}
+	n, whole := 0, list[len(list)-1-wholeWeeks:len(list)-1]
+	for _, w := range whole {
+		n += w.Closed
+	}
+	return float64(n) / wholeWeeks, whole[0].Monday, whole[wholeWeeks-1].Monday.Add(6)
+}
+
+// wholeWeeks is over how many weeks the velocity is a mean.
+const wholeWeeks = 4
+
+// carriedOut reports whether anything was carried out in some weeks.
+func carriedOut(list []Week) bool {
+	return slices.ContainsFunc(list, func(w Week) bool { return w.Closed > 0 })
 }
 
 // weeks is how many weeks the velocity is shown for, the present one among them.
@@ -186,9 +208,9 @@ func Count(all []Action, w Window) Figures {
 			f.Assumed++
 		}
 	}
-	f.Teams = groups(items, w.Today, func(a Action) string { return a.Team })
+	f.Teams = groups(all, w, func(a Action) string { return a.Team })
 	slices.SortStableFunc(f.Teams, func(a, b Group) int { return cmp.Compare(b.Plain.Total, a.Plain.Total) })
-	f.Priorities = groups(items, w.Today, func(a Action) string { return string(a.Priority) })
+	f.Priorities = groups(all, w, func(a Action) string { return string(a.Priority) })
 	slices.SortStableFunc(f.Priorities, func(a, b Group) int { return cmp.Compare(urgency(a.Name), urgency(b.Name)) })
 	return f
 }
@@ -215,8 +237,9 @@ func timeToClose(list []Action, today hindcast.Date) survival.Curve {
 	return survival.Estimate(cases)
 }
 
-// groups counts the items of each name, in any case of its letters, by name.
-func groups(list []Action, today hindcast.Date, name func(Action) string) []Group {
+// groups counts the items of each name, in any case of its letters, by name. One
+// without items is there when something of it was carried out in the last weeks.
+func groups(list []Action, w Window, name func(Action) string) []Group {
 	of, shown := map[string][]Action{}, map[string]string{}
 	for _, a := range list {
 		key := strings.ToLower(name(a))
@@ -226,8 +249,12 @@ func groups(list []Action, today hindcast.Date, name func(Action) string) []Grou
 		}
 	}
 	var out []Group
-	for key, items := range of {
-		g := Group{Name: shown[key], Plain: plain(items, today), Time: timeToClose(items, today)}
+	for key, all := range of {
+		items := slices.DeleteFunc(slices.Clone(all), func(a Action) bool { return !w.Holds(a.Opened) })
+		g := Group{Name: shown[key], Plain: plain(items, w.Today), Time: timeToClose(items, w.Today), Weeks: velocity(all, w.Today)}
+		if len(items) == 0 && !carriedOut(g.Weeks) {
+			continue
+		}
 		for _, a := range items {
 			if a.Status == hindcast.ActionVerified {
 				g.Verified++

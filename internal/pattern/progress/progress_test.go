@@ -122,6 +122,38 @@ func TestVelocity(t *testing.T) {
 	}
 }
 
+// TestVelocityOfATeam: of shop, f was carried out on 18 June, in the last four whole
+// weeks (27 May to 23 June), e on 19 May before them; of the Platform team d on 9 May.
+func TestVelocityOfATeam(t *testing.T) {
+	f := progress.Count(actions(t), progress.Window{Today: today, Days: 90})
+	for i, want := range []float64{0.25, 0, 0} {
+		got, from, to := progress.Velocity(f.Teams[i].Weeks)
+		if got != want || from.String() != "2024-05-27" || to.String() != "2024-06-23" {
+			t.Errorf("velocity of %q = %v from %s to %s, want %v", f.Teams[i].Name, got, from, to, want)
+		}
+	}
+	if got, _, _ := progress.Velocity(f.Weeks); got != 0.25 {
+		t.Errorf("velocity of all = %v, want 0.25", got)
+	}
+	if got, _, _ := progress.Velocity(nil); got != 0 {
+		t.Errorf("velocity of no weeks = %v", got)
+	}
+}
+
+// TestATeamThatOnlyFinishesOldActions is there with its velocity, though nothing of it
+// was agreed in the window.
+func TestATeamThatOnlyFinishesOldActions(t *testing.T) {
+	old := progress.Action{ID: "x", Team: "storage", Status: hindcast.ActionDone, Opened: today.Add(-60), Closed: today.Add(-7)}
+	idle := progress.Action{ID: "y", Team: "idle", Status: hindcast.ActionOpen, Opened: today.Add(-60)}
+	f := progress.Count([]progress.Action{old, idle}, progress.Window{Today: today, Days: 30})
+	if len(f.Teams) != 1 || f.Teams[0].Name != "storage" || f.Teams[0].Plain.Total != 0 || f.Teams[0].Plain.CompletionRate != nil {
+		t.Fatalf("teams %+v, want storage alone, without items", f.Teams)
+	}
+	if got, _, _ := progress.Velocity(f.Teams[0].Weeks); got != 0.25 {
+		t.Errorf("velocity = %v, want 0.25", got)
+	}
+}
+
 func TestNothing(t *testing.T) {
 	f := progress.Count(nil, progress.Window{Today: today, Days: 90})
 	if f.Plain.CompletionRate != nil || f.Plain.AverageDays != nil || f.Time.Median != nil {

@@ -12,7 +12,6 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/pattern/survival"
-	"github.com/hindcast/hindcast/internal/picture/plot"
 	"github.com/hindcast/hindcast/internal/web/ui"
 	"github.com/hindcast/hindcast/internal/workflow/followup"
 )
@@ -161,48 +160,4 @@ func orDash(name string) string {
 // drawn is a picture as part of a page.
 func drawn(draw func(io.Writer) error) templ.Component {
 	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error { return draw(w) })
-}
-
-// weeks draws what was agreed and carried out per week.
-func (v FiguresView) weeks(width int) templ.Component {
-	c := plot.BarChart{Title: "Actions per week", Series: []string{"agreed", "carried out", "decided against"}}
-	opened, closed := 0, 0
-	for _, w := range v.Weeks {
-		from, to := w.Monday, w.Monday.Add(6)
-		opened, closed = opened+w.Opened, closed+w.Closed
-		week := func(n int, what string) string { return fmt.Sprintf("%d %s in the week of %s", n, what, from) }
-		c.Groups = append(c.Groups, plot.Group{Name: from.String()[5:], Values: []int{w.Opened, w.Closed, w.Declined},
-			Words: []string{week(w.Opened, "agreed"), week(w.Closed, "carried out"), week(w.Declined, "decided against")},
-			Links: []string{v.at("state", "all", "opened_from", from.String(), "opened_to", to.String()),
-				v.at("state", "carried-out", "closed_from", from.String(), "closed_to", to.String()),
-				v.at("state", string(hindcast.ActionDeclined), "closed_from", from.String(), "closed_to", to.String())}})
-	}
-	c.Desc = fmt.Sprintf("In %d weeks %d were agreed and %d carried out.", len(v.Weeks), opened, closed)
-	return drawn(func(w io.Writer) error { return plot.Bars(w, c, plot.Look{Width: width, Within: true}) })
-}
-
-// curve draws how long actions stay open.
-func (v FiguresView) curve(width int) templ.Component {
-	t := v.Time
-	c := plot.StepChart{Title: "How long actions stay open", Last: t.Last, Median: t.Median,
-		Desc: fmt.Sprintf("Of %d actions %d were carried out; half are after %s.", t.N, t.Over, median(t))}
-	for _, s := range t.Steps {
-		c.Steps = append(c.Steps, plot.Step{At: s.Days, Share: s.Open, Low: s.Low, Top: s.High, Left: s.Left > 0,
-			Words: fmt.Sprintf("%d carried out after %s; then %.0f %% still open (%.0f to %.0f %%), %d at risk", s.Over, ui.Count(s.Days, "day", "days"), s.Open*100, s.Low*100, s.High*100, s.AtRisk),
-			Link:  v.items("carried-out", "took", strconv.Itoa(s.Days))})
-	}
-	return drawn(func(w io.Writer) error { return plot.Steps(w, c, plot.Look{Width: width, Within: true}) })
-}
-
-// velocity is how many actions a week were carried out in the last four weeks that are
-// over.
-func (v FiguresView) velocity() string {
-	n, of := 0, 0
-	for i := len(v.Weeks) - 5; i >= 0 && i < len(v.Weeks)-1; i++ {
-		n, of = n+v.Weeks[i].Closed, of+1
-	}
-	if of == 0 {
-		return "–"
-	}
-	return strconv.FormatFloat(float64(n)/float64(of), 'f', -1, 64)
 }
