@@ -56,6 +56,12 @@ var groups = []group{
 		{"evidence.add", "added {files} to {incident}"},
 		{"channel.link", "linked a channel to {incident}"},
 		{"channel.unlink", "ended that a channel is read for {incident}"},
+		{"mail.attach", "attached mail that waited to {incident}"},
+		{"mail.draft", "had {incident} drafted from mail that waited"},
+		{"mail.dismiss", "dismissed mail that waited"},
+		{"mail.restore", "took dismissed mail back"},
+		{"mail.keep", "had mail kept by its address as evidence of {incident}"},
+		{"mail.address", "made a new mail address for {incident}"},
 		{"evidence.purge", "purged a file of the evidence of {incident}"},
 	}},
 	{"Sharing", []kind{
