@@ -48,7 +48,8 @@ await story(async page => {
   await page.mouse.click(box.x + box.width - 5, box.y + box.height - 5)
   const [left, top] = await scrolled()
   check(left > 0 && top > 0, `the other corner of the map leads to ${left}, ${top}`)
-  check(Math.abs(Number(await map.locator(".seen").getAttribute("x")) - left) < 2, "the map does not say what is seen")
+  const seen = await map.locator(".seen").elementHandle()
+  await page.waitForFunction(([rect, x]) => Math.abs(Number(rect.getAttribute("x")) - x) < 2, [seen, left], { timeout: 5000 }) // the map follows a frame after the picture
   await shot(page, "overview-map")
 
   // Empty space is taken by the hand.
