@@ -106,10 +106,12 @@ export function enter(place: HTMLElement): () => void {
     form.append(p)
   }
 
-  let sending = false
-  async function send(form: HTMLFormElement, by: HTMLElement | null): Promise<void> {
-    if (sending) return
-    sending = true
+  let sending: Promise<void> | null = null
+  function send(form: HTMLFormElement, by: HTMLElement | null): void {
+    sending ??= post(form, by).finally(() => { sending = null })
+  }
+
+  async function post(form: HTMLFormElement, by: HTMLElement | null): Promise<void> {
     try {
       const r = await ask(form.action, new URLSearchParams(new FormData(form, by) as unknown as Record<string, string>))
       const text = await r.text()
@@ -121,8 +123,6 @@ export function enter(place: HTMLElement): () => void {
       put(text, form)
     } catch {
       notice("The server does not answer. What you wrote is still here; try again.")
-    } finally {
-      sending = false
     }
   }
 
@@ -130,7 +130,7 @@ export function enter(place: HTMLElement): () => void {
     const form = e.target as HTMLFormElement
     if (e.defaultPrevented || "plain" in form.dataset) return
     e.preventDefault()
-    void send(form, e.submitter)
+    send(form, e.submitter)
   }
 
   const key = (e: KeyboardEvent): void => {
@@ -139,12 +139,20 @@ export function enter(place: HTMLElement): () => void {
     const field = t.closest("input, textarea, select, summary")
     if (e.key === "Escape" && field && place.contains(field)) return (field as HTMLElement).blur()
     if (field || t.isContentEditable || (e.key === " " && t.closest("button, a"))) return
-    const to = [...place.querySelectorAll<HTMLElement>("[data-hot]")].find(el => el.dataset.keyOf === e.key)
-    if (!to) return
+    if (!hot(e.key)) return
     e.preventDefault()
     e.stopPropagation()
+    press(e.key)
+  }
+
+  const hot = (name: string): HTMLElement | undefined => [...place.querySelectorAll<HTMLElement>("[data-hot]")].find(el => el.dataset.keyOf === name)
+
+  /** Does what a key stands for, once what is on its way has arrived. */
+  function press(name: string): void {
+    if (sending) return void sending.then(() => press(name))
+    const to = hot(name)
     if (to instanceof HTMLButtonElement) to.click()
-    else to.focus()
+    else to?.focus()
   }
 
   place.addEventListener("submit", submit)
