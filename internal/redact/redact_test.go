@@ -27,6 +27,7 @@ func TestText(t *testing.T) {
 		{"registry", "docker login -u ci -p hunter22 r.example.com", "docker login -u ci -p [redacted] r.example.com"},
 		{"password file", "htpasswd -bc /etc/x ops hunter22", "htpasswd -bc /etc/x ops [redacted]"},
 		{"port stays", "ssh -p 2222 db1 && docker run -p 8080:80 web", "ssh -p 2222 db1 && docker run -p 8080:80 web"},
+		{"port of a login service stays", "docker run login-api -p 8080:80", "docker run login-api -p 8080:80"},
 		{"bypass stays", "gate --bypass canary, bypass=canary, pass: 12 of 14", "gate --bypass canary, bypass=canary, pass: 12 of 14"},
 		{"cloud key id", "key AKIAABCDEFGHIJKLMNOP used", "key [redacted] used"},
 		{"json web token", "jwt eyJhbGciOiJIUzI1.eyJzdWIiOiIx.abc", "jwt [redacted]"},

@@ -41,7 +41,7 @@ type builder struct {
 	companies  *company.Companies
 	verdict    map[*fact.Fact]verdict
 	tells      map[*fact.Fact]telling      // what people told of afterwards
-	dated      map[*fact.Fact]bool         // what stands at the minute that people named
+	dated      map[*fact.Fact]bool         // told of by others at a minute that somebody named
 	telling    []statement                 // see statements
 	beside     map[*fact.Fact][]*fact.Fact // the symptoms that began together with one that is shown
 	deleted    map[string]hindcast.Event   // from the chat, by the id of the message
