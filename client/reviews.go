@@ -114,7 +114,17 @@ type ActionDigest struct {
 	Unverified []Action      `json:"unverified"`
 	Revisit    []Action      `json:"revisit"`
 	Closed     []Action      `json:"closed"`
+	Counts     DigestCounts  `json:"counts"` // of all, also those that are not in the lists
 	Figures    ActionFigures `json:"figures"`
+}
+
+// DigestCounts says how many action items a digest is about, up to 200 of a kind.
+type DigestCounts struct {
+	Overdue    int `json:"overdue"`
+	DueSoon    int `json:"due_soon"`
+	Unverified int `json:"unverified"`
+	Revisit    int `json:"revisit"`
+	Closed     int `json:"closed"`
 }
 
 // ActionDigest returns what one is told of action items once a week.

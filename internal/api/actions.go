@@ -317,7 +317,17 @@ type Digest struct {
 	Unverified []Action      `json:"unverified"`
 	Revisit    []Action      `json:"revisit"`
 	Closed     []Action      `json:"closed"`
+	Counts     DigestCounts  `json:"counts" doc:"how many there are, also those that are not in the lists, which name ten of a kind"`
 	Figures    ActionFigures `json:"figures" doc:"of all action items that you may see"`
+}
+
+// DigestCounts says how many action items a digest is about, up to 200 of a kind.
+type DigestCounts struct {
+	Overdue    int `json:"overdue"`
+	DueSoon    int `json:"due_soon"`
+	Unverified int `json:"unverified"`
+	Revisit    int `json:"revisit"`
+	Closed     int `json:"closed"`
 }
 
 func (a *API) getDigest(ctx context.Context, _ *struct{}) (*struct{ Body Digest }, error) {
@@ -329,7 +339,7 @@ func (a *API) getDigest(ctx context.Context, _ *struct{}) (*struct{ Body Digest 
 		}
 		return out
 	}
-	return &struct{ Body Digest }{Digest{d.From, d.To, bodies(d.Overdue), bodies(d.DueSoon), bodies(d.Unverified), bodies(d.Revisit), bodies(d.Closed), figuresBody(d.Figures)}}, err
+	return &struct{ Body Digest }{Digest{d.From, d.To, bodies(d.Overdue), bodies(d.DueSoon), bodies(d.Unverified), bodies(d.Revisit), bodies(d.Closed), DigestCounts(d.Counts), figuresBody(d.Figures)}}, err
 }
 
 func (a *API) listActionViews(ctx context.Context, _ *struct{}) (*struct{ Body []View }, error) {

@@ -3,6 +3,7 @@ package letter_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -18,6 +19,7 @@ import (
 	"github.com/hindcast/hindcast/internal/secret"
 	"github.com/hindcast/hindcast/internal/sqldb"
 	"github.com/hindcast/hindcast/internal/workflow"
+	"github.com/hindcast/hindcast/internal/workflow/followup"
 	"github.com/hindcast/hindcast/internal/workflow/letter"
 	"github.com/hindcast/hindcast/internal/workflow/notice"
 )
@@ -335,6 +337,39 @@ func TestMailDoesNotTellWhenSomethingWithoutATimeWas(t *testing.T) {
 func (o *office) act(id, what string, due hindcast.Date) error {
 	_, err := o.wf.Edit(o.Context(), lead, o.doc, []part.Change{{Path: "actions/" + id, Value: workflow.JSON(hindcast.ActionItem{ID: id, Description: what, Owner: "Engineer A", Priority: hindcast.PriorityHigh, Due: due, Status: hindcast.ActionOpen})}}, "")
 	return err
+}
+
+// TestTheWeekCountsAllAndSaysWhoseTheyAre has more actions than a letter names, most
+// of them of others.
+func TestTheWeekCountsAllAndSaysWhoseTheyAre(t *testing.T) {
+	onSQLite(t, func(o *office) {
+		late := hindcast.Date{Year: 2026, Month: 3, Day: 2}
+		for i := range followup.DigestItems + 2 {
+			id := fmt.Sprintf("b%d", i)
+			_, err := o.wf.Edit(o.Context(), lead, o.doc, []part.Change{{Path: "actions/" + id, Value: workflow.JSON(hindcast.ActionItem{ID: id, Description: "Theirs", Owner: "Platform team", Due: late, Status: hindcast.ActionOpen})}}, "")
+			o.ok(err)
+		}
+		o.ok(o.act("mine", "Rehearse the failover", hindcast.Date{Year: 2026, Month: 3, Day: 20}))
+		o.choose(func(c *notice.Choices) { c.Weekly, c.Day = true, o.now.Weekday() })
+		o.pass(24 * time.Hour)
+		mails := o.mails()
+		i := slices.IndexFunc(mails, func(m message) bool {
+			return m.to == "member@example.org" && m.subject == "Your week: 13 actions overdue"
+		})
+		if i < 0 {
+			t.Fatalf("no letter counts 13 actions: %+v", mails)
+		}
+		text := strings.ReplaceAll(mails[i].text, "\r\n", "\n")
+		if !strings.Contains(text, "#1: Rehearse the failover (was due 2026-03-20)\n") || strings.Index(text, "Rehearse") > strings.Index(text, "Theirs") {
+			t.Errorf("the reader's own action is not the first, or has an owner:\n%s", text)
+		}
+		if !strings.Contains(text, "#1: Theirs (was due 2026-03-02; owner: Platform team)\n") {
+			t.Errorf("it does not say whose an action is:\n%s", text)
+		}
+		if !strings.Contains(text, "- and 3 more\n  https://hindcast.example.org/actions?mine=1&state=overdue\n") {
+			t.Errorf("it does not say that there are more:\n%s", text)
+		}
+	})
 }
 
 func TestMailIsStoppedByOneClick(t *testing.T) {

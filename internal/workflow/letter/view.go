@@ -46,7 +46,9 @@ type group struct {
 // list is some actions.
 type list struct {
 	Title string
+	URL   string // where all of them are
 	Items []item
+	More  int // how many there are besides
 }
 
 type item struct {
@@ -90,9 +92,9 @@ func (v *view) digestTitle(kind Kind, told int) string {
 	for _, l := range v.Lists {
 		switch l.Title {
 		case overdueTitle:
-			parts = append(parts, count(len(l.Items), "action", "actions")+" overdue")
+			parts = append(parts, count(len(l.Items)+l.More, "action", "actions")+" overdue")
 		case dueTitle:
-			parts = append(parts, fmt.Sprintf("%d due this week", len(l.Items)))
+			parts = append(parts, fmt.Sprintf("%d due this week", len(l.Items)+l.More))
 		}
 	}
 	if len(parts) == 0 {

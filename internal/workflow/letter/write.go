@@ -186,15 +186,17 @@ func (w writer) actions(ctx context.Context, v *view) error {
 	for _, l := range []struct {
 		title string
 		rows  []followup.Row
+		of    int    // how many there are
+		state string // by which the list of actions finds them
 		note  func(followup.Row) string
 	}{
-		{overdueTitle, d.Overdue, func(r followup.Row) string { return "was due " + r.Item.Due.String() }},
-		{dueTitle, d.DueSoon, func(r followup.Row) string { return "due " + r.Item.Due.String() }},
-		{"Done, and not shown to work", d.Unverified, func(followup.Row) string { return "verify it, or say what shows that it works" }},
-		{"Decided against, to be looked at again", d.Revisit, func(followup.Row) string { return "decide again" }},
-		{"Carried out last week", d.Closed, func(followup.Row) string { return "" }},
+		{overdueTitle, d.Overdue, d.Counts.Overdue, "overdue", func(r followup.Row) string { return "was due " + r.Item.Due.String() }},
+		{dueTitle, d.DueSoon, d.Counts.DueSoon, "open-all", func(r followup.Row) string { return "due " + r.Item.Due.String() }},
+		{"Done, and not shown to work", d.Unverified, d.Counts.Unverified, "done", func(followup.Row) string { return "verify it, or say what shows that it works" }},
+		{"Decided against, to be looked at again", d.Revisit, d.Counts.Revisit, "wont-do", func(followup.Row) string { return "decide again" }},
+		{"Carried out last week", d.Closed, d.Counts.Closed, "carried-out", func(followup.Row) string { return "" }},
 	} {
-		out := list{Title: l.title}
+		out := list{Title: l.title, URL: v.Address + "/actions?mine=1&state=" + l.state}
 		for _, r := range l.rows {
 			a, err := w.about(ctx, r.Num)
 			if err != nil {
@@ -203,15 +205,31 @@ func (w writer) actions(ctx context.Context, v *view) error {
 			if a == nil {
 				continue
 			}
-			it := item{Text: fmt.Sprintf("An action of #%d", r.Num), Note: l.note(r), URL: fmt.Sprintf("%s/actions/%d/%s", v.Address, r.Num, url.PathEscape(r.Item.ID))}
+			it := item{Text: fmt.Sprintf("An action of #%d", r.Num), Note: w.whose(l.note(r), a, r), URL: fmt.Sprintf("%s/actions/%d/%s", v.Address, r.Num, url.PathEscape(r.Item.ID))}
 			if !a.private {
 				it.Text = fmt.Sprintf("#%d: %s", r.Num, short(a.roles.In(r.Item.Description)))
 			}
 			out.Items = append(out.Items, it)
 		}
+		out.More = l.of - len(l.rows)
 		if len(out.Items) > 0 {
 			v.Lists = append(v.Lists, out)
 		}
 	}
 	return nil
+}
+
+// whose adds to a note who owns an action, when that is somebody else.
+func (w writer) whose(note string, a *about, r followup.Row) string {
+	var out []string
+	if note != "" {
+		out = append(out, note)
+	}
+	switch {
+	case r.Item.Owner == "":
+		out = append(out, "nobody owns it yet")
+	case !r.OwnedBy(w.reader) && !a.private:
+		out = append(out, "owner: "+short(a.roles.In(r.Item.Owner)))
+	}
+	return strings.Join(out, "; ")
 }
