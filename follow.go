@@ -168,17 +168,32 @@ func (a *ActionItem) takeUp(m ActionMove) error {
 	return nil
 }
 
+// words is what people call a state.
+func (s ActionStatus) words() string {
+	switch s {
+	case ActionInProgress:
+		return "in progress"
+	case ActionDeclined:
+		return "decided against"
+	}
+	return string(s)
+}
+
 // noWay says how an action gets to a state that cannot follow the one it is in.
 func (a *ActionItem) noWay(to ActionStatus) error {
 	switch {
 	case a.Status == to:
-		return Errorf(Conflict, "this action is %s already", to)
+		return Errorf(Conflict, "this action is %s already", to.words())
 	case to == ActionVerified:
-		return Errorf(Conflict, "an action that is %s cannot become verified; mark it done first", a.Status)
+		return Errorf(Conflict, "an action that is %s cannot become verified; mark it done first", a.Status.words())
 	case a.Status == ActionDeclined:
 		return Errorf(Conflict, "this action was decided against; open it again first")
 	}
-	return Errorf(Conflict, "an action that is %s cannot become %s", a.Status, to)
+	next := ""
+	if !a.Open() {
+		next = "; take it up again first"
+	}
+	return Errorf(Conflict, "an action that is %s cannot become %s%s", a.Status.words(), to.words(), next)
 }
 
 // Follow makes of an action that somebody edited one that keeps the rules of

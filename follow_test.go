@@ -120,6 +120,9 @@ func TestEditsOfAnActionKeepTheRules(t *testing.T) {
 		t.Errorf("of one that was moved (-want +got)\n%s", diff)
 	}
 	edited = hindcast.ActionItem{Status: hindcast.ActionVerified}
+	if err := (&hindcast.ActionItem{Status: hindcast.ActionDone}).Move(hindcast.ActionMove{To: hindcast.ActionDeclined, On: june, Reason: "x"}); err == nil || err.Error() != "an action that is done cannot become decided against; take it up again first" {
+		t.Errorf("done to decided against = %v", err)
+	}
 	if err := edited.Follow(before, june, "lead"); hindcast.CodeOf(err) != hindcast.Conflict {
 		t.Errorf("open to verified by an edit = %v, want Conflict", err)
 	}
