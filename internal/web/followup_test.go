@@ -145,7 +145,17 @@ func TestFiltersAreKept(t *testing.T) {
 	if w := d.do("POST", "/actions/filters", url.Values{"name": {""}, "query": {"state=overdue"}}); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), "name the filter") && !strings.Contains(w.Body.String(), "Name the filter") {
 		t.Errorf("a filter without a name = %d", w.Code)
 	}
-	if page, _ = d.after("/actions/filters/remove", url.Values{"name": {"Late here"}}); strings.Contains(page, "Late here") {
+	if page, _ = d.after("/actions/filters/rename", url.Values{"name": {"Late here"}, "to": {"Mondays"}}); !strings.Contains(page, "Forget the filter “Mondays”") || strings.Contains(page, "Late here") {
+		t.Error("the filter has not its new name alone")
+	}
+	d.after("/actions/filters", url.Values{"name": {"Late here"}, "query": {"state=done"}})
+	if w := d.do("POST", "/actions/filters/rename", url.Values{"name": {"Late here"}, "to": {"Mondays"}}); w.Code != http.StatusConflict || !strings.Contains(w.Body.String(), "You keep another filter") {
+		t.Errorf("to rename a filter like another = %d", w.Code)
+	}
+	if w := d.do("POST", "/actions/filters/rename", url.Values{"name": {"Nowhere"}, "to": {"Else"}}); w.Code != http.StatusNotFound {
+		t.Errorf("to rename a filter that is not there = %d", w.Code)
+	}
+	if page, _ = d.after("/actions/filters/remove", url.Values{"name": {"Mondays"}}); strings.Contains(page, "Mondays") {
 		t.Error("the filter is still there")
 	}
 }

@@ -18,6 +18,7 @@ var operations = map[string]string{
 	"/actions/change":         "change-action",
 	"/actions/filters":        "put-action-view",
 	"/actions/filters/remove": "delete-action-view",
+	"/actions/filters/rename": "put-action-view",
 	"/actions/review":         "begin-action-review",
 	"/actions/review/{id}":    "look-at-action", "/actions/review/{id}/end": "end-action-review",
 	"/actions/undo": "undo-action-changes",

@@ -186,6 +186,21 @@ func (h Handlers) saveView(w http.ResponseWriter, r *http.Request, v hindcast.Vi
 	return answer.Redirect(w, r, "/actions?"+x.Query)
 }
 
+// renameView gives a filter that the viewer keeps another name.
+func (h Handlers) renameView(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+	sent := r.PostForm
+	x, err := h.Followup.RenameView(r.Context(), v, sent.Get("name"), sent.Get("to"))
+	if err != nil {
+		message, status, ok := told(err)
+		if !ok {
+			return err
+		}
+		r.URL.Path, r.URL.RawQuery = "/actions", x.Query
+		return h.showList(w, r, v, status, ListView{Frame: h.frame(r, v, "/actions"), Filters: Filters{Fault: message, Name: sent.Get("to")}})
+	}
+	return answer.Redirect(w, r, "/actions?"+x.Query)
+}
+
 func (h Handlers) removeView(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
 	if err := h.Followup.RemoveView(r.Context(), v, r.PostForm.Get("name")); err != nil {
 		return err

@@ -58,6 +58,7 @@ func (h Handlers) Pages() map[string]Handler {
 		"POST /actions/undo":            h.undo,
 		"POST /actions/filters":         h.saveView,
 		"POST /actions/filters/remove":  h.removeView,
+		"POST /actions/filters/rename":  h.renameView,
 	}
 }
 

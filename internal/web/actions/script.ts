@@ -29,6 +29,13 @@ class HcReview extends HTMLElement {
   }
 }
 
+class HcChosen extends HTMLElement {
+  connectedCallback(): void {
+    void import("./chosen").then(m => m.work(this))
+  }
+}
+
+customElements.define("hc-chosen", HcChosen)
 customElements.define("hc-board", HcBoard)
 customElements.define("hc-review", HcReview)
 

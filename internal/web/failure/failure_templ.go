@@ -291,7 +291,7 @@ var besideKeys = []struct{ key, does string }{
 var actionKeys = []struct{ key, does string }{
 	{"j k", "go from card to card on the board"}, {"← →", "go to the next column that has cards"}, {"[ ]", "move the card to the state on that side that it may have"},
 	{"1 2 3", "in a review: it goes on as it is, ask its people, next time"}, {"4 5", "in a review: begin it, it is done"}, {"d o", "in a review: a new date, a new owner"},
-	{"v x", "in a review: verify it, decide against it"}, {"u", "take back what was just changed"},
+	{"x", "in the list of actions: choose the one that you are at; Shift and a click choose those between"}, {"v x", "in a review: verify it, decide against it"}, {"u", "take back what was just changed"},
 }
 
 var pictureKeys = []struct{ key, does string }{

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -50,8 +51,8 @@ func (s *Service) SaveView(ctx context.Context, v hindcast.Viewer, name, query s
 	if err := mayKeep(v); err != nil {
 		return x, err
 	}
-	if n := utf8.RuneCountInString(x.Name); n == 0 || n > maxViewName || strings.ContainsFunc(x.Name, unicode.IsControl) {
-		return x, hindcast.Errorf(hindcast.Invalid, "name the filter in up to %d letters", maxViewName)
+	if err := checkViewName(x.Name); err != nil {
+		return x, err
 	}
 	asked, err := url.ParseQuery(query)
 	if err != nil {
@@ -72,6 +73,50 @@ func (s *Service) SaveView(ctx context.Context, v hindcast.Viewer, name, query s
 			on conflict (person, name) do update set query = $3, created_at = $4`, v.PersonID, x.Name, x.Query, sqldb.Micros(x.Created))
 		return err
 	})
+	return x, err
+}
+
+func checkViewName(name string) error {
+	if n := utf8.RuneCountInString(name); n == 0 || n > maxViewName || strings.ContainsFunc(name, unicode.IsControl) {
+		return hindcast.Errorf(hindcast.Invalid, "name the filter in up to %d letters", maxViewName)
+	}
+	return nil
+}
+
+// RenameView gives a filter of the viewer another name, which none of theirs has. It
+// returns the filter as it is then, also when it could not be renamed.
+func (s *Service) RenameView(ctx context.Context, v hindcast.Viewer, name, to string) (View, error) {
+	list, err := s.Views(ctx, v)
+	if err != nil {
+		return View{}, err
+	}
+	named := func(name string) int {
+		return slices.IndexFunc(list, func(x View) bool { return x.Name == name })
+	}
+	i := named(name)
+	if i < 0 {
+		return View{}, hindcast.Errorf(hindcast.NotFound, "you keep no filter of the name %q", name)
+	}
+	x := list[i]
+	if err := mayKeep(v); err != nil {
+		return x, err
+	}
+	if to = strings.TrimSpace(to); to == name {
+		return x, nil
+	}
+	if err := checkViewName(to); err != nil {
+		return x, err
+	}
+	if named(to) >= 0 {
+		return x, hindcast.Errorf(hindcast.Conflict, "you keep another filter of the name %q; choose another name, or forget that one first", to)
+	}
+	err = s.DB.Write(ctx, func(tx *sqldb.Tx) error {
+		_, err := tx.Exec(ctx, `update action_view set name = $3 where person = $1 and name = $2`, v.PersonID, name, to)
+		return err
+	})
+	if err == nil {
+		x.Name = to
+	}
 	return x, err
 }
 
