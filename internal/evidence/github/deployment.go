@@ -33,7 +33,7 @@ func (rd *reading) deployment(ref hindcast.Ref, rec jsonrec.Record, repo reposit
 	}
 	e := hindcast.Event{
 		Kind: hindcast.Deploy, ID: "github:deployment:" + string(d.ID), Subject: "deploy:" + string(d.ID), Actor: rd.rollout(d.Creator),
-		Service: rd.service(repo, d.RepoURL, d.URL), Version: rd.versionOf(d.Ref, d.SHA, d.Description), Env: d.Environment, Text: d.Description,
+		Service: cmp.Or(rd.service(repo, d.RepoURL, d.URL), rd.shipped(d.Ref, d.Description)), Version: rd.versionOf(d.Ref, d.SHA, d.Description), Env: d.Environment, Text: d.Description,
 		Attrs: map[string]string{"by": d.Creator.name(), "ref": d.Ref, "sha": d.SHA, "task": d.Task},
 	}
 	word := cmp.Or(d.Task, "deploy")

@@ -37,6 +37,7 @@ func Formats() []record.Format {
 		page:    regexp.MustCompile(`//github\.[^/]+/[^/]+/([^/]+)`),
 		ships:   regexp.MustCompile(`(?i)deploy|release|roll.?out|roll.?back|promot|publish|\bship|\bcd\b`),
 		version: regexp.MustCompile(`\bv?\d+\.\d+(?:\.\d+)*(?:[-+][\w.]+)?\b`),
+		product: regexp.MustCompile(`^(?:refs/tags/)?([a-z][a-z0-9_-]*[a-z0-9])[ @/:_-]v?\d+\.\d+|^(?i:deploy|release|ship|rollout|publish)[-_/: ]+([a-z][a-z0-9-]*[a-z0-9])$`),
 		hash:    regexp.MustCompile(`^[0-9a-f]{40}$`),
 		id:      regexp.MustCompile(`/deployments/(\d+)`),
 	}
@@ -46,7 +47,7 @@ func Formats() []record.Format {
 	return []record.Format{
 		format("github-webhooks", 95, `"full_name"`, isWebhook),
 		format("github-deployments", 93, `"environment"`, func(f jsonrec.Fields) bool {
-			return f.Has("environment", "sha", "ref") && f.Any("statuses_url", "original_environment")
+			return f.Has("environment", "sha", "ref") && (f.Any("statuses_url", "original_environment") || f.Has("creator.login", "created_at"))
 		}),
 		format("github-deployment-statuses", 93, `"deployment_url"`, func(f jsonrec.Fields) bool {
 			return f.Has("deployment_url", "state", "created_at")
@@ -85,14 +86,14 @@ func isWebhook(f jsonrec.Fields) bool {
 }
 
 func isRuns(f jsonrec.Fields) bool {
-	return f.Has("workflow_runs.run_number", "workflow_runs.head_sha") || f.Has("run_number", "head_sha", "conclusion", "workflow_id") ||
+	return f.Has("workflow_runs.head_sha", "workflow_runs.conclusion") || f.Has("run_number", "head_sha", "conclusion", "workflow_id") ||
 		f.Has("databaseId", "conclusion", "status") && f.Any("workflowName", "headSha", "headBranch")
 }
 
 type parser struct {
-	redactor                             *redact.Redactor
-	words                                *fact.Words
-	repo, page, ships, version, hash, id *regexp.Regexp
+	redactor                                      *redact.Redactor
+	words                                         *fact.Words
+	repo, page, ships, version, product, hash, id *regexp.Regexp
 }
 
 // reading is the parsing of one file.
@@ -234,11 +235,26 @@ func (rd *reading) service(repo repository, urls ...string) string {
 	return ""
 }
 
+// shipped is the service that a text about what goes out names before a version,
+// or after the word for it, "search-v5.12.1", "deploy-search": answers that were cut
+// to a few members do not name their repository.
+func (rd *reading) shipped(texts ...string) string {
+	for _, t := range texts {
+		if m := rd.product.FindStringSubmatch(t); m != nil {
+			return cmp.Or(m[1], m[2])
+		}
+	}
+	return ""
+}
+
 // versionOf is the version that a ref names: a tag, else the version that a
 // description names, else the short hash of the commit.
 func (rd *reading) versionOf(ref, sha, description string) string {
 	tag, isTag := strings.CutPrefix(ref, "refs/tags/")
 	tag = strings.TrimPrefix(tag, "refs/heads/")
+	if rd.product.MatchString(tag) && rd.version.MatchString(tag) {
+		return rd.version.FindString(tag)
+	}
 	switch {
 	case isTag, rd.version.MatchString(tag) && !rd.hash.MatchString(tag):
 		return tag

@@ -51,7 +51,7 @@ func (rd *reading) run(ref hindcast.Ref, rec jsonrec.Record, repo repository) {
 	by := cmp.Or(r.Triggering.name(), r.Actor.name())
 	e := hindcast.Event{
 		Kind: hindcast.DeployStep, ID: "github:run:" + id, Subject: "deploy:" + id, Actor: hindcast.Actor{Name: "GitHub Actions", Kind: hindcast.Automation},
-		Service: rd.service(cmp.Or(repo, r.Repository), r.URL, r.GHURL), Version: rd.versionOf(cmp.Or(r.Branch, r.GHBranch), cmp.Or(r.SHA, r.GHSHA), title),
+		Service: cmp.Or(rd.service(cmp.Or(repo, r.Repository), r.URL, r.GHURL), rd.shipped(name, title)), Version: rd.versionOf(cmp.Or(r.Branch, r.GHBranch), cmp.Or(r.SHA, r.GHSHA), title),
 		Status: cmp.Or(r.Conclusion, r.Status), Title: name, Links: present(cmp.Or(r.URL, r.GHURL)),
 		Attrs: map[string]string{"stage": name, "by": by, "ref": cmp.Or(r.Branch, r.GHBranch), "sha": cmp.Or(r.SHA, r.GHSHA)},
 	}

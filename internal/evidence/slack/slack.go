@@ -73,7 +73,7 @@ func isUser(f jsonrec.Fields) bool {
 
 func isChannel(f jsonrec.Fields) bool {
 	for _, at := range []string{"", "channels."} {
-		if id := f[at+"id"]; f.Has(at+"members", at+"created") && len(id) > 8 && strings.Trim(id[:1], "CGD") == "" {
+		if id := f[at+"id"]; f.Has(at+"members", at+"name") && f.Any(at+"created", at+"is_archived", at+"is_general", at+"purpose", at+"topic") && len(id) > 8 && strings.Trim(id[:1], "CGD") == "" {
 			return true
 		}
 	}

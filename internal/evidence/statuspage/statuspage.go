@@ -45,7 +45,9 @@ func recognize(h record.Head) int {
 var lists = []string{"", "incidents.", "incident.", "scheduled_maintenances."}
 
 func isStatuspage(f jsonrec.Fields) bool {
-	return slices.ContainsFunc(lists, func(at string) bool { return f.Has(at+"incident_updates", at+"name", at+"status") })
+	return slices.ContainsFunc(lists, func(at string) bool {
+		return f.Has(at+"incident_updates", at+"name") && f.Any(at+"status", at+"incident_updates.status")
+	})
 }
 
 func isOther(f jsonrec.Fields) bool {

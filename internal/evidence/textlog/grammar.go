@@ -60,17 +60,25 @@ type Line struct {
 type Reader struct {
 	g      *Grammar
 	clock  *logtime.Clock
+	around *logtime.Clock   // of what wraps the lines
 	fields *logfield.Record // of the line read
 	spare  *logfield.Record // of the record before
 }
 
 // Reader returns a Reader for the lines of f.
 func (g *Grammar) Reader(f *record.File) *Reader {
-	return &Reader{g: g, clock: logtime.NewClock(f, g.habit), fields: &logfield.Record{}, spare: &logfield.Record{}}
+	return &Reader{g: g, clock: logtime.NewClock(f, g.habit), around: logtime.NewClock(f, logtime.Habit{}), fields: &logfield.Record{}, spare: &logfield.Record{}}
 }
 
-// Report sends what the times read so far lack to sink, as problems.
-func (r *Reader) Report(sink record.Sink) { r.clock.Report(sink) }
+// Report sends what the times read so far lack to sink, as problems. What a
+// program's own time lacks does not matter where what wraps its lines is dated.
+func (r *Reader) Report(sink record.Sink) {
+	if r.g.wrap.dated() {
+		r.around.Report(sink)
+		return
+	}
+	r.clock.Report(sink)
+}
 
 // Read divides a line. The result is valid until the next but one line in
 // which a record begins.
@@ -86,7 +94,7 @@ func (r *Reader) read(line []byte, l *Line) {
 		r.inner(line, l)
 		return
 	}
-	inner, outer, wrapped := r.g.wrap.peel(r.clock, line)
+	inner, outer, wrapped := r.g.wrap.peel(r.around, line)
 	r.inner(inner, l)
 	if !wrapped {
 		return

@@ -45,6 +45,7 @@ func TestProblems(t *testing.T) {
 			"a.log: times carry no zone and were read as UTC; name the zone with --zone a.log=ZONE if that is wrong\n"},
 		{"times without a year", "Mar 15 14:25:03 web1 app[1]: a\n",
 			"a.log: times carry no year, so the lines were read without times; name the year with --year YEAR\n"},
+		{"a wrapping with years around times without", "2024-03-15T14:25:03.000000000Z stdout F I0315 14:25:03.000000       1 a.go:1] a\n2024-03-15T14:25:04.000000000Z stdout F I0315 14:25:04.000000       1 a.go:1] b\n", ""},
 		{"times without a date", "14:25:03.100 [main] INFO a.B - x\n14:25:04.100 [main] INFO a.B - y\n",
 			"a.log: times carry no date, so the lines were read without times; export the log with dates\n"},
 		{"a line that breaks off", "2024-03-15T14:25:03Z INFO a\n2024-03-15T14:2\n2024-03-15T14:25:04Z INFO b\n",

@@ -23,6 +23,9 @@ const (
 
 var wraps = [...]wrap{cri, prefixed, tailed, compose, stamped}
 
+// dated reports whether the wrapping carries times of its own.
+func (w wrap) dated() bool { return w == cri || w == stamped }
+
 // outer is what a wrapping says.
 type outer struct {
 	At       int64
