@@ -115,6 +115,7 @@ func (b *builder) changes() []detect.Change {
 func (b *builder) build() hindcast.Timeline {
 	b.stated = skew.Statements(b.facts)
 	scope.Hush(b.facts, b.vocabulary)
+	company.Claim(b.facts, b.templates, b.names)
 	b.facts = fuse.Join(b.facts)
 	b.signs = sign.Find(b.detections)
 	dialog.Read(b.facts, b.signs, b.vocabulary)

@@ -3,7 +3,9 @@ package company_test
 import (
 	"testing"
 
+	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/timeline/company"
+	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/fact/facttest"
 )
 
@@ -29,5 +31,36 @@ func TestCompanies(t *testing.T) {
 		if got := c.Named(tt.text); got != tt.named {
 			t.Errorf("Named(%q) = %q, want %q", tt.text, got, tt.named)
 		}
+	}
+}
+
+func TestClaim(t *testing.T) {
+	tests := []struct {
+		name string
+		tell func(s *facttest.Story)
+		want fact.Class
+	}{
+		{"a page that names our service and of which nobody speaks", func(s *facttest.Story) {
+			s.Vendor("10:20", "Harbor IT", "investigating", "Saving in cart-api may fail")
+		}, fact.Posted},
+		{"a page that names none of ours", func(s *facttest.Story) { s.Vendor("10:20", "Harbor IT", "investigating", "Elevated errors") }, fact.VendorPosted},
+		{"a page of which people speak", func(s *facttest.Story) {
+			s.Vendor("10:20", "PayCo", "investigating", "cart-api answers slowly")
+			s.Say("10:25", "Engineer A", "PayCo has trouble")
+		}, fact.VendorPosted},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var s facttest.Story
+			s.Deploy("09:00", "cart-api", "2.8.0", "2.7.9")
+			tt.tell(&s)
+			facts, names := s.Facts()
+			company.Claim(facts, nil, names)
+			for _, f := range facts {
+				if f.First().Kind == hindcast.StatusUpdate && f.Class != tt.want {
+					t.Errorf("the page's update is %q, want %q", f.Class, tt.want)
+				}
+			}
+		})
 	}
 }
