@@ -18,6 +18,7 @@ package connector
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"slices"
 	"time"
@@ -159,9 +160,14 @@ type TicketState struct {
 type Publisher interface {
 	// Publish puts a page there, or brings the one that is Known up to date. When
 	// somebody has changed that one there since we wrote it, it stays as it is and the
-	// error is a Conflict, unless the page says Overwrite.
+	// error is a Conflict, unless the page says Overwrite. It also is when that one was
+	// deleted, or moved to where we do not find it: the error wraps ErrGone then, and
+	// Overwrite makes a new one.
 	Publish(ctx context.Context, p Page) (Ref, error)
 }
+
+// ErrGone says of a page that we wrote that it is not where it was.
+var ErrGone = errors.New("is not there any more")
 
 // Importer is a system from which pages can be taken over.
 type Importer interface {

@@ -74,10 +74,12 @@ func refused(r Request, u *url.URL, res *http.Response, wait time.Duration, body
 	switch s := res.StatusCode; {
 	case s == http.StatusTooManyRequests || s == http.StatusForbidden && wait > 0:
 		e.Code, next = hindcast.Unavailable, "too many requests; it is tried again later"
-	case s == http.StatusUnauthorized || s == http.StatusForbidden:
+	case s == http.StatusUnauthorized:
 		e.Code, next = hindcast.Denied, "the credential is not accepted; check it in the settings"
+	case s == http.StatusForbidden:
+		e.Code, next = hindcast.Denied, "the credential is not accepted for this; give its account the right to it, or enter another in the settings"
 	case s == http.StatusNotFound || s == http.StatusGone:
-		e.Code, next = hindcast.NotFound, "there is nothing at this address; check it in the settings"
+		e.Code, next = hindcast.NotFound, "there is nothing at this address, or the credential may not see it; check both in the settings"
 	case s == http.StatusRequestTimeout || s == http.StatusTooEarly || s == http.StatusServiceUnavailable:
 		e.Code, next = hindcast.Unavailable, "the service is not ready; it is tried again later"
 	case s >= 500 && s != http.StatusNotImplemented:

@@ -242,6 +242,29 @@ func TestAgain(t *testing.T) {
 	}
 }
 
+// TestAPageThatIsGone makes no other in place of one that was deleted, or is not
+// shown any more, until a person decides; with lost answers there is one in the end.
+func TestAPageThatIsGone(t *testing.T) {
+	s, p, _ := start(t)
+	first, err := p.Publish(t.Context(), written)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.pages = []*stored{{ID: "9", Title: "Another"}}
+	next := written
+	next.Known = first
+	if _, err := p.Publish(t.Context(), next); hindcast.CodeOf(err) != hindcast.Conflict || !errors.Is(err, connector.ErrGone) || len(s.pages) != 1 {
+		t.Errorf("after it was deleted: %v, %d pages; want %s", err, len(s.pages), hindcast.Conflict)
+	}
+	next.Overwrite, s.lose = true, "POST"
+	if _, err := p.Publish(t.Context(), next); hindcast.CodeOf(err) != hindcast.Unavailable {
+		t.Errorf("the lost answer: %v", err)
+	}
+	if ref, err := p.Publish(t.Context(), next); err != nil || ref.ID == first.ID && ref.Version != "1" || len(s.pages) != 2 {
+		t.Errorf("made anew: %+v, %v, %d pages", ref, err, len(s.pages))
+	}
+}
+
 // TestLostAnswers loses the answer of each request that writes; there is one page
 // in the end.
 func TestLostAnswers(t *testing.T) {

@@ -75,6 +75,9 @@ func (p *Space) find(ctx context.Context, w connector.Page, own string) (page, e
 	if err := p.get(ctx, "/wiki/api/v2/pages?"+q.Encode(), &list); err != nil {
 		return page{}, err
 	}
+	if len(list.Results) == 0 && w.Known.ID != "" && !w.Overwrite {
+		return page{}, hindcast.Errorf(hindcast.Conflict, "the page in Confluence %w: somebody deleted it, or the account may not see it now; publish once more for a new one", connector.ErrGone)
+	}
 	if len(list.Results) == 0 {
 		return page{}, nil
 	}

@@ -2,6 +2,7 @@ package notion_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -247,6 +248,26 @@ func TestAgain(t *testing.T) {
 	next.Overwrite = true
 	if third, err := p.Publish(t.Context(), next); err != nil || third.ID == second.ID || !s.trash[second.ID] {
 		t.Errorf("overwriting: %+v, %v", third, err)
+	}
+}
+
+// TestAPageThatIsGone makes no other in place of one that was deleted or moved
+// there, until a person decides.
+func TestAPageThatIsGone(t *testing.T) {
+	s, p := start(t)
+	first, err := p.Publish(t.Context(), written)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.trash[first.ID] = true
+	next := written
+	next.Known, next.Markdown = first, "New.\n"
+	if _, err := p.Publish(t.Context(), next); hindcast.CodeOf(err) != hindcast.Conflict || !errors.Is(err, connector.ErrGone) || len(s.live()) != 0 {
+		t.Errorf("after it was deleted: %v, pages %v; want %s", err, s.live(), hindcast.Conflict)
+	}
+	next.Overwrite = true
+	if ref, err := p.Publish(t.Context(), next); err != nil || len(s.live()) != 1 || s.live()[0] != ref.ID {
+		t.Errorf("made anew: %+v, %v, pages %v", ref, err, s.live())
 	}
 }
 

@@ -35,6 +35,9 @@ func (p *Shelf) Publish(ctx context.Context, w connector.Page) (connector.Ref, e
 	if err != nil {
 		return connector.Ref{}, err
 	}
+	if is.ID == "" && w.Known.ID != "" && known.ID == "" && !w.Overwrite {
+		return connector.Ref{}, hindcast.Errorf(hindcast.Conflict, "the page in Notion %w: somebody deleted it, or moved it away from the page above; publish once more for a new one", connector.ErrGone)
+	}
 	if is.ID == "" {
 		if is, err = p.create(ctx, w.Title); err != nil {
 			return connector.Ref{}, err

@@ -59,6 +59,7 @@ const (
 	Waiting State = "waiting" // for a person to ask for it
 	Written State = "written"
 	Changed State = "changed" // by others, there; it is left as it is
+	Gone    State = "gone"    // by others, there; no other takes its place by itself
 	Failed  State = "failed"  // it could not be written
 )
 
@@ -69,7 +70,7 @@ type Page struct {
 	EndpointID string            `json:"endpoint_id"`
 	Place      string            `json:"place"` // its name when the page was asked for
 	Audience   audience.Audience `json:"audience" enum:"engineering,executive,customer"`
-	State      State             `json:"state" enum:"queued,waiting,written,changed,failed"`
+	State      State             `json:"state" enum:"queued,waiting,written,changed,gone,failed"`
 	Edition    int64             `json:"edition,omitempty"` // the publication that stands there; 0 before, and for one from before they were kept
 	URL        string            `json:"url,omitempty"`
 	Said       string            `json:"said,omitempty"` // why it is not written
@@ -117,7 +118,7 @@ func (s *Service) Places(ctx context.Context, v hindcast.Viewer) ([]deliver.Plac
 type Want struct {
 	Endpoint string            // id of the place
 	Audience audience.Audience // for whom it is written; that of the page when empty, else engineering
-	// Overwrite replaces what others changed there.
+	// Overwrite replaces what others changed there, and what they removed.
 	Overwrite bool
 }
 

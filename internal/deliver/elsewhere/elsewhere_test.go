@@ -62,6 +62,9 @@ func (w *wiki) Publish(_ context.Context, p connector.Page) (connector.Ref, erro
 	if w.down != nil {
 		return connector.Ref{}, w.down
 	}
+	if _, ok := w.pages[p.Key]; !ok && p.Known.ID != "" && !p.Overwrite {
+		return connector.Ref{}, hindcast.Errorf(hindcast.Conflict, "the page %w", connector.ErrGone)
+	}
 	if have, ok := w.pages[p.Key]; ok && have.Markdown == "by hand" && !p.Overwrite {
 		return connector.Ref{}, hindcast.Errorf(hindcast.Conflict, "somebody changed it")
 	}
@@ -250,6 +253,17 @@ func TestAgain(t *testing.T) {
 		l.work()
 		if got := l.only(); got.State != elsewhere.Written || got.Edition != 3 {
 			l.Errorf("overwritten: %+v", got)
+		}
+		delete(l.pages, first.ID)
+		l.publish("Fourth.")
+		l.work()
+		if got := l.only(); got.State != elsewhere.Gone || len(l.pages) != 0 {
+			l.Errorf("after it was deleted there: %+v", got)
+		}
+		l.ask(elsewhere.Want{Overwrite: true})
+		l.work()
+		if got := l.only(); got.State != elsewhere.Written || got.Edition != 4 || !strings.Contains(l.pages[first.ID].Markdown, "Fourth.") {
+			l.Errorf("made anew: %+v", got)
 		}
 	})
 }

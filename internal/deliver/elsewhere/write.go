@@ -3,6 +3,7 @@ package elsewhere
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -146,6 +147,9 @@ func (s *Service) ended(ctx context.Context, tx *sqldb.Tx, j queue.Job) error {
 	}
 	if state == Failed && hindcast.CodeOf(j.Err) == hindcast.Conflict {
 		state = Changed
+		if errors.Is(j.Err, connector.ErrGone) {
+			state = Gone
+		}
 	}
 	if state != Queued && j.Key != fmt.Sprintf("%s/%d", p.ID, sqldb.Micros(p.AskedAt)) {
 		return s.add(ctx, tx, p) // it was asked for again meanwhile
