@@ -3,7 +3,7 @@ package browsertest
 import "testing"
 
 func TestActionsGetDone(t *testing.T) {
-	chromium := browser(t)
+	address := browser(t)
 	here, _ := serve(t, true)
-	run(t, chromium, "actions.mjs", here)
+	run(t, address, "actions.mjs", here)
 }

@@ -16,12 +16,12 @@ var update = flag.Bool("update", false, "write the pictures in testdata anew; lo
 // enter with those that were looked at, and with what the command line draws of
 // the exported document.
 func TestTheDeploymentIncidentIsEnteredByHand(t *testing.T) {
-	chromium := browser(t)
+	address := browser(t)
 	for _, hand := range []string{"mouse", "keyboard"} {
 		t.Run(hand, func(t *testing.T) {
 			here, setup := serve(t, false)
 			out := t.TempDir()
-			run(t, chromium, "analysis.mjs", here, setup, out, hand)
+			run(t, address, "analysis.mjs", here, setup, out, hand)
 			if t.Failed() {
 				return
 			}
@@ -61,13 +61,13 @@ func comparePicture(t *testing.T, out, view string) {
 }
 
 func TestSixtyFactorsHaveAnOverview(t *testing.T) {
-	chromium := browser(t)
+	address := browser(t)
 	here, _ := serve(t, true)
-	run(t, chromium, "overview.mjs", here)
+	run(t, address, "overview.mjs", here)
 }
 
 func TestWhatWasKnownWhen(t *testing.T) {
-	chromium := browser(t)
+	address := browser(t)
 	here, _ := serve(t, true)
-	run(t, chromium, "then.mjs", here)
+	run(t, address, "then.mjs", here)
 }

@@ -7,6 +7,7 @@ package browsertest
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,9 +19,31 @@ import (
 	"github.com/hindcast/hindcast/internal/server"
 )
 
-// browser returns the path of Chromium, or skips the test when something that it
-// needs is missing.
+var shared chromium
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if err := shared.close(); err != nil {
+		fmt.Fprintln(os.Stderr, "end the browser:", err)
+		code = 1
+	}
+	os.Exit(code)
+}
+
+// browser returns the address of the browser that the stories share and lets the
+// test run beside others, or skips it when something that it needs is missing.
 func browser(t *testing.T) string {
+	t.Helper()
+	t.Parallel()
+	address, err := shared.open(installed(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return address
+}
+
+// installed returns the path of Chromium.
+func installed(t *testing.T) string {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("SKIPPED: stories in a browser take long")
@@ -83,12 +106,12 @@ func serveAs(t *testing.T, demo bool, change func(*config.Config)) (address, set
 }
 
 // run runs a story and fails with what it says.
-func run(t *testing.T, chromium, story string, args ...string) {
+func run(t *testing.T, browser, story string, args ...string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "node", append([]string{story}, args...)...)
-	cmd.Env = append(os.Environ(), "CHROMIUM="+chromium, "SHOTS="+os.Getenv("HINDCAST_TEST_SHOTS"))
+	cmd.Env = append(os.Environ(), "BROWSER="+browser, "SHOTS="+os.Getenv("HINDCAST_TEST_SHOTS"))
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	if err := cmd.Run(); err != nil {
@@ -109,38 +132,38 @@ func evidence(t *testing.T) string {
 }
 
 func TestStory(t *testing.T) {
-	chromium := browser(t)
+	address := browser(t)
 	here, setup := serve(t, false)
 	there, setupThere := serve(t, false)
-	run(t, chromium, "story.mjs", here, setup, there, setupThere, evidence(t))
+	run(t, address, "story.mjs", here, setup, there, setupThere, evidence(t))
 }
 
 func TestReading(t *testing.T) {
-	chromium := browser(t)
+	address := browser(t)
 	here, _ := serve(t, true)
-	run(t, chromium, "reading.mjs", here)
+	run(t, address, "reading.mjs", here)
 }
 
 func TestChartsTellTheirValues(t *testing.T) {
-	chromium := browser(t)
+	address := browser(t)
 	here, _ := serve(t, true)
-	run(t, chromium, "charts.mjs", here)
+	run(t, address, "charts.mjs", here)
 }
 
 func TestPagesAreAccessible(t *testing.T) {
-	chromium := browser(t)
+	address := browser(t)
 	here, _ := serve(t, true)
-	run(t, chromium, "accessible.mjs", here)
+	run(t, address, "accessible.mjs", here)
 }
 
 func TestSettings(t *testing.T) {
-	chromium := browser(t)
+	address := browser(t)
 	here, setup := serve(t, false)
-	run(t, chromium, "settings.mjs", here, setup)
+	run(t, address, "settings.mjs", here, setup)
 }
 
 func TestNothingWrittenBecomesScript(t *testing.T) {
-	chromium := browser(t)
+	address := browser(t)
 	here, _ := serve(t, true)
-	run(t, chromium, "payloads.mjs", here)
+	run(t, address, "payloads.mjs", here)
 }

@@ -2,9 +2,20 @@
 import { chromium } from "playwright-core"
 import path from "node:path"
 
-/** Runs a story in a new browser; a failure of the page is one of the story. */
+const how = { executablePath: process.env.CHROMIUM || "chromium", args: ["--no-sandbox"] }
+
+/** Starts a browser that others connect to. */
+export const launchServer = () => chromium.launchServer(how)
+
+// A story that is run by hand has a browser of its own.
+const open = () => process.env.BROWSER ? chromium.connect(process.env.BROWSER) : chromium.launch(how)
+
+/**
+ * Runs a story as somebody who has never been here; a failure of the page is one of
+ * the story. Who else comes has a context of their own: context.browser().newContext.
+ */
 export async function story(tell, options = {}) {
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || "chromium", args: ["--no-sandbox"] })
+  const browser = await open()
   try {
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, timezoneId: "UTC", acceptDownloads: true, ...options })
     const page = await context.newPage()

@@ -9,10 +9,10 @@ import (
 // TestMailThatCameIn decides about mail as a member does: begins a post-mortem with
 // one, attaches another, dismisses a third and takes that back.
 func TestMailThatCameIn(t *testing.T) {
-	chromium := browser(t)
+	address := browser(t)
 	const token = "token-of-the-mail-server-1"
 	here, setup := serveAs(t, false, func(c *config.Config) {
 		c.MailIn.Address, c.MailIn.Token, c.MailIn.Trusted = "incident@hindcast.example.org", token, "mx.example.org"
 	})
-	run(t, chromium, "mailin.mjs", here, setup, token)
+	run(t, address, "mailin.mjs", here, setup, token)
 }

@@ -5,7 +5,7 @@ import "testing"
 // TestMeeting holds a meeting from its plan to its minutes, with somebody who
 // follows in a browser of their own.
 func TestMeeting(t *testing.T) {
-	chromium := browser(t)
+	address := browser(t)
 	here, setup := serve(t, false)
-	run(t, chromium, "meeting.mjs", here, setup, evidence(t))
+	run(t, address, "meeting.mjs", here, setup, evidence(t))
 }

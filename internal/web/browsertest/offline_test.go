@@ -3,7 +3,7 @@ package browsertest
 import "testing"
 
 func TestExportedPageStandsAlone(t *testing.T) {
-	chromium := browser(t)
+	address := browser(t)
 	here, _ := serve(t, true)
-	run(t, chromium, "offline.mjs", here)
+	run(t, address, "offline.mjs", here)
 }

@@ -147,7 +147,7 @@ func repository(d *double, r *http.Request) any {
 // by its number, makes an issue of an action, closes it there, and verifies the
 // action here.
 func TestFromThePagerToAProvenAction(t *testing.T) {
-	chromium := browser(t)
+	address := browser(t)
 	here, setup := serve(t, false)
-	run(t, chromium, "proof.mjs", here, setup, doubleOf(t, "HINDCAST_TEST_PAGERDUTY", pager), doubleOf(t, "HINDCAST_TEST_GITHUB", repository))
+	run(t, address, "proof.mjs", here, setup, doubleOf(t, "HINDCAST_TEST_PAGERDUTY", pager), doubleOf(t, "HINDCAST_TEST_GITHUB", repository))
 }

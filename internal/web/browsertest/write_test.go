@@ -5,7 +5,7 @@ import "testing"
 // TestTwoBrowsersWriteTogether has two people in one section, with a form in
 // between, a lost connection, a closed tab, and the end of a right to write.
 func TestTwoBrowsersWriteTogether(t *testing.T) {
-	chromium := browser(t)
+	address := browser(t)
 	here, setup := serve(t, false)
-	run(t, chromium, "write.mjs", here, setup)
+	run(t, address, "write.mjs", here, setup)
 }
