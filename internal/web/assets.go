@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -40,27 +41,28 @@ type asset struct {
 // assets are what pages load, by the name that addresses hold.
 type assets struct {
 	files         map[string]*asset
-	style, script string // addresses
-	reading       string // of the style of the page of readers alone
+	style, script string            // addresses
+	parts         map[string]string // of the style that a route alone needs, by its pattern
 }
 
 // loadAssets joins the style sheets and takes what was built.
 func loadAssets() (*assets, error) {
-	a := &assets{files: map[string]*asset{}}
+	a := &assets{files: map[string]*asset{}, parts: map[string]string{}}
 	names, err := fs.Glob(styles, "*/style.css")
 	if err != nil {
 		return nil, err
 	}
-	for _, sheet := range []struct {
-		to    *string
-		name  string
-		files []string
-	}{{&a.style, "app.css", names}, {&a.reading, "reading.css", readingStyles}} {
-		css, err := stylesheet(sheet.files)
+	css, err := stylesheet(names)
+	if err != nil {
+		return nil, err
+	}
+	a.style = a.add("app.css", css, true)
+	for pattern, part := range partStyles() {
+		css, err := stylesheet(part.files)
 		if err != nil {
 			return nil, err
 		}
-		*sheet.to = a.add(sheet.name, css, true)
+		a.parts[pattern] = a.add(part.name, css, true)
 	}
 	built, err := fs.Glob(scripts, "dist/*.js")
 	if err != nil {
@@ -81,9 +83,21 @@ func loadAssets() (*assets, error) {
 	return a, nil
 }
 
-// readingStyles are what the page of readers needs. Links lead people there who
-// have loaded nothing yet; whoever goes on from it loads the style of everything.
-var readingStyles = []string{"layout/style.css", "postmortem/style.css", "reading/style.css"}
+// partStyle is the part of the style that a page needs. Links lead people to such a
+// page who have loaded nothing yet; whoever goes on from it loads the style of
+// everything.
+type partStyle struct {
+	name  string
+	files []string
+}
+
+// partStyles are the pages that are most people's first, by their routes.
+func partStyles() map[string]partStyle {
+	return map[string]partStyle{
+		"GET /p/{num}":      {"document.css", []string{"layout/style.css", "analysis/style.css", "evidence/style.css", "moments/style.css", "postmortem/style.css", "review/style.css", "write/style.css"}},
+		"GET /p/{num}/read": {"reading.css", []string{"layout/style.css", "postmortem/style.css", "reading/style.css"}},
+	}
+}
 
 // stylesheet joins style sheets: what is shared first, then those of pages by
 // name, then the look of pictures.
@@ -104,7 +118,29 @@ func stylesheet(names []string) ([]byte, error) {
 		b.Write(text)
 	}
 	fmt.Fprintf(&b, "@layer pictures{.picture{%s%s}.charts .picture{%s}}\n", picture.Style, plot.Style, chart.Style)
-	return b.Bytes(), nil
+	return squeezed(b.Bytes()), nil
+}
+
+// filling matches what a style sheet holds for its authors, and the quotes in which
+// nothing is.
+var filling = regexp.MustCompile(`"[^"]*"|/\*(?:[^*]|\*+[^*/])*\*+/|\s*[{};,]\s*|:\s+|\s+`)
+
+// squeezed returns a style sheet without comments, and without the space that
+// browsers do not need.
+func squeezed(css []byte) []byte {
+	css = filling.ReplaceAllFunc(css, func(m []byte) []byte {
+		if m[0] == '"' {
+			return m
+		}
+		if bytes.HasPrefix(m, []byte("/*")) {
+			return nil
+		}
+		if m = bytes.TrimSpace(m); len(m) == 0 {
+			return []byte(" ")
+		}
+		return m
+	})
+	return bytes.ReplaceAll(css, []byte(";}"), []byte("}"))
 }
 
 // add keeps a file and returns its address.

@@ -16,6 +16,9 @@ func (h *Handler) Patterns() []string {
 	return out
 }
 
+// Squeezed returns a style sheet as it is sent.
+func Squeezed(css string) string { return string(squeezed([]byte(css))) }
+
 // Post answers with the page of a post-mortem as people get it.
 func (h *Handler) Post(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
 	return h.post(w, r, v)

@@ -15,17 +15,14 @@ import (
 	"github.com/hindcast/hindcast/internal/web/sheet"
 )
 
-// readingPattern is the route of the page of readers, which has a style of its own.
-const readingPattern = "GET /p/{num}/read"
-
 // frame is what surrounds a page for a viewer.
 func (h *Handler) frame(r *http.Request, v hindcast.Viewer, title, here string) layout.Frame {
 	f := layout.Frame{
 		Title: title, Here: here, Viewer: v, Demo: h.Demo, Unread: h.unread(r, v), Query: r.URL.Query().Get("q"),
 		Assets: layout.Assets{Style: h.assets.style, Script: h.assets.script},
 	}
-	if r.Pattern == readingPattern {
-		f.Assets.Style = h.assets.reading
+	if part, ok := h.assets.parts[r.Pattern]; ok {
+		f.Assets.Style = part
 	}
 	if here == "library" && v.Known() {
 		f.Feed = feed.Path

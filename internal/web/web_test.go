@@ -1,11 +1,9 @@
 package web_test
 
 import (
-	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -137,38 +135,9 @@ func TestPagesAreProtected(t *testing.T) {
 	}
 }
 
-func TestFirstVisitIsSmall(t *testing.T) {
-	d := start(t)
-	total, requests := 0, 0
-	fetch := func(path string) string {
-		w := d.do("GET", path, nil, "Accept-Encoding", "gzip")
-		total, requests = total+w.Body.Len(), requests+1
-		z, err := gzip.NewReader(w.Body)
-		if err != nil {
-			t.Fatal(err)
-		}
-		body, err := io.ReadAll(z)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return string(body)
-	}
-	for range 3 { // the third time from what is kept compressed
-		total, requests = 0, 0
-		page := fetch("/p/1")
-		for _, m := range regexp.MustCompile(`(?:href|src)="(/assets/[^"]+)"`).FindAllStringSubmatch(page, -1) {
-			fetch(m[1])
-		}
-	}
-	if total > 40<<10 || requests > 5 {
-		t.Errorf("a first visit takes %d bytes in %d requests, want at most 40 KB in 5", total, requests)
-	}
-	t.Logf("first visit: %d bytes in %d requests", total, requests)
-}
-
-// TestTheStyleOfReadersIsWhole holds that the page of readers, which loads a part of
-// the style, uses no class that only the rest of it knows.
-func TestTheStyleOfReadersIsWhole(t *testing.T) {
+// TestPartsOfTheStyleAreWhole holds that the pages which load a part of the style use
+// no class that only the rest of it knows.
+func TestPartsOfTheStyleAreWhole(t *testing.T) {
 	d := start(t)
 	link := regexp.MustCompile(`rel="stylesheet" href="([^"]+)"`)
 	class := regexp.MustCompile(`class="([^"]*)"`)
@@ -181,18 +150,22 @@ func TestTheStyleOfReadersIsWhole(t *testing.T) {
 		return d.page(m[1], http.StatusOK)
 	}
 	whole, used := style(d.page("/library", http.StatusOK)), 0
-	for num, code := range map[string]int{"1": http.StatusOK, "2": http.StatusOK, "3": http.StatusNotFound} { // the last is no page of readers yet
-		page := d.page("/p/"+num+"/read", code)
+	for path, code := range map[string]int{
+		"/p/1/read": http.StatusOK, "/p/2/read": http.StatusOK, "/p/3/read": http.StatusNotFound, // which is no page of readers yet
+		"/p/1?whole=1": http.StatusOK, "/p/2?whole=1": http.StatusOK, "/p/3": http.StatusOK, "/p/3?checks=1": http.StatusOK, "/p/99": http.StatusNotFound,
+		"/p/3?edit=title": http.StatusOK, "/p/3?edit=timeline/new": http.StatusOK, "/p/3?edit=sections/summary": http.StatusOK, "/p/3?edit=actions/new": http.StatusOK,
+	} {
+		page := d.page(path, code)
 		own := style(page)
-		if len(own) > len(whole)*6/10 {
-			t.Errorf("the style of readers has %d of %d bytes, want no more than it needs", len(own), len(whole))
+		if len(own) > len(whole)*2/3 {
+			t.Errorf("%s: its style has %d of %d bytes, want no more than it needs", path, len(own), len(whole))
 		}
 		for _, m := range class.FindAllStringSubmatch(page, -1) {
 			for c := range strings.FieldsSeq(m[1]) {
 				rule := regexp.MustCompile(`\.` + regexp.QuoteMeta(c) + `[^\w-]`)
 				used++
 				if rule.MatchString(whole) && !rule.MatchString(own) {
-					t.Errorf("/p/%s/read: class %q has a style, and not on the page of readers", num, c)
+					t.Errorf("%s: class %q has a style, and not on this page", path, c)
 				}
 			}
 		}
