@@ -115,7 +115,7 @@ func (s *Service) begin(ctx context.Context, e Episode, attempt int) error {
 			return classify(err)
 		}
 	}
-	files, missing, err := s.gather(ctx, e)
+	files, lacks, missing, err := s.gather(ctx, e)
 	if err != nil {
 		return err
 	}
@@ -126,9 +126,12 @@ func (s *Service) begin(ctx context.Context, e Episode, attempt int) error {
 	if err != nil {
 		return classify(err)
 	}
-	e.State, e.IncidentID, e.Said = Drafted, d.ID, ""
 	if missing != nil {
-		e.Said = "without " + missing.Error()
+		lacks = append(lacks, missing.Error())
+	}
+	e.State, e.IncidentID, e.Said = Drafted, d.ID, ""
+	if lacks != nil {
+		e.Said = "without " + strings.Join(lacks, "; ")
 	}
 	return s.write(ctx, e)
 }
@@ -179,20 +182,20 @@ func (s *Service) compose(ctx context.Context, v hindcast.Viewer, e Episode, fil
 	return d, err
 }
 
-// gather fetches what there is about an episode. missing says which sources did
-// not answer; what the others have is there.
-func (s *Service) gather(ctx context.Context, e Episode) (files []workflow.File, missing, err error) {
+// gather fetches what there is about an episode. lacks says what sources have no more,
+// or do not give; missing which did not answer. What the others have is there.
+func (s *Service) gather(ctx context.Context, e Episode) (files []workflow.File, lacks []string, missing, err error) {
 	told, err := s.told(ctx, e)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	sources, faults, err := s.Deliver.Sources(ctx)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	happened, err := s.happened(ctx, connector.Window{From: e.BeganAt.Add(-before), To: e.EndedAt.Add(after)})
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	files = append(told, happened...)
 	left := int64(mostBytes)
@@ -207,7 +210,10 @@ func (s *Service) gather(ctx context.Context, e Episode) (files []workflow.File,
 			}
 			w.Query = e.Ref
 		}
-		got, err := fetch(ctx, src, w, &left)
+		got, notes, err := fetch(ctx, src, w, &left)
+		for _, n := range notes {
+			lacks = append(lacks, src.Name+": "+n)
+		}
 		if err != nil {
 			faults = append(faults, fmt.Errorf("%s: %w", src.Name, err))
 		}
@@ -216,25 +222,31 @@ func (s *Service) gather(ctx context.Context, e Episode) (files []workflow.File,
 	if len(files) == 0 && faults == nil {
 		faults = append(faults, errors.New("any evidence: no source has anything"))
 	}
-	return files, errors.Join(faults...), nil
+	return files, lacks, errors.Join(faults...), nil
 }
 
 // fetch reads every page of a source. What it has read before an error is there.
-func fetch(ctx context.Context, src deliver.Source, w connector.Window, left *int64) (files []workflow.File, err error) {
+// notes say what of the window is not in it, although the source answered.
+func fetch(ctx context.Context, src deliver.Source, w connector.Window, left *int64) (files []workflow.File, notes []string, err error) {
 	for next, pages := "", 0; pages == 0 || next != ""; pages++ {
 		b, err := src.Fetch(ctx, w, next)
 		if err != nil {
-			return files, err
+			return files, notes, err
+		}
+		for _, n := range b.Notes {
+			if !slices.Contains(notes, n) {
+				notes = append(notes, n)
+			}
 		}
 		for _, f := range b.Files {
 			if *left -= int64(len(f.Body)); *left < 0 {
-				return files, fmt.Errorf("there is more than %d MB", mostBytes>>20)
+				return files, notes, fmt.Errorf("there is more than %d MB", mostBytes>>20)
 			}
 			files = append(files, file(safe(src.Name)+"/"+f.Name, f.Body))
 		}
 		next = b.Next
 	}
-	return files, nil
+	return files, notes, nil
 }
 
 // told returns what was received about an episode, in the order in which it came.

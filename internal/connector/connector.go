@@ -67,6 +67,9 @@ type Window struct {
 type Batch struct {
 	Files []File
 	Next  string // empty on the last page
+	// Notes say in words what of the window is not in the evidence, although the system
+	// answered: "events before 14:20, which the cluster has forgotten".
+	Notes []string
 }
 
 // File is evidence as a system exported it.

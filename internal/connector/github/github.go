@@ -1,7 +1,8 @@
 // Package github speaks with the REST API of GitHub, version 2022-11-28, of one
-// repository: it fetches deployments with their statuses and workflow runs as
-// evidence, the bytes that internal/evidence/github reads, and keeps action items
-// as issues.
+// repository: it fetches deployments with their statuses, the statuses of the commits
+// that went out, and workflow runs as evidence, the bytes that
+// internal/evidence/github reads, receives the same by webhooks, and keeps action
+// items as issues.
 package github
 
 import (
@@ -24,15 +25,15 @@ const DefaultAddress = "https://api.github.com"
 // Vendor returns the vendor for a list.
 func Vendor() connector.Vendor {
 	return connector.Vendor{
-		Name: "github", Title: "GitHub", Roles: []connector.Role{connector.Tracks, connector.Fetches, connector.Receives},
+		Name: "github", Title: "GitHub", Roles: []connector.Role{connector.Tracks, connector.Fetches, connector.Receives, connector.Reports},
 		Fields: []connector.Field{
 			{Name: "repository", Title: "Repository", Help: "as owner/name, where issues are made and deployments are read"},
-			{Name: "token", Title: "Token", Help: "a fine-grained token of this repository: issues read and write, deployments and actions read", Secret: true},
-			{Name: "secret", Title: "Secret of the webhook", Help: "that you chose for a webhook of the repository with the event Issues; empty when nothing is to be received", Secret: true, Optional: true},
+			{Name: "token", Title: "Token", Help: "a fine-grained token of this repository: issues read and write; deployments, commit statuses and actions read", Secret: true},
+			{Name: "secret", Title: "Secret of the webhook", Help: "that you chose for a webhook of the repository; empty when nothing is to be received", Secret: true, Optional: true},
 			{Name: "url", Title: "Address of the API", Help: "of an Enterprise Server https://HOST/api/v3; empty for " + DefaultAddress, Optional: true},
 		},
 		Setup: func(string) (string, string) {
-			return "Make a webhook of the repository with that address, the content type application/json, a secret that you enter here too, and the event Issues.", ""
+			return "Make a webhook of the repository with that address, the content type application/json, a secret that you enter here too, and, of the individual events: Issues, so that action items follow at once; Deployments, Deployment statuses, Workflow runs, Statuses, Pushes and Releases, which become evidence of the incidents during which they happen. Of other events nothing is read.", ""
 		},
 		Check: func(s connector.Settings) (string, error) {
 			address, repo, err := check(s)

@@ -58,10 +58,10 @@ func TestTrackerConformance(t *testing.T) {
 }
 
 func TestSourceConformance(t *testing.T) {
-	connectortest.Source(t, connectortest.Service{Open: open, Pages: 3, Answer: func(w http.ResponseWriter, r *http.Request) {
+	connectortest.Source(t, connectortest.Service{Open: open, Pages: 4, Answer: func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case strings.HasSuffix(r.URL.Path, "/deployments"):
-			_, _ = io.WriteString(w, `[{"id":5,"created_at":"`+time.Unix(1773583300, 0).UTC().Format(time.RFC3339)+`"}]`)
+			_, _ = io.WriteString(w, `[{"id":5,"sha":"`+strings.Repeat("a", 40)+`","created_at":"`+time.Unix(1773583300, 0).UTC().Format(time.RFC3339)+`"}]`)
 		case strings.HasSuffix(r.URL.Path, "/statuses"):
 			_, _ = io.WriteString(w, `[{}]`)
 		default:
@@ -178,7 +178,7 @@ func TestDeploymentsOfAWindow(t *testing.T) {
 			list := []map[string]any{}
 			for i := range 100 { // one a minute, the newest first; two of the window on the first page, one on the second
 				n := (page-1)*100 + i
-				list = append(list, map[string]any{"id": n, "created_at": from.Add(100*time.Minute - time.Duration(n)*time.Minute)})
+				list = append(list, map[string]any{"id": n, "sha": fmt.Sprintf("%040x", n/2), "created_at": from.Add(100*time.Minute - time.Duration(n)*time.Minute)})
 			}
 			if err := json.NewEncoder(w).Encode(list); err != nil {
 				t.Error(err)
@@ -201,13 +201,31 @@ func TestDeploymentsOfAWindow(t *testing.T) {
 		}
 		after = b.Next
 	}
-	wantFiles := []string{"deployments-1.json", "deployment-98-statuses.json", "deployment-99-statuses.json", "deployments-2.json", "deployment-100-statuses.json", "workflow-runs-1.json"}
+	wantFiles := []string{"deployments-1.json", "deployment-98-statuses.json", "deployment-99-statuses.json", "commit-000000000000-statuses.json", "deployments-2.json", "deployment-100-statuses.json", "commit-000000000000-statuses.json", "workflow-runs-1.json"}
 	if diff := cmp.Diff(wantFiles, files); diff != "" {
 		t.Errorf("files (-want +got):\n%s", diff)
 	}
-	wantAsked := []string{"/deployments 1", "/deployments/98/statuses 0", "/deployments/99/statuses 0", "/deployments 2", "/deployments/100/statuses 0", "/actions/runs 1"}
+	wantAsked := []string{"/deployments 1", "/deployments/98/statuses 0", "/deployments/99/statuses 0", fmt.Sprintf("/commits/%040x/statuses 0", 49), "/deployments 2", "/deployments/100/statuses 0", fmt.Sprintf("/commits/%040x/statuses 0", 50), "/actions/runs 1"}
 	if diff := cmp.Diff(wantAsked, asked); diff != "" {
 		t.Errorf("requests (-want +got):\n%s", diff)
+	}
+}
+
+// TestATokenThatMayNotReadStatusesOfCommits goes without them, says so, and reads on.
+func TestATokenThatMayNotReadStatusesOfCommits(t *testing.T) {
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		http.Error(w, `{"message":"Resource not accessible by personal access token"}`, http.StatusForbidden)
+	}))
+	defer s.Close()
+	b, err := repository(t, s.URL).Fetch(t.Context(), connector.Window{}, "statuses:1:false::"+strings.Repeat("a", 40)+","+strings.Repeat("b", 40))
+	want := connector.Batch{Next: "runs:1", Notes: []string{"the statuses of commits, which the token may not read; give it the right Commit statuses: read"}}
+	if diff := cmp.Diff(want, b); diff != "" || err != nil {
+		t.Errorf("%v, batch (-want +got):\n%s", err, diff)
+	}
+	for _, bad := range []string{"statuses:1:false::", "statuses:1:false::../../user", "statuses:1:false:x:", "statuses:1:false:42"} {
+		if _, err := repository(t, s.URL).Fetch(t.Context(), connector.Window{}, bad); hindcast.CodeOf(err) != hindcast.Invalid {
+			t.Errorf("page %q: %v, want %s", bad, err, hindcast.Invalid)
+		}
 	}
 }
 
@@ -244,7 +262,7 @@ func TestRequestsFitTheDescription(t *testing.T) {
 		t.Error(err)
 	}
 	w := connector.Window{From: time.Unix(1773583200, 0), To: time.Unix(1773590400, 0), Query: "production"}
-	for _, after := range []string{"", "statuses:1:false:42", "runs:1"} {
+	for _, after := range []string{"", "statuses:1:false:42:", "runs:1"} {
 		if _, err := r.Fetch(t.Context(), w, after); err != nil {
 			t.Errorf("after %q: %v", after, err)
 		}

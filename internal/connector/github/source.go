@@ -13,27 +13,32 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/connector"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 // perPage is how many records are asked for at a time; GitHub gives no more.
 const perPage = 100
 
 // cursor is where fetching goes on: a page of the deployments, the statuses of
-// the deployments of that page that are still to be fetched, or a page of the
-// workflow runs.
+// the deployments of that page and of their commits that are still to be fetched, or a
+// page of the workflow runs.
 type cursor struct {
-	list string // deployments, statuses, runs
-	page int
-	ids  []string // of deployments
-	more bool     // there are more pages of deployments
+	list    string // deployments, statuses, runs
+	page    int
+	ids     []string // of deployments
+	commits []string // that they brought
+	more    bool     // there are more pages of deployments
 }
 
 func (c cursor) String() string {
 	if c.list != "statuses" {
 		return fmt.Sprintf("%s:%d", c.list, c.page)
 	}
-	return fmt.Sprintf("%s:%d:%t:%s", c.list, c.page, c.more, strings.Join(c.ids, ","))
+	return fmt.Sprintf("%s:%d:%t:%s:%s", c.list, c.page, c.more, strings.Join(c.ids, ","), strings.Join(c.commits, ","))
 }
+
+// commit is the hash of a commit.
+var commit = lazyregexp.New(`^[0-9a-f]{40,64}$`)
 
 // position reads a Next.
 func position(after string) (cursor, error) {
@@ -52,10 +57,10 @@ func position(after string) (cursor, error) {
 		return cursor{}, bad
 	case len(parts) == 2 && (c.list == "deployments" || c.list == "runs"):
 		return c, nil
-	case len(parts) == 4 && c.list == "statuses":
-		c.more, c.ids = parts[2] == "true", strings.Split(parts[3], ",")
+	case len(parts) == 5 && c.list == "statuses":
+		c.more, c.ids, c.commits = parts[2] == "true", listed(parts[3]), listed(parts[4])
 		digits := func(id string) bool { _, err := strconv.ParseInt(id, 10, 64); return err == nil }
-		if slices.ContainsFunc(c.ids, func(id string) bool { return !digits(id) }) {
+		if slices.ContainsFunc(c.ids, func(id string) bool { return !digits(id) }) || slices.ContainsFunc(c.commits, func(sha string) bool { return !commit.MatchString(sha) }) || len(c.ids)+len(c.commits) == 0 {
 			return cursor{}, bad
 		}
 		return c, nil
@@ -63,8 +68,14 @@ func position(after string) (cursor, error) {
 	return cursor{}, bad
 }
 
+// listed reads what commas separate; nothing of an empty text.
+func listed(s string) []string {
+	return strings.FieldsFunc(s, func(r rune) bool { return r == ',' })
+}
+
 // Fetch returns one answer of GitHub: deployments that were made within the window,
-// the statuses of each, and the workflow runs that were made within it. Both come
+// the statuses of each and of the commit that it brought, and the workflow runs that
+// were made within it. Deployments and runs come
 // newest first, so that those made since are paged through (the API searches
 // deployments by no time). A query is the environment of the deployments.
 func (r *Repository) Fetch(ctx context.Context, w connector.Window, after string) (connector.Batch, error) {
@@ -76,6 +87,9 @@ func (r *Repository) Fetch(ctx context.Context, w connector.Window, after string
 	case "deployments":
 		return r.deployments(ctx, w, c)
 	case "statuses":
+		if len(c.ids) == 0 {
+			return r.ofCommit(ctx, c)
+		}
 		return r.statuses(ctx, c)
 	}
 	return r.runs(ctx, w, c)
@@ -88,6 +102,7 @@ func (r *Repository) deployments(ctx context.Context, w connector.Window, c curs
 	}
 	var list []struct {
 		ID        int64     `json:"id"`
+		SHA       string    `json:"sha"`
 		CreatedAt time.Time `json:"created_at"`
 	}
 	b, err := r.fetch(ctx, "/deployments", query, fmt.Sprintf("deployments-%d.json", c.page), &list)
@@ -98,20 +113,23 @@ func (r *Repository) deployments(ctx context.Context, w connector.Window, c curs
 	for _, d := range list {
 		if !d.CreatedAt.Before(w.From) && !d.CreatedAt.After(w.To) {
 			next.ids = append(next.ids, strconv.FormatInt(d.ID, 10))
+			if commit.MatchString(d.SHA) && !slices.Contains(next.commits, d.SHA) {
+				next.commits = append(next.commits, d.SHA)
+			}
 		}
 		next.more = next.more && !d.CreatedAt.Before(w.From)
 	}
 	if len(next.ids) == 0 {
 		b.Files = nil
 	}
-	b.Next = next.rest(0).String()
+	b.Next = next.rest().String()
 	return b, nil
 }
 
-// rest returns where to go on after n of the statuses.
-func (c cursor) rest(n int) cursor {
-	switch c.ids = c.ids[n:]; {
-	case len(c.ids) > 0:
+// rest returns c, or where to go on when there are no statuses left.
+func (c cursor) rest() cursor {
+	switch {
+	case len(c.ids)+len(c.commits) > 0:
 		return c
 	case c.more:
 		return cursor{list: "deployments", page: c.page + 1}
@@ -121,7 +139,25 @@ func (c cursor) rest(n int) cursor {
 
 func (r *Repository) statuses(ctx context.Context, c cursor) (connector.Batch, error) {
 	b, err := r.fetch(ctx, "/deployments/"+c.ids[0]+"/statuses", url.Values{"per_page": {strconv.Itoa(perPage)}}, "deployment-"+c.ids[0]+"-statuses.json", &[]json.RawMessage{})
-	b.Next = c.rest(1).String()
+	c.ids = c.ids[1:]
+	b.Next = c.rest().String()
+	return b, err
+}
+
+// ofCommit fetches what other systems said of a commit, the last of which come first.
+// A token from before it was asked for that may not do so is no reason to go without
+// all else: the batch says that it is missing.
+func (r *Repository) ofCommit(ctx context.Context, c cursor) (connector.Batch, error) {
+	sha := c.commits[0]
+	b, err := r.fetch(ctx, "/commits/"+sha+"/statuses", url.Values{"per_page": {strconv.Itoa(perPage)}}, "commit-"+sha[:12]+"-statuses.json", &[]json.RawMessage{})
+	switch hindcast.CodeOf(err) {
+	case hindcast.Denied, hindcast.NotFound:
+		c.commits = nil
+		b, err = connector.Batch{Notes: []string{"the statuses of commits, which the token may not read; give it the right Commit statuses: read"}}, nil
+	default:
+		c.commits = c.commits[1:]
+	}
+	b.Next = c.rest().String()
 	return b, err
 }
 

@@ -5,6 +5,7 @@
 //
 //	/repos/{repo}/deployments                    github-deployments
 //	/repos/{repo}/deployments/{id}/statuses      github-deployment-statuses
+//	/repos/{repo}/commits/{ref}/statuses, /status  github-commit-statuses
 //	/repos/{repo}/actions/runs, gh run list      github-workflow-runs
 //	/repos/{repo}/actions/runs/{id}/jobs         github-jobs
 //	/repos/{repo}/commits, /compare/{a}...{b}    github-commits
@@ -40,6 +41,7 @@ func Formats() []record.Format {
 		product: regexp.MustCompile(`^(?:refs/tags/)?([a-z][a-z0-9_-]*[a-z0-9])[ @/:_-]v?\d+\.\d+|^(?i:deploy|release|ship|rollout|publish)[-_/: ]+([a-z][a-z0-9-]*[a-z0-9])$`),
 		hash:    regexp.MustCompile(`^[0-9a-f]{40}$`),
 		id:      regexp.MustCompile(`/deployments/(\d+)`),
+		about:   regexp.MustCompile(`/statuses/([0-9a-f]{40,64})$`),
 	}
 	format := func(name string, score int, marker string, fits func(jsonrec.Fields) bool) record.Format {
 		return record.Format{Name: name, Source: "GitHub", Recognize: jsonrec.Recognizer(score, marker, fits), Parse: p.parse}
@@ -51,6 +53,9 @@ func Formats() []record.Format {
 		}),
 		format("github-deployment-statuses", 93, `"deployment_url"`, func(f jsonrec.Fields) bool {
 			return f.Has("deployment_url", "state", "created_at")
+		}),
+		format("github-commit-statuses", 93, `"context"`, func(f jsonrec.Fields) bool {
+			return f.Has("context", "state", "target_url", "updated_at", "url") || f.Has("statuses.context", "statuses.state", "sha", "repository.full_name")
 		}),
 		format("github-workflow-runs", 93, `"conclusion"`, isRuns),
 		format("github-jobs", 93, `"run_id"`, func(f jsonrec.Fields) bool {
@@ -91,9 +96,9 @@ func isRuns(f jsonrec.Fields) bool {
 }
 
 type parser struct {
-	redactor                                      *redact.Redactor
-	words                                         *fact.Words
-	repo, page, ships, version, product, hash, id *regexp.Regexp
+	redactor                                             *redact.Redactor
+	words                                                *fact.Words
+	repo, page, ships, version, product, hash, id, about *regexp.Regexp
 }
 
 // reading is the parsing of one file.
@@ -106,7 +111,7 @@ type reading struct {
 
 func (p *parser) parse(f *record.File, r io.Reader, sink record.Sink) error {
 	rd := &reading{parser: p, Writer: fact.NewWriter(p.redactor, f, sink), sink: sink}
-	err := jsonrec.Each(f, r, sink, rd.record, "", "workflow_runs", "jobs", "items")
+	err := jsonrec.Each(f, r, sink, rd.record, "", "workflow_runs", "jobs", "statuses", "items")
 	rd.deployments()
 	return err
 }
@@ -123,6 +128,8 @@ func (rd *reading) record(rec jsonrec.Record) {
 		rd.job(rec.Ref(), rec, repository{})
 	case has("repository") && has("sender"):
 		rd.webhook(rec)
+	case has("context") && has("state"):
+		rd.context(rec, repository{})
 	case has("deployment_url") && has("state"):
 		rd.status(rec.Ref(), rec, repository{})
 	case has("environment") && has("sha"):

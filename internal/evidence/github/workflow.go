@@ -64,6 +64,9 @@ func (rd *reading) run(ref hindcast.Ref, rec jsonrec.Record, repo repository) {
 	started, ended := cmp.Or(r.StartedAt, r.GHStartedAt, r.CreatedAt, r.GHCreatedAt), cmp.Or(r.UpdatedAt, r.GHUpdatedAt)
 	done := r.Conclusion != ""
 	if !rd.ships.MatchString(name + " " + r.Path) {
+		if !done && repo.FullName != "" {
+			return // another webhook says how it ended
+		}
 		e.Title += ": " + e.Status
 		if done {
 			e.Until, _, _ = rd.Time(ended)
@@ -154,7 +157,8 @@ func (rd *reading) check(ref hindcast.Ref, rec jsonrec.Record, repo repository) 
 // commitStatus is what is read of a commit's status.
 type commitStatus struct {
 	ID          jsonrec.Scalar `json:"id"`
-	SHA         string         `json:"sha"`
+	URL         string         `json:"url"`
+	SHA         string         `json:"sha"` // in webhooks; else the address has it
 	Context     string         `json:"context"`
 	State       string         `json:"state"`
 	Description string         `json:"description"`
@@ -168,8 +172,11 @@ func (rd *reading) context(rec jsonrec.Record, repo repository) {
 	if !rec.Decode(&c, rd.sink) {
 		return
 	}
+	if m := rd.about.FindStringSubmatch(c.URL); m != nil && c.SHA == "" {
+		c.SHA = m[1]
+	}
 	rd.Write(rec.Ref(), c.UpdatedAt, hindcast.Event{
-		Kind: hindcast.DeployStep, ID: "github:context:" + string(c.ID), Subject: "commit:" + c.SHA, Service: repo.Name, Version: short(c.SHA),
+		Kind: hindcast.DeployStep, ID: "github:context:" + string(c.ID), Subject: "commit:" + c.SHA, Service: rd.service(repo, c.URL), Version: short(c.SHA),
 		Actor: hindcast.Actor{Name: cmp.Or(c.Context, "GitHub"), Kind: hindcast.Automation}, Status: c.State, Title: "check " + c.Context + ": " + c.State, Text: c.Description,
 		Links: present(c.TargetURL), Attrs: map[string]string{"stage": c.Context, "sha": c.SHA},
 	})
