@@ -10,6 +10,7 @@ import (
 	"github.com/hindcast/hindcast/internal/evidence/attachment"
 	"github.com/hindcast/hindcast/internal/evidence/audit"
 	"github.com/hindcast/hindcast/internal/evidence/chat"
+	"github.com/hindcast/hindcast/internal/evidence/console"
 	"github.com/hindcast/hindcast/internal/evidence/deploys"
 	"github.com/hindcast/hindcast/internal/evidence/elastic"
 	"github.com/hindcast/hindcast/internal/evidence/github"
@@ -51,6 +52,7 @@ func All() []record.Format {
 		jira.Formats(),
 		argocd.Formats(),
 		deploys.Formats(),
+		console.Formats(),
 		audit.Formats(),
 		gitlog.Formats(),
 		shell.Formats(),
