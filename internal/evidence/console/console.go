@@ -169,11 +169,14 @@ func read(l line) (said, bool) {
 	if s, ok := ofRun(l.text, lower); ok {
 		return s, true
 	}
-	if !speaks(lower) {
+	if !speaks(lower) || quoted.MatchString(l.text) || prompt.MatchString(l.text) {
 		return said{}, false
 	}
 	return words(strings.Trim(l.text, "=*#-~> "))
 }
+
+// quoted is a line that tells of a test or a commit, whose words are no news.
+var quoted = lazyregexp.New(`^(?:[✓√✗✘×•*] |ok \d|not ok|PASS\b|FAIL\b|=== (?:RUN|PAUSE|CONT|NAME)|--- (?:PASS|FAIL)|at |test|Commit message|\d+[.)] |> |commit )`)
 
 // speaks reports whether a text in lower case can be about a deploy.
 func speaks(lower string) bool {

@@ -19,6 +19,8 @@ type log struct {
 	file   *record.File
 	system string // that wrote the log; empty for a tool or a script
 	run    said   // what was said of the run as a whole
+	shown  []hint // commands of a script that is shown before it runs
+	body   bool   // inside such a script
 	last   mark   // of the last line that had a time
 	first  mark   // of the first line that had one
 	stage  mark   // where the stage that deploys began
@@ -28,6 +30,12 @@ type log struct {
 	all    []*deploy
 	steps  []passage
 	tooled bool // a tool wrote some of it
+}
+
+// hint is a command that a log shows, which may run or not.
+type hint struct {
+	mark
+	said
 }
 
 // mark is a place in the log and when it was written.
@@ -84,6 +92,9 @@ func (g *log) line(l line) {
 	if l.text == "" {
 		return
 	}
+	if g.script(m, l.text) {
+		return
+	}
 	s, ok := read(l)
 	if !ok {
 		g.rest(m, l, said{})
@@ -91,10 +102,57 @@ func (g *log) line(l line) {
 	}
 	s.env = g.environment(s.env)
 	g.tooled = g.tooled || s.sure
-	if s.tool == "" && g.system == "" && s.act == begins && s.service == "" && s.version == "" && g.open(s) == nil && s.env == "" {
+	if s.tool == "" && s.act >= begins && s.act <= backed && g.open(s) == nil && !g.enough(s) {
 		s.act = step
 	}
 	g.take(m, l, s)
+}
+
+// enough reports whether a sentence alone is believed to tell of a deploy: it says
+// what goes out, and in the log of a run, where much else is said, where to.
+func (g *log) enough(s said) bool {
+	if g.system == "" {
+		return s.service != "" && s.version != "" || s.env != ""
+	}
+	return s.env != "" && (s.service != "" || s.version != "")
+}
+
+var (
+	shows   = lazyregexp.New(`^##\[group\]Run `)
+	setting = lazyregexp.New(`^(?:APP_|IMAGE_|RELEASE_|DEPLOY_)?(?:VERSION|TAG): ["']?(\w[\w.\-+]*\d[\w.\-+]*)`)
+)
+
+// script reads the lines in which a run shows a script before it runs. They tell
+// what may come, and with which version.
+func (g *log) script(m mark, text string) bool {
+	switch {
+	case shows.MatchString(text):
+		g.body = true
+		return false
+	case strings.HasPrefix(text, "##[endgroup]"):
+		g.body = false
+		return true
+	case !g.body:
+		return false
+	}
+	if found := setting.FindStringSubmatch(text); found != nil {
+		g.run.version = found[1]
+	}
+	if s, ok := ofCommand("$ " + strings.TrimSuffix(text, "\\")); ok && s.service != "" && !strings.Contains(s.service+s.version, "$") {
+		s.env = g.environment(s.env)
+		g.shown = append(g.shown, hint{m, s})
+	}
+	return true
+}
+
+// foreseen returns the command that was shown for a deploy that a line states.
+func (g *log) foreseen(s said) (hint, bool) {
+	for i := len(g.shown) - 1; i >= max(0, len(g.shown)-maxOpen); i-- {
+		if h := g.shown[i]; h.service == s.service && s.service != "" && (h.act == backs) == (s.act == backs || s.act == backed) {
+			return h, true
+		}
+	}
+	return hint{}, false
 }
 
 func (g *log) take(m mark, l line, s said) {
@@ -234,6 +292,10 @@ func (g *log) begin(m mark, l line, s said) *deploy {
 		d = &deploy{begun: m, text: l.text, back: s.act == backs || s.act == backed, config: s.act == changes || s.act == changed}
 		d.env = ""
 		d.said = said{act: s.act, env: cmp.Or(s.env, g.env)}
+		if h, ok := g.foreseen(s); ok {
+			s.version = cmp.Or(s.version, h.version)
+			d.env = cmp.Or(s.env, h.env, g.env)
+		}
 		g.all = append(g.all, d)
 	} else if s.tool != "" && d.tool == "" && s.act == begins {
 		d.tool = s.tool
@@ -262,7 +324,9 @@ func (g *log) end(m mark, l line, s said, status string) {
 			return
 		}
 		from := m
-		if g.stage.ref.Line > 0 {
+		if h, ok := g.foreseen(s); ok {
+			from = h.mark
+		} else if g.stage.ref.Line > 0 {
 			from = g.stage
 			from.ref = m.ref
 		}

@@ -46,8 +46,8 @@ func (g *log) settle(d *deploy) {
 	d.by = cmp.Or(d.by, g.run.by)
 	d.env = cmp.Or(d.env, g.words.Environment(g.run.job))
 	if d.version == "" && !d.back {
-		d.version = cmp.Or(d.sha, g.run.sha)
-		if release.MatchString(g.run.branch) {
+		d.version = cmp.Or(g.run.version, d.sha, g.run.sha)
+		if g.run.version == "" && release.MatchString(g.run.branch) {
 			d.version = g.run.branch
 		}
 		if len(d.version) == 40 {
