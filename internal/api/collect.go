@@ -13,6 +13,7 @@ func (a *API) collected() {
 	draft := operation("POST", "/episodes/{id}/draft", "draft-episode", "Draft the post-mortem of an incident that another system told of; for admins", "collect")
 	draft.DefaultStatus = http.StatusAccepted
 	register(a, draft, a.draftEpisode)
+	register(a, operation("GET", "/endpoints/{id}/heard", "get-heard", "Say what came in at the address of an endpoint: when the last request was kept, and whether and why requests are refused; for admins", "collect"), a.heard)
 	pull := operation("POST", "/endpoints/{id}/pull", "pull-incident", "Draft the post-mortem of an incident that another system knows; for admins", "collect")
 	pull.DefaultStatus = http.StatusAccepted
 	register(a, pull, a.pullIncident)
@@ -25,6 +26,11 @@ func (a *API) listEpisodes(ctx context.Context, in *Paging) (*pageOutput[collect
 		return nil, err
 	}
 	return paged(page, "/episodes", func(e collect.Episode) collect.Episode { return e }), nil
+}
+
+func (a *API) heard(ctx context.Context, in *IDInput) (*struct{ Body collect.Heard }, error) {
+	out, err := a.Collect.Heard(ctx, viewer(ctx), in.ID)
+	return &struct{ Body collect.Heard }{out}, err
 }
 
 func (a *API) draftEpisode(ctx context.Context, in *IDInput) (*struct{}, error) {

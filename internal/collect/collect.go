@@ -15,6 +15,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/hindcast/hindcast"
@@ -51,7 +52,12 @@ type Config struct {
 const DefaultSettle = 2 * time.Minute
 
 // Service takes in. It may be used by several goroutines at once.
-type Service struct{ Config }
+type Service struct {
+	Config
+
+	mu     sync.Mutex
+	bursts map[string]burst // by endpoint
+}
 
 // New returns a Service.
 func New(c Config) *Service {
@@ -61,7 +67,7 @@ func New(c Config) *Service {
 	if c.Settle == 0 {
 		c.Settle = DefaultSettle
 	}
-	return &Service{c}
+	return &Service{Config: c}
 }
 
 // now is the present in the precision that is kept.
@@ -117,6 +123,7 @@ func (s *Service) Receive(ctx context.Context, endpoint string, h http.Header, b
 	}
 	notices, err := r.Receive(h, body, s.now())
 	if err != nil {
+		s.refuse(ctx, endpoint, err)
 		return answer, err
 	}
 	err = s.DB.Write(ctx, func(tx *sqldb.Tx) error {

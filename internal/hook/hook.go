@@ -46,6 +46,10 @@ func New(c Config) *Handler {
 func (h *Handler) Mount(mux *http.ServeMux) {
 	mux.Handle("POST /hooks/{id}", h)
 	mux.HandleFunc("POST /hooks/mail", h.mail)
+	mux.HandleFunc("/hooks/{id}", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Allow", http.MethodPost)
+		answer(w, http.StatusMethodNotAllowed, "this address takes POST alone; it is where another system sends what happens there")
+	})
 }
 
 // ServeHTTP takes one request.

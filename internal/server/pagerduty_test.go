@@ -125,3 +125,42 @@ func TestThePagerBeginsAndGetsTheLink(t *testing.T) {
 		})
 	}
 }
+
+// TestAWrongSecretShows tells the admin, at the connection, why nothing comes from it.
+func TestAWrongSecretShows(t *testing.T) {
+	r, log := listenWith(t, func(*config.Config) {}, time.Millisecond)
+	admin := r.admin()
+	var end struct{ ID string }
+	admin.api("POST", "/endpoints", map[string]any{"kind": "pagerduty", "name": "Pager", "settings": map[string]string{"token": "t0ken-of-the-pager", "secret": "another"}}, &end)
+	hook := r.url + "/hooks/" + end.ID
+	const page = "/settings/connections/"
+	if _, body := admin.do("GET", page+end.ID, "", ""); !strings.Contains(body, "Nothing has come yet") {
+		t.Error("the page does not say that nothing came")
+	}
+	for method, want := range map[string]int{http.MethodPost: http.StatusForbidden, http.MethodPut: http.StatusMethodNotAllowed} {
+		q, err := http.NewRequestWithContext(t.Context(), method, hook, strings.NewReader(`{"event":{"id":"said-in-the-body"}}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		q.Header.Set("X-PagerDuty-Signature", "v1="+strings.Repeat("00", sha256.Size))
+		res, err := http.DefaultClient.Do(q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = res.Body.Close()
+		if res.StatusCode != want {
+			t.Errorf("%s with a wrong secret = %d, want %d", method, res.StatusCode, want)
+		}
+	}
+	_, body := admin.do("GET", page+end.ID, "", "")
+	if !strings.Contains(body, "1 request was refused. The signature in X-PagerDuty-Signature does not fit") {
+		t.Error("the page does not say that a request was refused, and why")
+	}
+	if strings.Contains(body+log.String(), "said-in-the-body") {
+		t.Error("what was refused is shown or logged")
+	}
+	var heard struct{ Refused int }
+	if admin.api("GET", "/endpoints/"+end.ID+"/heard", nil, &heard); heard.Refused != 1 {
+		t.Errorf("%d requests were refused, want 1", heard.Refused)
+	}
+}

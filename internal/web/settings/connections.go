@@ -181,6 +181,9 @@ func (h Handlers) showConnection(w http.ResponseWriter, r *http.Request, v hindc
 	view.Endpoint, view.State = e, deliver.State(r.URL.Query().Get("state"))
 	if vendor.Plays(connector.Receives) {
 		view.Hook = h.Address() + "/hooks/" + e.ID
+		if view.Heard, err = h.Collect.Heard(r.Context(), v, e.ID); err != nil {
+			return err
+		}
 	}
 	if vendor.Manifest != nil {
 		manifest, err := vendor.Manifest(view.Hook, h.Address())

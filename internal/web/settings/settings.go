@@ -13,6 +13,7 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/auth"
+	"github.com/hindcast/hindcast/internal/collect"
 	"github.com/hindcast/hindcast/internal/deliver"
 	"github.com/hindcast/hindcast/internal/web/answer"
 	"github.com/hindcast/hindcast/internal/web/history"
@@ -24,6 +25,7 @@ type Config struct {
 	Workflow *workflow.Service
 	Auth     *auth.Auth
 	Deliver  *deliver.Service
+	Collect  *collect.Service
 	Demo     bool // nobody signs in
 	Now      func() time.Time
 	Address  func() string // where people reach the server
