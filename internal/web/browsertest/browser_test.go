@@ -7,11 +7,13 @@ package browsertest
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -19,12 +21,15 @@ import (
 	"github.com/hindcast/hindcast/internal/server"
 )
 
-var shared chromium
+var (
+	shared chromium
+	filled library
+)
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if err := shared.close(); err != nil {
-		fmt.Fprintln(os.Stderr, "end the browser:", err)
+	if err := errors.Join(shared.close(), filled.remove()); err != nil {
+		fmt.Fprintln(os.Stderr, "after the stories:", err)
 		code = 1
 	}
 	os.Exit(code)
@@ -78,6 +83,12 @@ func serveAs(t *testing.T, demo bool, change func(*config.Config)) (address, set
 	t.Helper()
 	c := config.Default()
 	c.Data, c.Addr, c.Private = t.TempDir(), "127.0.0.1:0", true
+	if demo {
+		c.Data = filepath.Join(c.Data, "demo")
+		if err := filled.copy(c.Data); err != nil {
+			t.Fatal(err)
+		}
+	}
 	change(&c)
 	s, err := server.New(t.Context(), c, server.Options{Demo: demo})
 	if err != nil {
@@ -104,6 +115,42 @@ func serveAs(t *testing.T, demo bool, change func(*config.Config)) (address, set
 	}
 	return "http://" + l.Addr().String(), setup
 }
+
+// library is the folder of a demo of which each story gets a copy: to fill it takes
+// longer than some of them. The zero library is filled for the first.
+type library struct {
+	once   sync.Once
+	folder string
+	err    error
+}
+
+func (l *library) copy(to string) error {
+	l.once.Do(func() { l.err = l.fill() })
+	if l.err != nil {
+		return fmt.Errorf("fill the demo of which stories get copies: %w", l.err)
+	}
+	if err := os.CopyFS(to, os.DirFS(l.folder)); err != nil {
+		return err
+	}
+	return os.Chmod(filepath.Join(to, "secret.key"), 0o600) // which CopyFS does not keep
+}
+
+func (l *library) fill() (err error) {
+	if l.folder, err = os.MkdirTemp("", "hindcast-browsertest-"); err != nil {
+		return err
+	}
+	c := config.Default()
+	c.Data, c.Private = l.folder, true
+	s, err := server.New(context.Background(), c, server.Options{Demo: true})
+	if err != nil {
+		return err
+	}
+	s.Workflow().Wait()
+	return s.Close()
+}
+
+// remove removes the folder if one was made.
+func (l *library) remove() error { return os.RemoveAll(l.folder) }
 
 // run runs a story and fails with what it says.
 func run(t *testing.T, browser, story string, args ...string) {

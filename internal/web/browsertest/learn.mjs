@@ -7,6 +7,7 @@ const [here] = process.argv.slice(2)
 const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js")
 
 async function accessible(page, what) {
+  await page.evaluate(() => Promise.allSettled([document.fonts.ready, ...document.getAnimations().map(a => a.finished)]))
   await page.addScriptTag({ path: axe })
   const found = await page.evaluate(() => axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }))
   check(found.violations.length === 0, `${what}: ` + found.violations.map(v => `${v.id} at ${v.nodes[0].target}`).join(", "))
@@ -78,7 +79,7 @@ await story(async page => {
 for (const colorScheme of ["light", "dark"]) {
   await story(async page => {
     for (const path of ["/published", "/p/1/read", "/p/1/present", "/p/1/present?slide=2", "/p/1/present?slide=3&notes=1", "/p/1/audiences"]) {
-      await page.goto(here + path, { waitUntil: "networkidle" })
+      await page.goto(here + path)
       check(await wide(page) <= 0, `${path} is wider than a phone by ${await wide(page)}`)
       await accessible(page, `${path} ${colorScheme}`)
     }

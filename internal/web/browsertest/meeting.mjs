@@ -27,6 +27,13 @@ const left = async page => {
   return (text.startsWith("-") ? -1 : 1) * (m * 60 + s)
 }
 
+/** Opens a page and waits until its stream has begun. */
+async function follow(page, address) {
+  const stream = page.waitForResponse(r => r.request().resourceType() === "eventsource")
+  await page.goto(address)
+  await stream
+}
+
 /** Does something and measures how long after the page of who did it others show it. */
 async function inStep(act, own, ...others) {
   await act()
@@ -34,7 +41,6 @@ async function inStep(act, own, ...others) {
   await Promise.all([own.waitFor().then(() => { seen = performance.now() }), ...others.map(o => o.waitFor())])
   return Math.max(0, performance.now() - seen)
 }
-
 
 await story(async (page, context) => {
   await setUp(page, setup)
@@ -87,10 +93,9 @@ await story(async (page, context) => {
   check(/METHOD:REQUEST\r\n/.test(ics) && /ATTENDEE;CN="Engineer A"/.test(ics.replaceAll("\r\n ", "")), `the invitation is ${ics}`)
   await shot(page, "meeting-planned")
 
-  await other.goto(here + post + "/meeting")
+  await follow(other, here + post + "/meeting")
   await other.getByRole("heading", { name: "Invited" }).waitFor()
   check(await other.getByRole("button", { name: "Start the meeting" }).count() === 0, "who follows can start the meeting")
-  await page.waitForTimeout(300) // their stream begins
 
   // In step: every step of the console is on the other page within a second.
   const onConsole = name => page.getByRole("heading", { level: 1, name })
@@ -103,11 +108,10 @@ await story(async (page, context) => {
   const id = (await page.locator("hc-meeting").getAttribute("data-self"))
   const screen = await page.context().newPage()
   await screen.setViewportSize({ width: 1920, height: 1080 })
-  await screen.goto(here + id + "/screen")
+  await follow(screen, here + id + "/screen")
   await screen.getByRole("heading", { level: 1, name: "Introduction" }).waitFor()
   check(await screen.locator("button:visible, input:visible").count() === 0, "the shared screen has controls")
   await shot(screen, "meeting-screen-opening")
-  await screen.waitForTimeout(300)
 
   took.next = await inStep(() => page.keyboard.press("ArrowRight"), onConsole("Timeline"), title("Timeline"), screen.getByRole("heading", { level: 1, name: "Timeline" }))
   const row = page.locator(".items li").nth(2)
