@@ -81,6 +81,7 @@ func alerted(t *testing.T, hook, key, status string, began, ended time.Time) {
 // the annotation before it, and the post-mortem back to a mark, when it is published
 // and published again.
 func TestGrafanaBeginsAndIsMarked(t *testing.T) {
+	t.Parallel()
 	for _, db := range []string{"sqlite", "postgres"} {
 		t.Run(db, func(t *testing.T) {
 			d := &dashboards{lost: 1}

@@ -58,6 +58,7 @@ func (m *mailing) next() (to, text string) {
 // TestMailOfANotice follows a notice from a page into a mail, and its reader out of
 // it by one click.
 func TestMailOfANotice(t *testing.T) {
+	t.Parallel()
 	m := startMailing(t)
 	admin := m.admin()
 	member := admin.invited("member@example.org", "member")

@@ -162,6 +162,7 @@ func TestSlowBodiesEnd(t *testing.T) {
 
 // TestDemoIsForThisMachine sends what a page of another name would.
 func TestDemoIsForThisMachine(t *testing.T) {
+	t.Parallel()
 	r := start(t, nil, server.Options{Demo: true})
 	for host, want := range map[string]int{"127.0.0.1:8080": http.StatusOK, "localhost": http.StatusOK, "rebound.example.org:8080": http.StatusMisdirectedRequest} {
 		req := httptest.NewRequestWithContext(t.Context(), "GET", "/healthz", nil)

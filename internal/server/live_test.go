@@ -14,6 +14,7 @@ import (
 // TestAReplicaTellsWhatAnotherWrote follows a post-mortem on one server while it is
 // edited on another, and stops the first with the stream open.
 func TestAReplicaTellsWhatAnotherWrote(t *testing.T) {
+	t.Parallel()
 	db, data := postgres.URL(t), t.TempDir()
 	share := func(c *config.Config) { c.DB, c.Data = db, data }
 	here, _ := listen(t, share)

@@ -50,6 +50,7 @@ func pass(addr, to, text string) error {
 // TestMailThatWasTakenIsThere kills a server again and again while mail is passed on
 // to it, and passes on again what it did not say that it took, and some that it did.
 func TestMailThatWasTakenIsThere(t *testing.T) {
+	t.Parallel()
 	r := &replica{T: t, data: t.TempDir(), addr: "127.0.0.1:0"}
 	const rounds, each, senders = 4, 25, 3
 	taken := make([]atomic.Bool, rounds*each*senders)
@@ -208,6 +209,7 @@ func TestMailOfAPersonIsEvidence(t *testing.T) {
 // TestAnAnswerToALetterIsSaidInItsThread follows a comment into a mail, and the
 // answer to that back.
 func TestAnAnswerToALetterIsSaidInItsThread(t *testing.T) {
+	t.Parallel()
 	m := startTakingMail(t)
 	admin := m.admin()
 	member := admin.invited("member@example.org", "member")

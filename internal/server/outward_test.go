@@ -107,6 +107,7 @@ func arrive(t *testing.T, hook, body string, header map[string]string) {
 // TestAWebhookTellsOfAnIncident follows a message from the API through the queue
 // to a receiver and back to the list of deliveries.
 func TestAWebhookTellsOfAnIncident(t *testing.T) {
+	t.Parallel()
 	for _, db := range []string{"sqlite", "postgres"} {
 		t.Run(db, func(t *testing.T) {
 			type told struct{ id, at, signature, body string }
@@ -207,6 +208,7 @@ func TestPrivateAddressesAreRefusedUnlessAllowed(t *testing.T) {
 // TestNothingLeavesADemo: in a demo everybody is an admin, and it must not become
 // a way to send mail and requests from somebody's machine.
 func TestNothingLeavesADemo(t *testing.T) {
+	t.Parallel()
 	anybody := start(t, nil, server.Options{Demo: true}).browser()
 	for _, path := range []string{"/endpoints", "/endpoints/x/test"} {
 		res, body := anybody.do("POST", "/api/v1"+path, "application/json", `{"kind":"webhook","name":"Chat","events":["incident.created"],"settings":{"url":"https://example.org"}}`)
@@ -235,6 +237,7 @@ func (m mailbox) Data(r io.Reader) error {
 }
 
 func TestAMailTellsOfAPublication(t *testing.T) {
+	t.Parallel()
 	box := mailbox{make(chan string, 10)}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

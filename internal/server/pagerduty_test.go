@@ -67,6 +67,7 @@ func told(t *testing.T, hook, id, kind, incident, priority string, at time.Time)
 // TestThePagerBeginsAndGetsTheLink follows two incidents of PagerDuty: the policy
 // asks for the post-mortem of one, and when that is published, its link is noted.
 func TestThePagerBeginsAndGetsTheLink(t *testing.T) {
+	t.Parallel()
 	for _, db := range []string{"sqlite", "postgres"} {
 		t.Run(db, func(t *testing.T) {
 			p := &pagers{notes: map[string][]map[string]string{}, lost: 1}

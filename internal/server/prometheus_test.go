@@ -107,6 +107,7 @@ receivers: [{name: hindcast, webhook_configs: [{url: '%s/hooks/%s', send_resolve
 // Prometheus and a real Alertmanager, mends it, and looks at the post-mortem that
 // begins by itself.
 func TestAnOutageThatPrometheusSees(t *testing.T) {
+	t.Parallel() // it waits for a minute, in which others have the machine
 	for _, name := range []string{"prometheus", "prometheus-alertmanager"} {
 		if _, err := exec.LookPath(name); err != nil {
 			t.Skipf("SKIPPED: there is no %s; install it with the system's packages to try the real one", name)

@@ -204,6 +204,7 @@ func TestEveryRouteOfTheAPIAsksWhoIsThere(t *testing.T) {
 // TestPrivateStaysPrivateInTheAPI walks the description as somebody who takes no
 // part, looking for a word that only a private incident holds.
 func TestPrivateStaysPrivateInTheAPI(t *testing.T) {
+	t.Parallel()
 	for _, db := range []string{"sqlite", "postgres"} {
 		t.Run(db, func(t *testing.T) {
 			r := start(t, func(c *config.Config) {

@@ -41,6 +41,7 @@ func (r *running) hooked(endpoint string, body []byte, at time.Time, secret stri
 // links a channel from there, and reads its messages and what was added as entries.
 // Another channel is told that the post-mortem was begun.
 func TestAChannelOfSlackFromItsAppToTheTimeline(t *testing.T) {
+	t.Parallel()
 	for _, db := range []string{"sqlite", "postgres"} {
 		t.Run(db, func(t *testing.T) {
 			space := &slacktest.Workspace{}

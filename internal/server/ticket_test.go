@@ -61,6 +61,7 @@ func (r *repository) close(n int, reason string) {
 // TestAnActionBecomesAnIssueAndIsClosed follows an action item from the API to a
 // double of GitHub and back.
 func TestAnActionBecomesAnIssueAndIsClosed(t *testing.T) {
+	t.Parallel()
 	for _, db := range []string{"sqlite", "postgres"} {
 		t.Run(db, func(t *testing.T) {
 			repo := &repository{}
