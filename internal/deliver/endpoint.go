@@ -151,12 +151,34 @@ func (s *Service) PutEndpoint(ctx context.Context, v hindcast.Viewer, p Put) (e 
 		if generated, err = s.apply(&e, p); err != nil {
 			return err
 		}
+		if err := s.only(ctx, tx, was, e); err != nil {
+			return err
+		}
 		if err := s.keep(ctx, tx, e); err != nil {
 			return err
 		}
 		return s.audit(ctx, tx, v, act, changes(was, e))
 	})
 	return e, generated, err
+}
+
+// only refuses a new name that another endpoint has, whatever its case: people choose
+// by it, and evidence says where it is from. Those that have one name from before keep
+// it.
+func (s *Service) only(ctx context.Context, tx *sqldb.Tx, was, e Endpoint) error {
+	if strings.EqualFold(was.Name, e.Name) {
+		return nil
+	}
+	list, err := s.endpoints(ctx, tx)
+	if err != nil {
+		return err
+	}
+	for _, other := range list {
+		if other.ID != e.ID && strings.EqualFold(other.Name, e.Name) {
+			return hindcast.Errorf(hindcast.Invalid, "name: there is a connection %s already, to %s; choose another name, such as one that says what it is for", other.Name, other.Where)
+		}
+	}
+	return nil
 }
 
 // changes says of an endpoint what it is, and what it was where that is another

@@ -106,6 +106,35 @@ func TestOnlyAdminsDecideWhatLeaves(t *testing.T) {
 	})
 }
 
+func TestANameThatAnotherConnectionHas(t *testing.T) {
+	onBoth(t, func(o *office) {
+		chat := deliver.Put{Kind: "webhook", Name: "Chat", Events: deliver.Events(), Settings: map[string]secret.Text{"url": secret.New("https://example.org")}}
+		first, _, err := o.PutEndpoint(o.Context(), admin, chat)
+		o.ok(err)
+		refused := func(p deliver.Put) {
+			o.Helper()
+			if _, _, err := o.PutEndpoint(o.Context(), admin, p); hindcast.CodeOf(err) != hindcast.Invalid || !strings.Contains(err.Error(), "name: there is a connection Chat already, to https://example.org") {
+				o.Errorf("%q: %v, want that there is one", p.Name, err)
+			}
+		}
+		refused(chat)
+		chat.Name = " chat "
+		refused(chat)
+		chat.Name = "Chat of the platform"
+		second, _, err := o.PutEndpoint(o.Context(), admin, chat)
+		o.ok(err)
+		refused(deliver.Put{ID: second.ID, Name: "Chat", Events: deliver.Events()})
+		o.ok(o.store.DB().Write(o.Context(), func(tx *sqldb.Tx) error { // as it could be before
+			_, err := tx.Exec(o.Context(), `update endpoint set name = 'Chat' where id = $1`, second.ID)
+			return err
+		}))
+		for _, name := range []string{"Chat", "CHAT"} {
+			_, _, err = o.PutEndpoint(o.Context(), admin, deliver.Put{ID: first.ID, Name: name, Events: deliver.Events()})
+			o.ok(err)
+		}
+	})
+}
+
 func TestWrongEndpointsAreRefusedWithEveryFault(t *testing.T) {
 	onBoth(t, func(o *office) {
 		good := deliver.Put{Kind: "webhook", Name: "Chat", Events: deliver.Events(), Settings: map[string]secret.Text{"url": secret.New("https://example.org")}}
