@@ -199,8 +199,17 @@ func TestChartsTellTheirValues(t *testing.T) {
 
 func TestPagesAreAccessible(t *testing.T) {
 	address := browser(t)
-	here, _ := serve(t, true)
-	run(t, address, "accessible.mjs", here)
+	looks := []string{"light", "dark", "phone"}
+	if os.Getenv("HINDCAST_TEST_SHOTS") != "" {
+		looks = append(looks, "phone-dark")
+	}
+	for _, look := range looks {
+		t.Run(look, func(t *testing.T) {
+			t.Parallel()
+			here, _ := serve(t, true)
+			run(t, address, "accessible.mjs", here, look)
+		})
+	}
 }
 
 func TestSettings(t *testing.T) {
