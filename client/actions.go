@@ -20,7 +20,7 @@ type Action struct {
 	Services      []string            `json:"services"`
 	Agreed        hindcast.Date       `json:"agreed"` // from which it counts
 	MayChange     bool                `json:"may_change"`
-	LookedAt      time.Time           `json:"looked_at"` // in a review, the last time
+	LookedAt      time.Time           `json:"looked_at,omitzero"` // in a review, the last time
 	Base          string              `json:"base"`      // for a change of what was read and nothing newer
 	Item          hindcast.ActionItem `json:"action"`
 }

@@ -175,7 +175,12 @@ func (p *PagerDuty) page(ctx context.Context, path, name, key, query string, off
 		}
 		next = fmt.Sprintf("%s:%d", name, offset+limit)
 	}
-	return connector.Batch{Next: next, Files: []connector.File{{Name: file, Body: body, Source: "PagerDuty " + path, FetchedAt: p.deps.Now()}}}, nil
+	b := connector.Batch{Next: next}
+	var list []json.RawMessage
+	if json.Unmarshal(answer[key], &list) != nil || len(list) > 0 { // nothing can be read of an empty list, not even what it is
+		b.Files = []connector.File{{Name: file, Body: body, Source: "PagerDuty " + path, FetchedAt: p.deps.Now()}}
+	}
+	return b, nil
 }
 
 func (p *PagerDuty) get(ctx context.Context, target string) ([]byte, error) {
