@@ -40,7 +40,7 @@ func JSON(w io.Writer, files []File) error {
 func GitHub(w io.Writer, files []File) error {
 	for _, f := range files {
 		for _, x := range f.Findings {
-			text := x.Message + ". " + x.Why
+			text := sentences(x)
 			if len(x.Suggestions) > 0 {
 				text += " Instead: " + x.Suggestions[0]
 			}
@@ -52,6 +52,15 @@ func GitHub(w io.Writer, files []File) error {
 		}
 	}
 	return nil
+}
+
+// sentences says what was found and why it matters, where both stand in one line.
+func sentences(x hindcast.Finding) string {
+	end := ". "
+	if strings.HasSuffix(x.Message, "?") || strings.HasSuffix(x.Message, ".") {
+		end = " "
+	}
+	return x.Message + end + x.Why
 }
 
 func command(l hindcast.FindingLevel) string {

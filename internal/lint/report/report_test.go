@@ -121,3 +121,12 @@ func TestSARIF(t *testing.T) {
 		}
 	}
 }
+
+// TestAQuestionEndsItsSentence holds that what ends with a mark gets no full stop too.
+func TestAQuestionEndsItsSentence(t *testing.T) {
+	f := report.File{Name: "a.md", Source: []byte("x\n"), Findings: []hindcast.Finding{{Rule: "r", Level: hindcast.FindingError, Line: 1, Column: 1, End: 1, Message: "not answered: Who?", Why: "So."}}}
+	var b bytes.Buffer
+	if err := report.GitHub(&b, []report.File{f}); err != nil || !strings.HasSuffix(b.String(), "::not answered: Who? So.\n") {
+		t.Errorf("GitHub = %q, %v", b.String(), err)
+	}
+}

@@ -119,7 +119,7 @@ func SARIF(w io.Writer, files []File, rules []Rule, version string) error {
 func sarifOf(f File, x hindcast.Finding, index map[string]int) sarifResult {
 	at := sarifArtifact{uri(f.Name)}
 	endLine, endColumn := endOf(f.Source, x)
-	r := sarifResult{RuleID: x.Rule, Level: string(x.Level), Message: sarifText{x.Message + ". " + x.Why},
+	r := sarifResult{RuleID: x.Rule, Level: string(x.Level), Message: sarifText{sentences(x)},
 		Locations: []sarifLocation{{sarifPhysical{at, sarifRegion{x.Line, x.Column, endLine, endColumn, x.Start, x.End - x.Start, &sarifText{strings.ToValidUTF8(x.Text, "\uFFFD")}}}}}}
 	if i, ok := index[x.Rule]; ok {
 		r.RuleIndex = &i
