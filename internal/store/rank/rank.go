@@ -16,7 +16,7 @@ import (
 // AtOnce is how many matches are ranked together. Ranking costs about two
 // microseconds for each match, so that a word in half of a large library would
 // cost more than everything else that a page does.
-const AtOnce = 1000
+const AtOnce = 500
 
 // Matches goes through what matches a query, the best first, in batches.
 //
