@@ -175,8 +175,9 @@ func read(l line) (said, bool) {
 	return words(strings.Trim(l.text, "=*#-~> "))
 }
 
-// quoted is a line that tells of a test or a commit, whose words are no news.
-var quoted = lazyregexp.New(`^(?:[✓√✗✘×•*] |ok \d|not ok|PASS\b|FAIL\b|=== (?:RUN|PAUSE|CONT|NAME)|--- (?:PASS|FAIL)|at |test|Commit message|\d+[.)] |> |commit )`)
+// quoted is a line that tells of a test or a commit, or of what somebody says in
+// chat: its words are no news.
+var quoted = lazyregexp.New(`^(?:<[\w.\- ]+> |[✓√✗✘×•*] |ok \d|not ok|PASS\b|FAIL\b|=== (?:RUN|PAUSE|CONT|NAME)|--- (?:PASS|FAIL)|at |test|Commit message|\d+[.)] |> |commit )`)
 
 // speaks reports whether a text in lower case can be about a deploy.
 func speaks(lower string) bool {

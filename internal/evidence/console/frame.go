@@ -32,6 +32,7 @@ var (
 	level   = lazyregexp.New(`^(?:\[?((?i:trace|debug|info|notice|warn|warning|error|err|fatal|critical))\]?(?:\s*[:|]\s*|\]\s*|\s{2,})|\[((?i:trace|debug|info|notice|warn|warning|error|err|fatal|critical))\]\s*|(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL)\s)\s*`)
 	wrote   = lazyregexp.New(`^\[?((?i)[\w.\-]*(?:deploy|releas|ship|pipeline|rollout|bot)[\w.\-]*|(?i:ci|cd|[\w\-]+\.sh))\]?:\s+`)
 	ansible = lazyregexp.New(`^p=\d+ u=\S+ n=\S+(?: [A-Z]+)? ?\| ?`)
+	process = lazyregexp.New(`^([\w.\-]+)\[\d+\]:\s+`)
 	stream  = lazyregexp.New(`^\d\d[OE][+ ]`)
 )
 
@@ -110,7 +111,9 @@ func (l *line) cutHeader() {
 		l.level, _ = loglevel.Parse([]byte(m[1] + m[2] + m[3]))
 		l.text = l.text[len(m[0]):]
 	}
-	if m := wrote.FindStringSubmatch(l.text); m != nil && !soleAct.MatchString(m[1]) {
+	if m := process.FindStringSubmatch(l.text); m != nil {
+		l.program, l.text = m[1], l.text[len(m[0]):]
+	} else if m := wrote.FindStringSubmatch(l.text); m != nil && !soleAct.MatchString(m[1]) {
 		l.program, l.text = m[1], l.text[len(m[0]):]
 	}
 }

@@ -19,12 +19,12 @@ var (
 	failWord = lazyregexp.New(`(?i)\b(?:fail(?:ed|ure|ing)?|abort(?:ed|ing)?|cancel+ed|timed out|unsuccessful(?:ly)?|could not)\b`)
 	doneWord = lazyregexp.New(`(?i)\b(?:deployed|rolled[ -]?out|released|shipped|promoted|upgraded|rolled[ -]?back|reverted|done|finished|completed?|succeeded|success(?:ful(?:ly)?)?|now live|is live)\b`)
 	goWord   = lazyregexp.New(`(?i)\b(?:(?:re-?)?deploying|rolling[ -]?(?:out|back)|releasing|shipping|promoting|upgrading|reverting|start(?:ed|ing|s)?|begin(?:ning|s)?|began|initiat(?:ed|ing)|trigger(?:ed|ing)|launch(?:ed|ing)|running|executing)\b`)
-	unreal   = lazyregexp.New(`(?i)\b(?:would|will|should|could|if|unless|skip(?:ped|ping)?|next|last|previous|no|not|without|schedul(?:ed|ing)|planned|queued|waiting|approval|dry.?run|before|since|latest|current(?:ly)?|notes?|checklist|policy|lock|window|freeze|config(?:uration)?)\b`)
+	unreal   = lazyregexp.New(`(?i)\?|\b(?:I|we|we're|I'm|let's|please|would|will|should|could|if|unless|skip(?:ped|ping)?|next|last|previous|no|not|without|schedul(?:ed|ing)|planned|queued|waiting|approval|dry.?run|before|since|latest|current(?:ly)?|notes?|checklist|policy|lock|window|freeze|config(?:uration)?)\b`)
 
 	// named is the service after what is done to it.
-	named = lazyregexp.New(`(?i)\b(?:` + forward + `|` + reverse + `)(?:\s+(?:of|the|for|service|app|application|release|version|new|canary|failed|finished|completed?|started|starting|start|succeeded|successful(?:ly)?|done|done:|started:|tag|image))*[\s:]+["'\[(]?([A-Za-z][\w./\-]*\w)["'\])]?(?:[\s:@=]+(?:version |release |tag |build |\()?["']?(` + number + `)\b)?`)
+	named = lazyregexp.New(`(?i)\b(?:` + forward + `|` + reverse + `)(?:\s+(?:of|the|for|service|app|application|release|version|new|canary|failed|finished|completed?|started|starting|start|succeeded|successful(?:ly)?|done|done:|started:|tag|image))*[\s:]+["'\[(]?([A-Za-z][\w./\-]*\w)["'\])]?(?:[\s:@=]+(?:version |release |tag |build |from |to |\()?["']?(` + number + `)\b)?`)
 	// before is the service before what was done to it.
-	before = lazyregexp.New(`(?i)["'\[]?\b([A-Za-z][\w./\-]*\w)["'\]]?(?:[\s:@]+\(?(` + number + `)\)?)?\s+(?:(?:has been|was|is|successfully|now)\s+)*(?:` + forward + `|` + reverse + `)\b`)
+	before = lazyregexp.New(`(?i)["'\[]?\b([A-Za-z][\w./\-]*\w)["'\]]?(?:[\s:@]+\(?(` + number + `)\)?)?[\s:]+(?:(?:has been|was|is|successfully|now)\s+)*(?:` + forward + `|` + reverse + `)\b`)
 
 	fromToNumber = lazyregexp.New(`(?i)(?:\bfrom\s+)?["'(]?\b(` + number + `)["')]?\s*(?:->|→|=>|\bto\b)\s*["'(]?(?:version |release )?(` + number + `)\b`)
 	toNumber     = lazyregexp.New(`(?i)\b(?:to|pinned to|at)\s+["']?(?:version |release |tag |revision )?["']?(` + number + `)\b`)
@@ -32,7 +32,12 @@ var (
 	imageNumber  = lazyregexp.New(`[\w.\-]+(?::\d+)?/[\w./\-]*[\w\-]:(\w[\w.\-]*)`)
 	bareNumber   = lazyregexp.New(`(?:^|[\s@:("'=])(v\d+(?:\.\d+)*(?:[-+][\w.]+)*|\d+\.\d+\.\d+(?:[-+][\w.]+)*)(?:$|[\s,;:)"'.])`)
 
-	toward = lazyregexp.New(`(?i)(?:\b(?:to|in|on|into|onto)\s+|\b(?:env|environment|target|stage)[ =:]+)["'\[(]?(?:the )?([\w\-]+)`)
+	// pair is a service as programs that log in pairs name it, whole one of which a
+	// version is.
+	pair  = lazyregexp.New(`(?i)\b(?:service|app|application|component)[=:]\s*["']?([A-Za-z][\w.\-]*\w)`)
+	whole = lazyregexp.New(`(?i)\b(?:build|release|version) \S+ of ([a-z]\w*[\-_][\w\-]*\w)`)
+
+	toward = lazyregexp.New(`(?i)(?:(?:\b(?:to|in|on|into|onto)|->|→)\s+(?:env(?:ironment)?[ =:]+)?|\b(?:env|environment|target|stage)[ =:]+)["'\[(]?(?:the )?([\w\-]+)`)
 	whose  = lazyregexp.New(`\b(?:[Bb]y|[Uu]ser|[Dd]eployer|[Aa]ctor|[Rr]equester)[ :=]+@?([A-Za-z][\w.@+\-]*(?: [A-Z][\w.\-]*)?)`)
 )
 
@@ -78,6 +83,11 @@ func (s *said) entities(text string) {
 		if m != nil && service(m[1], m[2]) {
 			s.service, s.version = strings.TrimRight(m[1], "./"), m[2]
 			break
+		}
+	}
+	for _, re := range []*lazyregexp.Regexp{pair, whole} {
+		if m := re.FindStringSubmatch(text); m != nil && s.service == "" {
+			s.service = m[1]
 		}
 	}
 	if m := fromToNumber.FindStringSubmatch(text); m != nil {

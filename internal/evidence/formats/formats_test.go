@@ -46,6 +46,23 @@ func TestEveryFormatIsDocumented(t *testing.T) {
 	}
 }
 
+// TestTalkOfDeploysIsNoPipeline keeps chat, histories and applications that speak of
+// deploys what they are.
+func TestTalkOfDeploysIsNoPipeline(t *testing.T) {
+	all := formats.All()
+	for text, want := range map[string]string{
+		"[14:37] engineer-a: rolling back till to 11.4.0 in production\n[14:38] engineer-b: deploying till 11.4.2 to production\n[14:39] engineer-a: deploy of till 11.4.2 done\n":                                            "chat-transcript",
+		"#1772442000\nhelm upgrade till ./till --set image.tag=1.2.3\n#1772442060\nkubectl rollout undo deployment/till\n":                                                                                                    "bash-history",
+		"2026-03-05 06:00:00 INFO Deploying web archive till.war\n2026-03-05 06:00:01 INFO listening on 8080\n2026-03-05 06:00:02 INFO order 1 released\n2026-03-05 06:00:03 ERROR transaction rolled back\n":                 "text-log",
+		"2026-03-05 06:00:00 INFO Starting till 7.1.0 in production\n2026-03-05 06:00:02 INFO Migrating schema \"public\" to version \"42\"\n2026-03-05 06:00:05 INFO listening\n2026-03-05 06:00:06 INFO ready for orders\n": "text-log",
+		"2026-03-05 06:00:00 Deploying till 7.1.0 to production\n2026-03-05 06:00:05 Deploy of till 7.1.0 finished\n":                                                                                                         "pipeline-log",
+	} {
+		if got := recordtest.Recognize(all, "file", []byte(text)); got != want {
+			t.Errorf("%q is read as %q, want %q", text, got, want)
+		}
+	}
+}
+
 // TestSampleEvidenceIsRecognized holds every file of the samples against the
 // format it is in, whatever its name.
 func TestSampleEvidenceIsRecognized(t *testing.T) {
