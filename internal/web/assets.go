@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"crypto/sha256"
 	"embed"
@@ -17,6 +18,7 @@ import (
 	"github.com/hindcast/hindcast/internal/picture"
 	"github.com/hindcast/hindcast/internal/picture/chart"
 	"github.com/hindcast/hindcast/internal/picture/plot"
+	"github.com/hindcast/hindcast/internal/web/layout"
 )
 
 // styles are the style sheets, in a file beside the templates that need them.
@@ -40,30 +42,19 @@ type asset struct {
 
 // assets are what pages load, by the name that addresses hold.
 type assets struct {
-	files         map[string]*asset
-	style, script string            // addresses
-	parts         map[string]string // of the style that a route alone needs, by its pattern
+	files map[string]*asset
+	whole layout.Assets            // what pages need
+	parts map[string]layout.Assets // what of it a route needs, by its pattern
 }
 
 // loadAssets joins the style sheets and takes what was built.
 func loadAssets() (*assets, error) {
-	a := &assets{files: map[string]*asset{}, parts: map[string]string{}}
+	a := &assets{files: map[string]*asset{}, parts: map[string]layout.Assets{}}
 	names, err := fs.Glob(styles, "*/style.css")
 	if err != nil {
 		return nil, err
 	}
-	css, err := stylesheet(names)
-	if err != nil {
-		return nil, err
-	}
-	a.style = a.add("app.css", css, true)
-	for pattern, part := range partStyles() {
-		css, err := stylesheet(part.files)
-		if err != nil {
-			return nil, err
-		}
-		a.parts[pattern] = a.add(part.name, css, true)
-	}
+	entries := map[string]string{}
 	built, err := fs.Glob(scripts, "dist/*.js")
 	if err != nil {
 		return nil, err
@@ -73,29 +64,48 @@ func loadAssets() (*assets, error) {
 		if err != nil {
 			return nil, err
 		}
-		// Scripts import each other by name, so that only the one that pages name
-		// gets a hash here; the others carry theirs already.
-		address := a.add(path.Base(name), body, name == "dist/app.js")
-		if name == "dist/app.js" {
-			a.script = address
+		// Scripts import each other by name, so that only those that pages name get a
+		// hash here; the others carry theirs already.
+		name = path.Base(name)
+		entry := !strings.Contains(name, "-")
+		address := a.add(name, body, entry)
+		if entry {
+			entries[name] = address
+		}
+	}
+	if a.whole, err = a.load(bundle{"app", names}, entries); err != nil {
+		return nil, err
+	}
+	for pattern, b := range bundles() {
+		if a.parts[pattern], err = a.load(b, entries); err != nil {
+			return nil, err
 		}
 	}
 	return a, nil
 }
 
-// partStyle is the part of the style that a page needs. Links lead people to such a
-// page who have loaded nothing yet; whoever goes on from it loads the style of
-// everything.
-type partStyle struct {
-	name  string
-	files []string
+// load makes a style sheet of a bundle, and finds its script: the one of everything
+// when what was built is older than the bundle.
+func (a *assets) load(b bundle, entries map[string]string) (layout.Assets, error) {
+	css, err := stylesheet(b.styles)
+	if err != nil {
+		return layout.Assets{}, err
+	}
+	return layout.Assets{Style: a.add(b.name+".css", css, true), Script: cmp.Or(entries[b.name+".js"], entries["app.js"])}, nil
 }
 
-// partStyles are the pages that are most people's first, by their routes.
-func partStyles() map[string]partStyle {
-	return map[string]partStyle{
-		"GET /p/{num}":      {"document.css", []string{"layout/style.css", "analysis/style.css", "evidence/style.css", "moments/style.css", "postmortem/style.css", "review/style.css", "write/style.css"}},
-		"GET /p/{num}/read": {"reading.css", []string{"layout/style.css", "postmortem/style.css", "reading/style.css"}},
+// bundle is what of the style and the scripts a page needs. Links lead people to such
+// a page who have loaded nothing yet; whoever goes on from it loads everything.
+type bundle struct {
+	name   string // of the script that tools/assets builds, without its ending
+	styles []string
+}
+
+// bundles are for the pages that are most people's first, by their routes.
+func bundles() map[string]bundle {
+	return map[string]bundle{
+		"GET /p/{num}":      {"document", []string{"layout/style.css", "analysis/style.css", "evidence/style.css", "moments/style.css", "postmortem/style.css", "review/style.css", "write/style.css"}},
+		"GET /p/{num}/read": {"reading", []string{"layout/style.css", "postmortem/style.css", "reading/style.css"}},
 	}
 }
 

@@ -19,10 +19,10 @@ import (
 func (h *Handler) frame(r *http.Request, v hindcast.Viewer, title, here string) layout.Frame {
 	f := layout.Frame{
 		Title: title, Here: here, Viewer: v, Demo: h.Demo, Unread: h.unread(r, v), Query: r.URL.Query().Get("q"),
-		Assets: layout.Assets{Style: h.assets.style, Script: h.assets.script},
+		Assets: h.assets.whole,
 	}
 	if part, ok := h.assets.parts[r.Pattern]; ok {
-		f.Assets.Style = part
+		f.Assets = part
 	}
 	if here == "library" && v.Known() {
 		f.Feed = feed.Path

@@ -135,12 +135,13 @@ func TestPagesAreProtected(t *testing.T) {
 	}
 }
 
-// TestPartsOfTheStyleAreWhole holds that the pages which load a part of the style use
-// no class that only the rest of it knows.
-func TestPartsOfTheStyleAreWhole(t *testing.T) {
+// TestPartsOfAssetsAreWhole holds that the pages which load a part of the style and of
+// the scripts use no class and no element that only the rest of it knows.
+func TestPartsOfAssetsAreWhole(t *testing.T) {
 	d := start(t)
 	link := regexp.MustCompile(`rel="stylesheet" href="([^"]+)"`)
 	class := regexp.MustCompile(`class="([^"]*)"`)
+	script, element := regexp.MustCompile(`<script type="module" src="([^"]+)"`), regexp.MustCompile(`<(hc-[a-z]+)`)
 	style := func(page string) string {
 		t.Helper()
 		m := link.FindStringSubmatch(page)
@@ -159,6 +160,14 @@ func TestPartsOfTheStyleAreWhole(t *testing.T) {
 		own := style(page)
 		if len(own) > len(whole)*2/3 {
 			t.Errorf("%s: its style has %d of %d bytes, want no more than it needs", path, len(own), len(whole))
+		}
+		if m := script.FindStringSubmatch(page); m != nil { // else none were built
+			own := d.page(m[1], http.StatusOK)
+			for _, m := range element.FindAllStringSubmatch(page, -1) {
+				if !strings.Contains(own, `"`+m[1]+`"`) {
+					t.Errorf("%s: its script does not know %s", path, m[1])
+				}
+			}
 		}
 		for _, m := range class.FindAllStringSubmatch(page, -1) {
 			for c := range strings.FieldsSeq(m[1]) {

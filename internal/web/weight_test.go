@@ -71,6 +71,10 @@ func fullSize(t *testing.T) http.Handler {
 	return mux
 }
 
+// assetsOf matches what a page names, and importsOf what a script loads before it
+// runs, which of our own have nothing to load themselves.
+var assetsOf, importsOf = regexp.MustCompile(`(?:href|src)="(/assets/[^"]+)"`), regexp.MustCompile(`(?:from|import)"\./([^"]+)"`)
+
 // firstVisit returns how many bytes, compressed, and requests it takes to see a page
 // when nothing of it was loaded before, and the page.
 func firstVisit(t *testing.T, h http.Handler, path string) (total, requests int, page string) {
@@ -97,8 +101,10 @@ func firstVisit(t *testing.T, h http.Handler, path string) (total, requests int,
 	for range 3 { // the third time from what is kept compressed
 		total, requests = 0, 0
 		page = fetch(path)
-		for _, m := range regexp.MustCompile(`(?:href|src)="(/assets/[^"]+)"`).FindAllStringSubmatch(page, -1) {
-			fetch(m[1])
+		for _, m := range assetsOf.FindAllStringSubmatch(page, -1) {
+			for _, imported := range importsOf.FindAllStringSubmatch(fetch(m[1]), -1) {
+				fetch("/assets/" + imported[1])
+			}
 		}
 	}
 	return total, requests, page
