@@ -3,10 +3,10 @@
 package moments
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/url"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/hindcast/hindcast"
@@ -106,34 +106,36 @@ func (b Bar) steps() (before, after time.Time) {
 	return before, after
 }
 
-// item is what a script needs of an item: the id of its element, and when it
-// happened and could be known, in seconds since 1970; 0 when nobody can say.
-type item struct {
-	ID    string `json:"i"`
-	At    int64  `json:"a"`
-	Known int64  `json:"k"`
-}
-
-// data writes the items for the script.
+// data writes the items for the script, one a line: the id of its element, how many
+// seconds after the one before it happened (the first since 1970), and how many
+// later it could be known. For what has no moment "-" stands, and it counts from the
+// last that has one.
 func (b Bar) data() string {
 	prefix := map[asof.Kind]string{asof.Entry: "timeline/", asof.Factor: "factors/", asof.Observation: "observations/", asof.Number: ""}
-	var out []item
+	var out []byte
+	var last int64
 	for _, i := range b.items {
 		p, ok := prefix[i.Kind]
-		if ok {
-			out = append(out, item{p + i.ID, unix(i.At), unix(i.KnownAt)})
+		if !ok {
+			continue
 		}
+		if out != nil {
+			out = append(out, '\n')
+		}
+		out = append(append(append(out, p...), i.ID...), ' ')
+		out = appendSeconds(out, i.At, last)
+		if !i.At.IsZero() {
+			last = i.At.Unix()
+		}
+		out = appendSeconds(append(out, ' '), i.KnownAt, last)
 	}
-	raw, err := json.Marshal(out)
-	if err != nil {
-		panic(err) // three plain fields are always JSON
-	}
-	return string(raw)
+	return string(out)
 }
 
-func unix(t time.Time) int64 {
+// appendSeconds appends how many seconds after another moment one is.
+func appendSeconds(b []byte, t time.Time, after int64) []byte {
 	if t.IsZero() {
-		return 0
+		return append(b, '-')
 	}
-	return t.Unix()
+	return strconv.AppendInt(b, t.Unix()-after, 10)
 }

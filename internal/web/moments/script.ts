@@ -1,7 +1,14 @@
 // The slider over what was known when: what nobody knew yet is hidden and counted.
 import { ask, element, localize } from "../layout/script"
 
+/** Something that is told: the id of its element, when it happened and could be known, 0 when nobody can say. */
 interface Item { i: string; a: number; k: number }
+
+/** Reads items, whose times follow each other; see data in moments.go. */
+function itemsOf(lines: string): Item[] {
+  let last = 0
+  return [...lines.matchAll(/^(.*) (\S+) (\S+)$/gm)].map(([, i, a, k]) => ({ i: i!, a: a === "-" ? 0 : last += Number(a), k: k === "-" ? 0 : last + Number(k) }))
+}
 
 const today = "All that is known today is shown."
 
@@ -14,7 +21,7 @@ class HcMoments extends HTMLElement {
 
   connectedCallback(): void {
     if (this.items.length || this.classList.contains("past")) return
-    this.items = JSON.parse(this.dataset.items ?? "[]") as Item[]
+    this.items = itemsOf(this.dataset.items ?? "")
     const select = this.querySelector("select")!
     this.stops = [...select.options].slice(1).map(o => ({ at: Number(o.dataset.unix), title: o.textContent!.trim() }))
     for (const el of this.querySelectorAll<HTMLElement>("[data-plain]")) el.hidden = true

@@ -86,17 +86,6 @@ func Drawn(p *hindcast.Postmortem) hindcast.Timeline {
 	return hindcast.Timeline{Incident: p.Incident.Phases, Entries: p.Timeline}
 }
 
-// known writes when an entry could be known, for scripts.
-func known(e hindcast.Entry) string {
-	if t := e.KnownAt; !t.IsZero() {
-		return t.UTC().Format(time.RFC3339)
-	}
-	if e.At.IsZero() {
-		return ""
-	}
-	return e.At.UTC().Format(time.RFC3339)
-}
-
 // entryPart is an entry as a row, or as its form.
 func entryPart(v *View, e hindcast.Entry) templ.Component {
 	if v.Edit != nil && v.Edit.Path == "timeline/"+e.ID {
