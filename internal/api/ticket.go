@@ -23,6 +23,7 @@ func (a *API) tickets() {
 	ask.DefaultStatus = http.StatusAccepted
 	register(a, ask, a.createTickets)
 	register(a, operation("POST", "/incidents/{ref}/tickets/look", "look-at-tickets", "Look at the tickets now, and let the action items follow", "actions"), a.lookAtTickets)
+	register(a, operation("POST", "/incidents/{ref}/tickets/{id}/give-up", "give-up-ticket", "Take back that a ticket is asked for that was not made; with an address the action item has the ticket there", "actions"), a.giveUpTicket)
 	register(a, operation("GET", "/tickets/waiting", "list-waiting-tickets", "List the tickets that wait for approval; for admins", "actions"), a.listWaitingTickets)
 	register(a, operation("POST", "/tickets/{id}/approve", "approve-ticket", "Let a ticket be made that waits for approval; for admins", "actions"), a.approveTicket)
 	register(a, operation("POST", "/tickets/{id}/refuse", "refuse-ticket", "Refuse a ticket that waits for approval; for admins", "actions"), a.refuseTicket)
@@ -64,6 +65,23 @@ func (a *API) lookAtTickets(ctx context.Context, in *RefInput) (*ticketsOutput, 
 		return nil, err
 	}
 	return a.listTickets(ctx, in)
+}
+
+func (a *API) giveUpTicket(ctx context.Context, in *struct {
+	RefInput
+	IDInput
+	Body struct {
+		URL string `json:"url,omitempty" maxLength:"1000" doc:"of the ticket that was made by hand"`
+	}
+}) (*ticketsOutput, error) {
+	d, err := a.Workflow.Get(ctx, viewer(ctx), in.Ref)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.Tickets.GiveUp(ctx, viewer(ctx), d.ID, in.ID, in.Body.URL); err != nil {
+		return nil, err
+	}
+	return a.listTickets(ctx, &in.RefInput)
 }
 
 func (a *API) lookAtAllTickets(ctx context.Context, _ *struct{}) (*struct{ Body ticket.Looked }, error) {

@@ -45,6 +45,9 @@ type Config struct {
 	// Ref returns what an incident is called at an endpoint that knows its own only,
 	// or nothing. Nothing is announced there when it is nil.
 	Ref func(ctx context.Context, tx *sqldb.Tx, endpoint, incident string) (string, error)
+	// Again is told, in the same transaction, that an endpoint was changed, or found to
+	// work, so that what waits for that goes on. Nil when nothing does.
+	Again func(ctx context.Context, tx *sqldb.Tx, endpoint string) error
 	// Closed, when not empty, says why nothing may leave: endpoints are not made,
 	// changed or tested.
 	Closed string
@@ -61,6 +64,9 @@ func New(c Config) *Service {
 	}
 	if c.Ref == nil {
 		c.Ref = func(context.Context, *sqldb.Tx, string, string) (string, error) { return "", nil }
+	}
+	if c.Again == nil {
+		c.Again = func(context.Context, *sqldb.Tx, string) error { return nil }
 	}
 	return &Service{c}
 }

@@ -157,8 +157,14 @@ func (s *Service) PutEndpoint(ctx context.Context, v hindcast.Viewer, p Put) (e 
 		if err := s.keep(ctx, tx, e); err != nil {
 			return err
 		}
+		if e.Disabled.IsZero() {
+			if err := s.Again(ctx, tx, e.ID); err != nil {
+				return err
+			}
+		}
 		return s.audit(ctx, tx, v, act, changes(was, e))
 	})
+	s.Queue.Wake()
 	return e, generated, err
 }
 

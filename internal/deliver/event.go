@@ -162,9 +162,16 @@ func (s *Service) TestEndpoint(ctx context.Context, v hindcast.Viewer, id string
 		}
 		out.Answer = said(err)
 	}
-	return out, s.write(ctx, "note the test of endpoint "+id, func(tx *sqldb.Tx) error {
+	err = s.write(ctx, "note the test of endpoint "+id, func(tx *sqldb.Tx) error {
+		if out.OK && e.Disabled.IsZero() {
+			if err := s.Again(ctx, tx, id); err != nil {
+				return err
+			}
+		}
 		return s.audit(ctx, tx, v, "endpoint.test", map[string]any{"endpoint": id, "name": e.Name, "ok": out.OK})
 	})
+	s.Queue.Wake()
+	return out, err
 }
 
 func (s *Service) test(ctx context.Context, e Endpoint) (string, error) {

@@ -15,6 +15,7 @@ import (
 	"github.com/hindcast/hindcast/internal/outhttp"
 	"github.com/hindcast/hindcast/internal/queue"
 	"github.com/hindcast/hindcast/internal/secret"
+	"github.com/hindcast/hindcast/internal/sqldb"
 	"github.com/hindcast/hindcast/internal/workflow/letter"
 	"github.com/hindcast/hindcast/internal/workflow/remind"
 )
@@ -28,6 +29,9 @@ func (s *Server) openDeliver(context.Context) error {
 	s.box = box
 	s.queue = queue.New(queue.Config{DB: s.store.DB(), Now: s.opt.Now})
 	s.deliver = deliver.New(deliver.Config{
+		Again: func(ctx context.Context, tx *sqldb.Tx, endpoint string) error {
+			return s.tickets.Again(ctx, tx, endpoint)
+		},
 		DB: s.store.DB(), Queue: s.queue, Box: box, Now: s.opt.Now, Address: s.address, Closed: s.closed(), Ref: collect.Ref,
 		Vendors: vendors(s.mail()),
 		HTTP:    outhttp.New(outhttp.Config{Now: time.Now, Private: s.config.Private, UserAgent: "Hindcast/" + s.opt.Version}),

@@ -123,3 +123,47 @@ func TestAnActionBecomesAnIssueAndIsClosed(t *testing.T) {
 		})
 	}
 }
+
+// TestATicketGoesOutWhenItsPlaceIsConnectedAgain enters a token that GitHub does not
+// accept, and then one that it does.
+func TestATicketGoesOutWhenItsPlaceIsConnectedAgain(t *testing.T) {
+	t.Parallel()
+	repo := &repository{}
+	github := httptest.NewServer(repo)
+	defer github.Close()
+	r, _ := listen(t, func(*config.Config) {})
+	admin := r.admin()
+	var end struct{ ID string }
+	settings := map[string]string{"url": github.URL, "repository": "example/checkout", "token": "expired"}
+	admin.api("POST", "/endpoints", map[string]any{"kind": "github", "name": "Checkout issues", "settings": settings}, &end)
+	var d struct {
+		ID     string
+		Number int
+	}
+	admin.api("POST", "/incidents", map[string]string{"title": "Mobile API down"}, &d)
+	var saved any
+	admin.api("PATCH", "/incidents/"+d.ID, map[string]any{"changes": []map[string]any{{"path": "actions/a1", "value": map[string]any{"description": "Add an alert on the pool", "status": "open"}}}}, &saved)
+	var list []struct{ State, Said, URL string }
+	until := func(state string) {
+		t.Helper()
+		for deadline := time.Now().Add(20 * time.Second); len(list) != 1 || list[0].State != state; admin.api("GET", "/incidents/"+d.ID+"/tickets", nil, &list) {
+			if time.Now().After(deadline) {
+				t.Fatalf("tickets %+v, want one that is %s", list, state)
+			}
+		}
+	}
+	admin.api("POST", "/incidents/"+d.ID+"/tickets", map[string]any{"place": end.ID, "actions": []string{"a1"}}, &list)
+	until("stuck")
+	for path, want := range map[string]string{
+		fmt.Sprintf("/p/%d/tickets", d.Number): "waits for a credential", "/settings/connections": "1 ticket waits for a credential", "/settings/connections/" + end.ID: "Connect it again",
+	} {
+		if res, page := admin.do("GET", path, "", ""); res.StatusCode != http.StatusOK || !strings.Contains(page, want) {
+			t.Errorf("%s: %s, want %q in it", path, res.Status, want)
+		}
+	}
+	admin.api("PUT", "/endpoints/"+end.ID, map[string]any{"name": "Checkout issues", "settings": map[string]string{"token": "t0ken-of-tests"}}, &saved)
+	until("open")
+	if len(repo.issues) != 1 {
+		t.Errorf("%d issues, want one", len(repo.issues))
+	}
+}

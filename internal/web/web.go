@@ -291,5 +291,5 @@ func (h *Handler) writing() *write.Handlers {
 
 // settings are the pages of what people set.
 func (h *Handler) settings() settings.Handlers {
-	return settings.Handlers{Config: settings.Config{Workflow: h.Workflow, Auth: h.Auth, Deliver: h.Deliver, Collect: h.Collect, Demo: h.Demo, Now: h.Now, Address: h.Address, Name: h.name, Changed: h.changed, Show: h.render}}
+	return settings.Handlers{Config: settings.Config{Workflow: h.Workflow, Auth: h.Auth, Deliver: h.Deliver, Collect: h.Collect, Tickets: h.Tickets, Demo: h.Demo, Now: h.Now, Address: h.Address, Name: h.name, Changed: h.changed, Show: h.render}}
 }

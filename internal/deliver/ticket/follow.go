@@ -67,7 +67,14 @@ func (s *Service) make(ctx context.Context, j *queue.Job) error {
 	if err != nil {
 		return deliver.Classify(err)
 	}
+	was, err := s.Trackers.Known(ctx, t.EndpointID)
+	if err != nil {
+		return deliver.Classify(err)
+	}
 	ref, err := tracker.CreateTicket(ctx, want)
+	if hindcast.CodeOf(err) == hindcast.Denied {
+		return s.refused(ctx, was, err)
+	}
 	if err != nil {
 		return deliver.Classify(err)
 	}
@@ -109,7 +116,11 @@ func (s *Service) ended(ctx context.Context, tx *sqldb.Tx, j queue.Job) error {
 		return nil
 	}
 	state := Queued
-	if j.State == queue.Failed {
+	var stuck stuckError
+	switch {
+	case errors.As(j.Err, &stuck):
+		state = Stuck
+	case j.State == queue.Failed:
 		state = Failed
 	}
 	_, err := tx.Exec(ctx, `update ticket set state = $2, said = $3 where id = $1 and state = 'queued'`, j.Key, string(state), j.Err.Error())

@@ -61,6 +61,7 @@ const (
 	Waiting  State = "waiting"  // for an admin to approve it
 	Refused  State = "refused"  // by an admin
 	Queued   State = "queued"   // to be made
+	Stuck    State = "stuck"    // the tracker does not accept the credential of the connection
 	Failed   State = "failed"   // it could not be made
 	Open     State = "open"     //
 	Done     State = "done"     // closed, and done
@@ -74,7 +75,7 @@ type Ticket struct {
 	ActionID   string    `json:"action_id"`
 	EndpointID string    `json:"endpoint_id"`
 	Place      string    `json:"place"` // its name when the ticket was asked for
-	State      State     `json:"state" enum:"waiting,refused,queued,failed,open,done,declined"`
+	State      State     `json:"state" enum:"waiting,refused,queued,stuck,failed,open,done,declined"`
 	Ref        string    `json:"ref,omitempty"` // what the tracker calls it
 	URL        string    `json:"url,omitempty"`
 	Said       string    `json:"said,omitempty"` // its state in the tracker's words, or why there is none
@@ -117,7 +118,7 @@ func (s *Service) Places(ctx context.Context, v hindcast.Viewer) ([]deliver.Plac
 const makeKind = "ticket"
 
 // Ask asks for tickets of action items in one place. Those that have one there
-// already keep it; one that failed or was refused is asked for again. Who may change
+// already keep it; one that failed, is stuck or was refused is asked for again. Who may change
 // action items may ask; where an admin approves tickets, they wait for that.
 func (s *Service) Ask(ctx context.Context, v hindcast.Viewer, incident, endpoint string, actions []string) error {
 	if len(actions) == 0 {
@@ -164,10 +165,11 @@ func (s *Service) ask(ctx context.Context, h *workflow.Held, t Ticket) error {
 	if err != nil {
 		return fmt.Errorf("read the ticket of action %s: %w", t.ActionID, err)
 	}
+	ended := have.State == Failed || have.State == Stuck
 	switch {
-	case have.State == Failed && have.ApprovedBy != "", (have.State == Failed || have.State == Refused) && t.State == Queued:
+	case ended && have.ApprovedBy != "", (ended || have.State == Refused) && t.State == Queued:
 		return s.queue(ctx, tx, have)
-	case have.State == Failed || have.State == Refused:
+	case ended || have.State == Refused:
 		_, err := tx.Exec(ctx, `update ticket set state = 'waiting', said = '', asked_by = $2, asked_at = $3 where id = $1`, have.ID, t.AskedBy, sqldb.Micros(t.AskedAt))
 		return err
 	case have.State == Queued:
@@ -181,7 +183,7 @@ func (s *Service) queue(ctx context.Context, tx *sqldb.Tx, t Ticket) error {
 	if _, err := tx.Exec(ctx, `update ticket set state = 'queued', said = '' where id = $1`, t.ID); err != nil {
 		return err
 	}
-	if t.State == Failed {
+	if t.State == Failed || t.State == Stuck {
 		err := s.Queue.Retry(ctx, tx, makeKind, t.ID)
 		if hindcast.CodeOf(err) != hindcast.NotFound { // it was forgotten
 			return err

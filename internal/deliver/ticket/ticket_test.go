@@ -23,6 +23,7 @@ import (
 	"github.com/hindcast/hindcast/internal/outhttp"
 	"github.com/hindcast/hindcast/internal/queue"
 	"github.com/hindcast/hindcast/internal/secret"
+	"github.com/hindcast/hindcast/internal/sqldb"
 	"github.com/hindcast/hindcast/internal/sqldb/pgtest"
 	"github.com/hindcast/hindcast/internal/store"
 	"github.com/hindcast/hindcast/internal/store/storetest"
@@ -119,6 +120,7 @@ func onBoth(t *testing.T, story func(l *library)) {
 		q := queue.New(queue.Config{DB: st.DB(), Now: now})
 		l.out = deliver.New(deliver.Config{DB: st.DB(), Queue: q, Box: box, Vendors: []connector.Vendor{l.vendor()}, Now: now, Address: address, HTTP: outhttp.New(outhttp.Config{Now: now})})
 		l.wf = workflow.New(workflow.Config{Store: st, Blobs: blobs, Now: now})
+		l.out.Again = func(ctx context.Context, tx *sqldb.Tx, endpoint string) error { return l.Again(ctx, tx, endpoint) }
 		l.Service = ticket.New(ticket.Config{DB: st.DB(), Queue: q, Workflow: l.wf, Trackers: l.out, Address: address, Now: now})
 		l.worker = &queue.Worker{Queue: q, Handlers: l.Handlers(), Backoff: func(int) time.Duration { return time.Minute }, AtOnce: 1}
 		l.prepare()

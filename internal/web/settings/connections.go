@@ -21,9 +21,13 @@ func (h Handlers) connections(w http.ResponseWriter, r *http.Request, v hindcast
 	if err != nil {
 		return err
 	}
+	jams, err := h.Tickets.Jams(r.Context(), v)
+	if err != nil {
+		return err
+	}
 	view := Connections{Closed: h.Deliver.Closed, Kinds: h.kinds()}
 	for _, e := range list {
-		row := ConnectionRow{Endpoint: e, Kind: h.kindName(e.Kind), What: h.purposeOf(e.Kind)}
+		row := ConnectionRow{Endpoint: e, Jam: jams[e.ID], Kind: h.kindName(e.Kind), What: h.purposeOf(e.Kind)}
 		last, err := h.Deliver.Deliveries(r.Context(), v, deliver.Filter{EndpointID: e.ID, Limit: 1})
 		if err != nil {
 			return err
@@ -177,6 +181,11 @@ func (h Handlers) showConnection(w http.ResponseWriter, r *http.Request, v hindc
 	if err != nil {
 		return err
 	}
+	jams, err := h.Tickets.Jams(r.Context(), v)
+	if err != nil {
+		return err
+	}
+	view.Jam = jams[e.ID]
 	vendor, _ := h.vendor(e.Kind)
 	view.Endpoint, view.State = e, deliver.State(r.URL.Query().Get("state"))
 	if vendor.Plays(connector.Receives) {

@@ -15,6 +15,7 @@ import (
 	"github.com/hindcast/hindcast/internal/auth"
 	"github.com/hindcast/hindcast/internal/collect"
 	"github.com/hindcast/hindcast/internal/deliver"
+	"github.com/hindcast/hindcast/internal/deliver/ticket"
 	"github.com/hindcast/hindcast/internal/web/answer"
 	"github.com/hindcast/hindcast/internal/web/history"
 	"github.com/hindcast/hindcast/internal/workflow"
@@ -26,6 +27,7 @@ type Config struct {
 	Auth     *auth.Auth
 	Deliver  *deliver.Service
 	Collect  *collect.Service
+	Tickets  *ticket.Service
 	Demo     bool // nobody signs in
 	Now      func() time.Time
 	Address  func() string // where people reach the server

@@ -39,6 +39,8 @@ func (h Handlers) Pages() map[string]Handler {
 		"GET /p/{num}/tickets":       h.page,
 		"POST /p/{num}/tickets":      h.ask,
 		"POST /p/{num}/tickets/look": h.look,
+
+		"POST /p/{num}/tickets/{id}/give-up": h.giveUp,
 	}
 }
 
@@ -55,6 +57,8 @@ type View struct {
 	Place   string
 	Chosen  []string
 	Fault   string
+	// Dropping is the id of the ticket that could not be given up; empty for none.
+	Dropping string
 }
 
 // Row is an action item with its tickets.
@@ -158,4 +162,21 @@ func (h Handlers) look(w http.ResponseWriter, r *http.Request, v hindcast.Viewer
 		return err
 	}
 	return answer.Redirect(w, r, fmt.Sprintf("/p/%d/tickets", d.Num))
+}
+
+// giveUp takes back a ticket that was not made.
+func (h Handlers) giveUp(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+	d, err := h.Workflow.Get(r.Context(), v, r.PathValue("num"))
+	if err != nil {
+		return err
+	}
+	id := r.PathValue("id")
+	err = h.Tickets.GiveUp(r.Context(), v, d.ID, id, r.PostForm.Get("url"))
+	switch hindcast.CodeOf(err) {
+	case "":
+		return answer.Redirect(w, r, fmt.Sprintf("/p/%d/tickets", d.Num))
+	case hindcast.Invalid, hindcast.Conflict, hindcast.Denied:
+		return h.show(w, r, v, d, http.StatusUnprocessableEntity, View{Dropping: id, Fault: answer.Sentence(err.Error())})
+	}
+	return err
 }
