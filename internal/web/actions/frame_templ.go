@@ -316,11 +316,11 @@ func named(list []string, none string) []option {
 }
 
 // teams are the teams that lists are filtered by, as their owners are written.
-func (f Filters) teams() []option {
-	out := named(f.Choices.Teams, "Nobody")
-	for i, t := range f.Choices.Teams {
+func teams(c followup.Choices) []option {
+	out := named(c.Teams, "")
+	for i, t := range c.Teams {
 		out[i].name = ui.Sentence(t)
-		for _, owner := range f.Choices.Owners {
+		for _, owner := range c.Owners {
 			if team, _, _ := strings.Cut(owner, " - "); strings.EqualFold(team, t) {
 				out[i].name = team
 				break
@@ -402,7 +402,7 @@ func filters(f Filters, withState bool) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = choice(f, "team", "Team", append([]option{{"", "Any"}}, f.teams()...)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = choice(f, "team", "Team", append(append([]option{{"", "Any"}}, teams(f.Choices)...), option{"-", "Nobody"})).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
