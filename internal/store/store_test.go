@@ -588,6 +588,7 @@ func TestCacheIsBoundedAndHoldsTheLastVersion(t *testing.T) {
 	for round := range 3 {
 		for _, d := range docs {
 			change(t, s, d.ID, func(d *store.Document) { d.Post.Sections[0].Text = fmt.Sprint(round) + long })
+			get(t, s, author, d.ID) // what is read once is not kept
 			if got := get(t, s, author, d.ID); !strings.HasPrefix(got.Post.Sections[0].Text, fmt.Sprint(round)) || got.Version != int64(round+2) {
 				t.Errorf("round %d: version %d with %.5q", round, got.Version, got.Post.Sections[0].Text)
 			}
@@ -595,6 +596,26 @@ func TestCacheIsBoundedAndHoldsTheLastVersion(t *testing.T) {
 		if docs, size := s.Cached(); docs < 1 || docs > 2 || size > 10_000 {
 			t.Errorf("%d documents of %d bytes are kept, want at most 10,000 bytes", docs, size)
 		}
+	}
+}
+
+func TestWhoReadsThroughALibraryPutsNothingOutOfTheCache(t *testing.T) {
+	s := storetest.SQLite(t)
+	list := make([]*store.Document, 70)
+	for i := range list {
+		list[i] = draft()
+	}
+	docs := insert(t, s, list...)
+	worked := get(t, s, author, docs[0].ID)
+	if worked == get(t, s, author, docs[0].ID) {
+		t.Error("what was read once is kept")
+	}
+	worked = get(t, s, author, docs[0].ID)
+	for _, d := range docs[1:] {
+		get(t, s, author, d.ID)
+	}
+	if kept, _ := s.Cached(); kept != 1 || get(t, s, author, docs[0].ID) != worked {
+		t.Errorf("%d documents are kept after each was read once, want the one that was read twice", kept)
 	}
 }
 
