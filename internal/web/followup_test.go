@@ -152,7 +152,7 @@ func TestFiltersAreKept(t *testing.T) {
 	if w := d.do("POST", "/actions/filters/rename", url.Values{"name": {"Late here"}, "to": {"Mondays"}}); w.Code != http.StatusConflict || !strings.Contains(w.Body.String(), "You keep another filter") {
 		t.Errorf("to rename a filter like another = %d", w.Code)
 	}
-	if w := d.do("POST", "/actions/filters/rename", url.Values{"name": {"Nowhere"}, "to": {"Else"}}); w.Code != http.StatusNotFound {
+	if w := d.do("POST", "/actions/filters/rename", url.Values{"name": {"Nowhere"}, "to": {"Else"}}); w.Code != http.StatusNotFound || !strings.Contains(w.Body.String(), "You keep no filter of the name &#34;Nowhere&#34;.") {
 		t.Errorf("to rename a filter that is not there = %d", w.Code)
 	}
 	if page, _ = d.after("/actions/filters/remove", url.Values{"name": {"Mondays"}}); strings.Contains(page, "Mondays") {

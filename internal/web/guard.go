@@ -101,7 +101,7 @@ func (h *Handler) fail(w http.ResponseWriter, r *http.Request, err error) {
 
 // describe says of an error what a person needs to know.
 func (h *Handler) describe(r *http.Request, err error) (int, failure.View) {
-	v := failure.View{Message: err.Error(), Back: "/"}
+	v := failure.View{Message: answer.Sentence(err.Error()), Back: "/"}
 	var large *http.MaxBytesError
 	if errors.As(err, &large) {
 		v.Title, v.Message = "Too large", "More was sent than is taken here. Send fewer files, or a part of the log."

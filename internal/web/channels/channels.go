@@ -112,6 +112,7 @@ func (h Handlers) show(w http.ResponseWriter, r *http.Request, v hindcast.Viewer
 		if i := slices.IndexFunc(view.Places, func(p deliver.Place) bool { return p.ID == c.EndpointID }); i >= 0 {
 			row.Place = view.Places[i].Name
 		}
+		row.Said = strings.TrimPrefix(row.Said, "read channel "+c.Ref+": ") // the row says which
 		waits = waits || row.Reading
 		view.Rows = append(view.Rows, row)
 	}
