@@ -40,7 +40,8 @@ func (j *joiner) rollouts() {
 }
 
 // sameRollout reports whether two records can state one rollout: nothing that
-// both tell differs, and they share the version or the run.
+// both tell differs, and they share the version, the commit or the run: a workflow may
+// know a branch alone where its deployment names the version.
 func sameRollout(a, b *fact.Fact) bool {
 	if a.Subject != "" && a.Subject == b.Subject {
 		return true
@@ -48,8 +49,12 @@ func sameRollout(a, b *fact.Fact) bool {
 	if a.Service != b.Service && a.Service != "" && b.Service != "" || a.Env != b.Env && a.Env != "" && b.Env != "" {
 		return false
 	}
-	return a.Version != "" && a.Version == b.Version && within(a.At, b.At, rolloutSlack)
+	same := a.Version != "" && a.Version == b.Version || commit(a) != "" && commit(a) == commit(b)
+	return same && within(a.At, b.At, rolloutSlack)
 }
+
+// commit returns the commit that a record says goes out; empty when it says none.
+func commit(f *fact.Fact) string { return f.First().Attrs["sha"] }
 
 // announced joins a bot's announcement to the change it is about, the nearest of
 // those that fit it best, or lets it stand for it.

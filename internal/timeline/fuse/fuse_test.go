@@ -53,6 +53,12 @@ func TestJoin(t *testing.T) {
 			s.Deploy("10:00:05", "cart-api", "v2.8.0-rc1", "")
 			s.Bot("10:00:04", "cart-api v2.8.0 -> production")
 		}, []string{"rollout 09:59:30 1", "rollout 10:00:00 2", "rollout 10:00:05 1"}},
+		{"a workflow and its deployment, of one commit", func(s *facttest.Story) {
+			s.Commit("10:00", "cart-api", "bbbbbbb", "production", "bbbbbbbbbbbb")
+			s.Commit("10:02", "cart-api", "v2.8.0", "production", "bbbbbbbbbbbb")
+			s.Commit("10:03", "cart-api", "v2.8.1", "production", "cccccccccccc")
+			s.Commit("10:04", "cart-api", "bbbbbbb", "staging", "bbbbbbbbbbbb")
+		}, []string{"rollout 10:00:00 2", "rollout 10:03:00 1", "rollout 10:04:00 1"}},
 		{"closing and declaration", func(s *facttest.Story) {
 			s.Page("10:05", "812", "cart-api", "CartErrors")
 			s.Close("10:50", "812", "Engineer A")

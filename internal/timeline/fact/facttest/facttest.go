@@ -84,6 +84,11 @@ func (s *Story) Deploy(clock, service, version, previous string) {
 	s.add(clock, "deploys.json", hindcast.Event{Kind: hindcast.Deploy, Subject: "deploy:" + service + version, Service: service, Version: version, Previous: previous, Title: "rollout of " + service + " " + version + " began", Actor: hindcast.Actor{Name: "pipeline", Kind: hindcast.Automation}})
 }
 
+// Commit adds the start of a rollout of a commit, by a workflow or an API.
+func (s *Story) Commit(clock, service, version, env, sha string) {
+	s.add(clock, "deploys.json", hindcast.Event{Kind: hindcast.Deploy, Subject: "deploy:" + clock, Service: service, Version: version, Env: env, Title: "deploy " + version + " to " + env, Actor: hindcast.Actor{Name: "pipeline", Kind: hindcast.Automation}, Attrs: map[string]string{"sha": sha}})
+}
+
 // Run adds a command of a person.
 func (s *Story) Run(clock, who, command string) {
 	s.add(clock, "shell.txt", hindcast.Event{Kind: hindcast.Command, Title: command, Actor: hindcast.Actor{Name: who, Kind: hindcast.Person}})
