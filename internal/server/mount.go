@@ -23,7 +23,7 @@ func (s *Server) mount(mux *http.ServeMux) error {
 	api.Mount(api.Config{Meetings: meetings, Reading: s.reading, Notice: s.notice, Letters: s.letters, Workflow: s.workflow, Auth: s.auth, Deliver: s.deliver, Tickets: s.tickets, Outside: s.outside, Followup: actions, Collect: s.collect, Channels: s.channels, MailIn: s.mailIn, Review: s.review, Log: s.opt.Log, Now: s.opt.Now, Upload: int64(s.config.UploadMB) << 20}, mux)
 	hook.New(hook.Config{Receive: s.collect.Receive, Mail: s.mailIn.Receive, Token: secret.New(s.config.MailIn.Token), Log: s.opt.Log}).Mount(mux)
 	pages, err := web.New(web.Config{Workflow: s.workflow, Notice: s.notice, Letters: s.letters, Lint: s.lint, Auth: s.auth, Deliver: s.deliver, Collab: s.collab, Tickets: s.tickets, Outside: s.outside, Collect: s.collect, Channels: s.channels, MailIn: s.mailIn, Review: s.review, Followup: actions, Reading: s.reading, Kept: kept.New(kept.Config{DB: s.store.DB(), Policy: s.workflow.Policy()}), SSO: s.sso, Demo: s.opt.Demo, Secure: s.secure(), Address: s.address,
-		Meetings: meetings, Now: s.opt.Now, Log: s.opt.Log, MaxUpload: int64(s.config.UploadMB) << 20, Scratch: filepath.Join(s.config.Data, "uploads")})
+		Meetings: meetings, Now: s.opt.Now, Log: s.opt.Log, MaxUpload: int64(s.config.UploadMB) << 20, Scratch: filepath.Join(s.config.Data, "uploads"), Rest: s.restBetween()})
 	if err != nil {
 		return err
 	}

@@ -36,6 +36,18 @@ func (s *Server) rest(ctx context.Context) {
 	}
 }
 
+// restBetween returns what gives memory back between two times of work that nobody
+// waits for, unless somebody asked for something in the meantime.
+func (s *Server) restBetween() func() {
+	var asked int64
+	return func() {
+		before := asked
+		if asked = s.asked.Load(); asked == before {
+			s.giveBack()
+		}
+	}
+}
+
 // giveBack gives memory back to the system: what was freed, and the parts of the
 // program that were read once.
 func (s *Server) giveBack() {

@@ -169,13 +169,15 @@ func allow(view *postmortem.View, v hindcast.Viewer, s standing) {
 
 // fillDelay is how long a server that starts answers requests only. fillPause is how
 // long it takes until somebody looks again for pages to be made, and fillShare how
-// many times as long as making one the pause after it is: pages that nobody waits
-// for take a tenth of a processor.
+// many times as long as it worked it rests: pages that nobody waits for take a tenth
+// of a processor. They are made in batches of fillBatch, within which it rests as
+// long as it works, so that what making them takes of memory is given back for most
+// of the time.
 const (
 	fillDelay = 10 * time.Second
 	fillPause = time.Minute
 	fillShare = 9
-	fillBatch = 32
+	fillBatch = 128
 )
 
 // Fill makes the pages of what is published ahead, until the context ends.
@@ -194,8 +196,8 @@ func (h *Handler) Fill(ctx context.Context) {
 }
 
 // FillOnce makes the pages that are not kept, as everybody sees them, and rests
-// after each for share times as long as it took. What readers have comes first: who
-// takes no part is led there.
+// for share times as long as it works. What readers have comes first: who takes no
+// part is led there.
 func (h *Handler) FillOnce(ctx context.Context, share int) error {
 	if err := h.fillAll(ctx, share, kept.ReadOutside, h.reading().Ahead); err != nil {
 		return err
@@ -210,17 +212,35 @@ func (h *Handler) fillAll(ctx context.Context, share int, variant string, fill f
 		if err != nil || len(nums) == 0 {
 			return err
 		}
-		for _, num := range nums {
-			begun := time.Now()
-			if err := fill(ctx, num); err != nil {
-				return err
-			}
-			if !wait(ctx, time.Duration(share)*time.Since(begun)) {
-				return ctx.Err()
-			}
-			after = num
+		worked, err := h.fillSome(ctx, min(share, 1), nums, fill)
+		if err != nil {
+			return err
+		}
+		after = nums[len(nums)-1]
+		if h.Rest != nil {
+			h.Rest()
+		}
+		if !wait(ctx, time.Duration(max(share-1, 0))*worked) {
+			return ctx.Err()
 		}
 	}
+}
+
+// fillSome makes one kind of page of some documents, rests after each for share
+// times as long as it took, and returns how long it worked.
+func (h *Handler) fillSome(ctx context.Context, share int, nums []int64, fill func(context.Context, int64) error) (worked time.Duration, err error) {
+	for _, num := range nums {
+		begun := time.Now()
+		if err := fill(ctx, num); err != nil {
+			return worked, err
+		}
+		took := time.Since(begun)
+		worked += took
+		if !wait(ctx, time.Duration(share)*took) {
+			return worked, ctx.Err()
+		}
+	}
+	return worked, nil
 }
 
 // fill makes one page as everybody sees it. One that is not there any more, or

@@ -43,6 +43,7 @@ type walk struct {
 
 	running *web.Handler // with all that it has in memory since it began
 	began   string       // by which policy and build
+	rests   int          // how often it was told that memory can be given back
 }
 
 // along returns a handler that has shown what was before, as long as a program runs.
@@ -62,6 +63,7 @@ func (w *walk) pages() *web.Handler {
 	h, err := web.New(web.Config{
 		Workflow: flow, Reading: reading.New(reading.Config{Workflow: flow, DB: w.store.DB(), Now: now}), Notice: notice.New(notice.Config{DB: w.store.DB(), Now: now}), Auth: w.auth, Followup: followup.New(followup.Config{Workflow: flow, DB: w.store.DB(), Now: now}), Now: now,
 		Kept: kept.New(kept.Config{DB: w.store.DB(), Policy: flow.Policy(), Build: func() (string, error) { return w.build, nil }}),
+		Rest: func() { w.rests++ },
 	})
 	if err != nil {
 		w.Fatal(err)
@@ -348,6 +350,18 @@ func TestAKeptPageIsWhatWouldBeMadeNow(t *testing.T) {
 		}
 		w.look("filled ahead", w.first.Num)
 	})
+}
+
+func TestMemoryIsGivenBackWhenPagesWereMade(t *testing.T) {
+	w := newWalk(t, storetest.SQLite(t))
+	for _, want := range []int{2, 2} { // both pages of one document; nothing to be made
+		if err := w.pages().FillOnce(t.Context(), 0); err != nil {
+			t.Fatal(err)
+		}
+		if w.rests != want {
+			t.Errorf("it rested %d times, want %d", w.rests, want)
+		}
+	}
 }
 
 // TestWhatIsKeptIsUsed damages what is kept: a page whose body can be read shows it,

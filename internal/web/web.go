@@ -79,6 +79,9 @@ type Config struct {
 	Address  func() string     // where people reach the server, for links that leave it: "https://hindcast.example"
 	Now      func() time.Time  // time.Now when nil
 	Log      *slog.Logger      // of failures of ours; discarded when nil
+	// Rest is called when pages were made ahead and some time goes by before more are
+	// made: memory can be given back. It may be nil.
+	Rest func()
 	// MaxUpload is the most bytes that one upload may have; 2 GB when 0.
 	MaxUpload int64
 	// Scratch is the folder in which uploads wait until they are kept; that of the
