@@ -76,6 +76,9 @@ func (env *environment) fetch(ctx context.Context, src connector.Source, w conne
 		if err != nil {
 			return err
 		}
+		for _, note := range b.Notes {
+			fmt.Fprintf(env.stderr, "without %s\n", note)
+		}
 		for _, f := range b.Files {
 			file := filepath.Join(dir, filepath.FromSlash(f.Name))
 			if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {

@@ -110,6 +110,57 @@ func TestConformanceOfAWatcher(t *testing.T) {
 	}})
 }
 
+// TestWhatMayBeMissing says of which times of a window events may be missing.
+func TestWhatMayBeMissing(t *testing.T) {
+	t.Parallel()
+	covered := `"covered":[{"from":"2026-03-15T08:00:00Z","to":"2026-03-15T10:00:00Z"},{"from":"2026-03-15T11:00:00Z","to":"2026-03-15T11:59:00Z"}]`
+	direct := "events before 2026-03-15 11:00 UTC may be missing, since a cluster forgets them after an hour unless it was set up otherwise; a watcher keeps them"
+	missing := func(from, to string) string {
+		return "events of all namespaces from 2026-03-15 " + from + " UTC to 2026-03-15 " + to + " UTC may be missing: the watcher did not follow the cluster then"
+	}
+	for name, tt := range map[string]struct {
+		status   string // of the watcher; empty for none
+		from, to time.Duration
+		want     []string
+	}{
+		"a gap":                         {covered, -3 * time.Hour, -30 * time.Minute, []string{missing("10:00", "11:00")}},
+		"begun later than the incident": {covered, -5 * time.Hour, -3 * time.Hour, []string{missing("07:00", "08:00")}},
+		"all heard":                     {covered, -time.Hour, time.Hour, nil},
+		"nothing heard":                 {`"covered":[{"from":"2026-03-15T11:59:00Z","to":"2026-03-15T12:00:00Z"}]`, -3 * time.Hour, -2 * time.Hour, []string{missing("09:00", "10:00")}},
+		"a watcher that does not know":  {`"heard":"2026-03-15T12:00:00Z"`, -3 * time.Hour, 0, nil},
+		"another namespace":             {`"namespace":"pay",` + covered, -3 * time.Hour, 0, nil},
+		"the cluster, lately":           {"", -50 * time.Minute, 0, nil},
+		"the cluster, long ago":         {"", -3 * time.Hour, 0, []string{direct}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if r.URL.Path == "/status" {
+					_, _ = io.WriteString(w, `{"following":[{`+tt.status+`}]}`)
+					return
+				}
+				_, _ = io.WriteString(w, `{"kind":"List","metadata":{},"items":[]}`)
+			}))
+			defer s.Close()
+			settings := connector.Settings{"url": secret.New(s.URL), "token": secret.New("t")}
+			if tt.status != "" {
+				settings = connector.Settings{"watcher": secret.New(s.URL), "watcher_token": secret.New("t")}
+				if strings.Contains(tt.status, "namespace") {
+					settings["namespaces"] = secret.New("shop")
+				}
+			}
+			v, err := kubernetes.Vendor().Open(settings, connector.Deps{Now: func() time.Time { return noon }, HTTP: outhttp.New(outhttp.Config{Now: time.Now, Private: true})})
+			if err != nil {
+				t.Fatal(err)
+			}
+			b, err := v.(connector.Source).Fetch(t.Context(), connector.Window{From: noon.Add(tt.from), To: noon.Add(tt.to)}, "")
+			if diff := cmp.Diff(tt.want, b.Notes); diff != "" || err != nil {
+				t.Errorf("%v, notes (-want +got):\n%s", err, diff)
+			}
+		})
+	}
+}
+
 // TestAWindow keeps of all that there is what was in the window, from every page and
 // namespace, as kubectl prints it.
 func TestAWindow(t *testing.T) {

@@ -22,6 +22,9 @@ type Following struct {
 	Namespace string    `json:"namespace,omitempty"` // empty for all
 	Heard     time.Time `json:"heard,omitzero"`      // from the cluster, for the last time
 	Fault     string    `json:"fault,omitempty"`     // why it hears nothing at the moment
+	// Covered are the spans of which every event was heard that the cluster told, the
+	// first one first; nil of a watcher that does not know.
+	Covered []Span `json:"covered,omitempty"`
 }
 
 // Probe asks for one object of every list, and for how the watcher is, and says what
@@ -62,6 +65,9 @@ func (c *Cluster) probeWatcher(ctx context.Context) (string, error) {
 		text = fmt.Sprintf("The watcher keeps events since %s, the last of %s.", s.Since.UTC().Format("2006-01-02 15:04 MST"), s.Last.UTC().Format("2006-01-02 15:04 MST"))
 	}
 	for _, f := range s.Following {
+		if n := len(f.Covered); n > 0 {
+			text += " It has heard all of " + of(f.Namespace) + " since " + clock(f.Covered[n-1].From) + "."
+		}
 		if f.Fault != "" {
 			text += " At the moment it hears nothing of " + of(f.Namespace) + ": " + f.Fault + "."
 		}

@@ -134,6 +134,11 @@ func (c *Cluster) Fetch(ctx context.Context, w connector.Window, after string) (
 		return connector.Batch{}, denied(err, st.String())
 	}
 	b := connector.Batch{Next: at.next(more, len(stages))}
+	if at.stage == 0 && at.page == 0 {
+		if b.Notes, err = c.lacks(ctx, w); err != nil {
+			return connector.Batch{}, err
+		}
+	}
 	if len(items) > 0 {
 		b.Files = []connector.File{{Name: fileName(st, at), Body: Document(items, ""), Source: "Kubernetes " + c.address(st) + ", " + st.String(), FetchedAt: c.deps.Now()}}
 	}

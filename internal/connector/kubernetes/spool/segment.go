@@ -123,24 +123,29 @@ func eachLine(name string, size int64, f func(at int64, line []byte) error) erro
 	}
 }
 
-// readPosition returns the positions that were kept; none when they cannot be read:
-// then everything is listed anew.
-func readPosition(dir string) map[string]string {
-	out := map[string]string{}
-	text, err := os.ReadFile(filepath.Join(dir, "position.json"))
-	if err != nil || json.Unmarshal(text, &out) != nil || out == nil {
-		return map[string]string{}
+// The files beside the events.
+const (
+	positionFile = "position.json"
+	coveredFile  = "covered.json"
+)
+
+// read reads a file into v, which stays as it is when that cannot be read: then
+// everything is listed anew.
+func read[T any](dir, file string, v *map[string]T) {
+	out := map[string]T{}
+	text, err := os.ReadFile(filepath.Join(dir, file))
+	if err == nil && json.Unmarshal(text, &out) == nil && out != nil {
+		*v = out
 	}
-	return out
 }
 
-// writePosition keeps the positions, wholly or not at all.
-func writePosition(dir string, p map[string]string) error {
-	text, err := json.Marshal(p)
+// write keeps a file, wholly or not at all.
+func write(dir, file string, v any) error {
+	text, err := json.Marshal(v)
 	if err != nil {
 		return err
 	}
-	name := filepath.Join(dir, "position.json")
+	name := filepath.Join(dir, file)
 	f, err := os.OpenFile(name+".new", os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
 	if err != nil {
 		return err

@@ -5,6 +5,7 @@
 //	events/events-00000042_20260315T115958Z_20260315T130112Z.ndjson
 //	events/events-00000043.ndjson
 //	position.json
+//	covered.json
 //	lock
 //
 // A segment has one event a line, as kubectl prints it, and only grows; the last one is
@@ -12,7 +13,8 @@
 // The folder events is evidence as it is. What [Spool.Append] has returned for is on
 // the disk. A last line that a crash cut off was promised to nobody, and is dropped.
 // The position is where to go on asking the cluster, which may lie before what is kept,
-// never after: what comes again is known by its uid and version.
+// never after: what comes again is known by its uid and version. What is covered says
+// from when to when everything was heard that the cluster told.
 package spool
 
 import (
@@ -56,6 +58,7 @@ type Spool struct {
 	opened   time.Time
 	known    *memory
 	position map[string]string
+	covered  map[string][]kubernetes.Span
 	added    int
 	closed   bool
 }
@@ -112,7 +115,9 @@ func (s *Spool) load() error {
 	if err := s.remember(); err != nil {
 		return err
 	}
-	s.position = readPosition(s.Dir)
+	s.position, s.covered = map[string]string{}, map[string][]kubernetes.Span{}
+	read(s.Dir, positionFile, &s.position)
+	read(s.Dir, coveredFile, &s.covered)
 	return s.ready()
 }
 
@@ -302,6 +307,7 @@ func (s *Spool) prune() error {
 			return err
 		}
 		s.segments, total = s.segments[1:], total-g.size
+		s.uncover(g.last)
 	}
 	return nil
 }
@@ -321,7 +327,7 @@ func (s *Spool) SetPosition(name, at string) error {
 		return nil
 	}
 	s.position[name] = at
-	return errors.Join(writePosition(s.Dir, s.position), s.prune())
+	return errors.Join(write(s.Dir, positionFile, s.position), s.prune())
 }
 
 // Status says what is kept.

@@ -150,7 +150,7 @@ func (w *Watcher) Status() kubernetes.Status {
 	defer w.mu.Unlock()
 	for _, ns := range w.Namespaces {
 		f := w.following[ns]
-		f.Namespace = ns
+		f.Namespace, f.Covered = ns, w.Spool.Covered(ns)
 		s.Following = append(s.Following, f)
 	}
 	return s
@@ -166,6 +166,7 @@ type turn struct {
 	batch   [][]byte
 	version string // up to which everything is in the batch or kept
 	kept    time.Time
+	heardAt time.Time // up to when everything was heard; zero before anything was
 }
 
 func (t *turn) run(ctx context.Context) error {
@@ -181,7 +182,7 @@ func (t *turn) run(ctx context.Context) error {
 // list keeps everything that there is.
 func (t *turn) list(ctx context.Context) error {
 	t.listed = true
-	version := ""
+	began, version := t.w.Now().UTC(), ""
 	for after, first := "", true; first || after != ""; first = false {
 		l, err := t.w.Server.List(ctx, kubernetes.EventsPath(t.ns), pageSize, after)
 		if err != nil {
@@ -202,12 +203,15 @@ func (t *turn) list(ctx context.Context) error {
 	}
 	t.heard()
 	t.version = version
+	if err := t.w.Spool.Cover(t.ns, began.Add(-kubernetes.Forgets), began); err != nil {
+		return err
+	}
 	return t.keep(true)
 }
 
 // heard notes that the cluster told something.
 func (t *turn) heard() {
-	t.progress = true
+	t.progress, t.heardAt = true, t.w.Now().UTC()
 	t.w.note(t.ns, nil)
 }
 
@@ -224,6 +228,9 @@ func (t *turn) watch(ctx context.Context) error {
 	err = t.steps(body)
 	if t.w.Now().Sub(began) >= often {
 		t.progress = true // nothing happened, which is news too
+	}
+	if err == nil {
+		t.heardAt = t.w.Now().UTC()
 	}
 	if kept := t.keep(true); kept != nil {
 		return kept
@@ -324,7 +331,10 @@ func (t *turn) keep(at bool) error {
 		return nil
 	}
 	t.kept = t.w.Now()
-	return t.w.Spool.SetPosition(t.ns, t.version)
+	if err := t.w.Spool.SetPosition(t.ns, t.version); err != nil || t.heardAt.IsZero() {
+		return err
+	}
+	return t.w.Spool.GoOn(t.ns, t.heardAt)
 }
 
 // bounded bounds what is read of one step.
