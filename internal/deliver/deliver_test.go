@@ -24,7 +24,9 @@ func TestWhatHappensIsTold(t *testing.T) {
 	onBoth(t, func(o *office) {
 		everything, published := receive(t), receive(t)
 		o.tell(everything, func(p *deliver.Put) { p.Drafts = true })
-		o.tell(published, func(p *deliver.Put) { p.Events = []workflow.EventKind{workflow.PostmortemPublished} })
+		o.tell(published, func(p *deliver.Put) {
+			p.Name, p.Events = "Publications", []workflow.EventKind{workflow.PostmortemPublished}
+		})
 		d := o.begin(workflow.NewIncident{Title: "Ledger outage", Severity: 2})
 		for i := range 5 {
 			o.edit(d, fmt.Sprint("Team ", i))
@@ -97,7 +99,7 @@ func TestAChangeThatIsUndoneTellsNothing(t *testing.T) {
 func TestPrivateIncidentsAndDraftsAreToldToThoseWhoMayKnow(t *testing.T) {
 	onBoth(t, func(o *office) {
 		trusted, plain := receive(t), receive(t)
-		o.tell(trusted, func(p *deliver.Put) { p.Private, p.Drafts = true, true })
+		o.tell(trusted, func(p *deliver.Put) { p.Name, p.Private, p.Drafts = "Incident commanders", true, true })
 		o.tell(plain, nil)
 		o.begin(workflow.NewIncident{Title: "zanzibar", Private: true, PrivateReason: "people"})
 		o.begin(workflow.NewIncident{Title: "mombasa"})
