@@ -1,8 +1,6 @@
 package workflow_test
 
 import (
-	"archive/zip"
-	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -20,7 +18,6 @@ import (
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/access"
 	"github.com/hindcast/hindcast/internal/blob"
-	"github.com/hindcast/hindcast/internal/document"
 	"github.com/hindcast/hindcast/internal/document/part"
 	"github.com/hindcast/hindcast/internal/sample"
 	"github.com/hindcast/hindcast/internal/sqldb"
@@ -399,80 +396,6 @@ func TestWritingOnIsOneRevision(t *testing.T) {
 	})
 }
 
-func TestPurgeLeavesATombstone(t *testing.T) {
-	onBoth(t, func(l *library) {
-		d, err := l.Draft(l.ctx, lead, workflow.NewIncident{Title: "One"}, evidence(t, all), nil)
-		l.ok(err)
-		e, err := l.Draft(l.ctx, other, workflow.NewIncident{Title: "Two"}, evidence(t, all), nil)
-		l.ok(err)
-		sum := d.Post.Evidence[0].SHA256
-		l.refused("purging without a reason", l.Purge(l.ctx, lead, d.ID, sum, " "), hindcast.Invalid)
-		l.ok(l.Purge(l.ctx, lead, d.ID, sum, "holds a token"))
-		_, _, err = l.Lines(l.ctx, lead, d.ID, sum, 1, 2)
-		l.refused("lines of what was purged", err, hindcast.NotFound)
-		if _, _, err = l.Lines(l.ctx, other, e.ID, sum, 1, 2); err != nil {
-			l.Errorf("another incident lost the file: %v", err)
-		}
-		added, _, err := l.AddEvidence(l.ctx, lead, d.ID, evidence(t, all))
-		l.ok(err)
-		if len(added) != 0 {
-			l.Errorf("purged evidence came back: %v", added)
-		}
-		l.ok(l.Purge(l.ctx, other, e.ID, sum, "holds a token"))
-		_, _, err = l.Bytes(l.ctx, other, e.ID, sum)
-		l.refused("bytes of what was purged everywhere", err, hindcast.NotFound)
-	})
-}
-
-func TestMarkdownComesBackTheSame(t *testing.T) {
-	onBoth(t, func(l *library) {
-		d, err := l.Draft(l.ctx, lead, workflow.NewIncident{Severity: 1}, evidence(t, all), nil)
-		l.ok(err)
-		want := document.Markdown(d.Post)
-		copied, report, err := l.CreateFromMarkdown(l.ctx, other, "exported.md", want, workflow.NewIncident{})
-		l.ok(err)
-		if !report.Ours || len(report.Problems) > 0 || report.Entries != len(d.Post.Timeline) {
-			l.Errorf("report = %+v", report)
-		}
-		if diff := cmp.Diff(string(want), string(document.Markdown(copied.Post))); diff != "" {
-			l.Errorf("the copy differs (-want +got):\n%s", diff)
-		}
-	})
-}
-
-func TestMarkdownOfOthers(t *testing.T) {
-	const text = "# Search was down\n\n**Date:** 2024-03-15\n**Severity:** SEV-2\n\n## Timeline (CET)\n\n- 14:00 it began\n- later it ended\n\n## Thanks\n\nTo all.\n\n## Next steps\n\n- [ ] Add an alert\n\n## What went well\n\n- The alert\n"
-	onBoth(t, func(l *library) {
-		d, report, err := l.CreateFromMarkdown(l.ctx, lead, "search.md", []byte(text), workflow.NewIncident{})
-		l.ok(err)
-		if len(report.Problems) != 2 {
-			l.Errorf("problems = %v, want that the day is assumed and that a time is not understood", report.Problems)
-		}
-		report.Problems = nil
-		want := workflow.Imported{Sections: []string{"Timeline (CET)", "Next steps", "What went well"}, Unknown: []string{"Thanks"}, Metadata: []string{"severity"}, Entries: 2, Untimed: 1, Observations: 1, Actions: 1}
-		if diff := cmp.Diff(want, report); diff != "" {
-			l.Errorf("report (-want +got):\n%s", diff)
-		}
-		if at := d.Post.Timeline[0].At; at.Hour() != 13 {
-			l.Errorf("the entry is at %v, want 13:00 UTC", at)
-		}
-	})
-}
-
-func TestRemoveAndRestore(t *testing.T) {
-	onBoth(t, func(l *library) {
-		d := l.create("Checkout failed")
-		l.ok(l.Remove(l.ctx, lead, d.ID, "a duplicate"))
-		_, err := l.Get(l.ctx, lead, d.ID)
-		l.refused("getting what was removed", err, hindcast.NotFound)
-		_, err = l.Restore(l.ctx, other, d.ID)
-		l.refused("restoring another's", err, hindcast.NotFound)
-		_, err = l.Restore(l.ctx, lead, d.ID)
-		l.ok(err)
-		l.get(lead, d.ID)
-	})
-}
-
 func TestEventsFollowWrites(t *testing.T) {
 	onBoth(t, func(l *library) {
 		d := l.create("Checkout failed")
@@ -535,86 +458,6 @@ func TestSameKeyCreatesOnce(t *testing.T) {
 		l.ok(err)
 		if later.ID == first.ID {
 			l.Error("the key is remembered for more than a week")
-		}
-	})
-}
-
-func TestLibraryMovesToAnEmptyInstance(t *testing.T) {
-	from := open(t, filepath.Join(t.TempDir(), "from.db"))
-	d, err := from.Draft(from.ctx, lead, workflow.NewIncident{Severity: 1}, evidence(t, all), nil)
-	from.ok(err)
-	for _, to := range []hindcast.Status{hindcast.StatusInReview, hindcast.StatusApproved, hindcast.StatusPublished} {
-		_, err := from.Move(from.ctx, lead, d.ID, to, "")
-		from.ok(err)
-	}
-	private := from.create("Kept private")
-	_, err = from.SetPrivate(from.ctx, lead, private.ID, true, "personal data")
-	from.ok(err)
-	var b bytes.Buffer
-	from.ok(from.Export(from.ctx, lead, &b))
-
-	to := open(t, filepath.Join(t.TempDir(), "to.db"))
-	report, err := to.Import(to.ctx, other, bytes.NewReader(b.Bytes()), int64(b.Len()), false)
-	to.ok(err)
-	if to.events != nil {
-		t.Errorf("an import tells %+v, want nothing", to.events)
-	}
-	if report.Incidents != 2 || report.Files != len(d.Post.Evidence) || len(report.Problems) != 0 {
-		t.Errorf("report = %+v, want two incidents with all files", report)
-	}
-	want, got := from.get(lead, "1"), to.get(other, "1")
-	if diff := cmp.Diff(string(document.Markdown(want.Post)), string(document.Markdown(got.Post))); diff != "" {
-		t.Errorf("the document differs (-want +got):\n%s", diff)
-	}
-	if p := to.get(other, "2"); !p.Private || p.PrivateReason != "personal data" {
-		t.Errorf("the private one is private %t, %q", p.Private, p.PrivateReason)
-	}
-	again, err := to.Import(to.ctx, other, bytes.NewReader(b.Bytes()), int64(b.Len()), true)
-	to.ok(err)
-	if again.Incidents != 0 || again.Known != 2 {
-		t.Errorf("importing again = %+v, want nothing new", again)
-	}
-	told := open(t, filepath.Join(t.TempDir(), "told.db"))
-	_, err = told.Import(told.ctx, other, bytes.NewReader(b.Bytes()), int64(b.Len()), true)
-	told.ok(err)
-	if len(told.events) != 2 || told.events[0].Kind != workflow.IncidentCreated {
-		t.Errorf("an import that announces tells %+v, want of both incidents", told.events)
-	}
-	var theirs bytes.Buffer
-	from.ok(from.Export(from.ctx, reader, &theirs))
-	z, err := zip.NewReader(bytes.NewReader(theirs.Bytes()), int64(theirs.Len()))
-	from.ok(err)
-	for _, f := range z.File {
-		if strings.HasPrefix(f.Name, "2/") || strings.Contains(f.Name, "/evidence/") {
-			t.Errorf("a reader's export holds %s", f.Name)
-		}
-	}
-	_, err = to.Import(to.ctx, other, strings.NewReader("no zip"), 6, false)
-	to.refused("importing something else", err, hindcast.Invalid)
-}
-
-func TestTidyErasesTheTrash(t *testing.T) {
-	onBoth(t, func(l *library) {
-		kept, err := l.Draft(l.ctx, lead, workflow.NewIncident{Title: "Kept"}, evidence(t, func(n string) bool { return strings.Contains(n, "pagerduty") }), nil)
-		l.ok(err)
-		gone, err := l.Draft(l.ctx, lead, workflow.NewIncident{Title: "Gone"}, evidence(t, all), nil)
-		l.ok(err)
-		l.ok(l.Remove(l.ctx, lead, gone.ID, "a duplicate"))
-		l.clock = time.Now().AddDate(0, 0, workflow.TrashDays-1) // blobs have times of the disk
-		if n, err := l.Tidy(l.ctx); err != nil || n.Incidents != 1 {
-			l.Fatalf("Tidy = %+v, %v, want the one that was removed", n, err)
-		}
-		_, err = l.Restore(l.ctx, lead, gone.ID)
-		l.refused("restoring what was erased", err, hindcast.NotFound)
-		rows, err := l.Evidence(l.ctx, lead, kept.ID)
-		l.ok(err)
-		for _, r := range rows {
-			_, bytes, err := l.Bytes(l.ctx, lead, kept.ID, r.SHA256)
-			l.ok(err)
-			l.ok(bytes.Close())
-		}
-		if n, err := l.Tidy(l.ctx); err != nil || n != (workflow.Tidied{}) {
-			l.Errorf("Tidy again = %+v, %v, want nothing", n, err)
 		}
 	})
 }
