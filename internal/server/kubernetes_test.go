@@ -27,14 +27,18 @@ import (
 const alertOfHoursAgo = `{"receiver":"hindcast","status":%q,"alerts":[{"status":%q,"labels":{"alertname":"ErrorRateHigh","service":"checkout","severity":"critical"},"startsAt":%q,"endsAt":%q}],
  "commonLabels":{"alertname":"ErrorRateHigh","service":"checkout","severity":"critical"},"commonAnnotations":{"summary":"One checkout in three fails"},"version":"4","groupKey":"{}:{alertname=\"ErrorRateHigh\"}"}`
 
-// watched runs a watcher whose cluster has forgotten what it told, and hands out two
-// events a page.
+// watched runs a watcher that has followed its cluster since two hours before began.
+// The cluster has forgotten what it told since, and the watcher hands out two events
+// a page.
 func watched(t *testing.T, began time.Time, before func(page int)) *httptest.Server {
 	t.Helper()
 	c := &kubernetestest.Cluster{}
 	api := httptest.NewServer(c)
 	sp, err := spool.Open(spool.Config{Dir: t.TempDir(), Now: time.Now})
 	if err != nil {
+		t.Fatal(err)
+	}
+	if err := sp.Cover("", began.Add(-2*time.Hour), time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	w := watch.New(watch.Config{Spool: sp, Server: &kubernetes.Server{Address: api.URL, HTTP: outhttp.New(outhttp.Config{Now: time.Now, Private: true}), Token: func() (secret.Text, error) { return secret.Text{}, nil }}})
