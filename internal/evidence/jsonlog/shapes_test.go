@@ -120,6 +120,13 @@ var shapes = []struct{ name, in, want string }{
 1 2024-03-15T14:25:03.123456789Z info cart - | ready
 2 2024-03-15T14:25:04.1Z error cart - | boom
 `},
+	{"CRI around JSON with blanks and a time first", `
+2024-03-15T14:25:03.123456789Z stdout F {"ts": "2024-03-15T14:25:03.100Z", "level": "info", "service": "cart", "msg": "ready"}
+2024-03-15T14:25:04.123456789Z stdout F {"ts": "2024-03-15T14:25:04.100Z", "level": "error", "service": "cart", "msg": "boom"}
+`, `
+1 2024-03-15T14:25:03.1Z info cart - | ready
+2 2024-03-15T14:25:04.1Z error cart - | boom
+`},
 	{"compose around JSON", `
 cart-1  | {"level":"info","msg":"ready","ts":"2024-03-15T14:25:03Z"}
 web_1   | {"level":"error","msg":"boom","ts":"2024-03-15T14:25:04Z","service":"shopfront"}

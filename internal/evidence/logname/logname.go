@@ -127,7 +127,7 @@ func plain(base string) string {
 func noise(part string) bool {
 	switch part {
 	case "log", "logs", "txt", "out", "err", "json", "ndjson", "jsonl", "csv", "tsv", "gz", "bz2", "zip", "current", "old", "prev", "previous",
-		"access", "error", "errors", "stdout", "stderr", "app", "messages", "":
+		"access", "error", "errors", "stdout", "stderr", "app", "messages", "cri", "klog", "logfmt", "":
 		return true
 	}
 	return strings.Trim(part, "0123456789t:z") == ""

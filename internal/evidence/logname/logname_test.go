@@ -35,6 +35,7 @@ func TestService(t *testing.T) {
 	tests := map[string]string{
 		"logs/checkout.log":                               "checkout",
 		"order-history-7f84d6f9b7-8rkdz.log":              "order-history",
+		"k8s/checkout.cri.log":                            "checkout",
 		"logs/checkout.log.1":                             "checkout",
 		"logs/checkout-2024-03-15.log.gz":                 "checkout",
 		"logs/checkout.2024-03-15T14.ndjson":              "checkout",

@@ -29,7 +29,7 @@ func SettleLines(lines [][]byte) *Grammar {
 	g := &Grammar{}
 	lines = clean(lines)
 	lines = g.unwrap(lines)
-	left := lines
+	left := slices.DeleteFunc(slices.Clone(lines), object)
 	for len(left) > 0 && len(g.shapes) < maxShapes {
 		l := learner{lines: left, habit: g.habit}
 		s, rest := l.learn(len(g.shapes) == 0)
@@ -50,6 +50,9 @@ func SettleLines(lines [][]byte) *Grammar {
 	}
 	return g
 }
+
+// object reports whether a line is a JSON object, which has members and no header.
+func object(line []byte) bool { return bytes.HasPrefix(line, []byte(`{"`)) }
 
 // SettleMessages is [SettleLines] for messages of records that may be raw lines
 // with a header of their own. Messages in which no clock stands where a header
