@@ -11,6 +11,7 @@ package evidence
 import (
 	"cmp"
 	"io"
+	"maps"
 	"runtime"
 	"slices"
 	"strconv"
@@ -54,8 +55,40 @@ type Options struct {
 }
 
 // Read reads all sources. It returns the evidence by name and the sinks that
-// newSink made, one for each worker.
+// newSink made, one for each worker. When the zone of files without one is plain
+// from the others, everything is read again with it.
 func Read[S record.Sink](sources []Source, opt Options, newSink func() S) ([]hindcast.Evidence, []S) {
+	files, sinks := read(sources, opt, newSink)
+	if zones := deduce(files); len(zones) > 0 {
+		files, sinks = read(sources, opt.with(zones), newSink)
+		for _, name := range slices.Sorted(maps.Keys(zones)) {
+			sinks[0].Problem(zones[name].say(name))
+		}
+	}
+	out := make([]hindcast.Evidence, 0, len(files))
+	for _, f := range files {
+		out = append(out, f.evidence())
+	}
+	slices.SortFunc(out, func(a, b hindcast.Evidence) int { return cmp.Compare(a.Name, b.Name) })
+	return out, sinks
+}
+
+// with returns the options with zones for files for which the user named none.
+func (o Options) with(zones map[string]deduced) Options {
+	named := o.Zone
+	o.Zone = func(name string) *time.Location {
+		if named != nil {
+			if z := named(name); z != nil {
+				return z
+			}
+		}
+		return zones[name].zone
+	}
+	return o
+}
+
+// read reads all sources once.
+func read[S record.Sink](sources []Source, opt Options, newSink func() S) ([]*file, []S) {
 	if opt.Workers <= 0 {
 		opt.Workers = runtime.GOMAXPROCS(0)
 	}
@@ -76,12 +109,7 @@ func Read[S record.Sink](sources []Source, opt Options, newSink func() S) ([]hin
 	for _, c := range r.closers {
 		_ = c.Close() // opened for reading only
 	}
-	out := make([]hindcast.Evidence, 0, len(r.files))
-	for _, f := range r.files {
-		out = append(out, f.evidence())
-	}
-	slices.SortFunc(out, func(a, b hindcast.Evidence) int { return cmp.Compare(a.Name, b.Name) })
-	return out, sinks
+	return r.files, sinks
 }
 
 // file is what is known about one file while it is read.

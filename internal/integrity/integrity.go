@@ -147,12 +147,17 @@ func future(p hindcast.Postmortem, now time.Time) []Finding {
 func zones(p hindcast.Postmortem) []Finding {
 	var out []Finding
 	for _, f := range p.Evidence {
-		if f.Zone != assumedZone {
+		zone, deduced := strings.CutPrefix(f.Zone, "deduced ")
+		if !deduced && f.Zone != assumedZone {
 			continue
+		}
+		as := "as UTC"
+		if deduced {
+			as = "as " + zone + ", since it then begins and ends with others"
 		}
 		if ids := resting(p, f.Name, true); len(ids) > 0 {
 			out = append(out, Finding{Rule: AmbiguousZone, Level: hindcast.FindingWarning, At: f.From, Entries: ids, Files: []string{f.Name},
-				Message:  fmt.Sprintf("the times in %s carry no zone and were read as UTC; %s", f.Name, rest(len(ids))),
+				Message:  fmt.Sprintf("the times in %s carry no zone and were read %s; %s", f.Name, as, rest(len(ids))),
 				Question: "In which zone does this system write its times? Read the evidence again with --zone, or name the zone with the file."})
 		}
 	}

@@ -1,0 +1,94 @@
+package evidence
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hindcast/hindcast"
+)
+
+const (
+	// fewRecords is how many records a file holds at least whose ends tell anything.
+	fewRecords = 20
+	// shortSpan is how long a file lasts at least.
+	shortSpan = 30 * time.Minute
+	// endSlop is how far apart files of one export begin and end.
+	endSlop = 2 * time.Minute
+	// enoughFiles is how many files a zone must agree with.
+	enoughFiles = 2
+)
+
+// deduced is the zone of a file whose times carry none.
+type deduced struct {
+	zone    *time.Location
+	because []string // files with which it begins and ends then
+}
+
+// deduce returns the zones of the files whose times carry none and were read as
+// UTC, where another zone is plain: who exports what happened takes the same hours
+// from every source, so that a file which begins and ends as long before or after
+// several others is written in local time. Nothing is deduced for a file that
+// begins and ends with another as it is.
+func deduce(files []*file) map[string]deduced {
+	out := map[string]deduced{}
+	for _, f := range files {
+		if !f.assumed || !f.telling() {
+			continue
+		}
+		with := map[time.Duration][]string{}
+		for _, other := range files {
+			if other.assumed || other.Zone != nil || !other.telling() {
+				continue
+			}
+			if d, ok := f.shift(other); ok {
+				with[d] = append(with[d], other.Name)
+			}
+		}
+		best := time.Duration(0)
+		for d, names := range with {
+			if len(names) > len(with[best]) || len(names) == len(with[best]) && d < best {
+				best = d
+			}
+		}
+		if names := with[best]; best != 0 && len(with[0]) == 0 && len(names) >= enoughFiles {
+			slices.Sort(names)
+			out[f.Name] = deduced{fixed(best), names}
+		}
+	}
+	return out
+}
+
+// telling reports whether the ends of a file tell when it was exported from.
+func (f *file) telling() bool {
+	return f.records >= fewRecords && f.to-f.from >= int64(shortSpan)
+}
+
+// shift returns by which quarter of an hour f is ahead of another file, at both
+// ends alike.
+func (f *file) shift(other *file) (time.Duration, bool) {
+	begin, end := time.Duration(f.from-other.from), time.Duration(f.to-other.to)
+	d := begin.Round(15 * time.Minute)
+	if d.Abs() > 14*time.Hour || (begin-d).Abs() > endSlop || (end-d).Abs() > endSlop {
+		return 0, false
+	}
+	return d, true
+}
+
+// fixed returns the zone that is a while ahead of UTC.
+func fixed(d time.Duration) *time.Location {
+	sign := '+'
+	if d < 0 {
+		sign = '-'
+	}
+	name := fmt.Sprintf("deduced %c%02d:%02d", sign, int(d.Abs().Hours()), int(d.Abs().Minutes())%60)
+	return time.FixedZone(name, int(d.Seconds()))
+}
+
+// say reports what was deduced for a file.
+func (d deduced) say(name string) hindcast.Problem {
+	zone := strings.TrimPrefix(d.zone.String(), "deduced ")
+	return hindcast.Problem{File: name, Message: "times carry no zone and were read as " + zone + ", since it then begins and ends with " +
+		strings.Join(d.because[:min(len(d.because), 2)], " and ") + "; name the zone with --zone " + name + "=ZONE if that is wrong"}
+}
