@@ -64,9 +64,7 @@ func newBuilder(events []hindcast.Event, set signal.Set, opt Options) *builder {
 		}
 		b.facts = append(b.facts, reader.Read(quotes.Strip(e)))
 	}
-	if zone, ok := fact.Local(b.facts); ok {
-		fact.Resettle(b.facts, events, zone)
-	}
+	fact.Settle(b.facts, events)
 	return b
 }
 

@@ -1,6 +1,7 @@
 package fact
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"time"
@@ -93,15 +94,72 @@ func between(at time.Time, hour, minute int) (time.Duration, bool) {
 // halves are the offsets that are no full hours.
 var halves = []time.Duration{-210 * time.Minute, 210 * time.Minute, 270 * time.Minute, 330 * time.Minute, 390 * time.Minute, 570 * time.Minute, 630 * time.Minute}
 
-// Resettle reads the clocks in what people said again, with a further offset that
-// they may think in.
-func Resettle(facts []*Fact, events []hindcast.Event, zone time.Duration) {
+// Settle reads the clocks in what people said again, by the zone that they think
+// in: the one of the evidence, or that [Local] finds, in which most of their clocks
+// lie shortly before the messages that name them. Who writes UTC where others
+// write local time is read so.
+func Settle(facts []*Fact, events []hindcast.Event) {
 	offsets := Offsets(events)
-	if slices.Contains(offsets, zone) {
-		return
+	if zone, ok := Local(facts); ok && !slices.Contains(offsets, zone) {
+		offsets = append(offsets, zone)
 	}
-	offsets = append(offsets, zone)
+	team := habit(facts, offsets)
+	persons := map[string][]*Fact{}
 	for _, f := range facts {
-		f.Moments = moments(f.Speech.Clocks, f.At, offsets)
+		if f.Class == Said {
+			persons[f.Actor.Name] = append(persons[f.Actor.Name], f)
+		}
 	}
+	for _, said := range persons {
+		first := team
+		utc, local := within(said, 0, recent), within(said, team, recent)
+		if utc > local || utc == local && utc == within(said, 0, momentary) {
+			first = 0
+		}
+		order := slices.Clone(offsets)
+		slices.SortStableFunc(order, func(a, b time.Duration) int { return cmp.Compare(rank(a, first), rank(b, first)) })
+		for _, f := range said {
+			f.Moments = moments(f.Speech.Clocks, f.At, order)
+		}
+	}
+}
+
+// rank orders one offset before all others.
+func rank(o, first time.Duration) int {
+	if o == first {
+		return 0
+	}
+	return 1
+}
+
+// habit returns the offset by which people write the time: UTC, unless two clocks
+// more lie shortly before their messages in another.
+func habit(facts []*Fact, offsets []time.Duration) time.Duration {
+	best, top := time.Duration(0), within(facts, 0, recent)+agreeing-1
+	for _, o := range offsets {
+		if n := within(facts, o, recent); n > top {
+			best, top = o, n
+		}
+	}
+	return best
+}
+
+// momentary is how long before a message a clock lies of which it tells as of now.
+const momentary = 5 * time.Minute
+
+// within counts the clocks without a zone that lie no longer than a while before
+// their messages when they are read with an offset.
+func within(facts []*Fact, offset, while time.Duration) int {
+	n := 0
+	for _, f := range facts {
+		if f.Class != Said {
+			continue
+		}
+		for _, c := range f.Speech.Clocks {
+			if c.Zone == "" && f.At.Sub(last(c, f.At, offset)) <= while {
+				n++
+			}
+		}
+	}
+	return n
 }

@@ -43,12 +43,19 @@ func TestLocal(t *testing.T) {
 	}
 }
 
-func TestResettle(t *testing.T) {
+func TestSettle(t *testing.T) {
 	s := &facttest.Story{}
-	s.Say("15:24", "Engineer A", "I created the index at 9:02")
+	s.Say("15:24", "Engineer A", "the queue grows since 16:02")
+	s.Say("15:25", "Engineer A", "first error at 16:10")
+	s.Say("15:30", "Engineer A", "the branches had it from 15:28 on")
+	s.Say("15:33", "Engineer B", "the log says 15:31")
+	s.Say("15:34", "Engineer B", "and 15:32")
 	facts, _ := s.Facts()
-	fact.Resettle(facts, []hindcast.Event{}, -6*time.Hour)
-	if got, want := facts[0].Moments[0].At, facttest.At("15:02"); !got.Equal(want) {
-		t.Errorf("Moments[0].At = %v, want %v", got, want)
+	fact.Settle(facts, []hindcast.Event{{Zone: "+01:00"}})
+	want := []string{"15:02", "15:10", "14:28", "15:31", "15:32"}
+	for i, f := range facts {
+		if got := f.Moments[0].At; !got.Equal(facttest.At(want[i])) {
+			t.Errorf("%q names %v, want %s", f.Text(), got, want[i])
+		}
 	}
 }
