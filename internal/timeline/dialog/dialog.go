@@ -113,11 +113,25 @@ func (t *talk) read() {
 	for i, f := range t.said {
 		if p := t.place(i); t.live[f.Channel] && !p.settled() {
 			act := p.best()
+			if telling[act] && p.open && p.Words > few && f.Odds.Beside() > aside {
+				act = speech.Other
+			}
 			t.set(f, act)
 		}
 		t.advance(f)
 	}
 }
+
+// aside is how likely a message of more than a few words says nothing of the
+// incident at least that is not taken for what it looks like, and telling are the
+// acts of which there are so many that one more or less is no loss.
+const (
+	aside  = 0.3
+	mostly = 0.6
+	few    = 4
+)
+
+var telling = map[speech.Act]bool{speech.Observation: true, speech.Report: true, speech.Cause: true, speech.RuledOut: true, speech.Action: true}
 
 func (t *talk) set(f *fact.Fact, act speech.Act) {
 	if act == f.Speech.Act {

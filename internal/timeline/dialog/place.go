@@ -83,8 +83,18 @@ func (p place) worded() float64 {
 	if p.f.Speech.Hushed {
 		return 0.8
 	}
+	if p.f.Odds[p.f.Speech.Act] < unlikely {
+		return said[p.f.Speech.Act] / 2
+	}
 	return said[p.f.Speech.Act]
 }
+
+// unlikely are the odds of an act at which a phrase that the grammar knows counts
+// half: such phrases stand in jokes and asides too.
+const unlikely = -2
+
+// learned is how much the odds of a message's words count beside its place.
+const learned = 0.25
 
 // candidates are the acts that a place can speak for, in the order in which they
 // are preferred.
@@ -97,7 +107,7 @@ var candidates = []speech.Act{
 func (p place) best() speech.Act {
 	best, top := speech.Other, 0.7
 	for _, act := range candidates {
-		w := p.weigh(act)
+		w := p.weigh(act) + learned*p.f.Odds[act]
 		if act == p.f.Speech.Act {
 			w += p.worded()
 		}
@@ -327,7 +337,7 @@ func (t *talk) fill(act speech.Act, weight func(place) float64) {
 	best, top := -1, 0.8
 	for i, f := range t.said {
 		p := t.place(i)
-		if !t.live[f.Channel] || !p.open || p.Asks > 0.3 || p.Idle > p.Good+p.Ends && !p.hand(f.Actor.Name) || p.Guesses > 0.4 {
+		if !t.live[f.Channel] || !p.open || p.Asks > 0.3 || p.Idle > p.Good+p.Ends && !p.hand(f.Actor.Name) || p.Guesses > 0.4 || f.Odds.Beside() > mostly {
 			continue
 		}
 		switch f.Speech.Act {
@@ -335,7 +345,7 @@ func (t *talk) fill(act speech.Act, weight func(place) float64) {
 		default:
 			continue
 		}
-		if w := weight(p); w > top || w == top && act == speech.AllClear {
+		if w := weight(p) + learned*f.Odds[act]; w > top || w == top && act == speech.AllClear {
 			best, top = i, w
 		}
 	}

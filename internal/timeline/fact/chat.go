@@ -7,6 +7,7 @@ import (
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/command"
+	"github.com/hindcast/hindcast/internal/timeline/dialogact"
 	"github.com/hindcast/hindcast/internal/timeline/gist"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
 )
@@ -26,6 +27,7 @@ func (r *Reader) message(f *Fact, e hindcast.Event) {
 	text = firstPerson(text, e.Actor.Name)
 	plain := r.names.Hide(text)
 	f.Speech, f.Gist = r.grammar.Read(plain), gist.Read(plain, r.grammar.Domain())
+	f.Odds = dialogact.Read(plain, f.Speech, f.Gist)
 	switch f.Speech.Act {
 	case speech.Other, speech.Observation, speech.Mitigation, speech.Report:
 		if r.names.Replies(text) {

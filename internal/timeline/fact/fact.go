@@ -14,6 +14,7 @@ import (
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/command"
+	"github.com/hindcast/hindcast/internal/timeline/dialogact"
 	"github.com/hindcast/hindcast/internal/timeline/gist"
 	"github.com/hindcast/hindcast/internal/timeline/signal"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
@@ -78,9 +79,10 @@ type Fact struct {
 	Test     bool
 	Count    int
 	Speech   speech.Reading
-	Gist     gist.Gist // of what a person says
-	Moments  []Moment  // that the text names by clocks
-	Named    bool      // the text names a service
+	Gist     gist.Gist      // of what a person says
+	Odds     dialogact.Odds // what its words say that it does
+	Moments  []Moment       // that the text names by clocks
+	Named    bool           // the text names a service
 	Bot      speech.Bot
 	Sign     *signal.Detection
 	Signs    []*signal.Detection // further detections that were merged into this sign
