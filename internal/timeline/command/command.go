@@ -84,7 +84,7 @@ func harmless(words []string) bool {
 			return true
 		}
 	}
-	return false
+	return words[len(words)-1] == "-" // copies to the screen
 }
 
 // wrappers run the command that follows them.
@@ -106,12 +106,31 @@ func unwrap(words []string) []string {
 			words = skipFlags(words[1:])
 		case base(w) == "ssh" && len(words) > 2:
 			words = remote(words[1:])
+		case base(w) == "ansible":
+			inner := adHoc(words)
+			if inner == nil {
+				return words
+			}
+			words = inner
 		case enters(words):
 			i := slices.Index(words, "--")
 			words = words[i+1:]
 		default:
 			return words
 		}
+	}
+	return nil
+}
+
+// adHoc returns the command that ansible runs on its hosts, nil when it calls a
+// module for something else.
+func adHoc(words []string) []string {
+	m, a := slices.Index(words, "-m"), slices.Index(words, "-a")
+	if a < 0 || a+1 >= len(words) || m >= 0 && m+1 < len(words) && words[m+1] != "shell" && words[m+1] != "command" && words[m+1] != "raw" {
+		return nil
+	}
+	if inner := split(words[a+1]); len(inner) > 0 {
+		return inner[0]
 	}
 	return nil
 }

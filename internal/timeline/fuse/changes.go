@@ -10,6 +10,7 @@ import (
 	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/command"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
+	"github.com/hindcast/hindcast/internal/timeline/lexicon"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
 )
 
@@ -113,6 +114,13 @@ func (j *joiner) changes() {
 			}
 		}
 	}
+	for i, a := range deeds {
+		for _, b := range deeds[i+1:] {
+			if nextStep(a, b) && !j.gone[a] {
+				j.merge(a, b)
+			}
+		}
+	}
 	deeds = slices.DeleteFunc(deeds, func(f *fact.Fact) bool { return j.gone[f] || f.Class == fact.Platform })
 	for _, s := range j.of(fact.Said) {
 		if s.Speech.Act == speech.Action && s.Speech.Ongoing && announces(s, deeds) {
@@ -132,6 +140,16 @@ func (j *joiner) changes() {
 			d.Events = append(d.Events, s.Events...)
 		}
 	}
+}
+
+// stepwise is how soon people go on with what they began.
+const stepwise = 3 * time.Minute
+
+// nextStep reports whether a command goes on with what another began: the same
+// person does the same to the same thing, as who stops and starts it.
+func nextStep(a, b *fact.Fact) bool {
+	lag := b.At.Sub(a.At)
+	return a.Class == fact.Ran && b.Class == fact.Ran && lag >= 0 && lag <= stepwise && a.Verb == b.Verb && a.Object != "" && a.Object == b.Object && SamePerson(a.Actor.Name, b.Actor.Name)
 }
 
 // rank orders the sources of a change: who did it comes before what it set off.
@@ -270,6 +288,8 @@ func weigh(s, d *fact.Fact) int {
 	}
 	if s.Version != "" && (s.Version == d.Version || s.Version == d.Previous) || mentions(s, d) {
 		n += 2
+	} else if lexicon.Overlap(lexicon.Tokens(s.Text()), lexicon.Tokens(d.Title)) >= 1 {
+		n++
 	}
 	return n
 }

@@ -39,6 +39,11 @@ func TestJoin(t *testing.T) {
 			s.Platform("10:10:01", "DeploymentRollback", "cart-api", "x", `Rolled back deployment "cart-api"`)
 			s.Say("10:12", "Engineer A", "for the record: rolled back cart-api at 10:10")
 		}, []string{"rollout 10:00:00 1", "ran 10:10:00 3"}},
+		{"stopped and started", func(s *facttest.Story) {
+			s.Run("10:10", "engineer", "systemctl stop mirth")
+			s.Run("10:11:30", "engineer", "systemctl start mirth")
+			s.Run("10:20", "engineer", "systemctl restart mirth")
+		}, []string{"ran 10:10:00 2", "ran 10:20:00 1"}},
 		{"a report of another change stays", func(s *facttest.Story) {
 			s.Run("10:10", "engineer", "kubectl rollout undo deployment/cart-api")
 			s.Say("10:40", "Engineer A", "renewed the cert on lb-1")
