@@ -20,6 +20,7 @@ type Endpoint struct {
 	Drafts   bool      `json:"drafts"`
 	Private  bool      `json:"private"`
 	Approve  bool      `json:"approve"`
+	Asked    bool      `json:"asked"`    // queries of one's own may be asked there
 	Disabled time.Time `json:"disabled"` // since when it is switched off
 	Why      string    `json:"why"`
 	// Silenced is since when it is told nothing, while all else that it is there for
@@ -41,6 +42,7 @@ type PutEndpoint struct {
 	Drafts   bool              `json:"drafts,omitempty"`   // tell the titles of drafts
 	Private  bool              `json:"private,omitempty"`  // tell that private incidents move, never their titles
 	Approve  bool              `json:"approve,omitempty"`  // an admin approves each message first
+	Asked    *bool             `json:"asked,omitempty"`    // queries of one's own may be asked there; nil leaves it as it is
 	Disabled bool              `json:"disabled,omitempty"` // tell nothing
 	Settings map[string]string `json:"settings,omitempty"` // webhook: url; email: to; of a change, what is missing stays
 }

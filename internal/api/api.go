@@ -103,6 +103,7 @@ func New(c Config, mux *http.ServeMux) *API {
 	a.actions()
 	a.reviews()
 	a.collected()
+	a.asked()
 	a.channels()
 	a.mailed()
 	a.meetings()

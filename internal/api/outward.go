@@ -18,12 +18,13 @@ type EndpointBody struct {
 	Drafts   bool                 `json:"drafts,omitempty" doc:"tell the titles of post-mortems that are not published"`
 	Private  bool                 `json:"private,omitempty" doc:"tell of private incidents"`
 	Approve  bool                 `json:"approve,omitempty" doc:"an admin approves each message first"`
+	Asked    *bool                `json:"asked,omitempty" doc:"who takes part in an incident may ask queries of their own there, of Prometheus and Grafana; yes for a new one, and as it was when left out"`
 	Disabled bool                 `json:"disabled,omitempty" doc:"tell nothing"`
 	Settings map[string]string    `json:"settings,omitempty" doc:"webhook: url; email: to; github: repository, token, url; jira: url, project, type, email, token; pagerduty: token, secret, url; prometheus: url, queries, token; grafana: url, token, datasource, queries, tags, dashboards, type. What is missing stays as it is. They are kept sealed and not shown again"`
 }
 
 func (b EndpointBody) put(id, kind string) deliver.Put {
-	p := deliver.Put{ID: id, Kind: kind, Name: b.Name, Events: b.Events, Drafts: b.Drafts, Private: b.Private, Approve: b.Approve, Disabled: b.Disabled, Settings: map[string]secret.Text{}}
+	p := deliver.Put{ID: id, Kind: kind, Name: b.Name, Events: b.Events, Drafts: b.Drafts, Private: b.Private, Approve: b.Approve, Asked: b.Asked, Disabled: b.Disabled, Settings: map[string]secret.Text{}}
 	for name, value := range b.Settings {
 		p.Settings[name] = secret.New(value)
 	}

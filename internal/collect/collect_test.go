@@ -54,6 +54,7 @@ type pager struct {
 	has    []connector.Incident // by ref
 	before func()
 	note   string
+	lacks  []string // what is not in what it has
 }
 
 func (p *pager) Receive(h http.Header, body []byte, _ time.Time) ([]connector.Notice, error) {
@@ -79,7 +80,15 @@ func (p *pager) Fetch(_ context.Context, w connector.Window, _ string) (connecto
 	if p.down != nil {
 		return connector.Batch{}, p.down
 	}
-	return connector.Batch{Files: []connector.File{{Name: "log.ndjson", Body: []byte(began + "\n" + p.note), Source: "pager", FetchedAt: time.Now()}}}, nil
+	switch w.Query {
+	case "sum(":
+		return connector.Batch{}, fmt.Errorf("fetch sum( from metrics: %w", hindcast.Errorf(hindcast.Invalid, "1:5: unclosed left parenthesis"))
+	case "nothing":
+		return connector.Batch{}, nil
+	case "up", "down":
+		return connector.Batch{Files: []connector.File{{Name: w.Query + ".ndjson", Body: []byte(began + "\n" + w.Query + "\n")}}, Notes: p.lacks}, nil
+	}
+	return connector.Batch{Notes: p.lacks, Files: []connector.File{{Name: "log.ndjson", Body: []byte(began + "\n" + p.note), Source: "pager", FetchedAt: time.Now()}}}, nil
 }
 
 func (p *pager) Describe(_ context.Context, ref string) (connector.Incident, error) {
@@ -146,7 +155,7 @@ func onBoth(t *testing.T, story func(l *library)) {
 		}
 		q := queue.New(queue.Config{DB: st.DB(), Now: now})
 		l.out = deliver.New(deliver.Config{DB: st.DB(), Queue: q, Box: box, Now: now, Address: func() string { return "https://hindcast.example.org" }, HTTP: outhttp.New(outhttp.Config{Now: now}),
-			Vendors: []connector.Vendor{vendor("pager", l.pager, true, connector.Fetches, connector.Receives), vendor("metrics", l.metrics, false, connector.Fetches), cloudevents.Vendor()}})
+			Vendors: []connector.Vendor{vendor("pager", l.pager, true, connector.Fetches, connector.Receives), asks(vendor("metrics", l.metrics, false, connector.Fetches)), cloudevents.Vendor()}})
 		l.wf = workflow.New(workflow.Config{Store: st, Blobs: blobs, Now: now})
 		l.Service = collect.New(collect.Config{DB: st.DB(), Queue: q, Deliver: l.out, Workflow: l.wf, Now: now, Person: l.person,
 			Tickets: func(_ context.Context, _ *sqldb.Tx, _, ref, _ string) error {
@@ -158,6 +167,12 @@ func onBoth(t *testing.T, story func(l *library)) {
 		l.connect("metrics", "Metrics")
 		story(l)
 	})
+}
+
+// asks makes a vendor one that answers queries of people's own.
+func asks(v connector.Vendor) connector.Vendor {
+	v.Asks = true
+	return v
 }
 
 func (l *library) person(_ context.Context, id string) (auth.Person, error) {

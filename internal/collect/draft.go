@@ -115,7 +115,7 @@ func (s *Service) begin(ctx context.Context, e Episode, attempt int) error {
 			return classify(err)
 		}
 	}
-	files, lacks, missing, err := s.gather(ctx, e)
+	files, notes, missing, err := s.gather(ctx, e)
 	if err != nil {
 		return err
 	}
@@ -125,6 +125,13 @@ func (s *Service) begin(ctx context.Context, e Episode, attempt int) error {
 	d, err := s.compose(ctx, person.Viewer(), e, files)
 	if err != nil {
 		return classify(err)
+	}
+	if err := s.renewNotes(ctx, d.ID, notes); err != nil {
+		return err
+	}
+	var lacks []string
+	for _, n := range notes {
+		lacks = append(lacks, n.Source+": "+n.Text)
 	}
 	if missing != nil {
 		lacks = append(lacks, missing.Error())
@@ -182,9 +189,9 @@ func (s *Service) compose(ctx context.Context, v hindcast.Viewer, e Episode, fil
 	return d, err
 }
 
-// gather fetches what there is about an episode. lacks says what sources have no more,
+// gather fetches what there is about an episode. notes say what sources have no more,
 // or do not give; missing which did not answer. What the others have is there.
-func (s *Service) gather(ctx context.Context, e Episode) (files []workflow.File, lacks []string, missing, err error) {
+func (s *Service) gather(ctx context.Context, e Episode) (files []workflow.File, notes []SourceNote, missing, err error) {
 	told, err := s.told(ctx, e)
 	if err != nil {
 		return nil, nil, nil, err
@@ -210,9 +217,9 @@ func (s *Service) gather(ctx context.Context, e Episode) (files []workflow.File,
 			}
 			w.Query = e.Ref
 		}
-		got, notes, err := fetch(ctx, src, w, &left)
-		for _, n := range notes {
-			lacks = append(lacks, src.Name+": "+n)
+		got, lacks, err := fetch(ctx, src, w, &left)
+		for _, n := range lacks {
+			notes = append(notes, SourceNote{Source: src.Name, Text: n})
 		}
 		if err != nil {
 			faults = append(faults, fmt.Errorf("%s: %w", src.Name, err))
@@ -222,7 +229,7 @@ func (s *Service) gather(ctx context.Context, e Episode) (files []workflow.File,
 	if len(files) == 0 && faults == nil {
 		faults = append(faults, errors.New("any evidence: no source has anything"))
 	}
-	return files, lacks, errors.Join(faults...), nil
+	return files, notes, errors.Join(faults...), nil
 }
 
 // fetch reads every page of a source. What it has read before an error is there.

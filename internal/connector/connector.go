@@ -318,6 +318,9 @@ type Vendor struct {
 	// ByRef says that a source is asked about one incident of its own, by its ref, and
 	// has nothing to say about others.
 	ByRef bool
+	// Asks says that a source answers queries of people's own, which are the Query of a
+	// window. A query that it cannot read is Invalid, in the system's own words.
+	Asks bool
 	// Silent says that an announcer may be told of nothing, because it is good for
 	// more.
 	Silent bool

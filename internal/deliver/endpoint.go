@@ -29,6 +29,9 @@ type Endpoint struct {
 	Drafts  bool                 `json:"drafts"`  // is told the titles of post-mortems that are not published
 	Private bool                 `json:"private"` // is told that private incidents move, without their titles
 	Approve bool                 `json:"approve"` // a person approves each message first
+	// Asked says that who takes part in an incident may ask queries of their own there,
+	// where the vendor answers any.
+	Asked bool `json:"asked"`
 	// Disabled is since when it is switched off, and Why says why.
 	Disabled time.Time `json:"disabled,omitzero"`
 	Why      string    `json:"why,omitempty"`
@@ -53,6 +56,7 @@ type Put struct {
 	Drafts   bool
 	Private  bool
 	Approve  bool
+	Asked    *bool // nil leaves it as it is, which of a new one is yes
 	Disabled bool
 	// Settings are the vendor's. Of a change, those that are missing stay.
 	Settings map[string]secret.Text
@@ -71,12 +75,12 @@ func EventsFor(vendor connector.Vendor) []workflow.EventKind {
 	return slices.DeleteFunc(Events(), func(k workflow.EventKind) bool { return !slices.Contains(vendor.Tells, string(k)) })
 }
 
-const endpointColumns = `id, kind, name, events, drafts, private, approve, host, target, disabled_at, disabled_why, failures, created_at, updated_at, created_by, silenced_at, silenced_why`
+const endpointColumns = `id, kind, name, events, drafts, private, approve, host, target, disabled_at, disabled_why, failures, created_at, updated_at, created_by, silenced_at, silenced_why, asked`
 
 func scanEndpoint(scan func(...any) error) (e Endpoint, err error) {
 	var events string
 	var disabled, created, updated, silenced int64
-	err = scan(&e.ID, &e.Kind, &e.Name, &events, &e.Drafts, &e.Private, &e.Approve, &e.Where, &e.target, &disabled, &e.Why, &e.Failures, &created, &updated, &e.By, &silenced, &e.SilencedWhy)
+	err = scan(&e.ID, &e.Kind, &e.Name, &events, &e.Drafts, &e.Private, &e.Approve, &e.Where, &e.target, &disabled, &e.Why, &e.Failures, &created, &updated, &e.By, &silenced, &e.SilencedWhy, &e.Asked)
 	for _, k := range strings.Fields(events) {
 		e.Events = append(e.Events, workflow.EventKind(k))
 	}
@@ -141,7 +145,7 @@ func (s *Service) PutEndpoint(ctx context.Context, v hindcast.Viewer, p Put) (e 
 	}
 	err = s.write(ctx, "keep endpoint "+p.Name, func(tx *sqldb.Tx) error {
 		act, was := "endpoint.create", Endpoint{}
-		e = Endpoint{ID: store.NewID(s.Now()), Kind: p.Kind, Created: s.Now(), By: v.PersonID}
+		e = Endpoint{ID: store.NewID(s.Now()), Kind: p.Kind, Asked: true, Created: s.Now(), By: v.PersonID}
 		if p.ID != "" {
 			if was, err = s.endpoint(ctx, tx, p.ID); err != nil {
 				return err
@@ -203,6 +207,7 @@ func changes(was, is Endpoint) map[string]any {
 	set("drafts", was.Drafts, is.Drafts)
 	set("private", was.Private, is.Private)
 	set("approve", was.Approve, is.Approve)
+	set("asked", was.Asked, is.Asked)
 	set("silenced", !was.Silenced.IsZero(), !is.Silenced.IsZero())
 	set("disabled", !was.Disabled.IsZero(), !is.Disabled.IsZero())
 	return out
@@ -262,6 +267,9 @@ func (s *Service) apply(e *Endpoint, p Put) (map[string]secret.Text, error) {
 		return nil, err
 	}
 	e.Name, e.Drafts, e.Private, e.Approve, e.Updated = strings.TrimSpace(p.Name), p.Drafts, p.Private, p.Approve, s.Now()
+	if p.Asked != nil {
+		e.Asked = *p.Asked
+	}
 	e.Events = slices.Compact(slices.Sorted(slices.Values(p.Events)))
 	switch {
 	case !p.Disabled:
@@ -279,9 +287,9 @@ func (s *Service) keep(ctx context.Context, tx *sqldb.Tx, e Endpoint) error {
 	for _, k := range e.Events {
 		events = append(events, string(k))
 	}
-	_, err := tx.Exec(ctx, `insert into endpoint (`+endpointColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
-		on conflict (id) do update set name = $3, events = $4, drafts = $5, private = $6, approve = $7, host = $8, target = $9, disabled_at = $10, disabled_why = $11, failures = $12, updated_at = $14, silenced_at = $16, silenced_why = $17`,
-		e.ID, e.Kind, e.Name, strings.Join(events, " "), e.Drafts, e.Private, e.Approve, e.Where, e.target, sqldb.Micros(e.Disabled), e.Why, e.Failures, sqldb.Micros(e.Created), sqldb.Micros(e.Updated), e.By, sqldb.Micros(e.Silenced), e.SilencedWhy)
+	_, err := tx.Exec(ctx, `insert into endpoint (`+endpointColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+		on conflict (id) do update set name = $3, events = $4, drafts = $5, private = $6, approve = $7, host = $8, target = $9, disabled_at = $10, disabled_why = $11, failures = $12, updated_at = $14, silenced_at = $16, silenced_why = $17, asked = $18`,
+		e.ID, e.Kind, e.Name, strings.Join(events, " "), e.Drafts, e.Private, e.Approve, e.Where, e.target, sqldb.Micros(e.Disabled), e.Why, e.Failures, sqldb.Micros(e.Created), sqldb.Micros(e.Updated), e.By, sqldb.Micros(e.Silenced), e.SilencedWhy, e.Asked)
 	return err
 }
 

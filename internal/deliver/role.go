@@ -31,6 +31,11 @@ func (s *Service) Trackers(ctx context.Context, v hindcast.Viewer) ([]Place, err
 // Places returns the connections that are switched on and play a role, by name.
 // Every member may know them.
 func (s *Service) Places(ctx context.Context, v hindcast.Viewer, role connector.Role) ([]Place, error) {
+	return s.places(ctx, v, func(_ Endpoint, vendor connector.Vendor) bool { return vendor.Plays(role) })
+}
+
+// places returns the connections that are switched on and wanted.
+func (s *Service) places(ctx context.Context, v hindcast.Viewer, wanted func(Endpoint, connector.Vendor) bool) ([]Place, error) {
 	if !v.MayRead() {
 		return nil, hindcast.Errorf(hindcast.Denied, "sign in to see what is connected")
 	}
@@ -40,7 +45,7 @@ func (s *Service) Places(ctx context.Context, v hindcast.Viewer, role connector.
 	}
 	var out []Place
 	for _, e := range list {
-		if vendor, err := s.vendor(e.Kind); err == nil && vendor.Plays(role) && e.Disabled.IsZero() {
+		if vendor, err := s.vendor(e.Kind); err == nil && wanted(e, vendor) && e.Disabled.IsZero() {
 			out = append(out, Place{e.ID, e.Name, e.Kind, e.Approve})
 		}
 	}
@@ -172,6 +177,33 @@ func (s *Service) Sources(ctx context.Context) (out []Source, faults []error, er
 		}
 	}
 	return out, faults, nil
+}
+
+// Askable returns the connections that are switched on and answer queries of people's
+// own, by name. Every member may know them.
+func (s *Service) Askable(ctx context.Context, v hindcast.Viewer) ([]Place, error) {
+	return s.places(ctx, v, func(e Endpoint, vendor connector.Vendor) bool { return vendor.Asks && e.Asked })
+}
+
+// Asker opens the endpoint with an id for queries of people's own. It is Denied when
+// its admin does not allow any.
+func (s *Service) Asker(ctx context.Context, id string) (Source, error) {
+	e, opened, err := s.use(ctx, id)
+	if err != nil {
+		return Source{}, err
+	}
+	vendor, err := s.vendor(e.Kind)
+	if err != nil {
+		return Source{}, err
+	}
+	src, ok := opened.(connector.Source)
+	if !ok || !vendor.Asks {
+		return Source{}, hindcast.Errorf(hindcast.Invalid, "%s answers no queries; choose another connection", e.Name)
+	}
+	if !e.Asked {
+		return Source{}, hindcast.Errorf(hindcast.Denied, "no queries of one's own may be asked of %s; an admin can change that in Settings, Connections", e.Name)
+	}
+	return Source{e, src, vendor.ByRef}, nil
 }
 
 // use opens the endpoint with an id, unless it is switched off.

@@ -36,6 +36,16 @@ func (h *Handler) showEvidence(w http.ResponseWriter, r *http.Request, v hindcas
 			return err
 		}
 		view.Channels, view.Mail = len(places) > 0, h.MailIn.Open()
+		if view.Notes, err = h.Collect.Notes(r.Context(), v, d.ID); err != nil {
+			return err
+		}
+	}
+	if view.MayWrite {
+		places, err := h.Deliver.Askable(r.Context(), v)
+		if err != nil {
+			return err
+		}
+		view.Asks = len(places) > 0
 	}
 	for _, e := range rows {
 		f := evidence.File{Name: e.Name, SHA256: e.SHA256, Format: e.Format, Source: e.Source, Query: e.Query, Size: e.Size, Records: e.Records, Problems: e.Problems,

@@ -35,7 +35,7 @@ var operations = map[string]string{
 	"/p/{num}/evidence":  "add-evidence", "/p/{num}/evidence/{sha}/purge": "purge-evidence",
 	"/p/{num}/share": "share-incident", "/p/{num}/unshare": "unshare-incident", "/p/{num}/private": "set-privacy", "/p/{num}/join": "join-incident", "/settings/join": "join-incident",
 	"/p/{num}/remove": "remove-incident", "/p/{num}/restore": "restore-incident",
-	"/p/{num}/channels": "link-channel", "/p/{num}/channels/{id}/read": "read-channel", "/p/{num}/channels/{id}/unlink": "unlink-channel",
+	"/p/{num}/ask": "ask-query", "/p/{num}/channels": "link-channel", "/p/{num}/channels/{id}/read": "read-channel", "/p/{num}/channels/{id}/unlink": "unlink-channel",
 	"/p/{num}/elsewhere": "publish-elsewhere", "/p/{num}/tickets": "create-tickets", "/p/{num}/tickets/look": "look-at-tickets", "/p/{num}/tickets/{id}/give-up": "give-up-ticket",
 
 	"/p/{num}/account": "write-account", "/p/{num}/account/ask": "ask-for-accounts", "/p/{num}/account/decline": "decline-account",

@@ -27,6 +27,7 @@ import (
 	"github.com/hindcast/hindcast/internal/lint"
 	"github.com/hindcast/hindcast/internal/publish"
 	"github.com/hindcast/hindcast/internal/web/analysis"
+	"github.com/hindcast/hindcast/internal/web/asking"
 	"github.com/hindcast/hindcast/internal/web/channels"
 	"github.com/hindcast/hindcast/internal/web/create"
 	elsewherepages "github.com/hindcast/hindcast/internal/web/elsewhere"
@@ -214,9 +215,10 @@ func (h *Handler) rooms() []map[string]func(http.ResponseWriter, *http.Request, 
 	made := tickets.Handlers{Config: tickets.Config{Workflow: h.Workflow, Tickets: h.Tickets, Show: h.showAnalysis}}
 	outside := elsewherepages.Handlers{Config: elsewherepages.Config{Workflow: h.Workflow, Reading: h.Reading, Elsewhere: h.Outside, Show: h.showAnalysis}}
 	post := mailpages.Handlers{Config: mailpages.Config{Workflow: h.Workflow, Mail: h.MailIn, Show: h.showAnalysis}}
+	ask := asking.Handlers{Config: asking.Config{Workflow: h.Workflow, Deliver: h.Deliver, Collect: h.Collect, Now: h.Now, Built: h.begin.Start, Show: h.showAnalysis}}
 	talk := channels.Handlers{Config: channels.Config{Workflow: h.Workflow, Deliver: h.Deliver, Channels: h.Channels, Name: h.name, Show: h.showAnalysis}}
 	return []map[string]func(http.ResponseWriter, *http.Request, hindcast.Viewer) error{
-		h.begin.Pages(), h.settings().Pages(), h.writing().Pages(), h.analysis.Pages(), h.actions().Pages(), told.Pages(), made.Pages(), outside.Pages(), talk.Pages(), post.Pages(), held.Pages(),
+		h.begin.Pages(), h.settings().Pages(), h.writing().Pages(), h.analysis.Pages(), h.actions().Pages(), told.Pages(), made.Pages(), outside.Pages(), talk.Pages(), ask.Pages(), post.Pages(), held.Pages(),
 		h.reviewing().Pages(), h.meeting().Pages(), h.inbox().Pages(), h.mail().Pages(), h.reading().Pages(),
 	}
 }

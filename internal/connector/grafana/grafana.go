@@ -33,7 +33,7 @@ const (
 func Vendor() connector.Vendor {
 	return connector.Vendor{
 		Name: "grafana", Title: "Grafana", Roles: []connector.Role{connector.Fetches, connector.Receives, connector.Announces},
-		Silent: true, Tells: []string{"postmortem.published"},
+		Silent: true, Asks: true, Tells: []string{"postmortem.published"},
 		Fields: []connector.Field{
 			{Name: "url", Title: "Address", Help: "where Grafana is, such as https://grafana.example.org"},
 			{Name: "token", Title: "Token of a service account", Help: "the role Viewer is enough to read; Editor marks what is published", Secret: true},

@@ -156,6 +156,51 @@ func run(t *testing.T, h http.Handler) string {
 	return s.URL
 }
 
+// TestQueries holds that a query of one's own is asked of the data source, and that the
+// words with which Prometheus refuses one reach who wrote it.
+func TestQueries(t *testing.T) {
+	connectortest.Queries(t, connectortest.Service{
+		Open: func(base string, d connector.Deps, credential string) (any, error) {
+			return grafana.Vendor().Open(settings(base, map[string]string{"token": credential, "datasource": "prom1"}), d)
+		},
+		Answer: func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Query().Get("query") == connectortest.BadQuery {
+				w.WriteHeader(http.StatusBadRequest)
+				_, _ = io.WriteString(w, `{"status":"error","errorType":"bad_data","error":"1:5: parse error: unclosed left parenthesis"}`)
+				return
+			}
+			_, _ = io.WriteString(w, `{"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"values":[[1710509820,"1"]]}]}}`)
+		},
+	}, "1:5: parse error: unclosed left parenthesis")
+}
+
+// TestAQueryGoesToADataSourceOfTheConnection and to no other that the token may see.
+func TestAQueryGoesToADataSourceOfTheConnection(t *testing.T) {
+	for name, c := range map[string]struct {
+		settings    map[string]string
+		query, says string // empty when it is answered
+	}{
+		"its own":            {map[string]string{"datasource": "prom1"}, "up", ""},
+		"named":              {map[string]string{"datasource": "prom1"}, "[prom1] up", ""},
+		"of its queries":     {map[string]string{"datasource": "other", "queries": "[prom1] x"}, "[prom1] up", ""},
+		"the only one":       {map[string]string{"queries": "[prom1] x"}, "up", ""},
+		"another":            {map[string]string{"datasource": "prom1"}, "[secret] up", "the data source secret is none of this connection; ask prom1"},
+		"none":               {nil, "[prom1] up", "names no data source"},
+		"one of two":         {map[string]string{"queries": "[prom1] x\n[prom2] y"}, "up", "one of prom1, prom2"},
+		"a path in brackets": {map[string]string{"datasource": "prom1"}, "[../../admin] up", "write [UID]"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b, err := server(t, run(t, &board{}), c.settings).Fetch(t.Context(), connector.Window{From: begun, To: begun.Add(time.Hour), Query: c.query}, "")
+			if c.says == "" && (err != nil || len(b.Files) != 1) {
+				t.Errorf("Fetch = %+v, %v, want one file", b, err)
+			}
+			if c.says != "" && (hindcast.CodeOf(err) != hindcast.Invalid || !strings.Contains(err.Error(), c.says)) {
+				t.Errorf("Fetch: %v, want %s with %q", err, hindcast.Invalid, c.says)
+			}
+		})
+	}
+}
+
 func TestConformance(t *testing.T) {
 	open := func(base string, d connector.Deps, credential string) (any, error) {
 		return grafana.Vendor().Open(settings(base, map[string]string{"token": credential, "queries": "[p] up\n"}), d)

@@ -58,12 +58,51 @@ func readQuery(line, source string) (query, error) {
 	return query{source, text}, nil
 }
 
+// own reads a query that is asked in place of those of the settings. It goes to the
+// data source of the settings, or to one that a query there names, and to no other
+// that the token may see.
+func (g *Grafana) own(line string) (query, error) {
+	source := strings.TrimSpace(g.settings["datasource"].Reveal())
+	var known []string
+	if source != "" {
+		known = append(known, source)
+	}
+	for _, q := range g.queries {
+		if !slices.Contains(known, q.source) {
+			known = append(known, q.source)
+		}
+	}
+	if len(known) == 0 {
+		return query{}, hindcast.Errorf(hindcast.Invalid, "this connection names no data source; an admin enters one in Settings, Connections")
+	}
+	if source == "" && len(known) == 1 {
+		source = known[0]
+	}
+	if source == "" && !strings.HasPrefix(line, "[") {
+		return query{}, hindcast.Errorf(hindcast.Invalid, "begin with the data source that is asked, in brackets: one of %s", strings.Join(known, ", "))
+	}
+	q, err := readQuery(line, source)
+	if err == nil && !slices.Contains(known, q.source) {
+		err = fmt.Errorf("the data source %s is none of this connection; ask %s", q.source, strings.Join(known, " or "))
+	}
+	if err != nil {
+		return query{}, hindcast.Errorf(hindcast.Invalid, "%v", err)
+	}
+	return q, nil
+}
+
 // answer returns the answer to the i-th query over a window.
 func (g *Grafana) answer(ctx context.Context, w connector.Window, list []query, i int) (connector.Batch, error) {
 	q := list[i]
 	body, err := g.ask(ctx, q.source, "query_range", prometheus.Range(q.text, w))
 	if err != nil {
+		if w.Query != "" {
+			err = prometheus.Refused(err)
+		}
 		return connector.Batch{}, fmt.Errorf("fetch %s from data source %s of Grafana: %w", q.text, q.source, err)
+	}
+	if w.Query != "" && !prometheus.Found(body) {
+		return connector.Batch{}, nil
 	}
 	b := connector.Batch{Files: []connector.File{{
 		Name: q.source + "/" + prometheus.FileName(i, q.text), Body: body,

@@ -32,9 +32,9 @@ const asked = "query:"
 func (g *Grafana) Fetch(ctx context.Context, w connector.Window, after string) (connector.Batch, error) {
 	list := g.queries
 	if w.Query != "" {
-		q, err := readQuery(w.Query, g.settings["datasource"].Reveal())
+		q, err := g.own(strings.TrimSpace(w.Query))
 		if err != nil {
-			return connector.Batch{}, hindcast.Errorf(hindcast.Invalid, "fetch from Grafana: %v", err)
+			return connector.Batch{}, fmt.Errorf("fetch from Grafana: %w", err)
 		}
 		list = []query{q}
 		if after == "" {

@@ -38,7 +38,7 @@ const mostQueries = 50
 // Vendor returns the vendor for a list.
 func Vendor() connector.Vendor {
 	return connector.Vendor{
-		Name: "prometheus", Title: "Prometheus", Roles: []connector.Role{connector.Fetches},
+		Name: "prometheus", Title: "Prometheus", Roles: []connector.Role{connector.Fetches}, Asks: true,
 		Fields: []connector.Field{
 			{Name: "url", Title: "Address", Help: "where the paths begin with /api/v1, such as https://prometheus.example.org"},
 			{Name: "queries", Title: "Queries", Help: "in PromQL, one a line: the metrics that are kept with every incident, such as sum by (service) (rate(http_requests_total[1m]))", Long: true},
@@ -89,7 +89,8 @@ type Prometheus struct {
 }
 
 // Fetch returns the answer to one query. A page's Next is the place of the next
-// query. The window's own query takes the place of those of the settings.
+// query. The window's own query takes the place of those of the settings; one that
+// finds nothing gives no file.
 func (p *Prometheus) Fetch(ctx context.Context, w connector.Window, after string) (connector.Batch, error) {
 	queries := p.queries
 	if w.Query != "" {
@@ -105,7 +106,13 @@ func (p *Prometheus) Fetch(ctx context.Context, w connector.Window, after string
 	}
 	body, err := p.get(ctx, "/api/v1/query_range?"+Range(queries[i], w).Encode())
 	if err != nil {
+		if w.Query != "" {
+			err = Refused(err)
+		}
 		return connector.Batch{}, fmt.Errorf("fetch %s from Prometheus: %w", queries[i], err)
+	}
+	if w.Query != "" && !Found(body) {
+		return connector.Batch{}, nil
 	}
 	name := FileName(i, queries[i])
 	b := connector.Batch{Files: []connector.File{{Name: name, Body: body, Source: "Prometheus " + queries[i], FetchedAt: p.deps.Now()}}}

@@ -54,6 +54,7 @@ var groups = []group{
 	}},
 	{"Evidence", []kind{
 		{"evidence.add", "added {files} to {incident}"},
+		{"evidence.ask", "asked {name} for evidence of {incident}"},
 		{"channel.link", "linked a channel to {incident}"},
 		{"channel.unlink", "ended that a channel is read for {incident}"},
 		{"mail.attach", "attached mail that waited to {incident}"},

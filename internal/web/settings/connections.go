@@ -93,7 +93,7 @@ func (h Handlers) newConnection(w http.ResponseWriter, r *http.Request, v hindca
 	if !ok {
 		return hindcast.Errorf(hindcast.NotFound, "there is no such kind of connection; choose one in Settings, Connections")
 	}
-	form := ConnectionForm{Vendor: vendor, Closed: h.Deliver.Closed, Put: deliver.Put{Kind: vendor.Name}}
+	form := ConnectionForm{Vendor: vendor, Closed: h.Deliver.Closed, Put: deliver.Put{Kind: vendor.Name, Asked: new(true)}}
 	if messages(vendor) {
 		form.Events = []workflow.EventKind{workflow.PostmortemPublished}
 	}
@@ -105,6 +105,9 @@ func (h Handlers) newConnection(w http.ResponseWriter, r *http.Request, v hindca
 func put(form url.Values, vendor connector.Vendor) deliver.Put {
 	p := deliver.Put{Name: strings.TrimSpace(form.Get("name")), Drafts: form.Get("drafts") != "", Private: form.Get("private") != "", Approve: form.Get("approve") != "",
 		Settings: map[string]secret.Text{}}
+	if asked := form.Get("asked") != ""; vendor.Asks {
+		p.Asked = &asked
+	}
 	for _, e := range form["event"] {
 		p.Events = append(p.Events, workflow.EventKind(e))
 	}
@@ -202,7 +205,7 @@ func (h Handlers) showConnection(w http.ResponseWriter, r *http.Request, v hindc
 		view.Manifest = string(manifest)
 	}
 	if view.Form == nil {
-		view.Form = &ConnectionForm{Put: deliver.Put{ID: e.ID, Name: e.Name, Events: e.Events, Drafts: e.Drafts, Private: e.Private, Approve: e.Approve}}
+		view.Form = &ConnectionForm{Put: deliver.Put{ID: e.ID, Name: e.Name, Events: e.Events, Drafts: e.Drafts, Private: e.Private, Approve: e.Approve, Asked: &e.Asked}}
 	}
 	view.Form.Vendor, view.Form.Where, view.Form.Closed = vendor, e.Where, h.Deliver.Closed
 	page, err := h.Deliver.Deliveries(r.Context(), v, deliver.Filter{EndpointID: id, State: view.State, After: r.URL.Query().Get("after")})

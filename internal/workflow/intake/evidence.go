@@ -3,6 +3,7 @@
 package intake
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -29,18 +30,24 @@ type File struct {
 	Name string // path below the folder given, with forward slashes
 	Size int64  // bytes; -1 when unknown
 	Open func() (io.ReadCloser, error)
+	// Source, Query and FetchedAt say of a file that was fetched from where, by which
+	// question and when; they are empty when nobody knows.
+	Source, Query string
+	FetchedAt     time.Time
 }
 
 // Keep writes the bytes of files, and of the members of archives, into blobs. It
 // returns a row for each, and what could not be read.
 func Keep(ctx context.Context, blobs blob.Store, files []File) ([]store.EvidenceRow, []hindcast.Problem, error) {
 	var sources []evidence.Source
+	fetched := map[string]File{} // by clean name
 	for _, f := range files {
 		name, err := cleanName(f.Name)
 		if err != nil {
 			return nil, nil, err
 		}
 		sources = append(sources, evidence.Source{Name: name, Size: f.Size, Open: f.Open})
+		fetched[name] = f
 	}
 	var rows []store.EvidenceRow
 	left := int64(MaxAdded)
@@ -58,7 +65,8 @@ func Keep(ctx context.Context, blobs blob.Store, files []File) ([]store.Evidence
 			return fmt.Errorf("keep %s: %w", src.Name, err)
 		}
 		left -= size
-		rows = append(rows, store.EvidenceRow{Evidence: hindcast.Evidence{SHA256: sum, Name: src.Name, Size: size}})
+		f := fetched[src.Name]
+		rows = append(rows, store.EvidenceRow{Evidence: hindcast.Evidence{SHA256: sum, Name: src.Name, Size: size, Source: f.Source, Query: f.Query, FetchedAt: f.FetchedAt}})
 		return nil
 	})
 	return rows, problems, err
@@ -147,6 +155,16 @@ func Read(ctx context.Context, blobs blob.Store, rows []store.EvidenceRow, how R
 	return collect.Merge(sinks...), ev, nil
 }
 
+// known is what was found out about a file, with how it was fetched where the file
+// does not say.
+func known(found, was hindcast.Evidence) hindcast.Evidence {
+	found.Source, found.Query = cmp.Or(found.Source, was.Source), cmp.Or(found.Query, was.Query)
+	if found.FetchedAt.IsZero() {
+		found.FetchedAt = was.FetchedAt
+	}
+	return found
+}
+
 // Described returns the rows with what was found out about their files.
 func Described(rows []store.EvidenceRow, list []hindcast.Evidence) []store.EvidenceRow {
 	byName := map[string]hindcast.Evidence{}
@@ -156,7 +174,7 @@ func Described(rows []store.EvidenceRow, list []hindcast.Evidence) []store.Evide
 	var out []store.EvidenceRow
 	for _, r := range rows {
 		if e, ok := byName[r.Name]; ok && e.SHA256 == r.SHA256 {
-			r.Evidence = e
+			r.Evidence = known(e, r.Evidence)
 			out = append(out, r)
 		}
 	}
