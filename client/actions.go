@@ -21,7 +21,7 @@ type Action struct {
 	Agreed        hindcast.Date       `json:"agreed"` // from which it counts
 	MayChange     bool                `json:"may_change"`
 	LookedAt      time.Time           `json:"looked_at,omitzero"` // in a review, the last time
-	Base          string              `json:"base"`      // for a change of what was read and nothing newer
+	Base          string              `json:"base"`               // for a change of what was read and nothing newer
 	Item          hindcast.ActionItem `json:"action"`
 }
 
