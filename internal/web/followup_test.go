@@ -267,26 +267,33 @@ func TestFiguresOfEachTeam(t *testing.T) {
 	}
 }
 
-func TestDraftSaysThatItHappenedBefore(t *testing.T) {
-	d := start(t)
-	text := func(title, day, extra string) string {
-		return "---\nhindcast: 1\ntitle: " + title + "\nservices: [echo-service]\nstarted_at: " + day + "T10:00:00Z\nprimary_category: monitoring-gap\n---\n\n# " + title +
-			"\n\n## Root Cause Analysis\n\n- Nobody watched the pool <!-- f:pool -->\n  - Category: monitoring gap\n  - Gap: monitoring\n" + extra
-	}
-	load := func(text string) string {
-		t.Helper()
-		r := d.raw("POST", "/api/v1/imports?name=x.md", "text/markdown", text)
+// again drafts two incidents of a service, the second of which has the cause of the
+// first and more actions than get done, and returns their numbers.
+func (d demo) again(service string) (first, second string) {
+	d.Helper()
+	load := func(title, day, actions string) string {
+		d.Helper()
+		r := d.raw("POST", "/api/v1/imports?name=x.md", "text/markdown", "---\nhindcast: 1\ntitle: "+title+"\nservices: ["+service+"]\nstarted_at: "+day+"T10:00:00Z\nprimary_category: monitoring-gap\n---\n\n# "+title+
+			"\n\n## Root Cause Analysis\n\n- Nobody watched the pool <!-- f:pool -->\n  - Category: monitoring gap\n  - Gap: monitoring\n\n## Action Items\n\n"+actions)
 		m := regexp.MustCompile(`"number":(\d+)`).FindStringSubmatch(r)
 		if m == nil {
-			t.Fatalf("importing = %s", r)
+			d.Fatalf("importing = %s", r)
 		}
 		return m[1]
 	}
-	first := load(text("The pool ran dry", "2024-03-01", "\n## Action Items\n\n- Alert on the pool <!-- a:alert -->\n  - Answers: <!-- f:pool -->\n  - Status: done\n"))
-	second := load(text("The pool ran dry again", "2024-04-01", ""))
+	first = load("The pool ran dry", "2024-03-01", "- Alert on the pool <!-- a:alert -->\n  - Answers: <!-- f:pool -->\n  - Status: done\n")
+	return first, load("The pool ran dry again", "2024-04-01", strings.Repeat("- Watch one more pool\n", 6))
+}
+
+func TestDraftSaysThatItHappenedBefore(t *testing.T) {
+	d := start(t)
+	first, second := d.again("echo-service")
 	page := d.page("/p/"+second, http.StatusOK)
 	if !strings.Contains(page, "This happened before.") || !strings.Contains(page, "nobody has shown that it works") || !strings.Contains(page, `value="#`+first+`"`) {
 		t.Error("the draft does not say what the earlier incident led to")
+	}
+	if !strings.Contains(page, "There are 6 actions to be done.") {
+		t.Error("the draft does not say that it has many actions")
 	}
 	if page = d.page("/actions/"+first+"/alert", http.StatusOK); !strings.Contains(page, "It happened again") || !strings.Contains(page, `href="/p/`+second+`"`) {
 		t.Error("the action does not say that it happened again")

@@ -151,10 +151,11 @@ func TestPartsOfAssetsAreWhole(t *testing.T) {
 		return d.page(m[1], http.StatusOK)
 	}
 	whole, used := style(d.page("/library", http.StatusOK)), 0
+	_, again := d.again("styled-service")
 	for path, code := range map[string]int{
 		"/p/1/read": http.StatusOK, "/p/2/read": http.StatusOK, "/p/3/read": http.StatusNotFound, // which is no page of readers yet
 		"/p/1?whole=1": http.StatusOK, "/p/2?whole=1": http.StatusOK, "/p/3": http.StatusOK, "/p/3?checks=1": http.StatusOK, "/p/99": http.StatusNotFound,
-		"/p/3?edit=title": http.StatusOK, "/p/3?edit=timeline/new": http.StatusOK, "/p/3?edit=sections/summary": http.StatusOK, "/p/3?edit=actions/new": http.StatusOK,
+		"/p/" + again: http.StatusOK, "/p/3?edit=title": http.StatusOK, "/p/3?edit=timeline/new": http.StatusOK, "/p/3?edit=sections/summary": http.StatusOK, "/p/3?edit=actions/new": http.StatusOK,
 	} {
 		page := d.page(path, code)
 		own := style(page)
