@@ -5,7 +5,7 @@ BIN     := bin/hindcast
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 FUZZTIME ?= 60s
 
-.PHONY: help run sample assets build test check lint race fuzz bench profile clean
+.PHONY: help run sample assets build test check lint vuln race fuzz bench profile clean
 
 help: ## list these commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -34,6 +34,9 @@ check: lint test race ## what a change must pass: lint, tests, race tests
 lint: ## gofmt, vet, staticcheck, errcheck, tsc and misspell, with no findings
 	@tools/npm
 	@tools/lint/run $(GO)
+
+vuln: ## look for known vulnerabilities in dependencies and Go
+	@tools/vuln/run $(GO)
 
 race: ## race tests of the packages that run things at the same time
 	$(GO) test -race ./internal/collab ./internal/evidence ./internal/lsp ./internal/outhttp ./internal/queue ./internal/timeline/collect ./internal/timeline/template
