@@ -102,3 +102,16 @@ func ActionItem(a Audience, p hindcast.Postmortem, x hindcast.ActionItem) (seen 
 	b.within(place{name: "actions"}, func() { b.fill(reflect.ValueOf(&seen).Elem(), value) })
 	return seen, true
 }
+
+// ActionItems returns the action items of a post-mortem as an audience sees them, for
+// much less than the whole costs.
+func ActionItems(a Audience, p hindcast.Postmortem) []hindcast.ActionItem {
+	b := newBuilder(a, p)
+	s := b.rows["Postmortem.actions"]
+	if s == hidden {
+		return nil
+	}
+	var out []hindcast.ActionItem
+	b.within(place{name: "actions"}, func() { b.list(reflect.ValueOf(&out).Elem(), reflect.ValueOf(p.Actions), s, "Postmortem") })
+	return out
+}

@@ -98,6 +98,19 @@ func TestActionItemAlone(t *testing.T) {
 	}
 }
 
+// TestActionItemsAlone holds action items that are asked for without the rest against
+// those of the whole.
+func TestActionItemsAlone(t *testing.T) {
+	for slug, pm := range samples(t) {
+		for _, a := range append(audience.All(), "press") {
+			got, want := audience.ActionItems(a, pm), audience.For(a, pm).Postmortem.Actions
+			if d := cmp.Diff(want, got); d != "" {
+				t.Errorf("%s: actions that %s sees (-of the whole +alone):\n%s", slug, a, d)
+			}
+		}
+	}
+}
+
 func TestUnknownAudienceSeesNothing(t *testing.T) {
 	got := audience.For("press", audiencetest.New(t).Post).Postmortem
 	if d := cmp.Diff(hindcast.Postmortem{}, got); d != "" {

@@ -43,6 +43,17 @@ func (s *Service) ActionFor(ctx context.Context, v hindcast.Viewer, incident str
 	return seen, nil
 }
 
+// ActionsOutside returns the action items of an incident that the viewer may see as
+// who takes no part in it sees them, whoever asks. They depend on the incident and its
+// version alone.
+func (s *Service) ActionsOutside(ctx context.Context, v hindcast.Viewer, incident string) ([]hindcast.ActionItem, error) {
+	d, err := s.whole(ctx, v, incident)
+	if err != nil {
+		return nil, err
+	}
+	return audience.ActionItems(audience.Engineering, d.Post), nil
+}
+
 // Services returns names of services that begin with prefix.
 func (s *Service) Services(ctx context.Context, v hindcast.Viewer, prefix string, limit int) ([]string, error) {
 	return s.store.Services(ctx, v, prefix, limit)

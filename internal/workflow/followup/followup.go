@@ -13,6 +13,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -24,6 +25,7 @@ import (
 	"github.com/hindcast/hindcast/internal/sqldb"
 	"github.com/hindcast/hindcast/internal/store"
 	"github.com/hindcast/hindcast/internal/workflow"
+	"github.com/hindcast/hindcast/internal/workflow/shelf"
 )
 
 // Config says what a [Service] works with. Workflow and DB must be set.
@@ -36,16 +38,21 @@ type Config struct {
 // Service follows up on actions. It may be used by several goroutines at once.
 type Service struct {
 	Config
+	outside *shelf.Shelf[[]hindcast.ActionItem] // of a version of a post-mortem, as who takes no part sees them
 	mu      sync.Mutex
 	choices map[string]keptChoices // by person
 }
+
+// keptOutside is of how many post-mortems the actions are kept as they are seen from
+// outside: a few pages of a list, some 2 MB.
+const keptOutside = 512
 
 // New returns a Service.
 func New(c Config) *Service {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	return &Service{Config: c}
+	return &Service{Config: c, outside: shelf.New[[]hindcast.ActionItem](keptOutside)}
 }
 
 // now is the present in the precision that is kept.
@@ -68,8 +75,9 @@ type Row struct {
 	MayFollow  bool          // the viewer may change it
 	Looked     Looked        // when it was last looked at in a review
 
-	due  int64
-	part access.Part // that the viewer takes in the post-mortem
+	due     int64
+	version int64       // of the post-mortem
+	part    access.Part // that the viewer takes in it
 }
 
 // Looked says who looked at an action last. The zero Looked means that nobody did.
@@ -84,7 +92,7 @@ type Looked struct {
 const noDue = 2932896
 
 // columns are what a Row is read from; $person is the viewer's id.
-const columns = `i.id, i.num, i.title, i.status, i.severity, i.services, x.body, x.due, x.opened,
+const columns = `i.id, i.num, i.title, i.status, i.severity, i.version, i.services, x.body, x.due, x.opened,
 	coalesce((select p.role from participant p where p.incident = i.num and p.person = ?), ''),
 	coalesce((select max(l.at) from action_look l where l.incident = x.incident and l.action = x.id), 0)`
 
@@ -93,7 +101,7 @@ func scanRow(v hindcast.Viewer) func(scan func(...any) error) (Row, error) {
 		var services, body []byte
 		var opened, looked int64
 		var role string
-		if err = scan(&r.IncidentID, &r.Num, &r.Title, &r.Status, &r.Severity, &services, &body, &r.due, &opened, &role, &looked); err != nil {
+		if err = scan(&r.IncidentID, &r.Num, &r.Title, &r.Status, &r.Severity, &r.version, &services, &body, &r.due, &opened, &role, &looked); err != nil {
 			return r, err
 		}
 		if err = json.Unmarshal(body, &r.Item); err == nil {
@@ -172,28 +180,22 @@ func (s *Service) readBy(ctx context.Context, v hindcast.Viewer, w *sqldb.Where,
 }
 
 // shown gives who takes no part in a post-mortem its actions as they see them: they
-// are not told who did what.
+// are not told who did what. The rows are of post-mortems that the viewer may see.
 func (s *Service) shown(ctx context.Context, v hindcast.Viewer, rows []Row) ([]Row, error) {
-	seen := map[string]map[string]hindcast.ActionItem{} // by incident and id
 	for i, r := range rows {
 		if r.part != "" {
 			continue
 		}
-		if seen[r.IncidentID] == nil {
-			d, err := s.Workflow.Get(ctx, v, r.IncidentID)
-			if err != nil {
-				return nil, err
-			}
-			seen[r.IncidentID] = map[string]hindcast.ActionItem{}
-			for _, a := range d.Post.Actions {
-				seen[r.IncidentID][a.ID] = a
-			}
+		seen, err := s.outside.Try(fmt.Sprintf("%s %d", r.IncidentID, r.version), func() ([]hindcast.ActionItem, error) {
+			return s.Workflow.ActionsOutside(ctx, v, r.IncidentID)
+		})
+		if err != nil {
+			return nil, err
 		}
-		a, ok := seen[r.IncidentID][r.Item.ID]
-		if !ok { // it is being written
-			a = hindcast.ActionItem{ID: r.Item.ID, Status: r.Item.Status, Due: r.Item.Due}
+		rows[i].Item = hindcast.ActionItem{ID: r.Item.ID, Status: r.Item.Status, Due: r.Item.Due} // while it is being written
+		if k := slices.IndexFunc(seen, func(a hindcast.ActionItem) bool { return a.ID == r.Item.ID }); k >= 0 {
+			rows[i].Item = seen[k]
 		}
-		rows[i].Item = a
 	}
 	return rows, nil
 }

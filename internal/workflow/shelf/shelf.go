@@ -28,15 +28,24 @@ func New[T any](size int) *Shelf[T] {
 // Get returns what is kept under a key, or else what make makes. Two callers may
 // make the same at once; what each gets is shared and must not be changed.
 func (s *Shelf[T]) Get(key string, make func() T) T {
+	value, _ := s.Try(key, func() (T, error) { return make(), nil }) // make does not fail
+	return value
+}
+
+// Try is [Shelf.Get] of what may fail to be made; nothing is kept then.
+func (s *Shelf[T]) Try(key string, make func() (T, error)) (T, error) {
 	s.mu.Lock()
 	if e, ok := s.byKey[key]; ok {
 		s.order.MoveToFront(e)
 		value := e.Value.(book[T]).value
 		s.mu.Unlock()
-		return value
+		return value, nil
 	}
 	s.mu.Unlock()
-	value := make()
+	value, err := make()
+	if err != nil {
+		return value, err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if _, ok := s.byKey[key]; !ok {
@@ -45,5 +54,5 @@ func (s *Shelf[T]) Get(key string, make func() T) T {
 	for s.order.Len() > s.size {
 		delete(s.byKey, s.order.Remove(s.order.Back()).(book[T]).key)
 	}
-	return value
+	return value, nil
 }

@@ -1,6 +1,7 @@
 package shelf_test
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/hindcast/hindcast/internal/workflow/shelf"
@@ -21,5 +22,16 @@ func TestTheLastUsedStay(t *testing.T) {
 		if get(step.key); made != step.made {
 			t.Errorf("after %q %d were made, want %d", step.key, made, step.made)
 		}
+	}
+}
+
+func TestWhatFailsIsNotKept(t *testing.T) {
+	s := shelf.New[string](2)
+	broken := errors.New("broken")
+	if _, err := s.Try("a", func() (string, error) { return "half", broken }); !errors.Is(err, broken) {
+		t.Errorf("Try = %v, want %v", err, broken)
+	}
+	if got := s.Get("a", func() string { return "whole" }); got != "whole" {
+		t.Errorf("after a failure Get = %q, want what was made anew", got)
 	}
 }
