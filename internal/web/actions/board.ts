@@ -1,7 +1,7 @@
 // The board: cards are dragged to another column, or moved there by keys. What a
 // state asks for, evidence or a reason, is given on the page of the action.
 
-import { ask, element, notice } from "../layout/script"
+import { ask, element, notice } from "../layout/kit"
 
 const order = ["open", "in-progress", "done", "verified", "wont-do"]
 

@@ -1,7 +1,7 @@
 // Which actions of the list are chosen: all by one box, those between two by Shift,
 // the one that j and k reached by x.
 
-import { writing } from "../layout/script"
+import { writing } from "../layout/kit"
 
 export function work(words: HTMLElement): void {
   const form = words.closest("form")

@@ -1,6 +1,6 @@
 // Work on the pictures of an analysis: choose by click or arrow keys, act in the
 // panel beside, see what others do.
-import { ask, element, notice } from "../layout/script"
+import { ask, element, notice } from "../layout/kit"
 import { Zoom } from "./zoom"
 
 const quiet = 400 // milliseconds after a choice before it is saved

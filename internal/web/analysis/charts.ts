@@ -1,6 +1,6 @@
 // Reads values out of the charts: a line follows the pointer, a finger or the arrow
 // keys, and says what was measured then, in which phase, and what was done nearby.
-import { ask, clock, element, localize } from "../layout/script"
+import { ask, clock, element, localize } from "../layout/kit"
 
 interface Series { name: string; unit: string; x: number[]; t: number[]; v: number[]; reach: number; label: SVGTextElement }
 interface Mark { x: number; text: string }

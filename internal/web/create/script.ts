@@ -1,5 +1,5 @@
 // Evidence that is dropped as a folder or a zip, with what is sent and read.
-import { ask, notice } from "../layout/script"
+import { ask, notice } from "../layout/kit"
 
 interface Named { path: string; file: File }
 

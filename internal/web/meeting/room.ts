@@ -1,7 +1,7 @@
 // The room of a meeting: in step with the server by a stream, a clock that runs
 // between its messages, forms that stay on the page, and keys.
-import { ask, element, localize, notice } from "../layout/script"
-import { follow } from "../live/script"
+import { ask, element, localize, notice } from "../layout/kit"
+import { follow } from "../live/follow"
 
 function span(ms: number): string {
   const s = Math.floor(Math.abs(ms) / 1000)

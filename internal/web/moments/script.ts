@@ -1,5 +1,5 @@
 // The slider over what was known when: what nobody knew yet is hidden and counted.
-import { ask, element, localize } from "../layout/script"
+import { ask, element, localize } from "../layout/kit"
 
 /** Something that is told: the id of its element, when it happened and could be known, 0 when nobody can say. */
 interface Item { i: string; a: number; k: number }

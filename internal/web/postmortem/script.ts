@@ -1,7 +1,7 @@
 // The document: every part is edited where it stands, saved by itself, and can be
 // taken back. Whoever else writes is seen after a few seconds.
-import { ask, element, localize, notice } from "../layout/script"
-import { beside, follow, type News } from "../live/script"
+import { ask, element, localize, notice } from "../layout/kit"
+import { beside, follow, type News } from "../live/follow"
 import { type Leaving, together } from "../write/script"
 
 const quiet = 900 // milliseconds without a key before a form is saved

@@ -1,5 +1,5 @@
 // Slides: keys lead from one to the next without loading the page again.
-import { ask, element } from "../layout/script"
+import { ask, element } from "../layout/kit"
 
 class HcSlides extends HTMLElement {
   private kept = new Map<string, Promise<string>>()

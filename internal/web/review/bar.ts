@@ -1,6 +1,6 @@
 // What is offered for words that are selected: to comment on them, and to suggest
 // others.
-import { button } from "../layout/script"
+import { button } from "../layout/kit"
 import { type Box, type Chosen, keys } from "../write/keys"
 import { selected } from "./places"
 

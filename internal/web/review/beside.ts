@@ -1,7 +1,7 @@
 // What is said about the text, beside it: threads at their parts, words that can be
 // selected to speak of them, and what others say as they say it. On a screen that
 // has no room beside the text it is a drawer at its foot.
-import { ask, button, element, localize, notice, writing } from "../layout/script"
+import { ask, button, element, localize, notice, writing } from "../layout/kit"
 import { Bar } from "./bar"
 import { keep, kept, merge, type Shown } from "./keep"
 import { Marks, slot } from "./marks"

@@ -1,6 +1,6 @@
 // What on the page shows that something is said: counts on parts, colored words, and
 // where beside the text threads stand.
-import { button } from "../layout/script"
+import { button } from "../layout/kit"
 import type { Said } from "../write/keys"
 import { letters, nameOf, partOf, type Place, rangeIn } from "./places"
 

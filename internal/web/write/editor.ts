@@ -4,7 +4,7 @@
 import { collab, getSyncedVersion, receiveUpdates, sendableUpdates, type Update } from "@codemirror/collab"
 import { ChangeSet, Compartment, EditorState, type Text, Transaction, type TransactionSpec } from "@codemirror/state"
 import { EditorView } from "@codemirror/view"
-import { ask } from "../layout/script"
+import { ask } from "../layout/kit"
 import { type Judge, prose, readAgain } from "../postmortem/editor"
 import { colors, cursors, type Peer, peersAre, peersOf } from "./cursors"
 import type { Left } from "./script"

@@ -1,6 +1,6 @@
 // Makes the form of a section an editor in which people write together. The editor
 // itself is loaded when the first section is opened.
-import { notice } from "../layout/script"
+import { notice } from "../layout/kit"
 import type { Judge } from "../postmortem/editor"
 
 /** What was written: a revision that can be taken back, 0 when others wrote in it too. */
