@@ -23,6 +23,7 @@ import (
 	"github.com/hindcast/hindcast/internal/workflow/kept"
 	"github.com/hindcast/hindcast/internal/workflow/notice"
 	"github.com/hindcast/hindcast/internal/workflow/reading"
+	"github.com/hindcast/hindcast/internal/workflow/review"
 )
 
 // fullSize returns the pages of a library with documents of full size: of the first
@@ -60,7 +61,8 @@ func fullSize(t *testing.T) http.Handler {
 		t.Fatal(err)
 	}
 	flow := workflow.New(workflow.Config{Store: s, Blobs: blobs})
-	h, err := web.New(web.Config{Workflow: flow, Notice: notice.New(notice.Config{DB: s.DB()}), Followup: followup.New(followup.Config{Workflow: flow, DB: s.DB()}), Kept: kept.New(kept.Config{DB: s.DB(), Policy: flow.Policy()}),
+	reviews := review.New(review.Config{DB: s.DB(), Workflow: flow})
+	h, err := web.New(web.Config{Workflow: flow, Review: reviews, Notice: notice.New(notice.Config{DB: s.DB()}), Followup: followup.New(followup.Config{Workflow: flow, DB: s.DB()}), Kept: kept.New(kept.Config{DB: s.DB(), Policy: flow.Policy()}),
 		Reading: reading.New(reading.Config{Workflow: flow, DB: s.DB()}), Auth: a, Demo: true})
 	if err != nil {
 		t.Fatal(err)

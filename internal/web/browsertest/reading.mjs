@@ -18,11 +18,11 @@ await story(async page => {
 
   // A row lights its mark, a mark its row.
   await alert.hover()
-  const id = await alert.getAttribute("data-entry")
+  const id = (await alert.getAttribute("id")).replace("timeline/", "")
   check(await page.locator(`.picture a.lit[data-entry="${id}"]`).count() === 1, "the mark of the row is not lit")
   await page.mouse.move(5, 5)
   await page.locator(`.picture a[data-entry="${id}"]`).focus()
-  check(await page.locator(`tr.lit[data-entry="${id}"]`).count() === 1, "the row of the mark is not lit")
+  check(await page.locator(`tr.lit[id="timeline/${id}"]`).count() === 1, "the row of the mark is not lit")
 
   // The raw line opens in place and closes again.
   const mark = alert.locator("[data-line]").first()
@@ -62,10 +62,10 @@ await story(async (page, context) => {
   const other = await context.newPage()
   await other.goto(here + "/p/3")
   const edit = async (p, text) => {
-    await p.locator('[data-edit="owner"]').click()
+    await p.locator('[data-part="owner"] [data-edit]').click()
     await p.locator('form[data-form="owner"] [name=value]').fill(text)
   }
-  await page.locator('[data-edit="owner"]').click()
+  await page.locator('[data-part="owner"] [data-edit]').click()
   await edit(other, "Shop team")
   await other.keyboard.press("Control+Enter")
   await other.locator("#owner", { hasText: "Shop team" }).waitFor()

@@ -62,16 +62,16 @@ class HcDocument extends HTMLElement {
     const link = (e.target as Element).closest<HTMLElement>("[data-edit], [data-leave], [data-line]")
     if (!link) return
     e.preventDefault()
-    if (link.dataset.edit) void this.open(link.dataset.edit)
-    else if (link.hasAttribute("data-leave")) void this.close(link.closest<HTMLElement>("[data-part]")!.dataset.part!)
+    const path = link.closest<HTMLElement>("[data-part]")?.dataset.part
+    if (path && link.hasAttribute("data-edit")) void this.open(path)
+    else if (path && link.hasAttribute("data-leave")) void this.close(path)
     else void this.line(link as HTMLAnchorElement)
   }
 
   private doubleClicked(e: MouseEvent): void {
     const part = (e.target as Element).closest<HTMLElement>("[data-part]")
     if (!part || part.classList.contains("editing") || (e.target as Element).closest("a, button, summary, input, textarea, select")) return
-    const edit = part.querySelector<HTMLElement>("[data-edit]")
-    if (edit) void this.open(edit.dataset.edit!)
+    if (part.querySelector("[data-edit]")) void this.open(part.dataset.part!)
   }
 
   private async fetchPart(path: string, edit: boolean): Promise<HTMLElement | null> {
@@ -297,8 +297,9 @@ class HcDocument extends HTMLElement {
   /** Lights a row with its mark, and the other way round. */
   private light(at: Element): void {
     for (const el of this.querySelectorAll(".lit")) el.classList.remove("lit")
-    const id = at.closest<HTMLElement>("[data-entry]")?.dataset.entry
-    if (id) for (const el of this.querySelectorAll(`[data-entry="${CSS.escape(id)}"]`)) el.classList.add("lit")
+    const told = at.closest<HTMLElement>("tr.entry, [data-entry]")
+    const id = told?.dataset.entry ?? told?.id.replace("timeline/", "")
+    if (id) for (const el of this.querySelectorAll(`[data-entry="${CSS.escape(id)}"], #${CSS.escape("timeline/" + id)}`)) el.classList.add("lit")
   }
 
   /** Opens the line of evidence behind a foot mark, in place. */
@@ -396,9 +397,20 @@ class HcProse extends HTMLElement {
   disconnectedCallback(): void { this.together?.end() }
 }
 
-/** The checklist and the findings, read again whenever the page changed. */
+/** The checklist and the findings, read whenever the page changed once they, or their marks in the rail, come into sight. */
 class HcChecks extends HTMLElement {
-  connectedCallback(): void { void this.look() }
+  private seen = new IntersectionObserver(list => {
+    if (!list.some(e => e.isIntersecting)) return
+    this.seen.disconnect()
+    void this.look()
+  }, { rootMargin: "400px" })
+
+  connectedCallback(): void {
+    this.seen.observe(this)
+    for (const mark of document.querySelectorAll(".rail .state")) this.seen.observe(mark)
+  }
+
+  disconnectedCallback(): void { this.seen.disconnect() }
 
   private async look(): Promise<void> {
     const r = await ask(this.dataset.source!).catch(() => null)

@@ -14,7 +14,7 @@ const wide = matchMedia("(min-width: 76.01rem)")
 class HcThreads extends HTMLElement {
   private doc!: HTMLElement
   private paper!: HTMLElement
-  private tabs = document.createElement("div")
+  private tabs!: HTMLElement
   private cards = document.createElement("div")
   private bar = new Bar(suggest => this.begin(suggest))
   private add = button("beside-add", "Comment")
@@ -35,10 +35,13 @@ class HcThreads extends HTMLElement {
   private seen!: MutationObserver
   private sized!: ResizeObserver
   private end = new AbortController() // of what is heard outside
+  ready = Promise.resolve() // once what is said was read
 
   connectedCallback(): void {
     this.doc = this.closest("hc-document")!
     this.paper = this.doc.querySelector(".paper")!
+    this.tabs = this.querySelector(".beside-tabs")! // see script.ts
+    delete this.dataset.shows
     this.marks = new Marks(this.paper, path => this.open(path))
     this.build()
     this.listen()
@@ -47,7 +50,10 @@ class HcThreads extends HTMLElement {
     this.sized = new ResizeObserver(() => this.soon())
     this.sized.observe(this.paper)
     this.sized.observe(this.cards)
-    void this.load(true)
+    const here = [...this.paper.querySelectorAll(":hover, :focus")].at(-1)
+    if (here) this.near(here)
+    this.soonBar()
+    this.ready = this.load(true)
   }
 
   disconnectedCallback(): void {
@@ -65,20 +71,15 @@ class HcThreads extends HTMLElement {
   private watch(): void { this.seen.observe(this.paper, { childList: true, subtree: true, attributes: true, attributeFilter: ["open", "hidden"] }) }
 
   private build(): void {
-    this.tabs.className = "beside-tabs"
-    this.tabs.setAttribute("role", "group")
-    this.tabs.setAttribute("aria-label", "Beside the text")
-    for (const what of ["progress", "comments"] as const) {
-      const b = button("", what === "progress" ? "Progress" : "Comments")
-      b.dataset.show = what
+    for (const b of this.tabs.querySelectorAll<HTMLElement>("[data-show]")) {
+      const what = b.dataset.show as Shown
       b.addEventListener("click", () => { this.show(what, true); if (!wide.matches) this.drawer(what === "comments" && !this.hasAttribute("data-open")) })
-      this.tabs.append(b)
     }
     const shut = button("shut plain", "Close")
     shut.addEventListener("click", () => this.drawer(false))
     this.tabs.append(shut)
     this.cards.className = "cards"
-    this.append(this.tabs, this.cards)
+    this.append(this.cards)
     this.add.addEventListener("click", () => {
       const at = partAt(this.add)
       if (at) this.compose(whole(at.path), nameOf(at.part, at.path))
@@ -466,3 +467,6 @@ class HcThreads extends HTMLElement {
 }
 
 customElements.define("hc-threads", HcThreads)
+
+/** Returns once threads and their forms are there. */
+export async function ready(threads: HTMLElement): Promise<void> { await (threads as HcThreads).ready }
