@@ -1,6 +1,6 @@
 // Command dialogact learns the weights by which messages are read from the
 // messages in internal/timeline/dialogact/corpus, and writes them beside it. First
-// it tells for each writer how many of the messages are read as labelled by weights
+// it tells for each writer how many of the messages are read as labeled by weights
 // that were learned from the others, and with -v which are not.
 package main
 
@@ -17,7 +17,7 @@ import (
 const folder = "internal/timeline/dialogact"
 
 func main() {
-	verbose := flag.Bool("v", false, "print what is read in another way than it is labelled")
+	verbose := flag.Bool("v", false, "print what is read in another way than it is labeled")
 	flag.Parse()
 	if err := learn(*verbose); err != nil {
 		fmt.Fprintln(os.Stderr, "dialogact:", err)
@@ -44,7 +44,7 @@ func learn(verbose bool) error {
 		others := slices.Concat(slices.Concat(writers[:i]...), slices.Concat(writers[i+1:]...))
 		m := dialogact.Train(others)
 		share, wrong := m.Accuracy(writers[i])
-		fmt.Printf("%s: %d messages, %.1f %% as labelled by the weights of the others\n", filepath.Base(name), len(writers[i]), 100*share)
+		fmt.Printf("%s: %d messages, %.1f %% as labeled by the weights of the others\n", filepath.Base(name), len(writers[i]), 100*share)
 		for _, e := range wrong {
 			if verbose {
 				fmt.Printf("  not %s: %s\n", e.Act, e.Text)

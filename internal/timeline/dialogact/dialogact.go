@@ -1,9 +1,9 @@
 // Package dialogact tells what a message does from its words, by weights learned
-// from messages that were written and labelled for it.
+// from messages that were written and labeled for it.
 //
 // It is a multinomial logistic regression over words, pairs of words, the gist of
 // the sentences and what the grammar says (D. Jurafsky, J. H. Martin, Speech and
-// Language Processing, chapters "Logistic Regression" and "Dialogue"). The grammar
+// Language Processing, its chapters on logistic regression and dialog). The grammar
 // is sure of the phrases that it knows; the weights speak for those that it does
 // not. The messages are in the folder corpus, one file for each writer, a label
 // and a message in each line; tools/dialogact learns weights.tsv from them.

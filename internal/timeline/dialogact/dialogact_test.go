@@ -47,7 +47,7 @@ func TestWhatOneWriterTaughtReadsAnother(t *testing.T) {
 	m := Train(writers[3])
 	for i, name := range names[:3] {
 		if share, _ := m.Accuracy(writers[i]); share < 0.5 {
-			t.Errorf("%s: %.0f %% are read as labelled by weights of another writer, want half of 16 acts at least", name, 100*share)
+			t.Errorf("%s: %.0f %% are read as labeled by weights of another writer, want half of 16 acts at least", name, 100*share)
 		}
 	}
 }
