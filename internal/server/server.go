@@ -171,7 +171,7 @@ func (s *Server) openWorkflow(context.Context) (err error) {
 	s.review = review.New(review.Config{DB: s.store.DB(), Workflow: s.workflow, Names: auth.Names, IDs: auth.IDs, Now: s.opt.Now})
 	s.reading = reading.New(reading.Config{Workflow: s.workflow, DB: s.store.DB(), Now: s.opt.Now})
 	s.openLetters()
-	s.tickets = ticket.New(ticket.Config{DB: s.store.DB(), Queue: s.queue, Workflow: s.workflow, Trackers: s.deliver, Address: s.address, Now: s.opt.Now})
+	s.tickets = ticket.New(ticket.Config{DB: s.store.DB(), Queue: s.queue, Workflow: s.workflow, Trackers: s.deliver, Address: s.address, Now: s.opt.Now, Tell: s.notice.Post})
 	s.outside = elsewhere.New(elsewhere.Config{DB: s.store.DB(), Queue: s.queue, Workflow: s.workflow, Reading: s.reading, Connections: s.deliver, Address: s.address, Now: s.opt.Now})
 	return nil
 }

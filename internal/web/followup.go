@@ -11,7 +11,7 @@ import (
 
 // actions are the pages on which action items get done.
 func (h *Handler) actions() actions.Handlers {
-	return actions.Handlers{Config: actions.Config{Workflow: h.Workflow, Followup: h.Followup, Name: h.name, Show: h.showActions, Send: fragment}}
+	return actions.Handlers{Config: actions.Config{Workflow: h.Workflow, Followup: h.Followup, Tickets: h.Tickets, Name: h.name, Show: h.showActions, Send: fragment}}
 }
 
 // showActions answers with a page of action items.

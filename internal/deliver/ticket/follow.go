@@ -123,8 +123,14 @@ func (s *Service) ended(ctx context.Context, tx *sqldb.Tx, j queue.Job) error {
 	case j.State == queue.Failed:
 		state = Failed
 	}
-	_, err := tx.Exec(ctx, `update ticket set state = $2, said = $3 where id = $1 and state = 'queued'`, j.Key, string(state), j.Err.Error())
-	return err
+	res, err := tx.Exec(ctx, `update ticket set state = $2, said = $3 where id = $1 and state = 'queued'`, j.Key, string(state), j.Err.Error())
+	if err != nil || state != Stuck {
+		return err
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		return err
+	}
+	return s.tellStuck(ctx, tx, j.Key)
 }
 
 func (s *Service) ticket(ctx context.Context, id string) (Ticket, error) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/access"
@@ -66,6 +67,50 @@ func (s *Service) Jams(ctx context.Context, v hindcast.Viewer) (map[string]Jam, 
 	out := map[string]Jam{}
 	for _, t := range list {
 		out[t.EndpointID] = Jam{out[t.EndpointID].Tickets + 1, t.Said}
+	}
+	return out, nil
+}
+
+// tellStuck tells who asked for a ticket that it waits for a credential, once a day.
+func (s *Service) tellStuck(ctx context.Context, tx *sqldb.Tx, id string) error {
+	list, err := sqldb.All(ctx, tx, scan, `select `+columns+` from ticket where id = $1`, id)
+	if err != nil || len(list) == 0 {
+		return err
+	}
+	t := list[0]
+	num, _, err := sqldb.Value[int64](ctx, tx, `select num from incident where id = $1`, t.IncidentID)
+	if err != nil {
+		return err
+	}
+	return s.Tell(ctx, tx, t.IncidentID, workflow.Note{Kind: workflow.NoteMoved, To: []string{t.AskedBy}, Path: fmt.Sprintf("/p/%d/tickets", num),
+		Subject: fmt.Sprintf("The ticket that you asked for an action of #%d waits: %s does not accept our credential", num, t.Place),
+		Key:     "ticket-stuck/" + t.ID + "/" + s.now().Format(time.DateOnly)})
+}
+
+// Waits returns why tickets of action items are stuck, by the number of the
+// post-mortem and the id of the action item, "12/a1", for those that the viewer may
+// see.
+func (s *Service) Waits(ctx context.Context, v hindcast.Viewer) (map[string]string, error) {
+	list, err := sqldb.All(ctx, s.DB, scan, `select `+columns+` from ticket where state = 'stuck' order by incident, asked_at, id`)
+	if err != nil {
+		return nil, s.DB.Fault(fmt.Errorf("read the tickets that are stuck: %w", err))
+	}
+	out, seen := map[string]string{}, map[string]int64{} // numbers by incident; 0 when it is not the viewer's
+	for _, t := range list {
+		num, ok := seen[t.IncidentID]
+		if !ok {
+			d, err := s.Workflow.Get(ctx, v, t.IncidentID)
+			if err != nil && hindcast.CodeOf(err) != hindcast.NotFound {
+				return nil, err
+			}
+			if err == nil {
+				num = d.Num
+			}
+			seen[t.IncidentID] = num
+		}
+		if num > 0 {
+			out[fmt.Sprintf("%d/%s", num, t.ActionID)] = fmt.Sprintf("%s does not accept our credential", t.Place)
+		}
 	}
 	return out, nil
 }

@@ -1,6 +1,7 @@
 package ticket_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -27,6 +28,16 @@ func TestATicketWaitsForACredential(t *testing.T) {
 		if x := l.only(); x.State != ticket.Stuck || !strings.Contains(x.Said, "credential is not accepted") {
 			l.Fatalf("%+v, want one that is stuck and says why", x)
 		}
+		if len(l.told) != 1 || !slices.Equal(l.told[0].To, []string{lead.PersonID}) || !strings.Contains(l.told[0].Subject, "does not accept our credential") || !strings.HasSuffix(l.told[0].Path, "/tickets") {
+			l.Errorf("told %+v, want who asked for it", l.told)
+		}
+		name := fmt.Sprintf("%d/a1", l.doc.Num)
+		if waits, err := l.Waits(l.Context(), lead); err != nil || len(waits) != 1 || !strings.Contains(waits[name], "does not accept our credential") {
+			l.Errorf("%v, %v wait, want %s", waits, err, name)
+		}
+		if waits, err := l.Waits(l.Context(), stranger); err != nil || len(waits) != 0 {
+			l.Errorf("a stranger sees that %v wait, %v", waits, err)
+		}
 		jams, err := l.Jams(l.Context(), admin)
 		l.ok(err)
 		if diff := cmp.Diff(map[string]ticket.Jam{l.place: {Tickets: 1, Why: "the credential is not accepted"}}, jams); diff != "" {
@@ -45,6 +56,9 @@ func TestATicketWaitsForACredential(t *testing.T) {
 		l.ok(err)
 		if l.work(); l.only().State != ticket.Open || len(l.refs) != 1 || l.action("a1").Ticket == "" {
 			l.Errorf("connected again: %+v and %d tickets, want one that is open", l.only(), len(l.refs))
+		}
+		if waits, err := l.Waits(l.Context(), lead); err != nil || len(waits) != 0 {
+			l.Errorf("%v, %v wait, want nothing", waits, err)
 		}
 		if jams, err := l.Jams(l.Context(), admin); err != nil || len(jams) != 0 {
 			l.Errorf("%v, %v are stuck, want nothing", jams, err)

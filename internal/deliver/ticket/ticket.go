@@ -28,7 +28,7 @@ import (
 	"github.com/hindcast/hindcast/internal/workflow"
 )
 
-// Config says what a [Service] works with. All but Now must be set.
+// Config says what a [Service] works with. All but Now and Tell must be set.
 type Config struct {
 	DB       *sqldb.DB // with the table ticket
 	Queue    *queue.Queue
@@ -36,6 +36,9 @@ type Config struct {
 	Trackers *deliver.Service
 	Address  func() string    // where people reach the server, for links: "https://hindcast.example.org"
 	Now      func() time.Time // time.Now when nil
+	// Tell tells people a note about an incident, in a transaction; nil when nobody is
+	// told.
+	Tell func(ctx context.Context, tx *sqldb.Tx, incident string, n workflow.Note) error
 }
 
 // Service makes tickets and follows them. It may be used by several goroutines at
@@ -46,6 +49,9 @@ type Service struct{ Config }
 func New(c Config) *Service {
 	if c.Now == nil {
 		c.Now = time.Now
+	}
+	if c.Tell == nil {
+		c.Tell = func(context.Context, *sqldb.Tx, string, workflow.Note) error { return nil }
 	}
 	return &Service{c}
 }

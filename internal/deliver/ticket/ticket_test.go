@@ -102,6 +102,7 @@ type library struct {
 	doc    *workflow.Document
 	place  string
 	now    time.Time
+	told   []workflow.Note
 }
 
 func onBoth(t *testing.T, story func(l *library)) {
@@ -121,7 +122,10 @@ func onBoth(t *testing.T, story func(l *library)) {
 		l.out = deliver.New(deliver.Config{DB: st.DB(), Queue: q, Box: box, Vendors: []connector.Vendor{l.vendor()}, Now: now, Address: address, HTTP: outhttp.New(outhttp.Config{Now: now})})
 		l.wf = workflow.New(workflow.Config{Store: st, Blobs: blobs, Now: now})
 		l.out.Again = func(ctx context.Context, tx *sqldb.Tx, endpoint string) error { return l.Again(ctx, tx, endpoint) }
-		l.Service = ticket.New(ticket.Config{DB: st.DB(), Queue: q, Workflow: l.wf, Trackers: l.out, Address: address, Now: now})
+		l.Service = ticket.New(ticket.Config{DB: st.DB(), Queue: q, Workflow: l.wf, Trackers: l.out, Address: address, Now: now, Tell: func(_ context.Context, _ *sqldb.Tx, _ string, n workflow.Note) error {
+			l.told = append(l.told, n)
+			return nil
+		}})
 		l.worker = &queue.Worker{Queue: q, Handlers: l.Handlers(), Backoff: func(int) time.Duration { return time.Minute }, AtOnce: 1}
 		l.prepare()
 		story(l)

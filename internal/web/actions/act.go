@@ -82,7 +82,11 @@ func (h Handlers) change(w http.ResponseWriter, r *http.Request, v hindcast.View
 			return err
 		}
 		w.Header().Set("Hindcast-Undo", formatUndo([]followup.Done{done}))
-		return h.Send(w, r, http.StatusOK, card(row, h.Followup.Today(), back(sent).String()))
+		waits, err := h.Tickets.Waits(r.Context(), v)
+		if err != nil {
+			return err
+		}
+		return h.Send(w, r, http.StatusOK, card(row, h.Followup.Today(), back(sent).String(), waits[name(row)]))
 	}
 	return went(w, r, back(sent), []followup.Done{done})
 }

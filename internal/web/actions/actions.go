@@ -17,6 +17,7 @@ import (
 	"github.com/a-h/templ"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/deliver/ticket"
 	"github.com/hindcast/hindcast/internal/web/answer"
 	"github.com/hindcast/hindcast/internal/workflow"
 	"github.com/hindcast/hindcast/internal/workflow/followup"
@@ -26,6 +27,7 @@ import (
 type Config struct {
 	Workflow *workflow.Service
 	Followup *followup.Service
+	Tickets  *ticket.Service
 	// Name returns what a person is called.
 	Name func(r *http.Request, v hindcast.Viewer, id string) string
 	// Show answers with a page in its frame.
@@ -158,6 +160,7 @@ type BoardView struct {
 	Frame
 	Filters Filters
 	Columns []Column
+	Waits   map[string]string // why tickets wait, by the names of actions
 }
 
 // Column are the actions of one state.
@@ -176,6 +179,9 @@ func (h Handlers) board(w http.ResponseWriter, r *http.Request, v hindcast.Viewe
 	view := BoardView{Frame: h.frame(r, v, "/actions/board")}
 	var err error
 	if view.Filters, err = h.filters(r, v, "/actions/board"); err != nil {
+		return err
+	}
+	if view.Waits, err = h.Tickets.Waits(r.Context(), v); err != nil {
 		return err
 	}
 	f := followup.FilterOf(view.Filters.Query)
