@@ -229,7 +229,7 @@ func Page(v View) templ.Component {
 			}
 		}
 		if len(v.Notes) > 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<section class=\"box missing\" aria-labelledby=\"missing\"><h2 id=\"missing\">What is not in it</h2><ul>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<section class=\"box lacks\" aria-labelledby=\"lacks\"><h2 id=\"lacks\">What is not in it</h2><ul>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
