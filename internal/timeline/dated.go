@@ -28,21 +28,23 @@ func (b *builder) date() {
 		if !ok || b.recorded(f) {
 			continue
 		}
-		report, company := m.Act == speech.Report || speech.PassesOn(f.Text()), b.companies.Named(f.Text())
+		report, company := m.Act == speech.Report || ofUsers(f), b.companies.Named(f.Text())
 		if !report && (changes(f) || company == "" && b.shownAt(m.At)) {
 			continue
 		}
 		b.set(f, true, 0.7, "people told of it at %s, by its minute", f.At.Format(time.TimeOnly))
 		v := b.verdict[f]
 		v.at, v.kind = m.At, hindcast.Symptom
-		switch {
-		case company != "":
+		if company != "" {
 			v.kind = hindcast.ExternalEvent
-		case report:
-			v.kind = hindcast.Observed
 		}
 		b.verdict[f], b.dated[f] = v, true
 	}
+}
+
+// ofUsers reports whether a message passes on what users met with.
+func ofUsers(f *fact.Fact) bool {
+	return f.Class == fact.Said && (f.Speech.Act == speech.Report || speech.PassesOn(f.Text()))
 }
 
 // past returns the moment of the incident that a message tells of afterwards.

@@ -102,7 +102,7 @@ func (b *builder) actor(f *fact.Fact, v verdict) hindcast.Actor {
 		return hindcast.Actor{Name: b.external(f), Kind: hindcast.External}
 	case sign.Change(f) && (!notable.Boots(f.Title) || unattended.MatchString(f.Title+" "+f.Service)):
 		return hindcast.Actor{Name: f.Service, Kind: hindcast.Automation}
-	case b.dated[f] && v.kind == hindcast.Symptom:
+	case b.dated[f] && v.kind == hindcast.Symptom && !ofUsers(f):
 		return hindcast.Actor{Name: cmp.Or(f.Service, b.mainService()), Kind: hindcast.System}
 	case b.dated[f] && v.kind == hindcast.ExternalEvent:
 		return hindcast.Actor{Name: b.companies.Named(f.Text()), Kind: hindcast.External}

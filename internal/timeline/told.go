@@ -158,7 +158,7 @@ func (b *builder) toldAs(f *fact.Fact, t telling) {
 	case t.by.Speech.Act == speech.Cause && f.At.Before(b.onset()) && (f.Class == fact.Row || f.Class == fact.Looked || f.Class == fact.Committed):
 		v.kind = hindcast.Change
 	case t.dated && f.Sign != nil && f.Sign.Detector == notable.Told && speech.PassesOn(t.by.Text()):
-		v.kind, b.dated[f] = hindcast.Observed, true
+		v.kind, b.dated[f] = hindcast.Symptom, true
 	}
 	b.verdict[f] = v
 }
