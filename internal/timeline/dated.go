@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast"
-	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
 )
@@ -29,13 +28,17 @@ func (b *builder) date() {
 			continue
 		}
 		report, company := m.Act == speech.Report || ofUsers(f), b.companies.Named(f.Text())
-		if !report && (changes(f) || company == "" && b.shownAt(m.At)) {
+		own := !report && speech.Admits(f.Text())
+		if !report && !own && (changes(f) || company == "" && b.shownAt(m)) || own && !m.At.Before(b.onset()) {
 			continue
 		}
 		b.set(f, true, 0.7, "people told of it at %s, by its minute", f.At.Format(time.TimeOnly))
 		v := b.verdict[f]
 		v.at, v.kind = m.At, hindcast.Symptom
-		if company != "" {
+		switch {
+		case own:
+			v.kind = hindcast.Change
+		case company != "":
 			v.kind = hindcast.ExternalEvent
 		}
 		b.verdict[f], b.dated[f] = v, true
@@ -56,16 +59,19 @@ func (b *builder) past(f *fact.Fact) (fact.Moment, bool) {
 	if !p.ResolvedAt.IsZero() && f.At.Sub(p.ResolvedAt) > review || len(f.Moments) > recount {
 		return fact.Moment{}, false
 	}
-	report := speech.PassesOn(f.Text())
+	report, early := speech.PassesOn(f.Text()), time.Duration(prelude)
+	if speech.Admits(f.Text()) {
+		report, early = true, foundBehind
+	}
 	switch f.Speech.Act {
-	case speech.Decision, speech.Taken, speech.Restated, speech.Action:
+	case speech.Taken:
 		return fact.Moment{}, false
-	case speech.Hypothesis, speech.RuledOut:
+	case speech.Decision, speech.Action, speech.Hypothesis, speech.RuledOut:
 		if !report {
 			return fact.Moment{}, false
 		}
-	case speech.Social, speech.Vendor:
-		if !report && !already.MatchString(f.Text()) {
+	case speech.Social, speech.Other, speech.Restated, speech.Vendor:
+		if !report && !speech.Began(f.Text()) {
 			return fact.Moment{}, false
 		}
 	case speech.Communication:
@@ -74,7 +80,7 @@ func (b *builder) past(f *fact.Fact) (fact.Moment, bool) {
 		}
 	}
 	i := slices.IndexFunc(f.Moments, func(m fact.Moment) bool {
-		return f.At.Sub(m.At) >= news && !m.At.Before(p.StartedAt.Add(-prelude)) && (p.ResolvedAt.IsZero() || !m.At.After(p.ResolvedAt)) && (report || tells(m.Act) || already.MatchString(f.Text()))
+		return f.At.Sub(m.At) >= news && !m.At.Before(p.StartedAt.Add(-early)) && (p.ResolvedAt.IsZero() || !m.At.After(p.ResolvedAt)) && (report || tells(m.Act) || speech.Began(f.Text()))
 	})
 	if i < 0 {
 		return fact.Moment{}, false
@@ -82,19 +88,13 @@ func (b *builder) past(f *fact.Fact) (fact.Moment, bool) {
 	return f.Moments[i], true
 }
 
-// already is how people say when something began that was noticed later.
-var already = lazyregexp.New(`(?i)\b(?:first(?: (?:one|seen|time|at|is|was))*|already|since|earliest|began)\b[^.;?!]{0,30}\b\d{1,2}[:h]\d\d\b`)
-
 // tells reports whether a clause tells what happened.
 func tells(act speech.Act) bool {
 	return act == speech.Observation || act == speech.Report || act == speech.Cause
 }
 
 // changes reports whether a message tells of what somebody or a pipeline did.
-func changes(f *fact.Fact) bool { return f.Verb != "" || deed.MatchString(f.Text()) }
-
-var deed = lazyregexp.New(`(?i)\b(?:re)?deploy(?:ed|ment|s)?\b|\breleased?\b|\broll(?:ed|ing)?[ -]?out\b|\bsync(?:ed)?\b|\bmerged\b|\bpromoted\b|\b(?:was|is|were|from) me\b|\bmine\b|` +
-	`\bi(?:'ve| have)? (?:\w+ )?(?:ran|run|changed|started|restarted|applied|set|rotated|pushed|installed|upgraded|switched|removed|deleted|created|added|lowered|raised|enabled|disabled)\b`)
+func changes(f *fact.Fact) bool { return f.Verb != "" || speech.Deed(f.Text()) }
 
 // recorded reports whether a record is shown that a message tells of by its minute.
 func (b *builder) recorded(s *fact.Fact) bool {
@@ -110,9 +110,13 @@ func (b *builder) recorded(s *fact.Fact) bool {
 var trouble = map[fact.Class]bool{fact.Sign: true, fact.Warned: true, fact.RolloutFault: true, fact.VendorPosted: true, fact.Row: true}
 
 // shownAt reports whether trouble, or what another company did, is shown to have
-// begun around a moment.
-func (b *builder) shownAt(at time.Time) bool {
+// begun around a moment; just then, when the moment is told to the second.
+func (b *builder) shownAt(m fact.Moment) bool {
+	apart := apart
+	if m.Exact {
+		apart = 2 * time.Second
+	}
 	return slices.ContainsFunc(slices.Concat(b.facts, b.signs), func(k *fact.Fact) bool {
-		return b.verdict[k].key && trouble[k.Class] && k.At.Sub(at).Abs() <= apart
+		return b.verdict[k].key && trouble[k.Class] && k.At.Sub(m.At).Abs() <= apart
 	})
 }

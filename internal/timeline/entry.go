@@ -106,6 +106,8 @@ func (b *builder) actor(f *fact.Fact, v verdict) hindcast.Actor {
 		return hindcast.Actor{Name: cmp.Or(f.Service, b.mainService()), Kind: hindcast.System}
 	case b.dated[f] && v.kind == hindcast.ExternalEvent:
 		return hindcast.Actor{Name: b.companies.Named(f.Text()), Kind: hindcast.External}
+	case b.dated[f] && v.kind == hindcast.Change:
+		return f.Actor
 	case b.dated[f]:
 		return hindcast.Actor{Name: "users", Kind: hindcast.External}
 	case f.Class == fact.Said && f.Speech.Act == speech.Vendor:

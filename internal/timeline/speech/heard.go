@@ -5,17 +5,37 @@ import "github.com/hindcast/hindcast/internal/lazyregexp"
 // PassesOn reports whether a message passes on what those wrote or said who use the
 // service, or others from outside.
 func PassesOn(text string) bool {
-	return !told.MatchString(text) && outside.MatchString(text) || Heard(text)
+	return !told.MatchString(text) && (outside.MatchString(text) || comes.MatchString(text)) || searched.MatchString(text) || Heard(text)
 }
 
 // Heard reports whether a message passes on what somebody from outside wrote or said
 // at a time of day.
 func Heard(text string) bool { return !told.MatchString(text) && heard.MatchString(text) }
 
+// Admits reports whether somebody says what they did themselves.
+func Admits(text string) bool { return admits.MatchString(text) }
+
+// Deed reports whether a message speaks of what somebody or a pipeline did.
+func Deed(text string) bool { return deed.MatchString(text) }
+
+// Began reports whether a message says when something began that was noticed later.
+func Began(text string) bool { return already.MatchString(text) }
+
 var (
 	outside = lazyregexp.New(`(?i)\b(?:customers?|clients?|users?|visitors?|guests?|partners?|merchants?|people|somebody|mentions|tickets?|cases?|mails?|e-?mails?|inbox|forum|tweets?|posts?|letters?|complain\w*)\b.*\b(?:writ\w+|wrote|report\w*|complain\w*|mailed|sent|said|sa(?:y|ys)|tells?|told|call\w*|phoned|rang|asks?|asked|opened|posted)\b`)
+	// comes is how news of others arrives that were not asked.
+	comes = lazyregexp.New(`(?i)\b(?:just|now|only now|finally) (?:mailed|wrote|called|called back|rang|phoned|pinged|messaged|told|tells|tell|dialled in|replied|answered)\b|\b(?:tells?|told|mailed|wrote to|pinged|messaged|called|rang) (?:me|us)(?: back)? (?:just )?(?:now|that|they|their|it|about)\b`)
+	// searched is where people find later what others wrote before.
+	searched = lazyregexp.New(`(?i)\b(?:going|went|gone|looked|looking|reading|read|scroll\w*|digging|dug|searched|searching|checked|checking|combed|leer|le[ií]do|revis\w+)\b.{0,30}\b(?:mail ?box(?:es)?|inbox(?:es)?|tickets?|contacts|mails?|e-?mails?|queue|threads?|forum|discord|backlog of mails|reviews|complaints|calls?|chats?|buz[oó]n|postfach|spam)\b.{0,80}\b(?:first|earliest|oldest|one|primer\w*|erste\w*)\b`)
 	// heard is the same of those who go by their name, at a clock.
 	heard = lazyregexp.New(`(?i)\b(?:called|mailed|wrote|writes|asked|complained|phoned|rang|told (?:me|us)|opened (?:a|the|an) (?:chat|case|ticket|request))\b.{0,40}?\b\d{1,2}[:h]\d\d\b|\b\d{1,2}[:h]\d\d\b(?: \w+){0,4} (?:called|mailed|wrote|asked|complained|phoned|rang)\b`)
 	// told is what the writer, or we, wrote or said to others.
 	told = lazyregexp.New(`(?i)\b(?:i|we)(?:'ve| have| had|'d)? (?:just |already |also )?(?:called|mailed|wrote|asked|phoned|rang|told|opened|reported|sent|posted)\b`)
+	// admits is how people say what they did themselves.
+	admits = lazyregexp.New(`(?i)(?:\bi(?:'ve| have| had)?|^(?:\w+[.,!]? ){0,2}me[.,:]) (?:\w+ )?(?:ran|changed|started|restarted|applied|set|rotated|pushed|installed|upgraded|switched|turned|removed|deleted|created|added|lowered|raised|enabled|disabled|shrank|merged|moved|bumped|cut|did (?:it|that))\b`)
+	// deed is how people say what somebody or a pipeline did.
+	deed = lazyregexp.New(`(?i)\b(?:re)?deploy(?:ed|ment|s)?\b|\breleased?\b|\broll(?:ed|ing)?[ -]?out\b|\bsync(?:ed)?\b|\bmerged\b|\bpromoted\b|\b(?:was|is|were|from) me\b|\bmine\b|` +
+		`\bi(?:'ve| have)? (?:\w+ )?(?:ran|run|changed|started|restarted|applied|set|rotated|pushed|installed|upgraded|switched|turned|removed|deleted|created|added|lowered|raised|enabled|disabled|shrank|merged|moved|bumped|cut|put)\b`)
+	// already is how people say when something began.
+	already = lazyregexp.New(`(?i)\b(?:first(?: (?:one|seen|time|at|is|was))*|already|since|earliest|began)\b[^.;?!]{0,30}\b\d{1,2}[:h]\d\d\b`)
 )
