@@ -4,6 +4,7 @@
 //	Discord: GET /channels/{id}/messages, DiscordChatExporter's JSON       discord-messages
 //	Microsoft Teams: GET /teams/{id}/channels/{id}/messages of Graph       teams-messages
 //	Mattermost: bulk export (JSONL), GET /channels/{id}/posts              mattermost-posts
+//	what a scribe wrote down on a call, a clock in each line              scribe-notes
 //	IRC logs, and text copied out of a client:                            chat-transcript
 //
 //	2024-05-01 09:30:00 <nick> it is slow
@@ -35,12 +36,14 @@ import (
 func Formats() []record.Format {
 	p := &parser{redactor: redact.New(), words: fact.NewWords()}
 	t := newTranscript(p)
+	n := newNotes(t)
 	return []record.Format{
 		{Name: "discord-messages", Source: "Discord", Recognize: jsonrec.Recognizer(93, `"author"`, isDiscord), Parse: p.parse((*reading).discord, "", "messages")},
 		{Name: "teams-messages", Source: "Microsoft Teams", Recognize: jsonrec.Recognizer(95, `"createdDateTime"`, isTeams), Parse: p.parse((*reading).teams, "", "value")},
 		{Name: "mattermost-posts", Source: "Mattermost", Recognize: jsonrec.Recognizer(93, `"create_at"`, isMattermost), Parse: p.parse((*reading).mattermost, "")},
 		{Name: "chat", Recognize: recognize, Parse: p.parse((*reading).message, "", "messages")},
 		{Name: "chat-transcript", Recognize: t.recognize, Yearless: t.yearless, Parse: t.parse},
+		{Name: "scribe-notes", Recognize: n.recognize, Parse: n.parse},
 	}
 }
 

@@ -1,0 +1,204 @@
+package chat
+
+import (
+	"bufio"
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/evidence/fact"
+	"github.com/hindcast/hindcast/internal/evidence/record"
+	"github.com/hindcast/hindcast/internal/evidence/stamp"
+)
+
+// notes reads what a scribe wrote down on a call: a line for each clock, who said
+// it before a colon where it says so, and the day and the zone in the lines before.
+type notes struct {
+	*parser
+	entry  *regexp.Regexp // list mark, clock, zone, text
+	day    *regexp.Regexp
+	zone   *regexp.Regexp // what the preamble says of all clocks
+	scribe *regexp.Regexp
+	who    *regexp.Regexp // name, what stands behind it, text
+	marked *regexp.Regexp // a word in capitals, with who it is from
+	level  *regexp.Regexp
+}
+
+func newNotes(t *transcript) *notes {
+	const months = `(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?`
+	return &notes{
+		parser: t.parser, level: t.level,
+		entry:  regexp.MustCompile(`^\s*(?:[-*+•]\s+|\d+[.)]\s+)?(?:\*\*|\[)?(\d{1,2}:\d{2})(?:\*\*|\])?(\s?(?:Z|UTC|GMT))?\s*(?:\*\*)?\s*(?:[-–—:|]\s+)?([^\d\s:|=\[{].*)$`),
+		day:    regexp.MustCompile(`(?i)\b(\d{4}-\d{2}-\d{2})\b|\b(\d{1,2})(?:st|nd|rd|th)?\.? ` + months + `,? (\d{4})\b|\b` + months + ` (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})\b`),
+		zone:   regexp.MustCompile(`(?i)\b(?:times?|clocks?|zone)\b[^\n]{0,30}?(?:\b(?:UTC|GMT) ?([+-]\d{1,2})(?::?(\d{2}))?|\b((?-i:[A-Z]{3,5}))\b(?: ?\((?:UTC|GMT) ?([+-]\d{1,2})(?::?(\d{2}))?\))?)`),
+		scribe: regexp.MustCompile(`(?im)\b(?:scribe|notes by|minutes by|taken by|written by|protocol)\b:? +([^\n.,;]{2,40})`),
+		who:    regexp.MustCompile(`(?s)^(\p{Lu}[\pL'’.-]*(?: \p{Lu}[\pL'’.-]*){0,2}|[\p{Lu}\p{Ll}]+ (?:lead|desk|engineer|manager|support|ops|team)[\pL ]{0,12})(?: ?\([^)]{1,30}\)|,[^:]{1,40}| \([^)]*\) joins)?: +(\S.*)$`),
+		marked: regexp.MustCompile(`(?s)^([A-Z]{4,})(?: \(([^)]{2,30})\))?:? +(\S.*)$`),
+	}
+}
+
+// fewestNotes is how many lines with a clock notes have at least.
+const fewestNotes = 5
+
+// recognize takes text of which most lines begin with a clock of minutes, in order,
+// and go on in prose, where the day stands before them or in the name of the file.
+func (n *notes) recognize(h record.Head) int {
+	text := string(h.Bytes[:min(len(h.Bytes), 16<<10)])
+	if isJSON(h.Bytes) || strings.ContainsRune(text, 0) {
+		return 0
+	}
+	lines, entries, words, back, last := 0, 0, 0, 0, 0
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		m := n.entry.FindStringSubmatch(line)
+		switch {
+		case line == "":
+			continue
+		case m == nil && entries == 0: // before the first entry anything may stand
+			continue
+		case m == nil || n.level.MatchString(m[3]):
+			lines++
+			continue
+		}
+		lines, entries, words = lines+1, entries+1, words+len(strings.Fields(m[3]))
+		if at := minuteOf(m[1]); at < last {
+			back, last = back+1, at
+		} else {
+			last = at
+		}
+	}
+	if entries < fewestNotes || entries*10 < lines*7 || words < entries*4 || back > 1+entries/10 || n.dayOf(h.Name, text) == "" {
+		return 0
+	}
+	return 68
+}
+
+// dayOf is the day that stands before the first entry, or in the name of the file.
+func (n *notes) dayOf(name, text string) string {
+	for line := range strings.Lines(text) {
+		if n.entry.MatchString(strings.TrimSpace(line)) {
+			break
+		}
+		m := n.day.FindStringSubmatch(line)
+		switch {
+		case m == nil:
+			continue
+		case m[1] != "":
+			return m[1]
+		}
+		if t, err := time.Parse("Jan 2 2006", cmp.Or(m[3], m[5])[:3]+" "+m[2]+m[6]+" "+m[4]+m[7]); err == nil {
+			return t.Format(time.DateOnly)
+		}
+	}
+	return date.FindString(name)
+}
+
+// zoneOf is the zone that stands before the first entry, as "+13:00"; empty when
+// none does.
+func (n *notes) zoneOf(preamble string) string {
+	m := n.zone.FindStringSubmatch(preamble)
+	if m == nil {
+		return ""
+	}
+	hours, minutes := m[1]+m[4], cmp.Or(m[2]+m[5], "00")
+	if hours != "" {
+		return fmt.Sprintf("%c%02s:%s", hours[0], hours[1:], minutes)
+	}
+	seconds, ok := stamp.Abbreviation(m[3])
+	if !ok {
+		return ""
+	}
+	return time.Unix(0, 0).In(time.FixedZone("", seconds)).Format("-07:00")
+}
+
+// parse reads notes.
+func (n *notes) parse(f *record.File, r io.Reader, sink record.Sink) error {
+	rd := &reading{parser: n.parser, Writer: fact.NewWriter(n.redactor, f, sink), sink: sink, channel: channelOf(f.Name)}
+	p := pad{notes: n, reading: rd, file: f}
+	in := bufio.NewReaderSize(r, headSize)
+	for number := 1; ; number++ {
+		line, err := in.ReadString('\n')
+		if line != "" {
+			p.take(strings.TrimSpace(line), number)
+			p.offset += int64(len(line))
+		}
+		if errors.Is(err, io.EOF) {
+			p.end()
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// pad is the reading of one file of notes.
+type pad struct {
+	*notes
+	*reading
+	file     *record.File
+	offset   int64
+	preamble strings.Builder
+	day      string
+	zone     string
+	by       string // who took the notes
+	last     int
+	begun    bool
+	ref      hindcast.Ref
+	at       string
+	text     []string
+}
+
+// take reads one line; one without a clock goes on with the entry before it.
+func (p *pad) take(line string, number int) {
+	m := p.entry.FindStringSubmatch(line)
+	switch {
+	case m == nil && !p.begun:
+		p.preamble.WriteString(line + "\n")
+		return
+	case m == nil:
+		if line != "" && len(p.text) > 0 {
+			p.text, p.ref.EndLine = append(p.text, line), number
+		}
+		return
+	case !p.begun:
+		p.begin()
+	}
+	p.end()
+	if minutes := minuteOf(m[1]); minutes+12*60 < p.last {
+		p.day, p.last = nextDay(p.day), minutes
+	} else {
+		p.last = minutes
+	}
+	p.at = p.day + " " + m[1] + cmp.Or(strings.TrimSpace(m[2]), p.zone)
+	p.ref = hindcast.Ref{File: p.file.Name, Line: number, Offset: p.offset}
+	p.text = []string{m[3]}
+}
+
+func (p *pad) begin() {
+	preamble := p.preamble.String()
+	p.begun, p.day, p.zone, p.by = true, p.dayOf(p.file.Name, preamble), p.zoneOf(preamble), "scribe"
+	if m := p.scribe.FindStringSubmatch(preamble); m != nil {
+		p.by = strings.TrimSpace(m[1])
+	}
+}
+
+// end writes the entry that is open, as said by who the notes name.
+func (p *pad) end() {
+	if len(p.text) == 0 {
+		return
+	}
+	text, by := strings.Join(p.text, "\n"), p.by
+	if m := p.marked.FindStringSubmatch(text); m != nil {
+		by, text = cmp.Or(m[2], by), strings.ToLower(m[1])+": "+m[3]
+	} else if m := p.who.FindStringSubmatch(text); m != nil {
+		by, text = m[1], m[2]
+	}
+	p.write(p.ref, p.at, p.said(by, text, p.channel))
+	p.text = nil
+}
