@@ -44,8 +44,11 @@ const (
 
 // choose decides about every fact and sign.
 func (b *builder) choose() {
+	routine := trigger.Routine(b.facts, func(f *fact.Fact) bool { return b.during(f.At) })
 	for _, f := range b.facts {
-		b.verdict[f] = b.judge(f)
+		if b.verdict[f] = b.judge(f); routine[f] {
+			b.verdict[f] = verdict{score: 0.2, why: "a change that is made again and again"}
+		}
 	}
 	for _, s := range b.signs {
 		b.verdict[s] = b.judgeSign(s)

@@ -1,0 +1,29 @@
+package trigger_test
+
+import (
+	"testing"
+
+	"github.com/hindcast/hindcast/internal/timeline/fact"
+	"github.com/hindcast/hindcast/internal/timeline/fact/facttest"
+	"github.com/hindcast/hindcast/internal/timeline/trigger"
+)
+
+func TestRoutine(t *testing.T) {
+	change := func(clock, title string) *fact.Fact {
+		return &fact.Fact{Class: fact.Changed, At: facttest.At(clock), Title: title}
+	}
+	incident := func(f *fact.Fact) bool {
+		return !f.At.Before(facttest.At("10:00")) && f.At.Before(facttest.At("11:00"))
+	}
+	facts := []*fact.Fact{
+		change("08:00", "shop.rotation 7 to 12"), change("09:00", "shop.rotation 12 to 40"), change("10:10", "shop.rotation 40 to 3"),
+		change("10:20", "cart.limit 5 to 9"), change("10:30", "cart.limit 9 to 12"), change("10:40", "cart.limit 12 to 5"),
+		change("09:30", "search.boost 1 to 2"), change("10:50", "search.boost 2 to 1"),
+	}
+	got := trigger.Routine(facts, incident)
+	for i, want := range []bool{true, true, true, false, false, false, false, false} {
+		if got[facts[i]] != want {
+			t.Errorf("Routine() of %q at %s is %t, want %t", facts[i].Title, facts[i].At.Format("15:04"), got[facts[i]], want)
+		}
+	}
+}
