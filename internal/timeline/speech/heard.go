@@ -24,7 +24,7 @@ func Began(text string) bool { return already.MatchString(text) }
 var (
 	outside = lazyregexp.New(`(?i)\b(?:customers?|clients?|users?|visitors?|guests?|partners?|merchants?|people|somebody|mentions|tickets?|cases?|mails?|e-?mails?|inbox|forum|tweets?|posts?|letters?|complain\w*)\b.*\b(?:writ\w+|wrote|report\w*|complain\w*|mailed|sent|said|sa(?:y|ys)|tells?|told|call\w*|phoned|rang|asks?|asked|opened|posted)\b`)
 	// comes is how news of others arrives that were not asked.
-	comes = lazyregexp.New(`(?i)\b(?:just|now|only now|finally) (?:mailed|wrote|called|called back|rang|phoned|pinged|messaged|told|tells|tell|dialled in|replied|answered)\b|\b(?:tells?|told|mailed|wrote to|pinged|messaged|called|rang) (?:me|us)(?: back)? (?:just )?(?:now|that|they|their|it|about)\b`)
+	comes = lazyregexp.New(`(?i)\b(?:just|now|only now|finally) (?:mailed|wrote|called|called back|rang|phoned|pinged|messaged|told|tells|tell|diall?ed in|replied|answered)\b|\b(?:tells?|told|mailed|wrote to|pinged|messaged|called|rang) (?:me|us)(?: back)? (?:just )?(?:now|that|they|their|it|about)\b`)
 	// searched is where people find later what others wrote before.
 	searched = lazyregexp.New(`(?i)\b(?:going|went|gone|looked|looking|reading|read|scroll\w*|digging|dug|searched|searching|checked|checking|combed|leer|le[ií]do|revis\w+)\b.{0,30}\b(?:mail ?box(?:es)?|inbox(?:es)?|tickets?|contacts|mails?|e-?mails?|queue|threads?|forum|discord|backlog of mails|reviews|complaints|calls?|chats?|buz[oó]n|postfach|spam)\b.{0,80}\b(?:first|earliest|oldest|one|primer\w*|erste\w*)\b`)
 	// heard is the same of those who go by their name, at a clock.
