@@ -313,11 +313,16 @@ class HcThreads extends HTMLElement {
     }
     const reply = document.activeElement?.closest("hc-threads .thread")?.querySelector<HTMLElement>(".reply textarea")
     if (reply) return reply.focus()
-    const here = document.activeElement === document.body ? this.paper.querySelector(`#${CSS.escape(this.doc.querySelector(".rail .here")?.getAttribute("href")?.slice(1) ?? "")} .prose`) : document.activeElement
-    const at = partAt(here)
+    const at = partAt(document.activeElement === document.body ? this.section() : document.activeElement)
     this.range = null
     if (at) this.compose(whole(at.path), nameOf(at.part, at.path), suggest)
     else this.compose(nowhere, "the whole post-mortem", suggest)
+  }
+
+  /** The text of the section that is being read; null before the first. */
+  private section(): Element | null {
+    const section = this.doc.querySelector(".rail .here")?.getAttribute("href")?.slice(1)
+    return section ? this.paper.querySelector(`#${CSS.escape(section)} .prose`) : null
   }
 
   /** Shows the form of a new thread. */
