@@ -107,7 +107,7 @@ func (n *notes) zoneOf(preamble string) string {
 	}
 	hours, minutes := m[1]+m[4], cmp.Or(m[2]+m[5], "00")
 	if hours != "" {
-		return fmt.Sprintf("%c%02s:%s", hours[0], hours[1:], minutes)
+		return fmt.Sprintf("%c%s:%s", hours[0], strings.Repeat("0", 3-len(hours))+hours[1:], minutes)
 	}
 	seconds, ok := stamp.Abbreviation(m[3])
 	if !ok {

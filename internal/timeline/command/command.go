@@ -84,7 +84,7 @@ func harmless(words []string) bool {
 			return true
 		}
 	}
-	return words[len(words)-1] == "-" // copies to the screen
+	return words[len(words)-1] == "-" && slices.Contains(words, "cp") // copies to the screen
 }
 
 // wrappers run the command that follows them.

@@ -41,6 +41,7 @@ func TestRead(t *testing.T) {
 		{"curl -X POST https://api.example/v1/purge", command.Reading{Act: command.Config}},
 		{"aws ec2 describe-instances", command.Reading{Act: command.Look}},
 		{"aws s3 cp s3://tiles/v34/tileset.json - | jq .maxzoom", command.Reading{Act: command.Look}},
+		{"kubectl apply -f -", command.Reading{Act: command.Config}},
 		{"zfs get quota tank/cache", command.Reading{Act: command.Look}},
 		{`ansible mta -m shell -a "mailq | tail -1"`, command.Reading{Act: command.Look}},
 		{"aws ecs update-service --service cart --desired-count 12", command.Reading{Act: command.Scale}},
