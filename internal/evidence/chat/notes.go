@@ -1,9 +1,7 @@
 package chat
 
 import (
-	"bufio"
 	"cmp"
-	"errors"
 	"fmt"
 	"io"
 	"regexp"
@@ -120,21 +118,14 @@ func (n *notes) zoneOf(preamble string) string {
 func (n *notes) parse(f *record.File, r io.Reader, sink record.Sink) error {
 	rd := &reading{parser: n.parser, Writer: fact.NewWriter(n.redactor, f, sink), sink: sink, channel: channelOf(f.Name)}
 	p := pad{notes: n, reading: rd, file: f}
-	in := bufio.NewReaderSize(r, headSize)
-	for number := 1; ; number++ {
-		line, err := in.ReadString('\n')
-		if line != "" {
-			p.take(strings.TrimSpace(line), number)
-			p.offset += int64(len(line))
-		}
-		if errors.Is(err, io.EOF) {
-			p.end()
-			return nil
-		}
-		if err != nil {
-			return err
-		}
+	if err := eachLine(r, func(line string, number int) {
+		p.take(strings.TrimSpace(line), number)
+		p.offset += int64(len(line))
+	}); err != nil {
+		return err
 	}
+	p.end()
+	return nil
 }
 
 // pad is the reading of one file of notes.

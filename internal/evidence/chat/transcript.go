@@ -154,15 +154,25 @@ func (t *transcript) yearless(h record.Head) bool {
 func (t *transcript) parse(f *record.File, r io.Reader, sink record.Sink) error {
 	rd := &reading{parser: t.parser, Writer: fact.NewWriter(t.redactor, f, sink), sink: sink, channel: channelOf(f.Name)}
 	c := conversation{transcript: t, reading: rd, file: f, day: date.FindString(f.Name)}
+	if err := eachLine(r, func(line string, n int) {
+		c.take(strings.TrimRight(line, "\r\n"), n)
+		c.offset += int64(len(line))
+	}); err != nil {
+		return err
+	}
+	c.end()
+	return nil
+}
+
+// eachLine passes on the lines of a text with their ends and numbers.
+func eachLine(r io.Reader, take func(line string, n int)) error {
 	in := bufio.NewReaderSize(r, headSize)
 	for n := 1; ; n++ {
 		line, err := in.ReadString('\n')
 		if line != "" {
-			c.take(strings.TrimRight(line, "\r\n"), n)
-			c.offset += int64(len(line))
+			take(line, n)
 		}
 		if errors.Is(err, io.EOF) {
-			c.end()
 			return nil
 		}
 		if err != nil {
