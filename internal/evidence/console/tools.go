@@ -119,6 +119,9 @@ var rules = []rule{
 
 func play(m []string) said {
 	s := said{act: context, tool: "Ansible"}
+	if m[1] != "" && !strings.ContainsAny(m[1], " :") { // the name of a role or a group of hosts that it changes
+		s = said{act: begins, tool: "Ansible", service: m[1], sure: true}
+	}
 	if own, ok := words(m[1]); ok && own.act != fails {
 		s = own
 		s.tool, s.sure = "Ansible", true
