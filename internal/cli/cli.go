@@ -1,5 +1,12 @@
-// Package cli is the command line: one file for each command, each of which
-// reads its arguments, calls an engine and writes what the engine says.
+// Package cli is the command line: it puts the commands of the packages below it
+// together. Each command is a file there, which reads its arguments, calls an
+// engine and writes what the engine says.
+//
+//   - raw: those that read raw evidence
+//   - written: those that read a written post-mortem
+//   - quality: those that hold texts against the rules
+//   - remote: those that talk to another machine, a server of ours or a vendor's
+//   - operate: those of who runs a server
 //
 // Exit codes are 0 (done; problems in the evidence alone are 0), 1 (failure) and
 // 2 (wrong usage). Results go to standard output; everything else goes to
@@ -9,86 +16,35 @@ package cli
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"runtime/debug"
+	"slices"
 
 	"github.com/spf13/cobra"
+
+	"github.com/hindcast/hindcast/internal/cli/command"
+	"github.com/hindcast/hindcast/internal/cli/operate"
+	"github.com/hindcast/hindcast/internal/cli/quality"
+	"github.com/hindcast/hindcast/internal/cli/raw"
+	"github.com/hindcast/hindcast/internal/cli/remote"
+	"github.com/hindcast/hindcast/internal/cli/written"
 )
-
-// The exit codes.
-const (
-	exitDone    = 0
-	exitFailure = 1
-	exitUsage   = 2
-)
-
-// environment is what a command has from the outside.
-type environment struct {
-	stdin  io.Reader
-	stdout io.Writer
-	stderr io.Writer
-
-	terminal bool // standard output is a terminal
-}
 
 // Main runs the command that args name and returns the exit code.
 func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	out := bufio.NewWriterSize(stdout, 64<<10)
-	env := &environment{stdin: stdin, stdout: out, stderr: stderr, terminal: isTerminal(stdout)}
+	env := &command.Env{Stdin: stdin, Stdout: out, Stderr: stderr, Terminal: command.IsTerminal(stdout), Version: version()}
 	root := newRoot(env)
 	root.SetArgs(args)
 	err := root.ExecuteContext(context.Background())
 	if ferr := out.Flush(); err == nil && ferr != nil {
-		err = failure{fmt.Errorf("write the result: %w", ferr)}
+		err = command.Failed(fmt.Errorf("write the result: %w", ferr))
 	}
-	var failed failure
-	var again againError
-	switch {
-	case err == nil:
-		return exitDone
-	case errors.Is(err, errSilent):
-		return exitFailure
-	case errors.As(err, &again):
-		fmt.Fprintln(stderr, "hindcast: "+err.Error())
-		return exitAgain
-	case errors.As(err, &failed):
-		fmt.Fprintln(stderr, "hindcast: "+err.Error())
-		return exitFailure
-	}
-	fmt.Fprintln(stderr, "hindcast: "+err.Error()+"; 'hindcast help' shows the commands, 'hindcast help COMMAND' one of them")
-	return exitUsage
+	return command.Tell(stderr, err)
 }
 
-// failure is an error of a command that was used rightly.
-type failure struct{ error }
-
-// Unwrap returns the error.
-func (f failure) Unwrap() error { return f.error }
-
-// errSilent is a failure that has been reported already.
-var errSilent = errors.New("reported")
-
-// run makes a command's function one whose errors are failures, unless they say
-// that the command was used wrongly.
-func run(f func(cmd *cobra.Command, args []string) error) func(*cobra.Command, []string) error {
-	return func(cmd *cobra.Command, args []string) error {
-		err := f(cmd, args)
-		var wrong usageError
-		if err == nil || errors.As(err, &wrong) || errors.Is(err, errSilent) {
-			return err
-		}
-		return failure{err}
-	}
-}
-
-// usageError is a wrong flag or argument that only the command itself can see.
-type usageError struct{ error }
-
-func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
-
-func newRoot(env *environment) *cobra.Command {
+func newRoot(env *command.Env) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "hindcast",
 		Short: "From an incident's raw evidence to a blameless post-mortem",
@@ -104,20 +60,21 @@ It needs no network and no configuration.`,
 			return cmd.Help()
 		},
 	}
-	root.SetIn(env.stdin)
-	root.SetOut(env.stdout)
-	root.SetErr(env.stderr)
-	root.AddCommand(newTimeline(env), newDraft(env), newExplain(env), newVerify(env), newRender(env), newAsOf(env), newReplay(env), newIntegrity(env), newImpact(env), newAudience(env), newLogs(env), newChanges(env), newLint(env), newCheck(env), newLSP(env), newServe(env), newLogin(env), newPull(env), newPush(env), newOpen(env), newActions(env), newSync(env), newMailIn(env), newWatch(env), newExport(env), newImport(env), newBackup(env), newRestore(env), newSample(env), newVersion(env))
+	root.SetIn(env.Stdin)
+	root.SetOut(env.Stdout)
+	root.SetErr(env.Stderr)
+	root.AddCommand(slices.Concat(raw.Commands(env), written.Commands(env), quality.Commands(env), remote.Commands(env), operate.Commands(env))...)
+	root.AddCommand(newVersion(env))
 	return root
 }
 
-func newVersion(env *environment) *cobra.Command {
+func newVersion(env *command.Env) *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "Print the version of this program",
 		Args:  cobra.NoArgs,
-		RunE: run(func(*cobra.Command, []string) error {
-			_, err := fmt.Fprintln(env.stdout, "hindcast "+version())
+		RunE: command.Run(func(*cobra.Command, []string) error {
+			_, err := fmt.Fprintln(env.Stdout, "hindcast "+env.Version)
 			return err
 		}),
 	}
