@@ -1,5 +1,7 @@
 // Package api is the REST interface, version 1, at /api/v1. Every handler calls
-// one method of package workflow or auth; what may be done is decided there.
+// one method of package workflow or auth; what may be done is decided there. The
+// operations live below by what they are about: documents, people, actions and
+// outside; this package puts them together and lets in who is signed in.
 //
 // The description of the API is made from the same types that answer: see
 // [Description]. Errors are application/problem+json (RFC 9457) and name the
@@ -7,7 +9,6 @@
 package api
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -20,6 +21,11 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/api/actions"
+	"github.com/hindcast/hindcast/internal/api/documents"
+	"github.com/hindcast/hindcast/internal/api/operation"
+	"github.com/hindcast/hindcast/internal/api/outside"
+	"github.com/hindcast/hindcast/internal/api/people"
 	"github.com/hindcast/hindcast/internal/auth"
 	"github.com/hindcast/hindcast/internal/collect"
 	"github.com/hindcast/hindcast/internal/collect/channel"
@@ -27,7 +33,6 @@ import (
 	"github.com/hindcast/hindcast/internal/deliver"
 	"github.com/hindcast/hindcast/internal/deliver/elsewhere"
 	"github.com/hindcast/hindcast/internal/deliver/ticket"
-	"github.com/hindcast/hindcast/internal/lint"
 	"github.com/hindcast/hindcast/internal/workflow"
 	"github.com/hindcast/hindcast/internal/workflow/followup"
 	"github.com/hindcast/hindcast/internal/workflow/letter"
@@ -36,9 +41,6 @@ import (
 	"github.com/hindcast/hindcast/internal/workflow/reading"
 	"github.com/hindcast/hindcast/internal/workflow/review"
 )
-
-// Prefix begins every path of this version.
-const Prefix = "/api/v1"
 
 // Config says what the API works with. All but Log must be set, except that a
 // description needs none.
@@ -65,9 +67,8 @@ type Config struct {
 // API answers under [Prefix].
 type API struct {
 	Config
-	huma   huma.API
-	cross  *http.CrossOriginProtection
-	linter func() (*lint.Linter, error) // made when it is first needed
+	huma  huma.API
+	cross *http.CrossOriginProtection
 }
 
 // New adds the routes of the API to a mux.
@@ -86,36 +87,16 @@ func New(c Config, mux *http.ServeMux) *API {
 		"token": {Type: "http", Scheme: "bearer", Description: "An API token from Settings."},
 	}
 	config.Security = []map[string][]string{{"token": {}}}
-	a := &API{Config: c, huma: humago.New(mux, config), cross: http.NewCrossOriginProtection(),
-		linter: func() (*lint.Linter, error) { return lint.New() }}
+	a := &API{Config: c, huma: humago.New(mux, config), cross: http.NewCrossOriginProtection()}
 	a.huma.UseMiddleware(a.signedIn)
-	a.incidents()
-	a.history()
-	a.evidence()
-	a.participants()
-	a.people()
-	a.library()
-	a.exchange()
-	a.wording()
-	a.outward()
-	a.tickets()
-	a.elsewhere()
-	a.actions()
-	a.reviews()
-	a.collected()
-	a.asked()
-	a.channels()
-	a.mailed()
-	a.meetings()
-	a.reviewing()
-	a.accounts()
-	a.room()
-	a.published()
-	a.integrity()
-	a.inbox()
-	mux.HandleFunc("GET "+Prefix+"/openapi.json", a.serveDescription)
+	s := operation.NewSet(a.huma, c.Log)
+	documents.Add(s, documents.Config{Workflow: c.Workflow, Collect: c.Collect, Deliver: c.Deliver, Now: c.Now, Upload: c.Upload})
+	people.Add(s, people.Config{Workflow: c.Workflow, Auth: c.Auth, Review: c.Review, Notice: c.Notice, Letters: c.Letters, Meetings: c.Meetings, Reading: c.Reading, Now: c.Now})
+	actions.Add(s, actions.Config{Workflow: c.Workflow, Followup: c.Followup, Tickets: c.Tickets})
+	outside.Add(s, outside.Config{Workflow: c.Workflow, Deliver: c.Deliver, Outside: c.Outside, Collect: c.Collect, Channels: c.Channels, MailIn: c.MailIn})
+	mux.HandleFunc("GET "+operation.Prefix+"/openapi.json", a.serveDescription)
 	for _, method := range methods {
-		mux.HandleFunc(method+" "+Prefix+"/", a.nothing)
+		mux.HandleFunc(method+" "+operation.Prefix+"/", a.nothing)
 	}
 	return a
 }
@@ -131,7 +112,7 @@ func Mount(c Config, mux *http.ServeMux) {
 		return own
 	})
 	for _, method := range methods {
-		mux.HandleFunc(method+" "+Prefix+"/", func(w http.ResponseWriter, r *http.Request) { made().ServeHTTP(w, r) })
+		mux.HandleFunc(method+" "+operation.Prefix+"/", func(w http.ResponseWriter, r *http.Request) { made().ServeHTTP(w, r) })
 	}
 }
 
@@ -158,11 +139,8 @@ func (a *API) nothing(w http.ResponseWriter, r *http.Request) {
 		a.refuse(w, http.StatusUnauthorized, err.Error())
 		return
 	}
-	a.refuse(w, http.StatusNotFound, "there is no such path; "+Prefix+"/openapi.json describes what there is")
+	a.refuse(w, http.StatusNotFound, "there is no such path; "+operation.Prefix+"/openapi.json describes what there is")
 }
-
-// viewerKey is the key of the viewer in a context.
-type viewerKey struct{}
 
 // signedIn lets only those in who are signed in, by token or by session.
 func (a *API) signedIn(ctx huma.Context, next func(huma.Context)) {
@@ -192,7 +170,7 @@ func (a *API) signedIn(ctx huma.Context, next func(huma.Context)) {
 	}
 	w.Header().Set("Cache-Control", "private, no-cache")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
-	next(huma.WithValue(ctx, viewerKey{}, v))
+	next(operation.WithViewer(ctx, v))
 	if r.MultipartForm != nil { // also when its operation did not run
 		_ = r.MultipartForm.RemoveAll() // temporary files
 	}
@@ -214,29 +192,4 @@ func (a *API) bounded(w http.ResponseWriter, r *http.Request, v hindcast.Viewer)
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, a.Upload)
 	return true
-}
-
-// viewer returns on whose behalf a request comes.
-func viewer(ctx context.Context) hindcast.Viewer {
-	v, _ := ctx.Value(viewerKey{}).(hindcast.Viewer)
-	return v
-}
-
-// operation describes one operation. Its id is what clients call it.
-func operation(method, path, id, summary string, tags ...string) huma.Operation {
-	return huma.Operation{
-		Method: method, Path: Prefix + path, OperationID: id, Summary: summary, Tags: tags,
-		Errors: []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusUnprocessableEntity},
-	}
-}
-
-// register adds an operation whose errors are turned into problems.
-func register[I, O any](a *API, op huma.Operation, f func(context.Context, *I) (*O, error)) {
-	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*O, error) {
-		out, err := f(ctx, in)
-		if err != nil {
-			return nil, a.problem(ctx, op.OperationID, err)
-		}
-		return out, nil
-	})
 }

@@ -1,4 +1,4 @@
-package api
+package documents
 
 import (
 	"context"
@@ -11,6 +11,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/api/operation"
 	"github.com/hindcast/hindcast/internal/workflow"
 )
 
@@ -29,7 +30,7 @@ func evidenceOf(r workflow.EvidenceRow) EvidenceFile {
 
 // FileInput names a file of evidence of an incident.
 type FileInput struct {
-	RefInput
+	operation.RefInput
 	SHA256 string `path:"sha256" minLength:"64" maxLength:"64"`
 }
 
@@ -63,24 +64,24 @@ type buildOutput struct {
 	Body     workflow.Progress
 }
 
-func (a *API) evidence() {
+func (a *api) evidence() {
 	big := func(op huma.Operation) huma.Operation {
 		op.MaxBodyBytes, op.BodyReadTimeout = a.Upload, -1
 		op.DefaultStatus = http.StatusAccepted
 		return op
 	}
-	register(a, big(operation("POST", "/drafts", "draft-incident", "Begin a post-mortem from evidence; its timeline is built in the background", "evidence")), a.draft)
-	register(a, operation("GET", "/builds/{id}", "get-build", "How far the building of a timeline is", "evidence"), a.getBuild)
-	register(a, operation("GET", "/incidents/{ref}/evidence", "list-evidence", "List the evidence of an incident", "evidence"), a.listEvidence)
-	register(a, big(operation("POST", "/incidents/{ref}/evidence", "add-evidence", "Add evidence; the timeline is built again in the background, and what people edited stays", "evidence")), a.addEvidence)
-	register(a, big(operation("POST", "/incidents/{ref}/builds", "build-timeline", "Build the timeline again", "evidence")), a.build)
-	register(a, operation("GET", "/incidents/{ref}/evidence/{sha256}/lines", "get-lines", "Get lines of a file of evidence, without secrets", "evidence"), a.getLines)
-	register(a, operation("GET", "/incidents/{ref}/evidence/{sha256}/bytes", "get-bytes", "Get a file of evidence as it was given; for those who take part", "evidence"), a.getBytes)
-	register(a, operation("DELETE", "/incidents/{ref}/evidence/{sha256}", "purge-evidence", "Remove the bytes of a file for good; its name and hash stay", "evidence"), a.purge)
-	register(a, operation("GET", "/incidents/{ref}/timeline", "get-timeline", "Get the timeline as it was last built, with every candidate entry", "evidence"), a.getTimeline)
+	operation.Register(a.Set, big(operation.New("POST", "/drafts", "draft-incident", "Begin a post-mortem from evidence; its timeline is built in the background", "evidence")), a.draft)
+	operation.Register(a.Set, operation.New("GET", "/builds/{id}", "get-build", "How far the building of a timeline is", "evidence"), a.getBuild)
+	operation.Register(a.Set, operation.New("GET", "/incidents/{ref}/evidence", "list-evidence", "List the evidence of an incident", "evidence"), a.listEvidence)
+	operation.Register(a.Set, big(operation.New("POST", "/incidents/{ref}/evidence", "add-evidence", "Add evidence; the timeline is built again in the background, and what people edited stays", "evidence")), a.addEvidence)
+	operation.Register(a.Set, big(operation.New("POST", "/incidents/{ref}/builds", "build-timeline", "Build the timeline again", "evidence")), a.build)
+	operation.Register(a.Set, operation.New("GET", "/incidents/{ref}/evidence/{sha256}/lines", "get-lines", "Get lines of a file of evidence, without secrets", "evidence"), a.getLines)
+	operation.Register(a.Set, operation.New("GET", "/incidents/{ref}/evidence/{sha256}/bytes", "get-bytes", "Get a file of evidence as it was given; for those who take part", "evidence"), a.getBytes)
+	operation.Register(a.Set, operation.New("DELETE", "/incidents/{ref}/evidence/{sha256}", "purge-evidence", "Remove the bytes of a file for good; its name and hash stay", "evidence"), a.purge)
+	operation.Register(a.Set, operation.New("GET", "/incidents/{ref}/timeline", "get-timeline", "Get the timeline as it was last built, with every candidate entry", "evidence"), a.getTimeline)
 }
 
-func (a *API) draft(ctx context.Context, in *struct {
+func (a *api) draft(ctx context.Context, in *struct {
 	Upload
 	Key      string `header:"Idempotency-Key" maxLength:"200"`
 	Title    string `query:"title" maxLength:"500"`
@@ -93,7 +94,7 @@ func (a *API) draft(ctx context.Context, in *struct {
 	if in.Service != "" {
 		n.Services = []string{in.Service}
 	}
-	d, err := a.Workflow.Begin(ctx, viewer(ctx), n, in.files())
+	d, err := a.Workflow.Begin(ctx, operation.Viewer(ctx), n, in.files())
 	if err != nil {
 		return nil, err
 	}
@@ -101,30 +102,30 @@ func (a *API) draft(ctx context.Context, in *struct {
 }
 
 // start builds a timeline in the background.
-func (a *API) start(ctx context.Context, id string) (*buildOutput, error) {
-	b, err := a.Workflow.StartBuild(ctx, viewer(ctx), id)
+func (a *api) start(ctx context.Context, id string) (*buildOutput, error) {
+	b, err := a.Workflow.StartBuild(ctx, operation.Viewer(ctx), id)
 	if err != nil {
 		return nil, err
 	}
-	return &buildOutput{Location: Prefix + "/builds/" + b.ID, Body: b.Progress()}, nil
+	return &buildOutput{Location: operation.Prefix + "/builds/" + b.ID, Body: b.Progress()}, nil
 }
 
-func (a *API) getBuild(ctx context.Context, in *struct {
+func (a *api) getBuild(ctx context.Context, in *struct {
 	ID string `path:"id"`
 }) (*buildOutput, error) {
-	b, err := a.Workflow.Building(viewer(ctx), in.ID)
+	b, err := a.Workflow.Building(operation.Viewer(ctx), in.ID)
 	if err != nil {
 		return nil, err
 	}
 	return &buildOutput{Body: b.Progress()}, nil
 }
 
-func (a *API) listEvidence(ctx context.Context, in *RefInput) (*struct{ Body []EvidenceFile }, error) {
-	d, err := a.Workflow.Get(ctx, viewer(ctx), in.Ref)
+func (a *api) listEvidence(ctx context.Context, in *operation.RefInput) (*struct{ Body []EvidenceFile }, error) {
+	d, err := a.Workflow.Get(ctx, operation.Viewer(ctx), in.Ref)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := a.Workflow.Evidence(ctx, viewer(ctx), d.ID)
+	rows, err := a.Workflow.Evidence(ctx, operation.Viewer(ctx), d.ID)
 	out := &struct{ Body []EvidenceFile }{Body: []EvidenceFile{}}
 	for _, r := range rows {
 		out.Body = append(out.Body, evidenceOf(r))
@@ -132,23 +133,23 @@ func (a *API) listEvidence(ctx context.Context, in *RefInput) (*struct{ Body []E
 	return out, err
 }
 
-func (a *API) addEvidence(ctx context.Context, in *struct {
-	RefInput
+func (a *api) addEvidence(ctx context.Context, in *struct {
+	operation.RefInput
 	Upload
 }) (*buildOutput, error) {
 	defer func() { _ = in.RawBody.Form.RemoveAll() }() // temporary files
-	d, err := a.Workflow.Get(ctx, viewer(ctx), in.Ref)
+	d, err := a.Workflow.Get(ctx, operation.Viewer(ctx), in.Ref)
 	if err != nil {
 		return nil, err
 	}
-	if _, _, err := a.Workflow.AddEvidence(ctx, viewer(ctx), d.ID, in.files()); err != nil {
+	if _, _, err := a.Workflow.AddEvidence(ctx, operation.Viewer(ctx), d.ID, in.files()); err != nil {
 		return nil, err
 	}
 	return a.start(ctx, d.ID)
 }
 
-func (a *API) build(ctx context.Context, in *RefInput) (*buildOutput, error) {
-	d, err := a.Workflow.Get(ctx, viewer(ctx), in.Ref)
+func (a *api) build(ctx context.Context, in *operation.RefInput) (*buildOutput, error) {
+	d, err := a.Workflow.Get(ctx, operation.Viewer(ctx), in.Ref)
 	if err != nil {
 		return nil, err
 	}
@@ -162,28 +163,28 @@ type Lines struct {
 	Lines  []workflow.Line `json:"lines"`
 }
 
-func (a *API) getLines(ctx context.Context, in *struct {
+func (a *api) getLines(ctx context.Context, in *struct {
 	FileInput
 	First int `query:"first" minimum:"1" default:"1"`
 	Last  int `query:"last" minimum:"0" doc:"at most 1,000 lines; 0 is 50 lines from the first"`
 }) (*struct{ Body Lines }, error) {
-	d, err := a.Workflow.Get(ctx, viewer(ctx), in.Ref)
+	d, err := a.Workflow.Get(ctx, operation.Viewer(ctx), in.Ref)
 	if err != nil {
 		return nil, err
 	}
 	if in.Last == 0 {
 		in.Last = in.First + 49
 	}
-	row, lines, err := a.Workflow.Lines(ctx, viewer(ctx), d.ID, in.SHA256, in.First, in.Last)
+	row, lines, err := a.Workflow.Lines(ctx, operation.Viewer(ctx), d.ID, in.SHA256, in.First, in.Last)
 	return &struct{ Body Lines }{Lines{row.Name, row.SHA256, lines}}, err
 }
 
-func (a *API) getBytes(ctx context.Context, in *FileInput) (*huma.StreamResponse, error) {
-	d, err := a.Workflow.Get(ctx, viewer(ctx), in.Ref)
+func (a *api) getBytes(ctx context.Context, in *FileInput) (*huma.StreamResponse, error) {
+	d, err := a.Workflow.Get(ctx, operation.Viewer(ctx), in.Ref)
 	if err != nil {
 		return nil, err
 	}
-	row, r, err := a.Workflow.Bytes(ctx, viewer(ctx), d.ID, in.SHA256)
+	row, r, err := a.Workflow.Bytes(ctx, operation.Viewer(ctx), d.ID, in.SHA256)
 	if err != nil {
 		return nil, err
 	}
@@ -197,22 +198,22 @@ func (a *API) getBytes(ctx context.Context, in *FileInput) (*huma.StreamResponse
 	}}, nil
 }
 
-func (a *API) purge(ctx context.Context, in *struct {
+func (a *api) purge(ctx context.Context, in *struct {
 	FileInput
 	Reason string `query:"reason" required:"true" minLength:"1" maxLength:"500"`
 }) (*struct{}, error) {
-	d, err := a.Workflow.Get(ctx, viewer(ctx), in.Ref)
+	d, err := a.Workflow.Get(ctx, operation.Viewer(ctx), in.Ref)
 	if err != nil {
 		return nil, err
 	}
-	return nil, a.Workflow.Purge(ctx, viewer(ctx), d.ID, in.SHA256, in.Reason)
+	return nil, a.Workflow.Purge(ctx, operation.Viewer(ctx), d.ID, in.SHA256, in.Reason)
 }
 
-func (a *API) getTimeline(ctx context.Context, in *RefInput) (*struct{ Body hindcast.Timeline }, error) {
-	d, err := a.Workflow.Get(ctx, viewer(ctx), in.Ref)
+func (a *api) getTimeline(ctx context.Context, in *operation.RefInput) (*struct{ Body hindcast.Timeline }, error) {
+	d, err := a.Workflow.Get(ctx, operation.Viewer(ctx), in.Ref)
 	if err != nil {
 		return nil, err
 	}
-	tl, err := a.Workflow.Timeline(ctx, viewer(ctx), d.ID)
+	tl, err := a.Workflow.Timeline(ctx, operation.Viewer(ctx), d.ID)
 	return &struct{ Body hindcast.Timeline }{tl}, err
 }

@@ -1,10 +1,11 @@
-package api
+package people
 
 import (
 	"context"
 	"net/http"
 	"time"
 
+	"github.com/hindcast/hindcast/internal/api/operation"
 	"github.com/hindcast/hindcast/internal/workflow"
 	"github.com/hindcast/hindcast/internal/workflow/letter"
 	"github.com/hindcast/hindcast/internal/workflow/notice"
@@ -16,18 +17,18 @@ type InboxBody struct {
 	All bool     `json:"all,omitempty" doc:"everything was read"`
 }
 
-func (a *API) inbox() {
-	register(a, operation("GET", "/inbox", "list-inbox", "List what you were told, the latest first", "inbox"), a.listInbox)
-	read := operation("POST", "/inbox/read", "mark-inbox", "Mark what you have read", "inbox")
+func (a *api) inbox() {
+	operation.Register(a.Set, operation.New("GET", "/inbox", "list-inbox", "List what you were told, the latest first", "inbox"), a.listInbox)
+	read := operation.New("POST", "/inbox/read", "mark-inbox", "Mark what you have read", "inbox")
 	read.DefaultStatus = http.StatusNoContent
-	register(a, read, a.markInbox)
-	register(a, operation("GET", "/me/notifications", "get-notifications", "Get what reaches you how", "inbox"), a.getChoices)
-	register(a, operation("PUT", "/me/notifications", "put-notifications", "Choose what reaches you how, from now on", "inbox"), a.putChoices)
-	register(a, operation("GET", "/mail", "get-mail", "Get how mail leaves, and which did not arrive; for admins", "inbox"), a.getMail)
-	register(a, operation("POST", "/mail/test", "test-mail", "Send a test letter to yourself; for admins", "inbox"), a.testMail)
-	retry := operation("POST", "/mail/{id}/retry", "retry-mail", "Send a letter again that did not arrive; for admins", "inbox")
+	operation.Register(a.Set, read, a.markInbox)
+	operation.Register(a.Set, operation.New("GET", "/me/notifications", "get-notifications", "Get what reaches you how", "inbox"), a.getChoices)
+	operation.Register(a.Set, operation.New("PUT", "/me/notifications", "put-notifications", "Choose what reaches you how, from now on", "inbox"), a.putChoices)
+	operation.Register(a.Set, operation.New("GET", "/mail", "get-mail", "Get how mail leaves, and which did not arrive; for admins", "inbox"), a.getMail)
+	operation.Register(a.Set, operation.New("POST", "/mail/test", "test-mail", "Send a test letter to yourself; for admins", "inbox"), a.testMail)
+	retry := operation.New("POST", "/mail/{id}/retry", "retry-mail", "Send a letter again that did not arrive; for admins", "inbox")
 	retry.DefaultStatus = http.StatusNoContent
-	register(a, retry, a.retryMail)
+	operation.Register(a.Set, retry, a.retryMail)
 }
 
 // Choices are what reaches somebody how.
@@ -72,43 +73,43 @@ func (c Choices) choices() notice.Choices {
 	return out
 }
 
-func (a *API) getChoices(ctx context.Context, _ *struct{}) (*struct{ Body Choices }, error) {
-	c, err := a.Notice.Choices(ctx, viewer(ctx))
+func (a *api) getChoices(ctx context.Context, _ *struct{}) (*struct{ Body Choices }, error) {
+	c, err := a.Notice.Choices(ctx, operation.Viewer(ctx))
 	return choicesOf(c), err
 }
 
-func (a *API) putChoices(ctx context.Context, in *struct{ Body Choices }) (*struct{ Body Choices }, error) {
-	if err := a.Notice.SetChoices(ctx, viewer(ctx), in.Body.choices()); err != nil {
+func (a *api) putChoices(ctx context.Context, in *struct{ Body Choices }) (*struct{ Body Choices }, error) {
+	if err := a.Notice.SetChoices(ctx, operation.Viewer(ctx), in.Body.choices()); err != nil {
 		return nil, err
 	}
 	return a.getChoices(ctx, nil)
 }
 
-func (a *API) getMail(ctx context.Context, _ *struct{}) (*struct{ Body letter.Office }, error) {
-	o, err := a.Letters.Office(ctx, viewer(ctx))
+func (a *api) getMail(ctx context.Context, _ *struct{}) (*struct{ Body letter.Office }, error) {
+	o, err := a.Letters.Office(ctx, operation.Viewer(ctx))
 	return &struct{ Body letter.Office }{o}, err
 }
 
-func (a *API) testMail(ctx context.Context, _ *struct{}) (*struct{ Body letter.Trial }, error) {
-	t, err := a.Letters.Test(ctx, viewer(ctx))
+func (a *api) testMail(ctx context.Context, _ *struct{}) (*struct{ Body letter.Trial }, error) {
+	t, err := a.Letters.Test(ctx, operation.Viewer(ctx))
 	return &struct{ Body letter.Trial }{t}, err
 }
 
-func (a *API) retryMail(ctx context.Context, in *IDInput) (*struct{}, error) {
-	return nil, a.Letters.Retry(ctx, viewer(ctx), in.ID)
+func (a *api) retryMail(ctx context.Context, in *operation.IDInput) (*struct{}, error) {
+	return nil, a.Letters.Retry(ctx, operation.Viewer(ctx), in.ID)
 }
 
-func (a *API) listInbox(ctx context.Context, _ *struct{}) (*struct{ Body []notice.Notice }, error) {
-	list, err := a.Notice.List(ctx, viewer(ctx))
+func (a *api) listInbox(ctx context.Context, _ *struct{}) (*struct{ Body []notice.Notice }, error) {
+	list, err := a.Notice.List(ctx, operation.Viewer(ctx))
 	if list == nil {
 		list = []notice.Notice{}
 	}
 	return &struct{ Body []notice.Notice }{list}, err
 }
 
-func (a *API) markInbox(ctx context.Context, in *struct{ Body InboxBody }) (*struct{}, error) {
+func (a *api) markInbox(ctx context.Context, in *struct{ Body InboxBody }) (*struct{}, error) {
 	if in.Body.All {
-		return nil, a.Notice.MarkAll(ctx, viewer(ctx))
+		return nil, a.Notice.MarkAll(ctx, operation.Viewer(ctx))
 	}
-	return nil, a.Notice.MarkRead(ctx, viewer(ctx), in.Body.IDs...)
+	return nil, a.Notice.MarkRead(ctx, operation.Viewer(ctx), in.Body.IDs...)
 }

@@ -1,9 +1,10 @@
-package api
+package people
 
 import (
 	"context"
 	"net/http"
 
+	"github.com/hindcast/hindcast/internal/api/operation"
 	"github.com/hindcast/hindcast/internal/workflow/meeting"
 )
 
@@ -24,25 +25,25 @@ func (p MeetingPart) writing() meeting.Writing {
 }
 
 // room adds what those who drive a meeting do in it.
-func (a *API) room() {
-	register(a, operation("PUT", "/incidents/{ref}/meetings/{id}/screen", "show-in-meeting", "Put a part of the post-mortem on the screen", "meetings"), a.showInMeeting)
-	register(a, operation("PUT", "/incidents/{ref}/meetings/{id}/attendance", "note-attendance", "Say who of those invited came", "meetings"), a.noteAttendance)
-	register(a, operation("POST", "/incidents/{ref}/meetings/{id}/parked/{parked}", "take-up-parked", "Make an action item of a remedy that was parked, or let it go", "meetings"), a.takeUpParked)
-	add := operation("POST", "/incidents/{ref}/meetings/{id}/parts", "write-in-meeting", "Write an entry, an observation, a cause or an action item into the post-mortem", "meetings")
+func (a *api) room() {
+	operation.Register(a.Set, operation.New("PUT", "/incidents/{ref}/meetings/{id}/screen", "show-in-meeting", "Put a part of the post-mortem on the screen", "meetings"), a.showInMeeting)
+	operation.Register(a.Set, operation.New("PUT", "/incidents/{ref}/meetings/{id}/attendance", "note-attendance", "Say who of those invited came", "meetings"), a.noteAttendance)
+	operation.Register(a.Set, operation.New("POST", "/incidents/{ref}/meetings/{id}/parked/{parked}", "take-up-parked", "Make an action item of a remedy that was parked, or let it go", "meetings"), a.takeUpParked)
+	add := operation.New("POST", "/incidents/{ref}/meetings/{id}/parts", "write-in-meeting", "Write an entry, an observation, a cause or an action item into the post-mortem", "meetings")
 	add.DefaultStatus = http.StatusCreated
-	register(a, add, a.writeInMeeting)
+	operation.Register(a.Set, add, a.writeInMeeting)
 }
 
-func (a *API) showInMeeting(ctx context.Context, in *struct {
+func (a *api) showInMeeting(ctx context.Context, in *struct {
 	MeetingInput
 	Body struct {
 		Path string `json:"path" maxLength:"200" doc:"of the part; empty for what the block shows"`
 	}
 }) (*meetingOutput, error) {
-	return a.met(a.Meetings.Show(ctx, viewer(ctx), in.Ref, in.ID, in.Body.Path))
+	return a.met(a.Meetings.Show(ctx, operation.Viewer(ctx), in.Ref, in.ID, in.Body.Path))
 }
 
-func (a *API) noteAttendance(ctx context.Context, in *struct {
+func (a *api) noteAttendance(ctx context.Context, in *struct {
 	MeetingInput
 	Body struct {
 		Came []int `json:"came" maxItems:"1000" doc:"places in the list of attendees, from 0"`
@@ -52,10 +53,10 @@ func (a *API) noteAttendance(ctx context.Context, in *struct {
 	for _, i := range in.Body.Came {
 		came[i] = true
 	}
-	return a.met(a.Meetings.Came(ctx, viewer(ctx), in.Ref, in.ID, came))
+	return a.met(a.Meetings.Came(ctx, operation.Viewer(ctx), in.Ref, in.ID, came))
 }
 
-func (a *API) takeUpParked(ctx context.Context, in *struct {
+func (a *api) takeUpParked(ctx context.Context, in *struct {
 	MeetingInput
 	Parked string `path:"parked" maxLength:"100"`
 	Body   struct {
@@ -66,12 +67,12 @@ func (a *API) takeUpParked(ctx context.Context, in *struct {
 	}
 }) (*meetingOutput, error) {
 	b := in.Body
-	return a.met(a.Meetings.TakeUp(ctx, viewer(ctx), in.Ref, in.ID, in.Parked, meeting.Writing{Text: b.Text, Owner: b.Owner, Due: b.Due}, b.Let))
+	return a.met(a.Meetings.TakeUp(ctx, operation.Viewer(ctx), in.Ref, in.ID, in.Parked, meeting.Writing{Text: b.Text, Owner: b.Owner, Due: b.Due}, b.Let))
 }
 
-func (a *API) writeInMeeting(ctx context.Context, in *struct {
+func (a *api) writeInMeeting(ctx context.Context, in *struct {
 	MeetingInput
 	Body MeetingPart
 }) (*meetingOutput, error) {
-	return a.met(a.Meetings.Add(ctx, viewer(ctx), in.Ref, in.ID, in.Body.writing()))
+	return a.met(a.Meetings.Add(ctx, operation.Viewer(ctx), in.Ref, in.ID, in.Body.writing()))
 }

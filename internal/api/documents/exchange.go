@@ -1,4 +1,4 @@
-package api
+package documents
 
 import (
 	"context"
@@ -8,18 +8,19 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/hindcast/hindcast/internal/api/operation"
 	"github.com/hindcast/hindcast/internal/workflow"
 )
 
-func (a *API) exchange() {
-	register(a, operation("GET", "/library", "export-library", "Get all post-mortems that you may see as a zip, with the evidence of those in which you take part", "library"), a.exportLibrary)
-	load := operation("POST", "/library", "import-library", "Add the post-mortems of an exported library", "library")
+func (a *api) exchange() {
+	operation.Register(a.Set, operation.New("GET", "/library", "export-library", "Get all post-mortems that you may see as a zip, with the evidence of those in which you take part", "library"), a.exportLibrary)
+	load := operation.New("POST", "/library", "import-library", "Add the post-mortems of an exported library", "library")
 	load.MaxBodyBytes, load.BodyReadTimeout = a.Upload, -1
-	register(a, load, a.importLibrary)
+	operation.Register(a.Set, load, a.importLibrary)
 }
 
-func (a *API) exportLibrary(ctx context.Context, _ *struct{}) (*huma.StreamResponse, error) {
-	v := viewer(ctx)
+func (a *api) exportLibrary(ctx context.Context, _ *struct{}) (*huma.StreamResponse, error) {
+	v := operation.Viewer(ctx)
 	// The archive is written to a file first, so that a failure is an answer and
 	// not half an archive.
 	f, err := os.CreateTemp("", "hindcast-export-*.zip")
@@ -48,7 +49,7 @@ type Announcing struct {
 	Announce bool `query:"announce" doc:"tell endpoints of each post-mortem that is added"`
 }
 
-func (a *API) importLibrary(ctx context.Context, in *struct {
+func (a *api) importLibrary(ctx context.Context, in *struct {
 	Announcing
 	RawBody huma.MultipartFormFiles[struct {
 		Library huma.FormFile `form:"library" required:"true"`
@@ -56,6 +57,6 @@ func (a *API) importLibrary(ctx context.Context, in *struct {
 }) (*struct{ Body workflow.ImportedLibrary }, error) {
 	defer func() { _ = in.RawBody.Form.RemoveAll() }() // temporary files
 	file := in.RawBody.Data().Library
-	out, err := a.Workflow.Import(ctx, viewer(ctx), file, file.Size, in.Announce)
+	out, err := a.Workflow.Import(ctx, operation.Viewer(ctx), file, file.Size, in.Announce)
 	return &struct{ Body workflow.ImportedLibrary }{out}, err
 }

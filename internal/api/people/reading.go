@@ -1,4 +1,4 @@
-package api
+package people
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/api/operation"
 	"github.com/hindcast/hindcast/internal/workflow/reading"
 )
 
@@ -89,41 +90,41 @@ type serviceInput struct {
 
 // EditionInput names a publication of an incident.
 type EditionInput struct {
-	RefInput
+	operation.RefInput
 	N int64 `path:"n" minimum:"0" doc:"number of a publication; 0 is the last"`
 }
 
 // QuestionInput names a question of a reader.
 type QuestionInput struct {
-	RefInput
+	operation.RefInput
 	Question string `path:"question" maxLength:"100"`
 }
 
 type marksOutput struct{ Body Marks }
 
-func (a *API) published() {
-	register(a, operation("GET", "/publications", "list-published", "List what was published last and everybody may read, at most 100", "reading"), a.listPublished)
-	register(a, operation("GET", "/lessons", "list-lessons", "List what readers found useful to their services, at most 100", "reading"), a.listLessons)
-	register(a, operation("GET", "/incidents/{ref}/publications", "list-publications", "List the publications of a post-mortem, the last first", "reading"), a.listPublications)
-	register(a, operation("GET", "/incidents/{ref}/publications/{n}", "get-publication", "Get a post-mortem as it was published", "reading"), a.getPublication)
-	withdraw := operation("POST", "/incidents/{ref}/publications/{n}/withdraw", "withdraw-publication", "Take a publication from its readers", "reading")
+func (a *api) published() {
+	operation.Register(a.Set, operation.New("GET", "/publications", "list-published", "List what was published last and everybody may read, at most 100", "reading"), a.listPublished)
+	operation.Register(a.Set, operation.New("GET", "/lessons", "list-lessons", "List what readers found useful to their services, at most 100", "reading"), a.listLessons)
+	operation.Register(a.Set, operation.New("GET", "/incidents/{ref}/publications", "list-publications", "List the publications of a post-mortem, the last first", "reading"), a.listPublications)
+	operation.Register(a.Set, operation.New("GET", "/incidents/{ref}/publications/{n}", "get-publication", "Get a post-mortem as it was published", "reading"), a.getPublication)
+	withdraw := operation.New("POST", "/incidents/{ref}/publications/{n}/withdraw", "withdraw-publication", "Take a publication from its readers", "reading")
 	withdraw.DefaultStatus = http.StatusNoContent
-	register(a, withdraw, a.withdraw)
-	register(a, operation("GET", "/incidents/{ref}/marks", "get-marks", "Get what readers left at a post-mortem: thanks, questions, and to what it is useful", "reading"), a.getMarks)
-	register(a, operation("PUT", "/incidents/{ref}/marks/thanks", "thank", "Thank those who wrote a post-mortem; more than once counts once", "reading"), a.thank(true))
-	register(a, operation("DELETE", "/incidents/{ref}/marks/thanks", "take-thanks-back", "Take your thanks back", "reading"), a.thank(false))
-	ask := operation("POST", "/incidents/{ref}/marks/questions", "ask-question", "Ask those who take part", "reading")
+	operation.Register(a.Set, withdraw, a.withdraw)
+	operation.Register(a.Set, operation.New("GET", "/incidents/{ref}/marks", "get-marks", "Get what readers left at a post-mortem: thanks, questions, and to what it is useful", "reading"), a.getMarks)
+	operation.Register(a.Set, operation.New("PUT", "/incidents/{ref}/marks/thanks", "thank", "Thank those who wrote a post-mortem; more than once counts once", "reading"), a.thank(true))
+	operation.Register(a.Set, operation.New("DELETE", "/incidents/{ref}/marks/thanks", "take-thanks-back", "Take your thanks back", "reading"), a.thank(false))
+	ask := operation.New("POST", "/incidents/{ref}/marks/questions", "ask-question", "Ask those who take part", "reading")
 	ask.DefaultStatus = http.StatusCreated
-	register(a, ask, a.askQuestion)
-	answer := operation("POST", "/incidents/{ref}/marks/questions/{question}/answers", "answer-question", "Answer a question of a reader", "reading")
+	operation.Register(a.Set, ask, a.askQuestion)
+	answer := operation.New("POST", "/incidents/{ref}/marks/questions/{question}/answers", "answer-question", "Answer a question of a reader", "reading")
 	answer.DefaultStatus = http.StatusCreated
-	register(a, answer, a.answerQuestion)
-	register(a, operation("DELETE", "/incidents/{ref}/marks/questions/{question}", "take-question-back", "Remove a question with its answers: your own, or as a lead", "reading"), a.takeQuestionBack)
-	register(a, operation("PUT", "/incidents/{ref}/marks/uses", "put-use", "Say to which service of yours a post-mortem is useful, and how; an empty note takes it back", "reading"), a.putUse)
+	operation.Register(a.Set, answer, a.answerQuestion)
+	operation.Register(a.Set, operation.New("DELETE", "/incidents/{ref}/marks/questions/{question}", "take-question-back", "Remove a question with its answers: your own, or as a lead", "reading"), a.takeQuestionBack)
+	operation.Register(a.Set, operation.New("PUT", "/incidents/{ref}/marks/uses", "put-use", "Say to which service of yours a post-mortem is useful, and how; an empty note takes it back", "reading"), a.putUse)
 }
 
-func (a *API) listPublished(ctx context.Context, in *serviceInput) (*struct{ Body []Published }, error) {
-	list, err := a.Reading.List(ctx, viewer(ctx), in.Service)
+func (a *api) listPublished(ctx context.Context, in *serviceInput) (*struct{ Body []Published }, error) {
+	list, err := a.Reading.List(ctx, operation.Viewer(ctx), in.Service)
 	out := []Published{}
 	for _, l := range list {
 		out = append(out, Published(l))
@@ -131,8 +132,8 @@ func (a *API) listPublished(ctx context.Context, in *serviceInput) (*struct{ Bod
 	return &struct{ Body []Published }{out}, err
 }
 
-func (a *API) listLessons(ctx context.Context, in *serviceInput) (*struct{ Body []Lesson }, error) {
-	list, err := a.Reading.Lessons(ctx, viewer(ctx), in.Service)
+func (a *api) listLessons(ctx context.Context, in *serviceInput) (*struct{ Body []Lesson }, error) {
+	list, err := a.Reading.Lessons(ctx, operation.Viewer(ctx), in.Service)
 	out := []Lesson{}
 	for _, l := range list {
 		out = append(out, Lesson(l))
@@ -140,7 +141,7 @@ func (a *API) listLessons(ctx context.Context, in *serviceInput) (*struct{ Body 
 	return &struct{ Body []Lesson }{out}, err
 }
 
-func (a *API) listPublications(ctx context.Context, in *RefInput) (*struct{ Body []Edition }, error) {
+func (a *api) listPublications(ctx context.Context, in *operation.RefInput) (*struct{ Body []Edition }, error) {
 	front, err := a.front(ctx, in.Ref)
 	if err != nil {
 		return nil, err
@@ -155,41 +156,41 @@ func (a *API) listPublications(ctx context.Context, in *RefInput) (*struct{ Body
 
 // front returns what says whose publications are asked for: of who takes part also
 // when all of them were withdrawn.
-func (a *API) front(ctx context.Context, ref string) (*reading.Front, error) {
-	d, err := a.Workflow.Get(ctx, viewer(ctx), ref)
+func (a *api) front(ctx context.Context, ref string) (*reading.Front, error) {
+	d, err := a.Workflow.Get(ctx, operation.Viewer(ctx), ref)
 	if err == nil && d.Part() != "" {
 		return &reading.Front{Num: d.Num, ID: d.ID, Part: d.Part()}, nil
 	}
-	p, err := a.Reading.Get(ctx, viewer(ctx), ref, 0)
+	p, err := a.Reading.Get(ctx, operation.Viewer(ctx), ref, 0)
 	if err != nil {
 		return nil, err
 	}
 	return &p.Front, nil
 }
 
-func (a *API) getPublication(ctx context.Context, in *EditionInput) (*struct{ Body Publication }, error) {
-	p, err := a.Reading.Get(ctx, viewer(ctx), in.Ref, in.N)
+func (a *api) getPublication(ctx context.Context, in *EditionInput) (*struct{ Body Publication }, error) {
+	p, err := a.Reading.Get(ctx, operation.Viewer(ctx), in.Ref, in.N)
 	if err != nil {
 		return nil, err
 	}
 	return &struct{ Body Publication }{Publication{p.Num, p.N, p.Last, p.At, p.Revised, p.Today, p.Post}}, nil
 }
 
-func (a *API) withdraw(ctx context.Context, in *struct {
+func (a *api) withdraw(ctx context.Context, in *struct {
 	EditionInput
 	Body struct {
 		Reason string `json:"reason" minLength:"1" maxLength:"2000" doc:"stays with those who take part"`
 	}
 }) (*struct{}, error) {
-	return nil, a.Reading.Withdraw(ctx, viewer(ctx), in.Ref, in.N, in.Body.Reason)
+	return nil, a.Reading.Withdraw(ctx, operation.Viewer(ctx), in.Ref, in.N, in.Body.Reason)
 }
 
-func (a *API) getMarks(ctx context.Context, in *RefInput) (*marksOutput, error) {
-	p, err := a.Reading.Get(ctx, viewer(ctx), in.Ref, 0)
+func (a *api) getMarks(ctx context.Context, in *operation.RefInput) (*marksOutput, error) {
+	p, err := a.Reading.Get(ctx, operation.Viewer(ctx), in.Ref, 0)
 	if err != nil {
 		return nil, err
 	}
-	m, err := a.Reading.Marks(ctx, viewer(ctx), &p.Front)
+	m, err := a.Reading.Marks(ctx, operation.Viewer(ctx), &p.Front)
 	return &marksOutput{marksOf(m)}, err
 }
 
@@ -209,16 +210,16 @@ func marksOf(m reading.Marks) Marks {
 }
 
 // marked answers with what readers left, after one of them did something.
-func (a *API) marked(ctx context.Context, in *RefInput, err error) (*marksOutput, error) {
+func (a *api) marked(ctx context.Context, in *operation.RefInput, err error) (*marksOutput, error) {
 	if err != nil {
 		return nil, err
 	}
 	return a.getMarks(ctx, in)
 }
 
-func (a *API) thank(on bool) func(context.Context, *RefInput) (*marksOutput, error) {
-	return func(ctx context.Context, in *RefInput) (*marksOutput, error) {
-		return a.marked(ctx, in, a.Reading.Thank(ctx, viewer(ctx), in.Ref, on))
+func (a *api) thank(on bool) func(context.Context, *operation.RefInput) (*marksOutput, error) {
+	return func(ctx context.Context, in *operation.RefInput) (*marksOutput, error) {
+		return a.marked(ctx, in, a.Reading.Thank(ctx, operation.Viewer(ctx), in.Ref, on))
 	}
 }
 
@@ -227,8 +228,8 @@ type TextBody struct {
 	Text string `json:"text" minLength:"1" maxLength:"2000"`
 }
 
-func (a *API) askQuestion(ctx context.Context, in *struct {
-	RefInput
+func (a *api) askQuestion(ctx context.Context, in *struct {
+	operation.RefInput
 	Body TextBody
 }) (*struct {
 	Body struct {
@@ -241,27 +242,27 @@ func (a *API) askQuestion(ctx context.Context, in *struct {
 		}
 	}{}
 	var err error
-	out.Body.ID, err = a.Reading.Ask(ctx, viewer(ctx), in.Ref, in.Body.Text)
+	out.Body.ID, err = a.Reading.Ask(ctx, operation.Viewer(ctx), in.Ref, in.Body.Text)
 	return out, err
 }
 
-func (a *API) answerQuestion(ctx context.Context, in *struct {
+func (a *api) answerQuestion(ctx context.Context, in *struct {
 	QuestionInput
 	Body TextBody
 }) (*marksOutput, error) {
-	return a.marked(ctx, &in.RefInput, a.Reading.Answer(ctx, viewer(ctx), in.Ref, in.Question, in.Body.Text))
+	return a.marked(ctx, &in.RefInput, a.Reading.Answer(ctx, operation.Viewer(ctx), in.Ref, in.Question, in.Body.Text))
 }
 
-func (a *API) takeQuestionBack(ctx context.Context, in *QuestionInput) (*marksOutput, error) {
-	return a.marked(ctx, &in.RefInput, a.Reading.TakeBack(ctx, viewer(ctx), in.Ref, in.Question))
+func (a *api) takeQuestionBack(ctx context.Context, in *QuestionInput) (*marksOutput, error) {
+	return a.marked(ctx, &in.RefInput, a.Reading.TakeBack(ctx, operation.Viewer(ctx), in.Ref, in.Question))
 }
 
-func (a *API) putUse(ctx context.Context, in *struct {
-	RefInput
+func (a *api) putUse(ctx context.Context, in *struct {
+	operation.RefInput
 	Body struct {
 		Service string `json:"service" minLength:"1" maxLength:"100"`
 		Note    string `json:"note" maxLength:"500" doc:"empty to take it back"`
 	}
 }) (*marksOutput, error) {
-	return a.marked(ctx, &in.RefInput, a.Reading.Use(ctx, viewer(ctx), in.Ref, in.Body.Service, in.Body.Note))
+	return a.marked(ctx, &in.RefInput, a.Reading.Use(ctx, operation.Viewer(ctx), in.Ref, in.Body.Service, in.Body.Note))
 }

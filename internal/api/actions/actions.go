@@ -1,10 +1,11 @@
-package api
+package actions
 
 import (
 	"context"
 	"time"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/api/operation"
 	"github.com/hindcast/hindcast/internal/document/part"
 	"github.com/hindcast/hindcast/internal/pattern/progress"
 	"github.com/hindcast/hindcast/internal/pattern/recur"
@@ -52,22 +53,22 @@ func (n Narrowing) filter() followup.Filter {
 	return followup.Filter{Owner: n.Owner, Team: n.Team, Priority: hindcast.Priority(n.Priority), Service: n.Service, Effect: hindcast.Effect(n.Effect), Severity: n.Severity, Mine: n.Mine}
 }
 
-func (a *API) actions() {
-	register(a, operation("GET", "/actions", "list-actions", "List action items, the first due first", "actions"), a.listActions)
-	register(a, operation("GET", "/actions/figures", "get-action-figures", "Get figures of action items: those that the method reports, and how it is", "actions"), a.getFigures)
-	register(a, operation("GET", "/actions/digest", "get-action-digest", "Get what you are told of action items once a week", "actions"), a.getDigest)
-	register(a, operation("GET", "/actions/{incident}/{action}", "get-action", "Get an action item, and what happened since that it should have answered", "actions"), a.getAction)
-	register(a, operation("POST", "/actions/{incident}/{action}", "change-action", "Change an action item by the rules of its states", "actions"), a.changeAction)
-	register(a, operation("POST", "/actions/changes", "change-actions", "Change many action items, each for itself", "actions"), a.changeActions)
-	register(a, operation("POST", "/actions/undo", "undo-action-changes", "Take changes of action items back", "actions"), a.undoChanges)
-	register(a, operation("GET", "/incidents/{ref}/echoes", "list-echoes", "List the action items that earlier incidents like this one led to, those that say most first", "actions"), a.listEchoes)
-	register(a, operation("GET", "/action-views", "list-action-views", "List the filters of actions that you keep, by name", "actions"), a.listActionViews)
-	register(a, operation("PUT", "/action-views/{name}", "put-action-view", "Keep a filter of actions for yourself", "actions"), a.putActionView)
-	register(a, operation("DELETE", "/action-views/{name}", "delete-action-view", "Remove a filter of yours, if there is one of this name", "actions"), a.deleteActionView)
+func (a *api) actions() {
+	operation.Register(a.Set, operation.New("GET", "/actions", "list-actions", "List action items, the first due first", "actions"), a.listActions)
+	operation.Register(a.Set, operation.New("GET", "/actions/figures", "get-action-figures", "Get figures of action items: those that the method reports, and how it is", "actions"), a.getFigures)
+	operation.Register(a.Set, operation.New("GET", "/actions/digest", "get-action-digest", "Get what you are told of action items once a week", "actions"), a.getDigest)
+	operation.Register(a.Set, operation.New("GET", "/actions/{incident}/{action}", "get-action", "Get an action item, and what happened since that it should have answered", "actions"), a.getAction)
+	operation.Register(a.Set, operation.New("POST", "/actions/{incident}/{action}", "change-action", "Change an action item by the rules of its states", "actions"), a.changeAction)
+	operation.Register(a.Set, operation.New("POST", "/actions/changes", "change-actions", "Change many action items, each for itself", "actions"), a.changeActions)
+	operation.Register(a.Set, operation.New("POST", "/actions/undo", "undo-action-changes", "Take changes of action items back", "actions"), a.undoChanges)
+	operation.Register(a.Set, operation.New("GET", "/incidents/{ref}/echoes", "list-echoes", "List the action items that earlier incidents like this one led to, those that say most first", "actions"), a.listEchoes)
+	operation.Register(a.Set, operation.New("GET", "/action-views", "list-action-views", "List the filters of actions that you keep, by name", "actions"), a.listActionViews)
+	operation.Register(a.Set, operation.New("PUT", "/action-views/{name}", "put-action-view", "Keep a filter of actions for yourself", "actions"), a.putActionView)
+	operation.Register(a.Set, operation.New("DELETE", "/action-views/{name}", "delete-action-view", "Remove a filter of yours, if there is one of this name", "actions"), a.deleteActionView)
 }
 
-func (a *API) listActions(ctx context.Context, in *struct {
-	Paging
+func (a *api) listActions(ctx context.Context, in *struct {
+	operation.Paging
 	Narrowing
 	Status     string `query:"status" enum:"open,in-progress,done,verified,wont-do"`
 	Open       bool   `query:"open" doc:"only those neither done nor decided against"`
@@ -79,7 +80,7 @@ func (a *API) listActions(ctx context.Context, in *struct {
 	OpenedTo   string `query:"opened_to" format:"date"`
 	ClosedFrom string `query:"closed_from" format:"date"`
 	ClosedTo   string `query:"closed_to" format:"date"`
-}) (*pageOutput[Action], error) {
+}) (*operation.PageOutput[Action], error) {
 	f := in.filter()
 	f.Status, f.Open, f.Closed, f.Overdue, f.Stale = hindcast.ActionStatus(in.Status), in.Open, in.Closed, in.Overdue, in.Stale
 	f.After, f.Limit = in.After, in.Limit
@@ -95,8 +96,8 @@ func (a *API) listActions(ctx context.Context, in *struct {
 			return nil, err
 		}
 	}
-	page, err := a.Followup.List(ctx, viewer(ctx), f)
-	return paged(page, "/actions", actionBody), err
+	page, err := a.Followup.List(ctx, operation.Viewer(ctx), f)
+	return operation.Paged(page, "/actions", actionBody), err
 }
 
 // Echo is an action item of one incident as another one like it sees it.
@@ -138,16 +139,16 @@ type OneAction struct {
 	Since []Echo `json:"happened_again" doc:"later incidents like the one that it answers, the latest first"`
 }
 
-func (a *API) getAction(ctx context.Context, in *ActionName) (*struct{ Body OneAction }, error) {
-	row, err := a.Followup.Get(ctx, viewer(ctx), in.Incident, in.ID)
+func (a *api) getAction(ctx context.Context, in *ActionName) (*struct{ Body OneAction }, error) {
+	row, err := a.Followup.Get(ctx, operation.Viewer(ctx), in.Incident, in.ID)
 	if err != nil {
 		return nil, err
 	}
-	d, err := a.Workflow.Get(ctx, viewer(ctx), row.IncidentID)
+	d, err := a.Workflow.Get(ctx, operation.Viewer(ctx), row.IncidentID)
 	if err != nil {
 		return nil, err
 	}
-	since, err := a.Followup.Since(ctx, viewer(ctx), d, in.ID)
+	since, err := a.Followup.Since(ctx, operation.Viewer(ctx), d, in.ID)
 	return &struct{ Body OneAction }{OneAction{actionBody(row), echoBodies(since)}}, err
 }
 
@@ -164,14 +165,14 @@ type ActionChange struct {
 
 func (c ActionChange) change() followup.Change { return followup.Change(c) }
 
-func (a *API) changeAction(ctx context.Context, in *struct {
+func (a *api) changeAction(ctx context.Context, in *struct {
 	ActionName
 	Body struct {
 		ActionChange
 		Base part.Tag `json:"base,omitempty" doc:"of what you read; without it the item is changed as it is now"`
 	}
 }) (*struct{ Body followup.Done }, error) {
-	done, err := a.Followup.Change(ctx, viewer(ctx), followup.Target{Incident: in.Incident, Action: in.ID, Base: in.Body.Base}, in.Body.change())
+	done, err := a.Followup.Change(ctx, operation.Viewer(ctx), followup.Target{Incident: in.Incident, Action: in.ID, Base: in.Body.Base}, in.Body.change())
 	return &struct{ Body followup.Done }{done}, err
 }
 
@@ -181,30 +182,30 @@ type Changed struct {
 	Refused []followup.Refused `json:"refused"`
 }
 
-func (a *API) changeActions(ctx context.Context, in *struct {
+func (a *api) changeActions(ctx context.Context, in *struct {
 	Body struct {
 		Targets []followup.Target `json:"actions" minItems:"1" maxItems:"200"`
 		Change  ActionChange      `json:"change"`
 	}
 }) (*struct{ Body Changed }, error) {
-	made, refused, err := a.Followup.ChangeAll(ctx, viewer(ctx), in.Body.Targets, in.Body.Change.change())
+	made, refused, err := a.Followup.ChangeAll(ctx, operation.Viewer(ctx), in.Body.Targets, in.Body.Change.change())
 	return &struct{ Body Changed }{Changed{append([]followup.Done{}, made...), append([]followup.Refused{}, refused...)}}, err
 }
 
-func (a *API) undoChanges(ctx context.Context, in *struct {
+func (a *api) undoChanges(ctx context.Context, in *struct {
 	Body struct {
 		Made []followup.Done `json:"made" minItems:"1" maxItems:"200"`
 	}
 }) (*struct{}, error) {
-	return nil, a.Followup.Undo(ctx, viewer(ctx), in.Body.Made)
+	return nil, a.Followup.Undo(ctx, operation.Viewer(ctx), in.Body.Made)
 }
 
-func (a *API) listEchoes(ctx context.Context, in *RefInput) (*struct{ Body []Echo }, error) {
-	d, err := a.Workflow.Get(ctx, viewer(ctx), in.Ref)
+func (a *api) listEchoes(ctx context.Context, in *operation.RefInput) (*struct{ Body []Echo }, error) {
+	d, err := a.Workflow.Get(ctx, operation.Viewer(ctx), in.Ref)
 	if err != nil {
 		return nil, err
 	}
-	list, err := a.Followup.Echoes(ctx, viewer(ctx), d)
+	list, err := a.Followup.Echoes(ctx, operation.Viewer(ctx), d)
 	return &struct{ Body []Echo }{echoBodies(list)}, err
 }
 
@@ -272,11 +273,11 @@ type ActionFigures struct {
 	LeftOut    string         `json:"left_out"`
 }
 
-func (a *API) getFigures(ctx context.Context, in *struct {
+func (a *api) getFigures(ctx context.Context, in *struct {
 	Narrowing
 	Days int `query:"days" minimum:"0" maximum:"3660" default:"90" doc:"agreed in the days before today; 0 for all"`
 }) (*struct{ Body ActionFigures }, error) {
-	f, err := a.Followup.Figures(ctx, viewer(ctx), in.filter(), in.Days)
+	f, err := a.Followup.Figures(ctx, operation.Viewer(ctx), in.filter(), in.Days)
 	return &struct{ Body ActionFigures }{figuresBody(f)}, err
 }
 
@@ -330,8 +331,8 @@ type DigestCounts struct {
 	Closed     int `json:"closed"`
 }
 
-func (a *API) getDigest(ctx context.Context, _ *struct{}) (*struct{ Body Digest }, error) {
-	d, err := a.Followup.Digest(ctx, viewer(ctx))
+func (a *api) getDigest(ctx context.Context, _ *struct{}) (*struct{ Body Digest }, error) {
+	d, err := a.Followup.Digest(ctx, operation.Viewer(ctx))
 	bodies := func(rows []followup.Row) []Action {
 		out := []Action{}
 		for _, r := range rows {
@@ -342,25 +343,25 @@ func (a *API) getDigest(ctx context.Context, _ *struct{}) (*struct{ Body Digest 
 	return &struct{ Body Digest }{Digest{d.From, d.To, bodies(d.Overdue), bodies(d.DueSoon), bodies(d.Unverified), bodies(d.Revisit), bodies(d.Closed), DigestCounts(d.Counts), figuresBody(d.Figures)}}, err
 }
 
-func (a *API) listActionViews(ctx context.Context, _ *struct{}) (*struct{ Body []View }, error) {
-	list, err := a.Followup.Views(ctx, viewer(ctx))
-	out := []View{}
+func (a *api) listActionViews(ctx context.Context, _ *struct{}) (*struct{ Body []operation.View }, error) {
+	list, err := a.Followup.Views(ctx, operation.Viewer(ctx))
+	out := []operation.View{}
 	for _, x := range list {
-		out = append(out, View{x.Name, x.Query})
+		out = append(out, operation.View{Name: x.Name, Query: x.Query})
 	}
-	return &struct{ Body []View }{out}, err
+	return &struct{ Body []operation.View }{out}, err
 }
 
-func (a *API) putActionView(ctx context.Context, in *struct {
-	NamedView
+func (a *api) putActionView(ctx context.Context, in *struct {
+	operation.NamedView
 	Body struct {
 		Query string `json:"query" maxLength:"4000" doc:"of the address of the list, such as state=overdue&team=platform; what it does not filter by is left out"`
 	}
-}) (*struct{ Body View }, error) {
-	x, err := a.Followup.SaveView(ctx, viewer(ctx), in.Name, in.Body.Query)
-	return &struct{ Body View }{View{x.Name, x.Query}}, err
+}) (*struct{ Body operation.View }, error) {
+	x, err := a.Followup.SaveView(ctx, operation.Viewer(ctx), in.Name, in.Body.Query)
+	return &struct{ Body operation.View }{operation.View{Name: x.Name, Query: x.Query}}, err
 }
 
-func (a *API) deleteActionView(ctx context.Context, in *NamedView) (*struct{}, error) {
-	return nil, a.Followup.RemoveView(ctx, viewer(ctx), in.Name)
+func (a *api) deleteActionView(ctx context.Context, in *operation.NamedView) (*struct{}, error) {
+	return nil, a.Followup.RemoveView(ctx, operation.Viewer(ctx), in.Name)
 }

@@ -1,4 +1,4 @@
-package api
+package documents
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/hindcast/hindcast/internal/api/operation"
 	"github.com/hindcast/hindcast/internal/workflow"
 )
 
@@ -20,22 +21,22 @@ type AuditLine struct {
 	Detail     json.RawMessage `json:"detail,omitempty"`
 }
 
-func (a *API) library() {
-	register(a, operation("GET", "/services", "list-services", "List names of services", "library"), a.listServices)
-	register(a, operation("GET", "/policy", "get-policy", "Get the severity policy", "library"), a.getPolicy)
-	register(a, operation("GET", "/audit", "list-audit", "List the audit trail, the last line first", "library"), a.listAudit)
-	load := operation("POST", "/imports", "import-document", "Begin a post-mortem with a Markdown text, ours or anybody's, or our JSON", "library")
+func (a *api) library() {
+	operation.Register(a.Set, operation.New("GET", "/services", "list-services", "List names of services", "library"), a.listServices)
+	operation.Register(a.Set, operation.New("GET", "/policy", "get-policy", "Get the severity policy", "library"), a.getPolicy)
+	operation.Register(a.Set, operation.New("GET", "/audit", "list-audit", "List the audit trail, the last line first", "library"), a.listAudit)
+	load := operation.New("POST", "/imports", "import-document", "Begin a post-mortem with a Markdown text, ours or anybody's, or our JSON", "library")
 	load.DefaultStatus = http.StatusCreated
 	load.MaxBodyBytes = 16 << 20
-	register(a, load, a.importDocument)
+	operation.Register(a.Set, load, a.importDocument)
 	a.views()
 }
 
-func (a *API) listServices(ctx context.Context, in *struct {
+func (a *api) listServices(ctx context.Context, in *struct {
 	Prefix string `query:"prefix" maxLength:"200"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"25"`
 }) (*struct{ Body []string }, error) {
-	names, err := a.Workflow.Services(ctx, viewer(ctx), in.Prefix, in.Limit)
+	names, err := a.Workflow.Services(ctx, operation.Viewer(ctx), in.Prefix, in.Limit)
 	if names == nil {
 		names = []string{}
 	}
@@ -54,7 +55,7 @@ type SeverityLevel struct {
 	PublishDays int    `json:"publish_days"`
 }
 
-func (a *API) getPolicy(context.Context, *struct{}) (*struct{ Body []SeverityLevel }, error) {
+func (a *api) getPolicy(context.Context, *struct{}) (*struct{ Body []SeverityLevel }, error) {
 	out := &struct{ Body []SeverityLevel }{Body: []SeverityLevel{}}
 	for _, s := range a.Workflow.Policy().Severities {
 		out.Body = append(out.Body, SeverityLevel{s.Level, s.Name, s.Criteria, s.Response, int64(s.ResponseWithin / time.Second), s.Required, s.DraftDays, s.PublishDays})
@@ -62,16 +63,16 @@ func (a *API) getPolicy(context.Context, *struct{}) (*struct{ Body []SeverityLev
 	return out, nil
 }
 
-func (a *API) listAudit(ctx context.Context, in *struct {
-	Paging
+func (a *api) listAudit(ctx context.Context, in *struct {
+	operation.Paging
 	Incident string    `query:"incident" doc:"id; without it the trail of the library, for admins"`
 	Person   string    `query:"person" doc:"id of who did it"`
 	Acts     []string  `query:"act" maxItems:"20" doc:"some acts, such as postmortem.move"`
 	From     time.Time `query:"from" doc:"done then or later"`
 	To       time.Time `query:"to" doc:"done before"`
-}) (*pageOutput[AuditLine], error) {
-	page, err := a.Workflow.Audit(ctx, viewer(ctx), workflow.AuditFilter{IncidentID: in.Incident, PersonID: in.Person, Acts: in.Acts, From: in.From, To: in.To, After: in.After, Limit: in.Limit})
-	return paged(page, "/audit", func(e workflow.AuditEntry) AuditLine {
+}) (*operation.PageOutput[AuditLine], error) {
+	page, err := a.Workflow.Audit(ctx, operation.Viewer(ctx), workflow.AuditFilter{IncidentID: in.Incident, PersonID: in.Person, Acts: in.Acts, From: in.From, To: in.To, After: in.After, Limit: in.Limit})
+	return operation.Paged(page, "/audit", func(e workflow.AuditEntry) AuditLine {
 		detail, _ := e.Detail.(json.RawMessage)
 		return AuditLine{e.ID, e.At, e.PersonID, e.TokenID, e.Act, e.IncidentID, detail}
 	}), err
@@ -84,24 +85,25 @@ type ImportedDocument struct {
 	Report workflow.Imported `json:"report"`
 }
 
-type importOutput struct {
+// ImportOutput is the answer with what became of a document.
+type ImportOutput struct {
 	Location string `header:"Location"`
 	Body     ImportedDocument
 }
 
-func (a *API) importDocument(ctx context.Context, in *struct {
+func (a *api) importDocument(ctx context.Context, in *struct {
 	Announcing
 	Key     string `header:"Idempotency-Key" maxLength:"200"`
 	Name    string `query:"name" default:"document.md" maxLength:"300"`
 	RawBody []byte `contentType:"text/markdown"`
-}) (*importOutput, error) {
-	return taken(a.Workflow.CreateFromMarkdown(ctx, viewer(ctx), in.Name, in.RawBody, workflow.NewIncident{Key: in.Key, Quiet: !in.Announce}))
+}) (*ImportOutput, error) {
+	return Taken(a.Workflow.CreateFromMarkdown(ctx, operation.Viewer(ctx), in.Name, in.RawBody, workflow.NewIncident{Key: in.Key, Quiet: !in.Announce}))
 }
 
-// taken answers with what became of a document.
-func taken(d *workflow.Document, report workflow.Imported, err error) (*importOutput, error) {
+// Taken answers with what became of a document.
+func Taken(d *workflow.Document, report workflow.Imported, err error) (*ImportOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &importOutput{Prefix + "/incidents/" + d.ID, ImportedDocument{d.ID, d.Num, report}}, nil
+	return &ImportOutput{operation.Prefix + "/incidents/" + d.ID, ImportedDocument{d.ID, d.Num, report}}, nil
 }

@@ -1,10 +1,11 @@
-package api
+package people
 
 import (
 	"context"
 	"net/http"
 	"time"
 
+	"github.com/hindcast/hindcast/internal/api/operation"
 	"github.com/hindcast/hindcast/internal/workflow/meeting"
 )
 
@@ -46,40 +47,40 @@ type MeetingWord struct {
 
 // MeetingInput names a meeting of an incident.
 type MeetingInput struct {
-	RefInput
+	operation.RefInput
 	ID string `path:"id" maxLength:"100"`
 }
 
 type meetingOutput struct{ Body Meeting }
 
-func (a *API) meetings() {
-	register(a, operation("GET", "/incidents/{ref}/meetings", "list-meetings", "List the meetings about a post-mortem, the last first; for who takes part", "meetings"), a.listMeetings)
-	plan := operation("POST", "/incidents/{ref}/meetings", "plan-meeting", "Plan a meeting, and tell those who are invited", "meetings")
+func (a *api) meetings() {
+	operation.Register(a.Set, operation.New("GET", "/incidents/{ref}/meetings", "list-meetings", "List the meetings about a post-mortem, the last first; for who takes part", "meetings"), a.listMeetings)
+	plan := operation.New("POST", "/incidents/{ref}/meetings", "plan-meeting", "Plan a meeting, and tell those who are invited", "meetings")
 	plan.DefaultStatus = http.StatusCreated
-	register(a, plan, a.planMeeting)
-	register(a, operation("GET", "/incidents/{ref}/meetings/{id}", "get-meeting", "Get a meeting with what its clock says", "meetings"), a.getMeeting)
-	register(a, operation("PUT", "/incidents/{ref}/meetings/{id}", "replan-meeting", "Change the plan of a meeting that has not begun", "meetings"), a.replanMeeting)
-	register(a, operation("POST", "/incidents/{ref}/meetings/{id}/cancel", "cancel-meeting", "Call a meeting off that has not begun", "meetings"), a.cancelMeeting)
-	register(a, operation("POST", "/incidents/{ref}/meetings/{id}/clock", "turn-meeting", "Start, pause, extend and lead through a meeting", "meetings"), a.turnMeeting)
-	register(a, operation("POST", "/incidents/{ref}/meetings/{id}/words", "say-in-meeting", "Add a note to the minutes, park a remedy, or give somebody a question", "meetings"), a.sayInMeeting)
-	register(a, operation("POST", "/incidents/{ref}/meetings/{id}/close", "close-meeting", "Close a meeting once owner, publication and follow-up are settled; the minutes become evidence", "meetings"), a.closeMeeting)
+	operation.Register(a.Set, plan, a.planMeeting)
+	operation.Register(a.Set, operation.New("GET", "/incidents/{ref}/meetings/{id}", "get-meeting", "Get a meeting with what its clock says", "meetings"), a.getMeeting)
+	operation.Register(a.Set, operation.New("PUT", "/incidents/{ref}/meetings/{id}", "replan-meeting", "Change the plan of a meeting that has not begun", "meetings"), a.replanMeeting)
+	operation.Register(a.Set, operation.New("POST", "/incidents/{ref}/meetings/{id}/cancel", "cancel-meeting", "Call a meeting off that has not begun", "meetings"), a.cancelMeeting)
+	operation.Register(a.Set, operation.New("POST", "/incidents/{ref}/meetings/{id}/clock", "turn-meeting", "Start, pause, extend and lead through a meeting", "meetings"), a.turnMeeting)
+	operation.Register(a.Set, operation.New("POST", "/incidents/{ref}/meetings/{id}/words", "say-in-meeting", "Add a note to the minutes, park a remedy, or give somebody a question", "meetings"), a.sayInMeeting)
+	operation.Register(a.Set, operation.New("POST", "/incidents/{ref}/meetings/{id}/close", "close-meeting", "Close a meeting once owner, publication and follow-up are settled; the minutes become evidence", "meetings"), a.closeMeeting)
 }
 
 // met answers with a meeting.
-func (a *API) met(m *meeting.Meeting, err error) (*meetingOutput, error) {
+func (a *api) met(m *meeting.Meeting, err error) (*meetingOutput, error) {
 	if err != nil {
 		return nil, err
 	}
 	return &meetingOutput{a.clocked(m)}, nil
 }
 
-func (a *API) clocked(m *meeting.Meeting) Meeting {
+func (a *api) clocked(m *meeting.Meeting) Meeting {
 	r := m.Read(m.Agenda, a.Now())
 	return Meeting{m, int64(r.Left / time.Second), int64(r.All / time.Second)}
 }
 
-func (a *API) listMeetings(ctx context.Context, in *RefInput) (*struct{ Body []Meeting }, error) {
-	_, list, err := a.Meetings.List(ctx, viewer(ctx), in.Ref)
+func (a *api) listMeetings(ctx context.Context, in *operation.RefInput) (*struct{ Body []Meeting }, error) {
+	_, list, err := a.Meetings.List(ctx, operation.Viewer(ctx), in.Ref)
 	if err != nil {
 		return nil, err
 	}
@@ -90,30 +91,30 @@ func (a *API) listMeetings(ctx context.Context, in *RefInput) (*struct{ Body []M
 	return &struct{ Body []Meeting }{out}, nil
 }
 
-func (a *API) planMeeting(ctx context.Context, in *struct {
-	RefInput
+func (a *api) planMeeting(ctx context.Context, in *struct {
+	operation.RefInput
 	Body MeetingPlan
 }) (*meetingOutput, error) {
-	return a.met(a.Meetings.Plan(ctx, viewer(ctx), in.Ref, in.Body.plan()))
+	return a.met(a.Meetings.Plan(ctx, operation.Viewer(ctx), in.Ref, in.Body.plan()))
 }
 
-func (a *API) getMeeting(ctx context.Context, in *MeetingInput) (*meetingOutput, error) {
-	_, m, err := a.Meetings.Get(ctx, viewer(ctx), in.Ref, in.ID)
+func (a *api) getMeeting(ctx context.Context, in *MeetingInput) (*meetingOutput, error) {
+	_, m, err := a.Meetings.Get(ctx, operation.Viewer(ctx), in.Ref, in.ID)
 	return a.met(m, err)
 }
 
-func (a *API) replanMeeting(ctx context.Context, in *struct {
+func (a *api) replanMeeting(ctx context.Context, in *struct {
 	MeetingInput
 	Body MeetingPlan
 }) (*meetingOutput, error) {
-	return a.met(a.Meetings.Replan(ctx, viewer(ctx), in.Ref, in.ID, in.Body.plan()))
+	return a.met(a.Meetings.Replan(ctx, operation.Viewer(ctx), in.Ref, in.ID, in.Body.plan()))
 }
 
-func (a *API) cancelMeeting(ctx context.Context, in *MeetingInput) (*meetingOutput, error) {
-	return a.met(a.Meetings.Cancel(ctx, viewer(ctx), in.Ref, in.ID))
+func (a *api) cancelMeeting(ctx context.Context, in *MeetingInput) (*meetingOutput, error) {
+	return a.met(a.Meetings.Cancel(ctx, operation.Viewer(ctx), in.Ref, in.ID))
 }
 
-func (a *API) turnMeeting(ctx context.Context, in *struct {
+func (a *api) turnMeeting(ctx context.Context, in *struct {
 	MeetingInput
 	Body MeetingTurn
 }) (*meetingOutput, error) {
@@ -121,14 +122,14 @@ func (a *API) turnMeeting(ctx context.Context, in *struct {
 	if in.Body.Block != nil {
 		block = *in.Body.Block
 	}
-	return a.met(a.Meetings.Turn(ctx, viewer(ctx), in.Ref, in.ID, in.Body.Do, block, in.Body.Minutes))
+	return a.met(a.Meetings.Turn(ctx, operation.Viewer(ctx), in.Ref, in.ID, in.Body.Do, block, in.Body.Minutes))
 }
 
-func (a *API) sayInMeeting(ctx context.Context, in *struct {
+func (a *api) sayInMeeting(ctx context.Context, in *struct {
 	MeetingInput
 	Body MeetingWord
 }) (*meetingOutput, error) {
-	v, s, b := viewer(ctx), a.Meetings, in.Body
+	v, s, b := operation.Viewer(ctx), a.Meetings, in.Body
 	switch b.Kind {
 	case "parked":
 		return a.met(s.Park(ctx, v, in.Ref, in.ID, b.Text))
@@ -138,11 +139,11 @@ func (a *API) sayInMeeting(ctx context.Context, in *struct {
 	return a.met(s.Note(ctx, v, in.Ref, in.ID, b.Text))
 }
 
-func (a *API) closeMeeting(ctx context.Context, in *struct {
+func (a *api) closeMeeting(ctx context.Context, in *struct {
 	MeetingInput
 	Body meeting.Closing
 }) (*meetingOutput, error) {
-	return a.met(a.Meetings.Close(ctx, viewer(ctx), in.Ref, in.ID, in.Body, func(id string) string {
+	return a.met(a.Meetings.Close(ctx, operation.Viewer(ctx), in.Ref, in.ID, in.Body, func(id string) string {
 		p, err := a.Auth.Person(ctx, id)
 		if err != nil {
 			return "somebody"

@@ -1,10 +1,11 @@
-package api
+package documents
 
 import (
 	"context"
 	"net/http"
 	"time"
 
+	"github.com/hindcast/hindcast/internal/api/operation"
 	"github.com/hindcast/hindcast/internal/collect"
 	"github.com/hindcast/hindcast/internal/deliver"
 )
@@ -25,20 +26,20 @@ type Askable struct {
 	To     time.Time       `json:"to"`
 }
 
-func (a *API) asked() {
-	register(a, operation("GET", "/incidents/{ref}/ask", "get-askable", "List the connections of which queries can be asked for an incident, and the window that is proposed", "evidence"), a.askable)
-	ask := operation("POST", "/incidents/{ref}/ask", "ask-query", "Ask queries of a connection and keep the answers as evidence, all or none; the timeline is built again in the background", "evidence")
+func (a *api) asked() {
+	operation.Register(a.Set, operation.New("GET", "/incidents/{ref}/ask", "get-askable", "List the connections of which queries can be asked for an incident, and the window that is proposed", "evidence"), a.askable)
+	ask := operation.New("POST", "/incidents/{ref}/ask", "ask-query", "Ask queries of a connection and keep the answers as evidence, all or none; the timeline is built again in the background", "evidence")
 	ask.DefaultStatus = http.StatusAccepted
-	register(a, ask, a.ask)
-	register(a, operation("GET", "/incidents/{ref}/evidence/notes", "list-source-notes", "Say what is not in the evidence that was fetched, by its source; for those who take part", "evidence"), a.listSourceNotes)
+	operation.Register(a.Set, ask, a.ask)
+	operation.Register(a.Set, operation.New("GET", "/incidents/{ref}/evidence/notes", "list-source-notes", "Say what is not in the evidence that was fetched, by its source; for those who take part", "evidence"), a.listSourceNotes)
 }
 
-func (a *API) askable(ctx context.Context, in *RefInput) (*struct{ Body Askable }, error) {
-	d, err := a.Workflow.Get(ctx, viewer(ctx), in.Ref)
+func (a *api) askable(ctx context.Context, in *operation.RefInput) (*struct{ Body Askable }, error) {
+	d, err := a.Workflow.Get(ctx, operation.Viewer(ctx), in.Ref)
 	if err != nil {
 		return nil, err
 	}
-	places, err := a.Deliver.Askable(ctx, viewer(ctx))
+	places, err := a.Deliver.Askable(ctx, operation.Viewer(ctx))
 	if places == nil {
 		places = []deliver.Place{}
 	}
@@ -46,11 +47,11 @@ func (a *API) askable(ctx context.Context, in *RefInput) (*struct{ Body Askable 
 	return &struct{ Body Askable }{Askable{places, from, to}}, err
 }
 
-func (a *API) ask(ctx context.Context, in *struct {
-	RefInput
+func (a *api) ask(ctx context.Context, in *struct {
+	operation.RefInput
 	Body AskBody
 }) (*buildOutput, error) {
-	d, err := a.Workflow.Get(ctx, viewer(ctx), in.Ref)
+	d, err := a.Workflow.Get(ctx, operation.Viewer(ctx), in.Ref)
 	if err != nil {
 		return nil, err
 	}
@@ -62,14 +63,14 @@ func (a *API) ask(ctx context.Context, in *struct {
 	if q.To.IsZero() {
 		q.To = to
 	}
-	if _, err := a.Collect.Ask(ctx, viewer(ctx), d.ID, q); err != nil {
+	if _, err := a.Collect.Ask(ctx, operation.Viewer(ctx), d.ID, q); err != nil {
 		return nil, err
 	}
 	return a.start(ctx, d.ID)
 }
 
-func (a *API) listSourceNotes(ctx context.Context, in *RefInput) (*struct{ Body []collect.SourceNote }, error) {
-	list, err := a.Collect.Notes(ctx, viewer(ctx), in.Ref)
+func (a *api) listSourceNotes(ctx context.Context, in *operation.RefInput) (*struct{ Body []collect.SourceNote }, error) {
+	list, err := a.Collect.Notes(ctx, operation.Viewer(ctx), in.Ref)
 	if list == nil {
 		list = []collect.SourceNote{}
 	}

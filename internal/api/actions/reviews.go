@@ -1,10 +1,11 @@
-package api
+package actions
 
 import (
 	"context"
 	"net/http"
 	"time"
 
+	"github.com/hindcast/hindcast/internal/api/operation"
 	"github.com/hindcast/hindcast/internal/workflow/followup"
 )
 
@@ -31,7 +32,7 @@ type ActionLook struct {
 	Note    string           `json:"note,omitempty"`
 }
 
-func (a *API) reviewBody(r followup.Review) ActionReview {
+func (a *api) reviewBody(r followup.Review) ActionReview {
 	out := ActionReview{ID: r.ID, By: r.PersonID, Scope: r.Scope, Started: r.Started, Ended: r.Ended, Looks: []ActionLook{}, Left: r.Left}
 	for _, l := range r.Looks {
 		out.Looks = append(out.Looks, ActionLook{l.Num, l.ActionID, l.At, l.PersonID, l.Outcome, l.Note})
@@ -50,20 +51,20 @@ type ReviewName struct {
 	ID string `path:"id"`
 }
 
-func (a *API) reviews() {
-	register(a, operation("GET", "/action-reviews", "list-action-reviews", "List the reviews of action items, the last begun first", "actions"), a.listReviews)
-	begin := operation("POST", "/action-reviews", "begin-action-review", "Begin a review of action items", "actions")
+func (a *api) reviews() {
+	operation.Register(a.Set, operation.New("GET", "/action-reviews", "list-action-reviews", "List the reviews of action items, the last begun first", "actions"), a.listReviews)
+	begin := operation.New("POST", "/action-reviews", "begin-action-review", "Begin a review of action items", "actions")
 	begin.DefaultStatus = http.StatusCreated
-	register(a, begin, a.beginReview)
-	register(a, operation("GET", "/action-reviews/{id}", "get-action-review", "Get a review as it stands, with the next action item", "actions"), a.getReview)
-	register(a, operation("POST", "/action-reviews/{id}/looks", "look-at-action", "Keep what came of looking at an action item, with its change", "actions"), a.lookAt)
-	register(a, operation("POST", "/action-reviews/{id}/end", "end-action-review", "End a review", "actions"), a.endReview)
+	operation.Register(a.Set, begin, a.beginReview)
+	operation.Register(a.Set, operation.New("GET", "/action-reviews/{id}", "get-action-review", "Get a review as it stands, with the next action item", "actions"), a.getReview)
+	operation.Register(a.Set, operation.New("POST", "/action-reviews/{id}/looks", "look-at-action", "Keep what came of looking at an action item, with its change", "actions"), a.lookAt)
+	operation.Register(a.Set, operation.New("POST", "/action-reviews/{id}/end", "end-action-review", "End a review", "actions"), a.endReview)
 }
 
-func (a *API) listReviews(ctx context.Context, in *struct {
+func (a *api) listReviews(ctx context.Context, in *struct {
 	Limit int `query:"limit" minimum:"1" maximum:"200" default:"25"`
 }) (*struct{ Body []ActionReview }, error) {
-	list, err := a.Followup.Reviews(ctx, viewer(ctx), in.Limit)
+	list, err := a.Followup.Reviews(ctx, operation.Viewer(ctx), in.Limit)
 	out := []ActionReview{}
 	for _, r := range list {
 		out = append(out, a.reviewBody(r))
@@ -71,24 +72,24 @@ func (a *API) listReviews(ctx context.Context, in *struct {
 	return &struct{ Body []ActionReview }{out}, err
 }
 
-func (a *API) beginReview(ctx context.Context, in *struct {
+func (a *api) beginReview(ctx context.Context, in *struct {
 	Body struct {
 		Scope string `json:"scope,omitempty" maxLength:"2000" doc:"query of the address of the list, such as team=platform"`
 	}
 }) (*reviewOutput, error) {
-	r, err := a.Followup.Begin(ctx, viewer(ctx), in.Body.Scope)
+	r, err := a.Followup.Begin(ctx, operation.Viewer(ctx), in.Body.Scope)
 	if err != nil {
 		return nil, err
 	}
 	return a.getReview(ctx, &ReviewName{r.ID})
 }
 
-func (a *API) getReview(ctx context.Context, in *ReviewName) (*reviewOutput, error) {
-	r, err := a.Followup.Review(ctx, viewer(ctx), in.ID)
+func (a *api) getReview(ctx context.Context, in *ReviewName) (*reviewOutput, error) {
+	r, err := a.Followup.Review(ctx, operation.Viewer(ctx), in.ID)
 	return &reviewOutput{a.reviewBody(r)}, err
 }
 
-func (a *API) lookAt(ctx context.Context, in *struct {
+func (a *api) lookAt(ctx context.Context, in *struct {
 	ReviewName
 	Body struct {
 		followup.Target
@@ -98,12 +99,12 @@ func (a *API) lookAt(ctx context.Context, in *struct {
 	}
 }) (*struct{ Body followup.Done }, error) {
 	b := in.Body
-	done, err := a.Followup.Look(ctx, viewer(ctx), in.ID, b.Target, b.Outcome, b.Note, b.Change.change())
+	done, err := a.Followup.Look(ctx, operation.Viewer(ctx), in.ID, b.Target, b.Outcome, b.Note, b.Change.change())
 	return &struct{ Body followup.Done }{done}, err
 }
 
-func (a *API) endReview(ctx context.Context, in *ReviewName) (*reviewOutput, error) {
-	if err := a.Followup.End(ctx, viewer(ctx), in.ID); err != nil {
+func (a *api) endReview(ctx context.Context, in *ReviewName) (*reviewOutput, error) {
+	if err := a.Followup.End(ctx, operation.Viewer(ctx), in.ID); err != nil {
 		return nil, err
 	}
 	return a.getReview(ctx, in)
