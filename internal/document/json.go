@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/document/record"
 )
 
 //go:embed postmortem.schema.json
@@ -71,7 +72,7 @@ func (r *reader) json(text []byte) bool {
 	r.out.Postmortem = doc.Postmortem
 	for i := range r.out.Postmortem.Clocks {
 		c := &r.out.Postmortem.Clocks[i]
-		c.Offset = seconds(c.OffsetS)
+		c.Offset = record.Seconds(c.OffsetS)
 	}
 	w := jsonWalk{r: r, text: text, line: 1, decoder: json.NewDecoder(bytes.NewReader(text))}
 	w.value("", reflect.TypeFor[jsonDocument]())

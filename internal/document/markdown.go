@@ -8,6 +8,7 @@ import (
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/document/foreign"
 	"github.com/hindcast/hindcast/internal/document/front"
+	"github.com/hindcast/hindcast/internal/document/record"
 	"github.com/hindcast/hindcast/internal/document/syntax"
 )
 
@@ -48,7 +49,7 @@ func titleLine(title string) string {
 func namesOf(p *hindcast.Postmortem) *syntax.Names {
 	entries, factors, hashes := map[string]string{}, map[string]string{hindcast.Outcome: "the incident"}, map[string]string{}
 	for _, e := range p.Timeline {
-		entries[e.ID] = writeClock(e.At) + " " + e.Title
+		entries[e.ID] = record.WriteClock(e.At) + " " + e.Title
 	}
 	for _, x := range p.Factors {
 		factors[x.ID] = x.Labeled(x.Description)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/document/foreign"
+	"github.com/hindcast/hindcast/internal/document/record"
 	"github.com/hindcast/hindcast/internal/document/section"
 	"github.com/hindcast/hindcast/internal/document/syntax"
 )
@@ -200,7 +201,7 @@ func (r *reader) foreignTimeline(p part) string {
 	dayless := func(line int) { r.dayless = append(r.dayless, line) }
 	t := foreign.Timeline{Clock: &r.clock, Problem: r.problem, Dayless: dayless, Add: func(e hindcast.Entry, it syntax.Item) {
 		path := indexed("timeline", len(r.out.Postmortem.Timeline))
-		syntax.ReadRecord(r.report(), path, &e, it, entryFields(), &e.Detail)
+		syntax.ReadRecord(r.report(), path, &e, it, record.EntryFields(), &e.Detail)
 		r.appendEntry(e)
 	}}
 	return syntax.ReadProse(t.Read(p.heading, p.body)...)
@@ -299,7 +300,7 @@ func introduces(kind hindcast.SectionKind, it syntax.Item) bool {
 func (r *reader) foreignAction(it syntax.Item) bool {
 	s := it.Text
 	a := hindcast.ActionItem{Status: hindcast.ActionOpen}
-	if m := box.FindStringSubmatch(s); m != nil {
+	if m := record.Box.FindStringSubmatch(s); m != nil {
 		s = s[len(m[0]):]
 		if m[1] != " " {
 			a.Status = hindcast.ActionDone

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/document/record"
 )
 
 // nasty are texts that look like structure.
@@ -150,7 +151,8 @@ func (g *generator) refs(files []hindcast.Evidence) []hindcast.Ref {
 }
 
 func (g *generator) entry(p *hindcast.Postmortem, i int) hindcast.Entry {
-	e := hindcast.Entry{ID: g.id(), At: g.maybeTime(), Kind: pick(g, append(entryKinds, "")...), Title: g.line(), Detail: g.maybe(g.text), Key: g.yes(),
+	e := hindcast.Entry{ID: g.id(), At: g.maybeTime(), Kind: pick(g, "", hindcast.Change, hindcast.Symptom, hindcast.Alert, hindcast.Acknowledge, hindcast.Observed, hindcast.Decided, hindcast.Action,
+		hindcast.Mitigation, hindcast.Recovery, hindcast.Communication, hindcast.ExternalEvent), Title: g.line(), Detail: g.maybe(g.text), Key: g.yes(),
 		Service: g.maybe(g.line), Why: g.maybe(g.text), Evidence: g.refs(p.Evidence), Score: pick(g, 0, 0.5, 0.97, 1)}
 	e.KnownAt = e.At
 	if g.yes() {
@@ -206,7 +208,7 @@ func (g *generator) action(p *hindcast.Postmortem) hindcast.ActionItem {
 		a.Verification = &hindcast.Verification{By: g.line(), How: g.text(), On: g.date(), Own: g.maybe(g.text), Evidence: g.refs(p.Evidence)}
 	}
 	a.History = several(g, 4, func(int) hindcast.ActionMove {
-		return hindcast.ActionMove{To: pick(g, statuses...), On: g.date(), By: g.maybe(g.line), Reason: g.maybe(g.text)}
+		return hindcast.ActionMove{To: pick(g, hindcast.ActionOpen, hindcast.ActionInProgress, hindcast.ActionDone, hindcast.ActionVerified, hindcast.ActionDeclined), On: g.date(), By: g.maybe(g.line), Reason: g.maybe(g.text)}
 	})
 	if g.IntN(3) == 0 {
 		a.Alert = &hindcast.AlertRule{Rule: g.line()}
@@ -320,7 +322,7 @@ func (g *generator) postmortem() hindcast.Postmortem {
 	})
 	p.Clocks = several(g, 2, func(int) hindcast.ClockOffset {
 		v := pick(g, 14.5, -3, 0.001)
-		return hindcast.ClockOffset{File: g.line(), OffsetS: v, Offset: seconds(v), Against: g.maybe(g.line), Why: g.maybe(g.text), Accepted: pick(g, nil, &hindcast.Acceptance{By: g.line(), On: g.date()})}
+		return hindcast.ClockOffset{File: g.line(), OffsetS: v, Offset: record.Seconds(v), Against: g.maybe(g.line), Why: g.maybe(g.text), Accepted: pick(g, nil, &hindcast.Acceptance{By: g.line(), On: g.date()})}
 	})
 	p.Problems = several(g, 2, func(int) hindcast.Problem {
 		return hindcast.Problem{File: g.line(), Line: g.IntN(3), Message: g.line()}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/document/foreign"
+	"github.com/hindcast/hindcast/internal/document/record"
 	"github.com/hindcast/hindcast/internal/document/syntax"
 )
 
@@ -182,7 +183,7 @@ func (b *bodyReader) opens(l syntax.Line) bool {
 		b.group = g
 		return true
 	}
-	if day, ok := readDay(l.Title); ok && b.kind == hindcast.SectionTimeline {
+	if day, ok := record.ReadDay(l.Title); ok && b.kind == hindcast.SectionTimeline {
 		b.day, b.dayNamed = day, true
 		return true
 	}
