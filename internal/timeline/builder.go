@@ -124,13 +124,16 @@ func (b *builder) build() hindcast.Timeline {
 		return !b.inside(s.At) || b.rehearsed(s.At) || b.aside(s.Service)
 	})
 	b.quote()
-	in := phase.Input{Facts: b.facts, Scope: b.scope, Signs: b.signs, Names: b.names, Near: b.near()}
+	in := phase.Input{Facts: b.facts, Scope: b.scope, Signs: b.signs, Names: b.names, Near: b.near(), Company: b.companies.Named}
 	b.phases = phase.Find(in)
 	b.reread()
-	if b.retold() {
+	changed := b.retold()
+	in.Tells = b.toldOfAll()
+	if changed {
 		b.phases = phase.Find(in)
+	} else {
+		phase.Restart(in, b.phases)
 	}
-	b.toldTrigger()
 	b.choose()
 	tl := hindcast.Timeline{
 		Incident: b.phases.Phases, PhaseWhy: b.phases.Why, Metrics: b.phases.Phases.Metrics(), Suspects: []hindcast.Suspect{},

@@ -1,7 +1,6 @@
 package timeline
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -11,6 +10,7 @@ import (
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/fuse"
 	"github.com/hindcast/hindcast/internal/timeline/notable"
+	"github.com/hindcast/hindcast/internal/timeline/phase"
 	"github.com/hindcast/hindcast/internal/timeline/retell"
 	"github.com/hindcast/hindcast/internal/timeline/sign"
 	"github.com/hindcast/hindcast/internal/timeline/signal"
@@ -53,25 +53,15 @@ func (b *builder) retold() (changed bool) {
 	return changed
 }
 
-// toldTrigger takes what people told of as the cause, by its moment, for what set
-// the incident off, when it came shortly before the first symptom and no change
-// that is known for one did.
-func (b *builder) toldTrigger() {
-	p := b.phases
-	onset := b.onset()
-	if p.Trigger != nil || onset.IsZero() {
-		return
-	}
+// toldOfAll returns the records that people told of, for the phases.
+func (b *builder) toldOfAll() []phase.Tell {
+	var out []phase.Tell
 	for _, f := range slices.Concat(b.facts, b.signs) {
-		t := b.tells[f]
-		lead := onset.Sub(f.At)
-		if t.by == nil || !t.dated || t.by.Speech.Act != speech.Cause || lead <= 0 || lead > trigger.Reach || f.Class == fact.Warned || f.Class == fact.VendorPosted || f.Sign != nil && f.Sign.Bad || p.Judge.RuledOut(f) != nil {
-			continue
+		if t, ok := b.tells[f]; ok {
+			out = append(out, phase.Tell{Record: f, By: t.by, Dated: t.dated})
 		}
-		p.Trigger, p.Phases.StartedAt = f, f.At
-		p.Why["started_at"] = fmt.Sprintf("people told at %s that it was behind it, and it came %s before the first symptom", t.by.At.Format(time.TimeOnly), lead.Round(time.Second))
-		return
 	}
+	return out
 }
 
 // telling is who told of a record.

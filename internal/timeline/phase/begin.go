@@ -183,12 +183,24 @@ func (f finder) troubles() []*fact.Fact {
 		}
 	}
 	for _, s := range f.Facts {
-		if s.Class == fact.Warned && s.Grave() && f.early(s.At, end) && !end.IsZero() && (f.Scope.Hit(s.Service) || f.Near(s.Service)) && end.Sub(s.At) < 30*time.Minute {
+		if f.warned(s, end) && (f.Scope.Hit(s.Service) || f.Near(s.Service)) {
 			out = append(out, s)
 		}
 	}
+	if !slices.ContainsFunc(out, sure) { // then what the platform warned of elsewhere, if people told of it
+		for _, s := range f.Facts {
+			if f.warned(s, end) && f.told(s) {
+				out = append(out, s)
+			}
+		}
+	}
 	fact.ByTime(out)
-	return out
+	return settled(out, end)
+}
+
+// warned reports whether the platform warns of trouble shortly before the detection.
+func (f finder) warned(s *fact.Fact, detected time.Time) bool {
+	return s.Class == fact.Warned && s.Grave() && f.early(s.At, detected) && !detected.IsZero() && detected.Sub(s.At) < 30*time.Minute
 }
 
 // early reports whether a moment can be before the detection of this incident.
@@ -202,7 +214,7 @@ func (f finder) early(at, detected time.Time) bool {
 // matters reports whether a sign concerns the incident: its service was hit or
 // is connected to one that was, or it is among the most surprising signs.
 func (f finder) matters(s *fact.Fact) bool {
-	if sign.Stated(s.Sign) || len(f.Scope.Services) == 0 || s.Service == "" || f.Scope.Hit(s.Service) || f.Near(s.Service) {
+	if sign.Stated(s.Sign) || f.told(s) || len(f.Scope.Services) == 0 || s.Service == "" || f.Scope.Hit(s.Service) || f.Near(s.Service) {
 		return true
 	}
 	top := 0.0
@@ -221,7 +233,28 @@ func (f finder) started() {
 	if onset.IsZero() {
 		return
 	}
-	var best trigger.Verdict
+	best := f.likely(onset)
+	if f.Trigger != nil && f.elsewhere(f.Trigger, best, onset) {
+		f.Trigger = nil
+	}
+	if o := f.origin(onset); o.rank > 0 && (f.Trigger == nil || o.rank > stated && !blamed(best) && f.Trigger.At.Sub(o.at).Abs() > time.Minute) {
+		f.Trigger = o.fact
+		f.set("started_at", o.at, "%s", o.why)
+		return
+	}
+	if f.Trigger != nil {
+		f.set("started_at", f.Trigger.At, "the change at %s: %s", source(f.Trigger), best.Why)
+		return
+	}
+	if at, s := f.exactly(onset); s != nil {
+		f.set("started_at", at, "people said to the second when it first failed, %s; no change within 15 minutes before it is connected to it", source(s))
+		return
+	}
+	f.set("started_at", onset, "%s; no change within 15 minutes before it is connected to it", what)
+}
+
+// likely sets the change that set the incident off, as far as one is likely.
+func (f finder) likely(onset time.Time) (best trigger.Verdict) {
 	for _, c := range slices.Concat(f.Facts, f.Signs) {
 		if !trigger.Change(c) || c.At.After(onset.Add(f.coarse())) || onset.Sub(c.At) > trigger.Reach || f.response(c) {
 			continue
@@ -230,11 +263,7 @@ func (f finder) started() {
 			f.Trigger, best = c, v
 		}
 	}
-	if f.Trigger != nil {
-		f.set("started_at", f.Trigger.At, "the change at %s: %s", source(f.Trigger), best.Why)
-		return
-	}
-	f.set("started_at", onset, "%s; no change within 15 minutes before it is connected to it", what)
+	return best
 }
 
 // coarse is how far after the first symptom its trigger can seem to lie: a value

@@ -22,6 +22,9 @@ type Input struct {
 	Signs []*fact.Fact // in order of time
 	Names *fact.Names
 	Near  func(service string) bool // calls or is called by a service that is hit
+
+	Tells   []Tell                   // what people told of afterwards, once it is known
+	Company func(text string) string // the other company that a text names, or ""; may be nil
 }
 
 // Result is the phases and the facts that decided them; nil where unknown.
@@ -40,13 +43,7 @@ type Result struct {
 
 // Find finds the phases.
 func Find(in Input) *Result {
-	r := &Result{Why: map[string]string{}}
-	f := finder{in, r}
-	r.Judge = &trigger.Judge{
-		Facts: in.Facts, Signs: in.Signs, Names: in.Names, Near: in.Near,
-		Hit: func(s string) bool { return in.Scope.Hit(s) || s != "" && r.Symptom != nil && s == r.Symptom.Service },
-		In:  func(c string) bool { return in.Scope.Channels[c] },
-	}
+	f := newFinder(in, &Result{Why: map[string]string{}})
 	f.detected()
 	f.admissions()
 	f.acknowledged()
@@ -54,7 +51,28 @@ func Find(in Input) *Result {
 	f.started()
 	f.resolved()
 	f.mitigated()
-	return r
+	return f.Result
+}
+
+// Restart finds anew in what was found when it started, by what people told of
+// afterwards; the other phases stay.
+func Restart(in Input, r *Result) {
+	f := newFinder(in, r)
+	r.Trigger, r.Symptom, r.Phases.StartedAt = nil, nil, time.Time{}
+	delete(r.Why, "started_at")
+	f.symptom()
+	f.started()
+}
+
+func newFinder(in Input, r *Result) finder {
+	f := finder{in, r}
+	r.Judge = &trigger.Judge{
+		Facts: in.Facts, Signs: in.Signs, Names: in.Names, Near: in.Near,
+		Hit:   func(s string) bool { return in.Scope.Hit(s) || s != "" && r.Symptom != nil && s == r.Symptom.Service },
+		In:    func(c string) bool { return in.Scope.Channels[c] },
+		Other: f.other,
+	}
+	return f
 }
 
 type finder struct {

@@ -31,6 +31,7 @@ type Verdict struct {
 	Needs    int        // points needed to be taken for the trigger
 	Foreign  bool       // it touched a service that nothing connects to the incident
 	Named    *fact.Fact // what somebody said that names it as the cause, or nil
+	Back     bool       // it was taken back
 	Why      string     // in words, for people
 }
 
@@ -42,9 +43,10 @@ type Judge struct {
 	Facts []*fact.Fact // all facts, in order of time
 	Signs []*fact.Fact // all signs, in order of time
 	Names *fact.Names
-	Hit   func(service string) bool // is known to be hit
-	Near  func(service string) bool // calls or is called by a service that is hit
-	In    func(channel string) bool // people worked on the incident there
+	Hit   func(service string) bool   // is known to be hit
+	Near  func(service string) bool   // calls or is called by a service that is hit
+	In    func(channel string) bool   // people worked on the incident there
+	Other func(by, c *fact.Fact) bool // a message dates other records than this; may be nil
 }
 
 // Change reports whether a fact is a change that could set something off.
@@ -105,7 +107,7 @@ func (j *Judge) Weigh(c *fact.Fact, symptom time.Time) Verdict {
 		v.Foreign = true
 		why = append(why, "nothing connects "+services[0]+" to what was hit")
 	}
-	j.hear(c, v, add)
+	j.hear(c, symptom, v, add)
 	v.Why = strings.Join(why, "; ")
 	return *v
 }
@@ -122,13 +124,13 @@ func (j *Judge) touched(c *fact.Fact) []string {
 }
 
 // hear adds what people did and said about a change.
-func (j *Judge) hear(c *fact.Fact, v *Verdict, add func(points int, format string, args ...any)) {
+func (j *Judge) hear(c *fact.Fact, symptom time.Time, v *Verdict, add func(points int, format string, args ...any)) {
 	if back := j.takenBack(c); back != nil {
 		add(3, "it was taken back at %s", back.At.Format("15:04:05"))
-		v.Foreign = false
+		v.Foreign, v.Back = false, true
 	}
-	said := j.named(c)
-	if found := j.Found(c); found != nil {
+	said := j.named(c, symptom)
+	if found := j.found(c, symptom); found != nil {
 		said = found
 		if found.Speech.Act == speech.Cause {
 			v.Needs = min(v.Needs, 4)
@@ -149,6 +151,13 @@ func (j *Judge) hear(c *fact.Fact, v *Verdict, add func(points int, format strin
 		v.RuledOut = true
 		add(0, "people ruled it out at %s", out.At.Format("15:04:05"))
 	}
+}
+
+// Heard reports whether people spoke of the company whose notice c is.
+func (j *Judge) Heard(c *fact.Fact) bool {
+	return j.companySaid(c) != nil || slices.ContainsFunc(j.Facts, func(f *fact.Fact) bool {
+		return f.Class == fact.Said && j.In(f.Channel) && (f.Speech.Act == speech.Vendor || fact.Company(f.Text(), c.Actor.Name))
+	})
 }
 
 // companySaid returns what somebody said about the company whose notice c is.
@@ -214,10 +223,10 @@ func (j *Judge) reversed(c *fact.Fact) *fact.Fact {
 
 // named returns what somebody said that blames c: it names its version or
 // service while stating a cause or an observation of failure on that version,
-// or decides to take that version back.
-func (j *Judge) named(c *fact.Fact) *fact.Fact {
+// or decides to take that version back. Before the first symptom nobody can.
+func (j *Judge) named(c *fact.Fact, symptom time.Time) *fact.Fact {
 	for _, f := range j.Facts {
-		if f.Class != fact.Said || !j.In(f.Channel) || !f.At.After(c.At) {
+		if f.Class != fact.Said || !j.In(f.Channel) || !f.At.After(c.At) || f.At.Before(symptom) || j.other(f, c, symptom) {
 			continue
 		}
 		switch f.Speech.Act {
@@ -243,12 +252,19 @@ func (j *Judge) named(c *fact.Fact) *fact.Fact {
 
 // Found returns what somebody said that surely names the change as what is behind
 // the failure: its minute, or words of it in what was found to be the cause.
-func (j *Judge) Found(c *fact.Fact) *fact.Fact {
+func (j *Judge) Found(c *fact.Fact) *fact.Fact { return j.found(c, c.At) }
+
+// found is [Judge.Found] from a moment on.
+func (j *Judge) found(c *fact.Fact, from time.Time) *fact.Fact {
 	for _, f := range j.Facts {
-		if f.Class != fact.Said || !j.In(f.Channel) || !f.At.After(c.At) {
+		if f.Class != fact.Said || !j.In(f.Channel) || !f.At.After(c.At) || f.At.Before(from) || j.other(f, c, from) {
 			continue
 		}
 		switch f.Speech.Act {
+		case speech.Other, speech.Vendor:
+			if toSecond(f, c) && f.At.Sub(c.At) > 2*time.Minute {
+				return f
+			}
 		case speech.Cause:
 			if j.Mentions(f, c) || Shares(f, c) >= 1 {
 				return f
@@ -337,6 +353,18 @@ func (j *Judge) dates(f, c *fact.Fact) bool {
 		}
 	}
 	return false
+}
+
+// toSecond reports whether a message names the second at which a change was made.
+func toSecond(f, c *fact.Fact) bool {
+	return slices.ContainsFunc(f.Moments, func(m fact.Moment) bool { return m.Exact && m.At.Sub(c.At).Abs() < 2*time.Second })
+}
+
+// other reports whether a message speaks of other records than a change, which it
+// neither names nor dates, or only of what came after a moment.
+func (j *Judge) other(f, c *fact.Fact, from time.Time) bool {
+	later := len(f.Moments) > 0 && from.After(c.At) && !slices.ContainsFunc(f.Moments, func(m fact.Moment) bool { return m.At.Before(from.Add(time.Minute)) })
+	return (later || j.Other != nil && j.Other(f, c)) && !j.Mentions(f, c)
 }
 
 // Mentions reports whether a message names the change: what it touched, its

@@ -1,0 +1,257 @@
+package phase
+
+import (
+	"slices"
+	"time"
+
+	"github.com/hindcast/hindcast/internal/lazyregexp"
+	"github.com/hindcast/hindcast/internal/timeline/fact"
+	"github.com/hindcast/hindcast/internal/timeline/notable"
+	"github.com/hindcast/hindcast/internal/timeline/sign"
+	"github.com/hindcast/hindcast/internal/timeline/speech"
+	"github.com/hindcast/hindcast/internal/timeline/trigger"
+)
+
+// Tell is a record that somebody told of afterwards.
+type Tell struct {
+	Record, By *fact.Fact
+	Dated      bool // and named its moment
+}
+
+// origin is what people or another company said later of how it began.
+type origin struct {
+	at   time.Time
+	fact *fact.Fact // the record of what set it off; nil when there is none
+	rank int        // how surely it is meant: the more the better
+	why  string
+}
+
+// How surely a statement is about the beginning of the incident.
+const (
+	stated = iota + 1 // a record of a change that somebody dated
+	owned             // somebody says by its minute what they did
+	dates             // another company, or who speaks of it, says since when it failed
+	caused            // what was found to be the cause, by its minute
+)
+
+// origin returns the surest statement of what set the incident off, by its moment
+// shortly before the first symptom; the zero origin when nobody made one.
+func (f finder) origin(onset time.Time) origin {
+	if f.Symptom == nil && f.Alarm != nil {
+		onset = f.Alarm.At // what people say may lie before the earliest that they say
+	}
+	var out origin
+	for _, o := range slices.Concat(f.toldRecords(onset), f.deeds(onset), f.companies(onset)) {
+		if o.rank >= out.rank {
+			out = o
+		}
+	}
+	return out
+}
+
+// before reports whether a moment is where a trigger can be: shortly before the first
+// symptom, or any time before the alarm when the evidence shows none.
+func (f finder) before(at, onset time.Time) bool {
+	reach := trigger.Reach
+	if f.Symptom == nil {
+		reach = lead / 2
+	}
+	return at.Before(onset) && onset.Sub(at) <= reach
+}
+
+// serious reports whether a message can say what set the incident off: it comes
+// when that is known, and neither asks nor rules out nor plays down.
+func (f finder) serious(s *fact.Fact) bool {
+	switch s.Speech.Act {
+	case speech.RuledOut, speech.Hypothesis, speech.Question, speech.Taken, speech.Mitigation, speech.AllClear:
+		return false
+	case speech.Decision: // that a clause tells something beside
+		if !slices.ContainsFunc(s.Moments, func(m fact.Moment) bool { return m.Act == speech.Observation || m.Act == speech.Cause }) {
+			return false
+		}
+	}
+	return s.Class == fact.Said && !s.Test && f.Scope.Channels[s.Channel] && !s.At.Before(f.Phases.DetectedAt) && !doubt.MatchString(s.Text())
+}
+
+// doubt is how people play down what they mention, or only wonder about it.
+var doubt = lazyregexp.New(`(?i)\?|\b(?:maybe|perhaps|might|could (?:be|it|that)|could have|candidate|suspect\w*|unrelated|not related|no relation|nothing to do|(?:only|just) (?:touch\w*|copy|text|docs?|cosmetic|a)|not (?:it|that|this|us|me|ours)|same path)\b`)
+
+// toldRecords returns the records of changes that people told of by their moment.
+func (f finder) toldRecords(onset time.Time) []origin {
+	var out []origin
+	for _, t := range f.Tells {
+		r := t.Record
+		if !t.Dated || !f.before(r.At, onset) || !f.serious(t.By) || f.Judge.RuledOut(r) != nil {
+			continue
+		}
+		rank := 0
+		switch {
+		case r.Class == fact.Warned || r.Class == fact.VendorPosted || r.Class == fact.Rollout:
+		case t.By.Speech.Act == speech.Cause && (r.Sign == nil || !r.Sign.Bad):
+			rank = caused
+		case speech.Owns(t.By.Text()):
+			rank = owned
+		case r.Class == fact.Row && !fails.MatchString(r.Title), sign.Change(r), r.Sign != nil && r.Sign.Detector == notable.Told && turns(r.Title):
+			rank = stated
+		}
+		if rank > 0 {
+			out = append(out, origin{r.At, r, rank, "people told at " + t.By.At.Format(time.TimeOnly) + " that it was behind it, and it came " + onset.Sub(r.At).Round(time.Second).String() + " before the first symptom, " + source(r)})
+		}
+	}
+	return out
+}
+
+// turns reports whether a line states that something was changed and not that
+// something failed.
+func turns(line string) bool {
+	return (notable.Changes(line) || turned.MatchString(line)) && !fails.MatchString(line)
+}
+
+// turned is how a line says that something is another than before, and fails how it
+// says that something went wrong.
+var (
+	turned = lazyregexp.New(`(?i)\S+ (?:->|=>|→) \S+|\b(?:activated|deactivated|enabled|disabled|promoted?|switched|retired?|replaced|upgrad(?:ed|e|ing)|install(?:ed|ing)|migrated|lowered|raised|rotated|selected source|(?:was|previous(?:ly)?|formerly) \S+)\b`)
+	fails  = lazyregexp.New(`(?i)\b(?:fail\w*|errors?|time[ds]?[- ]?out|timeouts?|refused|rejected|denied|cannot|can't|unable|exception|panic|lost|dropped|unavailable|stopped)\b`)
+)
+
+// deeds returns what people say by its minute that they did themselves: at its
+// record, when that is known, else at the minute.
+func (f finder) deeds(onset time.Time) []origin {
+	var out []origin
+	for _, s := range f.Scope.Talk {
+		if !f.serious(s) || !speech.Owns(s.Text()) || slices.ContainsFunc(f.Tells, func(t Tell) bool { return t.By == s && t.Dated && f.before(t.Record.At, onset) }) {
+			continue
+		}
+		if i := slices.IndexFunc(s.Moments, func(m fact.Moment) bool { return f.before(m.At, onset) }); i >= 0 {
+			m := s.Moments[i]
+			for _, o := range s.Moments[i+1:] { // "06:14 local (05:14:06 utc)"
+				if o.Exact && o.At.Truncate(time.Minute).Equal(m.At) {
+					m = o
+				}
+			}
+			out = append(out, origin{m.At, nil, owned, "what somebody said they did then, " + source(s) + ", " + onset.Sub(m.At).Round(time.Second).String() + " before the first symptom"})
+		}
+	}
+	return out
+}
+
+// beside is how far after the first symptom another company may put its failure:
+// it tells the minute.
+const beside = time.Minute
+
+// companies returns since when another company's part failed, as it or people who
+// speak of it say.
+func (f finder) companies(onset time.Time) []origin {
+	var out []origin
+	for _, s := range f.Facts {
+		who := ""
+		switch {
+		case s.Class == fact.VendorPosted && f.Judge.Heard(s):
+			who = s.Actor.Name
+		case f.serious(s) && f.Company != nil:
+			if who = f.Company(s.Text()); who == "" && s.Speech.Act == speech.Vendor {
+				who = "another company"
+			}
+		}
+		if who == "" {
+			continue
+		}
+		for _, m := range s.Moments {
+			if !m.Since || !f.before(m.At, onset.Add(beside)) {
+				continue
+			}
+			at := m.At
+			if d := onset.Sub(at); d < beside && !m.Exact { // the same minute
+				at = onset
+			}
+			out = append(out, origin{at, nil, dates, "since then " + who + " had its failure, as was said later, " + source(s)})
+		}
+	}
+	return out
+}
+
+// exactly returns when people said to the second that it first failed, beside a first
+// symptom that is dated by a count or a sample; the zero time when nobody did.
+func (f finder) exactly(onset time.Time) (time.Time, *fact.Fact) {
+	if f.Symptom != nil && f.Symptom.Sign != nil && f.Symptom.Sign.Detector == "new-template" {
+		return time.Time{}, nil
+	}
+	var at time.Time
+	var by *fact.Fact
+	for _, s := range f.Scope.Talk {
+		if s.Class != fact.Said || s.At.Before(f.Phases.DetectedAt) || !firstly.MatchString(s.Text()) {
+			continue
+		}
+		for _, m := range s.Moments {
+			if d := m.At.Sub(onset).Abs(); m.Exact && d <= sampled && (by == nil || d < at.Sub(onset).Abs()) {
+				at, by = m.At, s
+			}
+		}
+	}
+	if by != nil && at.Sub(onset).Abs() < time.Second { // as the evidence shows it
+		return time.Time{}, nil
+	}
+	return at, by
+}
+
+// sampled is how far apart values are taken at most, and firstly how people say
+// what was first.
+const sampled = 90 * time.Second
+
+var firstly = lazyregexp.New(`(?i)\b(?:first|earliest|expired?|ran out|lapsed|prim\w+|erste\w*)\b`)
+
+// elsewhere reports whether people found by its moment what was behind the incident,
+// and a change that nobody named or took back is not it.
+func (f finder) elsewhere(c *fact.Fact, v trigger.Verdict, onset time.Time) bool {
+	if v.Named != nil || v.Back {
+		return false
+	}
+	return slices.ContainsFunc(f.Scope.Talk, func(s *fact.Fact) bool {
+		return s.Speech.Act == speech.Cause && !s.At.Before(f.Phases.DetectedAt) && !f.Phases.DetectedAt.IsZero() && !f.Judge.Mentions(s, c) &&
+			slices.ContainsFunc(s.Moments, func(m fact.Moment) bool {
+				return m.At.Before(onset) && m.At.Sub(c.At).Abs() > 2*time.Minute
+			})
+	})
+}
+
+// blamed reports whether a change was surely found to be what set it off.
+func blamed(v trigger.Verdict) bool { return v.Named != nil && v.Named.Speech.Act == speech.Cause }
+
+// told reports whether somebody told of a record: by its moment, or what the
+// platform warned of.
+func (f finder) told(r *fact.Fact) bool {
+	return slices.ContainsFunc(f.Tells, func(t Tell) bool {
+		return t.Record == r && (t.Dated || r.Class == fact.Warned) && t.By.Speech.Act != speech.RuledOut
+	})
+}
+
+// other reports whether a message dates other records and not this one.
+func (f finder) other(by, c *fact.Fact) bool {
+	var any, this bool
+	for _, t := range f.Tells {
+		if t.By == by && t.Dated {
+			any, this = true, this || t.Record == c
+		}
+	}
+	return any && !this
+}
+
+// settled drops what began long before the first symptom that is sure: a single line
+// or one that was there when its file begins says little of when trouble began.
+func settled(candidates []*fact.Fact, detected time.Time) []*fact.Fact {
+	i := slices.IndexFunc(candidates, func(c *fact.Fact) bool { return sure(c) && !c.At.After(detected) })
+	if i < 0 {
+		return candidates
+	}
+	at := candidates[i].At
+	return slices.DeleteFunc(slices.Clone(candidates), func(c *fact.Fact) bool { return at.Sub(c.At) > trigger.Reach })
+}
+
+// sure reports whether a first symptom is believed for its numbers, from a record of
+// which it is known how it was before, or for what the platform says.
+func sure(c *fact.Fact) bool {
+	if c.Sign == nil {
+		return true
+	}
+	return sign.Surprise(c) > notable.Surprise && (len(c.Sign.Marks) == 0 || c.Sign.Marks[0].Line > 1)
+}
