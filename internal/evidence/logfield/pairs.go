@@ -21,11 +21,11 @@ func (r *Record) Pairs(line []byte, behind uint8) (n int, rest []byte) {
 		start := i
 		key, v, next, ok := Pair(line, i)
 		i = next
+		r.open = r.open || v.Open
 		if !ok {
 			continue
 		}
 		n++
-		r.open = r.open || v.Open
 		k := r.memo.Lookup("", key)
 		r.Set(*k, v, behind)
 		if rest == nil && (k.Role == None || k.Role >= Message) {
@@ -36,7 +36,8 @@ func (r *Record) Pairs(line []byte, behind uint8) (n int, rest []byte) {
 }
 
 // Pair reads the pair at line[i:]. next is where the next one may begin, with
-// or without a pair here.
+// or without a pair here. Where a quote stands instead of a key, next is behind
+// its text; if that has no end, v is open.
 func Pair(line []byte, i int) (key []byte, v Value, next int, ok bool) {
 	for i < len(line) && line[i] <= ' ' {
 		i++
@@ -45,7 +46,10 @@ func Pair(line []byte, i int) (key []byte, v Value, next int, ok bool) {
 	for i < len(line) && keyByte(line[i]) {
 		i++
 	}
-	if i == start || i >= len(line) || line[i] != '=' {
+	switch {
+	case i == start && i < len(line) && line[i] == '"':
+		return passQuoted(line, i)
+	case i == start || i >= len(line) || line[i] != '=':
 		return nil, Value{}, wordEnd(line, i), false
 	}
 	key = line[start:i]
@@ -60,6 +64,15 @@ func Pair(line []byte, i int) (key []byte, v Value, next int, ok bool) {
 	v = Value{Text: bytes.TrimRight(line[i:end], ",")}
 	v.Quoted = len(v.Text) > 0 && !digit(v.Text[0])
 	return key, v, end, true
+}
+
+// passQuoted passes over the quoted text at line[i:], which no key is before.
+func passQuoted(line []byte, i int) (key []byte, v Value, next int, ok bool) {
+	end, _ := StringEnd(line, i+1)
+	if end < 0 {
+		return nil, Value{Open: true}, len(line), false
+	}
+	return nil, Value{}, end + 1, false
 }
 
 func wordEnd(line []byte, i int) int {
