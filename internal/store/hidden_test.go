@@ -37,6 +37,41 @@ func TestMarksOfPagesTellNothingOfWhatIsHidden(t *testing.T) {
 	})
 }
 
+// TestFiguresFollowWhatTheyCount changes what counts for who takes part, and derives
+// it again.
+func TestFiguresFollowWhatTheyCount(t *testing.T) {
+	storetest.Each(t, &postgres, func(t *testing.T, s *store.Store) {
+		d := insert(t, s, draft(), draft(func(d *store.Document) { d.People[0].PersonID = "somebody" }))[0]
+		check := func(when string, want store.Counts, drafts ...int64) {
+			t.Helper()
+			for range 2 { // the second time derived again
+				got, err := s.Counts(t.Context(), author, march.AddDate(0, 0, 30))
+				got.ActionsOverdue, got.Published = 0, 0 // of all, not of who takes part
+				if err != nil || got != want {
+					t.Errorf("%s: Counts = %+v, %v; want %+v", when, got, err, want)
+				}
+				for _, f := range []store.Filter{{Status: hindcast.StatusDraft}, {Status: hindcast.StatusDraft, Mine: true, From: march}, {Status: hindcast.StatusDraft, Service: "payments"}, {Status: hindcast.StatusDraft, Sort: store.SortUpdated}} {
+					if list, err := s.List(t.Context(), author, f); err != nil || !slices.Equal(nums(list.Items), drafts) {
+						t.Errorf("%s: List(%+v) = %v, %v; want %v", when, f, nums(list.Items), err, drafts)
+					}
+				}
+				write(t, s, func(tx *store.Tx) error { return tx.Derive(t.Context(), d.ID) })
+			}
+		}
+		check("as a draft", store.Counts{Drafts: 1, OverdueDrafts: 1, ActionsOpen: 1}, 1)
+		change(t, s, d.ID, func(d *store.Document) { d.PublishDue = march.AddDate(0, 0, 40) })
+		check("not due yet", store.Counts{Drafts: 1, ActionsOpen: 1}, 1)
+		change(t, s, d.ID, func(d *store.Document) { d.Post.Status = hindcast.StatusInReview; d.PublishDue = march })
+		check("in review", store.Counts{InReview: 1, OverdueDrafts: 1, ActionsOpen: 1})
+		change(t, s, d.ID, func(d *store.Document) { published(d); d.Post.Actions = nil })
+		check("published, without actions", store.Counts{})
+		change(t, s, d.ID, func(d *store.Document) { d.Post.Status, d.DeletedAt = hindcast.StatusDraft, march })
+		check("in the trash", store.Counts{})
+		change(t, s, d.ID, func(d *store.Document) { d.DeletedAt = time.Time{} })
+		check("taken out again", store.Counts{Drafts: 1, OverdueDrafts: 1}, 1)
+	})
+}
+
 func TestWhatOneMayNotSeeIsAbsentEverywhere(t *testing.T) {
 	storetest.Each(t, &postgres, func(t *testing.T, s *store.Store) {
 		ctx := t.Context()

@@ -104,7 +104,7 @@ func (f Filter) order() (order, error) {
 	switch {
 	case f.Deleted:
 		return order{"i.deleted_at", "i.num", "i.deleted_at > 0", true, func(s Summary) time.Time { return s.DeletedAt }}, nil
-	case f.byPerson():
+	case f.byPerson(), f.byStanding():
 		return order{"p.happened_at", "p.incident", "i.deleted_at = 0", true, func(s Summary) time.Time { return s.HappenedAt }}, nil
 	case f.byService():
 		return order{"s.happened_at", "s.incident", "i.deleted_at = 0", true, func(s Summary) time.Time { return s.HappenedAt }}, nil
@@ -130,7 +130,7 @@ func (s *Store) List(ctx context.Context, v hindcast.Viewer, f Filter) (Page[Sum
 	var w sqldb.Where
 	from := f.from(&w, v)
 	w.And(o.only)
-	f.where(&w, f.Sort == SortHappened && !f.Deleted && !f.byService() && !f.byPerson())
+	f.where(&w, f.Sort == SortHappened && !f.Deleted && !f.byService() && !f.byPerson() && !f.byStanding())
 	seen(&w, v)
 	if err := after(&w, f.After, o); err != nil {
 		return Page[Summary]{}, err
@@ -158,6 +158,13 @@ func (f Filter) byService() bool {
 // is ordered in the same way.
 func (f Filter) byPerson() bool { return f.Mine && !f.Deleted && f.Sort == SortHappened }
 
+// byStanding reports whether the list is read from the index of participants by how
+// the incident stands: before it is published only they see it. To go through the
+// drafts of others for one's own would cost more the larger the library is.
+func (f Filter) byStanding() bool {
+	return f.Status != "" && f.Status != hindcast.StatusPublished && !f.Deleted && f.Sort == SortHappened && !f.byService()
+}
+
 // from returns the tables of a list. What the viewer takes part in is found from
 // the participants, and a service from its index.
 func (f Filter) from(w *sqldb.Where, v hindcast.Viewer) string {
@@ -168,7 +175,10 @@ func (f Filter) from(w *sqldb.Where, v hindcast.Viewer) string {
 	case f.Service != "":
 		w.And(`i.num in (select s.incident from service s where s.name_key = ?)`, fold(f.Service))
 	}
-	if f.Mine {
+	if f.byStanding() {
+		w.And(`p.status = ?`, string(f.Status))
+	}
+	if f.Mine || f.byStanding() {
 		w.And(`p.person = ?`, v.PersonID)
 		return `participant p join incident i on i.num = p.incident`
 	}

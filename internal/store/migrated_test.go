@@ -36,27 +36,59 @@ func TestActionsOfOlderVersionsAreFilledIn(t *testing.T) {
 			write(t, s, func(tx *store.Tx) error { return tx.Insert(t.Context(), d) })
 		}
 		want := followed(t, s)
-		text, err := os.ReadFile("migrations/" + string(s.DB().Engine) + "/00014_actions.sql")
-		if err != nil {
-			t.Fatal(err)
-		}
-		write(t, s, func(tx *store.Tx) error {
-			run := []string{`update action set team_key = '', effects = '', opened = 0, closed = 0, since = 0, revisit = 0`, `delete from factor`}
-			for part := range strings.SplitSeq(string(text), ";\n") {
-				for _, begin := range []string{"update action set", "insert into factor"} {
-					if i := strings.Index(part, begin); i >= 0 {
-						run = append(run, part[i:])
-					}
-				}
-			}
-			for _, text := range run {
-				if _, err := tx.SQL().Exec(t.Context(), text); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
+		migrateAgain(t, s, "00014_actions.sql", []string{`update action set team_key = '', effects = '', opened = 0, closed = 0, since = 0, revisit = 0`, `delete from factor`}, "update action set", "insert into factor")
 		if diff := cmp.Diff(want, followed(t, s)); diff != "" || len(want) != 9 {
+			t.Errorf("%d rows (-written +migrated):\n%s", len(want), diff)
+		}
+	})
+}
+
+// migrateAgain runs those statements of a migration that begin so, after others.
+func migrateAgain(t *testing.T, s *store.Store, file string, run []string, begins ...string) {
+	t.Helper()
+	text, err := os.ReadFile("migrations/" + string(s.DB().Engine) + "/" + file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, s, func(tx *store.Tx) error {
+		for part := range strings.SplitSeq(string(text), ";\n") {
+			for _, begin := range begins {
+				if i := strings.Index(part, begin); i >= 0 {
+					run = append(run, part[i:])
+				}
+			}
+		}
+		for _, text := range run {
+			if _, err := tx.SQL().Exec(t.Context(), text); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// TestParticipantsOfOlderVersionsAreFilledIn does the same for migration 34.
+func TestParticipantsOfOlderVersionsAreFilledIn(t *testing.T) {
+	storetest.Each(t, &postgres, func(t *testing.T, s *store.Store) {
+		insert(t, s, draft(), draft(published), draft(func(d *store.Document) { d.DeletedAt = march }),
+			draft(func(d *store.Document) {
+				d.Required, d.Post.Actions = false, nil
+				d.People = append(d.People, store.Participant{PersonID: "other", AddedAt: march})
+			}))
+		rows := func() []string {
+			t.Helper()
+			rows, err := sqldb.All(t.Context(), s.DB(), func(scan func(...any) error) (row string, err error) {
+				err = scan(&row)
+				return row, err
+			}, `select incident || ' ' || person || ' ' || status || ' ' || publish_due || ' ' || actions_open from participant order by 1`)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return rows
+		}
+		want := rows()
+		migrateAgain(t, s, "00034_standing.sql", []string{`update participant set status = '', publish_due = 0, actions_open = 0`}, "update participant set")
+		if diff := cmp.Diff(want, rows()); diff != "" || len(want) != 5 {
 			t.Errorf("%d rows (-written +migrated):\n%s", len(want), diff)
 		}
 	})

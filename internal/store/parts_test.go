@@ -442,3 +442,42 @@ func TestCommonWordsAreRankedInWindows(t *testing.T) {
 		}
 	})
 }
+
+// TestPhrasesAreRankedByTheirTexts looks for words that follow each other in more
+// documents than are ranked together.
+func TestPhrasesAreRankedByTheirTexts(t *testing.T) {
+	storetest.Each(t, &postgres, func(t *testing.T, s *store.Store) {
+		s.RankAtOnce(20)
+		var docs []*store.Document
+		for i := range 30 {
+			docs = append(docs, draft(published, titled(fmt.Sprintf("incident %d", i+1)), func(d *store.Document) {
+				d.Post.Sections[0].Text = "A cold cache.\n"
+				switch i {
+				case 2:
+					d.Post.Incident.Title = "Cold caches everywhere"
+				case 3:
+					d.Post.Sections[0].Text = "The cache was cold.\n"
+				case 28:
+					d.Post.Sections[0].Text = "A cold cache. Cold caches, a cold cache, too cold a cache.\n"
+				}
+			}))
+		}
+		insert(t, s, docs...)
+		all := func(text string) (list []int64) {
+			checkPages(t, text, 29, func(after string) ([]int64, string, error) {
+				p, err := s.Search(t.Context(), other, store.Search{Text: text, Filter: store.Filter{After: after, Limit: 7}})
+				for _, h := range p.Items {
+					list = append(list, h.Num)
+				}
+				return list[len(list)-len(p.Items):], p.Next, err
+			})
+			return list
+		}
+		if got := all(`"cold cache"`); !slices.Equal(got[:2], []int64{3, 29}) || slices.Contains(got, 4) {
+			t.Errorf("Search = %v; want that with it in the title, that which says it most, and not 4", got)
+		}
+		if got := all(`"cold cache" -volcano`); slices.Contains(got, 4) {
+			t.Errorf("Search without a word = %v; want all that hold the phrase", got)
+		}
+	})
+}

@@ -11,6 +11,7 @@ import (
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/audience"
 	"github.com/hindcast/hindcast/internal/document/part"
+	"github.com/hindcast/hindcast/internal/sqldb"
 	"github.com/hindcast/hindcast/internal/store/prose"
 )
 
@@ -26,10 +27,19 @@ type projection struct {
 	factors  []factor
 	links    []string
 	people   []Participant
+	standing standing
 	acl      []string
 	heading  string // the title, in lists
 	title    string // of the search index
 	body     string
+}
+
+// standing is how an incident stands, as far as it counts for who takes part: nothing
+// of it in the trash.
+type standing struct {
+	status  hindcast.Status
+	due     int64 // when it is to be published; 0 when it need not be, or is
+	actions int   // neither done nor declined
 }
 
 // action is a row of table action.
@@ -69,12 +79,34 @@ func project(d *Document) (*projection, error) {
 		}
 		out.actions = append(out.actions, row)
 	}
+	out.standing = standingOf(d, out.actions)
 	for _, f := range p.Factors {
 		if sign := f.Sign(); sign != "" {
 			out.factors = append(out.factors, factor{f.ID, sign, string(p.Category), roles.In(f.Description)})
 		}
 	}
 	return out, nil
+}
+
+func standingOf(d *Document, actions []action) standing {
+	if !d.DeletedAt.IsZero() {
+		return standing{}
+	}
+	out := standing{status: d.Post.Status, actions: unfinished(actions)}
+	if d.Required && d.publishedAt().IsZero() {
+		out.due = sqldb.Micros(d.PublishDue)
+	}
+	return out
+}
+
+// unfinished counts the actions that are neither done nor declined.
+func unfinished(list []action) (n int) {
+	for _, a := range list {
+		if a.open {
+			n++
+		}
+	}
+	return n
 }
 
 // searched returns what of a document is searched. What people remember is not while

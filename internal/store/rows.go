@@ -133,15 +133,17 @@ func (tx *Tx) putACL(ctx context.Context, num int64, old, next *projection) erro
 }
 
 func (tx *Tx) putPeople(ctx context.Context, num int64, old, next *projection) error {
-	if same(old.people, next.people) && old.happened.Equal(next.happened) {
+	if same(old.people, next.people) && old.happened.Equal(next.happened) && old.standing == next.standing {
 		return nil
 	}
 	if _, err := tx.tx.Exec(ctx, `delete from participant where incident = $1`, num); err != nil {
 		return err
 	}
 	for _, p := range next.people {
-		_, err := tx.tx.Exec(ctx, `insert into participant (incident, person, role, added_at, added_by, happened_at, account, asked_at) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-			num, p.PersonID, p.Role, sqldb.Micros(p.AddedAt), p.AddedBy, sqldb.Micros(next.happened), string(p.Account), sqldb.Micros(p.AskedAt))
+		_, err := tx.tx.Exec(ctx, `insert into participant (incident, person, role, added_at, added_by, happened_at, account, asked_at, status, publish_due, actions_open)
+			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+			num, p.PersonID, p.Role, sqldb.Micros(p.AddedAt), p.AddedBy, sqldb.Micros(next.happened), string(p.Account), sqldb.Micros(p.AskedAt),
+			string(next.standing.status), next.standing.due, next.standing.actions)
 		if err != nil {
 			return err
 		}
@@ -159,5 +161,9 @@ func (tx *Tx) putSearch(ctx context.Context, num int64, old, next *projection) e
 		return err // PostgreSQL derives the terms itself
 	}
 	_, err = tx.tx.Exec(ctx, `insert or replace into search_terms (rowid, title, body) values ($1, $2, $3)`, num, next.title, next.body)
+	if err != nil || old.title == next.title {
+		return err
+	}
+	_, err = tx.tx.Exec(ctx, `insert or replace into search_titles (rowid, title) values ($1, $2)`, num, next.title)
 	return err
 }

@@ -20,8 +20,10 @@ func (tx *Tx) Erase(ctx context.Context, id string) error {
 	if tx.tx.Dialect().Engine != sqldb.SQLite {
 		return nil
 	}
-	if _, err := tx.tx.Exec(ctx, `delete from search_terms where rowid = $1`, num); err != nil {
-		return fmt.Errorf("erase incident %s from the search index: %w", id, err)
+	for _, text := range []string{`delete from search_terms where rowid = $1`, `delete from search_titles where rowid = $1`} {
+		if _, err := tx.tx.Exec(ctx, text, num); err != nil {
+			return fmt.Errorf("erase incident %s from the search index: %w", id, err)
+		}
 	}
 	return nil
 }

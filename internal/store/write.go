@@ -206,17 +206,11 @@ const updateContent = `update incident set version = $3, excerpt = $4, updated_a
 func incidentColumns(d *Document, p *projection) []any {
 	inc := &d.Post.Incident
 	services, _ := json.Marshal(inc.Services) // strings never fail
-	open := 0
-	for _, a := range p.actions {
-		if a.open {
-			open++
-		}
-	}
 	return []any{d.Num, d.ID, string(d.Post.Status), string(inc.Kind), inc.Severity, p.heading, inc.Number, fold(inc.Number),
 		string(d.Post.Category), d.Post.Owner, string(services),
 		sqldb.Micros(p.happened), sqldb.Micros(inc.StartedAt), sqldb.Micros(inc.DetectedAt), sqldb.Micros(inc.ResolvedAt),
 		sqldb.Micros(d.CreatedAt), d.CreatedBy, sqldb.Micros(d.publishedAt()), sqldb.Micros(d.DeletedAt),
-		d.Private, d.PrivateReason, d.Required, d.Why, sqldb.Micros(d.DraftDue), sqldb.Micros(d.PublishDue), open, len(p.actions)}
+		d.Private, d.PrivateReason, d.Required, d.Why, sqldb.Micros(d.DraftDue), sqldb.Micros(d.PublishDue), unfinished(p.actions), len(p.actions)}
 }
 
 // same reports whether two values derived from documents are equal.

@@ -18,16 +18,21 @@ import (
 // cost more than everything else that a page does.
 const AtOnce = 500
 
+// forPhrase is how many times fewer matches of a phrase are ranked together. They
+// are ranked by their texts, because SQLite's own ranking looks for a phrase in the
+// whole library once more.
+const forPhrase = 5
+
 // Matches goes through what matches a query, the best first, in batches.
 //
 // Up to a window of matches are ranked together. When there are more, those with
 // a match in the title come first, and then the rest in windows from the newest
 // incident to the oldest, each ranked.
 type Matches struct {
-	db     *sqldb.DB
-	size   int    // of a window
-	text   string // the query in the engine's language
-	titles string // the same for titles
+	db    *sqldb.DB
+	query words.Query
+	size  int    // of a window
+	text  string // the query in the engine's language
 
 	newest *ranked // the first window, once it was read
 	titled []int64 // matches in titles, the best first, when they come first
@@ -58,17 +63,18 @@ type Mark struct {
 // New begins to rank the matches of a query in db behind a mark, size of them
 // together. The query must not be empty.
 func New(ctx context.Context, db *sqldb.DB, q words.Query, after Mark, size int) (*Matches, error) {
-	r := &Matches{db: db, size: size, text: q.FTS5(), ceiling: math.MaxInt64}
+	r := &Matches{db: db, query: q, size: size, text: q.FTS5(), ceiling: math.MaxInt64}
 	if after != (Mark{}) {
 		if after.Skip < 0 || after.Skip > math.MaxInt32 || after.Ceiling < 0 {
 			return nil, hindcast.Errorf(hindcast.Invalid, "the mark of the next page is damaged; begin with the first page")
 		}
 		r.ceiling, r.skip = after.Ceiling, int(after.Skip)
 	}
-	r.titles = `{title} : (` + r.text + `)`
-	if db.Engine == sqldb.PostgreSQL {
+	switch {
+	case db.Engine == sqldb.PostgreSQL:
 		r.text = q.TSQuery()
-		r.titles = r.text
+	case q.Phrase():
+		r.size = max(size/forPhrase, 1)
 	}
 	return r, r.begin(ctx, after == Mark{})
 }
@@ -96,7 +102,7 @@ func (r *Matches) begin(ctx context.Context, first bool) error {
 // newest below number $2, at most $3. The less the score, the better.
 var (
 	rankTitles = map[sqldb.Engine]string{
-		sqldb.SQLite: `select rowid from search_terms where search_terms match $1 order by rank limit $2`,
+		sqldb.SQLite: `select rowid from search_titles where search_titles match $1 order by rank limit $2`,
 		sqldb.PostgreSQL: `select num from search, to_tsquery('english', $1) query where terms_of_title @@ query
 			order by ts_rank(terms_of_title, query) desc, num desc limit $2`,
 	}
@@ -105,6 +111,14 @@ var (
 		sqldb.PostgreSQL: `select num, -ts_rank(terms, query) from search, to_tsquery('english', $1) query where terms @@ query
 			and num < $2 order by num desc limit $3`,
 	}
+)
+
+// countTitles and textsWindow are for SQLite: how many matches there are in titles,
+// at most $2, without ranking them, and the texts of the newest below number $2.
+const (
+	countTitles = `select count(*) from (select 1 from search_titles where search_titles match $1 limit $2) counted`
+	textsWindow = `select s.num, s.title, s.body from search_terms t join search s on s.num = t.rowid
+		where t.search_terms match $1 and t.rowid < $2 order by t.rowid desc limit $3`
 )
 
 // Next returns the numbers of the next batch of incidents, at least one; nil when
@@ -139,14 +153,7 @@ func (r *Matches) window(ctx context.Context) (*ranked, error) {
 	if r.ceiling == math.MaxInt64 && r.newest != nil {
 		return r.without(r.newest), nil
 	}
-	type match struct {
-		num   int64
-		score float64 // the less the better
-	}
-	list, err := sqldb.All(ctx, r.db, func(scan func(...any) error) (m match, err error) {
-		err = scan(&m.num, &m.score)
-		return m, err
-	}, rankWindow[r.db.Engine], r.text, r.ceiling, r.size)
+	list, err := r.scored(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -164,6 +171,29 @@ func (r *Matches) window(ctx context.Context) (*ranked, error) {
 	return r.without(w), nil
 }
 
+// match is what matches, and how well: the less the better.
+type match struct {
+	num   int64
+	score float64
+}
+
+// scored returns the newest matches below the ceiling, the newest first.
+func (r *Matches) scored(ctx context.Context) ([]match, error) {
+	args := []any{r.text, r.ceiling, r.size}
+	if r.db.Engine == sqldb.SQLite && r.query.Phrase() {
+		return sqldb.All(ctx, r.db, func(scan func(...any) error) (m match, err error) {
+			var title, body string
+			err = scan(&m.num, &title, &body)
+			m.score = -r.query.Score(title, body)
+			return m, err
+		}, textsWindow, args...)
+	}
+	return sqldb.All(ctx, r.db, func(scan func(...any) error) (m match, err error) {
+		err = scan(&m.num, &m.score)
+		return m, err
+	}, rankWindow[r.db.Engine], args...)
+}
+
 // without marks the matches that came first because of their title.
 func (r *Matches) without(w *ranked) *ranked {
 	for i, num := range w.nums {
@@ -175,12 +205,22 @@ func (r *Matches) without(w *ranked) *ranked {
 }
 
 // inTitles returns the matches in titles, one more than a window when there are
-// too many to come first.
+// too many to come first. With words that are excluded there are none: what a title
+// does not say its text may.
 func (r *Matches) inTitles(ctx context.Context) ([]int64, error) {
+	if r.query.Excludes() {
+		return nil, nil
+	}
+	if r.db.Engine == sqldb.SQLite {
+		n, _, err := sqldb.Value[int](ctx, r.db, countTitles, r.text, r.size+1)
+		if err != nil || n == 0 || n > r.size {
+			return make([]int64, n), err // nobody reads too many
+		}
+	}
 	return sqldb.All(ctx, r.db, func(scan func(...any) error) (num int64, err error) {
 		err = scan(&num)
 		return num, err
-	}, rankTitles[r.db.Engine], r.titles, r.size+1)
+	}, rankTitles[r.db.Engine], r.text, r.size+1)
 }
 
 // Mark returns the place of the i-th match, from 0, of the batch that Next

@@ -30,6 +30,8 @@ func reindexTerms(ctx context.Context, db *sqldb.DB) error {
 		for _, text := range []string{
 			`insert into search_terms (search_terms) values ('delete-all')`,
 			`insert into search_terms (rowid, title, body) select num, title, body from search`,
+			`insert into search_titles (search_titles) values ('delete-all')`,
+			`insert into search_titles (rowid, title) select num, title from search`,
 		} {
 			if _, err := tx.Exec(ctx, text); err != nil {
 				return fmt.Errorf("make the search index again: %w", err)

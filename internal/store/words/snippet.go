@@ -123,19 +123,30 @@ func (q Query) matcher() matcher {
 	var m matcher
 	for _, g := range q.Groups {
 		for _, t := range g {
-			if t.Not {
-				continue
-			}
-			for i, w := range t.Words {
-				prefix := t.Prefix && i == len(t.Words)-1
-				if !prefix {
-					w = cutEnding(w)
-				}
-				m.stems = append(m.stems, stem{w, prefix, w[0]})
+			if !t.Not {
+				m.stems = append(m.stems, t.stems()...)
 			}
 		}
 	}
 	return m
+}
+
+// stems returns the stems of a term's words.
+func (t Term) stems() []stem {
+	out := make([]stem, len(t.Words))
+	for i, w := range t.Words {
+		prefix := t.Prefix && i == len(t.Words)-1
+		if !prefix {
+			w = cutEnding(w)
+		}
+		out[i] = stem{w, prefix, w[0]}
+	}
+	return out
+}
+
+// of reports whether a word in lower case is a form of the stem's.
+func (s stem) of(low string) bool {
+	return s.prefix && strings.HasPrefix(low, s.text) || !s.prefix && cutEnding(low) == s.text
 }
 
 // matches reports whether a word of a text is a form of a word of the query. It
@@ -149,8 +160,7 @@ func (m matcher) matches(s string) bool {
 		if st.first != first && first < utf8.RuneSelf && st.first < utf8.RuneSelf {
 			continue
 		}
-		low := strings.ToLower(s)
-		if st.prefix && strings.HasPrefix(low, st.text) || !st.prefix && cutEnding(low) == st.text {
+		if st.of(strings.ToLower(s)) {
 			return true
 		}
 	}

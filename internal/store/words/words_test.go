@@ -72,6 +72,28 @@ func TestHighlight(t *testing.T) {
 	}
 }
 
+func TestScore(t *testing.T) {
+	const phrase = `"connection pools"`
+	for _, c := range []struct{ name, query, title, better, worse string }{
+		{"more often", phrase, "", "The connection pool; a Connection-Pool.", "The connection pool; a pool of connections, reconnection pools."},
+		{"another form", phrase, "", "Connections pooled.", "A pool, connected."},
+		{"in capitals", `"api gateway"`, "", "The API gateway, an Api Gateway.", "Our api gateway."},
+		{"one of two", `"cold cache" OR "full disk"`, "", "Full disks, a full disk.", "A cold cache."},
+		{"both", `"cold cache" leader`, "", "A cold cache, no leader.", "A cold cache, a cold cache, a cold cache."},
+		{"beginning", `"cold ca*" checkout-ap*`, "", "checkout-api", "checkout"},
+		{"excluded words do not count", `checkout-api -drill`, "", "checkout-api: checkout-api", "checkout-api drill drill"},
+	} {
+		q := words.Parse(c.query)
+		if better, worse := q.Score(c.title, c.better), q.Score(c.title, c.worse); better <= worse {
+			t.Errorf("%s: %q scores %v, %q %v; want more for the first", c.name, c.better, better, c.worse, worse)
+		}
+	}
+	q := words.Parse(phrase)
+	if title, prose := q.Score("Connection pool ran dry", ""), q.Score("", "A connection pool and a connection pool."); title <= prose {
+		t.Errorf("a title scores %v, prose %v; want more for the title", title, prose)
+	}
+}
+
 func TestSnippet(t *testing.T) {
 	long := strings.Repeat("before it all ", 40) + "the pool\n\nwas   empty " + strings.Repeat("and after that ", 40)
 	got := words.Parse("pool").Snippet(long, 100)
@@ -105,6 +127,9 @@ func FuzzQuery(f *testing.F) {
 		}
 		if all.String() != text {
 			t.Errorf("Highlight(%q) gives back %q", text, all.String())
+		}
+		if got := q.Score(text, text); got < 0 {
+			t.Errorf("Score(%q) = %v", text, got)
 		}
 		for _, s := range q.Snippet(text, 60) {
 			if utf8.ValidString(text) && !utf8.ValidString(s.Text) {
