@@ -150,7 +150,7 @@ const overPhrases = `
 	\bstand(?:ing)? down\b
 	\bstood down\b
 	\b(?:fully|completely|totally) (?:recovered|restored|back|healthy|operational)\b
-	\bback to (?:normal|baseline)\b
+	(?:^|[.;!:,] *|\b(?:all|everything|we|we're|things|it|it's|site|service|services|system|systems|production|prod|operations?|fully|completely) (?:is |are |looks? |now )*)back to (?:normal|baseline)\b
 	\bwe(?:'re| are) (?:back|done|good|clear|in the clear|out of the woods)\b
 	\bcall(?:ing)? it\b`
 

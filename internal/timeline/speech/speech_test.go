@@ -56,3 +56,25 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+func TestReadWhatIsDeclaredOver(t *testing.T) {
+	tests := []struct {
+		text string
+		want bool
+	}{
+		{"back to normal, closing", true},
+		{"everything is back to normal", true},
+		{"Back to baseline.", true},
+		{"all services are back to normal", true},
+		{"calling it resolved", true},
+		{"error rate back to baseline", false}, // one measure, not the incident
+		{"p99 is back to normal, watching the queue", false},
+		{"latency for eu-west back to baseline", false},
+	}
+	g := speech.New()
+	for _, tt := range tests {
+		if got := g.Read(tt.text).Over; got != tt.want {
+			t.Errorf("Read(%q).Over = %t, want %t", tt.text, got, tt.want)
+		}
+	}
+}
