@@ -43,8 +43,9 @@ func remembering(t *testing.T) (l library, owner, member level, id string) {
 // TestWhoIsAskedComesAcrossNoAccountOfOthers asks somebody for what they remember,
 // who then asks for every page and every answer of the API.
 func TestWhoIsAskedComesAcrossNoAccountOfOthers(t *testing.T) {
+	t.Parallel()
 	l, owner, member, id := remembering(t)
-	walk := l.everyAddress(owner, []string{id, "c1", "summary"})
+	walk := l.everyAddress(owner, []string{id, "c1", "summary"}, nil)
 	finds := func(who level) (found []string) {
 		for _, path := range walk {
 			for _, q := range []string{"", "?q=xylophone", "?edit=accounts/c1&checks=1&path=accounts/c1", "?at=2031-01-01T00:00:00Z", "?whole=1", "?since=0"} {

@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -131,27 +130,34 @@ func stylesheet(names []string) ([]byte, error) {
 	return squeezed(b.Bytes()), nil
 }
 
-// filling matches what a style sheet holds for its authors, and the quotes in which
-// nothing is.
-var filling = regexp.MustCompile(`"[^"]*"|/\*(?:[^*]|\*+[^*/])*\*+/|\s*[{};,]\s*|:\s+|\s+`)
-
 // squeezed returns a style sheet without comments, and without the space that
-// browsers do not need.
+// browsers do not need. What stands in quotes stays.
 func squeezed(css []byte) []byte {
-	css = filling.ReplaceAllFunc(css, func(m []byte) []byte {
-		if m[0] == '"' {
-			return m
+	out := make([]byte, 0, len(css))
+	for len(css) > 0 {
+		rest := bytes.TrimLeft(css, cssSpace)
+		switch {
+		case len(rest) > 0 && strings.IndexByte("{};,", rest[0]) >= 0:
+			out, css = append(out, rest[0]), bytes.TrimLeft(rest[1:], cssSpace)
+		case len(rest) < len(css):
+			out, css = append(out, ' '), rest
+		case css[0] == ':':
+			out, css = append(out, ':'), bytes.TrimLeft(css[1:], cssSpace)
+		case bytes.HasPrefix(css, []byte("/*")):
+			_, css, _ = bytes.Cut(css[2:], []byte("*/"))
+		default:
+			n := 1
+			if css[0] == '"' {
+				n += 1 + bytes.IndexByte(css[1:], '"')
+			}
+			out, css = append(out, css[:n]...), css[n:]
 		}
-		if bytes.HasPrefix(m, []byte("/*")) {
-			return nil
-		}
-		if m = bytes.TrimSpace(m); len(m) == 0 {
-			return []byte(" ")
-		}
-		return m
-	})
-	return bytes.ReplaceAll(css, []byte(";}"), []byte("}"))
+	}
+	return bytes.ReplaceAll(out, []byte(";}"), []byte("}"))
 }
+
+// cssSpace are the characters that are space in a style sheet.
+const cssSpace = " \t\r\n\f"
 
 // add keeps a file and returns its address.
 func (a *assets) add(name string, body []byte, hashed bool) string {

@@ -337,9 +337,11 @@ func newWalk(t *testing.T, s *store.Store) *walk {
 // the page that is made of what is kept with one that is made of nothing kept, byte
 // for byte. It fails when something on a sheet changes without its key.
 func TestAKeptPageIsWhatWouldBeMadeNow(t *testing.T) {
+	t.Parallel()
 	var postgres pgtest.Server
 	t.Cleanup(postgres.Stop)
 	storetest.Each(t, &postgres, func(t *testing.T, s *store.Store) {
+		t.Parallel()
 		w := newWalk(t, s)
 		for _, step := range w.steps() {
 			step.do()
