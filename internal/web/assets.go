@@ -20,9 +20,10 @@ import (
 	"github.com/hindcast/hindcast/internal/web/layout"
 )
 
-// styles are the style sheets, in a file beside the templates that need them.
+// styles are the style sheets, in a file beside the templates that need them. In
+// used.css is what nothing needs before somebody does something on a page.
 //
-//go:embed */style.css
+//go:embed */style.css */used.css
 var styles embed.FS
 
 // scripts are what tools/assets builds. The folder holds nothing but a note in a
@@ -49,7 +50,7 @@ type assets struct {
 // loadAssets joins the style sheets and takes what was built.
 func loadAssets() (*assets, error) {
 	a := &assets{files: map[string]*asset{}, parts: map[string]layout.Assets{}}
-	names, err := fs.Glob(styles, "*/style.css")
+	names, err := fs.Glob(styles, "*/*.css")
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +73,7 @@ func loadAssets() (*assets, error) {
 			entries[name] = address
 		}
 	}
-	if a.whole, err = a.load(bundle{"app", names}, entries); err != nil {
+	if a.whole, err = a.load(bundle{"app", names, nil}, entries); err != nil {
 		return nil, err
 	}
 	for pattern, b := range bundles() {
@@ -90,7 +91,14 @@ func (a *assets) load(b bundle, entries map[string]string) (layout.Assets, error
 	if err != nil {
 		return layout.Assets{}, err
 	}
-	return layout.Assets{Style: a.add(b.name+".css", css, true), Script: cmp.Or(entries[b.name+".js"], entries["app.js"])}, nil
+	out := layout.Assets{Style: a.add(b.name+".css", withPictures(css), true), Script: cmp.Or(entries[b.name+".js"], entries["app.js"])}
+	if len(b.used) > 0 {
+		if css, err = stylesheet(b.used); err != nil {
+			return layout.Assets{}, err
+		}
+		out.Used = a.add(b.name+"-used.css", squeezed(css), true)
+	}
+	return out, nil
 }
 
 // bundle is what of the style and the scripts a page needs. Links lead people to such
@@ -98,18 +106,22 @@ func (a *assets) load(b bundle, entries map[string]string) (layout.Assets, error
 type bundle struct {
 	name   string // of the script that tools/assets builds, without its ending
 	styles []string
+	used   []string // styles that its script loads when they are needed
 }
 
 // bundles are for the pages that are most people's first, by their routes.
 func bundles() map[string]bundle {
 	return map[string]bundle{
-		"GET /p/{num}":      {"document", []string{"layout/style.css", "analysis/style.css", "evidence/style.css", "moments/style.css", "postmortem/style.css", "review/style.css", "write/style.css"}},
-		"GET /p/{num}/read": {"reading", []string{"layout/style.css", "postmortem/style.css", "reading/style.css"}},
+		"GET /p/{num}": {
+			"document", []string{"layout/style.css", "analysis/style.css", "moments/style.css", "postmortem/style.css", "review/style.css"},
+			[]string{"analysis/used.css", "evidence/style.css", "postmortem/used.css", "review/used.css", "write/used.css"},
+		},
+		"GET /p/{num}/read": {"reading", []string{"layout/style.css", "postmortem/style.css", "reading/style.css"}, nil},
 	}
 }
 
 // stylesheet joins style sheets: what is shared first, then those of pages by
-// name, then the look of pictures.
+// name.
 func stylesheet(names []string) ([]byte, error) {
 	names = slices.Clone(names)
 	slices.SortFunc(names, func(a, b string) int {
@@ -126,8 +138,12 @@ func stylesheet(names []string) ([]byte, error) {
 		}
 		b.Write(text)
 	}
-	fmt.Fprintf(&b, "@layer pictures{.picture{%s%s}.charts .picture{%s}}\n", picture.Style, plot.Style, chart.Style)
-	return squeezed(b.Bytes()), nil
+	return b.Bytes(), nil
+}
+
+// withPictures adds the look of pictures to a style sheet.
+func withPictures(css []byte) []byte {
+	return squeezed(fmt.Appendf(css, "@layer pictures{.picture{%s%s}.charts .picture{%s}}\n", picture.Style, plot.Style, chart.Style))
 }
 
 // squeezed returns a style sheet without comments, and without the space that

@@ -23,6 +23,7 @@ func (h *Handler) frame(r *http.Request, v hindcast.Viewer, title, here string) 
 	}
 	if part, ok := h.assets.parts[r.Pattern]; ok {
 		f.Assets = part
+		f.Assets.Now = r.URL.Query().Has("edit") // a form stands on the page
 	}
 	if here == "library" && v.Known() {
 		f.Feed = feed.Path

@@ -144,11 +144,14 @@ func TestPartsOfAssetsAreWhole(t *testing.T) {
 	script, element := regexp.MustCompile(`<script type="module" src="([^"]+)"`), regexp.MustCompile(`<(hc-[a-z]+)`)
 	style := func(page string) string {
 		t.Helper()
-		m := link.FindStringSubmatch(page)
-		if m == nil {
+		all := ""
+		for _, m := range link.FindAllStringSubmatch(page, -1) {
+			all += d.page(m[1], http.StatusOK)
+		}
+		if all == "" {
 			t.Fatal("a page has no style")
 		}
-		return d.page(m[1], http.StatusOK)
+		return all
 	}
 	whole, used := style(d.page("/library", http.StatusOK)), 0
 	_, again := d.again("styled-service")

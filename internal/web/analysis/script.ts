@@ -1,4 +1,5 @@
 // The analysis: its pictures become pictures to work on when they come into sight.
+import { styled } from "../layout/kit"
 
 class HcAnalysis extends HTMLElement {
   private seen: IntersectionObserver | undefined
@@ -8,7 +9,7 @@ class HcAnalysis extends HTMLElement {
     this.seen = new IntersectionObserver(list => {
       if (!list.some(e => e.isIntersecting)) return
       this.seen!.disconnect()
-      void import("./board").then(m => m.work(this))
+      void Promise.all([import("./board"), styled()]).then(([m]) => m.work(this))
     }, { rootMargin: "400px" })
     this.seen.observe(this)
   }

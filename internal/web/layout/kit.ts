@@ -13,6 +13,21 @@ export function element(html: string): HTMLElement | null {
   return t.content.firstElementChild as HTMLElement | null
 }
 
+/** Loads the style of what is there only once somebody does something; settled when it is there. */
+export function styled(): Promise<unknown> {
+  const href = document.body.dataset.used
+  if (!href) return Promise.resolve()
+  let link = document.querySelector<HTMLLinkElement>(`link[href="${href}"]`)
+  if (!link) {
+    link = document.createElement("link")
+    link.rel = "stylesheet"
+    link.href = href
+    document.head.append(link)
+  } else if (link.sheet) return Promise.resolve()
+  const waits = link
+  return new Promise(done => { for (const e of ["load", "error"]) waits.addEventListener(e, done, { once: true }) })
+}
+
 /** Makes a button that does what a listener of it does. */
 export function button(name: string, text: string): HTMLButtonElement {
   const b = document.createElement("button")

@@ -1,6 +1,6 @@
 // The document: every part is edited where it stands, saved by itself, and can be
 // taken back. Whoever else writes is seen after a few seconds.
-import { ask, element, localize, notice } from "../layout/kit"
+import { ask, element, localize, notice, styled } from "../layout/kit"
 import { beside, follow, type News } from "../live/follow"
 import { type Leaving, together } from "../write/script"
 
@@ -75,7 +75,7 @@ class HcDocument extends HTMLElement {
   }
 
   private async fetchPart(path: string, edit: boolean): Promise<HTMLElement | null> {
-    const r = await ask(this.url(`/part?path=${encodeURIComponent(path)}${edit ? "&edit=1" : ""}`))
+    const [r] = await Promise.all([ask(this.url(`/part?path=${encodeURIComponent(path)}${edit ? "&edit=1" : ""}`)), edit && styled()])
     if (!r.ok) { notice(await r.text()); return null }
     return element(await r.text())
   }
@@ -308,7 +308,7 @@ class HcDocument extends HTMLElement {
     const key = link.getAttribute("href")!
     if (row?.nextElementSibling?.getAttribute("data-raw") === key) return row.nextElementSibling.remove()
     if (!row) { location.href = link.href; return }
-    const r = await ask(link.href.split("#")[0]!)
+    const [r] = await Promise.all([ask(link.href.split("#")[0]!), styled()])
     if (!r.ok) return notice(await r.text())
     const raw = element(await r.text())
     if (!raw) return

@@ -1,6 +1,6 @@
 // What stands beside the text of a document, for those who take part: its tabs at
 // once, all else when there are comments or somebody is about to make one.
-import { button } from "../layout/kit"
+import { button, styled } from "../layout/kit"
 import { kept } from "./keep"
 
 const keys = ["c", "s", "t", "T"]
@@ -13,7 +13,8 @@ function wait(place: HTMLElement): void {
   const until = { signal: end.signal }
   const load = async (): Promise<void> => {
     end.abort()
-    await (await import("./beside")).ready(place)
+    const [beside] = await Promise.all([import("./beside"), styled()])
+    await beside.ready(place)
   }
   place.append(tabs(b => void load().then(() => b.click()), until))
   place.dataset.shows = doc.dataset.beside = "progress"
