@@ -268,11 +268,12 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	<-filled
 	<-mailed
 	s.opt.Log.Info("stopping", "after", s.config.Stop)
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.config.Stop)
+	// A name of its own: what began above may only now look at ctx.
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.config.Stop)
 	defer cancel()
 	s.collab.Close()
 	s.pages.Close() // streams would go on as long as requests may
-	err := h.Shutdown(ctx)
+	err := h.Shutdown(last)
 	if errors.Is(err, context.DeadlineExceeded) {
 		err = h.Close()
 	}
@@ -280,7 +281,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	<-written
 	<-worked
 	if s.traces != nil {
-		err = errors.Join(err, s.traces.Shutdown(ctx))
+		err = errors.Join(err, s.traces.Shutdown(last))
 	}
 	return err
 }
