@@ -16,6 +16,7 @@ import (
 // TestTheClientLinksAChannel calls every method of the public client about the
 // channels of a chat, on behalf of who leads the post-mortem and of another.
 func TestTheClientLinksAChannel(t *testing.T) {
+	t.Parallel()
 	service := httptest.NewServer(&slacktest.Workspace{})
 	defer service.Close()
 	r, _ := listen(t, nil)

@@ -68,6 +68,7 @@ func (p pair) move(list ...hindcast.Status) {
 
 // TestTheClientReviews calls every method of the public client about a review.
 func TestTheClientReviews(t *testing.T) {
+	t.Parallel()
 	p := withClients(t, func(c *config.Config) { c.Review.Approvals = []config.Approval{{Severity: 1, Count: 1}} })
 	ctx := t.Context()
 	_, err := p.lead.Edit(ctx, p.ref, []client.Change{{Path: "preamble", Value: []byte(`"The alert came late."`)}, {Path: "accounts/c1", Value: []byte(`{"who":"on-call engineer","text":"nothing was to be seen"}`)}}, "")
@@ -147,6 +148,7 @@ func TestTheClientReviews(t *testing.T) {
 
 // TestTheClientMeets calls every method of the public client about a meeting.
 func TestTheClientMeets(t *testing.T) {
+	t.Parallel()
 	p := withClients(t, nil)
 	ctx := t.Context()
 	plan := client.MeetingPlan{StartsAt: time.Now().Add(time.Hour).Truncate(time.Second).UTC(), Zone: "UTC", Kind: "hybrid", Facilitator: p.leadID,
@@ -208,6 +210,7 @@ func TestTheClientMeets(t *testing.T) {
 
 // TestTheClientReads calls every method of the public client about what is published.
 func TestTheClientReads(t *testing.T) {
+	t.Parallel()
 	p := withClients(t, nil)
 	ctx := t.Context()
 	p.move(hindcast.StatusInReview, hindcast.StatusApproved, hindcast.StatusPublished)

@@ -76,6 +76,7 @@ func (k *wiki) told() map[string]any {
 // TestAPostmortemIsPublishedElsewhere follows a post-mortem from the API to a
 // double of Confluence, to a change by somebody else there, and back as an import.
 func TestAPostmortemIsPublishedElsewhere(t *testing.T) {
+	t.Parallel()
 	k := &wiki{}
 	confluence := httptest.NewServer(k)
 	defer confluence.Close()

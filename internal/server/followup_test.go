@@ -12,6 +12,7 @@ import (
 // TestActionsOverTheAPI takes an action through its states with the public client,
 // then happens again, and reviews what is left without it.
 func TestActionsOverTheAPI(t *testing.T) {
+	t.Parallel()
 	ctx := t.Context()
 	r, _ := listen(t, nil)
 	admin := r.admin()

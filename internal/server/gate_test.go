@@ -15,6 +15,7 @@ import (
 // TestTheGateBlocksWhatIsRequiredAndWarnsOfTheRest moves post-mortems with nothing
 // in them through the API and the pages.
 func TestTheGateBlocksWhatIsRequiredAndWarnsOfTheRest(t *testing.T) {
+	t.Parallel()
 	admin := start(t, nil, server.Options{}).admin()
 	type doc struct {
 		ID     string

@@ -85,6 +85,7 @@ func watched(t *testing.T, began time.Time, before func(page int)) *httptest.Ser
 // TestEventsThatTheClusterForgot drafts an incident of five hours ago with what a
 // watcher kept. The server is killed while it fetches that, and goes on.
 func TestEventsThatTheClusterForgot(t *testing.T) {
+	t.Parallel()
 	data := t.TempDir()
 	there := &replica{T: t, data: data, addr: "127.0.0.1:0"}
 	killed, done := make(chan struct{}), atomic.Bool{}

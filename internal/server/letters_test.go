@@ -151,6 +151,7 @@ func TestPreferencesOnThePageAndByPrograms(t *testing.T) {
 }
 
 func TestSettingsOfMail(t *testing.T) {
+	t.Parallel()
 	m := startMailing(t)
 	admin := m.admin()
 	if _, page := admin.do("GET", "/settings/mail", "", ""); !strings.Contains(page, m.post.Addr) || !strings.Contains(page, "Every letter arrived") || strings.Contains(page, emailtest.Password) {

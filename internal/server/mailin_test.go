@@ -155,6 +155,7 @@ const proved = "Authentication-Results: mx.example.org; dmarc=pass header.from=e
 // TestMailOfAPersonIsEvidence passes mail on by SMTP and by HTTP, to the address that
 // the API tells.
 func TestMailOfAPersonIsEvidence(t *testing.T) {
+	t.Parallel()
 	m := startTakingMail(t)
 	admin := m.admin()
 	var d struct{ ID string }

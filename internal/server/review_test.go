@@ -21,6 +21,7 @@ var (
 // comment, a suggested entry that is accepted, a review that is asked for, and then
 // what its readers have.
 func TestAReviewFromCommentToPublication(t *testing.T) {
+	t.Parallel()
 	admin := start(t, nil, server.Options{}).admin()
 	var d struct {
 		ID     string

@@ -289,6 +289,7 @@ func TestNoSecretIsLogged(t *testing.T) {
 }
 
 func TestTwoServersShareOneLibrary(t *testing.T) {
+	t.Parallel()
 	url := postgres.URL(t)
 	shared := t.TempDir()
 	on := func(c *config.Config) { c.DB, c.Data = url, shared }
@@ -318,6 +319,7 @@ func TestTwoServersShareOneLibrary(t *testing.T) {
 }
 
 func TestGracefulStop(t *testing.T) {
+	t.Parallel()
 	c := config.Default()
 	c.Addr, c.Data = "127.0.0.1:0", t.TempDir()
 	s, err := server.New(t.Context(), c, server.Options{Demo: true})
@@ -356,6 +358,7 @@ func TestGracefulStop(t *testing.T) {
 
 // TestTracesHoldNoPath starts a collector and looks at what it is sent.
 func TestTracesHoldNoPath(t *testing.T) {
+	t.Parallel()
 	sent := make(chan string, 10)
 	collector := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)

@@ -12,6 +12,7 @@ import (
 // TestNobodyElseLeads refuses to hand a post-mortem to somebody who is not here,
 // after which its lead could leave it to nobody.
 func TestNobodyElseLeads(t *testing.T) {
+	t.Parallel()
 	r := start(t, nil, server.Options{})
 	admin := r.admin()
 	owner, gone := admin.invited("owner@example.org", "member"), admin.invited("gone@example.org", "member")

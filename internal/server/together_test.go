@@ -279,6 +279,7 @@ func (e *editor) follow(ctx context.Context, heard func(version int64, steps []p
 // two servers, with answers and streams that get lost, and kills one server again
 // and again. Every edit must be in the text once, and all must see the same.
 func TestNothingWrittenTogetherIsLost(t *testing.T) {
+	t.Parallel()
 	edits := 240
 	if n, err := strconv.Atoi(os.Getenv(editsVariable)); err == nil {
 		edits = n

@@ -10,6 +10,7 @@ import (
 )
 
 func TestTheAPIKeepsViewsAndLooksThroughTheAudit(t *testing.T) {
+	t.Parallel()
 	r := start(t, nil, server.Options{})
 	admin := r.admin()
 	member := admin.invited("member@example.org", "member")
