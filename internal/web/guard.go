@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/hindcast/hindcast"
@@ -101,7 +102,7 @@ func (h *Handler) fail(w http.ResponseWriter, r *http.Request, err error) {
 
 // describe says of an error what a person needs to know.
 func (h *Handler) describe(r *http.Request, err error) (int, failure.View) {
-	v := failure.View{Message: answer.Sentence(err.Error()), Back: "/"}
+	v := failure.View{Message: answer.Sentence(err.Error()), Back: h.came(r)}
 	var large *http.MaxBytesError
 	if errors.As(err, &large) {
 		v.Title, v.Message = "Too large", "More was sent than is taken here. Send fewer files, or a part of the log."
@@ -127,6 +128,20 @@ func (h *Handler) describe(r *http.Request, err error) (int, failure.View) {
 	v.Title, v.Message, v.ID = "Something went wrong here", "It is not your doing, and what was saved is saved.", rand.Text()[:12]
 	h.Log.Error("a page failed", "id", v.ID, "method", r.Method, "route", r.Pattern, "error", err)
 	return http.StatusInternalServerError, v
+}
+
+// came returns the page of ours from which a request came, to go back to; empty when
+// it came from none that can be opened.
+func (h *Handler) came(r *http.Request) string {
+	from, err := url.Parse(r.Referer())
+	if err != nil || from.Host != r.Host || from.Path == "" || r.Method == http.MethodGet && from.Path == r.URL.Path {
+		return ""
+	}
+	_, pattern := h.mux.Handler(&http.Request{Method: http.MethodGet, Host: r.Host, URL: from})
+	if pattern == "" || pattern == "/" { // that answers forms alone
+		return ""
+	}
+	return from.RequestURI()
 }
 
 // missing answers for addresses that lead nowhere.

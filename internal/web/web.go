@@ -94,6 +94,7 @@ type Config struct {
 type Handler struct {
 	Config
 	assets *assets
+	mux    *http.ServeMux // that leads to the pages
 	lint   *lint.Linter
 	prose  *prose.Renderer
 	names  names
@@ -140,8 +141,9 @@ func New(c Config) (*Handler, error) {
 	return h, nil
 }
 
-// Mount adds the pages to what a server serves.
+// Mount adds the pages to what a server serves. It is called once.
 func (h *Handler) Mount(mux *http.ServeMux) {
+	h.mux = mux
 	mux.HandleFunc("GET /assets/{name}", h.serveAsset)
 	for pattern, p := range h.open() {
 		mux.Handle(pattern, h.guard(p))

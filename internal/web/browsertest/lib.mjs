@@ -1,5 +1,8 @@
 // What the stories share.
 import { chromium } from "playwright-core"
+import { createRequire } from "node:module"
+import { readFileSync } from "node:fs"
+import http from "node:http"
 import path from "node:path"
 
 const how = { executablePath: process.env.CHROMIUM || "chromium", args: ["--no-sandbox"] }
@@ -48,4 +51,53 @@ export async function setUp(page, link) {
   await page.getByLabel("Password").fill("a long enough password")
   await page.getByRole("button", { name: "Go on" }).click()
   await page.waitForURL("**/")
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")
+
+/** Holds a page of a story with { bypassCSP: true } against the rules of accessibility. */
+export async function judge(page, what) {
+  await page.evaluate(axe)
+  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }))
+  const bad = violations.filter(v => v.impact === "serious" || v.impact === "critical").map(v => `${v.id} ${v.nodes[0].target}`)
+  check(bad.length === 0, `${what}: ${bad.join("; ")}`)
+}
+
+const wide = page => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+
+/** Judges a page in the four forms in which people see it. */
+export async function look(page, name) {
+  for (const colorScheme of ["light", "dark"]) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" })
+    for (const width of [1280, 360]) {
+      await page.setViewportSize({ width, height: 800 })
+      check(await wide(page) <= 0, `${name} scrolls sideways by ${await wide(page)} px at ${width}`)
+      await judge(page, `${name}, ${colorScheme}, ${width}`)
+      await shot(page, `${name}-${colorScheme}-${width}`)
+    }
+  }
+  await page.emulateMedia({ colorScheme: "light" })
+  await page.setViewportSize({ width: 1280, height: 900 })
+}
+
+/** Opens an address again and again until something stands there that is made in the background. */
+export async function appears(page, address, what) {
+  for (let i = 0; i < 150; i++) {
+    await page.goto(address)
+    if (await what.count() > 0) return
+    await page.waitForTimeout(100)
+  }
+  throw new Error(`${what} is not on ${address}`)
+}
+
+/** Starts a double of a system of others, which answers with what answer gives: status and value. */
+export async function double(answer) {
+  const server = http.createServer(async (q, r) => {
+    let body = ""
+    for await (const piece of q) body += piece
+    const [status, value] = answer(q, body)
+    r.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(value))
+  })
+  await new Promise(ready => server.listen(0, "127.0.0.1", ready))
+  return { address: `http://127.0.0.1:${server.address().port}`, close: () => server.close() }
 }

@@ -1,11 +1,8 @@
 // Mail comes in, waits, and a member decides: begins a post-mortem with one message,
 // attaches another, dismisses a third and takes that back, with scripts and without.
-import { createRequire } from "node:module"
-import { readFileSync } from "node:fs"
-import { check, setUp, shot, story } from "./lib.mjs"
+import { check, look as inAllForms, setUp, shot, story } from "./lib.mjs"
 
 const [here, setup, token] = process.argv.slice(2)
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")
 const general = "incident@hindcast.example.org"
 
 const outage = `From: Engineer A <engineer@elsewhere.example.net>
@@ -62,34 +59,29 @@ async function arrived(page, path, name) {
   throw new Error(`${name} is not on ${path}`)
 }
 
-async function judge(page, what) {
-  await page.evaluate(axe)
-  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }))
-  const bad = violations.filter(v => v.impact === "serious" || v.impact === "critical").map(v => `${v.id} ${v.nodes[0].target}`)
-  check(bad.length === 0, `${what}: ${bad.join("; ")}`)
-}
-
-const wide = page => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-
-/** Judges a page in the four forms in which people see it. */
-async function look(page, name) {
-  for (const colorScheme of ["light", "dark"]) {
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" })
-    for (const width of [1280, 360]) {
-      await page.setViewportSize({ width, height: 800 })
-      check(await wide(page) <= 0, `${name} scrolls sideways by ${await wide(page)} px at ${width}`)
-      await judge(page, `${name}, ${colorScheme}, ${width}`)
-      await shot(page, `mailin-${name}-${colorScheme}-${width}`)
-    }
-  }
-  await page.emulateMedia({ colorScheme: "light" })
-  await page.setViewportSize({ width: 1280, height: 900 })
-}
-
+const look = (page, name) => inAllForms(page, `mailin-${name}`)
 const link = (page, name) => page.getByRole("link", { name, exact: true })
 const button = (page, name) => page.getByRole("button", { name, exact: true })
 
-let session, post
+/** Opens the library as somebody who was invited, and returns their session. */
+async function invited(page, context) {
+  await page.goto(here + "/people")
+  await page.getByLabel("Invite by address").fill("engineer@example.org")
+  await button(page, "Make a link").click()
+  const link = new URL(await page.locator(".once code").textContent()).pathname
+  const theirs = await context.browser().newContext()
+  const other = await theirs.newPage()
+  await other.goto(here + link)
+  await other.getByLabel("Name").fill("Engineer A")
+  await other.getByLabel("Password").fill("a long enough password")
+  await button(other, "Go on").click()
+  await other.waitForURL("**/")
+  const state = await theirs.storageState()
+  await theirs.close()
+  return state
+}
+
+let session, engineer, post
 await story(async (page, context) => {
   await setUp(page, setup)
   session = await context.storageState()
@@ -145,10 +137,13 @@ await story(async (page, context) => {
   await look(page, "dismissed")
   await button(page, "Undo").click()
   await page.getByText("It waits again.").waitFor()
+  engineer = await invited(page, context)
 }, { bypassCSP: true })
 
-// Without scripts: one is attached, one dismissed, and that taken back.
-await story(async page => {
+// Without scripts: one is attached, one dismissed, and that taken back. What somebody
+// else decided meanwhile is said on the list, and who pressed twice is led to where
+// the message is now.
+await story(async (page, context) => {
   await page.goto(here + "/mail")
   await link(page, "What we measured meanwhile").click()
   await page.getByText("errors-by-minute").waitFor()
@@ -157,10 +152,24 @@ await story(async page => {
   await button(page, "Attach it").click()
   check(/there is no/i.test(await page.getByRole("alert").innerText()) && await incident.inputValue() === "#9999", "the fault does not stand at the field")
   await shot(page, "mailin-fault")
+  const theirs = await context.browser().newContext({ storageState: engineer, bypassCSP: true })
+  const [again, other, third] = [await context.newPage(), await theirs.newPage(), await theirs.newPage()]
+  for (const p of [again, other, third]) {
+    await p.goto(here + "/mail")
+    await link(p, "What we measured meanwhile").click()
+  }
   await incident.fill(post.replace("/p/", "#"))
   await button(page, "Attach it").click()
   await page.waitForURL(`**${post}/evidence`)
   await arrived(page, post + "/evidence", /what-we-measured-meanwhile\.eml/)
+  await button(again, "Begin a post-mortem with it").click()
+  await again.waitForURL("**" + post)
+  for (const [p, name] of [[other, "Begin a post-mortem with it"], [third, "Dismiss it"]]) {
+    await button(p, name).click()
+    await p.getByRole("status").filter({ hasText: `Somebody else decided meanwhile: What we measured meanwhile belongs to ${post.replace("/p/", "#")} now.` }).waitFor()
+  }
+  await look(other, "meanwhile")
+  await theirs.close()
 
   await page.goto(here + "/mail")
   await link(page, "Lunch on Monday").click()

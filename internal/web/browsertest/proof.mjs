@@ -2,20 +2,10 @@
 // are connected, an incident is drafted by its number, an action becomes an issue,
 // the issue is closed there, and what it changed is verified here.
 import { createHmac } from "node:crypto"
-import { createRequire } from "node:module"
-import { readFileSync } from "node:fs"
-import { check, setUp, shot, story } from "./lib.mjs"
+import { check, judge, setUp, shot, story } from "./lib.mjs"
 
 const [here, setup, pager, github] = process.argv.slice(2)
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")
 const secret = "s3cret-of-the-webhook"
-
-async function judge(page, what) {
-  await page.evaluate(axe)
-  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }))
-  const bad = violations.filter(v => v.impact === "serious" || v.impact === "critical").map(v => `${v.id} ${v.nodes[0].target}`)
-  check(bad.length === 0, `${what}: ${bad.join("; ")}`)
-}
 
 /** Adds a connection and asks what its credential may do. */
 async function connect(page, kind, fields, answer) {

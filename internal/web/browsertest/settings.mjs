@@ -3,12 +3,9 @@
 // makes a link to the feed. Two people look at one post-mortem, and the second sees
 // what the first writes.
 import http from "node:http"
-import { createRequire } from "node:module"
-import { readFileSync } from "node:fs"
-import { check, setUp, shot, story } from "./lib.mjs"
+import { check, judge, setUp, shot, story } from "./lib.mjs"
 
 const [here, setup] = process.argv.slice(2)
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")
 const receiver = http.createServer((q, r) => { r.statusCode = 202; r.end() })
 await new Promise(ready => receiver.listen(0, "127.0.0.1", ready))
 const hook = `http://127.0.0.1:${receiver.address().port}/hook`
@@ -30,13 +27,6 @@ async function press(page, role, name) {
 async function write(page, label, text) {
   await reach(page, page.getByLabel(label, { exact: true }).first())
   await page.keyboard.type(text)
-}
-
-async function judge(page, what) {
-  await page.evaluate(axe)
-  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }))
-  const bad = violations.filter(v => v.impact === "serious" || v.impact === "critical").map(v => `${v.id} ${v.nodes[0].target}`)
-  check(bad.length === 0, `${what}: ${bad.join("; ")}`)
 }
 
 let session

@@ -48,9 +48,10 @@ type List struct {
 	Rows      []mailin.Mail
 	Dismissed bool
 	Next      string
-	General   string // address
-	Done      string // what was done just now
-	ID        string // to which message
+	General   string      // address
+	Done      string      // what was done just now
+	ID        string      // to which message
+	Settled   mailin.Mail // that somebody else decided about meanwhile
 }
 
 // why is what the reasons in the list are reasons for.
@@ -69,6 +70,13 @@ func (h Handlers) list(w http.ResponseWriter, r *http.Request, v hindcast.Viewer
 		return err
 	}
 	view.Rows, view.Next = page.Items, answer.Later(r, page.Next)
+	if view.Done == "meanwhile" {
+		m, err := h.Mail.Read(r.Context(), v, view.ID)
+		if err != nil {
+			return err
+		}
+		view.Settled = m.Mail
+	}
 	return h.Show(w, r, v, http.StatusOK, "Mail that came in", ListPage(view))
 }
 
@@ -114,7 +122,7 @@ func (h Handlers) attach(w http.ResponseWriter, r *http.Request, v hindcast.View
 	case code == hindcast.Invalid, code == hindcast.Denied, code == hindcast.NotFound && incident != "":
 		return h.show(w, r, v, http.StatusUnprocessableEntity, One{Incident: incident, Fault: answer.Sentence(err.Error())})
 	case err != nil:
-		return err
+		return h.settled(w, r, v, err)
 	}
 	return answer.Redirect(w, r, "/p/"+number(num)+"/evidence")
 }
@@ -122,16 +130,33 @@ func (h Handlers) attach(w http.ResponseWriter, r *http.Request, v hindcast.View
 func (h Handlers) draft(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
 	num, err := h.Mail.Draft(r.Context(), v, r.PathValue("id"))
 	if err != nil {
-		return err
+		return h.settled(w, r, v, err)
 	}
 	return answer.Redirect(w, r, "/p/"+number(num))
+}
+
+// settled answers for err when a message is not to be decided about any more. Who
+// decided, as by pressing twice, is led to where the message is now, anybody else to
+// the list, which says what happened.
+func (h Handlers) settled(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, err error) error {
+	if hindcast.CodeOf(err) != hindcast.Conflict {
+		return err
+	}
+	m, unread := h.Mail.Read(r.Context(), v, r.PathValue("id"))
+	switch {
+	case unread != nil || m.Became == 0:
+		return err
+	case m.DoneBy == v.PersonID:
+		return answer.Redirect(w, r, "/p/"+number(m.Became))
+	}
+	return answer.Redirect(w, r, "/mail?done=meanwhile&id="+m.ID)
 }
 
 // act does something with a message that can be taken back.
 func (h Handlers) act(f func(*mailin.Service, context.Context, hindcast.Viewer, string) error, done string) Handler {
 	return func(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
 		if err := f(h.Mail, r.Context(), v, r.PathValue("id")); err != nil {
-			return err
+			return h.settled(w, r, v, err)
 		}
 		return answer.Redirect(w, r, "/mail?done="+done+"&id="+r.PathValue("id"))
 	}

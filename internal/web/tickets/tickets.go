@@ -129,7 +129,7 @@ func (v View) chosen(r Row) bool {
 	if v.Fault != "" {
 		return slices.Contains(v.Chosen, r.ID)
 	}
-	return !r.asked() && !r.over()
+	return !r.asked() && !r.over() && r.Ticket == ""
 }
 
 func (h Handlers) ask(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
