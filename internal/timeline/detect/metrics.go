@@ -35,7 +35,7 @@ func (d *detector) metrics(series []signal.Series) {
 // shift says what happened to a series.
 func shift(s *signal.Series, l *levels, x stretch) signal.Detection {
 	out := signal.Detection{
-		Detector: "metric-change", From: s.At[x.from], To: s.At[x.to-1], Peak: s.At[x.extreme],
+		Detector: "metric-change", From: s.At[x.from], To: s.At[x.to-1], Peak: s.At[x.extreme], Eased: eased(s, x),
 		Service: s.Service, Subject: s.Name, Direction: x.side, Bad: l.better != 0 && x.side != l.better, Effect: x.effect(),
 		Title: fmt.Sprintf("%s%s %s from %s to %s", s.Name, of(s.Service), verb(x.side), number(x.usual), number(s.Value[x.extreme])),
 		Why: fmt.Sprintf("mean %s over %d samples, usually %s with a spread of %s (%d samples)",

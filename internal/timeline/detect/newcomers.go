@@ -63,7 +63,7 @@ func (d *detector) newcomers(l *logView) {
 			why += fmt.Sprintf("; goes on from %s after the first", duration(float64(early)/1e9))
 		}
 		d.add(signal.Detection{
-			Detector: "new-template", From: begin.At, To: max(begin.At, n.until()), Service: n.Service, Subject: n.template.ID,
+			Detector: "new-template", From: begin.At, To: max(begin.At, n.until()), Eased: max(begin.At, thinned(n.Buckets, begin.At, n.until())), Service: n.Service, Subject: n.template.ID,
 			Direction: 1, Bad: n.severity > harmless, Effect: n.ratio(),
 			Title: "first " + quoted(n.template.Text) + in(n.label()), Why: why, Marks: []signal.Mark{begin},
 		}, max(ln, n.late))

@@ -141,7 +141,7 @@ func (f finder) mitigated() {
 	if f.Deed.IsZero() && auto != nil {
 		f.Deed = auto.At
 	}
-	if eased := f.eased(); !eased.IsZero() && (said == nil || said.At.Sub(eased) > credit) {
+	if eased := f.eased(); !eased.IsZero() && (said == nil || f.saidTime(said).Sub(eased) > credit) {
 		if said == nil || said.Actor.Kind != hindcast.External {
 			f.Relief = f.near(eased)
 		}
@@ -167,12 +167,12 @@ func (f finder) mitigated() {
 			f.set("mitigated_at", auto.At, "the system did that by itself, %s, and people saw it get better by itself, %s", source(auto), source(said))
 			return
 		}
-		if shown, since := f.shown(later(at.Add(-credit), f.Deed), at); shown != nil && !clock {
-			f.set("mitigated_at", since, "%s shows it, and people said so at %s, %s", source(shown), said.At.Format("15:04:05"), source(said))
+		if auto != nil && !clock && !measured(said) {
+			f.set("mitigated_at", auto.At, "what ran by itself then, %s, was said to help at %s, %s", source(auto), said.At.Format("15:04:05"), source(said))
 			return
 		}
-		if auto != nil && !clock {
-			f.set("mitigated_at", auto.At, "what ran by itself then, %s, was said to help at %s, %s", source(auto), said.At.Format("15:04:05"), source(said))
+		if shown, since := f.shows(said, later(at.Add(-credit), f.Deed), at); shown != nil && !clock {
+			f.set("mitigated_at", since, "%s shows it, and people said so at %s, %s", source(shown), said.At.Format("15:04:05"), source(said))
 			return
 		}
 		f.set("mitigated_at", at, "people said that it got better from then on, %s", source(said))
@@ -328,40 +328,6 @@ func (f finder) limit() time.Time {
 	return f.Scope.To
 }
 
-// reliefTime is when the improvement that a message states began, and whether
-// the message names the clock.
-func reliefTime(s *fact.Fact) (time.Time, bool) {
-	for _, m := range s.Moments {
-		if (m.Act == speech.Mitigation || m.Act == speech.AllClear) && s.At.Sub(m.At) < time.Hour {
-			return m.At, true
-		}
-	}
-	return s.At, false
-}
-
-// relief returns the first statement that it gets better which nobody had to
-// take back, after responders did something, if they ever did.
-func (f finder) relief() *fact.Fact {
-	var vendor *fact.Fact
-	limit, deed := f.limit(), f.Deed
-	for _, s := range f.Facts {
-		if !s.At.After(f.Alarm.At) || s.At.After(limit.Add(time.Minute)) {
-			continue
-		}
-		switch {
-		case s.Class == fact.Said && f.Scope.Channels[s.Channel] && (s.Speech.Act == speech.Mitigation || s.Speech.Act == speech.AllClear && !s.Speech.Over):
-			if (!s.At.Before(deed) || byItself.MatchString(s.Text()) || f.confirmed(s)) && !f.takenBack(s) && s != f.End {
-				return s
-			}
-		case vendor == nil && s.Actor.Kind == hindcast.External && s.Speech.Improve:
-			vendor = s
-		case vendor == nil && s.Class == fact.Said && s.Speech.Act == speech.Vendor && s.Speech.Improve:
-			vendor = s
-		}
-	}
-	return vendor
-}
-
 // confirmed reports whether the first symptom ended shortly before somebody said
 // that it got better.
 func (f finder) confirmed(s *fact.Fact) bool {
@@ -417,6 +383,24 @@ func (f finder) deed(d *fact.Fact) bool {
 	return false
 }
 
+// shows is [finder.shown] for a message: who says that a value gets better speaks of
+// a value.
+func (f finder) shows(said *fact.Fact, from, to time.Time) (*fact.Fact, time.Time) {
+	if measured(said) {
+		var best *fact.Fact
+		for _, s := range f.Signs {
+			at := falls(s)
+			if s.Sign.Detector == "metric-change" && f.tracks(s) && s.At.Before(from) && !at.Before(from) && !at.After(to) && (best == nil || sign.Surprise(s) > sign.Surprise(best)) {
+				best = s
+			}
+		}
+		if best != nil {
+			return best, falls(best)
+		}
+	}
+	return f.shown(from, to)
+}
+
 // shown returns what the signals show of an improvement between two moments,
 // and when: a failure that became rarer or a line that says so, else the end of
 // the most surprising failure.
@@ -437,11 +421,13 @@ func (f finder) shown(from, to time.Time) (*fact.Fact, time.Time) {
 	return best, falls(best)
 }
 
-// falls is when a failure begins to ease: from its peak on when it drifts, at
-// its end otherwise.
+// falls is when a failure begins to ease: from its last height on when it is a value,
+// at its end otherwise.
 func falls(s *fact.Fact) time.Time {
-	if s.Sign.Detector == "metric-change" && s.Sign.Peak > s.Sign.From {
-		return time.Unix(0, s.Sign.Peak).UTC()
+	if s.Sign.Detector == "metric-change" {
+		if at := max(s.Sign.Eased, s.Sign.Peak); at > s.Sign.From {
+			return time.Unix(0, at).UTC()
+		}
 	}
 	return s.Until
 }

@@ -253,5 +253,5 @@ func sure(c *fact.Fact) bool {
 	if c.Sign == nil {
 		return true
 	}
-	return sign.Surprise(c) > notable.Surprise && (len(c.Sign.Marks) == 0 || c.Sign.Marks[0].Line > 1)
+	return sign.Surprise(c) > notable.Surprise && (c.Sign.Detector == "metric-change" || len(c.Sign.Marks) == 0 || c.Sign.Marks[0].Line > 1)
 }

@@ -166,6 +166,7 @@ type Detection struct {
 	From      int64  // nanoseconds since the Unix epoch: when it began
 	To        int64  // when it ended or the evidence does; at least From
 	Peak      int64  // when it was furthest from normal, from From to To; 0 when that means nothing
+	Eased     int64  // when it began to get better for good, from From to To; 0 when that is not known
 	Service   string
 	Subject   string  // template id, series name with labels, or edge: the same for the same thing
 	Direction int     // +1 more or higher, -1 fewer or lower, 0 neither

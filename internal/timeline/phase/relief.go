@@ -1,0 +1,172 @@
+package phase
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
+	"github.com/hindcast/hindcast/internal/timeline/fact"
+	"github.com/hindcast/hindcast/internal/timeline/sign"
+	"github.com/hindcast/hindcast/internal/timeline/speech"
+)
+
+// relief returns the first statement that it gets better which nobody had to take
+// back, after responders did something, if they ever did, and while no signal shows
+// the failure at its height; nil when signals must tell.
+func (f finder) relief() *fact.Fact {
+	var vendor, early, vague, weak *fact.Fact
+	limit := f.limit()
+	for _, s := range f.Facts {
+		if !s.At.After(f.Alarm.At) || s.At.After(limit.Add(time.Minute)) {
+			continue
+		}
+		switch {
+		case f.tellsRelief(s):
+			if measured(s) || !f.held(f.saidTime(s)) {
+				return s
+			}
+			if vague == nil {
+				vague = s
+			}
+			if early == nil && dated(s) && s.Speech.Improve && !s.Speech.Failing {
+				early = s
+			}
+		case vendor == nil && s.Actor.Kind == hindcast.External && s.Speech.Improve:
+			vendor = s
+		case vendor == nil && s.Class == fact.Said && s.Speech.Act == speech.Vendor && s.Speech.Improve:
+			vendor = s
+		case weak == nil && f.hintsRelief(s):
+			weak = s
+		}
+	}
+	if f.fell() && vague != nil {
+		vague, vendor, weak = nil, nil, nil
+	}
+	return cmp.Or(early, vague, vendor, weak)
+}
+
+// tellsRelief reports whether a message says that it gets better, in whole or in a
+// clause that dates it.
+func (f finder) tellsRelief(s *fact.Fact) bool {
+	if s.Class != fact.Said || !f.Scope.Channels[s.Channel] || s == f.End || f.takenBack(s) && !(measured(s) && since(s)) {
+		return false
+	}
+	switch s.Speech.Act {
+	case speech.Mitigation, speech.AllClear:
+		return !s.Speech.Over && (!s.At.Before(f.Deed) || s.Speech.Improve && since(s) || byItself.MatchString(s.Text()) || f.confirmed(s))
+	case speech.Observation, speech.Action, speech.Communication:
+		at, dated := reliefTime(s)
+		return s.Speech.Improve && dated && at.After(f.Alarm.At) && s.At.Sub(at) < heard && (measured(s) || !at.Before(f.Deed))
+	}
+	return false
+}
+
+// measured reports whether a message says of a value that it gets better, or since
+// when something works: who says so looked.
+func measured(s *fact.Fact) bool {
+	return since(s) && s.Speech.Improve || moves.MatchString(s.Text())
+}
+
+// since reports whether a message says since when something is so, shortly before.
+func since(s *fact.Fact) bool {
+	return slices.ContainsFunc(s.Moments, func(m fact.Moment) bool { return m.Since && just(s, m) })
+}
+
+// dated reports whether a message names a moment shortly before.
+func dated(s *fact.Fact) bool {
+	return slices.ContainsFunc(s.Moments, func(m fact.Moment) bool { return just(s, m) })
+}
+
+func just(s *fact.Fact, m fact.Moment) bool { return m.At.Before(s.At) && s.At.Sub(m.At) < heard }
+
+// moves is how people say that a value is on its way back.
+var moves = lazyregexp.New(`(?i)\b(?:falling|dropping|sinking|shrinking|draining|declining|decreasing|recovering|(?:going|coming|trending|heading) (?:back )?down|catch(?:es|ing) up|climbing (?:back|again)|rising again|(?:going|coming) back up)\b`)
+
+// hintsRelief reports whether a message tells beside other things that something is
+// well again.
+func (f finder) hintsRelief(s *fact.Fact) bool {
+	if s.Class != fact.Said || !f.Scope.Channels[s.Channel] || s == f.End || !s.Speech.Improve || s.Speech.Failing || f.Deed.IsZero() || !s.At.After(f.Deed) {
+		return false
+	}
+	return s.Speech.Act == speech.Action || s.Speech.Act == speech.Observation
+}
+
+// reliefTime is when the improvement that a message states began, and whether
+// the message names the clock.
+func reliefTime(s *fact.Fact) (time.Time, bool) {
+	for _, m := range s.Moments {
+		if (m.Act == speech.Mitigation || m.Act == speech.AllClear) && s.At.Sub(m.At) < time.Hour {
+			return m.At, true
+		}
+	}
+	for _, m := range s.Moments {
+		if s.Speech.Act == speech.Mitigation && (m.Since || m.Exact) && just(s, m) {
+			return m.At, true
+		}
+	}
+	return s.At, false
+}
+
+// saidTime is when it got better by what a message says: when it was said, unless it
+// names a clock after the alarm.
+func (f finder) saidTime(s *fact.Fact) time.Time {
+	if at, dated := reliefTime(s); dated && at.After(f.Alarm.At) {
+		return at
+	}
+	return s.At
+}
+
+// ahead is how long before the signals show it people can see that it gets better:
+// values are taken over some minutes.
+const ahead = 90 * time.Second
+
+// held reports whether every signal of the failure is at its height at a moment and
+// for a while after, so that who is glad then is glad of something else.
+func (f finder) held(at time.Time) bool {
+	any := false
+	for _, s := range f.Signs {
+		if !f.tracks(s) || s.At.After(at) {
+			continue
+		}
+		if !eases(s).After(at.Add(ahead)) {
+			return false
+		}
+		any = true
+	}
+	return any
+}
+
+// tracks reports whether a sign shows the failure in numbers, beyond the alarm.
+func (f finder) tracks(s *fact.Fact) bool {
+	return sign.Worse(s.Sign) && sure(s) && f.matters(s) && s.Until.After(f.Alarm.At)
+}
+
+// eases is when the first of what makes a sign begins to get better.
+func eases(s *fact.Fact) time.Time {
+	first := func(eased, to int64) int64 {
+		if eased == 0 {
+			return to
+		}
+		return eased
+	}
+	at := first(s.Sign.Eased, s.Sign.To)
+	for _, d := range s.Signs {
+		if d.Bad {
+			at = min(at, first(d.Eased, d.To))
+		}
+	}
+	return time.Unix(0, at).UTC()
+}
+
+// fell reports whether a signal of the failure eases after responders acted and
+// before the end.
+func (f finder) fell() bool {
+	for _, s := range f.Signs {
+		if at := falls(s); f.tracks(s) && at.After(f.Deed) && at.Before(f.limit()) {
+			return true
+		}
+	}
+	return false
+}
