@@ -3,7 +3,6 @@ package chat
 import (
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/evidence/record"
@@ -16,11 +15,13 @@ type conversation struct {
 	file   *record.File
 	offset int64
 	day    string // of the messages that follow, as 2006-01-02; "" when unknown
+	order  order  // of day and month in the dates
 	last   int    // minutes of the last clock, to see midnight pass
 	undone bool   // that days are missing was reported
 	name   string // who spoke last
 	app    bool
 	open   bool
+	before string // the line before
 	ref    hindcast.Ref
 	at     string
 	text   []string
@@ -37,7 +38,10 @@ func (c *conversation) take(line string, n int) {
 		c.end()
 		return
 	}
-	s, ok := c.read(line)
+	s, ok := c.follow(c.before, line)
+	if c.before = line; ok && s.above {
+		c.unname()
+	}
 	if m := c.clock.FindStringSubmatch(line); !ok && m != nil && c.name != "" {
 		s, ok = spoken{name: c.name, app: c.app, clock: m[1], zone: m[2]}, true
 	}
@@ -55,6 +59,16 @@ func (c *conversation) take(line string, n int) {
 	if s.text != "" {
 		c.text = append(c.text, s.text)
 	}
+}
+
+// unname takes the last line from the open message: it was the name of who
+// speaks next.
+func (c *conversation) unname() {
+	if !c.open || len(c.text) == 0 {
+		return
+	}
+	c.text = c.text[:len(c.text)-1]
+	c.ref.EndLine = max(c.ref.EndLine-1, c.ref.Line)
 }
 
 // end writes the message that is open.
@@ -90,7 +104,7 @@ func (c *conversation) when(s spoken) string {
 		clock = half[:len(half)-1] + " " + half[len(half)-1:] + "M"
 	}
 	if s.day != "" {
-		return isoDay(s.day) + " " + clock + s.zone
+		return c.dayOf(s.day) + " " + clock + s.zone
 	}
 	if c.day == "" {
 		return ""
@@ -113,51 +127,4 @@ func minuteOf(clock string) int {
 		hour += 12
 	}
 	return hour*60 + minute
-}
-
-// isoDay turns 5/1/24, 13/5/2024 and 1.5.2024 into 2024-05-01. Of two numbers
-// between slashes the first is the month unless it cannot be one.
-func isoDay(day string) string {
-	sep := "/"
-	if strings.Contains(day, ".") {
-		sep = "."
-	}
-	parts := strings.Split(day, sep)
-	if len(parts) != 3 {
-		return day
-	}
-	month, dom, year := parts[0], parts[1], parts[2]
-	if n, err := strconv.Atoi(month); sep == "." || err == nil && n > 12 {
-		month, dom = dom, month
-	}
-	if len(year) == 2 {
-		year = "20" + year
-	}
-	pad := func(s string) string { return strings.Repeat("0", max(0, 2-len(s))) + s }
-	return year + "-" + pad(month) + "-" + pad(dom)
-}
-
-func nextDay(day string) string {
-	t, err := time.Parse(time.DateOnly, day)
-	if err != nil {
-		return day
-	}
-	return t.AddDate(0, 0, 1).Format(time.DateOnly)
-}
-
-// daySaid is the day that a line of its own tells; "" when it has no year and
-// none is known.
-func (c *conversation) daySaid(m []string) string {
-	month, dom, year := m[2]+m[6], m[3]+m[5], m[4]+m[7]
-	if m[1] != "" {
-		return m[1]
-	}
-	if year == "" && c.file.Year != 0 {
-		year = strconv.Itoa(c.file.Year)
-	}
-	t, err := time.Parse("Jan 2 2006", month[:3]+" "+dom+" "+year)
-	if err != nil {
-		return ""
-	}
-	return t.Format(time.DateOnly)
 }

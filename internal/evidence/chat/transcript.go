@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/evidence/fact"
 	"github.com/hindcast/hindcast/internal/evidence/record"
 )
@@ -20,6 +21,10 @@ type transcript struct {
 	*parser
 	line   *regexp.Regexp // a message in one line
 	header *regexp.Regexp // a name and a time; the message follows
+	name   *regexp.Regexp // a name alone
+	behind *regexp.Regexp // a time in brackets and a name; the message follows
+	from   *regexp.Regexp // a message as Zoom saves it
+	nick   *regexp.Regexp // a message of IRC after a day without a year
 	clock  *regexp.Regexp // a time alone; the message of the same person follows
 	day    *regexp.Regexp // a line that says which day it is
 	notice *regexp.Regexp // joins, parts and the like
@@ -28,15 +33,19 @@ type transcript struct {
 
 func newTranscript(p *parser) *transcript {
 	const (
-		dayPart   = `(\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/\d{2,4}|\d{1,2}\.\d{1,2}\.\d{2,4})[T,]?\s*`
+		dayPart   = `(\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/\d{2,4}|\d{1,2}\.\d{1,2}\.\d{2,4}|\d{1,2}-[A-Z][a-z]{2}-\d{2,4})[T,]?\s*`
 		clockPart = `(\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s?[AaPp]\.?[Mm]\.?)?)(\s?(?:Z|UTC|GMT|[+-]\d{2}:?\d{2}))?`
 	)
 	return &transcript{
 		parser: p,
+		from:   regexp.MustCompile(`^()()` + clockPart + `\s+From\s+([\pL@].{0,40}?)(?:\s+to\s+.{1,40}?)?\s*:\s+(\S.*)$`),
+		nick:   regexp.MustCompile(`^((?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s+\d{1,2}) ` + clockPart + `\s+<[@+%~&\s]?([^<>\s]{1,40})>\s+(\S.*)$`),
 		line:   regexp.MustCompile(`^(\[)?(?:` + dayPart + `)?` + clockPart + `\]?\s*(-\s)?\s*(?:<[@+%~&\s]?([^<>\s][^<>]{0,40})>|\*\s+(\S{1,40})|([\pL@][^:\[\]<>=|{}"()/]{0,40}):)\s+(\S.*)$`),
-		header: regexp.MustCompile(`^([\pL@][\pL\pN_.@' -]{0,48}?)(\s+\(?(?:APP|BOT|app|bot)\)?)?\s+(?:` + dayPart + `)?\[?` + clockPart + `\]?$`),
+		header: regexp.MustCompile(`^([\pL@][\pL\pN_.@' -]{0,48}?)(\s+\(?(?:APP|BOT|app|bot)\)?)?(?:\s+[—–]|,)?\s+(?:` + dayPart + `|(?i:today at|(yesterday) at)\s+)?\[?` + clockPart + `\]?$`),
+		name:   regexp.MustCompile(`^[\pL@][\pL\pN_.@'()-]{0,30}(?: [\pL\pN_.@'()-]{1,30}){0,3}$`),
+		behind: regexp.MustCompile(`^\[(?:` + dayPart + `)?` + clockPart + `\]\s+([\pL@][\pL\pN_.@'()#/ -]{0,60})$`),
 		clock:  regexp.MustCompile(`^\s*\[?` + clockPart + `\]?$`),
-		day:    regexp.MustCompile(`(?i)^[\s\-=—*#]*(?:(?:log opened|day changed)\s+)?(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+)?(?:(\d{4}-\d{2}-\d{2})|((?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)\.?\s+(\d{1,2})(?:st|nd|rd|th)?(?:\s+\d{1,2}:\d{2}:\d{2})?,?(?:\s+(\d{4}))?|(\d{1,2})(?:st|nd|rd|th)?\.?\s+((?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*),?(?:\s+(\d{4}))?)[\s\-=—*#]*$`),
+		day:    regexp.MustCompile(`(?i)^[\s\-=—*#]*(?:(?:log opened|day changed|begin logging at|ended? logging at)\s+)?(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+)?(?:(\d{4}-\d{2}-\d{2})|((?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)\.?\s+(\d{1,2})(?:st|nd|rd|th)?(?:\s+\d{1,2}:\d{2}:\d{2})?,?(?:\s+(\d{4}))?|(\d{1,2})(?:st|nd|rd|th)?\.?\s+((?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*),?(?:\s+(\d{4}))?)[\s\-=—*#]*$`),
 		notice: regexp.MustCompile(`^\[?(?:` + dayPart + `)?` + clockPart + `\]?\s*(?:-!-|\*\*\*|-->|<--|==)`),
 		level:  regexp.MustCompile(`(?i)^(?:trace|debug|info|information|notice|warn|warning|error|err|crit|critical|fatal|alert|emerg|severe|panic)\b`),
 	}
@@ -50,6 +59,7 @@ type spoken struct {
 	day, clock, zone string
 	name, text       string
 	app              bool
+	above            bool // the name stood on the line before
 }
 
 // read reads a line as the beginning of a message. A name before a colon counts
@@ -60,6 +70,11 @@ func (t *transcript) read(line string) (s spoken, ok bool) {
 		return spoken{}, false
 	}
 	line = odd.Replace(line)
+	for _, re := range []*regexp.Regexp{t.from, t.nick} {
+		if m := re.FindStringSubmatch(line); m != nil {
+			return spoken{day: m[1], clock: m[len(m)-4], zone: m[len(m)-3], name: m[len(m)-2], text: m[len(m)-1]}, true
+		}
+	}
 	if m := t.line.FindStringSubmatch(line); m != nil {
 		s = spoken{day: m[2], clock: m[3], zone: m[4], text: m[9]}
 		switch {
@@ -73,9 +88,29 @@ func (t *transcript) read(line string) (s spoken, ok bool) {
 		return s, s.name != ""
 	}
 	if m := t.header.FindStringSubmatch(line); m != nil && !t.level.MatchString(m[1]) {
-		return spoken{name: m[1], app: m[2] != "", day: m[3], clock: m[4], zone: m[5]}, true
+		return spoken{name: m[1], app: m[2] != "", day: m[3] + m[4], clock: m[5], zone: m[6]}, true
+	}
+	if m := t.behind.FindStringSubmatch(line); m != nil && !t.level.MatchString(m[4]) {
+		return spoken{name: strings.TrimSuffix(m[4], " (pinned)"), day: m[1], clock: m[2], zone: m[3]}, true
 	}
 	return spoken{}, false
+}
+
+// follow reads a line that comes after another. Slack's clients copy a name on
+// one line and the time on the next, with blanks or the mark of an app before it.
+func (t *transcript) follow(before, line string) (s spoken, ok bool) {
+	s, ok = t.read(line)
+	app := ok && s.text == "" && s.day == "" && (s.name == "APP" || s.name == "BOT")
+	if m := t.clock.FindStringSubmatch(odd.Replace(line)); m != nil && (line[0] == ' ' || line[0] == '\t') {
+		s, ok = spoken{clock: m[1], zone: m[2]}, true
+	} else if !app {
+		return s, ok
+	}
+	if before = strings.TrimSpace(before); !t.name.MatchString(before) {
+		return spoken{}, false
+	}
+	s.name, s.app, s.above = before, app, true
+	return s, ok
 }
 
 // Transcripts are recognized by this many messages at least, of two people.
@@ -92,6 +127,7 @@ func (t *transcript) recognize(h record.Head) int {
 		b = b[:bytes.LastIndexByte(b, '\n')+1]
 	}
 	var lines, messages, headers int
+	before := ""
 	names := map[string]bool{}
 	for line := range strings.Lines(string(b[:min(len(b), 16<<10)])) {
 		line = strings.TrimRight(line, "\r\n")
@@ -101,7 +137,8 @@ func (t *transcript) recognize(h record.Head) int {
 		if lines++; lines > 40 && messages*8 < lines {
 			return 0
 		}
-		s, ok := t.read(line)
+		s, ok := t.follow(before, line)
+		before = line
 		if !ok {
 			continue
 		}
@@ -141,7 +178,7 @@ func (t *transcript) yearless(h record.Head) bool {
 	for line := range strings.Lines(string(h.Bytes)) {
 		line = strings.TrimRight(line, "\r\n")
 		if s, ok := t.read(line); ok && s.day != "" {
-			return false
+			return s.day[0] >= 'A' && s.day[0] <= 'Z' // Mar 05
 		}
 		if m := t.day.FindStringSubmatch(line); m != nil {
 			return m[1] == "" && m[4] == "" && m[7] == ""
@@ -153,8 +190,16 @@ func (t *transcript) yearless(h record.Head) bool {
 // parse reads a transcript.
 func (t *transcript) parse(f *record.File, r io.Reader, sink record.Sink) error {
 	rd := &reading{parser: t.parser, Writer: fact.NewWriter(t.redactor, f, sink), sink: sink, channel: channelOf(f.Name)}
-	c := conversation{transcript: t, reading: rd, file: f, day: date.FindString(f.Name)}
-	if err := eachLine(r, func(line string, n int) {
+	in := bufio.NewReaderSize(r, headSize)
+	head, err := in.Peek(headSize)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	c := conversation{transcript: t, reading: rd, file: f, day: date.FindString(f.Name), order: orderOf(string(head))}
+	if c.order == eitherWay {
+		rd.Problem(hindcast.Ref{File: f.Name}, "its dates can be read as day/month and as month/day, and were read as day/month; write the day into the dates as 2024-05-01 if that is wrong")
+	}
+	if err := eachLine(in, func(line string, n int) {
 		c.take(strings.TrimRight(line, "\r\n"), n)
 		c.offset += int64(len(line))
 	}); err != nil {
