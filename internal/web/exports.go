@@ -10,6 +10,7 @@ import (
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/export/pdf"
 	"github.com/hindcast/hindcast/internal/publish"
+	"github.com/hindcast/hindcast/internal/web/answer"
 )
 
 // exportAs answers with a post-mortem as a file of a format, which the query names
@@ -35,7 +36,7 @@ func (h *Handler) exportAs(format publish.Format) page {
 			who = "-" + who
 		}
 		w.Header().Set("Hindcast-Replaced", strconv.Itoa(len(seen.Findings)))
-		name := fmt.Sprintf("%s-%d%s.%s", fileName(seen.Postmortem.Incident.Title), d.Num, who, f)
+		name := fmt.Sprintf("%s-%d%s.%s", answer.FileName(seen.Postmortem.Incident.Title), d.Num, who, f)
 		return download(w, name, f.MediaType(), b.Bytes())
 	}
 }

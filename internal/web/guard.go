@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/hindcast/hindcast"
-	"github.com/hindcast/hindcast/internal/web/account"
 	"github.com/hindcast/hindcast/internal/web/answer"
 	"github.com/hindcast/hindcast/internal/web/failure"
 	"github.com/hindcast/hindcast/internal/web/upload"
@@ -76,7 +75,7 @@ func (h *Handler) signedIn(next page) handler {
 		if r.Method == http.MethodGet {
 			back = r.URL.RequestURI()
 		}
-		return h.render(w, r, hindcast.Viewer{}, http.StatusUnauthorized, "Sign in", "", account.Enter(account.SignIn{Next: back, SSO: h.provider()}))
+		return h.entry().Ask(w, r, back)
 	}
 }
 

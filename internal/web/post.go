@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -190,14 +189,6 @@ func (h *Handler) live(w http.ResponseWriter, r *http.Request, v hindcast.Viewer
 		},
 		Beside: func(ctx context.Context) (int64, error) { return h.said(ctx, v, d) },
 	})
-}
-
-// fileName makes the name of a file of a title: letters and digits of ASCII and
-// dashes.
-func fileName(title string) string {
-	words := strings.FieldsFunc(strings.ToLower(title), func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') })
-	s := strings.Join(words, "-")
-	return strings.Trim(s[:min(len(s), 60)], "-")
 }
 
 func download(w http.ResponseWriter, name, kind string, data []byte) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/web/history"
 	reviewpages "github.com/hindcast/hindcast/internal/web/review"
 	"github.com/hindcast/hindcast/internal/workflow"
 )
@@ -11,7 +12,7 @@ import (
 // reviewing are the pages on which people speak about a post-mortem before it is
 // published.
 func (h *Handler) reviewing() reviewpages.Handlers {
-	return reviewpages.Handlers{Config: reviewpages.Config{Workflow: h.Workflow, Review: h.Review, Name: h.name, Changed: h.changed, Part: partWord, Change: changeOf, Show: h.showAnalysis, Send: fragment, Prose: h.prose}}
+	return reviewpages.Handlers{Config: reviewpages.Config{Workflow: h.Workflow, Review: h.Review, Name: h.name, Changed: h.history().Changed, Part: history.PartWord, Change: changeOf, Show: h.showAnalysis, Send: fragment, Prose: h.prose}}
 }
 
 // said returns how much is said about a document, to who takes part in it.

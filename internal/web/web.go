@@ -14,6 +14,8 @@ import (
 	"runtime"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/auth"
 	"github.com/hindcast/hindcast/internal/collab"
@@ -26,19 +28,24 @@ import (
 	"github.com/hindcast/hindcast/internal/graph"
 	"github.com/hindcast/hindcast/internal/lint"
 	"github.com/hindcast/hindcast/internal/publish"
+	"github.com/hindcast/hindcast/internal/web/account"
 	"github.com/hindcast/hindcast/internal/web/analysis"
 	"github.com/hindcast/hindcast/internal/web/asking"
 	"github.com/hindcast/hindcast/internal/web/channels"
 	"github.com/hindcast/hindcast/internal/web/create"
 	elsewherepages "github.com/hindcast/hindcast/internal/web/elsewhere"
+	"github.com/hindcast/hindcast/internal/web/evidence"
 	"github.com/hindcast/hindcast/internal/web/feed"
+	"github.com/hindcast/hindcast/internal/web/history"
 	"github.com/hindcast/hindcast/internal/web/incoming"
 	"github.com/hindcast/hindcast/internal/web/live"
 	mailpages "github.com/hindcast/hindcast/internal/web/mailin"
 	meetingpages "github.com/hindcast/hindcast/internal/web/meeting"
+	"github.com/hindcast/hindcast/internal/web/people"
 	"github.com/hindcast/hindcast/internal/web/prose"
 	readingpages "github.com/hindcast/hindcast/internal/web/reading"
 	"github.com/hindcast/hindcast/internal/web/settings"
+	"github.com/hindcast/hindcast/internal/web/sharing"
 	"github.com/hindcast/hindcast/internal/web/sheet"
 	"github.com/hindcast/hindcast/internal/web/tickets"
 	"github.com/hindcast/hindcast/internal/web/upload"
@@ -166,18 +173,16 @@ func (h *Handler) Streams() int { return h.hub.Streams() + h.talks.Streams() }
 
 // open are the pages that need no sign-in.
 func (h *Handler) open() map[string]handler {
-	return map[string]handler{
-		"GET /sign-in":          h.showSignIn,
-		"POST /sign-in":         h.signIn,
-		"POST /sign-in/sso":     h.beginSSO,
-		"GET /sign-in/callback": h.finishSSO,
-		"GET /link/{secret}":    h.showLink,
-		"POST /link/{secret}":   h.useLink,
-		"GET /feed/{secret}":    h.feed().Linked,
+	all := map[string]handler{
+		"GET /feed/{secret}": h.feed().Linked,
 
 		"GET /unsubscribe/{secret}":  h.mail().Stop,
 		"POST /unsubscribe/{secret}": h.mail().Stopped,
 	}
+	for pattern, p := range h.entry().Pages() {
+		all[pattern] = p
+	}
+	return all
 }
 
 // pages are those that need sign-in.
@@ -192,16 +197,9 @@ func (h *Handler) pages() map[string]page {
 		"POST /library/views/remove": h.removeView,
 
 		"/":              h.missing,
-		"POST /sign-out": h.signOut,
-
-		"GET /people":         h.people,
-		"POST /people/invite": h.invite,
-		"POST /people/role":   h.setRole,
-		"POST /people/reset":  h.resetPassword,
+		"POST /sign-out": h.entry().SignOut,
 	}
-	for _, more := range []map[string]page{h.postPages(), h.sharingPages(), h.evidencePages()} {
-		maps.Copy(all, more)
-	}
+	maps.Copy(all, h.postPages())
 	for _, more := range h.rooms() {
 		for pattern, p := range more {
 			all[pattern] = p
@@ -221,7 +219,7 @@ func (h *Handler) rooms() []map[string]func(http.ResponseWriter, *http.Request, 
 	talk := channels.Handlers{Config: channels.Config{Workflow: h.Workflow, Deliver: h.Deliver, Channels: h.Channels, Name: h.name, Show: h.showAnalysis}}
 	return []map[string]func(http.ResponseWriter, *http.Request, hindcast.Viewer) error{
 		h.begin.Pages(), h.settings().Pages(), h.writing().Pages(), h.analysis.Pages(), h.actions().Pages(), told.Pages(), made.Pages(), outside.Pages(), talk.Pages(), ask.Pages(), post.Pages(), held.Pages(),
-		h.reviewing().Pages(), h.meeting().Pages(), h.inbox().Pages(), h.mail().Pages(), h.reading().Pages(),
+		h.reviewing().Pages(), h.meeting().Pages(), h.inbox().Pages(), h.mail().Pages(), h.reading().Pages(), h.history().Pages(), h.evidence().Pages(), h.people().Pages(), h.sharing().Pages(),
 	}
 }
 
@@ -248,8 +246,6 @@ func (h *Handler) postPages() map[string]page {
 		"GET /p/{num}/export.html":    h.exportAs(publish.HTML),
 		"GET /p/{num}/export.pdf":     h.exportAs(publish.PDF),
 		"GET /p/{num}/picture/{name}": h.picture,
-		"GET /p/{num}/history":        h.history,
-		"GET /p/{num}/history/{n}":    h.comparison,
 		"POST /p/{num}/bring-back":    h.bringBack,
 	}
 }
@@ -259,28 +255,33 @@ func (h *Handler) reading() readingpages.Handlers {
 	return readingpages.Handlers{Config: readingpages.Config{Workflow: h.Workflow, Reading: h.Reading, Now: h.Now, Prose: h.prose.HTML, Show: h.showAnalysis, Send: fragment, Pieces: h.renderPieces, Keeper: h.keeper, Kept: h.Kept}}
 }
 
-// sharingPages are about who may see a post-mortem, and whether it stays.
-func (h *Handler) sharingPages() map[string]page {
-	return map[string]page{
-		"GET /p/{num}/sharing":  h.sharing,
-		"POST /p/{num}/share":   h.share,
-		"POST /p/{num}/unshare": h.unshare,
-		"POST /p/{num}/private": h.setPrivate,
-		"POST /p/{num}/join":    h.join,
-		"POST /p/{num}/remove":  h.remove,
-		"POST /p/{num}/restore": h.restore,
-	}
+// sharing are the pages on who may see a post-mortem, and whether it stays.
+func (h *Handler) sharing() sharing.Handlers {
+	return sharing.Handlers{Config: sharing.Config{Workflow: h.Workflow, Auth: h.Auth, Review: h.Review, View: h.view, Show: h.showAnalysis}}
 }
 
-// evidencePages show and take evidence.
-func (h *Handler) evidencePages() map[string]page {
-	return map[string]page{
-		"GET /p/{num}/evidence":              h.evidence,
-		"POST /p/{num}/evidence":             h.addEvidence,
-		"GET /p/{num}/evidence/{sha}":        h.evidenceLines,
-		"GET /p/{num}/evidence/{sha}/bytes":  h.evidenceBytes,
-		"POST /p/{num}/evidence/{sha}/purge": h.purge,
-	}
+// entry are the pages of who is not signed in yet.
+func (h *Handler) entry() account.Handlers {
+	return account.Handlers{Config: account.Config{Auth: h.Auth, SSO: h.SSO, Secure: h.Secure, Show: func(w http.ResponseWriter, r *http.Request, status int, title string, c templ.Component) error {
+		return h.render(w, r, hindcast.Viewer{}, status, title, "", c)
+	}}}
+}
+
+// people is the page of everybody with an account.
+func (h *Handler) people() people.Handlers {
+	return people.Handlers{Config: people.Config{Auth: h.Auth, Address: h.Address, Show: func(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, status int, title string, c templ.Component) error {
+		return h.render(w, r, v, status, title, "people", c)
+	}}}
+}
+
+// history are the pages on how a post-mortem came to be what it is.
+func (h *Handler) history() history.Handlers {
+	return history.Handlers{Config: history.Config{Workflow: h.Workflow, Who: h.writing().Who, Name: h.name, Prose: h.prose.HTML, Show: h.showAnalysis}}
+}
+
+// evidence are the pages that show and take evidence.
+func (h *Handler) evidence() evidence.Handlers {
+	return evidence.Handlers{Config: evidence.Config{Workflow: h.Workflow, Deliver: h.Deliver, Collect: h.Collect, Mail: h.MailIn.Open, Uploads: h.uploads(), Now: h.Now, Name: h.name, Built: h.begin.Start, Show: h.showAnalysis, Send: fragment}}
 }
 
 // uploads says where forms with files wait, and how much is taken.
@@ -298,5 +299,5 @@ func (h *Handler) writing() *write.Handlers {
 
 // settings are the pages of what people set.
 func (h *Handler) settings() settings.Handlers {
-	return settings.Handlers{Config: settings.Config{Workflow: h.Workflow, Auth: h.Auth, Deliver: h.Deliver, Collect: h.Collect, Tickets: h.Tickets, Demo: h.Demo, Now: h.Now, Address: h.Address, Name: h.name, Changed: h.changed, Show: h.render}}
+	return settings.Handlers{Config: settings.Config{Workflow: h.Workflow, Auth: h.Auth, Deliver: h.Deliver, Collect: h.Collect, Tickets: h.Tickets, Demo: h.Demo, Now: h.Now, Address: h.Address, Name: h.name, Changed: h.history().Changed, Show: h.render}}
 }

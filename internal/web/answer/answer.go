@@ -51,3 +51,11 @@ func Sentence(message string) string {
 	}
 	return message
 }
+
+// FileName makes the name of a file of a title: letters and digits of ASCII and
+// dashes.
+func FileName(title string) string {
+	words := strings.FieldsFunc(strings.ToLower(title), func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') })
+	s := strings.Join(words, "-")
+	return strings.Trim(s[:min(len(s), 60)], "-")
+}

@@ -1,11 +1,14 @@
-package web
+package history
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
+
+	"github.com/a-h/templ"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/access"
@@ -15,13 +18,43 @@ import (
 	"github.com/hindcast/hindcast/internal/export"
 	"github.com/hindcast/hindcast/internal/web/answer"
 	"github.com/hindcast/hindcast/internal/web/form"
-	"github.com/hindcast/hindcast/internal/web/history"
 	"github.com/hindcast/hindcast/internal/web/ui"
 	"github.com/hindcast/hindcast/internal/workflow"
 )
 
-// history lists the changes of a document.
-func (h *Handler) history(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+// Config says what the pages work with. All of it must be set.
+type Config struct {
+	Workflow *workflow.Service
+	// Who returns who made revisions of a post-mortem, by their numbers, with what name
+	// says of the ids of people.
+	Who func(ctx context.Context, num int64, list []workflow.Revision, name func(id string) string) (map[int64]string, error)
+	// Name returns what a person is called.
+	Name  func(r *http.Request, v hindcast.Viewer, id string) string
+	Prose func(source string) string // Markdown as HTML that is safe on a page
+	// Show answers with a page in its frame.
+	Show func(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, status int, title string, c templ.Component) error
+}
+
+// Handlers answer for the pages. They may be used by several goroutines at once.
+type Handlers struct{ Config }
+
+// Handler answers a request of somebody who is signed in, or says why not.
+type Handler = func(http.ResponseWriter, *http.Request, hindcast.Viewer) error
+
+// Pages returns the handlers by pattern.
+func (h Handlers) Pages() map[string]Handler {
+	return map[string]Handler{
+		"GET /p/{num}/history":     h.list,
+		"GET /p/{num}/history/{n}": h.comparison,
+	}
+}
+
+func (h Handlers) document(r *http.Request, v hindcast.Viewer) (*workflow.Document, error) {
+	return h.Workflow.Get(r.Context(), v, r.PathValue("num"))
+}
+
+// list lists the changes of a document.
+func (h Handlers) list(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
 	d, err := h.document(r, v)
 	if err != nil {
 		return err
@@ -34,28 +67,28 @@ func (h *Handler) history(w http.ResponseWriter, r *http.Request, v hindcast.Vie
 	if err != nil {
 		return err
 	}
-	view := history.View{Num: d.Num, Title: d.Post.Incident.Title, Moves: d.Post.History, Next: answer.Later(r, page.Next), Takes: d.Part() != "" || v.MayAdminister()}
+	view := View{Num: d.Num, Title: d.Post.Incident.Title, Moves: d.Post.History, Next: answer.Later(r, page.Next), Takes: d.Part() != "" || v.MayAdminister()}
 	for _, rev := range page.Items {
-		x := history.Revision{N: rev.N, At: rev.At, Who: who[rev.N], Note: rev.Note}
+		x := Revision{N: rev.N, At: rev.At, Who: who[rev.N], Note: rev.Note}
 		for i, p := range rev.Paths {
 			if i == 6 {
 				x.Parts = append(x.Parts, "and "+strconv.Itoa(len(rev.Paths)-6)+" more")
 				break
 			}
-			x.Parts = append(x.Parts, partWord(&d.Post, p))
+			x.Parts = append(x.Parts, PartWord(&d.Post, p))
 		}
 		view.Revisions = append(view.Revisions, x)
 	}
-	return h.render(w, r, v, http.StatusOK, "History", "library", history.Page(view))
+	return h.Show(w, r, v, http.StatusOK, "History", Page(view))
 }
 
 // whoOf returns who made revisions, by their numbers.
-func (h *Handler) whoOf(r *http.Request, v hindcast.Viewer, num int64, list []workflow.Revision) (map[int64]string, error) {
-	return h.writing().Who(r.Context(), num, list, func(id string) string { return h.name(r, v, id) })
+func (h Handlers) whoOf(r *http.Request, v hindcast.Viewer, num int64, list []workflow.Revision) (map[int64]string, error) {
+	return h.Who(r.Context(), num, list, func(id string) string { return h.Name(r, v, id) })
 }
 
-// partWord is what people call a part.
-func partWord(pm *hindcast.Postmortem, path string) string {
+// PartWord is what people call a part.
+func PartWord(pm *hindcast.Postmortem, path string) string {
 	list, id, _ := strings.Cut(path, "/")
 	switch list {
 	case "sections":
@@ -95,7 +128,7 @@ func titleOf(pm *hindcast.Postmortem, path string) string {
 
 // comparison shows what one revision changed, or all since another one; with whole,
 // the document as it was then.
-func (h *Handler) comparison(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
+func (h Handlers) comparison(w http.ResponseWriter, r *http.Request, v hindcast.Viewer) error {
 	d, err := h.document(r, v)
 	if err != nil {
 		return err
@@ -109,7 +142,7 @@ func (h *Handler) comparison(w http.ResponseWriter, r *http.Request, v hindcast.
 	if err != nil {
 		return err
 	}
-	view := history.Comparison{Num: d.Num, Title: d.Post.Incident.Title, MayUndo: d.May(access.Write) == nil, Revision: history.Revision{N: n}, Since: n - 1}
+	view := Comparison{Num: d.Num, Title: d.Post.Incident.Title, MayUndo: d.May(access.Write) == nil, Revision: Revision{N: n}, Since: n - 1}
 	if len(last.Items) > 0 {
 		view.Last = last.Items[0].N
 	}
@@ -133,21 +166,21 @@ func (h *Handler) comparison(w http.ResponseWriter, r *http.Request, v hindcast.
 	if view.Since != n-1 {
 		title = fmt.Sprintf("Changes from %d to %d", view.Since, n)
 	}
-	return h.render(w, r, v, http.StatusOK, title, "library", history.Compare(view))
+	return h.Show(w, r, v, http.StatusOK, title, Compare(view))
 }
 
 // revision returns a revision as pages show it.
-func (h *Handler) revision(r *http.Request, v hindcast.Viewer, d *workflow.Document, n int64) (history.Revision, error) {
+func (h Handlers) revision(r *http.Request, v hindcast.Viewer, d *workflow.Document, n int64) (Revision, error) {
 	rev, err := h.Workflow.Revision(r.Context(), v, d.ID, n)
 	if err != nil {
-		return history.Revision{}, err
+		return Revision{}, err
 	}
 	who, err := h.whoOf(r, v, d.Num, []workflow.Revision{rev})
-	return history.Revision{N: n, At: rev.At, Who: who[n], Note: rev.Note}, err
+	return Revision{N: n, At: rev.At, Who: who[n], Note: rev.Note}, err
 }
 
 // between says what differs between two versions of a document.
-func (h *Handler) between(r *http.Request, v hindcast.Viewer, d *workflow.Document, from, to int64) ([]history.Change, error) {
+func (h Handlers) between(r *http.Request, v hindcast.Viewer, d *workflow.Document, from, to int64) ([]Change, error) {
 	after, err := h.Workflow.At(r.Context(), v, d.ID, to)
 	if err != nil {
 		return nil, err
@@ -156,9 +189,9 @@ func (h *Handler) between(r *http.Request, v hindcast.Viewer, d *workflow.Docume
 	if err != nil {
 		return nil, err
 	}
-	var out []history.Change
+	var out []Change
 	for _, c := range part.Diff(&before, &after) {
-		if x := h.changed(&before, &after, c.Path); len(x.Fields) > 0 {
+		if x := h.Changed(&before, &after, c.Path); len(x.Fields) > 0 {
 			out = append(out, x)
 		}
 	}
@@ -166,7 +199,7 @@ func (h *Handler) between(r *http.Request, v hindcast.Viewer, d *workflow.Docume
 }
 
 // asItWas shows a document as it was after a revision.
-func (h *Handler) asItWas(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, d *workflow.Document, view history.Comparison) error {
+func (h Handlers) asItWas(w http.ResponseWriter, r *http.Request, v hindcast.Viewer, d *workflow.Document, view Comparison) error {
 	then, err := h.Workflow.At(r.Context(), v, d.ID, view.Revision.N)
 	if err != nil {
 		return err
@@ -178,12 +211,12 @@ func (h *Handler) asItWas(w http.ResponseWriter, r *http.Request, v hindcast.Vie
 	}
 	text := string(export.Document{Postmortem: then, Markdown: document.Markdown(then)}.Text())
 	text = strings.Replace(text, "\n# ", "\n## ", 1) // the page has a title
-	return h.render(w, r, v, http.StatusOK, fmt.Sprintf("Version %d", view.Revision.N), "library", history.Version(view, h.prose.HTML(text)))
+	return h.Show(w, r, v, http.StatusOK, fmt.Sprintf("Version %d", view.Revision.N), Version(view, h.Prose(text)))
 }
 
-// changed says in words what became of one part.
-func (h *Handler) changed(before, after *hindcast.Postmortem, path string) history.Change {
-	out := history.Change{Part: partWord(after, path)}
+// Changed says in words what became of one part.
+func (h Handlers) Changed(before, after *hindcast.Postmortem, path string) Change {
+	out := Change{Part: PartWord(after, path)}
 	f, err := form.Of(after, h.Workflow.Policy(), path)
 	if err != nil {
 		return out // nothing that people write
@@ -197,12 +230,12 @@ func (h *Handler) changed(before, after *hindcast.Postmortem, path string) histo
 		return out
 	}
 	if is, err := part.Get(after, path); err == nil && is == nil {
-		out.Part = partWord(before, path) + ", removed"
+		out.Part = PartWord(before, path) + ", removed"
 	}
 	for _, x := range f.Fields {
 		a, b := old.Text(x), f.Text(x)
 		if a != b {
-			out.Fields = append(out.Fields, history.Field{Name: x.Label, Spans: diff.Words(a, b)})
+			out.Fields = append(out.Fields, Field{Name: x.Label, Spans: diff.Words(a, b)})
 		}
 	}
 	return out

@@ -1,20 +1,51 @@
-package web
+package account
 
 import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
-	"time"
+
+	"github.com/a-h/templ"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/auth"
-	"github.com/hindcast/hindcast/internal/web/account"
 	"github.com/hindcast/hindcast/internal/web/answer"
 )
 
+// Config says what the pages work with. All but SSO must be set.
+type Config struct {
+	Auth   *auth.Auth
+	SSO    *auth.SSO // nil without single sign-on
+	Secure bool      // people reach the server by https
+	// Show answers with a page in the frame of who is not signed in.
+	Show func(w http.ResponseWriter, r *http.Request, status int, title string, c templ.Component) error
+}
+
+// Handlers answer for the pages. They may be used by several goroutines at once.
+type Handlers struct{ Config }
+
+// Handler answers a request of somebody who may not be signed in, or says why not.
+type Handler = func(http.ResponseWriter, *http.Request) error
+
+// Pages returns the handlers by pattern.
+func (h Handlers) Pages() map[string]Handler {
+	return map[string]Handler{
+		"GET /sign-in":          h.showSignIn,
+		"POST /sign-in":         h.signIn,
+		"POST /sign-in/sso":     h.beginSSO,
+		"GET /sign-in/callback": h.finishSSO,
+		"GET /link/{secret}":    h.showLink,
+		"POST /link/{secret}":   h.useLink,
+	}
+}
+
+// Ask answers with the form to sign in, which leads to an address of this server.
+func (h Handlers) Ask(w http.ResponseWriter, r *http.Request, next string) error {
+	return h.Show(w, r, http.StatusUnauthorized, "Sign in", Enter(SignIn{Next: next, SSO: h.provider()}))
+}
+
 // provider is the name of the single sign-on, empty without one.
-func (h *Handler) provider() string {
+func (h Handlers) provider() string {
 	if h.SSO == nil {
 		return ""
 	}
@@ -30,27 +61,28 @@ func local(next string) string {
 	return u.RequestURI()
 }
 
-func (h *Handler) showSignIn(w http.ResponseWriter, r *http.Request) error {
+func (h Handlers) showSignIn(w http.ResponseWriter, r *http.Request) error {
 	if v, err := h.Auth.Viewer(r); err == nil && v.Known() {
 		return answer.Redirect(w, r, "/")
 	}
-	return h.render(w, r, hindcast.Viewer{}, http.StatusOK, "Sign in", "", account.Enter(account.SignIn{Next: local(r.URL.Query().Get("next")), SSO: h.provider()}))
+	return h.Show(w, r, http.StatusOK, "Sign in", Enter(SignIn{Next: local(r.URL.Query().Get("next")), SSO: h.provider()}))
 }
 
-func (h *Handler) signIn(w http.ResponseWriter, r *http.Request) error {
+func (h Handlers) signIn(w http.ResponseWriter, r *http.Request) error {
 	s, err := h.Auth.SignIn(r.Context(), auth.OriginOf(r), r.PostForm.Get("email"), r.PostForm.Get("password"))
 	if err != nil {
 		if code := hindcast.CodeOf(err); code != hindcast.Denied && code != hindcast.Invalid && code != hindcast.Unavailable {
 			return err
 		}
-		v := account.SignIn{Next: local(r.PostForm.Get("next")), Email: r.PostForm.Get("email"), Fault: answer.Sentence(err.Error()), SSO: h.provider()}
-		return h.render(w, r, hindcast.Viewer{}, http.StatusUnauthorized, "Sign in", "", account.Enter(v))
+		v := SignIn{Next: local(r.PostForm.Get("next")), Email: r.PostForm.Get("email"), Fault: answer.Sentence(err.Error()), SSO: h.provider()}
+		return h.Show(w, r, http.StatusUnauthorized, "Sign in", Enter(v))
 	}
 	auth.SetCookie(w, s, h.Secure)
 	return answer.Redirect(w, r, local(r.PostForm.Get("next")))
 }
 
-func (h *Handler) signOut(w http.ResponseWriter, r *http.Request, _ hindcast.Viewer) error {
+// SignOut ends the session of a browser, or all of a person.
+func (h Handlers) SignOut(w http.ResponseWriter, r *http.Request, _ hindcast.Viewer) error {
 	if c, err := r.Cookie(auth.Cookie); err == nil {
 		if err := h.Auth.SignOut(r.Context(), c.Value, r.PostForm.Get("everywhere") != ""); err != nil {
 			return err
@@ -63,7 +95,7 @@ func (h *Handler) signOut(w http.ResponseWriter, r *http.Request, _ hindcast.Vie
 // ssoCookie holds the secret of a sign-in that is under way elsewhere.
 const ssoCookie = "hc_sso"
 
-func (h *Handler) beginSSO(w http.ResponseWriter, r *http.Request) error {
+func (h Handlers) beginSSO(w http.ResponseWriter, r *http.Request) error {
 	if h.SSO == nil {
 		return hindcast.Errorf(hindcast.NotFound, "single sign-on is not set up here")
 	}
@@ -75,7 +107,7 @@ func (h *Handler) beginSSO(w http.ResponseWriter, r *http.Request) error {
 	return answer.Redirect(w, r, to)
 }
 
-func (h *Handler) finishSSO(w http.ResponseWriter, r *http.Request) error {
+func (h Handlers) finishSSO(w http.ResponseWriter, r *http.Request) error {
 	if h.SSO == nil {
 		return hindcast.Errorf(hindcast.NotFound, "single sign-on is not set up here")
 	}
@@ -92,15 +124,15 @@ func (h *Handler) finishSSO(w http.ResponseWriter, r *http.Request) error {
 	return answer.Redirect(w, r, "/")
 }
 
-func (h *Handler) showLink(w http.ResponseWriter, r *http.Request) error {
+func (h Handlers) showLink(w http.ResponseWriter, r *http.Request) error {
 	l, err := h.Auth.Link(r.Context(), r.PathValue("secret"))
 	if err != nil {
 		return err
 	}
-	return h.render(w, r, hindcast.Viewer{}, http.StatusOK, "Welcome", "", account.Use(account.Link{Kind: string(l.Kind), Email: l.Email, Role: l.Role}))
+	return h.Show(w, r, http.StatusOK, "Welcome", Use(Link{Kind: string(l.Kind), Email: l.Email, Role: l.Role}))
 }
 
-func (h *Handler) useLink(w http.ResponseWriter, r *http.Request) error {
+func (h Handlers) useLink(w http.ResponseWriter, r *http.Request) error {
 	secret := r.PathValue("secret")
 	l, err := h.Auth.Link(r.Context(), secret)
 	if err != nil {
@@ -112,48 +144,12 @@ func (h *Handler) useLink(w http.ResponseWriter, r *http.Request) error {
 		if hindcast.CodeOf(err) != hindcast.Invalid {
 			return err
 		}
-		v := account.Link{Kind: string(l.Kind), Email: l.Email, Name: f.Get("name"), Role: l.Role, Fault: answer.Sentence(err.Error())}
+		v := Link{Kind: string(l.Kind), Email: l.Email, Name: f.Get("name"), Role: l.Role, Fault: answer.Sentence(err.Error())}
 		if l.Kind == auth.LinkSetup {
 			v.Email = f.Get("email")
 		}
-		return h.render(w, r, hindcast.Viewer{}, http.StatusUnprocessableEntity, "Welcome", "", account.Use(v))
+		return h.Show(w, r, http.StatusUnprocessableEntity, "Welcome", Use(v))
 	}
 	auth.SetCookie(w, s, h.Secure)
 	return answer.Redirect(w, r, "/")
-}
-
-// names are the names of people by id, read again after a while.
-type names struct {
-	mu   sync.Mutex
-	at   time.Time
-	list map[string]string
-}
-
-// namesFor is how long a changed name may go unnoticed.
-const namesFor = 30 * time.Second
-
-// name returns what a person is called.
-func (h *Handler) name(r *http.Request, v hindcast.Viewer, id string) string {
-	if id == v.PersonID {
-		return v.Name
-	}
-	h.names.mu.Lock()
-	defer h.names.mu.Unlock()
-	now := h.Now()
-	if h.names.list == nil || now.Sub(h.names.at) > namesFor || h.names.list[id] == "" {
-		people, err := h.Auth.People(r.Context(), v)
-		if err != nil {
-			return "somebody"
-		}
-		if h.names.list == nil || now.Sub(h.names.at) > namesFor {
-			h.names.list, h.names.at = map[string]string{}, now // else keep who left
-		}
-		for _, p := range people {
-			h.names.list[p.ID] = p.Name
-		}
-		if h.names.list[id] == "" {
-			h.names.list[id] = "somebody who left"
-		}
-	}
-	return h.names.list[id]
 }
