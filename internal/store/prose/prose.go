@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/hindcast/hindcast"
 )
@@ -42,11 +43,15 @@ var bareReference = regexp.MustCompile(`^#?((?:[A-Za-z]{1,12}-)?\d{1,12})$`)
 func References(p *hindcast.Postmortem) []string {
 	out := map[string]bool{}
 	for text := range Texts(p) {
-		if !strings.Contains(text, "#") {
-			continue
-		}
-		for _, m := range reference.FindAllStringSubmatch(text, -1) {
-			out[strings.ToLower(m[1])] = true
+		for at := 0; ; at++ {
+			i := strings.IndexByte(text[at:], '#')
+			if i < 0 {
+				break
+			}
+			at += i
+			if m := reference.FindStringSubmatch(around(text, at)); m != nil {
+				out[strings.ToLower(m[1])] = true
+			}
 		}
 	}
 	for _, r := range p.Related {
@@ -55,6 +60,17 @@ func References(p *hindcast.Postmortem) []string {
 		}
 	}
 	return slices.Sorted(maps.Keys(out))
+}
+
+// around returns what decides whether a reference stands at a sign in a text: the
+// letter before it and what a number has, and no other sign.
+func around(text string, at int) string {
+	_, before := utf8.DecodeLastRuneInString(text[:at])
+	end := min(len(text), at+32)
+	if i := strings.IndexByte(text[at+1:end], '#'); i >= 0 {
+		end = at + 1 + i + 1
+	}
+	return text[at-before : end]
 }
 
 // Texts goes through the texts of a document in its order.

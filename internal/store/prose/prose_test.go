@@ -38,11 +38,13 @@ func TestExcerpt(t *testing.T) {
 
 func TestReferences(t *testing.T) {
 	for text, want := range map[string][]string{
-		"See #12, (#4521) and #INC-77.":            {"12", "4521", "inc-77"},
-		"#12 again #12":                            {"12"},
-		"#1#2 ##3 &#4; a#5 /#6 x/y#7":              {"1"},
-		"color #fff, #12ab, #ABCDEFGHIJKLMNO-1":    nil,
-		"[#8](https://example.com/#9) and **#10**": {"10", "8"},
+		"See #12, (#4521) and #INC-77.":                  {"12", "4521", "inc-77"},
+		"#12 again #12":                                  {"12"},
+		"#1#2 ##3 &#4; a#5 /#6 x/y#7":                    {"1"},
+		"é#11 – #13\xff#14 #123456789012 #1234567890123": {"11", "123456789012", "13", "14"},
+		"#ABCDEFGHIJKL-123456789012, then":               {"abcdefghijkl-123456789012"},
+		"color #fff, #12ab, #ABCDEFGHIJKLMNO-1":          nil,
+		"[#8](https://example.com/#9) and **#10**":       {"10", "8"},
 	} {
 		if diff := cmp.Diff(want, prose.References(summary(text))); diff != "" {
 			t.Errorf("References in %q (-want +got):\n%s", text, diff)

@@ -278,17 +278,20 @@ func (s *Service) Counts(ctx context.Context, v hindcast.Viewer, f Filter) (map[
 	return out, nil
 }
 
-// Choices are what lists of actions can be filtered by, the commonest first.
+// Choices are what lists of actions can be filtered by: teams and services by name,
+// owners the commonest first.
 type Choices struct {
 	Teams, Owners []string
 	Services      []string
 }
 
-// choicesFor is how long choices are kept at most, and maxChoices for how many people:
-// they cost more than a list.
+// choicesFor is how long choices are kept at most, and maxChoices for how many people.
+// Choices hold at most maxTeams, and owners in so many incidents as maxOwned.
 const (
 	choicesFor = time.Minute
 	maxChoices = 512
+	maxTeams   = 100
+	maxOwned   = 200
 )
 
 type keptChoices struct {
@@ -325,28 +328,38 @@ func (s *Service) Choices(ctx context.Context, v hindcast.Viewer) (Choices, erro
 	return what, nil
 }
 
-func (s *Service) readChoices(ctx context.Context, v hindcast.Viewer) (Choices, error) {
-	var out Choices
-	for _, c := range []struct {
-		to         *[]string
-		name, only string
-	}{{&out.Owners, `x.owner`, `x.owner <> ''`}, {&out.Teams, `x.team_key`, `x.team_key <> ''`}} {
-		var w sqldb.Where
-		w.And(c.only)
-		if c.to == &out.Owners { // who takes no part is not told names
-			w.And(`i.num in (select p.incident from participant p where p.person = ?)`, v.PersonID)
-		}
-		w.And(`i.deleted_at = 0`)
-		store.Seen(&w, v)
-		list, err := s.count(ctx, c.name, &w, 50)
-		if err != nil {
-			return out, err
-		}
-		for _, x := range list {
-			*c.to = append(*c.to, x.Name)
-		}
+// readChoices steps from team to team in the index of actions, however many each
+// has, and looks for owners in what the viewer took part in last.
+func (s *Service) readChoices(ctx context.Context, v hindcast.Viewer) (out Choices, err error) {
+	var w sqldb.Where
+	w.And(`x.team_key = teams.key and i.deleted_at = 0`)
+	store.Seen(&w, v)
+	out.Teams, err = sqldb.All(ctx, s.DB, func(scan func(...any) error) (name string, err error) {
+		err = scan(&name)
+		return name, err
+	}, `with recursive teams (key) as (
+			select (select min(x.team_key) from action x where x.team_key > '')
+			union all
+			select (select min(x.team_key) from action x where x.team_key > teams.key) from teams where teams.key is not null
+		)
+		select teams.key from teams where teams.key is not null
+			and exists (select 1 from action x join incident i on i.num = x.incident where `+w.String()+`)`+w.Bind(` limit ?`, maxTeams), w.Args...)
+	if err != nil {
+		return out, s.DB.Fault(fmt.Errorf("read the teams that actions are of: %w", err))
 	}
-	var err error
+	slices.Sort(out.Teams)
+	w = sqldb.Where{}
+	w.And(`x.owner <> ''`) // who takes no part is not told names
+	w.And(`i.num in (select p.incident from participant p where p.person = ? order by p.happened_at desc, p.incident desc limit ?)`, v.PersonID, maxOwned)
+	w.And(`i.deleted_at = 0`)
+	store.Seen(&w, v)
+	owners, err := s.count(ctx, `x.owner`, &w, 50)
+	if err != nil {
+		return out, err
+	}
+	for _, x := range owners {
+		out.Owners = append(out.Owners, x.Name)
+	}
 	out.Services, err = s.Workflow.Services(ctx, v, "", 100)
 	return out, err
 }
