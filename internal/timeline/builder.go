@@ -49,7 +49,7 @@ type builder struct {
 
 // newBuilder reads the events.
 func newBuilder(events []hindcast.Event, set signal.Set, opt Options) *builder {
-	events, deleted := withoutDeleted(events)
+	events, deleted := fact.WithoutDeleted(events)
 	b := &builder{deleted: deleted, opt: opt, names: fact.NewNames(events, services(set)), verdict: map[*fact.Fact]verdict{}, beside: map[*fact.Fact][]*fact.Fact{}, dated: map[*fact.Fact]bool{}}
 	b.templates, b.edges, b.jobs = set.Templates, set.Edges, set.Jobs
 	b.vocabulary = lexicon.NewVocabulary(events, set)

@@ -24,12 +24,12 @@ const (
 func (b *builder) date() {
 	for _, f := range b.facts {
 		m, ok := b.past(f)
-		if !ok || b.recorded(f) {
+		if !ok || b.recorded(f, m) {
 			continue
 		}
 		report, company := m.Act == speech.Report || ofUsers(f), b.companies.Named(f.Text())
 		own := !report && speech.Admits(f.Text())
-		if !report && !own && (changes(f) || company == "" && b.shownAt(m)) || own && !m.At.Before(b.onset()) {
+		if !report && !own && (changes(f) && !speech.First(f.Text()) || company == "" && b.shownAt(m)) || own && !m.At.Before(b.onset()) {
 			continue
 		}
 		b.set(f, true, 0.7, "people told of it at %s, by its minute", f.At.Format(time.TimeOnly))
@@ -38,10 +38,12 @@ func (b *builder) date() {
 		switch {
 		case own:
 			v.kind = hindcast.Change
+		case !report && m.Since && f.Speech.Improve:
+			v.kind = hindcast.Mitigation
 		case company != "":
 			v.kind = hindcast.ExternalEvent
 		}
-		b.verdict[f], b.dated[f] = v, true
+		b.verdict[f], b.dated[f] = v, v.kind != hindcast.Mitigation
 	}
 }
 
@@ -56,7 +58,8 @@ func (b *builder) past(f *fact.Fact) (fact.Moment, bool) {
 	if f.Class != fact.Said || f.Test || b.hasRole(f) || !b.scope.Channels[f.Channel] || p.StartedAt.IsZero() || p.DetectedAt.IsZero() || f.At.Before(p.DetectedAt) {
 		return fact.Moment{}, false
 	}
-	if !p.ResolvedAt.IsZero() && f.At.Sub(p.ResolvedAt) > review || len(f.Moments) > recount {
+	moments := slices.DeleteFunc(slices.Clone(f.Moments), func(m fact.Moment) bool { return m.Ahead })
+	if !p.ResolvedAt.IsZero() && f.At.Sub(p.ResolvedAt) > review || len(moments) > recount {
 		return fact.Moment{}, false
 	}
 	report, early := speech.PassesOn(f.Text()), time.Duration(prelude)
@@ -79,13 +82,27 @@ func (b *builder) past(f *fact.Fact) (fact.Moment, bool) {
 			return fact.Moment{}, false // our own letter to them
 		}
 	}
-	i := slices.IndexFunc(f.Moments, func(m fact.Moment) bool {
+	began := func(m fact.Moment) bool {
+		early := early
+		if m.Dated && m.Since {
+			early = earlier
+		}
+		if !report && speech.None(f.Text()) {
+			return false
+		}
 		return f.At.Sub(m.At) >= news && !m.At.Before(p.StartedAt.Add(-early)) && (p.ResolvedAt.IsZero() || !m.At.After(p.ResolvedAt)) && (report || tells(m.Act) || speech.Began(f.Text()))
-	})
+	}
+	i := -1
+	if b.companies.Named(f.Text()) != "" { // when they posted it is not when it began
+		i = slices.IndexFunc(moments, func(m fact.Moment) bool { return m.Since && began(m) })
+	}
+	if i < 0 {
+		i = slices.IndexFunc(moments, began)
+	}
 	if i < 0 {
 		return fact.Moment{}, false
 	}
-	return f.Moments[i], true
+	return moments[i], true
 }
 
 // tells reports whether a clause tells what happened.
@@ -96,10 +113,10 @@ func tells(act speech.Act) bool {
 // changes reports whether a message tells of what somebody or a pipeline did.
 func changes(f *fact.Fact) bool { return f.Verb != "" || speech.Deed(f.Text()) }
 
-// recorded reports whether a record is shown that a message tells of by its minute.
-func (b *builder) recorded(s *fact.Fact) bool {
+// recorded reports whether a record is shown that a message tells of by a minute.
+func (b *builder) recorded(s *fact.Fact, m fact.Moment) bool {
 	for f, t := range b.tells {
-		if t.by == s && t.dated && b.verdict[f].key {
+		if t.by == s && t.dated && b.verdict[f].key && f.At.Sub(m.At).Abs() <= apart {
 			return true
 		}
 	}

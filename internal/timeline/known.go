@@ -28,7 +28,7 @@ func (b *builder) known(f *fact.Fact, e hindcast.Entry) time.Time {
 		if e.Kind == hindcast.ExternalEvent || e.Kind == hindcast.Action && b.passesOn(f) {
 			return b.saidOf(f, e.At)
 		}
-		if e.Kind == hindcast.Mitigation && f.SaidAt.Sub(e.At) >= time.Minute {
+		if e.Kind == hindcast.Mitigation && f.SaidAt.Sub(e.At) >= time.Minute || f.SaidAt.Sub(e.At) >= news && !self.MatchString(f.Text()) {
 			return f.SaidAt
 		}
 		return e.At
@@ -51,6 +51,11 @@ func (b *builder) known(f *fact.Fact, e hindcast.Entry) time.Time {
 		}
 	default:
 		return e.At // the first pod of a version too: a rollout shows it
+	}
+	if t := b.tells[f]; t.dated && f.Sign != nil && f.Sign.Detector == notable.Told && t.by.At.After(e.At) {
+		if s := b.statement(f); s == nil || s.Class == fact.Said {
+			return t.by.At // it stands here because somebody told of it
+		}
 	}
 	a := b.phases.Alarm
 	if sign.Change(f) {
@@ -315,6 +320,9 @@ func states(s *fact.Fact) bool {
 func (s statement) shares(want map[string]float64, f *fact.Fact) float64 {
 	sum := lexicon.Overlap(s.words, want)
 	for _, m := range s.Moments {
+		if m.Approx {
+			continue
+		}
 		if m.Exact && m.At.Sub(f.At).Abs() <= 2*time.Second || !m.Exact && m.At.Equal(f.At.Truncate(time.Minute)) {
 			sum++
 		}

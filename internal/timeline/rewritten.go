@@ -9,24 +9,6 @@ import (
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 )
 
-// withoutDeleted takes out of events those that tell that a message was deleted, by
-// the id of the message; of several the first.
-func withoutDeleted(events []hindcast.Event) (rest []hindcast.Event, deleted map[string]hindcast.Event) {
-	of := func(e hindcast.Event) bool { return e.Kind == hindcast.MessageDeleted }
-	if !slices.ContainsFunc(events, of) {
-		return events, nil
-	}
-	deleted = map[string]hindcast.Event{}
-	for _, e := range events {
-		if !of(e) {
-			rest = append(rest, e)
-		} else if first, ok := deleted[e.ID]; !ok || e.At.Before(first.At) {
-			deleted[e.ID] = e
-		}
-	}
-	return rest, deleted
-}
-
 // rewritten says in what words a message was changed in the chat after the evidence
 // was taken that the entry rests on, and that it was deleted there. What was read
 // first stays the entry's title: it is what people could read then.

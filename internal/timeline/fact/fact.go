@@ -16,6 +16,7 @@ import (
 	"github.com/hindcast/hindcast/internal/timeline/command"
 	"github.com/hindcast/hindcast/internal/timeline/dialogact"
 	"github.com/hindcast/hindcast/internal/timeline/gist"
+	"github.com/hindcast/hindcast/internal/timeline/moment"
 	"github.com/hindcast/hindcast/internal/timeline/signal"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
 )
@@ -172,7 +173,7 @@ func (r *Reader) Read(e hindcast.Event) *Fact {
 	default:
 		r.row(f, e)
 	}
-	f.Moments = moments(f.Speech.Clocks, f.At, r.offsets)
+	f.Moments = moments(f.Speech.Clocks, moment.Reader{At: f.At, Offsets: r.offsets})
 	return f
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/lexicon"
+	"github.com/hindcast/hindcast/internal/timeline/moment"
 )
 
 const (
@@ -59,7 +60,7 @@ func speaksFor(f *Fact, records []*Fact) map[time.Duration]bool {
 	out := map[time.Duration]bool{}
 	said := lexicon.Tokens(f.Text())
 	for _, c := range f.Speech.Clocks {
-		if c.Zone != "" {
+		if !free(c) {
 			continue
 		}
 		for _, g := range records {
@@ -100,10 +101,16 @@ var halves = []time.Duration{-210 * time.Minute, 210 * time.Minute, 270 * time.M
 // write local time is read so.
 func Settle(facts []*Fact, events []hindcast.Event) {
 	offsets := Offsets(events)
+	for _, zone := range Written(facts, len(offsets) > 1) {
+		if !slices.Contains(offsets, zone) {
+			offsets = append(offsets, zone)
+		}
+	}
 	if zone, ok := Local(facts); ok && !slices.Contains(offsets, zone) {
 		offsets = append(offsets, zone)
 	}
 	team := habit(facts, offsets)
+	pages, rollouts := timesOf(facts, Paged, Fired), timesOf(facts, Rollout)
 	persons := map[string][]*Fact{}
 	for _, f := range facts {
 		if f.Class == Said {
@@ -119,9 +126,32 @@ func Settle(facts []*Fact, events []hindcast.Event) {
 		order := slices.Clone(offsets)
 		slices.SortStableFunc(order, func(a, b time.Duration) int { return cmp.Compare(rank(a, first), rank(b, first)) })
 		for _, f := range said {
-			f.Moments = moments(f.Speech.Clocks, f.At, order)
+			f.Moments = moments(f.Speech.Clocks, moment.Reader{At: f.At, Offsets: order, Page: pages.before(f.At), Change: rollouts.before(f.At)})
 		}
 	}
+}
+
+// times are moments in order.
+type times []time.Time
+
+// timesOf returns when facts of some classes were.
+func timesOf(facts []*Fact, classes ...Class) (out times) {
+	for _, f := range facts {
+		if slices.Contains(classes, f.Class) {
+			out = append(out, f.At)
+		}
+	}
+	slices.SortFunc(out, time.Time.Compare)
+	return out
+}
+
+// before returns the last before a moment; zero when there is none.
+func (t times) before(at time.Time) time.Time {
+	i, _ := slices.BinarySearchFunc(t, at, time.Time.Compare)
+	if i == 0 {
+		return time.Time{}
+	}
+	return t[i-1]
 }
 
 // rank orders one offset before all others.
@@ -156,7 +186,7 @@ func within(facts []*Fact, offset, while time.Duration) int {
 			continue
 		}
 		for _, c := range f.Speech.Clocks {
-			if c.Zone == "" && f.At.Sub(last(c, f.At, offset)) <= while {
+			if free(c) && f.At.Sub(last(c, f.At, offset)) <= while {
 				n++
 			}
 		}

@@ -252,7 +252,7 @@ const selfSlack = 2 * time.Minute
 // later: "the cleanup runs at 03:30".
 func (f finder) foretells(s, c *fact.Fact) bool {
 	return slices.ContainsFunc(s.Speech.Clocks, func(k speech.Clock) bool {
-		return c.At.After(s.At) && c.At.Sub(s.At) < 3*time.Hour && k.Minute == c.At.Minute() && (k.Hour == c.At.Hour() || !f.utc(s))
+		return k.Ago == 0 && c.At.After(s.At) && c.At.Sub(s.At) < 3*time.Hour && k.Minute == c.At.Minute() && (k.Hour == c.At.Hour() || !f.utc(s))
 	})
 }
 

@@ -115,6 +115,9 @@ func (f finder) dated(said *fact.Fact) (*fact.Fact, time.Time) {
 			continue
 		}
 		for _, c := range s.Speech.Clocks { // in whatever zone: the minute says enough
+			if c.Ago != 0 {
+				continue
+			}
 			at := s.At.Truncate(time.Hour).Add(time.Duration(c.Minute) * time.Minute)
 			if at.After(s.At) {
 				at = at.Add(-time.Hour)

@@ -35,6 +35,9 @@ const (
 	// they name its minute.
 	reach  = 3 * time.Hour
 	memory = 24 * time.Hour
+	// listed is how many moments a message names at most that tells of each: who lists
+	// more goes through what was normal as well.
+	listed = 2
 	// slack is how far the minute that people name may be off.
 	slack = 60 * time.Second
 	// seldom is how often a line may occur in all for each to be told of.
@@ -174,8 +177,14 @@ const few = 3
 func (f *finder) about(s *fact.Fact) []Match {
 	words := lexicon.Tokens(s.Text())
 	var out []Match
+	named := 0
 	for _, m := range s.Moments {
-		if s.At.Sub(m.At) < slack || s.At.Sub(m.At) > memory {
+		if !m.Ahead {
+			named++
+		}
+	}
+	for _, m := range s.Moments {
+		if named > listed && !m.Exact || m.Ahead || s.At.Sub(m.At) < slack || s.At.Sub(m.At) > memory {
 			continue
 		}
 		best, _ := f.best(s, words, memory, func(c candidate) bool { return names(m, c.At) })

@@ -5,12 +5,19 @@ import "github.com/hindcast/hindcast/internal/lazyregexp"
 // PassesOn reports whether a message passes on what those wrote or said who use the
 // service, or others from outside.
 func PassesOn(text string) bool {
-	return !told.MatchString(text) && (outside.MatchString(text) || comes.MatchString(text)) || searched.MatchString(text) || Heard(text)
+	return !told.MatchString(text) && (outside.MatchString(text) || comes.MatchString(text) || learned.MatchString(text)) || searched.MatchString(text) || Heard(text)
 }
 
 // Heard reports whether a message passes on what somebody from outside wrote or said
 // at a time of day.
-func Heard(text string) bool { return !told.MatchString(text) && heard.MatchString(text) }
+func Heard(text string) bool {
+	for _, s := range sentence.FindAllString(text, -1) {
+		if heard.MatchString(s) && !told.MatchString(s) {
+			return true
+		}
+	}
+	return false
+}
 
 // Admits reports whether somebody says what they did themselves.
 func Admits(text string) bool { return admits.MatchString(text) }
@@ -25,10 +32,20 @@ func Deed(text string) bool { return deed.MatchString(text) }
 // Began reports whether a message says when something began that was noticed later.
 func Began(text string) bool { return already.MatchString(text) }
 
+// First reports whether a message says when something was for the first time.
+func First(text string) bool { return first.MatchString(text) }
+
+// None reports whether a message says since when something is no more.
+func None(text string) bool { return none.MatchString(text) }
+
 var (
+	first   = lazyregexp.New(`(?i)\b(?:first|earliest|oldest)\b[^.;?!]{0,40}\b\d{1,2}[:h]\d\d\b`)
+	none    = lazyregexp.New(`(?i)\b(?:no|none|zero|not a single|nothing)\b[^.;?!]{0,30}\bsince\b`)
 	outside = lazyregexp.New(`(?i)\b(?:customers?|clients?|users?|visitors?|guests?|partners?|merchants?|people|somebody|mentions|tickets?|cases?|mails?|e-?mails?|inbox|forum|tweets?|posts?|letters?|complain\w*)\b.*\b(?:writ\w+|wrote|report\w*|complain\w*|mailed|sent|said|sa(?:y|ys)|tells?|told|call\w*|phoned|rang|asks?|asked|opened|posted)\b`)
 	// comes is how news of others arrives that were not asked.
 	comes = lazyregexp.New(`(?i)\b(?:just|now|only now|finally) (?:mailed|wrote|called|called back|rang|phoned|pinged|messaged|told|tells|tell|diall?ed in|replied|answered)\b|\b(?:tells?|told|mailed|wrote to|pinged|messaged|called|rang) (?:me|us)(?: back)? (?:just )?(?:now|that|they|their|it|about)\b`)
+	// learned is how people say that they, or others, hear of something only now.
+	learned = lazyregexp.New(`(?i)\b(?:found|noticed|discovered|seen|saw|learn(?:ed|t)|heard|told|informed|realis?z?ed|reported|reading|read|saying|says?|telling)\b(?:[^.;?!]{0,30}\b)?(?:(?:just|only|until) now|only today|by chance|afterwards)\b|\b(?:just|only|now) (?:now |just )?(?:found|noticed|discovered|learn(?:ed|t)|heard|read|seen|saw|got told|been told) (?:this|that|it|of|about|out|in)\b|\bhad (?:not|n't) told (?:any|us|me)|\b(?:did(?:n't| not)) tell (?:any\w*|us|me|nobody)\b|\btold nobody\b|\bnobody (?:told|reported|had (?:told|looked|opened|read|seen))\b|\bshould have (?:said|told|mentioned)\b`)
 	// searched is where people find later what others wrote before.
 	searched = lazyregexp.New(`(?i)\b(?:going|went|gone|looked|looking|reading|read|scroll\w*|digging|dug|searched|searching|checked|checking|combed|leer|le[ií]do|revis\w+)\b.{0,30}\b(?:mail ?box(?:es)?|inbox(?:es)?|tickets?|contacts|mails?|e-?mails?|queue|threads?|forum|discord|backlog of mails|reviews|complaints|calls?|chats?|buz[oó]n|postfach|spam)\b.{0,80}\b(?:first|earliest|oldest|one|primer\w*|erste\w*)\b`)
 	// heard is the same of those who go by their name, at a clock.

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/hindcast/hindcast/internal/lazyregexp"
+	"github.com/hindcast/hindcast/internal/timeline/moment"
 )
 
 // Act is what a message does.
@@ -51,13 +52,10 @@ type Reading struct {
 	About   string  // for RuledOut: what is ruled out, as written; may be empty
 }
 
-// Clock is a time of day named in a text, without date and zone.
+// Clock is a time named in a text.
 type Clock struct {
-	Hour, Minute, Second int
-	HasSecond            bool
-	Since                bool   // "since", "from", "as of": a state began then
-	Act                  Act    // of the clause that names it
-	Zone                 string // abbreviation that follows, in upper case; empty when none does
+	moment.Expr
+	Act Act // of the clause that names it
 }
 
 // Grammar reads messages. It is safe for concurrent use; make one with [New].
@@ -65,7 +63,7 @@ type Grammar struct {
 	domain func(word string) bool
 	hypothesis, ruledOut, taken, report, failing, decision, action, improve, allClear, communication, vendor, cause, restated, refuse,
 	notYet, imperative, over, relapse, own, ongoing, done, begins, plans, passive, suffers, leisure, stirs *class
-	social, question, fact, clock, about, ops, falling, goodNoun, loose *lazyregexp.Regexp
+	social, question, fact, about, ops, falling, goodNoun, loose *lazyregexp.Regexp
 }
 
 // New returns the grammar.
@@ -105,7 +103,6 @@ func New() *Grammar {
 		imperative:    newClass(`^(?:ok(?:ay)?|yes|yep|right|then|so|now|please|go|alright)?[,.: ]*(?:{base})\b`),
 		ops:           words(opsWords),
 		fact:          lazyregexp.New(`(?i)\b\d+(?:[.,]\d+)?\s?(?:(?:open|active|idle|failed|stuck|busy|pending|dead|new|old|free) )?(?:%|percent|ms|s|sec|seconds?|min(?:ute)?s?|h|hours?|[kmgt]i?b|rps|qps|req|requests?|errors?|tickets?|customers?|users?|pods?|nodes?|replicas?|workers?|connections?|messages?|jobs?|million|thousand|k|[gt])\b|\b\d+(?:\.\d+)?%|\b[45]\d\d\b|\b[45]xx\b|\bv?\d+\.\d+(?:\.\d+)?\b|\b\d+ (?:of|out of|/) ?\d+\b|\b(?:all|every|none|no) (?:of )?(?:the )?\w+`),
-		clock:         lazyregexp.New(`(?i)(?:\b(since|from|as of|starting|began|begins|beginning|started)\s+(?:at\s+|about\s+|around\s+|roughly\s+|~\s*)?)?\b([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?(?:\.\d+)?(Z\b| ?(?:UTC|GMT|CET|CEST|EET|EEST|WET|WEST|BST|IST|JST|KST|SGT|HKT|AEST|AEDT|NZST|NZDT|EST|EDT|CST|CDT|MST|MDT|PST|PDT|BRT|MSK)\b)?`),
 		about:         lazyregexp.New(`(?i)(?:it is not|it's not|its not|not|isn't|is not|ruling out|ruled out|rule out|unrelated to|nothing to do with)\s+(?:the\s+|an?\s+|our\s+)?([\w.\-/]+)`),
 	}
 }
@@ -309,34 +306,32 @@ func (g *Grammar) everyday(t string) bool {
 // daytime are parts of the day and the year by what people do then.
 var daytime = lazyregexp.New(`(?i)\b(?:since|before|after|around|until|till|over|during|at|by) (?:the )?(?:lunch|breakfast|dinner|tea|weekend|holidays?|christmas|easter|stand-?up)(?:[- ]?time)?\b`)
 
-// clocks finds the times of day in a text. Each gets the act of the clause it
-// stands in, or the message's when the clause says nothing by itself.
+// clocks finds the times in a text. Each gets the act of the clause it stands in, or
+// the message's when the clause says nothing by itself.
 func (g *Grammar) clocks(t string, whole Act) []Clock {
-	var out []Clock
-	for _, c := range clause.FindAllString(t, -1) {
-		for _, m := range g.clock.FindAllStringSubmatch(c, -1) {
-			act := g.states(c)
-			if act == Other {
-				act = whole
+	found := moment.Find(t)
+	if len(found) == 0 {
+		return nil
+	}
+	out := make([]Clock, 0, len(found))
+	clauses := clause.FindAllStringIndex(t, -1)
+	for _, e := range found {
+		act := whole
+		for _, c := range clauses {
+			if e.Start >= c[0] && e.Start < c[1] {
+				act = g.states(t[c[0]:c[1]])
+				break
 			}
-			out = append(out, Clock{
-				Hour: atoi(m[2]), Minute: atoi(m[3]), Second: atoi(m[4]),
-				HasSecond: m[4] != "", Since: m[1] != "", Act: act, Zone: strings.ToUpper(strings.TrimSpace(m[5])),
-			})
 		}
+		if act == Other {
+			act = whole
+		}
+		out = append(out, Clock{Expr: e, Act: act})
 	}
 	return out
 }
 
 var clause = lazyregexp.New(`(?:[^.,;!]|[.,;!][^\s])+[.,;!]*`)
-
-func atoi(s string) int {
-	n := 0
-	for _, c := range s {
-		n = n*10 + int(c-'0')
-	}
-	return n
-}
 
 // normal folds typographic quotes, so that phrases need one spelling only, and
 // drops the codes of emoji, save the eyes that say that somebody looks.

@@ -30,11 +30,16 @@ func TestReadAct(t *testing.T) {
 }
 
 func TestReadClocks(t *testing.T) {
-	got := speech.New().Read("payments are off since 18:38, answers again from 18:41:30, 2:1 odds").Clocks
-	want := []speech.Clock{
-		{Hour: 18, Minute: 38, Since: true, Act: speech.Action},
-		{Hour: 18, Minute: 41, Second: 30, HasSecond: true, Since: true, Act: speech.Mitigation},
+	type clock struct {
+		Hour, Minute, Second int
+		Since                bool
+		Act                  speech.Act
 	}
+	var got []clock
+	for _, c := range speech.New().Read("payments are off since 18:38, answers again from 18:41:30, 2:1 odds").Clocks {
+		got = append(got, clock{c.Hour, c.Minute, c.Second, c.Since, c.Act})
+	}
+	want := []clock{{18, 38, 0, true, speech.Action}, {18, 41, 30, true, speech.Mitigation}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("Read(...).Clocks: -want +got:\n%s", diff)
 	}

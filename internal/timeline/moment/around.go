@@ -1,0 +1,128 @@
+package moment
+
+import (
+	"strings"
+
+	"github.com/hindcast/hindcast/internal/lazyregexp"
+)
+
+// What stands before and behind a time and says more of it.
+var (
+	since  = lazyregexp.New(`\b(?:since|from|as of|starting|began|begins|beginning|started|seit|ab|desde|depuis|siden)\b(?: (?:at|on|` + about + `|today|yesterday|last night|the|this morning|this afternoon|,))*[ ,(~]*$`)
+	ahead  = lazyregexp.New(`\b(?:until|till|til|by|eta|next(?: update| sync| run| check| call)?(?: is| in)?|due|deadline(?: is)?|cut-?off(?: is)?|no later than|at the latest|expected|planned for|scheduled for|bis|hasta|moved to|postponed to|starts?|goes|go|begins tomorrow|tomorrow|meet|meeting)\b(?: (?:at|on|` + about + `))*[ :~]*$`)
+	vague  = lazyregexp.New(`(?:\b(?:` + about + `)|~)(?: (?:at|on|the))* ?$`)
+	ish    = lazyregexp.New(`^ ?(?:-?ish|or so|or thereabouts|give or take|sharp\?)`)
+	zone   = lazyregexp.New(`^ ?\(?((?:utc|gmt) ?[+-]\d{1,2}(?::?\d{2})?|\+\d{2}:?\d{2}|-(?:0\d|1[0-2])[034][05])\b|^(z)\b|^ ?\(?(` + abbreviations + `)\b`)
+	west   = lazyregexp.New(`^(-\d{2}:?\d{2})\b`)
+	ours   = lazyregexp.New(`^ ?\(?(?:h(?:ou)?rs?,? )?(?:(?:plant|site|their|our|my|your|his|her|the customer's|store|office) (?:local )?time|local(?: time)?|lt\b|here\b|ours?\b|mine\b|hora (?:local|de aqu[ií])|heure locale|ortszeit|lokal(?: tid)?|(?:in|over) [a-z]{4,}(?: time)?$)`)
+	theirs = lazyregexp.New(`^ ?\(?[a-z]{4,} time\b`)
+	behind = lazyregexp.New(`^ ?(?:z|utc|gmt)?,? ?(?:(this|yesterday|last|in the|of the|today) ?)?(morning|afternoon|evening|night)\b`)
+	part   = lazyregexp.New(`\b(?:(this|yesterday|last|today) )?(morning|afternoon|evening|night)(?:'s| run)?(?:,| at| around| about| from| since|:)* ?~?$`)
+	day    = lazyregexp.New(`\b(today|yesterday|last night|gestern|ayer|hier|(?:on |last )?(?:mon|tues|wednes|thurs|fri|satur|sun)day(?:'s)?)(?:,| at| around| about| from| since| the)* ?~?$`)
+	dayEnd = lazyregexp.New(`^ ?(?:z|utc|gmt|local)?,? ?\(?(?:on )?(today|yesterday|the day before|last night|tomorrow|(?:on |last )?(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b`)
+	date   = lazyregexp.New(`\b(?:(\d{1,2})(?:st|nd|rd|th)?(?: of|\.)? (` + months + `)[a-z]*|(` + months + `)[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?)(?: (\d{4}))?(?:,| at| around| about)* ?$`)
+)
+
+const (
+	months        = `jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec`
+	abbreviations = `utc|gmt|zulu|cet|cest|eet|eest|wet|west|bst|ist|jst|kst|sgt|hkt|pht|ict|pkt|gst|trt|sast|eat|wat|cat|aest|aedt|acst|acdt|awst|nzst|nzdt|est|edt|cst|cdt|mst|mdt|pst|pdt|akst|akdt|hst|ast|adt|nst|ndt|art|clt|brt|msk|et|ct|mt|pt|eastern|central|mountain|pacific`
+)
+
+// surroundings reads what stands around a time.
+func (e *Expr) surroundings(t string) {
+	before, after := t[max(0, e.Start-40):e.Start], t[e.End:min(len(t), e.End+40)]
+	e.Since = e.Since || since.MatchString(before)
+	e.Approx = e.Approx || vague.MatchString(before) || ish.MatchString(after)
+	e.Ahead = !e.Since && ahead.MatchString(before)
+	if e.Ago != 0 {
+		return
+	}
+	e.daytime(before, after)
+	e.date(before, after)
+}
+
+// place reads the zone that stands behind a clock. What is written as a distance
+// from UTC belongs to it.
+func (e *Expr) place(t string) {
+	after := t[e.End:min(len(t), e.End+40)]
+	m := zone.FindStringSubmatchIndex(after)
+	switch {
+	case m == nil && e.Year > 0:
+		if m = west.FindStringSubmatchIndex(after); m != nil {
+			e.Zone, e.End = after[m[2]:m[3]], e.End+m[3]
+			return
+		}
+	case m == nil:
+	case m[2] >= 0:
+		e.Zone, e.End = strings.ToUpper(strings.ReplaceAll(after[m[2]:m[3]], " ", "")), e.End+m[3]
+		return
+	case m[4] >= 0:
+		e.Zone = "Z"
+		return
+	default:
+		e.Zone = strings.ToUpper(after[m[6]:m[7]])
+		return
+	}
+	e.Local = ours.MatchString(after) || theirs.MatchString(after)
+}
+
+// daytime reads the part of the day, which tells the half that 12 hours leave open.
+func (e *Expr) daytime(before, after string) {
+	m := behind.FindStringSubmatch(after)
+	if m == nil {
+		m = part.FindStringSubmatch(before)
+	}
+	if m == nil {
+		return
+	}
+	switch {
+	case !e.Half:
+	case m[2] == "night":
+		e.afternoon(e.Hour >= 6 && e.Hour < 12)
+	default:
+		e.afternoon(m[2] != "morning")
+	}
+	switch m[1] {
+	case "this", "today":
+		e.Dated = true
+	case "yesterday":
+		e.Dated, e.DaysBack = true, 1
+	}
+}
+
+// date reads the day.
+func (e *Expr) date(before, after string) {
+	if e.Dated {
+		return
+	}
+	name := ""
+	if m := day.FindStringSubmatch(before); m != nil {
+		name = m[1]
+	} else if m := dayEnd.FindStringSubmatch(after); m != nil {
+		name = m[1]
+	}
+	switch name = strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(name, "on "), "last "), "'s"); name {
+	case "":
+	case "night":
+		if e.Half {
+			e.afternoon(e.Hour >= 6 && e.Hour < 12)
+		}
+		return // the last such clock
+	case "today":
+		e.Dated = true
+		return
+	case "yesterday", "gestern", "ayer", "hier", "the day before":
+		e.Dated, e.DaysBack = true, 1
+		return
+	case "tomorrow":
+		e.Ahead = true
+		return
+	default:
+		e.Dated, e.Weekday = true, name
+		return
+	}
+	if m := date.FindStringSubmatch(before); m != nil {
+		e.Dated, e.Day, e.Year = true, int(value(m[1])+value(m[4])), int(value(m[5]))
+		e.Month = strings.Index(months, (m[2] + m[3])[:3])/4 + 1
+	}
+}
