@@ -21,6 +21,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/hindcast/hindcast"
@@ -290,6 +291,12 @@ type Deps struct {
 // Settings are a vendor's settings by the name of their [Field]. Whole settings
 // are kept sealed.
 type Settings map[string]secret.Text
+
+// Wrong returns an error that names every setting that is wrong, each as "name: what
+// to write".
+func Wrong(faults []string) error {
+	return hindcast.Errorf(hindcast.Invalid, "%s", strings.Join(faults, "; "))
+}
 
 // Field is one setting of a vendor.
 type Field struct {

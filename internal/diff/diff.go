@@ -1,4 +1,5 @@
-// Package diff compares two texts word by word, for people.
+// Package diff compares two texts: word by word, for people, and by how far they are
+// alike at either end.
 package diff
 
 import (
@@ -133,4 +134,22 @@ func classOf(r rune) int {
 		return 2
 	}
 	return 0
+}
+
+// Begin counts the bytes that two texts begin with alike.
+func Begin(a, b string) int {
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return n
+}
+
+// End counts the bytes that two texts end with alike.
+func End(a, b string) int {
+	n := 0
+	for n < len(a) && n < len(b) && a[len(a)-1-n] == b[len(b)-1-n] {
+		n++
+	}
+	return n
 }

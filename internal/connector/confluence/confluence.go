@@ -75,7 +75,7 @@ func open(s connector.Settings) (*Space, error) {
 		faults = append(faults, "token: enter an API token")
 	}
 	if faults != nil {
-		return nil, hindcast.Errorf(hindcast.Invalid, "%s", strings.Join(faults, "; "))
+		return nil, connector.Wrong(faults)
 	}
 	return p, nil
 }

@@ -116,7 +116,7 @@ func open(s connector.Settings) (*Grafana, error) {
 		wrong("%v", err)
 	}
 	if faults != nil {
-		return nil, hindcast.Errorf(hindcast.Invalid, "%s", strings.Join(faults, "; "))
+		return nil, connector.Wrong(faults)
 	}
 	if g.dashboards == nil {
 		g.dashboards = []string{""}

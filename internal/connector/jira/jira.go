@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/connector"
 	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/outhttp"
@@ -74,7 +73,7 @@ func open(s connector.Settings) (*Project, error) {
 		faults = append(faults, "token: enter an API token")
 	}
 	if faults != nil {
-		return nil, hindcast.Errorf(hindcast.Invalid, "%s", strings.Join(faults, "; "))
+		return nil, connector.Wrong(faults)
 	}
 	return p, nil
 }

@@ -110,7 +110,7 @@ func open(s connector.Settings, d connector.Deps, getenv func(string) string, di
 		}
 	}
 	if faults != nil {
-		return nil, hindcast.Errorf(hindcast.Invalid, "%s", strings.Join(faults, "; "))
+		return nil, connector.Wrong(faults)
 	}
 	return c, nil
 }

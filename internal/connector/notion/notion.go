@@ -14,7 +14,6 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/connector"
 	"github.com/hindcast/hindcast/internal/outhttp"
 	"github.com/hindcast/hindcast/internal/secret"
@@ -88,7 +87,7 @@ func open(s connector.Settings) (*Shelf, error) {
 		faults = append(faults, "token: enter the secret of the integration")
 	}
 	if faults != nil {
-		return nil, hindcast.Errorf(hindcast.Invalid, "%s", strings.Join(faults, "; "))
+		return nil, connector.Wrong(faults)
 	}
 	return p, nil
 }

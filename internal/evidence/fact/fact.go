@@ -180,3 +180,14 @@ func printable(s string) string {
 		return r
 	}, strings.ToValidUTF8(s, "\uFFFD")))
 }
+
+// Present returns the texts that say something.
+func Present(texts ...string) []string {
+	var out []string
+	for _, t := range texts {
+		if t != "" {
+			out = append(out, t)
+		}
+	}
+	return out
+}

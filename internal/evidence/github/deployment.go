@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/evidence/fact"
 	"github.com/hindcast/hindcast/internal/evidence/jsonrec"
 )
 
@@ -134,7 +135,7 @@ func (rd *reading) status(ref hindcast.Ref, rec jsonrec.Record, repo repository)
 	}
 	e := hindcast.Event{
 		Kind: hindcast.DeployStep, ID: "github:status:" + string(s.ID), Actor: rd.rollout(s.Creator), Status: s.State, Env: s.Environment,
-		Service: rd.service(repo, s.RepoURL, s.DeploymentURL), Links: present(cmp.Or(s.LogURL, s.TargetURL)),
+		Service: rd.service(repo, s.RepoURL, s.DeploymentURL), Links: fact.Present(cmp.Or(s.LogURL, s.TargetURL)),
 		Attrs: map[string]string{"by": s.Creator.name(), "stage": s.State},
 	}
 	if m := rd.id.FindStringSubmatch(s.DeploymentURL); m != nil {

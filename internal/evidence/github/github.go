@@ -275,13 +275,3 @@ func (rd *reading) versionOf(ref, sha, description string) string {
 func short(sha string) string {
 	return sha[:min(len(sha), 7)]
 }
-
-func present(texts ...string) []string {
-	var out []string
-	for _, t := range texts {
-		if t != "" {
-			out = append(out, t)
-		}
-	}
-	return out
-}

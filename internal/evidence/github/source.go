@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/evidence/fact"
 	"github.com/hindcast/hindcast/internal/evidence/jsonrec"
 )
 
@@ -41,7 +42,7 @@ func (rd *reading) commit(rec jsonrec.Record, repo repository, branch string) {
 	title, _, _ := strings.Cut(message, "\n")
 	rd.Write(rec.Ref(), cmp.Or(c.Commit.Committer.Date, c.Commit.Author.Date, c.Timestamp), hindcast.Event{
 		Kind: hindcast.Commit, ID: "git:" + sha, Subject: "commit:" + sha, Actor: rd.words.Actor(cmp.Or(c.Commit.Author.Name, c.Author.Name, c.Author.Username, "unknown")),
-		Service: rd.service(repo, c.API), Version: short(sha), Title: title, Text: message, Links: present(cmp.Or(c.URL, c.API)),
+		Service: rd.service(repo, c.API), Version: short(sha), Title: title, Text: message, Links: fact.Present(cmp.Or(c.URL, c.API)),
 		Attrs: map[string]string{"sha": sha, "branch": branch},
 	})
 }
@@ -82,7 +83,7 @@ func (rd *reading) push(rec jsonrec.Record, repo repository) {
 		what = "tag "
 	}
 	rd.Write(rec.Ref(), cmp.Or(string(repo.PushedAt), p.Head.Timestamp), hindcast.Event{
-		Kind: hindcast.Record, Actor: rd.actor(p.Pusher), Service: repo.Name, Version: rd.versionOf(p.Ref, p.After, ""), Title: verb + what + name, Links: present(p.Compare),
+		Kind: hindcast.Record, Actor: rd.actor(p.Pusher), Service: repo.Name, Version: rd.versionOf(p.Ref, p.After, ""), Title: verb + what + name, Links: fact.Present(p.Compare),
 	})
 }
 
@@ -113,7 +114,7 @@ func (rd *reading) pull(ref hindcast.Ref, rec jsonrec.Record, repo repository, a
 	}
 	e := hindcast.Event{
 		Kind: hindcast.Record, Subject: "pull:" + string(p.Number), Actor: rd.actor(p.User), Service: rd.service(repo, p.API), Status: cmp.Or(action, p.State),
-		Title: "pull request #" + string(p.Number) + " " + cmp.Or(action, p.State) + ": " + p.Title, Text: p.Body, Links: present(p.URL),
+		Title: "pull request #" + string(p.Number) + " " + cmp.Or(action, p.State) + ": " + p.Title, Text: p.Body, Links: fact.Present(p.URL),
 		Attrs: map[string]string{"number": string(p.Number), "branch": p.Base.Ref},
 	}
 	at := p.CreatedAt
@@ -151,7 +152,7 @@ func (rd *reading) release(ref hindcast.Ref, rec jsonrec.Record, repo repository
 	}
 	e := hindcast.Event{
 		Kind: hindcast.DeployStep, ID: "github:release:" + string(r.ID), Subject: "release:" + string(r.ID), Actor: rd.actor(r.Author), Service: rd.service(repo, r.API),
-		Version: r.Tag, Status: "published", Text: r.Body, Links: present(r.URL), Attrs: map[string]string{"stage": "release", "name": r.Name},
+		Version: r.Tag, Status: "published", Text: r.Body, Links: fact.Present(r.URL), Attrs: map[string]string{"stage": "release", "name": r.Name},
 	}
 	if r.Draft {
 		e.Status = "draft"
@@ -187,7 +188,7 @@ func (rd *reading) issue(ref hindcast.Ref, rec jsonrec.Record, repo repository, 
 	}
 	rd.Write(ref, at, hindcast.Event{
 		Kind: hindcast.Record, ID: "github:issue:" + string(i.ID) + "/" + done, Subject: "issue:" + string(i.Number), Actor: rd.actor(i.User), Service: rd.service(repo, i.API),
-		Status: i.State, Title: "issue #" + string(i.Number) + " " + done + ": " + i.Title, Text: i.Body, Links: present(i.URL), Attrs: map[string]string{"number": string(i.Number)},
+		Status: i.State, Title: "issue #" + string(i.Number) + " " + done + ": " + i.Title, Text: i.Body, Links: fact.Present(i.URL), Attrs: map[string]string{"number": string(i.Number)},
 	})
 }
 
@@ -204,6 +205,6 @@ func (rd *reading) comment(ref hindcast.Ref, rec jsonrec.Record, repo repository
 		return
 	}
 	rd.Write(ref, c.CreatedAt, hindcast.Event{
-		Kind: hindcast.Record, ID: "github:comment:" + string(c.ID), Actor: rd.actor(c.User), Service: repo.Name, Title: c.Body, Text: c.Body, Links: present(c.URL),
+		Kind: hindcast.Record, ID: "github:comment:" + string(c.ID), Actor: rd.actor(c.User), Service: repo.Name, Title: c.Body, Text: c.Body, Links: fact.Present(c.URL),
 	})
 }

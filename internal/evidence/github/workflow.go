@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/evidence/fact"
 	"github.com/hindcast/hindcast/internal/evidence/jsonrec"
 )
 
@@ -52,7 +53,7 @@ func (rd *reading) run(ref hindcast.Ref, rec jsonrec.Record, repo repository) {
 	e := hindcast.Event{
 		Kind: hindcast.DeployStep, ID: "github:run:" + id, Subject: "deploy:" + id, Actor: hindcast.Actor{Name: "GitHub Actions", Kind: hindcast.Automation},
 		Service: cmp.Or(rd.service(cmp.Or(repo, r.Repository), r.URL, r.GHURL), rd.shipped(name, title)), Version: rd.versionOf(cmp.Or(r.Branch, r.GHBranch), cmp.Or(r.SHA, r.GHSHA), title),
-		Status: cmp.Or(r.Conclusion, r.Status), Title: name, Links: present(cmp.Or(r.URL, r.GHURL)),
+		Status: cmp.Or(r.Conclusion, r.Status), Title: name, Links: fact.Present(cmp.Or(r.URL, r.GHURL)),
 		Attrs: map[string]string{"stage": name, "by": by, "ref": cmp.Or(r.Branch, r.GHBranch), "sha": cmp.Or(r.SHA, r.GHSHA)},
 	}
 	if title != "" && title != name {
@@ -114,7 +115,7 @@ func (rd *reading) job(ref hindcast.Ref, rec jsonrec.Record, repo repository) {
 	e := hindcast.Event{
 		Kind: hindcast.DeployStep, ID: "github:job:" + string(j.ID), Subject: "deploy:" + string(j.RunID), Actor: hindcast.Actor{Name: "GitHub Actions", Kind: hindcast.Automation},
 		Service: rd.service(repo, j.RunURL), Version: rd.versionOf(j.Branch, j.SHA, ""),
-		Status: cmp.Or(j.Conclusion, j.Status), Links: present(j.URL), Attrs: map[string]string{"stage": j.Name},
+		Status: cmp.Or(j.Conclusion, j.Status), Links: fact.Present(j.URL), Attrs: map[string]string{"stage": j.Name},
 	}
 	e.Title = strings.TrimPrefix(j.Workflow+" / "+j.Name+": "+e.Status, " / ")
 	e.Until, _, _ = rd.Time(j.CompletedAt)
@@ -150,7 +151,7 @@ func (rd *reading) check(ref hindcast.Ref, rec jsonrec.Record, repo repository) 
 	rd.Write(ref, cmp.Or(c.CompletedAt, c.StartedAt), hindcast.Event{
 		Kind: hindcast.DeployStep, ID: "github:check:" + string(c.ID) + "/" + c.Status, Subject: "commit:" + c.SHA, Service: rd.service(repo), Version: short(c.SHA),
 		Actor: hindcast.Actor{Name: cmp.Or(c.App.Name, "GitHub"), Kind: hindcast.Automation}, Status: status, Title: "check " + c.Name + ": " + status,
-		Links: present(c.URL), Attrs: map[string]string{"stage": c.Name, "sha": c.SHA},
+		Links: fact.Present(c.URL), Attrs: map[string]string{"stage": c.Name, "sha": c.SHA},
 	})
 }
 
@@ -178,6 +179,6 @@ func (rd *reading) context(rec jsonrec.Record, repo repository) {
 	rd.Write(rec.Ref(), c.UpdatedAt, hindcast.Event{
 		Kind: hindcast.DeployStep, ID: "github:context:" + string(c.ID), Subject: "commit:" + c.SHA, Service: rd.service(repo, c.URL), Version: short(c.SHA),
 		Actor: hindcast.Actor{Name: cmp.Or(c.Context, "GitHub"), Kind: hindcast.Automation}, Status: c.State, Title: "check " + c.Context + ": " + c.State, Text: c.Description,
-		Links: present(c.TargetURL), Attrs: map[string]string{"stage": c.Context, "sha": c.SHA},
+		Links: fact.Present(c.TargetURL), Attrs: map[string]string{"stage": c.Context, "sha": c.SHA},
 	})
 }

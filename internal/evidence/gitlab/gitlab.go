@@ -211,16 +211,6 @@ func (rd *reading) versionOf(ref, sha string) string {
 	return sha[:min(len(sha), 8)]
 }
 
-func present(texts ...string) []string {
-	var out []string
-	for _, t := range texts {
-		if t != "" {
-			out = append(out, t)
-		}
-	}
-	return out
-}
-
 // rollout begins the event of a deployment, or of a job that is one.
 func (rd *reading) rollout(id, job, service, version, env, by string) hindcast.Event {
 	e := hindcast.Event{

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/evidence/fact"
 	"github.com/hindcast/hindcast/internal/evidence/jsonrec"
 )
 
@@ -39,7 +40,7 @@ func (rd *reading) deployment(rec jsonrec.Record) {
 		return
 	}
 	e := rd.rollout(string(d.ID), string(d.Deployable.ID), rd.service(project{}, d.Deployable.URL), rd.versionOf(d.Ref, d.SHA), d.Environment.Name, d.User.name())
-	e.Links, e.Attrs["sha"], e.Attrs["ref"], e.Attrs["run"] = present(d.Deployable.URL), d.SHA, d.Ref, string(d.Deployable.Pipeline.ID)
+	e.Links, e.Attrs["sha"], e.Attrs["ref"], e.Attrs["run"] = fact.Present(d.Deployable.URL), d.SHA, d.Ref, string(d.Deployable.Pipeline.ID)
 	if d.Status == "created" || d.Status == "blocked" || d.Status == "skipped" {
 		e.Kind, e.Status = hindcast.DeployStep, d.Status
 	}
@@ -95,7 +96,7 @@ func (rd *reading) build(ref hindcast.Ref, b build) {
 	}
 	if b.env != "" && b.started != "" {
 		e := rd.rollout("", b.id, b.service, b.version, b.env, b.by)
-		e.Links, e.Attrs["run"], e.Attrs["stage"] = present(b.url), b.run, b.stage
+		e.Links, e.Attrs["run"], e.Attrs["stage"] = fact.Present(b.url), b.run, b.stage
 		rd.add(ref, b.started, e)
 		if over(b.status) {
 			rd.add(ref, b.finished, ended(e, b.status))
@@ -104,7 +105,7 @@ func (rd *reading) build(ref hindcast.Ref, b build) {
 	}
 	e := hindcast.Event{
 		Kind: hindcast.DeployStep, ID: "gitlab:job:" + b.id, Subject: "deploy:gitlab/pipeline/" + b.run, Actor: ci, Service: b.service, Version: b.version, Status: b.status,
-		Title: strings.TrimPrefix(b.stage+" / ", " / ") + b.name + ": " + b.status, Links: present(b.url), Attrs: map[string]string{"stage": b.stage, "by": b.by},
+		Title: strings.TrimPrefix(b.stage+" / ", " / ") + b.name + ": " + b.status, Links: fact.Present(b.url), Attrs: map[string]string{"stage": b.stage, "by": b.by},
 	}
 	e.Until, _, _ = rd.Time(b.finished)
 	if b.status == "failed" {
@@ -134,7 +135,7 @@ func (rd *reading) pipeline(ref hindcast.Ref, rec jsonrec.Record, pr project, by
 	}
 	e := hindcast.Event{
 		Kind: hindcast.DeployStep, ID: "gitlab:pipeline:" + string(p.ID), Subject: "deploy:gitlab/pipeline/" + string(p.ID), Actor: ci,
-		Service: rd.service(pr, p.URL), Version: rd.versionOf(p.Ref, p.SHA), Status: p.Status, Title: "pipeline on " + p.Ref + ": " + p.Status, Links: present(p.URL),
+		Service: rd.service(pr, p.URL), Version: rd.versionOf(p.Ref, p.SHA), Status: p.Status, Title: "pipeline on " + p.Ref + ": " + p.Status, Links: fact.Present(p.URL),
 		Attrs: map[string]string{"stage": "pipeline", "sha": p.SHA, "ref": p.Ref, "source": p.Source, "by": by.name()},
 	}
 	if over(p.Status) {
@@ -169,7 +170,7 @@ func (rd *reading) commit(rec jsonrec.Record, pr project, branch string) {
 	first, _, _ := strings.Cut(c.Message, "\n")
 	rd.add(rec.Ref(), cmp.Or(c.Committed, c.CreatedAt, c.Timestamp), hindcast.Event{
 		Kind: hindcast.Commit, ID: "git:" + c.ID, Subject: "commit:" + c.ID, Actor: rd.actor(cmp.Or(c.AuthorName, c.Author.name())),
-		Service: rd.service(pr, c.WebURL, c.URL), Version: c.ID[:min(len(c.ID), 7)], Title: cmp.Or(c.Title, first), Text: c.Message, Links: present(cmp.Or(c.WebURL, c.URL)),
+		Service: rd.service(pr, c.WebURL, c.URL), Version: c.ID[:min(len(c.ID), 7)], Title: cmp.Or(c.Title, first), Text: c.Message, Links: fact.Present(cmp.Or(c.WebURL, c.URL)),
 		Attrs: map[string]string{"sha": c.ID, "branch": branch},
 	})
 }
@@ -197,7 +198,7 @@ func (rd *reading) release(rec jsonrec.Record, pr project) {
 	}
 	e := hindcast.Event{
 		Kind: hindcast.DeployStep, Actor: rd.actor(r.Author.name()), Service: rd.service(pr, r.Links.Self, r.URL), Version: cmp.Or(r.Tag, r.HookTag), Status: "published", Text: r.Text,
-		Links: present(cmp.Or(r.Links.Self, r.URL)), Attrs: map[string]string{"stage": "release", "name": r.Name},
+		Links: fact.Present(cmp.Or(r.Links.Self, r.URL)), Attrs: map[string]string{"stage": "release", "name": r.Name},
 	}
 	e.Subject = "release:" + e.Service + "/" + e.Version
 	e.Title = "release " + strings.TrimSpace(e.Service+" "+e.Version) + " published"

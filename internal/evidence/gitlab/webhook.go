@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/evidence/fact"
 	"github.com/hindcast/hindcast/internal/evidence/jsonrec"
 )
 
@@ -55,7 +56,7 @@ func (rd *reading) deploymentHook(rec jsonrec.Record, pr project, by user) {
 		return
 	}
 	e := rd.rollout(string(d.ID), string(d.Job), pr.name(), rd.versionOf(d.Ref, d.SHA), d.Environment, by.name())
-	e.Text, e.Links, e.Attrs["ref"], e.Attrs["sha"] = d.CommitTitle, present(d.URL), d.Ref, d.SHA
+	e.Text, e.Links, e.Attrs["ref"], e.Attrs["sha"] = d.CommitTitle, fact.Present(d.URL), d.Ref, d.SHA
 	if d.Status != "running" {
 		e = ended(e, d.Status)
 	}
@@ -176,7 +177,7 @@ func (rd *reading) item(rec jsonrec.Record, kind string, pr project, by user) {
 	what := strings.ReplaceAll(kind, "_", " ") + " " + string(i.IID)
 	e := hindcast.Event{
 		Kind: hindcast.Record, Subject: kind + ":" + string(i.IID), Actor: rd.actor(by.name()), Service: pr.name(), Status: i.State,
-		Title: what + " " + i.State + ": " + i.Title, Text: i.Text, Links: present(i.URL), Attrs: map[string]string{"number": string(i.IID), "branch": i.Target},
+		Title: what + " " + i.State + ": " + i.Title, Text: i.Text, Links: fact.Present(i.URL), Attrs: map[string]string{"number": string(i.IID), "branch": i.Target},
 	}
 	if i.Action == "merge" {
 		e.Kind, e.ID, e.Version, e.Attrs["sha"] = hindcast.Commit, "git:"+i.MergeSHA, i.MergeSHA[:min(len(i.MergeSHA), 7)], i.MergeSHA

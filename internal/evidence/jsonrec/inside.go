@@ -33,6 +33,16 @@ func (r Record) Elements() []Record {
 	return out
 }
 
+// EachObject calls fn with the elements of an array that are objects.
+func (r Record) EachObject(fn func(Record)) {
+	r.EachElement(func(e Record) bool {
+		if e.Raw[0] == '{' {
+			fn(e)
+		}
+		return true
+	})
+}
+
 // EachElement calls fn with the elements of a record that is an array, each with
 // its own place in the file, until fn returns false.
 func (r Record) EachElement(fn func(Record) bool) {

@@ -33,36 +33,26 @@ func (a answer) record(rec jsonrec.Record) {
 	rec.EachMember(func(key []byte, v jsonrec.Record) bool {
 		switch string(key) {
 		case "series":
-			elements(v, a.datadog)
+			v.EachObject(a.datadog)
 		case "data":
 			a.datadogV2(v)
 		case "MetricDataResults":
-			elements(v, a.cloudwatch)
+			v.EachObject(a.cloudwatch)
 		case "Datapoints":
 			a.statistics(rec, v)
 		case "results":
-			elements(v, a.influx)
+			v.EachObject(a.influx)
 			v.EachMember(func(_ []byte, v jsonrec.Record) bool {
 				list, _ := v.Member("frames")
-				elements(list, a.frame)
+				list.EachObject(a.frame)
 				return true
 			})
 		case "frames":
-			elements(v, a.frame)
+			v.EachObject(a.frame)
 		case "schema":
 			a.frame(rec)
 		case "datapoints":
 			a.graphite(rec, v)
-		}
-		return true
-	})
-}
-
-// elements calls fn with the objects of a list.
-func elements(list jsonrec.Record, fn func(jsonrec.Record)) {
-	list.EachElement(func(e jsonrec.Record) bool {
-		if e.Raw[0] == '{' {
-			fn(e)
 		}
 		return true
 	})
@@ -175,7 +165,7 @@ func (a answer) statistics(rec, points jsonrec.Record) {
 	if !rec.Decode(&m, a.sink) {
 		return
 	}
-	elements(points, func(p jsonrec.Record) {
+	points.EachObject(func(p jsonrec.Record) {
 		var at struct{ Timestamp jsonrec.Scalar }
 		if !p.Decode(&at, a.sink) {
 			return
@@ -232,7 +222,7 @@ func (a answer) frame(rec jsonrec.Record) {
 // influx reads one statement's result: tables of series.
 func (a answer) influx(rec jsonrec.Record) {
 	list, _ := rec.Member("series")
-	elements(list, func(rec jsonrec.Record) {
+	list.EachObject(func(rec jsonrec.Record) {
 		var s struct {
 			Name    string        `json:"name"`
 			Tags    series.Labels `json:"tags"`

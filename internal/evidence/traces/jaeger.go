@@ -97,7 +97,7 @@ func parseJaeger(f *record.File, r io.Reader, sink record.Sink) error {
 		for id, p := range ps {
 			processes[id] = p.origin()
 		}
-		objects(spans, func(s jsonrec.Record) { span(s, processes, sink) })
+		spans.EachObject(func(s jsonrec.Record) { span(s, processes, sink) })
 	}, "data", "")
 }
 

@@ -136,20 +136,10 @@ func emit(rec jsonrec.Record, s *record.Span, sink record.Sink) {
 	sink.Span(s)
 }
 
-// objects calls fn with the elements of an array that are objects.
-func objects(list jsonrec.Record, fn func(jsonrec.Record)) {
-	list.EachElement(func(e jsonrec.Record) bool {
-		if e.Raw[0] == '{' {
-			fn(e)
-		}
-		return true
-	})
-}
-
 // objectsOf is objects for the array that is a member of rec.
 func objectsOf(rec jsonrec.Record, key string, fn func(jsonrec.Record)) {
 	list, _ := rec.Member(key)
-	objects(list, fn)
+	list.EachObject(fn)
 }
 
 // parse reads the records of a file at the paths given.

@@ -9,6 +9,8 @@ import (
 
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/text"
+
+	"github.com/hindcast/hindcast/internal/diff"
 )
 
 // Words are the characters of a source that are read on a page, without blanks,
@@ -134,7 +136,7 @@ func (w *Words) Find(quote, before, after string) (start, end int, ok bool) {
 			break
 		}
 		i += from
-		if like := ending(all[:i], before) + beginning(all[i+len(quote):], after); like > most {
+		if like := diff.End(all[:i], before) + diff.Begin(all[i+len(quote):], after); like > most {
 			best, most = i, like
 		}
 		_, n := utf8.DecodeRuneInString(quote)
@@ -164,24 +166,6 @@ func (w *Words) Whole(start, end int) (from, to int, ok bool) {
 	}
 	cut := w.source[start:end]
 	return start, end, strings.Count(cut, "[") == strings.Count(cut, "]") && strings.Count(cut, "](") <= strings.Count(cut, ")")
-}
-
-// ending counts the bytes that two texts end with alike.
-func ending(a, b string) int {
-	n := 0
-	for n < len(a) && n < len(b) && a[len(a)-1-n] == b[len(b)-1-n] {
-		n++
-	}
-	return n
-}
-
-// beginning counts the bytes that two texts begin with alike.
-func beginning(a, b string) int {
-	n := 0
-	for n < len(a) && n < len(b) && a[n] == b[n] {
-		n++
-	}
-	return n
 }
 
 // Span is where a stretch of the source is on the page: its words without blanks,

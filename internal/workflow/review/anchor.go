@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/diff"
 	"github.com/hindcast/hindcast/internal/document/part"
 )
 
@@ -82,7 +83,7 @@ func locate(text string, a Anchor) int {
 			break
 		}
 		i += from
-		like := alikeBefore(text[:i], a.Prefix) + alike(text[i+len(a.Quote):], a.Suffix)
+		like := diff.End(text[:i], a.Prefix) + diff.Begin(text[i+len(a.Quote):], a.Suffix)
 		switch {
 		case like > most:
 			best, most, same = i, like, false
@@ -95,22 +96,4 @@ func locate(text string, a Anchor) int {
 		return -1
 	}
 	return best
-}
-
-// alike returns how many bytes two texts begin with alike.
-func alike(a, b string) int {
-	n := 0
-	for n < len(a) && n < len(b) && a[n] == b[n] {
-		n++
-	}
-	return n
-}
-
-// alikeBefore returns how many bytes two texts end with alike.
-func alikeBefore(a, b string) int {
-	n := 0
-	for n < len(a) && n < len(b) && a[len(a)-1-n] == b[len(b)-1-n] {
-		n++
-	}
-	return n
 }
