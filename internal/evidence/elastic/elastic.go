@@ -4,6 +4,8 @@
 //	POST /INDEX/_search, _msearch, _async_search     elastic-search
 //	one hit per line (elasticdump, jq), or a list    elastic-hits
 //	CSV of Kibana, Splunk, Datadog, CloudWatch Logs  log-csv
+//	answers in rows: CloudWatch Logs Insights, Azure
+//	Monitor, SQL of Elasticsearch, tables of Graylog  log-rows
 //
 // The fields of a hit are those of the Elastic Common Schema, nested or with
 // dots in their names, or whatever other names loggers use.
@@ -23,6 +25,7 @@ func Formats() []record.Format {
 	return []record.Format{
 		{Name: "elastic-search", Source: "Elasticsearch", Recognize: jsonrec.Recognizer(95, `"hits"`, isAnswer), Parse: parse},
 		{Name: "elastic-hits", Source: "Elasticsearch", Recognize: jsonrec.Recognizer(92, `"_index"`, func(f jsonrec.Fields) bool { return isHit(f, "") }), Parse: parse},
+		{Name: "log-rows", Recognize: recognizeRows, Parse: parseRows},
 		{Name: "log-csv", Recognize: recognizeTable, Lines: newTable},
 	}
 }

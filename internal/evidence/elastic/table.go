@@ -3,6 +3,9 @@ package elastic
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/hindcast/hindcast/internal/evidence/csvrec"
 	"github.com/hindcast/hindcast/internal/evidence/jsonlog"
@@ -36,14 +39,37 @@ func settle(h record.Head) (columns, bool) {
 		case "_source":
 			continue
 		}
+		name = member(name)
 		c.names[i] = name
 		has[logfield.Lookup("", []byte(name)).Role] = true
-		if name == "@timestamp" || name == "@message" || name == "_index" {
+		if name == "@timestamp" || name == "@message" || name == "_index" || name == "tsNs" {
 			has[logfield.Level] = true // these names say log as much as a level does
 		}
 	}
+	if len(t.Header) == 2 && t.Header[0] == "timestamp" && t.Header[1] == "message" && milliseconds(t.Rows) {
+		has[logfield.Level] = true // as the console of CloudWatch downloads them
+	}
 	logged := has[logfield.Level] || has[logfield.Service] || has[logfield.Pod] || has[logfield.Container] || has[logfield.Host] || has[logfield.Trace]
 	return c, has[logfield.Time] && has[logfield.Message] && logged && timed(t, c.names)
+}
+
+// member returns the name of a column without what exports put before the names
+// of fields.
+func member(name string) string {
+	for _, prefix := range []string{"_source.", "jsonPayload.", "resource.labels.", "labels.", "attributes."} {
+		if rest, ok := strings.CutPrefix(name, prefix); ok {
+			return rest
+		}
+	}
+	return name
+}
+
+// milliseconds reports whether the first cells of rows are milliseconds since 1970.
+func milliseconds(rows [][]string) bool {
+	return len(rows) > 0 && !slices.ContainsFunc(rows, func(r []string) bool {
+		_, err := strconv.ParseUint(r[0], 10, 64)
+		return err != nil || len(r[0]) != 13
+	})
 }
 
 // timed reports whether most rows have a time.
@@ -124,6 +150,10 @@ func object(out []byte, names []string, cells [][]byte) []byte {
 			out = append(out, ',')
 		}
 		out = append(quote(out, []byte(name)), ':')
+		if name == "labels" && cell[0] == '{' && json.Valid(cell) { // as Grafana exports them
+			out = append(out, cell...)
+			continue
+		}
 		out = quote(out, kibanaTime(cell))
 	}
 	return append(out, '}')

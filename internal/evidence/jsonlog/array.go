@@ -12,7 +12,7 @@ import (
 )
 
 // arrays are where exports of cloud logs keep their records.
-var arrays = []string{"", "events", "entries", "logEntries", "logs", "records", "data", "results"}
+var arrays = []string{"", "events", "entries", "logEntries", "logs", "records", "data", "results", "items", "messages", "value"}
 
 const sureArray = 38
 

@@ -2,6 +2,7 @@ package jsonlog
 
 import (
 	"bytes"
+	"strconv"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/evidence/logfield"
@@ -45,6 +46,8 @@ func (r *Reader) Read(b []byte, l *record.Log) (ok bool) {
 	text := r.rec.Text(logfield.Message)
 	if len(text) > 0 {
 		text = r.unwrap(text)
+	} else if i := bytes.Index(b, journalBytes); i >= 0 {
+		text = byteText(b[i+len(journalBytes):])
 	}
 	r.rec.Fill(l, r.clock)
 	if len(text) > 0 {
@@ -59,6 +62,47 @@ func (r *Reader) Read(b []byte, l *record.Log) (ok bool) {
 		}
 	}
 	return true
+}
+
+// journalBytes begins a message in which journald saw bytes that are no text, such
+// as colors; it writes such messages as lists of numbers.
+var journalBytes = []byte(`"MESSAGE"`)
+
+// byteText returns the first line of the text whose bytes are listed in b, which
+// begins behind a key; nil when none are.
+func byteText(b []byte) []byte {
+	b = bytes.TrimLeft(b, " \t\r\n:")
+	end := bytes.IndexByte(b, ']')
+	if end < 0 || b[0] != '[' {
+		return nil
+	}
+	var out []byte
+	for _, n := range bytes.Split(b[1:end], []byte{','}) {
+		c, err := strconv.ParseUint(string(bytes.TrimSpace(n)), 10, 8)
+		if err != nil {
+			return nil
+		}
+		out = append(out, byte(c))
+	}
+	line, _, _ := bytes.Cut(bytes.TrimSpace(withoutColors(out)), []byte{'\n'})
+	return bytes.ToValidUTF8(line, []byte("\ufffd"))
+}
+
+// withoutColors removes the escape sequences of terminals.
+func withoutColors(b []byte) []byte {
+	var out []byte
+	for len(b) > 0 {
+		i := bytes.Index(b, []byte("\x1b["))
+		if i < 0 {
+			break
+		}
+		out, b = append(out, b[:i]...), b[i+2:]
+		if i = bytes.IndexFunc(b, func(c rune) bool { return c >= '@' && c <= '~' }); i < 0 {
+			return out
+		}
+		b = b[i+1:]
+	}
+	return append(out, b...)
 }
 
 // unwrap reads a message that is itself a record, in JSON or logfmt. Its fields

@@ -25,6 +25,9 @@ func lokiFormat() record.Format {
 		Name: "loki-streams", Source: "Loki",
 		Recognize: func(h record.Head) int {
 			b := h.Bytes[:min(len(h.Bytes), 4096)]
+			if bytes.Contains(b, []byte(`"stream"`)) && jsonrec.Sniff(h.Bytes).Most(func(f jsonrec.Fields) bool { return f["stream"] == "{" && f["values"] == "[" }) {
+				return sureLoki
+			}
 			if bytes.Contains(b, []byte(`"resultType"`)) && bytes.Contains(b, []byte(`"streams"`)) && bytes.Contains(b, []byte(`"stream"`)) {
 				return sureLoki
 			}
@@ -38,7 +41,7 @@ func parseLoki(f *record.File, in io.Reader, sink record.Sink) error {
 	r := NewReader(f)
 	err := jsonrec.Each(f, in, sink, func(rec jsonrec.Record) {
 		var s stream
-		if rec.Path == "" || !rec.Decode(&s, sink) {
+		if !rec.Decode(&s, sink) {
 			return
 		}
 		for _, v := range s.Values {
@@ -51,7 +54,7 @@ func parseLoki(f *record.File, in io.Reader, sink record.Sink) error {
 			r.value(&s, &l)
 			sink.Log(&l)
 		}
-	}, "data.result")
+	}, "data.result", "result", "")
 	r.Report(sink)
 	return err
 }

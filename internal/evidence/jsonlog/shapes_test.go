@@ -26,6 +26,27 @@ var shapes = []struct{ name, in, want string }{
 `, `
 1 2024-03-15T14:25:03.123Z warn cart cart-0 ab/cd | slow: timeout
 `},
+	{"journald, a message that is no text", `
+{"__REALTIME_TIMESTAMP":"1710512703123456","PRIORITY":"3","_HOSTNAME":"web-1","SYSLOG_IDENTIFIER":"cart","MESSAGE":"failed"}
+{"__REALTIME_TIMESTAMP":"1710512704123456","PRIORITY":"6","_HOSTNAME":"web-1","SYSLOG_IDENTIFIER":"cart","MESSAGE":[27,91,51,49,109,83,116,111,112,27,91,48,109]}
+{"__REALTIME_TIMESTAMP":"1710512705123456","PRIORITY":"6","_HOSTNAME":"web-1","SYSLOG_IDENTIFIER":"cart","MESSAGE":"ok"}
+`, `
+1 2024-03-15T14:25:03.123456Z error cart web-1 | failed
+2 2024-03-15T14:25:04.123456Z info cart web-1 | Stop
+3 2024-03-15T14:25:05.123456Z info cart web-1 | ok
+`},
+	{"Datadog, whose records are of a type", `
+{"id":"A","type":"log","attributes":{"timestamp":"2024-03-15T14:25:03.123Z","host":"web-1","service":"cart","status":"error","message":"failed"}}
+`, `
+1 2024-03-15T14:25:03.123Z error cart web-1 | failed
+`},
+	{"Azure", `
+{"TableName":"PrimaryResult","TimeGenerated":"2024-03-15T14:25:03.123Z","LogEntry":"ERROR failed","AppRoleName":"cart"}
+{"time":"2024-03-15T14:25:04.1234567Z","resourceId":"/SUBSCRIPTIONS/X","category":"AppServiceConsoleLogs","level":"Error","resultDescription":"failed"}
+`, `
+1 2024-03-15T14:25:03.123Z error cart - | ERROR failed
+2 2024-03-15T14:25:04.1234567Z error shop - | failed
+`},
 	{"zap", `
 {"level":"info","ts":1710512703.123,"logger":"shop","caller":"a/b.go:12","msg":"started"}
 {"level":"dpanic","ts":1710512704.5,"caller":"a/b.go:12","msg":"odd","error":"nil"}
@@ -228,7 +249,7 @@ Mar 15 14:25:04 n1 cart[12]: {"level":"error","msg":"boom"}
 	{"Datadog", `
 {"data": [{"id": "A", "type": "log", "attributes": {"timestamp": "2024-03-15T14:25:03Z", "status": "error", "service": "cart", "host": "n1", "message": "boom", "attributes": {"http": {"status_code": 500}}}}]}
 `, `
-1 2024-03-15T14:25:03Z info cart n1 500 | boom
+1 2024-03-15T14:25:03Z error cart n1 500 | boom
 `},
 	{"Loki", `
 {"status":"success","data":{"resultType":"streams","result":[{"stream":{"service_name":"cart","pod":"cart-0","detected_level":"warn"},"values":[["1710512703000000002","plain words"],["1710512704000000002","level=error msg=\"no stock\" trace_id=ab"],["1710512705000000002","{\"msg\":\"json\",\"level\":\"info\"}"]]}]}}

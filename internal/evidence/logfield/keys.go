@@ -43,13 +43,13 @@ var names = [Roles][]string{
 		"timestamp", "ts", "time", "datetime", "realtimetimestamp", "sourcerealtimetimestamp", "eventtime", "timeunixnano", "timestampms", "timestampseconds", "tdate",
 		"timeiso8601", "timelocal", "startlocal", "startutc", "starttime", "logtime", "logtimestamp", "asctime", "date", "t", "when", "at", "created", "createdat", "observedtimeunixnano", "receivetimestamp", "eventcreated", "ingestiontime",
 		"epochms", "epochmillis", "epochseconds", "epochnanos", "epochmicros", "epoch", "unixtime", "unixtimestamp", "unixms", "tsms", "tsus", "tsns", "timems", "timeus", "timens", "timemillis", "timeunix", "timestampus", "timestampns", "timestampmillis",
-		"occurredat", "loggedat", "recordedat", "emittedat", "eventtimestamp", "eventdate", "logdate", "instant",
+		"occurredat", "loggedat", "recordedat", "emittedat", "eventtimestamp", "eventdate", "logdate", "instant", "timegenerated", "timegeneratedutc", "timestampinms",
 	},
 	Level:     {"level", "loglevel", "severity", "severitytext", "lvl", "levelname", "priority", "sev", "logseverity", "detectedlevel", "l", "s", "syslogseverity", "type"},
 	Telemetry: {"severitynumber"},
 	Service: {
 		"service", "servicename", "app", "appname", "application", "applicationname", "ddservice", "resourceservicename", "kuberneteslabelsapp", "kuberneteslabelsappkubernetesioname", "kuberneteslabelsk8sapp",
-		"syslogidentifier", "programname", "program", "ident", "systemdunit", "svc", "svcname",
+		"syslogidentifier", "programname", "program", "ident", "systemdunit", "svc", "svcname", "approlename", "cloudrolename",
 	},
 	Pod:       {"pod", "podname", "kubernetespodname", "k8spodname", "resourcek8spodname", "serviceinstanceid", "taskid", "dyno"},
 	Container: {"container", "containername", "kubernetescontainername", "k8scontainername", "dockercontainername"},
@@ -59,7 +59,7 @@ var names = [Roles][]string{
 	Trace:     {"traceid", "tracetraceid", "trace", "ddtraceid", "otelbtraceid", "xtraceid", "b3traceid", "logginggoogleapiscomtrace", "correlationid", "requestid"},
 	Span:      {"spanid", "span", "ddspanid", "logginggoogleapiscomspanid"},
 	Message: {
-		"msg", "message", "log", "line", "shortmessage", "textpayload", "m", "renderedmessage", "mt", "messagetemplate", "raw", "text", "body", "bodystringvalue", "logmessage", "event", "eventoriginal", "logoriginal", "description", "evt", "eventmessage", "logmsg", "content",
+		"msg", "message", "log", "line", "shortmessage", "textpayload", "m", "renderedmessage", "mt", "messagetemplate", "raw", "logentry", "resultdescription", "text", "body", "bodystringvalue", "logmessage", "event", "eventoriginal", "logoriginal", "description", "evt", "eventmessage", "logmsg", "content",
 	},
 	Error: {
 		"error", "err", "exception", "errormessage", "errormsg", "errmessage", "errmsg", "exceptionmessage", "exceptionmsg", "exceptionexceptionmessage", "thrownmessage", "x", "reason", "errorreason", "cause", "errortype", "exceptiontype", "exceptionclass", "errorkind",

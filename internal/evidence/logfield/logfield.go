@@ -76,7 +76,7 @@ func (r *Record) Set(k Key, v Value, behind uint8) {
 			return
 		}
 	case Level:
-		if k.Rank == typeRank && !nameOfLevel(v.Text) {
+		if k.Rank == typeRank && (!nameOfLevel(v.Text) || string(v.Text) == "log") { // what Datadog and Kibana call every record
 			return
 		}
 	}
