@@ -1,7 +1,6 @@
 package timeline
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -23,15 +22,8 @@ type verdict struct {
 	at    time.Time          // when it differs from the fact's
 }
 
-// How many entries of one sort a reader needs at most.
-const (
-	maxSigns          = 4
-	maxObservations   = 6
-	maxReports        = 1
-	maxRuledOut       = 2
-	maxCommunications = 3
-	maxCauses         = 2
-)
+// maxSigns is how many symptoms a reader needs at most.
+const maxSigns = 4
 
 const (
 	// apart is how far apart two signs begin to be two things to tell.
@@ -65,12 +57,7 @@ func (b *builder) choose() {
 	b.keepTold()
 	b.date()
 	b.echoes()
-	b.bound(speech.Observation, maxObservations)
-	b.plain()
-	b.bound(speech.Report, maxReports)
-	b.bound(speech.RuledOut, maxRuledOut)
-	b.bound(speech.Communication, maxCommunications)
-	b.bound(speech.Cause, maxCauses)
+	b.rank()
 	b.marks()
 }
 
@@ -422,52 +409,6 @@ func (b *builder) vendorMatters(f *fact.Fact) bool {
 // elsewhere reports whether a command names an environment that is not production.
 func elsewhere(f *fact.Fact) bool {
 	return f.Class == fact.Ran && notProduction.MatchString(strings.NewReplacer("/dev/", " ", " dev ", " ").Replace(f.Title))
-}
-
-// bound keeps the best of what was said in one act.
-func (b *builder) bound(act speech.Act, most int) {
-	var list []*fact.Fact
-	for _, f := range b.facts {
-		late := act == speech.Cause && b.during(f.At) // found in time: worth as much as an observation
-		if f.Class == fact.Said && f.Speech.Act == act && b.verdict[f].key && !b.dated[f] && !b.hasRole(f) && !late {
-			list = append(list, f)
-		}
-	}
-	if len(list) <= most {
-		return
-	}
-	slices.SortStableFunc(list, func(x, y *fact.Fact) int { return cmp.Compare(b.verdict[y].score, b.verdict[x].score) })
-	for _, f := range list[most:] {
-		v := b.verdict[f]
-		b.set(f, false, v.score, "%s; others of its sort tell more", v.why)
-	}
-}
-
-// fewObservations is below how many observations those of nothing that fails are
-// worth showing too.
-const fewObservations = 2
-
-// plain adds the best observations that name no failure, when there are too few
-// that do: people also state what is wrong by stating what is.
-func (b *builder) plain() {
-	n := 0
-	var list []*fact.Fact
-	for _, f := range b.scope.Talk {
-		if f.Speech.Act != speech.Observation && f.Speech.Act != speech.Cause && f.Speech.Act != speech.Other || !b.during(f.At) {
-			continue
-		}
-		v := b.verdict[f]
-		switch before := b.phases.Phases.MitigatedAt; {
-		case v.key:
-			n++
-		case f.Speech.Facts > 0 && len(strings.Fields(f.Text())) > 4 && (before.IsZero() || f.At.Before(before)):
-			list = append(list, f)
-		}
-	}
-	slices.SortStableFunc(list, func(x, y *fact.Fact) int { return cmp.Compare(b.verdict[y].score, b.verdict[x].score) })
-	for _, f := range list[:min(len(list), max(0, fewObservations-n))] {
-		b.set(f, true, 0.5, "an observation with %d hard facts, though of nothing that fails", f.Speech.Facts)
-	}
 }
 
 func (b *builder) hasRole(f *fact.Fact) bool {

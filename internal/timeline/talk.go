@@ -84,14 +84,14 @@ func (b *builder) judgeWork(f *fact.Fact) verdict {
 		return verdict{key: !early && (words >= 3 || f.Verb != ""), score: 0.8, why: "an action of the responders that no other source records"}
 	case speech.Observation:
 		if !f.Speech.Failing && !f.Speech.Finding {
-			return verdict{score: 0.4 + 0.03*float64(min(f.Speech.Facts, 3)), why: "an observation, of nothing that fails"}
+			return verdict{score: 0.4, why: "an observation, of nothing that fails"}
 		}
 		if early && !slices.ContainsFunc(b.names.Find(f.Text()), b.scope.Hit) {
 			return verdict{score: 0.4, why: "an observation before the alarm, of nothing that is known to be hit"}
 		}
-		return verdict{key: true, score: b.observationScore(f), why: fmt.Sprintf("an observation of failure with %d hard facts", f.Speech.Facts)}
+		return verdict{key: true, score: 0.6, why: fmt.Sprintf("an observation of failure with %d hard facts", f.Speech.Facts)}
 	case speech.Report:
-		return verdict{key: true, score: 0.55 + 0.05*float64(min(f.Speech.Facts, 3)), why: "a report of what users experience"}
+		return verdict{key: true, score: 0.55, why: "a report of what users experience"}
 	case speech.RuledOut:
 		return verdict{key: !early && words >= 3, score: 0.6, why: "a suspicion that was ruled out"}
 	case speech.Cause:
@@ -115,19 +115,3 @@ func (b *builder) judgeWork(f *fact.Fact) verdict {
 
 // allFine is how people say that another company does not know of a failure.
 var allFine = lazyregexp.New(`(?i)\b(?:(?:is|are|all|still|shows?) green|nothing (?:on|yet|there|posted)|no (?:incident|outage|issue)s? (?:on|posted|there|yet)|all (?:good|systems|operational))\b`)
-
-// observationScore weighs an observation: hard facts, the services that were
-// hit, and the approval of others.
-func (b *builder) observationScore(f *fact.Fact) float64 {
-	score := 0.55 + 0.04*float64(min(f.Speech.Facts, 4))
-	if slices.ContainsFunc(b.names.Find(f.Text()), b.scope.Hit) {
-		score += 0.08
-	}
-	if e := f.First(); e.Attrs["reactions"] != "" || e.Attrs["pinned"] == "true" {
-		score += 0.05
-	}
-	if f.Speech.Failing {
-		score += 0.05
-	}
-	return score
-}

@@ -5,7 +5,7 @@
 // one fact of what several sources state (fuse), takes signs of failure from the
 // detectors (sign), reads again what people said by its place among them (dialog),
 // decides what can belong to the incident (scope), finds the phases (phase) and
-// chooses what a reader needs. Every entry says why it
+// chooses what a reader needs (of what people said: keyrank). Every entry says why it
 // was chosen or not.
 package timeline
 
@@ -17,6 +17,7 @@ import (
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/timeline/collect"
 	"github.com/hindcast/hindcast/internal/timeline/detect"
+	"github.com/hindcast/hindcast/internal/timeline/keyrank"
 	"github.com/hindcast/hindcast/internal/timeline/signal"
 	"github.com/hindcast/hindcast/internal/timeline/skew"
 	"github.com/hindcast/hindcast/internal/timeline/suspect"
@@ -29,6 +30,9 @@ type Options struct {
 	From, To time.Time
 	// Evidence is the list of files that were read, for hashes and formats.
 	Evidence []hindcast.Evidence
+	// Weighed, when set, is told of each message that could be a key entry, by the
+	// entry's id.
+	Weighed func(id string, c *keyrank.Candidate)
 }
 
 // Build returns the timeline of the incident in r. Entries holds every

@@ -1,0 +1,167 @@
+package keyrank
+
+import (
+	"math"
+	"strings"
+	"time"
+
+	"github.com/hindcast/hindcast/internal/lazyregexp"
+	"github.com/hindcast/hindcast/internal/timeline/fact"
+	"github.com/hindcast/hindcast/internal/timeline/fuse"
+	"github.com/hindcast/hindcast/internal/timeline/lexicon"
+	"github.com/hindcast/hindcast/internal/timeline/sign"
+	"github.com/hindcast/hindcast/internal/timeline/speech"
+)
+
+// commander is how those are called who lead the response.
+var commander = lazyregexp.New(`(?i)\b(?:ic|commander|incident (?:lead|manager)|im|facilitator)\b`)
+
+// writer is who says it, and where.
+func (r *reader) writer(x features, f *fact.Fact) {
+	name, e := f.Actor.Name, f.First()
+	x.num("share", float64(r.wrote[name])/float64(max(1, len(r.said))))
+	x.is("hand", r.hand(name))
+	x.is("taker", r.Phases.Taken != nil && fuse.SamePerson(r.Phases.Taken.Actor.Name, name))
+	x.is("commander", commander.MatchString(name))
+	x.is("thread", f.Thread != "" && f.Thread != e.ID && f.Thread != e.Attrs["ts"])
+	x.num("reactions", math.Log1p(float64(len(strings.FieldsFunc(e.Attrs["reactions"], func(c rune) bool { return c == ',' })))))
+	x.is("joined", len(f.Events) > 1)
+}
+
+const (
+	// near is how many messages before and after one can belong to it.
+	near = 15
+	// answering is how soon people answer.
+	answering = 3 * time.Minute
+)
+
+// around is what others say before and after it.
+func (r *reader) around(x features, f *fact.Fact) {
+	i, ok := r.nth[f]
+	x.is("elsewhere", !ok)
+	if !ok {
+		return
+	}
+	own, echo, said, answers := r.words(f), 0.0, 0.0, 0
+	for _, o := range r.said[i+1 : min(len(r.said), i+near)] {
+		if fuse.SamePerson(o.Actor.Name, f.Actor.Name) {
+			continue
+		}
+		echo = max(echo, lexicon.Overlap(own, r.words(o)))
+		if o.At.Sub(f.At) < answering {
+			answers++
+		}
+	}
+	for _, o := range r.said[max(0, i-near):i] {
+		said = max(said, lexicon.Overlap(own, r.words(o)))
+	}
+	x.num("echo", min(echo, 4)/2)
+	x.num("said", min(said, 5)/2)
+	x.num("answers", math.Log1p(float64(answers)))
+	if i > 0 {
+		q := r.said[i-1]
+		x.is("goesOn", q.Actor.Name == f.Actor.Name)
+		x.num("pause", lag(f.At.Sub(q.At))/3)
+		x.is("answersTo", !fuse.SamePerson(q.Actor.Name, f.Actor.Name) && (q.Speech.Act == speech.Question || q.Speech.Act == speech.Hypothesis))
+		x.is("after:decision", q.Speech.Act == speech.Decision)
+	}
+	if i+1 < len(r.said) {
+		n := r.said[i+1]
+		x.num("rest", lag(n.At.Sub(f.At))/3)
+		x.is("then:decision", n.Speech.Act == speech.Decision)
+		x.is("then:social", n.Speech.Act == speech.Social)
+	}
+}
+
+// beside is how near an entry shows what people then speak of.
+const beside = 5 * time.Minute
+
+// shown is what other entries show already, and what is new.
+func (r *reader) shown(x features, f *fact.Fact) {
+	own := r.words(f)
+	total := lexicon.Total(own)
+	x.num("weight", math.Log1p(total)/3)
+	most, recorded, count := 0.0, 0.0, 0
+	for _, k := range r.Shown {
+		d := f.At.Sub(k.At)
+		if d < -beside {
+			break
+		}
+		w := lexicon.Overlap(own, r.words(k))
+		most = max(most, w)
+		if d <= beside {
+			count++
+			recorded = max(recorded, w)
+		}
+	}
+	for _, k := range r.ruled {
+		if k.At.Before(f.At) {
+			most = max(most, lexicon.Overlap(own, r.words(k)))
+		}
+	}
+	fresh := r.fresh(own, f.At)
+	x.num("fresh", math.Log1p(fresh)/3)
+	if total > 0 {
+		x.num("novel", fresh/total)
+	}
+	x.num("shown", min(most, 6)/3)
+	x.num("recorded", min(recorded, 6)/3)
+	x.num("shownNear", float64(min(count, 3))/3)
+}
+
+// fresh adds up the words that no entry around a moment or before it has.
+func (r *reader) fresh(own map[string]float64, at time.Time) float64 {
+	fresh := map[string]float64{}
+	for t, w := range own {
+		first, ok := r.inShown[t]
+		old := ok && !first.After(at.Add(beside))
+		first, ok = r.inRuled[t]
+		if !old && !(ok && first.Before(at)) {
+			fresh[t] = w
+		}
+	}
+	return lexicon.Total(fresh)
+}
+
+// firsts returns when each word is first in entries.
+func (r *reader) firsts(list []*fact.Fact) map[string]time.Time {
+	out := map[string]time.Time{}
+	for _, k := range list {
+		for t := range r.words(k) {
+			if first, ok := out[t]; !ok || k.At.Before(first) {
+				out[t] = k.At
+			}
+		}
+	}
+	return out
+}
+
+const (
+	// How long before and after a message a change lies that it speaks of.
+	changedBefore = 10 * time.Minute
+	changedAfter  = 20 * time.Minute
+)
+
+// records is what changes and signs of failure say of the same.
+func (r *reader) records(x features, f *fact.Fact) {
+	own, deed, signs := r.words(f), 0.0, 0.0
+	for _, k := range r.Facts {
+		d := k.At.Sub(f.At)
+		if d < -changedBefore || d > changedAfter || k.Class != fact.Ran && k.Class != fact.Changed && k.Class != fact.Rollout {
+			continue
+		}
+		w := lexicon.Overlap(own, r.words(k))
+		if d.Abs() < answering && fuse.SamePerson(k.Actor.Name, f.Actor.Name) {
+			w++
+			x.is("ownDeed", true)
+		}
+		deed = max(deed, w)
+	}
+	for _, k := range r.Signs {
+		if sign.Worse(k.Sign) && !k.At.After(f.At) {
+			signs = max(signs, lexicon.Overlap(own, r.words(k)))
+		}
+	}
+	x.num("deed", min(deed, 4)/2)
+	x.num("signs", min(signs, 4)/2)
+}

@@ -1,0 +1,116 @@
+// Package keyrank chooses which of the things that people said a reader needs.
+//
+// The rules of the timeline say what each message does. How many of one sort a
+// reader needs, and which, differs from team to team: where few people write little,
+// most of what they find and decide matters; where many write, most is said on the
+// way. A logistic regression weighs each message by what it says, where it stands in
+// the talk and in the incident, what records and other entries show of it already,
+// and how much is said in all (see features.go). The likeliest are chosen first, and
+// each further one must be likelier than the one before it had to be: the twentieth
+// entry of an incident costs a reader more than it gives.
+//
+// What the weights are learned from is in table.tsv: numbers, and no words.
+// tools/keyrank learns weights.tsv from it.
+package keyrank
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/hindcast/hindcast/internal/timeline/fact"
+	"github.com/hindcast/hindcast/internal/timeline/phase"
+	"github.com/hindcast/hindcast/internal/timeline/scope"
+	"github.com/hindcast/hindcast/internal/timeline/speech"
+)
+
+// Scene is what is known when a timeline is chosen.
+type Scene struct {
+	Facts, Signs []*fact.Fact // in order of time
+	Scope        *scope.Scope
+	Phases       *phase.Result
+	Names        *fact.Names
+	Shown        []*fact.Fact         // entries that are shown whatever people said
+	During       func(time.Time) bool // when talk can be about the incident
+	Candidates   []*Candidate         // in order of time
+}
+
+// Candidate is a message that can become a key entry. [Choose] fills all but the
+// first two.
+type Candidate struct {
+	Fact     *fact.Fact
+	Rule     bool // the rule of its act says that a reader needs it
+	Features map[string]float64
+	Chance   float64 // that a reader needs it
+	Needed   float64 // what its chance must reach
+	Chosen   bool
+}
+
+// What the chance of an entry must reach: base when as many entries are shown as
+// usual, and more or less by steep for each e-fold of them, never less than floor;
+// for what no rule says that a reader needs unruly more, and at least likely. These
+// were fitted with the weights, on sets whose writer the weights did not know.
+const (
+	base   = 0.3
+	usual  = 14
+	steep  = 0.2
+	floor  = 0.2
+	unruly = 0.1
+	likely = 0.6
+)
+
+// Choose weighs the candidates and chooses among them.
+func Choose(s Scene) {
+	r := newReader(s)
+	for _, c := range s.Candidates {
+		c.Features = r.read(c)
+		c.Chance = known().chance(c.Features)
+	}
+	Pick(s.Candidates, len(s.Shown))
+}
+
+// Pick chooses among candidates whose chances are known, beside shown other entries.
+func Pick(list []*Candidate, shown int) {
+	list = slices.Clone(list)
+	slices.SortStableFunc(list, func(x, y *Candidate) int { return cmp.Compare(y.merit(), x.merit()) })
+	n := max(1, shown)
+	for _, c := range list {
+		c.Needed = max(floor, base+steep*math.Log(float64(n)/usual))
+		if !c.Rule {
+			c.Needed = max(c.Needed+unruly, likely)
+		}
+		if c.Chosen = c.Chance >= c.Needed; c.Chosen {
+			n++
+		}
+	}
+}
+
+// News are the acts of a message that can tell a reader news though no rule says so.
+// Of the others the grammar is sure enough: what is asked, guessed or said again, who
+// joins, and that it gets better after it did.
+var News = map[speech.Act]bool{
+	speech.Other: true, speech.Social: true, speech.Report: true, speech.Observation: true, speech.RuledOut: true, speech.Cause: true,
+	speech.Decision: true, speech.Action: true, speech.Communication: true, speech.Vendor: true,
+}
+
+// Act returns what a candidate does: what its words are likeliest to, when the grammar
+// sees nothing in it.
+func (c *Candidate) Act() speech.Act {
+	act := c.Fact.Speech.Act
+	if act == speech.Social || act == speech.Other {
+		if act, _ = c.Fact.Odds.Best(); !News[act] {
+			return speech.Observation
+		}
+	}
+	return act
+}
+
+func (c *Candidate) handicap() float64 {
+	if c.Rule {
+		return 0
+	}
+	return unruly
+}
+
+func (c *Candidate) merit() float64 { return c.Chance - c.handicap() }

@@ -1,0 +1,71 @@
+package timeline
+
+import (
+	"time"
+
+	"github.com/hindcast/hindcast/internal/timeline/fact"
+	"github.com/hindcast/hindcast/internal/timeline/keyrank"
+)
+
+// rank chooses which of the things that people said a reader needs, of those that
+// the rules leave open.
+func (b *builder) rank() {
+	s := keyrank.Scene{Facts: b.facts, Signs: b.signs, Scope: b.scope, Phases: b.phases, Names: b.names, During: b.talkable}
+	for _, f := range b.facts {
+		rule, open := b.leftOpen(f)
+		switch {
+		case open:
+			s.Candidates = append(s.Candidates, &keyrank.Candidate{Fact: f, Rule: rule})
+		case b.verdict[f].key:
+			s.Shown = append(s.Shown, f)
+		}
+	}
+	for _, f := range b.signs {
+		if b.verdict[f].key {
+			s.Shown = append(s.Shown, f)
+		}
+	}
+	fact.ByTime(s.Shown)
+	keyrank.Choose(s)
+	for _, c := range s.Candidates {
+		b.ranked(c)
+		if b.opt.Weighed != nil {
+			b.opt.Weighed(b.id(c.Fact), c)
+		}
+	}
+}
+
+// talkable reports whether people can speak of the incident at a moment.
+func (b *builder) talkable(t time.Time) bool {
+	d := b.phases.Phases.DetectedAt
+	return b.during(t) || !d.IsZero() && t.Before(d) && d.Sub(t) < foretell
+}
+
+// leftOpen reports whether the rules leave open if a reader needs a message, and
+// whether that of its act is for it: nothing but its own words speaks for it, and
+// nothing that is shown against it.
+func (b *builder) leftOpen(f *fact.Fact) (rule, open bool) {
+	if f.Class != fact.Said || f.Test || b.hasRole(f) || b.dated[f] || marked(f) != "" {
+		return false, false
+	}
+	rule = b.judge(f).key
+	if rule {
+		return true, b.verdict[f].key
+	}
+	return false, keyrank.News[f.Speech.Act] && !b.verdict[f].key && b.talkable(f.At) && b.scope.Channels[f.Channel]
+}
+
+// ranked records what was chosen.
+func (b *builder) ranked(c *keyrank.Candidate) {
+	f := c.Fact
+	v := b.verdict[f]
+	switch {
+	case c.Rule && !c.Chosen:
+		b.set(f, false, min(v.score, 0.5), "%s; %s", v.why, c.Why())
+	case !c.Rule && c.Chosen:
+		b.set(f, true, max(v.score, 0.5), "%s", c.Why())
+		v = b.verdict[f]
+		v.kind = acts[c.Act()]
+		b.verdict[f] = v
+	}
+}
