@@ -129,6 +129,9 @@ func PhaseNames() []string {
 	return []string{"started_at", "detected_at", "acknowledged_at", "mitigated_at", "resolved_at"}
 }
 
+// phaseWords are the phases as people say them.
+var phaseWords = map[string]string{"started_at": "the beginning", "detected_at": "the detection", "mitigated_at": "the mitigation"}
+
 // Moment returns the phase with a JSON name, or nil.
 func (p *Phases) Moment(name string) *time.Time {
 	i := slices.Index(PhaseNames(), name)
@@ -141,7 +144,7 @@ func (p *Phases) Moment(name string) *time.Time {
 func (p Phases) validate(f faults) {
 	order := func(first string, a time.Time, then string, b time.Time) {
 		if !a.IsZero() && !b.IsZero() && b.Before(a) {
-			f.at(then).add("lies before %s; correct one of the two", first)
+			f.at(then).add("lies before %s; correct one of the two", phaseWords[first])
 		}
 	}
 	order("started_at", p.StartedAt, "detected_at", p.DetectedAt)

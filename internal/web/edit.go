@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/document/part"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/web/answer"
 	"github.com/hindcast/hindcast/internal/web/form"
 	"github.com/hindcast/hindcast/internal/web/postmortem"
@@ -62,7 +64,7 @@ func (h *Handler) savePart(w http.ResponseWriter, r *http.Request, v hindcast.Vi
 		return h.formAgain(w, r, v, d, http.StatusUnprocessableEntity, &postmortem.Edit{Path: f.Path, Values: sent,
 			Faults: []hindcast.Fault{{Path: "note", Message: "change of a severity needs a reason, which stays with the incident"}}})
 	}
-	saved, err := h.Workflow.Edit(r.Context(), v, d.ID, []part.Change{change}, note)
+	saved, err := h.keep(r, v, d, f.New, &change, note)
 	var conflicts workflow.Conflicts
 	var wrong workflow.Faults
 	switch {
@@ -81,6 +83,43 @@ func (h *Handler) savePart(w http.ResponseWriter, r *http.Request, v hindcast.Vi
 		return answer.JSON(w, map[string]any{"path": change.Path, "base": saved.Tags[change.Path], "revision": saved.Revision, "version": saved.Version})
 	}
 	return answer.Redirect(w, r, at(d, fmt.Sprintf("?saved=%d#%s", saved.Revision, change.Path)))
+}
+
+// keep makes the change of a form. The form of a new record that comes again, as when
+// somebody pressed twice or no answer came, changes nothing; when it says something
+// else by then, as after going back to it, it makes a record of its own.
+func (h *Handler) keep(r *http.Request, v hindcast.Viewer, d *workflow.Document, isNew bool, c *part.Change, note string) (workflow.Saved, error) {
+	saved, err := h.Workflow.Edit(r.Context(), v, d.ID, []part.Change{*c}, note)
+	var conflicts workflow.Conflicts
+	if !isNew || !errors.As(err, &conflicts) {
+		return saved, err
+	}
+	if !holds(conflicts[0].Theirs, c.Value) {
+		c.Path = another(c.Path, newID())
+		return h.Workflow.Edit(r.Context(), v, d.ID, []part.Change{*c}, note)
+	}
+	now, err := h.document(r, v)
+	if err != nil {
+		return saved, err
+	}
+	return workflow.Saved{Version: now.Version, Tags: map[string]part.Tag{c.Path: conflicts[0].Tag}}, nil
+}
+
+// another returns the path of a record beside the one at path.
+func another(path, id string) string { return path[:strings.LastIndexByte(path, '/')+1] + id }
+
+// holds reports whether a record has every field of what was sent, as it was sent.
+func holds(record, sent json.RawMessage) bool {
+	var has, want map[string]json.RawMessage
+	if json.Unmarshal(record, &has) != nil || json.Unmarshal(sent, &want) != nil {
+		return false
+	}
+	for name, value := range want {
+		if !bytes.Equal(has[name], value) {
+			return false
+		}
+	}
+	return true
 }
 
 // lacksReason reports whether a change of a severity that was decided says no reason.
@@ -102,7 +141,11 @@ func changeOf(f *form.Form, sent url.Values) (part.Change, []hindcast.Fault) {
 		if value == nil && faults == nil {
 			return c, []hindcast.Fault{{Message: "is empty; fill in the first field"}}
 		}
-		c.Path = f.Path[:strings.LastIndexByte(f.Path, '/')+1] + newID()
+		id := sent.Get("new") // of this form, so that it makes one record however often it comes
+		if !recordID.MatchString(id) {
+			id = newID()
+		}
+		c.Path = another(f.Path, id)
 	}
 	c.Value = value
 	return c, faults
@@ -129,6 +172,9 @@ func (h *Handler) titled(r *http.Request, v hindcast.Viewer, c *part.Change) err
 	c.Value = workflow.JSON(x)
 	return nil
 }
+
+// recordID is what [newID] returns.
+var recordID = lazyregexp.New(`^[a-z2-7]{12}$`)
 
 // newID returns the id of a record made by hand.
 func newID() string { return strings.ToLower(rand.Text()[:12]) }

@@ -68,14 +68,10 @@ func (h *Handler) signedIn(next page) handler {
 		if answer.Scripted(r) {
 			w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 			w.WriteHeader(http.StatusUnauthorized)
-			_, err := w.Write([]byte("You are not signed in any more. Open the page again and sign in."))
+			_, err := w.Write([]byte("You are not signed in any more. Sign in in another tab, and go on here."))
 			return err
 		}
-		back := "/"
-		if r.Method == http.MethodGet {
-			back = r.URL.RequestURI()
-		}
-		return h.entry().Ask(w, r, back)
+		return h.entry().Ask(w, r)
 	}
 }
 

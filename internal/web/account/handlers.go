@@ -39,9 +39,14 @@ func (h Handlers) Pages() map[string]Handler {
 	}
 }
 
-// Ask answers with the form to sign in, which leads to an address of this server.
-func (h Handlers) Ask(w http.ResponseWriter, r *http.Request, next string) error {
-	return h.Show(w, r, http.StatusUnauthorized, "Sign in", Enter(SignIn{Next: next, SSO: h.provider()}))
+// Ask answers with the form to sign in, which leads to the page that was asked for, or
+// keeps the form that was sent.
+func (h Handlers) Ask(w http.ResponseWriter, r *http.Request) error {
+	enter := SignIn{Next: r.URL.RequestURI(), SSO: h.provider()}
+	if r.Method != http.MethodGet {
+		enter.Next, enter.Kept = "/", unsent(r)
+	}
+	return h.Show(w, r, http.StatusUnauthorized, "Sign in", Enter(enter))
 }
 
 // provider is the name of the single sign-on, empty without one.
@@ -74,10 +79,13 @@ func (h Handlers) signIn(w http.ResponseWriter, r *http.Request) error {
 		if code := hindcast.CodeOf(err); code != hindcast.Denied && code != hindcast.Invalid && code != hindcast.Unavailable {
 			return err
 		}
-		v := SignIn{Next: local(r.PostForm.Get("next")), Email: r.PostForm.Get("email"), Fault: answer.Sentence(err.Error()), SSO: h.provider()}
+		v := SignIn{Next: local(r.PostForm.Get("next")), Email: r.PostForm.Get("email"), Fault: answer.Sentence(err.Error()), SSO: h.provider(), Kept: keptAgain(r)}
 		return h.Show(w, r, http.StatusUnauthorized, "Sign in", Enter(v))
 	}
 	auth.SetCookie(w, s, h.Secure)
+	if k := keptAgain(r); k != nil {
+		return h.Show(w, r, http.StatusOK, "Send what you wrote?", Send(*k))
+	}
 	return answer.Redirect(w, r, local(r.PostForm.Get("next")))
 }
 

@@ -93,7 +93,7 @@ func (h *Handlers) again(w http.ResponseWriter, r *http.Request, v hindcast.View
 	}
 	message := answer.Sentence(err.Error())
 	if errors.As(err, &faults) && len(faults) > 0 {
-		message = answer.Sentence(strings.TrimSpace(faults[0].Path + " " + faults[0].Field + " " + faults[0].Message))
+		message = answer.Sentence(named(faults[0].Path, faults[0].Field, faults[0].Message))
 	}
 	if answer.Scripted(r) {
 		return hindcast.Errorf(hindcast.Invalid, "%s", message)
@@ -104,6 +104,18 @@ func (h *Handlers) again(w http.ResponseWriter, r *http.Request, v hindcast.View
 	}
 	view := View{Policy: h.Workflow.Policy(), Form: form, Fault: message, Values: values, Sources: sources}
 	return h.Show(w, r, v, http.StatusUnprocessableEntity, "New", "", Page(view))
+}
+
+// labels are the fields of the forms by the parts that they fill; what is wrong with
+// one without a label says what it is about.
+var labels = map[string]string{"title": "What happened", "services": "Services", "phases/started_at": "Started", "phases/resolved_at": "Resolved", "severity": "", "private": ""}
+
+// named says what is wrong with the field in which it was written.
+func named(path, field, message string) string {
+	if label, ok := labels[path]; ok {
+		return strings.TrimSpace(label + " " + message)
+	}
+	return strings.TrimSpace(path + " " + field + " " + message)
 }
 
 // begun reads what a form says of a new incident.

@@ -11,6 +11,7 @@ const grace = 500
 class HcDocument extends HTMLElement {
   private timers = new Map<string, ReturnType<typeof setTimeout>>()
   private dirty = new Set<string>()
+  private sending = new Set<HTMLFormElement>()
   private revision = 0
   private told = { by: "", at: 0 }
   private shown = new Map<string, string>() // sections as the server sent them last
@@ -145,8 +146,10 @@ class HcDocument extends HTMLElement {
   private async finish(form: HTMLFormElement, submitter: HTMLElement | null): Promise<void> {
     const path = form.dataset.form!
     if (form.hasAttribute("data-together")) return this.close(path)
+    if (this.sending.has(form)) return // pressed twice
     clearTimeout(this.timers.get(path))
-    const saved = await this.save(form, submitter)
+    this.sending.add(form)
+    const saved = await this.save(form, submitter, true).finally(() => this.sending.delete(form))
     if (!saved) return
     const isNew = form.hasAttribute("data-new")
     if (isNew || submitter?.getAttribute("name") === "remove") {
@@ -160,8 +163,8 @@ class HcDocument extends HTMLElement {
     await this.close(path)
   }
 
-  /** Saves a form; answers the path of what was saved, empty when it was not. */
-  private async save(form: HTMLFormElement, submitter: HTMLElement | null): Promise<string> {
+  /** Saves a form, and again, closing it then when finish says so, until the server answers; answers the path of what was saved, empty when it was not. */
+  private async save(form: HTMLFormElement, submitter: HTMLElement | null, finish = false): Promise<string> {
     const path = form.dataset.form!
     const say = (text: string) => { const p = form.querySelector("[data-progress]"); if (p) p.textContent = text }
     const body = new URLSearchParams(new FormData(form) as unknown as Record<string, string>)
@@ -172,7 +175,7 @@ class HcDocument extends HTMLElement {
       r = await ask(this.url("/part"), body)
     } catch {
       say("Not saved: the server does not answer. Trying again.")
-      this.timers.set(path, setTimeout(() => void this.save(form, submitter), 5_000))
+      this.timers.set(path, setTimeout(() => void (finish ? this.finish(form, submitter) : this.save(form, submitter)), 5_000))
       return ""
     }
     if (r.status === 409 || r.status === 422 && (submitter || form.hasAttribute("data-new"))) {

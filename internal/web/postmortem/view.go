@@ -4,6 +4,7 @@
 package postmortem
 
 import (
+	"crypto/rand"
 	"fmt"
 	"net/url"
 	"slices"
@@ -139,6 +140,14 @@ type Edit struct {
 	Values   url.Values       // as last sent; nil to show what is kept
 	Faults   []hindcast.Fault // at fields by their names
 	Conflict *part.Conflict
+}
+
+// record returns the id of the record that a form makes, the same when it comes back.
+func (e *Edit) record() string {
+	if id := e.Values.Get("new"); id != "" {
+		return id
+	}
+	return strings.ToLower(rand.Text()[:12])
 }
 
 // at returns the address of something on the page of v.
