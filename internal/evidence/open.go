@@ -91,7 +91,8 @@ func (r *reader) open(s Source) (*input, error) {
 	return in, nil
 }
 
-// decode removes a byte order mark and turns UTF-16 into UTF-8.
+// decode removes a byte order mark, turns UTF-16 into UTF-8, and removes colors
+// where the text begins with one.
 func (in *input) decode(content io.Reader) {
 	br, ok := content.(*bufio.Reader)
 	if !ok {
@@ -105,6 +106,9 @@ func (in *input) decode(content io.Reader) {
 	case bytes.HasPrefix(mark, []byte{0xff, 0xfe}), bytes.HasPrefix(mark, []byte{0xfe, 0xff}):
 		br = bufio.NewReaderSize(&utf16Reader{r: br, big: mark[0] == 0xfe}, headSize)
 		_, _, _ = br.ReadRune() // the mark itself
+	}
+	if mark, _ = br.Peek(2); bytes.Equal(mark, colorAhead) {
+		br = bufio.NewReaderSize(&plainReader{r: br}, headSize)
 	}
 	in.text = br
 }

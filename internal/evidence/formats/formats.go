@@ -33,6 +33,7 @@ import (
 	"github.com/hindcast/hindcast/internal/evidence/table"
 	"github.com/hindcast/hindcast/internal/evidence/textlog"
 	"github.com/hindcast/hindcast/internal/evidence/traces"
+	"github.com/hindcast/hindcast/internal/evidence/unread"
 )
 
 // All returns every format. Among formats that are equally sure of a file the
@@ -63,6 +64,7 @@ func All() []record.Format {
 		metrics.Formats(),
 		recollection.Formats(),
 		attachment.Formats(),
+		unread.Formats(),
 		table.Formats(),
 		jsonlog.Formats(),
 		accesslog.Formats(),
