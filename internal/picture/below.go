@@ -1,6 +1,10 @@
 package picture
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/hindcast/hindcast/internal/picture/svg"
+)
 
 // below is what stands below a picture of causes: the strips and the legend.
 type below struct {
@@ -21,7 +25,7 @@ func newBelow(apart []Strip, used []Cause, y, width int) (below, int) {
 	return b, y
 }
 
-func (b *below) draw(c *canvas, f Frame) {
+func (b *below) draw(c *svg.Canvas, f Frame) {
 	for i := range b.strips {
 		b.strips[i].draw(c, f)
 	}
@@ -58,7 +62,7 @@ func newKey(used []Cause, y, width int) (key, int) {
 	return k, at + 14
 }
 
-func (k *key) draw(c *canvas) {
+func (k *key) draw(c *svg.Canvas) {
 	for i, p := range k.parts {
 		sign(c, p, k.places[i][0]+5, k.places[i][1]-4)
 		line(c, k.places[i][0]+signWidth, k.places[i][1], "note soft", string(p))
@@ -122,7 +126,7 @@ func newStrip(title string, causes []Cause, y, width int) (strip, int) {
 	return s, y
 }
 
-func (s *strip) draw(c *canvas, f Frame) {
+func (s *strip) draw(c *svg.Canvas, f Frame) {
 	if len(s.boxes) == 0 {
 		return
 	}

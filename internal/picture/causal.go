@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/hindcast/hindcast/internal/picture/layered"
+	"github.com/hindcast/hindcast/internal/picture/svg"
 )
 
 // CausalGraph is causes with what they led to.
@@ -41,7 +42,7 @@ const manyCauses = 24
 // upward where that needs less width. On a narrow frame they stand in a list below
 // the outcome, with the edges beside them. Edges never pass through boxes.
 func Causal(w io.Writer, g CausalGraph, f Frame) error {
-	c := newCanvas(w)
+	c := svg.NewCanvas(w)
 	if f.narrow() {
 		return drawCausalList(c, g, f)
 	}
@@ -161,33 +162,33 @@ func (d *causal) take(p layered.Drawing, upward bool) {
 
 // drawLink draws an edge with its arrowhead and, when there is room for it, its
 // sentence.
-func (d *causal) drawLink(c *canvas, i int) {
+func (d *causal) drawLink(c *svg.Canvas, i int) {
 	pts := d.routes[i]
 	if len(pts) < 2 {
 		return
 	}
 	l := d.g.Links[i]
-	c.printf("<g><title>%s</title>\n", escape(d.g.sentence(l)))
+	c.Printf("<g><title>%s</title>\n", svg.Escape(d.g.sentence(l)))
 	class := "link"
 	if l.RuledOut {
 		class = "link ruled"
 	}
-	c.printf(`<path class="%s" d="%s"/>`+"\n", class, d.curve(pts))
+	c.Printf(`<path class="%s" d="%s"/>`+"\n", class, d.curve(pts))
 	last, before := pts[len(pts)-1], pts[len(pts)-2]
 	dx, dy := sgn(last.Along-before.Along), 0
 	if d.upward {
 		dx, dy = 0, sgn(last.Across-before.Across)
 	}
-	c.printf("%s\n", tip(d.g.part(l.From), last.Along, last.Across, dx, dy))
+	c.Printf("%s\n", tip(d.g.part(l.From), last.Along, last.Across, dx, dy))
 	if lines := d.labels[i]; lines != nil {
 		at := d.places[i]
 		w, h := labelSize(lines)
-		c.printf(`<rect class="paper" x="%d" y="%d" width="%d" height="%d"/>`+"\n", at.Along-w/2, at.Across-h/2, w, h)
+		c.Printf(`<rect class="paper" x="%d" y="%d" width="%d" height="%d"/>`+"\n", at.Along-w/2, at.Across-h/2, w, h)
 		for k, s := range lines {
-			c.printf(`<text x="%d" y="%d" class="note how" text-anchor="middle">%s</text>`+"\n", at.Along, at.Across-h/2+14+k*14, escape(s))
+			c.Printf(`<text x="%d" y="%d" class="note how" text-anchor="middle">%s</text>`+"\n", at.Along, at.Across-h/2+14+k*14, svg.Escape(s))
 		}
 	}
-	c.printf("</g>\n")
+	c.Printf("</g>\n")
 }
 
 // curve returns the path of an edge: straight through layers, curved between

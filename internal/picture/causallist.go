@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/hindcast/hindcast/internal/picture/svg"
 )
 
 // causalList is a causal graph as a list: every cause below all that it led to,
@@ -26,7 +28,7 @@ type rail struct {
 	column      int // 0 is nearest to the boxes
 }
 
-func drawCausalList(c *canvas, g CausalGraph, f Frame) error {
+func drawCausalList(c *svg.Canvas, g CausalGraph, f Frame) error {
 	d := newCausalList(g, f)
 	begin(c, f, g.Title, g.Desc, d.width, d.height)
 	d.drawLanes(c)
@@ -158,7 +160,7 @@ func (d *causalList) step() int {
 }
 
 // drawLanes draws every lane: from its causes, up beside the list, to its effect.
-func (d *causalList) drawLanes(c *canvas) {
+func (d *causalList) drawLanes(c *svg.Canvas) {
 	for _, l := range d.lanes {
 		to := d.boxes[l.effect]
 		x, y := to.x-10-(l.column+1)*d.step()+d.step()/2, to.y+to.h-16
@@ -175,8 +177,8 @@ func (d *causalList) drawLanes(c *canvas) {
 			}
 			sentences = append(sentences, d.g.sentence(d.g.Links[k]))
 		}
-		c.printf("<g><title>%s</title>\n", escape(strings.Join(sentences, "; ")))
-		c.printf(`<path class="link" d="%s"/><path class="tip" d="%s"/>%s</g>`+"\n", strings.Join(paths, ""), arrow(to.x, y, 1, 0), marks)
+		c.Printf("<g><title>%s</title>\n", svg.Escape(strings.Join(sentences, "; ")))
+		c.Printf(`<path class="link" d="%s"/><path class="tip" d="%s"/>%s</g>`+"\n", strings.Join(paths, ""), arrow(to.x, y, 1, 0), marks)
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/hindcast/hindcast/internal/picture/svg"
 )
 
 // Part is the part a cause played. Pictures mark it by the form of the box, a
@@ -94,12 +96,12 @@ func (f Frame) href(id string) string {
 }
 
 // open writes the beginning of what leads somewhere, and returns its end.
-func (f Frame) open(c *canvas, id, href string) string {
-	c.printf(`<a href="%s" data-factor="%s"`, escape(href), escape(id))
+func (f Frame) open(c *svg.Canvas, id, href string) string {
+	c.Printf(`<a href="%s" data-factor="%s"`, svg.Escape(href), svg.Escape(id))
 	if f.To != "" && f.Chosen == id {
-		c.printf(` class="chosen" aria-current="true"`)
+		c.Printf(` class="chosen" aria-current="true"`)
 	}
-	c.printf(">")
+	c.Printf(">")
 	return "</a>\n"
 }
 
@@ -172,7 +174,7 @@ func labelRoom(c Cause) int {
 	if c.Label == "" {
 		return 0
 	}
-	return int(math.Ceil(textWidth(c.Label, noteSize)*1.08)) + 7 // it is set in bold
+	return int(math.Ceil(svg.TextWidth(c.Label, noteSize)*1.08)) + 7 // it is set in bold
 }
 
 // bareWidth is how much of the first line the sign of what rests on no evidence takes.
@@ -193,18 +195,18 @@ func wrap(text string, width int, size float64) []string {
 		line, used = "", 0
 	}
 	for _, word := range strings.Fields(text) {
-		w := textWidth(word, size)
-		if line != "" && used+textWidth(" ", size)+w > most {
+		w := svg.TextWidth(word, size)
+		if line != "" && used+svg.TextWidth(" ", size)+w > most {
 			flush()
 		}
 		for w > most {
 			head := headOf(word, most, size)
 			lines = append(lines, word[:head])
 			word = word[head:]
-			w = textWidth(word, size)
+			w = svg.TextWidth(word, size)
 		}
 		if line != "" {
-			line, used = line+" ", used+textWidth(" ", size)
+			line, used = line+" ", used+svg.TextWidth(" ", size)
 		}
 		line, used = line+word, used+w
 	}
@@ -219,7 +221,7 @@ func unwidowed(lines []string, most, size float64) []string {
 		return lines
 	}
 	i := strings.LastIndexByte(lines[n-2], ' ')
-	if i < 0 || textWidth(lines[n-2][i+1:]+" "+lines[n-1], size) > most {
+	if i < 0 || svg.TextWidth(lines[n-2][i+1:]+" "+lines[n-1], size) > most {
 		return lines
 	}
 	lines[n-1] = lines[n-2][i+1:] + " " + lines[n-1]
@@ -233,7 +235,7 @@ func headOf(word string, most, size float64) int {
 	w, fits, mark := 0.0, 0, 0
 	for fits < len(word) {
 		r, n := utf8.DecodeRuneInString(word[fits:])
-		if w += runeWidth(r) * size; w > most && fits > 0 {
+		if w += svg.RuneWidth(r) * size; w > most && fits > 0 {
 			break
 		}
 		fits += n
@@ -251,40 +253,40 @@ func headOf(word string, most, size float64) int {
 func widest(lines []string, size float64) int {
 	w := 0.0
 	for _, l := range lines {
-		w = max(w, textWidth(l, size))
+		w = max(w, svg.TextWidth(l, size))
 	}
 	return int(math.Ceil(w))
 }
 
 // begin writes the head of a picture: one that stands alone carries its style and
 // says in words what it shows.
-func begin(c *canvas, f Frame, title, desc string, width, height int) {
-	c.printf(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%d" height="%d"`, width, height, width, height)
+func begin(c *svg.Canvas, f Frame, title, desc string, width, height int) {
+	c.Printf(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%d" height="%d"`, width, height, width, height)
 	if f.Within {
-		c.printf(` role="group" aria-label="%s">`+"\n", escape(title))
+		c.Printf(` role="group" aria-label="%s">`+"\n", svg.Escape(title))
 		return
 	}
-	c.printf(` role="img" aria-labelledby="t d">` + "\n")
-	c.printf("<title id=\"t\">%s</title>\n<desc id=\"d\">%s</desc>\n<style>\n%s</style>\n", escape(title), escape(desc), Style)
-	c.printf(`<rect class="paper" width="%d" height="%d"/>`+"\n", width, height)
+	c.Printf(` role="img" aria-labelledby="t d">` + "\n")
+	c.Printf("<title id=\"t\">%s</title>\n<desc id=\"d\">%s</desc>\n<style>\n%s</style>\n", svg.Escape(title), svg.Escape(desc), Style)
+	c.Printf(`<rect class="paper" width="%d" height="%d"/>`+"\n", width, height)
 }
 
 // end writes what follows all else.
-func end(c *canvas) error {
-	c.printf("</svg>\n")
-	return c.w.Flush()
+func end(c *svg.Canvas) error {
+	c.Printf("</svg>\n")
+	return c.Flush()
 }
 
 // hit makes all of a rectangle lead where the texts in it lead.
-func hit(c *canvas, f Frame, x, y, w, h int) {
+func hit(c *svg.Canvas, f Frame, x, y, w, h int) {
 	if f.Within {
-		c.printf(`<rect x="%d" y="%d" width="%d" height="%d" fill="none" pointer-events="all"/>`+"\n", x, y, w, h)
+		c.Printf(`<rect x="%d" y="%d" width="%d" height="%d" fill="none" pointer-events="all"/>`+"\n", x, y, w, h)
 	}
 }
 
 // group writes a cause's marks as one thing with a text alternative: a link
 // within a page, else something that can be focused.
-func group(c *canvas, f Frame, x Cause, draw func()) {
+func group(c *svg.Canvas, f Frame, x Cause, draw func()) {
 	id, end := x.ID, "</g>\n"
 	if x.Part == PartIncident {
 		id = outcomeID
@@ -293,20 +295,20 @@ func group(c *canvas, f Frame, x Cause, draw func()) {
 	case href != "":
 		end = f.open(c, id, href)
 	case x.ID != "":
-		c.printf(`<g tabindex="0" data-factor="%s">`, escape(x.ID))
+		c.Printf(`<g tabindex="0" data-factor="%s">`, svg.Escape(x.ID))
 	default:
-		c.printf(`<g>`)
+		c.Printf(`<g>`)
 	}
-	c.printf("<title>%s</title>\n", escape(strings.TrimSpace(x.Label+" "+x.Text)))
+	c.Printf("<title>%s</title>\n", svg.Escape(strings.TrimSpace(x.Label+" "+x.Text)))
 	if x.Alt != "" {
-		c.printf("<desc>%s</desc>\n", escape(x.Alt))
+		c.Printf("<desc>%s</desc>\n", svg.Escape(x.Alt))
 	}
 	draw()
-	c.printf("%s", end)
+	c.Printf("%s", end)
 }
 
 // draw draws the box at its place.
-func (b *box) draw(c *canvas, f Frame) {
+func (b *box) draw(c *svg.Canvas, f Frame) {
 	group(c, f, b.Cause, func() {
 		b.outline(c)
 		x, y := b.x+padX, b.y+padY
@@ -337,7 +339,7 @@ func (b *box) draw(c *canvas, f Frame) {
 
 // drawHeadline writes the small lines between x and right, from y on, and returns where
 // they end.
-func (b *box) drawHeadline(c *canvas, x, y, right int) int {
+func (b *box) drawHeadline(c *svg.Canvas, x, y, right int) int {
 	if b.Label != "" {
 		line(c, x, y+11, "note strong", b.Label)
 		x += labelRoom(b.Cause)
@@ -361,7 +363,7 @@ func (b *box) drawHeadline(c *canvas, x, y, right int) int {
 }
 
 // outline draws the form of the box, which depends on the part.
-func (b *box) outline(c *canvas) {
+func (b *box) outline(c *svg.Canvas) {
 	class, radius := "cause", 3
 	switch b.Part {
 	case PartIncident:
@@ -376,56 +378,56 @@ func (b *box) outline(c *canvas) {
 	if b.soft {
 		class = "cause ruled"
 	}
-	c.printf(`<rect class="%s" x="%d" y="%d" width="%d" height="%d" rx="%d"/>`+"\n", class, b.x, b.y, b.w, b.h, radius)
+	c.Printf(`<rect class="%s" x="%d" y="%d" width="%d" height="%d" rx="%d"/>`+"\n", class, b.x, b.y, b.w, b.h, radius)
 	if b.Part == PartRoot && !b.soft {
-		c.printf(`<rect class="rootbar" x="%d" y="%d" width="5" height="%d"/>`+"\n", b.x, b.y, b.h)
+		c.Printf(`<rect class="rootbar" x="%d" y="%d" width="5" height="%d"/>`+"\n", b.x, b.y, b.h)
 	}
 }
 
 // line writes a line of text from its left end.
-func line(c *canvas, x, y int, class, s string) {
-	c.printf(`<text x="%d" y="%d" class="%s">%s</text>`+"\n", x, y, class, escape(s))
+func line(c *svg.Canvas, x, y int, class, s string) {
+	c.Printf(`<text x="%d" y="%d" class="%s">%s</text>`+"\n", x, y, class, svg.Escape(s))
 }
 
 // sign draws the mark of a part, centered: each has a form of its own.
-func sign(c *canvas, p Part, x, y int) {
-	ring := func(class string) { c.printf(`<circle class="%s" cx="%d" cy="%d" r="4.5"/>`, class, x, y) }
+func sign(c *svg.Canvas, p Part, x, y int) {
+	ring := func(class string) { c.Printf(`<circle class="%s" cx="%d" cy="%d" r="4.5"/>`, class, x, y) }
 	switch p {
 	case PartRoot:
 		ring("sign")
-		c.printf(`<circle class="signfill" cx="%d" cy="%d" r="2.4"/>`, x, y)
+		c.Printf(`<circle class="signfill" cx="%d" cy="%d" r="2.4"/>`, x, y)
 	case PartContributing:
 		ring("sign")
-		c.printf(`<path class="sign" d="M%d %dh5M%d.5 %d.5v5"/>`, x-2, y, x, y-3)
+		c.Printf(`<path class="sign" d="M%d %dh5M%d.5 %d.5v5"/>`, x-2, y, x, y-3)
 	case PartMitigating:
 		ring("sign")
-		c.printf(`<path class="sign" d="M%d %dh5"/>`, x-2, y)
+		c.Printf(`<path class="sign" d="M%d %dh5"/>`, x-2, y)
 	case PartDetecting:
-		c.printf(`<circle class="sign" cx="%d" cy="%d" r="3.4"/><path class="sign" d="M%d %dl3 3"/>`, x-1, y-1, x+2, y+2)
+		c.Printf(`<circle class="sign" cx="%d" cy="%d" r="3.4"/><path class="sign" d="M%d %dl3 3"/>`, x-1, y-1, x+2, y+2)
 	case PartRuledOut:
-		c.printf(`<path class="sign" d="M%d %dl7 7m0 -7l-7 7"/>`, x-3, y-3)
+		c.Printf(`<path class="sign" d="M%d %dl7 7m0 -7l-7 7"/>`, x-3, y-3)
 	}
-	c.printf("\n")
+	c.Printf("\n")
 }
 
 // footSign draws the mark before a foot.
-func footSign(c *canvas, s Sign, x, y int) {
+func footSign(c *svg.Canvas, s Sign, x, y int) {
 	switch s {
 	case SignHow:
-		c.printf(`<path class="sign" d="M%d %dh8m-3 -3l3 3l-3 3"/>`+"\n", x-4, y)
+		c.Printf(`<path class="sign" d="M%d %dh8m-3 -3l3 3l-3 3"/>`+"\n", x-4, y)
 	case SignAction:
-		c.printf(`<rect class="signfill" x="%d" y="%d" width="7" height="7"/>`+"\n", x-4, y-4)
+		c.Printf(`<rect class="signfill" x="%d" y="%d" width="7" height="7"/>`+"\n", x-4, y-4)
 	case SignOut:
-		c.printf(`<path class="sign" d="M%d %dl7 7m0 -7l-7 7"/>`+"\n", x-4, y-4)
+		c.Printf(`<path class="sign" d="M%d %dl7 7m0 -7l-7 7"/>`+"\n", x-4, y-4)
 	case SignAsk:
-		c.printf(`<rect class="sign" x="%d" y="%d" width="7" height="7"/>`+"\n", x-4, y-4)
+		c.Printf(`<rect class="sign" x="%d" y="%d" width="7" height="7"/>`+"\n", x-4, y-4)
 	}
 }
 
 // bareSign draws the mark of what rests on no evidence, an empty sheet that is struck,
 // with its upper left corner at (x, y).
-func bareSign(c *canvas, x, y int) {
-	c.printf(`<path class="sign bare" d="M%d %dh5l3 3v7h-8zM%d %dl12 -9"/>`+"\n", x, y, x-2, y+9)
+func bareSign(c *svg.Canvas, x, y int) {
+	c.Printf(`<path class="sign bare" d="M%d %dh5l3 3v7h-8zM%d %dl12 -9"/>`+"\n", x, y, x-2, y+9)
 }
 
 // margin is the room at the sides of a picture, less on a phone.

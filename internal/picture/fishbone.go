@@ -3,6 +3,8 @@ package picture
 import (
 	"io"
 	"math"
+
+	"github.com/hindcast/hindcast/internal/picture/svg"
 )
 
 // Fish is the diagram of Ishikawa: the incident is its head, each bone a kind of
@@ -29,15 +31,15 @@ type FishBone struct {
 // Fishbone draws the head at the right, the spine, and the bones in pairs with
 // level text. On a narrow frame the spine runs downward.
 func Fishbone(w io.Writer, x Fish, f Frame) error {
-	c := newCanvas(w)
+	c := svg.NewCanvas(w)
 	d := newFish(x, f)
 	begin(c, f, x.Title, x.Desc, d.width, d.height)
-	c.printf(`<path class="spine" d="%s"/>`+"\n", d.spine)
+	c.Printf(`<path class="spine" d="%s"/>`+"\n", d.spine)
 	for _, b := range d.bones {
-		c.printf(`<path class="bone" d="M%d %dL%d %d"/>`+"\n", b.x0, b.y0, b.x1, b.y1)
+		c.Printf(`<path class="bone" d="M%d %dL%d %d"/>`+"\n", b.x0, b.y0, b.x1, b.y1)
 		b.drawName(c, f)
 		for _, t := range b.twigs {
-			c.printf(`<path class="twig" d="M%d %dL%d %d"/>`+"\n", t[0], t[1], t[2], t[3])
+			c.Printf(`<path class="twig" d="M%d %dL%d %d"/>`+"\n", t[0], t[1], t[2], t[3])
 		}
 		for i := range b.ribs {
 			b.ribs[i].draw(c, f)
@@ -315,15 +317,15 @@ func (b *bone) addRibs(list []rib, right bool, top, height int, above bool, at f
 // drawName writes the name of the bone on a plate at its end, and what to ask
 // while it is empty. Where people work on the picture they lead to what can be
 // added.
-func (b *bone) drawName(c *canvas, f Frame) {
+func (b *bone) drawName(c *svg.Canvas, f Frame) {
 	if href := f.href("bone-" + b.id); href != "" {
 		end := f.open(c, "bone-"+b.id, href)
-		c.printf("<title>%s: add a factor</title>\n", escape(b.name))
-		defer c.printf("%s", end)
+		c.Printf("<title>%s: add a factor</title>\n", svg.Escape(b.name))
+		defer c.Printf("%s", end)
 	}
-	w := int(math.Ceil(textWidth(b.name, 14)*1.08)) + 26 // it is set in bold
-	c.printf(`<rect class="cause" x="%d" y="%d" width="%d" height="%d" rx="3"/>`+"\n", b.nameX-w/2, b.nameY-nameHeight/2, w, nameHeight)
-	c.printf(`<text x="%d" y="%d" class="name" text-anchor="middle">%s</text>`+"\n", b.nameX, b.nameY+5, escape(b.name))
+	w := int(math.Ceil(svg.TextWidth(b.name, 14)*1.08)) + 26 // it is set in bold
+	c.Printf(`<rect class="cause" x="%d" y="%d" width="%d" height="%d" rx="3"/>`+"\n", b.nameX-w/2, b.nameY-nameHeight/2, w, nameHeight)
+	c.Printf(`<text x="%d" y="%d" class="name" text-anchor="middle">%s</text>`+"\n", b.nameX, b.nameY+5, svg.Escape(b.name))
 	if len(b.ribs) > 0 {
 		return
 	}
@@ -334,7 +336,7 @@ func (b *bone) drawName(c *canvas, f Frame) {
 }
 
 // draw writes the rib: its text above a level line that meets the bone.
-func (r *rib) draw(c *canvas, f Frame) {
+func (r *rib) draw(c *svg.Canvas, f Frame) {
 	group(c, f, r.Cause, func() {
 		hit(c, f, r.x, r.y, r.w, r.h)
 		y := r.drawHeadline(c, r.x, r.y, r.x+r.w-8)
@@ -358,6 +360,6 @@ func (r *rib) draw(c *canvas, f Frame) {
 		if r.Part == PartRoot {
 			class = "rib rootrib"
 		}
-		c.printf(`<path class="%s" d="M%d %dH%d"/>`+"\n", class, from, r.y+r.h, r.toX)
+		c.Printf(`<path class="%s" d="M%d %dH%d"/>`+"\n", class, from, r.y+r.h, r.toX)
 	})
 }

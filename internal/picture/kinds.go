@@ -5,13 +5,14 @@ import (
 	"strconv"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/picture/svg"
 )
 
-func (d *drawing) drawLegend(c *canvas) {
+func (d *drawing) drawLegend(c *svg.Canvas) {
 	for _, k := range d.kinds {
 		x, y := k.x, d.legend+k.y
-		c.printf("%s\n", shape(k.EntryKind, x, y-4))
-		c.text(x+12, y, "soft", "start", string(k.EntryKind))
+		c.Printf("%s\n", shape(k.EntryKind, x, y-4))
+		c.Text(x+12, y, "soft", "start", string(k.EntryKind))
 	}
 }
 
@@ -32,7 +33,7 @@ func (d *drawing) layLegend() {
 		if !used[k] {
 			continue
 		}
-		w := 14 + textWidth(string(k), fontSize) + 18
+		w := 14 + svg.TextWidth(string(k), fontSize) + 18
 		if x+w > d.width-right && x > gutter {
 			x, y = gutter, y+18
 		}

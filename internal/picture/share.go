@@ -6,17 +6,6 @@ import (
 	"github.com/hindcast/hindcast"
 )
 
-// Escape makes s safe as XML text and attribute value; see the pictures of this
-// package. Characters that XML does not allow become U+FFFD.
-func Escape(s string) string { return escape(s) }
-
-// TextWidth estimates the width of s at a font size, generously.
-func TextWidth(s string, size float64) float64 { return textWidth(s, size) }
-
-// Shorten cuts s, at a word where it can, so that it takes at most width at a
-// font size.
-func Shorten(s string, width, size float64) string { return shorten(s, width, size) }
-
 // Band is one phase of an incident with its beginning and end.
 type Band struct {
 	Name     string

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/picture/svg"
 	"github.com/hindcast/hindcast/internal/picture/timescale"
 )
 
@@ -37,14 +38,14 @@ type Look struct {
 // top, a time axis in UTC, and lanes with a mark and a label for each entry that
 // has a time. Changes are drawn through all lanes.
 func DrawTimeline(w io.Writer, tl hindcast.Timeline, look Look) error {
-	c := newCanvas(w)
+	c := svg.NewCanvas(w)
 	tl.Entries = slices.DeleteFunc(slices.Clone(tl.Entries), func(e hindcast.Entry) bool { return e.At.IsZero() })
 	d := layout(tl, look)
 	d.head(c)
 	if len(tl.Entries) == 0 {
-		c.text(24, 40, "soft", "start", "No entries: the evidence shows no incident.")
-		c.printf("</svg>\n")
-		return c.w.Flush()
+		c.Text(24, 40, "soft", "start", "No entries: the evidence shows no incident.")
+		c.Printf("</svg>\n")
+		return c.Flush()
 	}
 	d.drawPhases(c)
 	d.drawLanes(c)
@@ -52,22 +53,22 @@ func DrawTimeline(w io.Writer, tl hindcast.Timeline, look Look) error {
 	d.drawAsOf(c)
 	d.drawMarks(c)
 	d.drawLegend(c)
-	c.printf("</svg>\n")
-	return c.w.Flush()
+	c.Printf("</svg>\n")
+	return c.Flush()
 }
 
 // head begins the picture. One that stands alone carries its style and says in
 // words what it shows; within a page the table beside it does.
-func (d *drawing) head(c *canvas) {
-	c.printf(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %.0f %.0f" width="%.0f" height="%.0f"`, d.width, d.height, d.width, d.height)
+func (d *drawing) head(c *svg.Canvas) {
+	c.Printf(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %.0f %.0f" width="%.0f" height="%.0f"`, d.width, d.height, d.width, d.height)
 	if d.look.Within {
-		c.printf(` role="group" aria-label="Timeline of the incident as a picture; the table below says the same">` + "\n")
+		c.Printf(` role="group" aria-label="Timeline of the incident as a picture; the table below says the same">` + "\n")
 		return
 	}
-	c.printf(` role="img" aria-labelledby="t d">` + "\n")
-	c.printf("<title id=\"t\">Timeline of the incident%s</title>\n<desc id=\"d\">%s</desc>\n", escape(d.moment(" ")), escape(d.describe()))
-	c.printf("<style>\n%s</style>\n", Style)
-	c.printf(`<rect class="paper" width="%.0f" height="%.0f"/>`+"\n", d.width, d.height)
+	c.Printf(` role="img" aria-labelledby="t d">` + "\n")
+	c.Printf("<title id=\"t\">Timeline of the incident%s</title>\n<desc id=\"d\">%s</desc>\n", svg.Escape(d.moment(" ")), svg.Escape(d.describe()))
+	c.Printf("<style>\n%s</style>\n", Style)
+	c.Printf(`<rect class="paper" width="%.0f" height="%.0f"/>`+"\n", d.width, d.height)
 }
 
 // describe says in words what the picture shows.
@@ -267,8 +268,8 @@ func moments(tl hindcast.Timeline) []time.Time {
 
 // place puts an entry into the first row where its label overlaps no other.
 func (l *lane) place(e hindcast.Entry, x, width float64) {
-	label := shorten(e.Title, min(430, width*0.42), fontSize)
-	m := mark{entry: e, x: x, label: label, toLeft: x+14+textWidth(label, fontSize) > width-4}
+	label := svg.Shorten(e.Title, min(430, width*0.42), fontSize)
+	m := mark{entry: e, x: x, label: label, toLeft: x+14+svg.TextWidth(label, fontSize) > width-4}
 	begin, end := m.ends()
 	for m.row < len(l.rows) && l.rows[m.row] > begin {
 		m.row++
@@ -282,7 +283,7 @@ func (l *lane) place(e hindcast.Entry, x, width float64) {
 
 // ends returns where a mark and its label begin and end.
 func (m *mark) ends() (begin, end float64) {
-	w := textWidth(m.label, fontSize)
+	w := svg.TextWidth(m.label, fontSize)
 	if m.toLeft {
 		return m.x - 14 - w, m.x + 8
 	}
@@ -310,23 +311,23 @@ func (l *lane) lengthen(width float64) {
 		if m.toLeft {
 			room = m.x - 14 - from
 		}
-		if longer := shorten(m.entry.Title, room, fontSize); room > 0 && len(longer) > len(m.label) {
+		if longer := svg.Shorten(m.entry.Title, room, fontSize); room > 0 && len(longer) > len(m.label) {
 			m.label = longer
 		}
 	}
 }
 
-func (d *drawing) drawPhases(c *canvas) {
+func (d *drawing) drawPhases(c *svg.Canvas) {
 	x, gap, notes := d.phaseNotes()
 	for i, b := range d.bands() {
 		from, to := d.scale.X(b.from), d.scale.X(b.to)
-		c.printf(`<rect class="p%d" x="%.1f" y="34" width="%.1f" height="18"><title>%s, %s</title></rect>`+"\n", b.class, from, max(to-from, 1.5), b.name, escape(hindcast.FormatDuration(b.to.Sub(b.from))))
-		if label := b.name; to-from > textWidth(label, 11)+10 {
-			c.printf(`<text x="%.1f" y="47" class="small on%d" text-anchor="middle">%s</text>`+"\n", (from+to)/2, b.class, label)
+		c.Printf(`<rect class="p%d" x="%.1f" y="34" width="%.1f" height="18"><title>%s, %s</title></rect>`+"\n", b.class, from, max(to-from, 1.5), b.name, svg.Escape(hindcast.FormatDuration(b.to.Sub(b.from))))
+		if label := b.name; to-from > svg.TextWidth(label, 11)+10 {
+			c.Printf(`<text x="%.1f" y="47" class="small on%d" text-anchor="middle">%s</text>`+"\n", (from+to)/2, b.class, label)
 		}
-		c.printf(`<rect class="p%d" x="%.1f" y="11" width="10" height="10"/>`+"\n", b.class, x)
-		c.text(x+15, 20, "soft", "start", notes[i])
-		x += 15 + textWidth(notes[i], fontSize) + gap
+		c.Printf(`<rect class="p%d" x="%.1f" y="11" width="10" height="10"/>`+"\n", b.class, x)
+		c.Text(x+15, 20, "soft", "start", notes[i])
+		x += 15 + svg.TextWidth(notes[i], fontSize) + gap
 	}
 }
 
@@ -338,7 +339,7 @@ func (d *drawing) phaseNotes() (x, gap float64, notes []string) {
 	for _, b := range d.bands() {
 		note := b.name + " " + hindcast.FormatDuration(b.to.Sub(b.from))
 		notes = append(notes, note)
-		end += 15 + textWidth(note, fontSize) + gap
+		end += 15 + svg.TextWidth(note, fontSize) + gap
 	}
 	if end-gap <= d.width {
 		return x, gap, notes
@@ -349,12 +350,12 @@ func (d *drawing) phaseNotes() (x, gap float64, notes []string) {
 	return 8, 14, notes
 }
 
-func (d *drawing) drawAxis(c *canvas) {
+func (d *drawing) drawAxis(c *svg.Canvas) {
 	day := ""
 	free := 0.0
 	for _, t := range d.scale.Ticks() {
 		x := d.scale.X(t)
-		c.printf(`<line class="grid" x1="%.1f" x2="%.1f" y1="56" y2="%.1f"/>`+"\n", x, x, d.bottom)
+		c.Printf(`<line class="grid" x1="%.1f" x2="%.1f" y1="56" y2="%.1f"/>`+"\n", x, x, d.bottom)
 		label := t.UTC().Format("15:04")
 		if t.Second() != 0 {
 			label = clock(t)
@@ -362,25 +363,25 @@ func (d *drawing) drawAxis(c *canvas) {
 		if today := t.UTC().Format("2 Jan"); today != day {
 			day, label = today, today+" "+label
 		}
-		if w := textWidth(label, fontSize); x-w/2 > free {
+		if w := svg.TextWidth(label, fontSize); x-w/2 > free {
 			d.drawTick(c, x, t, label)
 			free = x + w/2 + 6
 		}
 	}
-	c.printf(`<text x="8" y="70" class="num" data-zone="">UTC</text>` + "\n")
+	c.Printf(`<text x="8" y="70" class="num" data-zone="">UTC</text>` + "\n")
 	for i := 1; i < len(d.scale.Segments); i++ {
 		a, b := d.scale.Segments[i-1], d.scale.Segments[i]
 		x := (a.X1 + b.X0) / 2
-		c.printf(`<path class="gap" d="M%.1f 56V%.1fM%.1f 56V%.1f"/>`+"\n", x-3, d.bottom, x+3, d.bottom)
-		c.text(x, 50, "num", "middle", hindcast.FormatDuration(b.From.Sub(a.To)))
+		c.Printf(`<path class="gap" d="M%.1f 56V%.1fM%.1f 56V%.1f"/>`+"\n", x-3, d.bottom, x+3, d.bottom)
+		c.Text(x, 50, "num", "middle", hindcast.FormatDuration(b.From.Sub(a.To)))
 	}
 }
 
 // drawTick writes the time at a tick. A page's script can put it into the
 // reader's zone.
-func (d *drawing) drawTick(c *canvas, x float64, t time.Time, label string) {
+func (d *drawing) drawTick(c *svg.Canvas, x float64, t time.Time, label string) {
 	if !d.look.Within {
-		c.text(x, 70, "num", "middle", label)
+		c.Text(x, 70, "num", "middle", label)
 		return
 	}
 	as := "minute"
@@ -390,27 +391,27 @@ func (d *drawing) drawTick(c *canvas, x float64, t time.Time, label string) {
 	case t.Second() != 0:
 		as = "clock"
 	}
-	c.printf(`<text x="%.1f" y="70" class="num" text-anchor="middle" data-at="%s" data-as="%s">%s</text>`+"\n", x, t.UTC().Format(time.RFC3339), as, escape(label))
+	c.Printf(`<text x="%.1f" y="70" class="num" text-anchor="middle" data-at="%s" data-as="%s">%s</text>`+"\n", x, t.UTC().Format(time.RFC3339), as, svg.Escape(label))
 }
 
 // drawLanes draws what lies behind the marks.
-func (d *drawing) drawLanes(c *canvas) {
+func (d *drawing) drawLanes(c *svg.Canvas) {
 	for i, l := range d.lanes {
 		if i%2 == 0 {
-			c.printf(`<rect class="bg" x="0" y="%.1f" width="%.0f" height="%.1f"/>`+"\n", l.y, d.width, float64(len(l.rows))*rowHeight+10)
+			c.Printf(`<rect class="bg" x="0" y="%.1f" width="%.0f" height="%.1f"/>`+"\n", l.y, d.width, float64(len(l.rows))*rowHeight+10)
 		}
 		if slices.ContainsFunc(l.marks, func(m mark) bool { return d.look.shows(m.entry) }) {
-			c.text(8, l.y+19, "lane", "start", shorten(l.name, gutter-14, 11))
+			c.Text(8, l.y+19, "lane", "start", svg.Shorten(l.name, gutter-14, 11))
 		}
 	}
 }
 
 // drawMarks draws the changes through all lanes, then every entry.
-func (d *drawing) drawMarks(c *canvas) {
+func (d *drawing) drawMarks(c *svg.Canvas) {
 	for _, l := range d.lanes {
 		for _, m := range l.marks {
 			if m.entry.Kind == hindcast.Change && d.look.shows(m.entry) {
-				c.printf(`<line class="through" x1="%.1f" x2="%.1f" y1="56" y2="%.1f"/>`+"\n", m.x, m.x, d.bottom)
+				c.Printf(`<line class="through" x1="%.1f" x2="%.1f" y1="56" y2="%.1f"/>`+"\n", m.x, m.x, d.bottom)
 			}
 		}
 	}
@@ -424,37 +425,37 @@ func (d *drawing) drawMarks(c *canvas) {
 	}
 }
 
-func (m mark) draw(c *canvas, y float64) {
+func (m mark) draw(c *svg.Canvas, y float64) {
 	element, attrs := "g", `tabindex="0"`
 	if m.within {
-		element, attrs = "a", fmt.Sprintf(`href="#timeline/%s"`, escape(m.entry.ID))
+		element, attrs = "a", fmt.Sprintf(`href="#timeline/%s"`, svg.Escape(m.entry.ID))
 	}
-	c.printf(`<%s %s data-entry="%s"><title>%s %s, %s: %s</title>`, element, attrs, escape(m.entry.ID), clock(m.entry.At), m.entry.Kind, escape(m.entry.Actor.Name), escape(m.entry.Title))
-	c.printf("%s\n", shape(m.entry.Kind, m.x, y))
+	c.Printf(`<%s %s data-entry="%s"><title>%s %s, %s: %s</title>`, element, attrs, svg.Escape(m.entry.ID), clock(m.entry.At), m.entry.Kind, svg.Escape(m.entry.Actor.Name), svg.Escape(m.entry.Title))
+	c.Printf("%s\n", shape(m.entry.Kind, m.x, y))
 	if m.toLeft {
-		c.text(m.x-12, y+4, "label", "end", m.label)
+		c.Text(m.x-12, y+4, "label", "end", m.label)
 	} else {
-		c.text(m.x+12, y+4, "label", "start", m.label)
+		c.Text(m.x+12, y+4, "label", "start", m.label)
 	}
-	c.printf("</%s>\n", element)
+	c.Printf("</%s>\n", element)
 }
 
 // drawAsOf draws where the known ends: a line at the moment, and what is still
 // to come as an empty field that says what is left out.
-func (d *drawing) drawAsOf(c *canvas) {
+func (d *drawing) drawAsOf(c *svg.Canvas) {
 	if d.look.AsOf.IsZero() {
 		return
 	}
 	x := d.scale.X(d.look.AsOf)
-	c.printf(`<rect class="bg" opacity=".6" x="%.1f" y="56" width="%.1f" height="%.1f"/>`+"\n", x, max(d.width-right-x, 0), d.bottom-56)
-	c.printf(`<path class="mark" d="M%.1f 53V%.1f"/>`+"\n", x, d.bottom+2)
+	c.Printf(`<rect class="bg" opacity=".6" x="%.1f" y="56" width="%.1f" height="%.1f"/>`+"\n", x, max(d.width-right-x, 0), d.bottom-56)
+	c.Printf(`<path class="mark" d="M%.1f 53V%.1f"/>`+"\n", x, d.bottom+2)
 	label := strings.TrimSpace(d.moment("") + ": " + d.look.Note)
 	label = strings.TrimSuffix(label, ":")
 	anchor, at := "start", x+4
-	if w := textWidth(label, fontSize); x+4+w > d.width-right {
+	if w := svg.TextWidth(label, fontSize); x+4+w > d.width-right {
 		anchor, at = "end", max(x-4, min(w+8, d.width-8))
 	}
-	c.text(at, d.bottom+14, "label", anchor, label)
+	c.Text(at, d.bottom+14, "label", anchor, label)
 }
 
 // Glyph returns the mark of a kind as a small picture of its own, for rows and

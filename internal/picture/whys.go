@@ -4,6 +4,8 @@ import (
 	"io"
 	"strconv"
 	"strings"
+
+	"github.com/hindcast/hindcast/internal/picture/svg"
 )
 
 // WhyTree is the incident with the answers to why it happened.
@@ -29,11 +31,11 @@ type Why struct {
 // Whys draws a tree of whys from left to right, a column for each level with its
 // question and its goal; on a narrow frame an indented list.
 func Whys(w io.Writer, t WhyTree, f Frame) error {
-	c := newCanvas(w)
+	c := svg.NewCanvas(w)
 	d := newWhys(t, f)
 	begin(c, f, t.Title, t.Desc, d.width, d.height)
 	d.drawHeads(c)
-	c.printf(`<path class="link" d="%s"/>`+"\n", strings.Join(d.links, "")) // as one, so that they lie on each other unseen
+	c.Printf(`<path class="link" d="%s"/>`+"\n", strings.Join(d.links, "")) // as one, so that they lie on each other unseen
 	for i := range d.boxes {
 		d.boxes[i].draw(c, f)
 	}

@@ -3,6 +3,8 @@ package picture
 import (
 	"fmt"
 	"strconv"
+
+	"github.com/hindcast/hindcast/internal/picture/svg"
 )
 
 // indent lays the tree out as an indented list, for a narrow frame.
@@ -55,7 +57,7 @@ func elbow(x0, y0, x1, y1 int) string {
 }
 
 // drawHeads writes the head of each column, or of each answer of a list.
-func (d *whys) drawHeads(c *canvas) {
+func (d *whys) drawHeads(c *svg.Canvas) {
 	for _, h := range d.heads {
 		y := h.y + 12
 		line(c, h.x, y, "strong", h.name)
@@ -74,6 +76,6 @@ func (d *whys) drawHeads(c *canvas) {
 			y += noteLine
 			line(c, h.x, y, "note soft", g)
 		}
-		c.printf(`<path class="grid" d="M%d %dH%d"/>`+"\n", h.x, h.y+d.headHeight+6, h.x+h.w)
+		c.Printf(`<path class="grid" d="M%d %dH%d"/>`+"\n", h.x, h.y+d.headHeight+6, h.x+h.w)
 	}
 }

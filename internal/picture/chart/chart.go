@@ -10,6 +10,7 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/picture"
+	"github.com/hindcast/hindcast/internal/picture/svg"
 	"github.com/hindcast/hindcast/internal/picture/timescale"
 )
 
@@ -112,7 +113,7 @@ func (d *drawing) edge() float64 {
 func (d *drawing) printf(format string, args ...any) { fmt.Fprintf(d.w, format, args...) }
 
 func (d *drawing) text(x, y float64, class, anchor, s string) {
-	d.printf(`<text x="%.1f" y="%.1f" class="%s" text-anchor="%s">%s</text>`+"\n", x, y, class, anchor, picture.Escape(s))
+	d.printf(`<text x="%.1f" y="%.1f" class="%s" text-anchor="%s">%s</text>`+"\n", x, y, class, anchor, svg.Escape(s))
 }
 
 // head begins the picture. One that stands alone carries its style and says in
@@ -120,10 +121,10 @@ func (d *drawing) text(x, y float64, class, anchor, s string) {
 func (d *drawing) head(title, desc string) {
 	d.printf(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %.0f %.0f" width="%.0f" height="%.0f"`, d.width, d.height, d.width, d.height)
 	if d.look.Within {
-		d.printf(` role="group" aria-label="%s">`+"\n", picture.Escape(title))
+		d.printf(` role="group" aria-label="%s">`+"\n", svg.Escape(title))
 		return
 	}
-	d.printf(` role="img" aria-labelledby="t d">`+"\n<title id=\"t\">%s</title>\n<desc id=\"d\">%s</desc>\n", picture.Escape(title), picture.Escape(desc))
+	d.printf(` role="img" aria-labelledby="t d">`+"\n<title id=\"t\">%s</title>\n<desc id=\"d\">%s</desc>\n", svg.Escape(title), svg.Escape(desc))
 	d.printf("<style>\n%s%s</style>\n", picture.Style, Style)
 	d.printf(`<rect class="paper" width="%.0f" height="%.0f"/>`+"\n", d.width, d.height)
 }
@@ -141,7 +142,7 @@ func (d *drawing) layout() {
 	x, y := d.left, 20.0
 	for _, b := range picture.Bands(d.tl.Incident, d.look.AsOf) {
 		text := b.Name + " " + hindcast.FormatDuration(b.To.Sub(b.From))
-		w := 15 + picture.TextWidth(text, textSize)
+		w := 15 + svg.TextWidth(text, textSize)
 		if x+w > d.width-d.edge() && x > d.left {
 			x, y = d.left, y+18
 		}
@@ -183,7 +184,7 @@ func (d *drawing) placeMarks() {
 			end = d.marks[i+1].x - 10
 		}
 		if room := end - m.x - 10; room > 60 {
-			m.label = picture.Shorten(m.entry.Title, room, smallSize)
+			m.label = svg.Shorten(m.entry.Title, room, smallSize)
 		}
 	}
 }
@@ -196,7 +197,7 @@ func (d *drawing) drawPhases() {
 	for _, b := range picture.Bands(d.tl.Incident, d.look.AsOf) {
 		from, to := d.scale.X(b.From), d.scale.X(b.To)
 		d.printf(`<rect class="p%d" x="%.1f" y="%.1f" width="%.1f" height="12"><title>%s, %s</title></rect>`+"\n",
-			b.Class, from, d.bandTop(), max(to-from, 1.5), b.Name, picture.Escape(hindcast.FormatDuration(b.To.Sub(b.From))))
+			b.Class, from, d.bandTop(), max(to-from, 1.5), b.Name, svg.Escape(hindcast.FormatDuration(b.To.Sub(b.From))))
 	}
 }
 
@@ -212,7 +213,7 @@ func (d *drawing) drawAxis() {
 		if today := t.UTC().Format("2 Jan"); today != day {
 			day, label, as = today, today+" "+label, "moment"
 		}
-		w := picture.TextWidth(label, smallSize)
+		w := svg.TextWidth(label, smallSize)
 		if x-w/2 < free || x+w/2 > d.width {
 			continue
 		}
@@ -240,10 +241,10 @@ func (d *drawing) bottom() float64 {
 func (d *drawing) drawMarks() {
 	y := d.axis - 26
 	for _, m := range d.marks {
-		title := picture.Escape(m.entry.At.UTC().Format(time.TimeOnly) + " " + string(m.entry.Kind) + ": " + m.entry.Title)
+		title := svg.Escape(m.entry.At.UTC().Format(time.TimeOnly) + " " + string(m.entry.Kind) + ": " + m.entry.Title)
 		open, end := `<g>`, "g"
 		if d.look.Within {
-			open, end = fmt.Sprintf(`<a href="#timeline/%s" data-at="%s">`, picture.Escape(m.entry.ID), m.entry.At.UTC().Format(time.RFC3339)), "a"
+			open, end = fmt.Sprintf(`<a href="#timeline/%s" data-at="%s">`, svg.Escape(m.entry.ID), m.entry.At.UTC().Format(time.RFC3339)), "a"
 		}
 		d.printf("%s<title>%s</title>\n", open, title)
 		shape := "h5l-5 -9l-5 9z" // a change; what responders did is a square
@@ -271,7 +272,7 @@ func (d *drawing) drawAsOf() {
 	d.printf(`<path class="now" d="M%.1f %.1fV%.1f"/>`+"\n", x, d.bandTop(), d.bottom()+6)
 	label := "as of " + d.look.AsOf.UTC().Format(time.TimeOnly)
 	anchor := "middle"
-	if w := picture.TextWidth(label, textSize) / 2; x+w > d.width {
+	if w := svg.TextWidth(label, textSize) / 2; x+w > d.width {
 		anchor = "end"
 	} else if x-w < 0 {
 		anchor = "start"

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/hindcast/hindcast/internal/picture"
+	"github.com/hindcast/hindcast/internal/picture/svg"
 )
 
 // panel draws one series.
@@ -19,8 +19,8 @@ func (d *drawing) panel(n int) {
 	s = s.Thin(first, last, max(int(d.width-d.left-d.edge()), 60))
 	y := d.yScale(s, top+panelTop)
 	d.open(s)
-	d.text(d.titleX(), top+13, "metric", "start", picture.Shorten(s.Name, d.width-d.titleX()-8, 14))
-	d.text(d.titleX(), top+29, "small soft", "start", picture.Shorten(s.caption(), d.width-d.titleX()-8, smallSize))
+	d.text(d.titleX(), top+13, "metric", "start", svg.Shorten(s.Name, d.width-d.titleX()-8, 14))
+	d.text(d.titleX(), top+29, "small soft", "start", svg.Shorten(s.caption(), d.width-d.titleX()-8, smallSize))
 	d.printf(`<rect class="bg" x="%.1f" y="%.1f" width="%.1f" height="%d"/>`+"\n", d.left, y.top, d.width-d.edge()-d.left, panelHeight)
 	d.drawShifts(s, y)
 	d.drawTicks(s, y)
@@ -50,7 +50,7 @@ func (d *drawing) open(s Series) {
 		d.printf("<g>\n")
 		return
 	}
-	d.printf(`<g role="img" aria-label="%s" data-series="%s" data-unit="%s" data-x="`, picture.Escape(s.Describe()), picture.Escape(s.ID), picture.Escape(s.Unit))
+	d.printf(`<g role="img" aria-label="%s" data-series="%s" data-unit="%s" data-x="`, svg.Escape(s.Describe()), svg.Escape(s.ID), svg.Escape(s.Unit))
 	for i, at := range s.At {
 		d.printf("%s%.1f", space(i), d.scale.X(time.UnixMilli(at)))
 	}
@@ -121,7 +121,7 @@ func (d *drawing) drawShifts(s Series, y yScale) {
 		}
 		d.printf(`<line class="shift" x1="%.1f" x2="%.1f" y1="%.1f" y2="%.1f"/>`+"\n", from, from, y.top, y.bottom)
 		if x.Bad {
-			d.printf(`<path class="flag" d="M%.1f %.1fl7 4l-7 4z"><title>%s</title></path>`+"\n", from, y.top, picture.Escape(x.Title))
+			d.printf(`<path class="flag" d="M%.1f %.1fl7 4l-7 4z"><title>%s</title></path>`+"\n", from, y.top, svg.Escape(x.Title))
 		}
 	}
 }

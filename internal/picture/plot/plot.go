@@ -14,6 +14,7 @@ import (
 	"math"
 
 	"github.com/hindcast/hindcast/internal/picture"
+	"github.com/hindcast/hindcast/internal/picture/svg"
 )
 
 // Look says how a chart is drawn.
@@ -48,17 +49,17 @@ func newDrawing(w io.Writer, look Look) *drawing {
 func (d *drawing) printf(format string, args ...any) { fmt.Fprintf(d.w, format, args...) }
 
 func (d *drawing) text(x, y float64, class, anchor, s string) {
-	d.printf(`<text x="%.1f" y="%.1f" class="%s" text-anchor="%s">%s</text>`+"\n", x, y, class, anchor, picture.Escape(s))
+	d.printf(`<text x="%.1f" y="%.1f" class="%s" text-anchor="%s">%s</text>`+"\n", x, y, class, anchor, svg.Escape(s))
 }
 
 // head begins the picture. One that stands alone carries its style.
 func (d *drawing) head(title, desc string) {
 	d.printf(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %.0f %.0f" width="%.0f" height="%.0f"`, d.width, d.height, d.width, d.height)
 	if d.look.Within {
-		d.printf(` role="group" aria-label="%s">`+"\n", picture.Escape(title+". "+desc))
+		d.printf(` role="group" aria-label="%s">`+"\n", svg.Escape(title+". "+desc))
 		return
 	}
-	d.printf(` role="img" aria-labelledby="t d">`+"\n<title id=\"t\">%s</title>\n<desc id=\"d\">%s</desc>\n<style>\n%s%s</style>\n", picture.Escape(title), picture.Escape(desc), picture.Style, Style)
+	d.printf(` role="img" aria-labelledby="t d">`+"\n<title id=\"t\">%s</title>\n<desc id=\"d\">%s</desc>\n<style>\n%s%s</style>\n", svg.Escape(title), svg.Escape(desc), picture.Style, Style)
 	d.printf(`<rect class="paper" width="%.0f" height="%.0f"/>`+"\n", d.width, d.height)
 }
 
@@ -71,10 +72,10 @@ func (d *drawing) end() error {
 // nowhere.
 func (d *drawing) link(to, words string) (end string) {
 	if to == "" || !d.look.Within {
-		d.printf("<g><title>%s</title>\n", picture.Escape(words))
+		d.printf("<g><title>%s</title>\n", svg.Escape(words))
 		return "</g>\n"
 	}
-	d.printf(`<a href="%s" aria-label="%s"><title>%s</title>`+"\n", picture.Escape(to), picture.Escape(words), picture.Escape(words))
+	d.printf(`<a href="%s" aria-label="%s"><title>%s</title>`+"\n", svg.Escape(to), svg.Escape(words), svg.Escape(words))
 	return "</a>\n"
 }
 
@@ -131,7 +132,7 @@ func (d *drawing) legend(series []string) {
 	for i, name := range series {
 		d.printf(`<rect class="bar%d" x="%.1f" y="12" width="10" height="10"/>`+"\n", i+1, x)
 		d.text(x+15, 21, "soft", "start", name)
-		x += 32 + picture.TextWidth(name, 12)
+		x += 32 + svg.TextWidth(name, 12)
 	}
 }
 
