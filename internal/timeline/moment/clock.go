@@ -15,7 +15,7 @@ var (
 	german = lazyregexp.New(`\b([01]?\d|2[0-3])(?:[.:]([0-5]\d))? ?uhr(?: ([0-5]?\d))?\b|\b(?:kl\.?|klo|klokken|kello|om|um|ab|seit) ?([01]?\d|2[0-3])\.([0-5]\d)\b`)
 	army   = lazyregexp.New(`\b([01]\d|2[0-3])([0-5]\d) ?(z\b|zulu\b|utc\b|gmt\b)|\b(?:at|since|from|around|about|by|until) ([01]\d|2[0-3])([0-5]\d)(?: ?(?:hrs?|hours|h|local(?: time)?|our time)\b)`)
 	// between joins two clocks of one span.
-	between = lazyregexp.New(`^ ?(?:z|utc|gmt)?(?: ?(?:-|–|to|till|until|and|through|..) ?)$`)
+	between = lazyregexp.New(`^ ?(?:z|utc|gmt)?(?: ?(?:-|–|to|till|until|and|through|\.\.) ?)$`)
 )
 
 // clocks finds hours and minutes with a colon.
