@@ -29,7 +29,7 @@ const (
 func (f finder) detected() {
 	var page *fact.Fact
 	if len(f.Scope.Pages) > 0 {
-		page = f.Scope.Pages[0]
+		page = f.unread(f.Scope.Pages[0])
 	}
 	report := f.report(page)
 	switch {
@@ -46,6 +46,29 @@ func (f finder) detected() {
 	}
 }
 
+// unread returns the first time that the same alert fired without clearing since:
+// people may read it only when it is repeated.
+func (f finder) unread(page *fact.Fact) *fact.Fact {
+	first := page
+	for _, a := range slices.Backward(f.Facts) {
+		if !a.At.Before(page.At) || a.Test || a.Name == "" || a.Name != page.Name || a.Service != "" && page.Service != "" && a.Service != page.Service {
+			continue
+		}
+		switch a.Class {
+		case fact.Cleared, fact.Closed:
+			return first
+		case fact.Fired, fact.Paged:
+			if first.At.Sub(a.At) <= repeats {
+				first = a
+			}
+		}
+	}
+	return first
+}
+
+// repeats is how long after the last time an alert that still fires says so.
+const repeats = 2 * time.Hour
+
 // report returns the first human report that came before the page and that
 // responders heard: it was made where they work, or another person reacted.
 func (f finder) report(page *fact.Fact) *fact.Fact {
@@ -57,6 +80,9 @@ func (f finder) report(page *fact.Fact) *fact.Fact {
 			continue
 		}
 		trouble := s.Speech.Act == speech.Report || s.Speech.Act == speech.Observation && s.Speech.Failing
+		if page != nil && f.asked(s, page) {
+			return s
+		}
 		if trouble && (page == nil && f.Scope.Channels[s.Channel] || f.heard(s, page)) || (page != nil || f.Scope.Channels[s.Channel]) && f.opens(s, page) {
 			return s
 		}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/fuse"
 	"github.com/hindcast/hindcast/internal/timeline/sign"
@@ -66,6 +67,30 @@ func (f finder) opens(s, page *fact.Fact) bool {
 	}
 	return false
 }
+
+// asked reports whether somebody reports trouble by asking whether it is known, and
+// others react where they then work: somebody takes it up before the page comes, or
+// answers and the page comes at once.
+func (f finder) asked(s, page *fact.Fact) bool {
+	if !asks.MatchString(s.Text()) || !f.Scope.Channels[s.Channel] || len(strings.Fields(s.Text())) < fewest {
+		return false
+	}
+	for _, a := range f.Facts {
+		if a.Class != fact.Said || a.Channel != s.Channel || !a.At.After(s.At) || a.At.After(page.At) || a.At.Sub(s.At) > heard || fuse.SamePerson(a.Actor.Name, s.Actor.Name) {
+			continue
+		}
+		if a.Speech.Act == speech.Taken || page.At.Sub(s.At) <= confirms {
+			return true
+		}
+	}
+	return false
+}
+
+// asks is how people ask others whether what they meet with is known.
+var asks = lazyregexp.New(`(?i)\b(?:is|are) (?:it|that|this) (?:you|yours|on (?:you|your side)|known|us|a known)\b.*\?|` +
+	`\b(?:is|are) (?:something|anything|sth|smth|there (?:something|anything|an? (?:issue|problem|outage|incident))) (?:up|wrong|off|broken|down|going on|happening|with)?\b.*\?|` +
+	`\b(?:something|anything) (?:up|wrong|off|broken|going on) with\b.*\?|\b(?:any(?:one|body)|some(?:one|body)) (?:else )?(?:(?:is|are) )?(?:seeing|having|getting|noticing|see|sees|aware|know|knows)\b.*\?|` +
+	`\b(?:are|do) you (?:guys |people |folks |all )?(?:aware|seeing|see|know|having)\b.*\?|\b(?:is|are) (?:\S+ ){1,4}(?:down|broken|dead|slow|unreachable|having (?:issues|problems|trouble))\b.*\?|\bknown (?:issue|problem|outage)\?|\b(?:just|only) me\?`)
 
 // works reports whether what somebody says is about the incident.
 func (f finder) works(a *fact.Fact) bool {

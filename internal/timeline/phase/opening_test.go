@@ -31,6 +31,13 @@ func TestFindByPosition(t *testing.T) {
 			s.SayIn("shops", "10:20", "Support", "told the 12 shops by phone, cash only for now")
 			s.Close("10:30", "812", "Engineer A")
 		}, moments{"10:05:00", "10:05:00", "10:06:00", "", "10:30:00"}},
+		{"who asks whether it is known, and is answered before the page", func(s *facttest.Story) {
+			s.SayIn("shops", "10:03", "Support", "hello, the carts of half our shops are empty, is it you?")
+			s.SayIn("shops", "10:04", "Engineer A", "probably us, I take it")
+			s.Page("10:12", "812", "cart-api", "CartErrors on cart-api")
+			s.SayIn("shops", "10:14", "Engineer A", "cart-api fails on every read")
+			s.Close("10:30", "812", "Engineer A")
+		}, moments{"10:03:00", "10:03:00", "10:04:00", "", "10:30:00"}},
 		{"relief is dated by who sees its effect", func(s *facttest.Story) {
 			s.Page("10:05", "812", "cart-api", "CartErrors on cart-api")
 			s.Ack("10:06", "812", "Engineer A")

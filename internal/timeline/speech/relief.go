@@ -87,6 +87,8 @@ const notYetPhrases = `
 	\b(?:isn't|aren't|wasn't|hasn't|haven't|didn't|doesn't|won't|can't) (?:yet )?(?:recover|resolve|help|fixed|back|improve|better|work|coming|going|shrink|drop|fall)\w*\b
 	\b(?:no|without) (?:recovery|improvement|change|luck|effect|sign|signs)\b
 	\b(?:until|once|when|after|if|before|should|will|would|to (?:be|get|come|see)|hope(?:fully)?|waiting for|expect)\b[^.,;]{0,40}\b(?:recovers?|recovered|resolved|resolves?|back to normal|comes? back|works again|stabili[sz]es?|caught up|drains?|drained|healthy|ready|better|recovery|gone|down to|stand down|stood down|all[- ]clear|is over|is done|closed)\b
+	\b(?:before|until|till|prior to) (?:we |i |you |it |this )?(?:can |will )?(?:clos(?:e|es|ed|ing)|resolv(?:e|es|ed|ing)|call(?:ing)? it|stand(?:ing)? down|end(?:ing)? it)\b
+	\b(?:mystery|riddle|puzzle) (?:is )?solved\b
 	\bpartial(?:ly)?\b
 	\bunresolved\b
 	\bfirst (?:\S+ ){0,3}(?:complaints?|tickets?|errors?|alerts?|reports?|failures?|calls|pages?|timeouts?|40\d|50\d)\b
@@ -146,7 +148,7 @@ const overPhrases = `
 	\bback to bed\b
 	\b(?:close|closing|resolving|resolve) (?:this|the|it|out)?\b
 	\bend (?:it|this|the incident)\b
-	\bgood to close\b|\bthat was it\b|\bwrapping up\b|\b(?:recovered|restored) (?:completely|fully)\b
+	\bgood to close\b|\b(?:we|i|you) can (?:now )?close(?: now)?(?:$|[.!])|\bthat was it\b|\bwrapping up\b|\b(?:recovered|restored) (?:completely|fully)\b
 	\bstand(?:ing)? down\b
 	\bstood down\b
 	\b(?:fully|completely|totally) (?:recovered|restored|back|healthy|operational)\b

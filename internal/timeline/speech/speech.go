@@ -136,7 +136,7 @@ func (g *Grammar) act(t string, r Reading) Act {
 	if t == "" {
 		return Other
 	}
-	if g.everyday(t) && !g.report.MatchString(t) && !(number.MatchString(t) && g.communication.MatchString(t)) && !(g.declares(t) && trouble.MatchString(t)) || g.own.MatchString(t) {
+	if g.everyday(t) && !g.takes(t) && !g.report.MatchString(t) && !(number.MatchString(t) && g.communication.MatchString(t)) && !(g.declares(t) && trouble.MatchString(t)) || g.own.MatchString(t) {
 		return Social
 	}
 	if g.restated.MatchString(t) {
@@ -163,6 +163,13 @@ func (g *Grammar) act(t string, r Reading) Act {
 		return Question
 	}
 	return act
+}
+
+// takes reports whether a text of several sentences begins with taking something up,
+// whatever somebody must finish before.
+func (g *Grammar) takes(t string) bool {
+	first := sentence.FindString(t)
+	return len(first) < len(t) && len(strings.Fields(first)) <= wordy && g.taken.MatchString(first) && !g.everyday(first)
 }
 
 // asking begins a question that seeks a fact rather than offers a cause.

@@ -72,6 +72,10 @@ func TestReadWhatIsDeclaredOver(t *testing.T) {
 		{"Back to baseline.", true},
 		{"all services are back to normal", true},
 		{"calling it resolved", true},
+		{"checked them all by hand, we can close", true},
+		{"watching 10 more min before closing", false},
+		{"keeping the bridge up until we call it", false},
+		{"ok mystery solved", false},
 		{"error rate back to baseline", false}, // one measure, not the incident
 		{"p99 is back to normal, watching the queue", false},
 		{"latency for eu-west back to baseline", false},
