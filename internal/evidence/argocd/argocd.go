@@ -31,7 +31,7 @@ func Formats() []record.Format {
 		redactor: redact.New(), words: fact.NewWords(),
 		version: regexp.MustCompile(`^v?\d+\.\d+`),
 		chart:   regexp.MustCompile(`^(.+?)-(v?\d+\.\d+.*)$`),
-		argo:    regexp.MustCompile(`^ID\s+DATE\s+REVISION`),
+		argo:    regexp.MustCompile(`^(?:SOURCE\s.*\n)?ID\s+DATE\s+REVISION`),
 		helm:    regexp.MustCompile(`^REVISION\s+UPDATED\s+STATUS\s+CHART`),
 		row:     regexp.MustCompile(`^(\d+)\s+(\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(?:\.\d+)?(?: [+-]\d{4})?(?: [A-Z]{3,4})?)\s+(.*?)(?:\s+\(([0-9a-f]{7,40})\))?\s*$`),
 		cells:   regexp.MustCompile(`^(\d+)\s+(\w{3} \w{3}\s+\d+ \d{2}:\d{2}:\d{2} \d{4})\s+(\S+)\s+(\S+)(?:\s+(v?\d\S*))?\s+(.*?)\s*$`),
