@@ -61,14 +61,26 @@ func figure(l string) string {
 	return "<figure>"
 }
 
+// denies are the words that turn what follows into its opposite, for scope words.
+var denies = map[string]bool{"not": true, "no": true, "nobody": true, "none": true, "never": true, "nothing": true, "cannot": true, "without": true, "nor": true, "neither": true, "nowhere": true, "kein": true, "keine": true, "nicht": true}
+
+const scope = 4
+
 // Features returns what the model can know of a text of which the grammar's reading
 // and the gist are known, each once, in order.
 func Features(text string, r speech.Reading, g gist.Gist) []string {
 	ws := words(text)
 	var out []string
 	add := func(f string) { out = append(out, f) }
-	prev := "^"
+	prev, denied := "^", 0
 	for i, w := range ws {
+		if denied > 0 {
+			denied--
+			add("¬" + w)
+		}
+		if denies[w] {
+			denied = scope
+		}
 		add(w)
 		add(prev + " " + w)
 		if i < 2 {

@@ -43,7 +43,7 @@ func ReadCorpus(text string) ([]Example, error) {
 const (
 	epochs = 25
 	rate   = 0.1
-	decay  = 0.003
+	decay  = 0.015
 	slow   = 0.1 // how fast the rate falls
 	seldom = 2   // how often a feature must occur
 )
