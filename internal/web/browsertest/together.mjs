@@ -341,7 +341,9 @@ await story(async (page, context) => {
   await page.getByText("Ask for a review").click()
   await page.getByLabel("Engineer A").check()
   await page.getByLabel("it cannot be approved without them").check()
+  const question = page.waitForResponse((answer) => answer.request().method() === "POST")
   await page.getByRole("button", { name: "Ask", exact: true }).click()
+  await question
   await page.goto(here + post)
   await page.locator("hc-threads").getByRole("button", { name: "Progress" }).click()
   await page.locator(".margin").getByRole("button", { name: "Ask for review" }).click()
