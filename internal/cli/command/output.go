@@ -12,8 +12,11 @@ import (
 
 // WriteFile writes data to a file so that nobody ever sees half of it: to a new
 // file beside it that then takes its name. With force false an existing file
-// stays and is an error.
+// stays and is an error. What is no file, such as /dev/stdout, is written to.
 func WriteFile(name string, data []byte, force bool) error {
+	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+		return writeTo(name, data)
+	}
 	if old, err := os.ReadFile(name); err == nil {
 		if bytes.Equal(old, data) {
 			return nil
@@ -33,6 +36,19 @@ func WriteFile(name string, data []byte, force bool) error {
 	}
 	if err != nil {
 		_ = os.Remove(f.Name()) // the first error is told
+		return fmt.Errorf("write %s: %s", name, Reason(err))
+	}
+	return nil
+}
+
+// writeTo writes data to a device or a pipe.
+func writeTo(name string, data []byte) error {
+	f, err := os.OpenFile(name, os.O_WRONLY, 0)
+	if err != nil {
+		return fmt.Errorf("write %s: %s", name, Reason(err))
+	}
+	_, err = f.Write(data)
+	if err = errors.Join(err, f.Close()); err != nil {
 		return fmt.Errorf("write %s: %s", name, Reason(err))
 	}
 	return nil
