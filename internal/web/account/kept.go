@@ -7,13 +7,14 @@ import (
 )
 
 // unsent returns the form that a request of somebody sent who was signed out meanwhile,
-// to be sent after signing in; nil when there is none, or it holds a credential.
+// to be sent after signing in; nil when there is none. It keeps what people write in
+// post-mortems only: forms of settings and accounts can hold credentials.
 func unsent(r *http.Request) *Kept {
+	if !strings.HasPrefix(r.URL.Path, "/p/") {
+		return nil
+	}
 	k := &Kept{To: r.URL.RequestURI()}
 	for name, values := range r.PostForm {
-		if strings.HasPrefix(name, "setting.") || strings.Contains(name, "password") {
-			return nil
-		}
 		k.add(name, values)
 	}
 	return k.sorted()
