@@ -22,16 +22,7 @@ import (
 func (b *builder) known(f *fact.Fact, e hindcast.Entry) time.Time {
 	switch f.Class {
 	case fact.Said:
-		if b.dated[f] {
-			return b.saidOf(f, e.At)
-		}
-		if e.Kind == hindcast.ExternalEvent || e.Kind == hindcast.Action && b.passesOn(f) {
-			return b.saidOf(f, e.At)
-		}
-		if e.Kind == hindcast.Mitigation && f.SaidAt.Sub(e.At) >= time.Minute || f.SaidAt.Sub(e.At) >= news && !self.MatchString(f.Text()) {
-			return f.SaidAt
-		}
-		return e.At
+		return b.knownWhenSaid(f, e)
 	case fact.VendorPosted:
 		if !f.SaidAt.IsZero() {
 			return f.SaidAt
@@ -78,6 +69,18 @@ func (b *builder) known(f *fact.Fact, e hindcast.Entry) time.Time {
 	}
 	if a != nil && a.At.After(e.At) && f.Class != fact.VendorPosted && b.phases.Phases.StartedAt.Sub(e.At) < time.Hour {
 		return a.At
+	}
+	return e.At
+}
+
+// knownWhenSaid returns since when responders know what a person said: mostly since
+// it happened, but since it was said when others did it, or it was learned later.
+func (b *builder) knownWhenSaid(f *fact.Fact, e hindcast.Entry) time.Time {
+	switch late := f.SaidAt.Sub(e.At); {
+	case b.dated[f], e.Kind == hindcast.ExternalEvent, e.Kind == hindcast.Action && b.passesOn(f):
+		return b.saidOf(f, e.At)
+	case e.Kind == hindcast.Mitigation && late >= time.Minute, late >= news && !self.MatchString(f.Text()):
+		return f.SaidAt
 	}
 	return e.At
 }

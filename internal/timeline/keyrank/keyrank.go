@@ -106,11 +106,10 @@ func (c *Candidate) Act() speech.Act {
 	return act
 }
 
-func (c *Candidate) handicap() float64 {
+// merit is by what candidates are chosen first.
+func (c *Candidate) merit() float64 {
 	if c.Rule {
-		return 0
+		return c.Chance
 	}
-	return unruly
+	return c.Chance - unruly
 }
-
-func (c *Candidate) merit() float64 { return c.Chance - c.handicap() }

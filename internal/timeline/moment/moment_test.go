@@ -167,6 +167,8 @@ an hour ago | 14:10
 1h ago | 14:10
 half an hour ago | 14:40
 an hour and a half ago | 13:40
+an hour and ten minutes ago | 14:00
+an hour and five minutes ago | 14:05
 two and a half hours ago | 12:40
 1.5 hours ago | 13:40
 1h20 ago | 13:50

@@ -61,7 +61,8 @@ func length(s string) (d time.Duration, vague bool) {
 	case m[2] != "" || m[4] == "a half":
 		d += one / 2
 	case m[4] != "":
-		d += time.Duration(value(strings.TrimRight(m[4], "minutes ")) * float64(time.Minute))
+		n, _, _ := strings.Cut(m[4], "min")
+		d += time.Duration(value(n) * float64(time.Minute))
 	}
 	return d, strings.HasPrefix(m[1], "a couple") || strings.HasPrefix(m[1], "a few")
 }
