@@ -3,6 +3,8 @@ package evidence
 import (
 	"bufio"
 	"bytes"
+
+	"github.com/hindcast/hindcast/internal/evidence/logline"
 )
 
 // colorAhead begins text that a tool colored for a terminal, as jq -C and git do.
@@ -11,6 +13,8 @@ var colorAhead = []byte("\x1b[")
 // plainReader removes the colors of terminals from text.
 type plainReader struct {
 	r *bufio.Reader
+	// held is the beginning of an escape sequence whose end was not read yet.
+	held []byte
 	// left is what was read and not yet given out.
 	left []byte
 	err  error
@@ -22,37 +26,34 @@ func (p *plainReader) Read(b []byte) (int, error) {
 		if p.err != nil {
 			return 0, p.err
 		}
-		var part []byte
-		part, p.err = p.r.ReadSlice('\n')
-		if p.err == bufio.ErrBufferFull {
-			p.err = nil
+		part, err := p.r.ReadSlice('\n')
+		text := append(p.held, part...)
+		p.held = nil
+		if err == bufio.ErrBufferFull {
+			n := complete(text)
+			text, p.held, err = text[:n], bytes.Clone(text[n:]), nil
 		}
-		p.left = plain(part)
+		p.left, p.err = logline.AppendPlain(text[:0], text), err
 	}
 	n := copy(b, p.left)
 	p.left = p.left[n:]
 	return n, nil
 }
 
-// plain returns text without colors: escape sequences that end in m or K. It
-// writes over text.
-func plain(text []byte) []byte {
-	out := text[:0]
-	for {
-		i := bytes.Index(text, colorAhead)
-		if i < 0 {
-			return append(out, text...)
-		}
-		out = append(out, text[:i]...)
-		end := i + len(colorAhead)
-		for end < len(text) && (text[end] >= '0' && text[end] <= '9' || text[end] == ';') {
-			end++
-		}
-		if end < len(text) && (text[end] == 'm' || text[end] == 'K') {
-			text = text[end+1:]
-			continue
-		}
-		out = append(out, text[i:end]...)
-		text = text[end:]
+// longest is how many bytes an escape sequence takes at most.
+const longest = 32
+
+// complete returns how much of a text that goes on comes before an escape sequence
+// without its end.
+func complete(text []byte) int {
+	i := bytes.LastIndexByte(text, colorAhead[0])
+	if i < 0 || len(text)-i > longest {
+		return len(text)
 	}
+	for _, c := range text[min(i+len(colorAhead), len(text)):] {
+		if c >= '@' && c <= '~' {
+			return len(text)
+		}
+	}
+	return i
 }

@@ -102,7 +102,7 @@ func clean(lines [][]byte) [][]byte {
 	out := make([][]byte, 0, len(lines))
 	for _, l := range lines[:min(len(lines), maxSample)] {
 		if bytes.IndexByte(l, 0x1b) >= 0 {
-			l = stripColors(nil, l)
+			l = logline.AppendPlain(nil, l)
 		}
 		if len(bytes.TrimSpace(l)) > 0 {
 			out = append(out, l[:min(len(l), 4096)])

@@ -127,7 +127,7 @@ func (p *parser) Cut(data []byte, last bool) int {
 	var l Line
 	return logline.LastStart(data, func(line []byte) bool {
 		if bytes.IndexByte(line, 0x1b) >= 0 {
-			clean = stripColors(clean[:0], line)
+			clean = logline.AppendPlain(clean[:0], line)
 			line = clean
 		}
 		r.read(line, &l)
@@ -175,7 +175,7 @@ type chunk struct {
 func (c *chunk) line(l logline.Line) {
 	text := l.Text
 	if c.colors && bytes.IndexByte(text, 0x1b) >= 0 {
-		c.spare = stripColors(c.spare[:0], text)
+		c.spare = logline.AppendPlain(c.spare[:0], text)
 		text = c.spare
 	}
 	r := &c.read
