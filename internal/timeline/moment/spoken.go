@@ -14,7 +14,6 @@ var (
 	minute  = lazyregexp.New(`\b(?:at|since|from|around|about) (a quarter|quarter|half|twenty|ten|five) past\b|\b(?:at|since|from|around|about) :([0-5]\d)\b`)
 	noon    = lazyregexp.New(`\b(?:at|since|around|about|before|after|until|till|by|from|past|yesterday|today|,) (noon|midday|midnight)\b`)
 	ofDay   = lazyregexp.New(`\b(?:at|since|around|about|from|~) ?(1[0-2]|[1-9]) (?:this|yesterday|in the|last) (?:morning|afternoon|evening|night)\b`)
-	joined  = lazyregexp.New(`^(?:an?|a|the)\b`)
 )
 
 // spoken finds clocks in words: "half past two", "ten to nine", "five o'clock".
