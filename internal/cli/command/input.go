@@ -1,7 +1,6 @@
 package command
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -90,16 +89,6 @@ func Roomy() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(300)
 	}
-}
-
-func (env *Env) standardInput() (evidence.Source, error) {
-	data, err := io.ReadAll(env.Stdin)
-	if err != nil {
-		return evidence.Source{}, fmt.Errorf("read standard input: %w", err)
-	}
-	return evidence.Source{Name: "stdin", Size: int64(len(data)), Open: func() (io.ReadCloser, error) {
-		return io.NopCloser(bytes.NewReader(data)), nil
-	}}, nil
 }
 
 func fileSource(file, name string, size int64) evidence.Source {
