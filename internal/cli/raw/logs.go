@@ -1,8 +1,6 @@
 package raw
 
 import (
-	"bufio"
-	"bytes"
 	"cmp"
 	"encoding/json"
 	"errors"
@@ -14,7 +12,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/cli/command"
 	"github.com/hindcast/hindcast/internal/evidence"
 	"github.com/hindcast/hindcast/internal/evidence/formats"
@@ -23,7 +20,6 @@ import (
 	"github.com/hindcast/hindcast/internal/redact"
 	"github.com/hindcast/hindcast/internal/timeline/collect"
 	"github.com/hindcast/hindcast/internal/timeline/signal"
-	"github.com/hindcast/hindcast/internal/timeline/template"
 )
 
 func newLogs(env *command.Env) *cobra.Command {
@@ -147,90 +143,3 @@ func stampOf(t time.Time) string {
 	}
 	return t.Format(time.DateTime)
 }
-
-// assignLines prints the id and the template of every line of the sources, in
-// their order. A line that belongs to no record by itself, such as one of a
-// stack trace, is its own message.
-func assignLines(w io.Writer, sources []evidence.Source) error {
-	miner := template.New()
-	var messages []messageOf
-	for _, s := range sources {
-		err := eachLine(s, func(m messageOf) {
-			miner.Add(&record.Log{Message: m.text, Status: m.status, At: record.NoTime})
-			m.text = bytes.Clone(m.text)
-			messages = append(messages, m)
-		})
-		if err != nil {
-			return err
-		}
-	}
-	result := template.Merge(miner)
-	for _, m := range messages {
-		id, text, _ := result.AssignLog(&record.Log{Message: m.text, Status: m.status, At: record.NoTime})
-		fmt.Fprintf(w, "%s\t%s\n", id, text)
-	}
-	return nil
-}
-
-// messageOf is the message of one line.
-type messageOf struct {
-	text   []byte
-	status int
-}
-
-// eachLine calls fn with the message of every line of a source. The message is
-// valid only during the call.
-func eachLine(s evidence.Source, fn func(messageOf)) error {
-	r, err := s.Open()
-	if err != nil {
-		return fmt.Errorf("%s: %s", s.Name, command.Reason(err))
-	}
-	defer func() { _ = r.Close() }() // opened for reading only
-	in := bufio.NewReaderSize(r, 64<<10)
-	head, err := in.Peek(64 << 10)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return fmt.Errorf("%s: %s", s.Name, command.Reason(err))
-	}
-	parser := lineParser(s.Name, record.Head{Name: s.Name, Bytes: bytes.Clone(head), Whole: err != nil})
-	for {
-		line, err := in.ReadBytes('\n')
-		if len(line) > 0 {
-			m := messageOf{text: bytes.TrimRight(line, "\r\n")}
-			if parser != nil {
-				parser.Chunk(line, 1, 0, (*messageSink)(&m))
-			}
-			fn(m)
-		}
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return fmt.Errorf("%s: %s", s.Name, command.Reason(err))
-		}
-	}
-}
-
-// lineParser returns the parser of the log format that head is in; nil when it
-// is in none.
-func lineParser(name string, head record.Head) record.LineParser {
-	best, found := 0, record.Format{}
-	for _, f := range formats.All() {
-		if n := f.Recognize(head); n > best && f.Lines != nil {
-			best, found = n, f
-		}
-	}
-	if best == 0 {
-		return nil
-	}
-	return found.Lines(&record.File{Name: name}, head)
-}
-
-// messageSink takes the message of the first log record.
-type messageSink messageOf
-
-func (m *messageSink) Log(l *record.Log) { m.text, m.status = l.Message, l.Status }
-
-func (*messageSink) Event(hindcast.Event)     {}
-func (*messageSink) Sample(*record.Sample)    {}
-func (*messageSink) Span(*record.Span)        {}
-func (*messageSink) Problem(hindcast.Problem) {}
