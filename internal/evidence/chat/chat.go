@@ -4,6 +4,10 @@
 //	Discord: GET /channels/{id}/messages, DiscordChatExporter's JSON       discord-messages
 //	Microsoft Teams: GET /teams/{id}/channels/{id}/messages of Graph       teams-messages
 //	Mattermost: bulk export (JSONL), GET /channels/{id}/posts              mattermost-posts
+//	Google Chat: messages.json of Takeout, spaces.messages.list             googlechat-messages
+//	Rocket.Chat: export of a room, GET /channels.messages                  rocketchat-messages
+//	Zulip: GET /messages                                                   zulip-messages
+//	Telegram: result.json of a chat or of all                              telegram-messages
 //	what a scribe wrote down on a call, a clock in each line              scribe-notes
 //	IRC logs, and text copied out of a client:                            chat-transcript
 //
@@ -40,7 +44,11 @@ func Formats() []record.Format {
 	return []record.Format{
 		{Name: "discord-messages", Source: "Discord", Recognize: jsonrec.Recognizer(93, `"author"`, isDiscord), Parse: p.parse((*reading).discord, "", "messages")},
 		{Name: "teams-messages", Source: "Microsoft Teams", Recognize: jsonrec.Recognizer(95, `"createdDateTime"`, isTeams), Parse: p.parse((*reading).teams, "", "value")},
-		{Name: "mattermost-posts", Source: "Mattermost", Recognize: jsonrec.Recognizer(93, `"create_at"`, isMattermost), Parse: p.parse((*reading).mattermost, "")},
+		{Name: "mattermost-posts", Source: "Mattermost", Recognize: recognizeMattermost, Parse: p.parse((*reading).mattermost, "")},
+		{Name: "googlechat-messages", Source: "Google Chat", Recognize: jsonrec.Recognizer(93, `"name"`, isGoogle), Parse: p.parse((*reading).google, "", "messages")},
+		{Name: "rocketchat-messages", Source: "Rocket.Chat", Recognize: jsonrec.Recognizer(90, `"username"`, isRocket), Parse: p.parse((*reading).rocket, "", "messages")},
+		{Name: "zulip-messages", Source: "Zulip", Recognize: jsonrec.Recognizer(93, `"sender_full_name"`, isZulip), Parse: p.parse((*reading).zulip, "", "messages")},
+		{Name: "telegram-messages", Source: "Telegram", Recognize: jsonrec.Recognizer(93, `"text"`, isTelegram), Parse: p.parse((*reading).telegram, "", "messages", "chats.list")},
 		{Name: "chat", Recognize: recognize, Parse: p.parse((*reading).message, "", "messages")},
 		{Name: "chat-transcript", Recognize: t.recognize, Yearless: t.yearless, Parse: t.parse},
 		{Name: "scribe-notes", Recognize: n.recognize, Parse: n.parse},
@@ -73,7 +81,11 @@ func (p *parser) parse(read func(*reading, jsonrec.Record), paths ...string) fun
 		}
 		rd := &reading{parser: p, Writer: fact.NewWriter(p.redactor, f, sink), sink: sink, channel: channelOf(f.Name)}
 		if s := jsonrec.Sniff(head); len(s.Records) > 0 && !s.Array {
-			rd.channel = cmp.Or(s.Records[0]["channel.name"], s.Records[0]["channel_name"], rd.channel)
+			first := s.Records[0]
+			rd.channel = cmp.Or(first["channel.name"], first["channel_name"], rd.channel)
+			if first["messages"] == "[" && first.Has("name", "messages.date") { // Telegram's chat
+				rd.channel = first["name"]
+			}
 		}
 		return jsonrec.Each(f, in, sink, func(rec jsonrec.Record) { read(rd, rec) }, paths...)
 	}

@@ -253,7 +253,7 @@ func (rd *reading) mattermost(rec jsonrec.Record) {
 		if posts.Decode(&byID, rd.sink) {
 			for _, id := range slices.Sorted(maps.Keys(byID)) {
 				if p, ok := posts.Member(id); ok {
-					rd.post(p, "")
+					rd.post(p, post{})
 				}
 			}
 		}
@@ -264,24 +264,26 @@ func (rd *reading) mattermost(rec jsonrec.Record) {
 		if !ok {
 			continue
 		}
-		rd.post(p, "")
-		root, _ := p.Member("create_at")
+		root := rd.post(p, post{})
 		replies, _ := p.Member("replies")
 		for _, r := range replies.Elements() {
-			rd.post(r, string(root.Raw))
+			rd.post(r, root)
 		}
 		return
 	}
 	if _, ok := rec.Member("create_at"); ok {
-		rd.post(rec, "")
+		rd.post(rec, post{})
 	}
 }
 
-func (rd *reading) post(rec jsonrec.Record, root string) {
+// post writes a post and returns it. Replies in a bulk export stand in the post
+// that they answer and do not repeat its channel.
+func (rd *reading) post(rec jsonrec.Record, root post) post {
 	var p post
 	if !rec.Decode(&p, rd.sink) || strings.HasPrefix(p.Type, "system_") || p.DeleteAt != "" && p.DeleteAt != "0" {
-		return
+		return p
 	}
+	p.Channel = cmp.Or(p.Channel, root.Channel)
 	e := rd.said(cmp.Or(p.Props.Username, p.User, p.UserID), p.Message, cmp.Or(p.Channel, rd.channel, p.ChannelID))
 	if p.Props.Bot == "true" || p.Props.Webhook == "true" {
 		e.Actor.Kind = hindcast.Automation
@@ -289,7 +291,7 @@ func (rd *reading) post(rec jsonrec.Record, root string) {
 	if p.ID != "" {
 		e.ID = "mattermost:" + string(p.ID)
 	}
-	e.Attrs["thread"] = cmp.Or(string(p.RootID), root)
+	e.Attrs["thread"] = string(cmp.Or(p.RootID, root.CreateAt))
 	if p.Pinned {
 		e.Attrs["pinned"] = "true"
 	}
@@ -299,6 +301,7 @@ func (rd *reading) post(rec jsonrec.Record, root string) {
 	}
 	e.Attrs["reactions"] = strings.Join(reactions, ",")
 	rd.write(rec.Ref(), string(p.CreateAt), e)
+	return p
 }
 
 // joined joins the lines that say something.
