@@ -7,11 +7,8 @@
 //	go run ./tools/keyrank -add NAME FOLDER...
 //
 // With -add it first adds incidents to the table, as a set of that name, or in place
-// of the set of that name. Each folder holds the folder evidence and truth.json, which
-// lists the events that a reader needs (key_events) and those that an entry may tell
-// of without harm (also_ok), each with at, tolerance_s, must_mention (patterns of
-// which one must match) and evidence (file, line, end_line). The table keeps numbers
-// only.
+// of the set of that name. Each folder or zip is a trial, see package trial. The table
+// keeps numbers only.
 package main
 
 import (
