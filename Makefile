@@ -2,6 +2,7 @@
 
 GO      ?= go
 BIN     := bin/hindcast
+ADDR    ?= 127.0.0.1:8080
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 FUZZTIME ?= 60s
 
@@ -10,8 +11,8 @@ FUZZTIME ?= 60s
 help: ## list these commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
-run: build ## serve the demo on http://127.0.0.1:8080
-	$(BIN) serve --demo --data bin/demo
+run: build ## serve the demo on http://127.0.0.1:8080, or where ADDR says
+	$(BIN) serve --demo --addr $(ADDR) --data bin/demo
 
 sample: build ## draft post-mortems of the sample incidents on the command line
 	@tools/demo $(BIN)
