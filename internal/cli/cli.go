@@ -53,6 +53,7 @@ left, shows what people could know at each moment, and drafts the post-mortem.
 It needs no network and no configuration.`,
 		Example: `  hindcast timeline ./evidence
   hindcast draft -o post-mortem.md ./evidence`,
+		Version:       env.Version,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Args:          cobra.NoArgs,
@@ -60,6 +61,7 @@ It needs no network and no configuration.`,
 			return cmd.Help()
 		},
 	}
+	root.SetVersionTemplate("hindcast {{.Version}}\n")
 	root.SetIn(env.Stdin)
 	root.SetOut(env.Stdout)
 	root.SetErr(env.Stderr)

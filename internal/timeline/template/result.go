@@ -9,6 +9,7 @@ import (
 
 	"github.com/hindcast/hindcast/internal/evidence/record"
 	"github.com/hindcast/hindcast/internal/timeline/signal"
+	"github.com/hindcast/hindcast/internal/timeline/template/tally"
 )
 
 // Result is the templates of all records that miners counted. It is safe for
@@ -40,7 +41,7 @@ func Merge(miners ...*Miner) *Result {
 type entry struct {
 	text   string
 	status int
-	tally  tally
+	tally  tally.Tally
 	shapes []string
 }
 
@@ -50,7 +51,7 @@ func (r *Result) build() {
 	shapes := slices.Sorted(maps.Keys(tallies))
 	totals := make([]int, len(shapes))
 	for i, s := range shapes {
-		totals[i] = tallies[s].total()
+		totals[i] = tallies[s].Total()
 	}
 	byText := map[string]*entry{}
 	for _, p := range group(shapes, totals) {
@@ -61,14 +62,14 @@ func (r *Result) build() {
 			byText[text] = e
 		}
 		for _, i := range p.shapes {
-			e.tally.join(tallies[shapes[i]])
+			e.tally.Join(tallies[shapes[i]])
 			e.shapes = append(e.shapes, shapes[i])
 		}
 		r.patterns = append(r.patterns, matcher{pattern: p, text: text})
 	}
 	for i, text := range slices.Sorted(maps.Keys(byText)) {
 		e := byText[text]
-		r.templates = append(r.templates, e.tally.template(text, e.status))
+		r.templates = append(r.templates, e.tally.Template(ID(text), text, e.status))
 		for _, s := range e.shapes {
 			r.index[s] = i
 		}
@@ -79,14 +80,14 @@ func (r *Result) build() {
 }
 
 // tallies returns what all tables count, by shape.
-func (r *Result) tallies() map[string]*tally {
-	out := map[string]*tally{}
+func (r *Result) tallies() map[string]*tally.Tally {
+	out := map[string]*tally.Tally{}
 	for _, t := range r.miner.tables {
-		t.each(func(shape string, v *tally) {
+		t.each(func(shape string, v *tally.Tally) {
 			if out[shape] == nil {
-				out[shape] = &tally{}
+				out[shape] = &tally.Tally{}
 			}
-			out[shape].join(v)
+			out[shape].Join(v)
 		})
 	}
 	return out
@@ -141,7 +142,14 @@ func source(l *record.Log) uint64 {
 	if len(l.Service) > 0 {
 		return digest(l.Service)
 	}
-	return digest(name(l.File))
+	return digest(nameOf(l.File))
+}
+
+func nameOf(f *record.File) string {
+	if f == nil {
+		return ""
+	}
+	return f.Name
 }
 
 // find returns the index of the template of a shape from a part: as it was

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/binary"
 	"math/bits"
+
+	"github.com/hindcast/hindcast/internal/timeline/template/tally"
 )
 
 // stencil is the literal text of a message with holes where values stood. A
@@ -13,7 +15,7 @@ import (
 // is not sure are not made stencils of, see [masker.loose].
 type stencil struct {
 	table *table
-	tally *tally
+	tally *tally.Tally
 	id    Shape
 	text  []byte // of the message it was made of
 	holes []hole
@@ -121,7 +123,7 @@ func (m *masker) fill(out string, msg []byte, i int) int {
 
 // learn remembers a message that has just been masked, if enough like it fitted
 // no stencil.
-func (ss *stencils) learn(m *masker, t *table, slot int, msg []byte, v *tally, id Shape) {
+func (ss *stencils) learn(m *masker, t *table, slot int, msg []byte, v *tally.Tally, id Shape) {
 	e := &ss[slot]
 	if e.misses++; e.pair[1] != nil && e.misses < patience || len(msg) > maxStencil || m.loose || m.held > maxHoles || bytes.IndexByte(m.buf[:m.n], list) >= 0 {
 		return

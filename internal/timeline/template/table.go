@@ -1,5 +1,7 @@
 package template
 
+import "github.com/hindcast/hindcast/internal/timeline/template/tally"
+
 // maxShapes is how many shapes a table keeps apart before it uses a tree.
 const maxShapes = 5000
 
@@ -7,14 +9,14 @@ const maxShapes = 5000
 // depends on the set of shapes alone.
 type table struct {
 	limit  int
-	shapes map[string]*tally // nil when crowded
-	tree   *tree             // for a table that is crowded
+	shapes map[string]*tally.Tally // nil when crowded
+	tree   *tree                   // for a table that is crowded
 }
 
-func newTable(limit int) *table { return &table{limit: limit, shapes: map[string]*tally{}} }
+func newTable(limit int) *table { return &table{limit: limit, shapes: map[string]*tally.Tally{}} }
 
 // get returns the tally for a shape, a new one if need be.
-func (t *table) get(shape []byte) *tally {
+func (t *table) get(shape []byte) *tally.Tally {
 	if v := t.shapes[string(shape)]; v != nil {
 		return v
 	}
@@ -25,7 +27,7 @@ func (t *table) get(shape []byte) *tally {
 		t.crowd()
 		return t.tree.get(shape)
 	}
-	v := &tally{}
+	v := &tally.Tally{}
 	t.shapes[string(shape)] = v
 	return v
 }
@@ -37,7 +39,7 @@ func (t *table) crowd() {
 	}
 	t.tree = &tree{}
 	for shape, v := range t.shapes {
-		t.tree.get([]byte(shape)).join(v)
+		t.tree.get([]byte(shape)).Join(v)
 	}
 	t.shapes = nil
 }
@@ -50,12 +52,12 @@ func (t *table) join(o *table) {
 		return
 	}
 	for shape, v := range o.shapes {
-		t.get([]byte(shape)).join(v)
+		t.get([]byte(shape)).Join(v)
 	}
 }
 
 // each calls f for all shapes and what is counted under them.
-func (t *table) each(f func(shape string, v *tally)) {
+func (t *table) each(f func(shape string, v *tally.Tally)) {
 	if t.tree != nil {
 		t.tree.each(f)
 	}

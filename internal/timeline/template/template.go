@@ -47,7 +47,7 @@ func (m *Miner) AddShape(l *record.Log) Shape {
 	if plain {
 		at = slot(i, l.Message)
 		if s := m.known.find(&m.mask, t, at, l.Message); s != nil {
-			s.tally.add(l, service)
+			s.tally.Add(l, service)
 			return s.id
 		}
 	}
@@ -56,7 +56,7 @@ func (m *Miner) AddShape(l *record.Log) Shape {
 	if plain && t.tree == nil {
 		m.known.learn(&m.mask, t, at, l.Message, v, id)
 	}
-	v.add(l, service)
+	v.Add(l, service)
 	return id
 }
 
@@ -66,7 +66,7 @@ func (m *Miner) partOf(l *record.Log, service uint64) int {
 		return part(service)
 	}
 	if l.File != m.file {
-		m.file, m.part = l.File, part(digest(name(l.File)))
+		m.file, m.part = l.File, part(digest(nameOf(l.File)))
 	}
 	return m.part
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/evidence/record"
 	"github.com/hindcast/hindcast/internal/timeline/signal"
+	"github.com/hindcast/hindcast/internal/timeline/template/tally"
 )
 
 // mine returns the templates of messages without a time.
@@ -170,8 +171,8 @@ func TestCounts(t *testing.T) {
 
 func TestExampleIsCut(t *testing.T) {
 	r := mine(strings.Repeat("long ", 400))
-	if got := len(r.Templates()[0].Example); got != maxExample {
-		t.Errorf("example has %d bytes, want %d", got, maxExample)
+	if got := len(r.Templates()[0].Example); got != tally.MaxExample {
+		t.Errorf("example has %d bytes, want %d", got, tally.MaxExample)
 	}
 }
 
@@ -362,7 +363,7 @@ func TestTreeGivesUp(t *testing.T) {
 			for k := range 60 {
 				for _, end := range []string{"on", "off"} {
 					shape := fmt.Appendf(nil, "%c%c %c%c %s", 'a'+i%26, 'a'+i/26, 'a'+k%26, 'a'+k/26, end)
-					tr.get(shape).add(&record.Log{At: record.NoTime}, 0)
+					tr.get(shape).Add(&record.Log{At: record.NoTime}, 0)
 					n++
 				}
 			}
@@ -374,7 +375,7 @@ func TestTreeGivesUp(t *testing.T) {
 		t.Fatalf("the trees have %d and %d leaves", a.leaves, b.leaves)
 	}
 	a.join(b)
-	if a.rest == nil || a.rest.total() != n {
+	if a.rest == nil || a.rest.Total() != n {
 		t.Fatalf("the tree has %d leaves", a.leaves)
 	}
 	if name, ok := a.find("never seen"); name != all || !ok {
@@ -383,8 +384,8 @@ func TestTreeGivesUp(t *testing.T) {
 	c := &tree{}
 	n += add(c, 0, 1)
 	c.join(a)
-	c.get([]byte("one more")).add(&record.Log{At: record.NoTime}, 0)
-	if c.rest == nil || c.rest.total() != n+1 {
+	c.get([]byte("one more")).Add(&record.Log{At: record.NoTime}, 0)
+	if c.rest == nil || c.rest.Total() != n+1 {
 		t.Errorf("a tree that joined one that gave up has %d leaves", c.leaves)
 	}
 }

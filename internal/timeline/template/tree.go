@@ -1,6 +1,10 @@
 package template
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/hindcast/hindcast/internal/timeline/template/tally"
+)
 
 // widths is how many different chunks a tree keeps apart behind the same
 // beginning, by the number of chunks before. Where there are more, what stands
@@ -20,18 +24,18 @@ const maxLeaves = 20000
 type tree struct {
 	root   node
 	leaves int
-	rest   *tally // of everything, once the tree gave up
+	rest   *tally.Tally // of everything, once the tree gave up
 }
 
 // node is the shapes of a tree that begin with the same chunks.
 type node struct {
-	ends     *tally           // of the shape that ends here; nil when there is none
+	ends     *tally.Tally     // of the shape that ends here; nil when there is none
 	branches map[string]*node // by the next chunk
 	any      *node            // stands for all branches, which are nil then
 }
 
 // get returns the tally for a shape, a new one if need be.
-func (t *tree) get(shape []byte) *tally {
+func (t *tree) get(shape []byte) *tally.Tally {
 	if t.rest != nil {
 		return t.rest
 	}
@@ -46,7 +50,7 @@ func (t *tree) get(shape []byte) *tally {
 	if n.ends != nil {
 		return n.ends
 	}
-	n.ends = &tally{}
+	n.ends = &tally.Tally{}
 	t.leaves++
 	if t.bound(); t.rest != nil {
 		return t.rest
@@ -57,8 +61,8 @@ func (t *tree) get(shape []byte) *tally {
 // bound gives up when there are too many leaves.
 func (t *tree) bound() {
 	if t.leaves > maxLeaves {
-		rest := &tally{}
-		t.root.each(nil, func(_ string, v *tally) { rest.join(v) })
+		rest := &tally.Tally{}
+		t.root.each(nil, func(_ string, v *tally.Tally) { rest.Join(v) })
 		*t = tree{rest: rest}
 	}
 }
@@ -101,7 +105,7 @@ func (t *tree) unite(a, b *node, depth int) {
 	case a.ends == nil:
 		a.ends = b.ends
 	case b.ends != nil:
-		a.ends.join(b.ends)
+		a.ends.Join(b.ends)
 		t.leaves--
 	}
 	if a.any != nil || b.any != nil {
@@ -123,8 +127,8 @@ func (t *tree) join(o *tree) {
 		t.bound()
 		return
 	}
-	rest := &tally{}
-	add := func(_ string, v *tally) { rest.join(v) }
+	rest := &tally.Tally{}
+	add := func(_ string, v *tally.Tally) { rest.Join(v) }
 	t.each(add)
 	o.each(add)
 	*t = tree{rest: rest}
@@ -135,7 +139,7 @@ const all = string(rune(variable))
 
 // each calls f for all shapes below n, with a variable for each chunk that is
 // not kept.
-func (n *node) each(before []byte, f func(shape string, v *tally)) {
+func (n *node) each(before []byte, f func(shape string, v *tally.Tally)) {
 	if n.ends != nil {
 		f(string(bytes.TrimSuffix(before, []byte{' '})), n.ends)
 	}
@@ -148,7 +152,7 @@ func (n *node) each(before []byte, f func(shape string, v *tally)) {
 }
 
 // each calls f for all shapes.
-func (t *tree) each(f func(shape string, v *tally)) {
+func (t *tree) each(f func(shape string, v *tally.Tally)) {
 	if t.rest != nil {
 		f(all, t.rest)
 		return

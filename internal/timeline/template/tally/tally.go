@@ -1,4 +1,6 @@
-package template
+// Package tally counts the records of one shape of message: for each service and
+// ten seconds, with the first and the last record.
+package tally
 
 import (
 	"cmp"
@@ -9,19 +11,19 @@ import (
 	"github.com/hindcast/hindcast/internal/timeline/signal"
 )
 
-// tally is what is known about the records of one shape.
-type tally struct {
+// Tally is what is known about the records of one shape.
+type Tally struct {
 	series []series // by service, in order of appearance
 	last   int      // index of the one used last
 }
 
-// add counts a record; service is the hash of its service.
-func (t *tally) add(l *record.Log, service uint64) {
+// Add counts a record; service is the hash of its service.
+func (t *Tally) Add(l *record.Log, service uint64) {
 	t.of(l, service).add(l)
 }
 
 // of returns the series for a record's service, a new one if need be.
-func (t *tally) of(l *record.Log, service uint64) *series {
+func (t *Tally) of(l *record.Log, service uint64) *series {
 	if t.last < len(t.series) && t.series[t.last].key == service {
 		return &t.series[t.last]
 	}
@@ -33,7 +35,7 @@ func (t *tally) of(l *record.Log, service uint64) *series {
 	return &t.series[t.last]
 }
 
-func (t *tally) index(service uint64) int {
+func (t *Tally) index(service uint64) int {
 	for i := range t.series {
 		if t.series[i].key == service {
 			return i
@@ -42,8 +44,8 @@ func (t *tally) index(service uint64) int {
 	return -1
 }
 
-// join adds the records of o, which is not used afterwards.
-func (t *tally) join(o *tally) {
+// Join adds the records of o, which is not used afterwards.
+func (t *Tally) Join(o *Tally) {
 	for i := range o.series {
 		if k := t.index(o.series[i].key); k >= 0 {
 			t.series[k].join(&o.series[i])
@@ -53,8 +55,8 @@ func (t *tally) join(o *tally) {
 	}
 }
 
-// total returns the number of records.
-func (t *tally) total() int {
+// Total returns the number of records.
+func (t *Tally) Total() int {
 	n := 0
 	for i := range t.series {
 		n += t.series[i].total
@@ -62,9 +64,10 @@ func (t *tally) total() int {
 	return n
 }
 
-// template returns the tally in its final form.
-func (t *tally) template(text string, status int) signal.Template {
-	out := signal.Template{ID: ID(text), Text: text, Status: status, Total: t.total(), Level: t.level()}
+// Template returns the tally in its final form, as the template with an id, a text
+// and the status class of its requests, 0 for none.
+func (t *Tally) Template(id, text string, status int) signal.Template {
+	out := signal.Template{ID: id, Text: text, Status: status, Total: t.Total(), Level: t.level()}
 	slices.SortFunc(t.series, func(a, b series) int { return cmp.Compare(a.service, b.service) })
 	first := &t.series[0]
 	for i := range t.series {
@@ -79,14 +82,14 @@ func (t *tally) template(text string, status int) signal.Template {
 }
 
 // level returns the most severe level of at least a tenth of the records.
-func (t *tally) level() hindcast.Level {
+func (t *Tally) level() hindcast.Level {
 	n := 0
 	for l := hindcast.LevelFatal; l > hindcast.LevelUnknown; l-- {
 		n = 0
 		for i := range t.series {
 			n += t.series[i].levels[l]
 		}
-		if n > 0 && n*10 >= t.total() {
+		if n > 0 && n*10 >= t.Total() {
 			return l
 		}
 	}

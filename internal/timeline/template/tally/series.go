@@ -1,18 +1,19 @@
-package template
+package tally
 
 import (
 	"bytes"
 	"cmp"
 	"math"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/evidence/record"
 	"github.com/hindcast/hindcast/internal/timeline/signal"
 )
 
-// maxExample is how many bytes of a message are kept as an example.
-const maxExample = 512
+// MaxExample is how many bytes of a message are kept as an example.
+const MaxExample = 512
 
 // series is the records of one shape in one service over time.
 type series struct {
@@ -37,7 +38,7 @@ func (s *series) add(l *record.Log) {
 	if l.At > s.last.At && s.total > 1 && s.first.At != record.NoTime {
 		s.last = mark
 	} else {
-		s.bound(&mark, l.Message[:whole(l.Message, maxExample)])
+		s.bound(&mark, l.Message[:whole(l.Message, MaxExample)])
 	}
 	if l.At == record.NoTime {
 		return
@@ -164,7 +165,7 @@ func (s *series) compact() {
 	s.buckets = s.buckets[:k]
 }
 
-// join adds the records of o, which is not used afterwards.
+// Join adds the records of o, which is not used afterwards.
 func (s *series) join(o *series) {
 	s.total += o.total
 	for i, n := range o.levels {
@@ -255,4 +256,17 @@ func name(f *record.File) string {
 		return ""
 	}
 	return f.Name
+}
+
+// whole returns the highest index up to n that does not cut a character.
+func whole(b []byte, n int) int {
+	if n >= len(b) {
+		return len(b)
+	}
+	for k := n; k > n-utf8.UTFMax && k > 0; k-- {
+		if utf8.RuneStart(b[k]) {
+			return k
+		}
+	}
+	return n
 }
