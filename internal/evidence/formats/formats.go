@@ -16,6 +16,7 @@ import (
 	"github.com/hindcast/hindcast/internal/evidence/github"
 	"github.com/hindcast/hindcast/internal/evidence/gitlab"
 	"github.com/hindcast/hindcast/internal/evidence/gitlog"
+	"github.com/hindcast/hindcast/internal/evidence/incident"
 	"github.com/hindcast/hindcast/internal/evidence/jira"
 	"github.com/hindcast/hindcast/internal/evidence/jsonlog"
 	"github.com/hindcast/hindcast/internal/evidence/kubernetes"
@@ -42,6 +43,7 @@ func All() []record.Format {
 	return slices.Concat(
 		pager.Formats(),
 		pagerduty.Formats(),
+		incident.Formats(),
 		alertmanager.Formats(),
 		monitor.Formats(),
 		slack.Formats(),

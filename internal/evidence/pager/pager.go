@@ -2,12 +2,14 @@
 // scripts write and that the exports of lesser-known pagers share:
 //
 //	JSON array or NDJSON of steps: at, type, incident, summary, by   pager-list
+//	the same as a table with a header                                pager-table
 //
 // type is trigger, acknowledge, resolve, escalate, assign, note or the like;
 // fields go by several usual names.
 package pager
 
 import (
+	"cmp"
 	"io"
 	"strings"
 
@@ -21,7 +23,10 @@ import (
 // Formats returns the format of lists of pager steps.
 func Formats() []record.Format {
 	p := &parser{redactor: redact.New(), words: fact.NewWords()}
-	return []record.Format{{Name: "pager-list", Recognize: jsonrec.Recognizer(78, `"type"`, isStep), Parse: p.parse}}
+	return []record.Format{
+		{Name: "pager-list", Recognize: jsonrec.Recognizer(78, `"type"`, isStep), Parse: p.parse},
+		{Name: "pager-table", Recognize: recognizeTable, Lines: p.lines},
+	}
 }
 
 type parser struct {
@@ -39,7 +44,7 @@ func isStep(f jsonrec.Fields) bool {
 var (
 	times   = []string{"at", "time", "timestamp", "created_at", "ts"}
 	numbers = []string{"incident", "incident_number", "incident_id", "number", "page", "alert_id"}
-	people  = []string{"by", "user", "who", "responder", "actor"}
+	people  = []string{"by", "user", "who", "responder", "actor", "agent_name", "agent", "user_name"}
 	texts   = []string{"summary", "title", "description", "message", "text"}
 )
 
@@ -63,7 +68,7 @@ var steps = map[string]hindcast.EventKind{
 
 // stem cuts the ending off a word such as "acknowledged".
 func stem(word string) string {
-	word = strings.ToLower(word)
+	word = strings.TrimSuffix(strings.ToLower(word), "_log_entry")
 	for _, end := range []string{"ement", "ed", "ing", "ion", "e", "y"} {
 		if s, ok := strings.CutSuffix(word, end); ok && s != "not" {
 			return strings.TrimSuffix(s, "e")
@@ -84,23 +89,22 @@ func (p *parser) parse(f *record.File, r io.Reader, sink record.Sink) error {
 		for k, v := range m {
 			fields[k] = v.String()
 		}
-		p.step(w, rec, fields)
+		p.step(w, rec.Ref(), fields, fact.Drill(rec.Raw))
 	}, "", "entries", "events", "log", "steps", "items", "data")
 }
 
 // step writes one step.
-func (p *parser) step(w *fact.Writer, rec jsonrec.Record, f jsonrec.Fields) {
+func (p *parser) step(w *fact.Writer, ref hindcast.Ref, f jsonrec.Fields, drill bool) {
 	kind, known := steps[stem(f["type"])]
 	if !known {
 		kind = hindcast.PagerStep
 	}
 	number, by, text := strings.TrimPrefix(first(f, numbers), "#"), first(f, people), first(f, texts)
 	e := hindcast.Event{
-		Kind: kind, Service: f["service"], Title: text, Test: p.words.Test(text),
+		Kind: kind, Service: cmp.Or(f["service"], f["service_name"]), Title: text, Test: drill || p.words.Test(text),
 		Actor: p.words.Actor(by),
-		Attrs: map[string]string{"number": number, "step": strings.ToLower(f["type"]), "severity": f["severity"], "priority": f["priority"], "tags": f["tags"]},
+		Attrs: map[string]string{"number": number, "step": strings.TrimSuffix(strings.ToLower(f["type"]), "_log_entry"), "severity": f["severity"], "priority": f["priority"], "tags": f["tags"]},
 	}
-	e.Test = e.Test || fact.Drill(rec.Raw)
 	if number != "" {
 		e.Subject = "page:" + number
 	}
@@ -113,5 +117,5 @@ func (p *parser) step(w *fact.Writer, rec jsonrec.Record, f jsonrec.Fields) {
 	if text == "" {
 		e.Title = "page " + number + ": " + f["type"]
 	}
-	w.Write(rec.Ref(), first(f, times), e)
+	w.Write(ref, first(f, times), e)
 }

@@ -41,9 +41,34 @@ func TestParse(t *testing.T) {
 	}
 }
 
+const rows = `id,created_at,type,incident number,service_name,agent_name,summary
+R1,2026-03-04T10:46:30Z,trigger_log_entry,4521,checkout,Prometheus,Triggered through the API
+R2,2026-03-04T10:48:05Z,acknowledge_log_entry,4521,checkout,engineer-a,"Acknowledged
+by phone"
+R3,2026-03-04T11:06:30Z,resolve_log_entry,4521,checkout,engineer-a,Resolved
+`
+
+func TestTable(t *testing.T) {
+	got := recordtest.Parse(t, pager.Formats(), "pager-table", &record.File{Name: "log.csv"}, []byte(rows))
+	var events []string
+	for _, e := range got.Events {
+		events = append(events, fmt.Sprintf("%s-%d %s %s %s %s %q", e.Ref, e.Ref.EndLine, e.At.Format("15:04:05"), e.Kind, e.Subject, e.Actor, e.Title))
+	}
+	want := []string{
+		`log.csv:2-0 10:46:30 pager-triggered page:4521 {Prometheus automation} "Triggered through the API"`,
+		`log.csv:3-4 10:48:05 pager-acknowledged page:4521 {engineer-a person} "Acknowledged by phone"`,
+		`log.csv:5-0 11:06:30 pager-resolved page:4521 {engineer-a person} "Resolved"`,
+	}
+	if diff := cmp.Diff(want, events); diff != "" {
+		t.Errorf("events -want +got:\n%s", diff)
+	}
+}
+
 func TestRecognize(t *testing.T) {
 	tests := map[string]string{
 		steps: "pager-list",
+		rows:  "pager-table",
+		"time,type,number,user\n2026-03-04,open,1,a\n":                                                                                "",
 		`[{"at":"2026-03-04T10:46:30Z","service":"checkout","version":"v2","by":"ci","kind":"rollout"}]`:                              "",
 		`{"time":"2026-03-04T10:46:30Z","level":"info","type":"open","incident":1,"msg":"x"}`:                                         "",
 		`{"time":"2026-03-04T10:46:30Z","type":"open","number":7}` + "\n" + `{"time":"2026-03-04T10:47:30Z","type":"ack","number":7}`: "pager-list",
@@ -55,4 +80,4 @@ func TestRecognize(t *testing.T) {
 	}
 }
 
-func FuzzFormats(f *testing.F) { recordtest.Fuzz(f, pager.Formats(), steps) }
+func FuzzFormats(f *testing.F) { recordtest.Fuzz(f, pager.Formats(), steps, rows) }

@@ -38,11 +38,14 @@ func recognize(h record.Head) int {
 	if n := jsonrec.Recognizer(95, `"incident_updates"`, isStatuspage)(h); n > 0 {
 		return n
 	}
+	if n := jsonrec.Recognizer(90, `"human_status"`, isCachet)(h); n > 0 {
+		return n
+	}
 	return jsonrec.Recognizer(85, `"updates"`, isOther)(h)
 }
 
 // lists are where incidents are in a document.
-var lists = []string{"", "incidents.", "incident.", "scheduled_maintenances."}
+var lists = []string{"", "incidents.", "incident.", "scheduled_maintenances.", "data."}
 
 func isStatuspage(f jsonrec.Fields) bool {
 	return slices.ContainsFunc(lists, func(at string) bool {
@@ -53,6 +56,12 @@ func isStatuspage(f jsonrec.Fields) bool {
 func isOther(f jsonrec.Fields) bool {
 	return slices.ContainsFunc(lists, func(at string) bool {
 		return f.Any(at+"name", at+"title", at+"external_desc") && f.Has(at+"updates.status") && f.Any(at+"updates.body", at+"updates.text", at+"updates.message")
+	})
+}
+
+func isCachet(f jsonrec.Fields) bool {
+	return slices.ContainsFunc(lists, func(at string) bool {
+		return f.Has(at+"human_status", at+"name", at+"message", at+"created_at")
 	})
 }
 
@@ -90,7 +99,7 @@ func (p *parser) incidents(f *record.File, r io.Reader, sink record.Sink) error 
 			rd.page = hindcast.Actor{Name: name, Kind: hindcast.External}
 		}
 		found := false
-		for _, key := range []string{"incidents", "scheduled_maintenances"} {
+		for _, key := range []string{"incidents", "scheduled_maintenances", "data"} {
 			list, ok := rec.Member(key)
 			for _, inc := range list.Elements() {
 				rd.incident(inc)
@@ -121,6 +130,11 @@ type incident struct {
 	ResolvedAt string         `json:"resolved_at"`
 	End        string         `json:"end"`
 	Link       string         `json:"shortlink"`
+	Permalink  jsonrec.Scalar `json:"permalink"`
+	Started    jsonrec.Scalar `json:"started"`
+	Human      jsonrec.Scalar `json:"human_status"`
+	Message    jsonrec.Scalar `json:"message"`
+	OccurredAt jsonrec.Scalar `json:"occurred_at"`
 	Components []struct {
 		Name string `json:"name"`
 	} `json:"components"`
@@ -132,13 +146,13 @@ func (rd *reading) incident(rec jsonrec.Record) {
 	if !rec.Decode(&inc, rd.sink) {
 		return
 	}
-	name, began := cmp.Or(inc.Name, inc.Title, inc.Desc), cmp.Or(inc.StartedAt, inc.Begin, inc.CreatedAt)
+	name, began := cmp.Or(inc.Name, inc.Title, inc.Desc), cmp.Or(inc.StartedAt, inc.Begin, string(inc.Started), string(inc.OccurredAt), inc.CreatedAt)
 	e := hindcast.Event{
 		Kind: hindcast.StatusUpdate, Subject: "statuspage:" + string(inc.ID), Actor: rd.page, Service: inc.Service, Title: name, Status: string(inc.Status),
 		Test: rd.words.Test(name),
 	}
-	if inc.Link != "" {
-		e.Links = []string{inc.Link}
+	if link := cmp.Or(inc.Link, string(inc.Permalink)); link != "" {
+		e.Links = []string{link}
 	}
 	var components []string
 	for _, c := range inc.Components {
@@ -149,6 +163,12 @@ func (rd *reading) incident(rec jsonrec.Record) {
 		list, _ = rec.Member("updates")
 	}
 	updates := list.Elements()
+	if inc.Human != "" { // Cachet tells the first update with the incident itself, and only its state of now
+		first := e
+		first.ID, first.Text, first.Status = e.Subject+"/first", string(inc.Message), ""
+		first.Title = strings.Trim(name+": "+first.Text, ": ")
+		rd.Write(rec.Ref(), began, first)
+	}
 	for _, u := range updates {
 		e.Attrs = map[string]string{
 			"incident": name, "impact": string(cmp.Or(inc.Impact, inc.Severity)), "components": strings.Join(components, ", "),
@@ -156,7 +176,7 @@ func (rd *reading) incident(rec jsonrec.Record) {
 		}
 		rd.update(u, e)
 	}
-	if len(updates) == 0 {
+	if len(updates) == 0 && inc.Human == "" {
 		e.ID = "statuspage:" + string(inc.ID)
 		rd.Write(rec.Ref(), cmp.Or(inc.CreatedAt, began), e)
 	}
@@ -174,6 +194,8 @@ type update struct {
 	CreatedAt jsonrec.Scalar `json:"created_at"`
 	Created   jsonrec.Scalar `json:"created"`
 	Timestamp jsonrec.Scalar `json:"timestamp"`
+	Started   jsonrec.Scalar `json:"started"`
+	Human     string         `json:"human_status"`
 }
 
 // update writes one update of the incident that e is about.
@@ -182,7 +204,7 @@ func (rd *reading) update(rec jsonrec.Record, e hindcast.Event) {
 	if !rec.Decode(&u, rd.sink) {
 		return
 	}
-	e.Status = strings.ToLower(cmp.Or(string(u.Status), e.Status))
+	e.Status = strings.ToLower(cmp.Or(u.Human, string(u.Status), e.Status))
 	if u.ID != "" {
 		e.ID = strings.Join([]string{e.Subject, string(u.ID)}, "/")
 	}
@@ -192,5 +214,5 @@ func (rd *reading) update(rec jsonrec.Record, e hindcast.Event) {
 	if said := strings.TrimRight(body, "."); said != "" && said != name {
 		e.Title += " - " + body
 	}
-	rd.Write(rec.Ref(), string(cmp.Or(u.DisplayAt, u.When, u.CreatedAt, u.Created, u.Timestamp)), e)
+	rd.Write(rec.Ref(), string(cmp.Or(u.DisplayAt, u.When, u.CreatedAt, u.Created, u.Timestamp, u.Started)), e)
 }

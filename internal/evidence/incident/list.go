@@ -1,0 +1,191 @@
+package incident
+
+import (
+	"cmp"
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/evidence/jsonrec"
+)
+
+// containers are the members under which lists of incidents are kept.
+var containers = []string{"", "data", "incidents", "results", "items", "alert_groups", "alerts", "value", "records"}
+
+// The folded names of what records and tables tell, best first.
+var (
+	opened       = []string{"triggeredat", "createdat", "createdon", "created", "openedat", "declaredat", "reportedat", "triggered", "opened", "declared"}
+	acknowledged = []string{"acknowledgedat", "firstacknowledgedat", "ackedat", "acknowledgedon", "acktime", "acknowledgetime", "acknowledgedtime", "acknowledged"}
+	resolved     = []string{"resolvedat", "resolvedon", "resolvedtime", "closedat", "resolved", "closed"}
+	began        = []string{"startedat", "impactstartedat", "impactstart"}
+	detected     = []string{"detectedat", "detected"}
+	mitigated    = []string{"mitigatedat", "mitigated"}
+	titles       = []string{"title", "name", "summary", "description", "message", "incident", "alert"}
+	texts        = []string{"description", "summary", "details", "message"}
+	ids          = []string{"id", "uuid", "slug"}
+	numbers      = []string{"number", "incidentnumber", "sequentialid", "reference", "incidentid", "key"}
+	services     = []string{"service", "servicename", "services", "application", "component", "integration", "alertsource"}
+	severities   = []string{"severity", "priority", "urgency"}
+	environments = []string{"environment", "env", "environments"}
+	links        = []string{"url", "link", "htmlurl", "permalink", "weburl", "shorturl"}
+)
+
+// fold returns a name in lower case, letters and digits only, without what stands
+// in brackets: "Acknowledged At (UTC)" and "acknowledged_at" are the same.
+func fold(name string) string {
+	name, _, _ = strings.Cut(name, "(")
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, name)
+}
+
+// known reports whether members of these folded names are those of an incident: what
+// happened, when it was opened, and when it was taken up, seen or mitigated. What
+// only opens and closes is a ticket.
+func known(has func(names []string) bool) bool {
+	return has(titles) && has(opened) && has(resolved) && (has(acknowledged[:7]) || has(mitigated[:1]) && has(detected[:1]))
+}
+
+func isList(f jsonrec.Fields) bool {
+	for _, c := range containers {
+		for _, at := range []string{c + ".", c + ".attributes."} {
+			folded := map[string]bool{}
+			for path := range f {
+				if name, ok := strings.CutPrefix(path, strings.TrimPrefix(at, ".")); ok && !strings.Contains(name, ".") {
+					folded[fold(name)] = true
+				}
+			}
+			if known(func(names []string) bool { return slices.ContainsFunc(names, func(n string) bool { return folded[n] }) }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// members are those of a record or row by folded name.
+type members map[string]json.RawMessage
+
+// raw is the first of the members that says something.
+func (m members) raw(names []string) json.RawMessage {
+	for _, n := range names {
+		if v := m[n]; len(v) > 0 && string(v) != "null" && string(v) != `""` && string(v) != "false" {
+			return v
+		}
+	}
+	return nil
+}
+
+// text is the first of the members that has a text, or a name inside.
+func (m members) text(names []string) string {
+	for _, n := range names {
+		raw := m[n]
+		var list []json.RawMessage
+		if json.Unmarshal(raw, &list) == nil && len(list) > 0 {
+			raw = list[0]
+		}
+		var wrapped struct{ Data []json.RawMessage }
+		if json.Unmarshal(raw, &wrapped) == nil && len(wrapped.Data) > 0 {
+			raw = wrapped.Data[0]
+		}
+		if s := nameIn(raw, 0); s != "" {
+			return s
+		}
+	}
+	return ""
+}
+
+// listed reads an incident of a list, or one that is wrapped as JSON:API does.
+func (rd *reading) listed(rec jsonrec.Record) {
+	if inner, ok := rec.Member("data"); ok && inner.Raw[0] == '{' {
+		rec = inner
+	}
+	if inner, ok := rec.Member("attributes"); ok && inner.Raw[0] == '{' {
+		var outer struct {
+			ID json.RawMessage `json:"id"`
+		}
+		_ = json.Unmarshal(rec.Raw, &outer) // without an id the number will do
+		rec = inner
+		rd.members(rec, outer.ID)
+		return
+	}
+	rd.members(rec, nil)
+}
+
+func (rd *reading) members(rec jsonrec.Record, id json.RawMessage) {
+	var all map[string]json.RawMessage
+	if !rec.Decode(&all, rd.sink) {
+		return
+	}
+	m := members{}
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		m[fold(name)] = all[name]
+	}
+	if id != nil {
+		m["id"] = id
+	}
+	rd.course(rec.Ref(), m)
+}
+
+// course writes when an incident was opened, taken up and resolved, by whom.
+func (rd *reading) course(ref hindcast.Ref, m members) {
+	title := m.text(titles)
+	inc := incident{
+		id: m.text(ids), title: title, service: cmp.Or(m.text(services), labeled(m["labels"], "service")), severity: m.text(severities),
+		env: strings.ToLower(m.text(environments)), number: digits(m.text(numbers)), paged: m[mitigated[0]] == nil && m[detected[0]] == nil,
+	}
+	if text := m.text(texts); text != title {
+		inc.text = text
+	}
+	if l := cmp.Or(m.text(links), member(m["permalinks"], "web")); strings.HasPrefix(l, "http") {
+		inc.link = l
+	}
+	at := func(names []string) string { return m.text(names) }
+	by := func(word string) hindcast.Actor {
+		return rd.person(m.raw([]string{word + "by", word + "byname", word + "user"}))
+	}
+	creator := by("created")
+	if !inc.paged && creator.Name == "" {
+		creator = rd.person(m.raw([]string{"user", "creator", "reporter", "declaredby"}))
+	}
+	if inc.paged {
+		creator = hindcast.Actor{}
+	}
+	rd.write(ref, inc,
+		step{kind: moment, name: "impact started", at: at(began)},
+		step{kind: moment, name: "detected", at: at(detected)},
+		step{kind: hindcast.PagerTriggered, name: "triggered", at: at(opened), by: creator},
+		step{kind: hindcast.PagerAcknowledged, name: "acknowledged", at: at(acknowledged), by: by("acknowledged")},
+		step{kind: moment, name: "mitigated", at: at(mitigated), by: by("mitigated"), text: m.text([]string{"mitigationmessage"})},
+		step{kind: hindcast.PagerResolved, name: "resolved", at: at(resolved), by: by("resolved"), text: m.text([]string{"resolutionmessage", "resolution"})},
+	)
+}
+
+// member is the text of a member of an object; "" when there is none.
+func member(raw json.RawMessage, key string) string {
+	var o map[string]jsonrec.Scalar
+	if json.Unmarshal(raw, &o) != nil {
+		return ""
+	}
+	return string(o[key])
+}
+
+// labeled is the value of a label in a list of keys and values with names.
+func labeled(raw json.RawMessage, key string) string {
+	var list []struct{ Key, Value json.RawMessage }
+	if json.Unmarshal(raw, &list) != nil {
+		return member(raw, key)
+	}
+	for _, l := range list {
+		if nameIn(l.Key, 0) == key {
+			return nameIn(l.Value, 0)
+		}
+	}
+	return ""
+}
