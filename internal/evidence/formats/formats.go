@@ -9,6 +9,7 @@ import (
 	"github.com/hindcast/hindcast/internal/evidence/argocd"
 	"github.com/hindcast/hindcast/internal/evidence/attachment"
 	"github.com/hindcast/hindcast/internal/evidence/audit"
+	"github.com/hindcast/hindcast/internal/evidence/builds"
 	"github.com/hindcast/hindcast/internal/evidence/chat"
 	"github.com/hindcast/hindcast/internal/evidence/console"
 	"github.com/hindcast/hindcast/internal/evidence/deploys"
@@ -52,6 +53,7 @@ func All() []record.Format {
 		mail.Formats(),
 		github.Formats(),
 		gitlab.Formats(),
+		builds.Formats(),
 		jira.Formats(),
 		argocd.Formats(),
 		deploys.Formats(),

@@ -11,6 +11,7 @@
 //	/repos/{repo}/commits, /compare/{a}...{b}    github-commits
 //	/repos/{repo}/releases                       github-releases
 //	/repos/{repo}/issues, /pulls                 github-issues
+//	gh pr list --json, gh issue list --json      github-listed
 //	webhooks                                     github-webhooks
 //
 // A deployment and all its statuses have the subject deploy:ID, a workflow run
@@ -67,6 +68,7 @@ func Formats() []record.Format {
 		format("github-releases", 93, `"tag_name"`, func(f jsonrec.Fields) bool {
 			return f.Has("tag_name", "target_commitish", "created_at")
 		}),
+		format("github-listed", 84, `"title"`, isListed),
 		format("github-issues", 85, `"node_id"`, func(f jsonrec.Fields) bool {
 			return f.Has("node_id", "number", "title", "state", "user.login", "created_at")
 		}),
@@ -145,6 +147,8 @@ func (rd *reading) record(rec jsonrec.Record) {
 		}
 	case has("base") && has("head") && has("number"):
 		rd.pull(rec.Ref(), rec, repository{}, "")
+	case has("number") && has("title") && (has("createdAt") || has("mergedAt") || has("closedAt")):
+		rd.listed(rec.Ref(), rec)
 	case has("number") && has("title"):
 		rd.issue(rec.Ref(), rec, repository{}, "")
 	}

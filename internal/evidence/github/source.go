@@ -109,18 +109,27 @@ type pullRequest struct {
 // pull writes a pull request: a commit when it was merged, else a record.
 func (rd *reading) pull(ref hindcast.Ref, rec jsonrec.Record, repo repository, action string) {
 	var p pullRequest
-	if !rec.Decode(&p, rd.sink) {
-		return
+	if rec.Decode(&p, rd.sink) {
+		rd.pullRequest(ref, p, repo, action)
 	}
+}
+
+// pullRequest writes what was done to a pull request, without an action that it was
+// opened: its state of now came later.
+func (rd *reading) pullRequest(ref hindcast.Ref, p pullRequest, repo repository, action string) {
+	done := cmp.Or(action, "opened")
 	e := hindcast.Event{
-		Kind: hindcast.Record, Subject: "pull:" + string(p.Number), Actor: rd.actor(p.User), Service: rd.service(repo, p.API), Status: cmp.Or(action, p.State),
-		Title: "pull request #" + string(p.Number) + " " + cmp.Or(action, p.State) + ": " + p.Title, Text: p.Body, Links: fact.Present(p.URL),
+		Kind: hindcast.Record, Subject: "pull:" + string(p.Number), Actor: rd.actor(p.User), Service: rd.service(repo, p.API, p.URL), Status: done,
+		Title: "pull request #" + string(p.Number) + " " + done + ": " + p.Title, Text: p.Body, Links: fact.Present(p.URL),
 		Attrs: map[string]string{"number": string(p.Number), "branch": p.Base.Ref},
 	}
 	at := p.CreatedAt
 	switch {
 	case p.MergedAt != "":
-		e.Kind, e.ID, e.Status, e.Actor = hindcast.Commit, "git:"+p.MergeSHA, "merged", rd.actor(cmp.Or(p.MergedBy, p.User))
+		e.Kind, e.Status, e.Actor = hindcast.Commit, "merged", rd.actor(cmp.Or(p.MergedBy, p.User))
+		if p.MergeSHA != "" {
+			e.ID = "git:" + p.MergeSHA
+		}
 		e.Title, e.Version, e.Attrs["sha"] = "merged #"+string(p.Number)+": "+p.Title, short(p.MergeSHA), p.MergeSHA
 		at = p.MergedAt
 	case action != "" && action != "opened":
@@ -178,17 +187,21 @@ type issue struct {
 // issue writes that an issue was opened and, when it was, closed.
 func (rd *reading) issue(ref hindcast.Ref, rec jsonrec.Record, repo repository, action string) {
 	var i issue
-	if !rec.Decode(&i, rd.sink) {
-		return
+	if rec.Decode(&i, rd.sink) {
+		rd.opened(ref, i, repo, action)
 	}
+}
+
+// opened writes what was done to an issue, without an action that it was opened.
+func (rd *reading) opened(ref hindcast.Ref, i issue, repo repository, action string) {
 	done := cmp.Or(action, "opened")
 	at := i.CreatedAt
 	if done != "opened" {
 		at = cmp.Or(i.UpdatedAt, at)
 	}
 	rd.Write(ref, at, hindcast.Event{
-		Kind: hindcast.Record, ID: "github:issue:" + string(i.ID) + "/" + done, Subject: "issue:" + string(i.Number), Actor: rd.actor(i.User), Service: rd.service(repo, i.API),
-		Status: i.State, Title: "issue #" + string(i.Number) + " " + done + ": " + i.Title, Text: i.Body, Links: fact.Present(i.URL), Attrs: map[string]string{"number": string(i.Number)},
+		Kind: hindcast.Record, ID: "github:issue:" + string(i.ID) + "/" + done, Subject: "issue:" + string(i.Number), Actor: rd.actor(i.User), Service: rd.service(repo, i.API, i.URL),
+		Status: done, Title: "issue #" + string(i.Number) + " " + done + ": " + i.Title, Text: i.Body, Links: fact.Present(i.URL), Attrs: map[string]string{"number": string(i.Number)},
 	})
 }
 

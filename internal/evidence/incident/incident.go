@@ -41,6 +41,8 @@ func Formats() []record.Format {
 			},
 		}
 	}
+	list := format("incident-list", "", "", "", 0, isList, (*reading).listed, containers...)
+	list.Recognize = recognizeList
 	return []record.Format{
 		format("victorops-incidents", "Splunk On-Call", "victorops", `"transitions"`, 93, isVictorOps, (*reading).victorOps, "", "incidents"),
 		format("incidentio-updates", "incident.io", "incidentio", `"incident_id"`, 93, isUpdate, (*reading).update, "", "incident_updates"),
@@ -48,7 +50,7 @@ func Formats() []record.Format {
 		format("firehydrant-incidents", "FireHydrant", "firehydrant", `"milestones"`, 93, isHydrant, (*reading).hydrant, "", "data"),
 		format("firehydrant-events", "FireHydrant", "firehydrant", `"incident_id"`, 93, isHydrantEvent, (*reading).hydrantEvent, "", "data"),
 		format("rootly-events", "Rootly", "rootly", `"incident_events"`, 93, isRootlyEvent, (*reading).rootlyEvent, "", "data"),
-		format("incident-list", "", "", `"`, 80, isList, (*reading).listed, containers...),
+		list,
 		{Name: "incident-table", Recognize: recognizeTable, Lines: p.lines},
 	}
 }

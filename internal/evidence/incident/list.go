@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"maps"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/evidence/jsonrec"
+	"github.com/hindcast/hindcast/internal/evidence/record"
 )
 
 // containers are the members under which lists of incidents are kept.
@@ -52,16 +54,29 @@ func known(has func(names []string) bool) bool {
 	return has(titles) && has(opened) && has(resolved) && (has(acknowledged[:7]) || has(mitigated[:1]) && has(detected[:1]))
 }
 
+// recognizeList asks only of files in which something was acknowledged or mitigated.
+func recognizeList(h record.Head) int {
+	if !bytes.Contains(h.Bytes, []byte("cknowledged")) && !bytes.Contains(h.Bytes, []byte("itigated")) && !bytes.Contains(h.Bytes, []byte(`"acked`)) {
+		return 0
+	}
+	return jsonrec.Recognizer(80, `"`, isList)(h)
+}
+
 func isList(f jsonrec.Fields) bool {
+	folded := map[string]bool{} // by path
+	for path := range f {
+		at := strings.LastIndexByte(path, '.') + 1
+		if at > 0 && !slices.Contains(containers, strings.TrimSuffix(strings.TrimSuffix(path[:at-1], "attributes"), ".")) {
+			continue
+		}
+		folded[path[:at]+fold(path[at:])] = true
+	}
 	for _, c := range containers {
 		for _, at := range []string{c + ".", c + ".attributes."} {
-			folded := map[string]bool{}
-			for path := range f {
-				if name, ok := strings.CutPrefix(path, strings.TrimPrefix(at, ".")); ok && !strings.Contains(name, ".") {
-					folded[fold(name)] = true
-				}
-			}
-			if known(func(names []string) bool { return slices.ContainsFunc(names, func(n string) bool { return folded[n] }) }) {
+			at = strings.TrimPrefix(at, ".")
+			if known(func(names []string) bool {
+				return slices.ContainsFunc(names, func(n string) bool { return folded[at+n] })
+			}) {
 				return true
 			}
 		}
