@@ -8,6 +8,7 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
+	"github.com/hindcast/hindcast/internal/timeline/fuse"
 	"github.com/hindcast/hindcast/internal/timeline/sign"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
 	"github.com/hindcast/hindcast/internal/timeline/trigger"
@@ -269,6 +270,9 @@ func (b *builder) judgeChange(f *fact.Fact) verdict {
 	if f.Class == fact.Rollout && !f.Production() || elsewhere(f) {
 		return verdict{score: 0.2, why: "a change to another environment"}
 	}
+	if f.Class == fact.Changed && f.First().Kind == hindcast.Record && !b.told(f) && !b.spokenOf(f) {
+		return verdict{score: 0.3, why: "a change in a list, which nobody spoke of"}
+	}
 	services := []string{f.Service}
 	if f.Service == "" {
 		services = b.names.Find(f.Object)
@@ -281,7 +285,7 @@ func (b *builder) judgeChange(f *fact.Fact) verdict {
 		return verdict{score: 0.2, why: "a rollout that people said has nothing to do with it"}
 	case slices.ContainsFunc(services, ours):
 		return verdict{key: true, score: 0.9, kind: hindcast.Action, why: "responders changed something that was hit, while the incident lasted"}
-	case b.told(f):
+	case b.told(f) || b.spokenOf(f):
 		return verdict{key: true, score: 0.88, kind: hindcast.Action, why: "a change during the incident that responders spoke of"}
 	case f.Class == fact.Rollout, len(services) > 0 && services[0] != "" && !b.near()(services[0]):
 		return verdict{score: 0.2, why: "a change during the incident to something that nothing connects to it"}
@@ -315,6 +319,26 @@ func (b *builder) told(f *fact.Fact) bool {
 				return slices.Contains(b.names.Find(s.Text()), f.Service) || f.Version != "" && strings.Contains(s.Text(), f.Version)
 			}
 			return f.Verb != "" && s.Verb == f.Verb && (f.Service == "" || len(b.names.Find(s.Text())) == 0 || slices.Contains(b.names.Find(s.Text()), f.Service))
+		}
+		return false
+	})
+}
+
+// spokenOf reports whether somebody said around the time that they would make, or had
+// made, a change that is in a list: they share its words, all the more when it was
+// another one's.
+func (b *builder) spokenOf(f *fact.Fact) bool {
+	if f.First().Kind != hindcast.Record {
+		return false
+	}
+	return slices.ContainsFunc(b.scope.Talk, func(s *fact.Fact) bool {
+		if d := f.At.Sub(s.At); d < -10*time.Minute || d > 20*time.Minute {
+			return false
+		}
+		switch s.Speech.Act {
+		case speech.Decision, speech.Action, speech.Mitigation, speech.Restated, speech.Taken:
+			n := trigger.Shares(s, f)
+			return n >= hint || n >= hint/2 && fuse.SamePerson(s.Actor.Name, f.Actor.Name)
 		}
 		return false
 	})

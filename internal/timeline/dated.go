@@ -2,11 +2,13 @@ package timeline
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
+	"github.com/hindcast/hindcast/internal/timeline/trigger"
 )
 
 const (
@@ -24,7 +26,7 @@ const (
 func (b *builder) date() {
 	for _, f := range b.facts {
 		m, ok := b.past(f)
-		if !ok || b.recorded(f, m) {
+		if !ok || b.recorded(f, m) || b.namesChange(f, m) {
 			continue
 		}
 		report, company := m.Act == speech.Report || ofUsers(f), b.companies.Named(f.Text())
@@ -123,17 +125,33 @@ func (b *builder) recorded(s *fact.Fact, m fact.Moment) bool {
 	return false
 }
 
+// namesChange reports whether a message names a change by its minute that a record
+// states: the record is what there is to show, if anything.
+func (b *builder) namesChange(s *fact.Fact, m fact.Moment) bool {
+	services := b.names.Find(s.Text())
+	return slices.ContainsFunc(b.facts, func(c *fact.Fact) bool {
+		if !trigger.Change(c) && c.Class != fact.RolloutStep || c.At.Sub(m.At).Abs() > apart {
+			return false
+		}
+		return c.Version != "" && strings.Contains(s.Text(), c.Version) || c.Service != "" && slices.Contains(services, c.Service) && c.Class == fact.Rollout && changes(s)
+	})
+}
+
 // trouble are the records that show that something fails.
 var trouble = map[fact.Class]bool{fact.Sign: true, fact.Warned: true, fact.RolloutFault: true, fact.VendorPosted: true, fact.Row: true}
 
 // shownAt reports whether trouble, or what another company did, is shown to have
-// begun around a moment; just then, when the moment is told to the second.
+// begun around a moment, by itself or beside other trouble; just then, when the moment
+// is told to the second.
 func (b *builder) shownAt(m fact.Moment) bool {
 	apart := apart
 	if m.Exact {
 		apart = 2 * time.Second
 	}
 	return slices.ContainsFunc(slices.Concat(b.facts, b.signs), func(k *fact.Fact) bool {
-		return b.verdict[k].key && trouble[k.Class] && k.At.Sub(m.At).Abs() <= apart
+		if !b.verdict[k].key || !trouble[k.Class] {
+			return false
+		}
+		return slices.ContainsFunc(append([]*fact.Fact{k}, b.beside[k]...), func(s *fact.Fact) bool { return s.At.Sub(m.At).Abs() <= apart })
 	})
 }

@@ -196,3 +196,34 @@ func TestBuildTakesNoLookBackForRelief(t *testing.T) {
 		t.Errorf("MitigatedAt = %s, want %s", got.Format(time.TimeOnly), want.Format(time.TimeOnly))
 	}
 }
+
+// What an audit log says that somebody changed during the incident is shown when they
+// said that they did it; what nobody spoke of is not.
+func TestBuildShowsRowsOfAnAuditLogThatPeopleSpokeOf(t *testing.T) {
+	s := outage()
+	row := func(clock, who, what string) {
+		s.Events = append(s.Events, hindcast.Event{
+			Ref: hindcast.Ref{File: "audit.csv", Line: len(s.Events)}, Kind: hindcast.Record, At: facttest.At(clock),
+			Actor: hindcast.Actor{Name: who, Kind: hindcast.Person}, Title: what,
+		})
+	}
+	row("10:16", "cleo.baum", "restore price_table")
+	row("10:17", "eve.stone", "update summer_banner")
+	s.Say("10:16:30", "Cleo Baum", "restored the price table")
+	got := slices.DeleteFunc(key(built(s.Events, failure(), Options{})), func(l string) bool { return l[:5] != "10:16" && l[:5] != "10:17" })
+	want := []string{"10:16:00 | 10:16:00 | action | person | restore price_table"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+// A message that names a rollout by its minute tells of the rollout, not of trouble.
+func TestBuildTakesNoRolloutForTrouble(t *testing.T) {
+	s := outage()
+	s.Say("10:13", "Ben Ruiz", "search 1.1.0 was at 09:55")
+	for _, l := range key(built(s.Events, failure(), Options{})) {
+		if l[:5] == "09:55" {
+			t.Errorf("shown: %s", l)
+		}
+	}
+}

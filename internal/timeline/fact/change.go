@@ -70,6 +70,9 @@ func (r *Reader) row(f *Fact, e hindcast.Event) {
 		f.Object, f.Setting = identifier.FindString(words), setting(words)
 	case operation.MatchString(words):
 		f.Class, f.Object = Changed, e.Title
+	case byHand(e):
+		f.Class, f.Verb = Changed, cmp.Or(VerbOf(words), command.Config)
+		f.Object, f.Setting = cmp.Or(identifier.FindString(words), e.Title), setting(words)
 	default:
 		return
 	}
@@ -80,6 +83,15 @@ func (r *Reader) row(f *Fact, e hindcast.Event) {
 		f.Actor.Kind = hindcast.Automation
 	}
 }
+
+// byHand reports whether a row says that somebody changed something: it names who,
+// and begins with what that one did, as audit logs have it.
+func byHand(e hindcast.Event) bool {
+	return e.Actor.Kind != hindcast.System && did.MatchString(e.Title)
+}
+
+// did is how audit logs call what was done.
+var did = lazyregexp.New(`(?i)^(?:(?:\S+[.:_/])?(?:restor|revert|roll(?:ed)?[_ -]?back|updat|creat|delet|remov|enabl|disabl|toggl|publish|import|upload|appl(?:y|ied)|grant|revok|purg|flush|clear|replay|releas|paus|resum|block|unblock|edit|modif|chang|rotat|reset|switch|suspend|reinstat|(?:de)?activat|promot|resiz|restart|extend|increas|decreas|rais|lower|set)[a-z]*)\b`)
 
 // maxRow is how many bytes of a row's cells make its title.
 const maxRow = 160

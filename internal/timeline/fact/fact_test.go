@@ -52,6 +52,8 @@ func TestRead(t *testing.T) {
 		{"bot", hindcast.Event{Kind: hindcast.Message, Actor: robot, Title: "Triggered #812: CartErrors on cart-api"}, brief{Class: fact.Told, Actor: hindcast.Automation, Number: "812", Service: "cart-api"}},
 		{"memory", hindcast.Event{Kind: hindcast.Recollection, Actor: engineer, Title: "I think the pool was full"}, brief{Class: fact.Remembered, Actor: hindcast.Person, Act: speech.Observation}},
 		{"row", hindcast.Event{Kind: hindcast.Record, Actor: robot, Title: "a row"}, brief{Class: fact.Row, Actor: hindcast.Automation}},
+		{"row of an audit log", hindcast.Event{Kind: hindcast.Record, Actor: engineer, Title: "restore price_table"}, brief{Class: fact.Changed, Actor: hindcast.Person, Verb: command.Data}},
+		{"row of an audit log that only looks", hindcast.Event{Kind: hindcast.Record, Actor: engineer, Title: "view price_table"}, brief{Class: fact.Row, Actor: hindcast.Person}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
