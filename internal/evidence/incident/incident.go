@@ -139,8 +139,10 @@ func (rd *reading) event(inc incident, s step) hindcast.Event {
 	case e.Actor.Name != "":
 	case s.kind == hindcast.PagerAcknowledged: // by somebody who is not named
 		e.Actor = hindcast.Actor{Name: "responder", Kind: hindcast.Person}
-	default:
+	case inc.paged:
 		e.Actor = hindcast.Actor{Name: cmp.Or(rd.system, "pager"), Kind: hindcast.Automation}
+	default:
+		e.Actor = hindcast.Actor{Name: cmp.Or(rd.system, "incident tool"), Kind: hindcast.Automation}
 	}
 	if key := cmp.Or(inc.number, inc.id); key != "" {
 		e.Subject = system + ":" + key

@@ -22,13 +22,14 @@ var (
 	opened       = []string{"triggeredat", "createdat", "createdon", "created", "openedat", "declaredat", "reportedat", "triggered", "opened", "declared"}
 	acknowledged = []string{"acknowledgedat", "firstacknowledgedat", "ackedat", "acknowledgedon", "acktime", "acknowledgetime", "acknowledgedtime", "acknowledged"}
 	resolved     = []string{"resolvedat", "resolvedon", "resolvedtime", "closedat", "resolved", "closed"}
-	began        = []string{"startedat", "impactstartedat", "impactstart"}
+	began        = []string{"startedat", "impactstartedat", "impactstart", "customerimpactstart"}
+	ended        = []string{"impactendedat", "customerimpactend"}
 	detected     = []string{"detectedat", "detected"}
 	mitigated    = []string{"mitigatedat", "mitigated"}
 	titles       = []string{"title", "name", "summary", "description", "message", "incident", "alert"}
 	texts        = []string{"description", "summary", "details", "message"}
 	ids          = []string{"id", "uuid", "slug"}
-	numbers      = []string{"number", "incidentnumber", "sequentialid", "reference", "incidentid", "key"}
+	numbers      = []string{"number", "incidentnumber", "sequentialid", "publicid", "reference", "incidentid", "key"}
 	services     = []string{"service", "servicename", "services", "application", "component", "integration", "alertsource"}
 	severities   = []string{"severity", "priority", "urgency"}
 	environments = []string{"environment", "env", "environments"}
@@ -51,12 +52,12 @@ func fold(name string) string {
 // happened, when it was opened, and when it was taken up, seen or mitigated. What
 // only opens and closes is a ticket.
 func known(has func(names []string) bool) bool {
-	return has(titles) && has(opened) && has(resolved) && (has(acknowledged[:7]) || has(mitigated[:1]) && has(detected[:1]))
+	return has(titles) && has(opened) && has(resolved) && (has(acknowledged[:7]) || has(detected) && (has(mitigated[:1]) || has(began)))
 }
 
-// recognizeList asks only of files in which something was acknowledged or mitigated.
+// recognizeList asks only of files in which something was acknowledged, mitigated or detected.
 func recognizeList(h record.Head) int {
-	if !bytes.Contains(h.Bytes, []byte("cknowledged")) && !bytes.Contains(h.Bytes, []byte("itigated")) && !bytes.Contains(h.Bytes, []byte(`"acked`)) {
+	if !bytes.Contains(h.Bytes, []byte("cknowledged")) && !bytes.Contains(h.Bytes, []byte("itigated")) && !bytes.Contains(h.Bytes, []byte("etected")) && !bytes.Contains(h.Bytes, []byte(`"acked`)) {
 		return 0
 	}
 	return jsonrec.Recognizer(80, `"`, isList)(h)
@@ -153,7 +154,7 @@ func (rd *reading) course(ref hindcast.Ref, m members) {
 	title := m.text(titles)
 	inc := incident{
 		id: m.text(ids), title: title, service: cmp.Or(m.text(services), labeled(m["labels"], "service")), severity: m.text(severities),
-		env: strings.ToLower(m.text(environments)), number: digits(m.text(numbers)), paged: m[mitigated[0]] == nil && m[detected[0]] == nil,
+		env: strings.ToLower(m.text(environments)), number: digits(m.text(numbers)), paged: len(m.raw(detected)) == 0 && m[mitigated[0]] == nil && m[began[3]] == nil,
 	}
 	if text := m.text(texts); text != title {
 		inc.text = text
@@ -178,6 +179,7 @@ func (rd *reading) course(ref hindcast.Ref, m members) {
 		step{kind: hindcast.PagerTriggered, name: "triggered", at: at(opened), by: creator},
 		step{kind: hindcast.PagerAcknowledged, name: "acknowledged", at: at(acknowledged), by: by("acknowledged")},
 		step{kind: moment, name: "mitigated", at: at(mitigated), by: by("mitigated"), text: m.text([]string{"mitigationmessage"})},
+		step{kind: moment, name: "impact ended", at: at(ended)},
 		step{kind: hindcast.PagerResolved, name: "resolved", at: at(resolved), by: by("resolved"), text: m.text([]string{"resolutionmessage", "resolution"})},
 	)
 }

@@ -5,7 +5,16 @@
 //	New Relic: workflow and legacy webhooks, aiIssues of NerdGraph           newrelic-issues
 //	Opsgenie: webhook, GET /v2/alerts, /v2/alerts/{id}/logs                  opsgenie-alerts
 //	CloudWatch: alarm notification, aws cloudwatch describe-alarm-history    cloudwatch-alarms
+//	CloudWatch: state changes of EventBridge, describe-alarms                cloudwatch-states
+//	Azure Monitor: common alert schema; Google Cloud Monitoring: incidents   azure-alerts, gcp-incidents
+//	Datadog: GET /api/v1/monitor; New Relic: rows of NrAiIncident            datadog-monitors, newrelic-rows
+//	Honeycomb: markers                                                       honeycomb-markers
+//	Sentry: issues, with their activity, and events of one                   sentry-issues, sentry-events
+//	Zabbix: event.get, problem.get; Icinga: stream of events                 zabbix-events, icinga-events
+//	Nagios, Naemon, Checkmk: their log                                       nagios-log
+//	Uptime Kuma, Pingdom, UptimeRobot: webhooks and lists                    kuma-heartbeats, pingdom, uptimerobot-logs
 //	JSON array or NDJSON of alerts: time, alert, status, service, severity   alert-list
+//	the same as a table with a header                                        alert-table
 //
 // Opsgenie pages people, so its alerts become pager events; all others become
 // alerts that fire or are resolved.
@@ -49,6 +58,21 @@ func Formats() []record.Format {
 		format("newrelic-incidents", "New Relic", `"current_state"`, 93, isLegacy, (*reading).legacy, ""),
 		format("opsgenie-alerts", "Opsgenie", `"`, 93, isOpsgenie, (*reading).opsgenie, "", "data"),
 		format("cloudwatch-alarms", "CloudWatch", `"AlarmName"`, 93, isCloudWatch, (*reading).cloudWatch, "", "AlarmHistoryItems"),
+		format("cloudwatch-states", "CloudWatch", `arm`, 93, isCloudWatchState, (*reading).cloudWatchState, "", "MetricAlarms"),
+		format("azure-alerts", "Azure Monitor", `"essentials"`, 93, isAzureAlert, (*reading).azureAlert, "", "value"),
+		format("gcp-incidents", "Google Cloud Monitoring", `"policy_name"`, 93, isGoogleIncident, (*reading).googleIncident, ""),
+		format("datadog-monitors", "Datadog", `"overall_state"`, 93, isDatadogMonitor, (*reading).datadogMonitor, "", "monitors"),
+		format("newrelic-rows", "New Relic", `"incidentId"`, 93, isNewRelicRow, (*reading).newRelicRow, "", "results", "data.actor.account.nrql.results"),
+		format("honeycomb-markers", "Honeycomb", `"start_time"`, 85, isMarker, (*reading).marker, ""),
+		format("sentry-issues", "Sentry", `"firstSeen"`, 93, isSentryIssue, (*reading).sentryIssue, ""),
+		format("sentry-events", "Sentry", `"eventID"`, 93, isSentryEvent, (*reading).sentryEvent, ""),
+		format("zabbix-events", "Zabbix", `"eventid"`, 93, isZabbix, (*reading).zabbix, "", "result"),
+		format("icinga-events", "Icinga", `"timestamp"`, 93, isIcinga, (*reading).icinga, ""),
+		format("kuma-heartbeats", "Uptime Kuma", `"msg"`, 92, isKuma, (*reading).kuma, ""),
+		format("pingdom", "Pingdom", `state`, 93, isPingdom, (*reading).pingdom, "", "summary.states", "states"),
+		format("uptimerobot-logs", "UptimeRobot", `"friendly_name"`, 93, isUptimeRobot, (*reading).uptimeRobot, "", "monitors"),
+		p.nagiosFormat(),
+		{Name: "alert-table", Recognize: recognizeTable, Lines: p.lines},
 		format("alert-list", "", `"`, 76, isList, (*reading).listed, "", "alerts"),
 	}
 }
@@ -169,9 +193,13 @@ var strongStates = []string{"firing", "resolved", "triggered", "recovered", "ale
 // listed reads an alert of no known maker.
 func (rd *reading) listed(rec jsonrec.Record) {
 	var m map[string]jsonrec.Scalar
-	if !rec.Decode(&m, rd.sink) {
-		return
+	if rec.Decode(&m, rd.sink) {
+		rd.row(rec.Ref(), m, fact.Drill(rec.Raw))
 	}
+}
+
+// row writes an alert of a list or a table by its members.
+func (rd *reading) row(ref hindcast.Ref, m map[string]jsonrec.Scalar, drill bool) {
 	get := func(names []string) string {
 		for _, n := range names {
 			if v := m[n]; v != "" {
@@ -185,17 +213,17 @@ func (rd *reading) listed(rec jsonrec.Record) {
 		severity: string(cmp.Or(m["severity"], m["priority"], m["level"])), links: []string{string(cmp.Or(m["url"], m["link"]))},
 		key: string(cmp.Or(m["fingerprint"], m["alert_id"], m["key"])),
 	}
-	a.test = fact.Drill(rec.Raw)
+	a.test = drill
 	a.key = cmp.Or(a.key, strings.Trim(a.name+"/"+a.service, "/"))
 	a.title = strings.Trim(a.name+": "+a.text, ": ")
 	resolved, _ := over(get(listStates))
 	start, end := get(listTimes), get(listEnds)
 	if end == "" {
-		rd.once(rec.Ref(), start, rd.event(a, resolved))
+		rd.once(ref, start, rd.event(a, resolved))
 		return
 	}
-	rd.once(rec.Ref(), start, rd.event(a, false))
-	rd.once(rec.Ref(), end, rd.event(a, true))
+	rd.once(ref, start, rd.event(a, false))
+	rd.once(ref, end, rd.event(a, true))
 }
 
 // tagged returns the value of a tag "key:value".

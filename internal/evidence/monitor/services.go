@@ -273,6 +273,20 @@ type cloudWatchAlarm struct {
 	Type        string         `json:"HistoryItemType"`
 	Summary     string         `json:"HistorySummary"`
 	Time        jsonrec.Scalar `json:"Timestamp"`
+	Data        jsonrec.Scalar `json:"HistoryData"` // JSON in a string
+}
+
+// reason is why an alarm of its history came into a state; "" when it does not say.
+func (c cloudWatchAlarm) reason() string {
+	var d struct {
+		New struct {
+			Reason string `json:"stateReason"`
+		} `json:"newState"`
+	}
+	if json.Unmarshal([]byte(c.Data), &d) != nil {
+		return ""
+	}
+	return d.New.Reason
 }
 
 // cloudWatch reads a notification of an alarm, or an item of its history.
@@ -292,6 +306,6 @@ func (rd *reading) cloudWatch(rec jsonrec.Record) {
 	if !known {
 		return // insufficient data
 	}
-	a := alert{key: "cloudwatch/" + c.Name, name: c.Name, title: strings.Trim(c.Name+": "+cmp.Or(c.Reason, c.Summary), ": "), text: cmp.Or(c.Description, c.Reason)}
+	a := alert{key: "cloudwatch/" + c.Name, name: c.Name, title: strings.Trim(c.Name+": "+cmp.Or(c.Reason, c.reason(), c.Summary), ": "), text: cmp.Or(c.Description, c.Reason)}
 	rd.once(rec.Ref(), cmp.Or(c.ChangedAt, string(c.Time)), rd.event(a, resolved))
 }
