@@ -106,8 +106,40 @@ func (rd *reading) json(rec jsonrec.Record) {
 	if !rec.Decode(&app, rd.sink) {
 		return
 	}
+	status, ok := rec.Member("status")
+	if !ok || status.Raw[0] != '{' {
+		rd.part(rec)
+		return
+	}
+	rd.status(status, app)
+}
+
+// part reads what was cut out of an application, which does not say of which: its
+// status, its last operation, or an entry of its history.
+func (rd *reading) part(rec jsonrec.Record) {
+	var app application
+	app.Metadata.Name = rd.named(rec.File.Name)
+	_, history := rec.Member("history")
+	_, last := rec.Member("operationState")
+	_, phase := rec.Member("phase")
+	var it item
+	var op operation
+	switch {
+	case history || last:
+		rd.status(rec, app)
+	case phase:
+		if rec.Decode(&op, rd.sink) {
+			rd.operation(rec.Ref(), app, op, nil)
+		}
+	case rec.Decode(&it, rd.sink):
+		rd.item(rec.Ref(), app, it)
+	}
+}
+
+// status reads the status of an object in JSON.
+func (rd *reading) status(rec jsonrec.Record, app application) {
 	var started []string
-	history, _ := rec.Member("status", "history")
+	history, _ := rec.Member("history")
 	for _, h := range history.Elements() {
 		var it item
 		if h.Decode(&it, rd.sink) {
@@ -116,7 +148,7 @@ func (rd *reading) json(rec jsonrec.Record) {
 		}
 	}
 	var op operation
-	if o, ok := rec.Member("status", "operationState"); ok && o.Decode(&op, rd.sink) {
+	if o, ok := rec.Member("operationState"); ok && o.Decode(&op, rd.sink) {
 		rd.operation(o.Ref(), app, op, started)
 	}
 }
@@ -261,7 +293,7 @@ func (rd *reading) operation(ref hindcast.Ref, app application, op operation, st
 		e.Attrs["sha"], e.Attrs["by"] = sha, op.Operation.Initiated.name()
 		return e
 	}
-	if op.Started != "" && op.Phase != "Succeeded" && !slices.Contains(started, op.Started) {
+	if op.Started != "" && (op.Phase != "Succeeded" || len(started) == 0) && !slices.Contains(started, op.Started) {
 		rd.add(ref, op.Started, begin())
 	}
 	if op.Finished == "" {

@@ -1,6 +1,7 @@
 // Package argocd reads what GitOps and package tools say they rolled out.
 //
 //	argocd app get APP -o json|yaml, kubectl get applications -o json|yaml    argocd-application
+//	the same cut by jq to .status, .status.history or .status.operationState  argocd-application
 //	argocd app history APP                                                    argocd-history
 //	kubectl get helmreleases -o json|yaml (Flux)                              argocd-application
 //	helm history RELEASE, as a table or -o json, helm list -o json            helm-history
@@ -35,7 +36,7 @@ func Formats() []record.Format {
 		helm:    regexp.MustCompile(`^REVISION\s+UPDATED\s+STATUS\s+CHART`),
 		row:     regexp.MustCompile(`^(\d+)\s+(\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(?:\.\d+)?(?: [+-]\d{4})?(?: [A-Z]{3,4})?)\s+(.*?)(?:\s+\(([0-9a-f]{7,40})\))?\s*$`),
 		cells:   regexp.MustCompile(`^(\d+)\s+(\w{3} \w{3}\s+\d+ \d{2}:\d{2}:\d{2} \d{4})\s+(\S+)\s+(\S+)(?:\s+(v?\d\S*))?\s+(.*?)\s*$`),
-		noise:   regexp.MustCompile(`(?i)argo-?cd|argo|helm|apps?|history|releases?|rollouts?|deploys?|deployments?`),
+		noise:   regexp.MustCompile(`(?i)argo-?cd|argo|helm|apps?|history|status|operation-?state|releases?|rollouts?|deploys?|deployments?`),
 	}
 	return []record.Format{
 		{Name: "argocd-application", Source: "Argo CD", Recognize: recognizeApplication, Parse: p.applications},
@@ -54,10 +55,13 @@ type parser struct {
 // or YAML, alone or in a list.
 func recognizeApplication(h record.Head) int {
 	b := h.Bytes
-	if !bytes.Contains(b, []byte("deployedAt")) && !bytes.Contains(b, []byte("operationState")) && !bytes.Contains(b, []byte("firstDeployed")) {
+	if !bytes.Contains(b, []byte("deployedAt")) && !bytes.Contains(b, []byte("operationState")) && !bytes.Contains(b, []byte("syncResult")) && !bytes.Contains(b, []byte("firstDeployed")) {
 		return 0
 	}
 	if isJSON(b) {
+		if n := jsonrec.Recognizer(92, `"`, isPart)(h); n > 0 {
+			return n
+		}
 		return jsonrec.Recognizer(95, `"status"`, func(f jsonrec.Fields) bool {
 			for _, at := range []string{"", "items."} {
 				if f.Any(at+"status.history.deployedAt", at+"status.history.firstDeployed", at+"status.operationState.startedAt") {
@@ -71,6 +75,12 @@ func recognizeApplication(h record.Head) int {
 		return 93
 	}
 	return 0
+}
+
+// isPart reports whether a record was cut out of an application: its status, its last
+// operation or an entry of its history.
+func isPart(f jsonrec.Fields) bool {
+	return f.Any("history.deployedAt", "operationState.startedAt") || f.Has("deployedAt", "revision", "id") || f.Has("phase", "startedAt", "syncResult") || f.Has("phase", "startedAt", "operation.sync")
 }
 
 func isJSON(b []byte) bool {

@@ -7,7 +7,9 @@
 //	Google Cloud: gcloud logging read of audit logs, --format=json    gcp-audit
 //	Kubernetes: audit.k8s.io events, as lines or a list               kubernetes-audit
 //	Terraform: terraform apply -json                                  terraform
-//	HCP Terraform: notifications of runs                              terraform-runs
+//	HCP Terraform: notifications of runs, GET /runs                   terraform-runs, terraform-run-list
+//	Azure: az monitor activity-log list, exports of diagnostics       azure-activity
+//	Flagsmith: GET /audit                                             flagsmith-audit
 //
 // Every record that changed something is a ConfigChange by who is named. Records
 // that only read are passed over, and so is what Kubernetes' own parts write.
@@ -20,6 +22,7 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/evidence/fact"
+	"github.com/hindcast/hindcast/internal/evidence/jsonlog"
 	"github.com/hindcast/hindcast/internal/evidence/jsonrec"
 	"github.com/hindcast/hindcast/internal/evidence/record"
 	"github.com/hindcast/hindcast/internal/redact"
@@ -33,7 +36,12 @@ func Formats() []record.Format {
 			Name: name, Source: source, Recognize: jsonrec.Recognizer(94, marker, fits),
 			Parse: func(f *record.File, r io.Reader, sink record.Sink) error {
 				rd := &reading{parser: p, Writer: fact.NewWriter(p.redactor, f, sink), sink: sink}
-				return jsonrec.Each(f, r, sink, func(rec jsonrec.Record) { read(rd, rec.Unwrap()) }, paths...)
+				err := jsonrec.Each(f, r, sink, func(rec jsonrec.Record) { read(rd, rec.Unwrap()) }, paths...)
+				rd.settle()
+				if rd.logs != nil {
+					rd.logs.Report(sink)
+				}
+				return err
 			},
 		}
 	}
@@ -45,6 +53,9 @@ func Formats() []record.Format {
 		format("kubernetes-audit", "Kubernetes", `audit.k8s.io`, isKubernetes, (*reading).kubernetes, "", "items"),
 		format("terraform", "Terraform", `"@module"`, isTerraform, (*reading).terraform, ""),
 		format("terraform-runs", "Terraform", `"run_status"`, isTerraformRun, (*reading).terraformRun, ""),
+		format("terraform-run-list", "Terraform", `"status-timestamps"`, isTerraformList, (*reading).terraformList, "", "data"),
+		format("azure-activity", "Azure", `"operationName"`, isAzure, (*reading).azure, "", "value", "records"),
+		format("flagsmith-audit", "Flagsmith", `"related_object_type"`, isFlagsmith, (*reading).flagsmith, "", "results"),
 	}
 }
 
@@ -57,7 +68,9 @@ type parser struct {
 type reading struct {
 	*parser
 	*fact.Writer
-	sink record.Sink
+	sink    record.Sink
+	waiting []waiting
+	logs    *jsonlog.Reader // of entries that audit nothing; nil until there is one
 }
 
 // actor is who made a change; what has no name is the system itself.

@@ -7,7 +7,10 @@ import (
 	"strings"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/evidence/jsonlog"
 	"github.com/hindcast/hindcast/internal/evidence/jsonrec"
+	"github.com/hindcast/hindcast/internal/evidence/record"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 func isCloudTrail(f jsonrec.Fields) bool {
@@ -73,7 +76,7 @@ func (rd *reading) cloudTrail(rec jsonrec.Record) {
 		Kind: hindcast.ConfigChange, Actor: rd.actor(by, cmp.Or(t.Identity.Type, "AWS")), Title: strings.TrimSpace(service + " " + name + " " + target), Status: t.Error,
 		Attrs: map[string]string{"kind": name, "service": service, "region": t.Region, "resource": target, "by": by},
 	}
-	if t.Identity.InvokedBy != "" || t.Identity.Type == "AWSService" {
+	if t.Identity.InvokedBy != "" || t.Identity.Type == "AWSService" || session(by) {
 		e.Actor.Kind = hindcast.Automation
 	}
 	if t.Error != "" {
@@ -86,6 +89,16 @@ func (rd *reading) cloudTrail(rec jsonrec.Record) {
 	}
 	rd.Write(rec.Ref(), cmp.Or(t.Time, string(t.LookupTime)), e)
 }
+
+// session reports whether a name is one that an instance, a service or a script gave
+// to its session of a role, and no person's.
+func session(name string) bool {
+	digits := strings.TrimRight(name, "0123456789")
+	return instance.MatchString(name) || len(name)-len(digits) >= 9 || strings.HasPrefix(name, "AWS") || strings.HasSuffix(name, "-session")
+}
+
+// instance is the id of an instance or of a task.
+var instance = lazyregexp.New(`^(?:i-)?[0-9a-f]{8,40}$`)
 
 // named are the parameters that name what a request is about.
 var named = []string{
@@ -109,9 +122,11 @@ func parameter(raw json.RawMessage) string {
 	return ""
 }
 
+// isGoogle reports whether a record is an entry of Google Cloud's logging. Audit logs
+// are often read together with those of applications.
 func isGoogle(f jsonrec.Fields) bool {
 	for _, at := range []string{"", "entries."} {
-		if f.Has(at+"protoPayload.methodName", at+"timestamp") {
+		if f.Has(at+"timestamp") && (f.Has(at+"protoPayload.methodName") || f.Has(at+"insertId", at+"logName", at+"resource.type")) {
 			return true
 		}
 	}
@@ -147,6 +162,10 @@ func (rd *reading) google(rec jsonrec.Record) {
 		return
 	}
 	p := g.Payload
+	if p.Method == "" {
+		rd.line(rec)
+		return
+	}
 	verb := strings.ToLower(p.Method[strings.LastIndexByte(p.Method, '.')+1:])
 	for _, read := range []string{"get", "list", "watch", "aggregatedlist", "search", "testiampermissions", "query"} {
 		if strings.HasPrefix(verb, read) {
@@ -170,6 +189,17 @@ func (rd *reading) google(rec jsonrec.Record) {
 		e.ID = "gcp:" + g.ID
 	}
 	rd.Write(rec.Ref(), g.Time, e)
+}
+
+// line passes on an entry that audits nothing as a line of a log.
+func (rd *reading) line(rec jsonrec.Record) {
+	if rd.logs == nil {
+		rd.logs = jsonlog.NewReader(rec.File)
+	}
+	l := record.Log{File: rec.File, Line: rec.Line, EndLine: rec.EndLine, Offset: rec.Offset, At: record.NoTime, Raw: rec.Raw}
+	if rd.logs.Read(rec.Raw, &l) {
+		rd.sink.Log(&l)
+	}
 }
 
 func isKubernetes(f jsonrec.Fields) bool {
