@@ -30,7 +30,7 @@ func (b *builder) date() {
 			continue
 		}
 		report, company := m.Act == speech.Report || ofUsers(f), b.companies.Named(f.Text())
-		own := !report && speech.Admits(f.Text())
+		own := !report && admits(f)
 		if !report && !own && (changes(f) && !speech.First(f.Text()) || company == "" && b.shownAt(m)) || own && !m.At.Before(b.onset()) {
 			continue
 		}
@@ -54,6 +54,11 @@ func ofUsers(f *fact.Fact) bool {
 	return f.Class == fact.Said && (f.Speech.Act == speech.Report || speech.PassesOn(f.Text()))
 }
 
+// admits reports whether somebody says what they did themselves, and does not wonder.
+func admits(f *fact.Fact) bool {
+	return speech.Admits(f.Text()) && !strings.HasSuffix(strings.TrimSpace(f.Text()), "?")
+}
+
 // past returns the moment of the incident that a message tells of afterwards.
 func (b *builder) past(f *fact.Fact) (fact.Moment, bool) {
 	p := b.phases.Phases
@@ -65,7 +70,7 @@ func (b *builder) past(f *fact.Fact) (fact.Moment, bool) {
 		return fact.Moment{}, false
 	}
 	report, early := speech.PassesOn(f.Text()), time.Duration(prelude)
-	if speech.Admits(f.Text()) {
+	if admits(f) {
 		report, early = true, foundBehind
 	}
 	switch f.Speech.Act {

@@ -80,7 +80,7 @@ func (b *builder) kind(f *fact.Fact) hindcast.EntryKind {
 		return cmp.Or(acts[f.Speech.Act], hindcast.Observed)
 	case fact.Sign:
 		switch {
-		case f.Sign.Detector == notable.Expiry, sign.Change(f):
+		case f.Sign.Detector == notable.Expiry && b.external(f) == "", sign.Change(f):
 			return hindcast.Change
 		case b.external(f) != "":
 			return hindcast.ExternalEvent

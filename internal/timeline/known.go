@@ -215,7 +215,7 @@ func (b *builder) soleVendor() bool {
 }
 
 // over is how people say that another company is done.
-var over = lazyregexp.New(`(?i)\b(?:done|fixed|back|up|over|resolved|recovered|normal|good|green|works?|monitoring|stable|replaced|repaired)\b`)
+var over = lazyregexp.New(`(?i)\b(?:done|fixed|back|up|over|resolved|recovered|normal|good|green|works?|monitoring|stable|replaced|repaired|renewed|reissued|restored|fine)\b`)
 
 // How much a message must share with a fact to state it, and to hint at it when
 // nothing states it; a hint is at least a fifth of what there is to share.

@@ -193,12 +193,16 @@ func (b *builder) signWhy(s *fact.Fact) string {
 	return why
 }
 
+// ranOut is how our own side says that another's certificate is too old, which is
+// theirs to renew.
+var ranOut = lazyregexp.New(`(?i)\bcert\w*\b.*\bexpired\b|\bexpired\b.*\bcert`)
+
 // distrust is how our own side says that it does not trust another's certificate.
 var distrust = lazyregexp.New(`(?i)\bx509\b|\bunknown (?:authority|ca|issuer)\b|\bunable to (?:verify|get local issuer)|\bself.signed\b|\bPKIX\b`)
 
 // external reports whether a sign says that another company's system fails.
 func (b *builder) external(s *fact.Fact) string {
-	if s.Class != fact.Sign || distrust.MatchString(s.Title) {
+	if s.Class != fact.Sign || distrust.MatchString(s.Title) && !ranOut.MatchString(s.Title) {
 		return ""
 	}
 	if t := b.tells[s]; t.by != nil {

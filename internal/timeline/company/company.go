@@ -83,6 +83,13 @@ func (c *Companies) Blamed(text string) string {
 			return c.vendors[l]
 		}
 	}
+	for _, host := range hostName.FindAllString(lower, -1) {
+		for _, l := range slices.Sorted(maps.Keys(c.vendors)) {
+			if d := domain(host); d != "" && fact.Company(d, c.vendors[l]) {
+				return c.vendors[l]
+			}
+		}
+	}
 	for _, m := range urlHost.FindAllStringSubmatch(lower, -1) {
 		if l := domain(m[1]); l != "" && hostName.MatchString(m[1]) && !c.own[l] {
 			return m[1]

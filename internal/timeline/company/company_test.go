@@ -14,6 +14,7 @@ func TestCompanies(t *testing.T) {
 	s.Vendor("10:20", "PayCo", "investigating", "Elevated errors")
 	s.Platform("10:01", "Pulled", "cart-api", "cart-api-1-a", "Pulled")
 	s.Events[1].Attrs = map[string]string{"image": "registry.shop.example/cart-api:2.8.0"}
+	s.Vendor("10:21", "Parcelo API", "investigating", "Labels fail")
 	facts, _ := s.Facts()
 	c := company.Find(facts)
 	tests := []struct{ text, blamed, named string }{
@@ -22,6 +23,7 @@ func TestCompanies(t *testing.T) {
 		{"cannot reach https://hooks.partner.example/in", "hooks.partner.example", ""},
 		{"pull https://registry.shop.example/cart-api", "", ""},
 		{"cannot reach https://search.svc", "", ""},
+		{"TLS handshake with labels.parcelo.example failed: certificate expired", "Parcelo API", ""},
 		{"queue is full", "", ""},
 	}
 	for _, tt := range tests {

@@ -101,6 +101,7 @@ const ruledOutPhrases = `
 	\bnothing changed (?:there|on|in)\b
 	\bnothing to do with\b
 	\bred herring\b
+	\bi doubt (?:it|that)[.! ]*$
 	\b(?:was|is|were|are|went|only|just|runs?|lives?) (?:only |just )?(?:in|on|to) (?:dev|staging|stage|test|qa|sandbox|canary|(?:another|a different|the other|some other) (?:\w+ )?(?:clusters?|regions?|zones?|env\w*|services?|databases?|hosts?|nodes?|tenants?|accounts?|branch|networks?|vlan|queue|topic|pools?|sites?|stack|team\w*|provider|product))\b
 	\b(?:i'd|i would|we can|we could) exclude\b
 	\balready (?:checked|looked|verified|ruled)\b.*\b(?:valid|fine|ok|okay|same|normal|clean|unchanged|good|nothing|not)\b
@@ -374,6 +375,7 @@ const communicationPhrases = `
 	(?:^|[.,;] *)(?:i |we )?(?:have |'ve |just |also )*(?:told|rang|called|phoned|advised|informed|notified|briefed|mailed|texted) (?:the |all |our )?\w[^:.,]{2,40}?(?::| by (?:e-?mail|phone|mail|sms|telephone|fax|radio)\b| \+ )
 	\b(?:sms|mails?|e-?mails?|text messages?|letters?|circulars?) (?:(?:has been|have been|is|are|was|were|now|all|just|to (?:\S+ ){1,3}?) ?)*(?:sent|issued|posted)\b
 	^posted (?:on|to|in) 
+	^(?:i |we |just |now |have )*(?:posted|published|announced|tweeted)\b[^:"]{0,30}: ?["'«]
 	\b(?:status ?page|status-page|statuspage|public status)\b.*\b(?:updated?|posted?|published|says?|live|up|changed?|set|is now|green|yellow|red|incident created|incident opened)\b
 	\b(?:updated?|updating|posted|posting|published|publishing|put|wrote|changed|sent|created|opened|set)\b.*\b(?:status ?page|status-page|statuspage|public status|banner)\b
 	^(?:status ?page|statuspage|public status|status-page)\b

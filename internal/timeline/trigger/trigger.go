@@ -298,7 +298,7 @@ func (j *Judge) RuledOut(c *fact.Fact) *fact.Fact {
 			if j.about(f, c) {
 				return f
 			}
-			if h := suspicion[f.Channel]; h != nil && f.At.Sub(h.At) < 15*time.Minute && j.about(h, c) && !j.aboutOther(f, c) {
+			if h := suspicion[f.Channel]; h != nil && f.At.Sub(h.At) < 15*time.Minute && (j.about(h, c) || j.dates(h, c) && !j.aboutOther(h, c)) && !j.aboutOther(f, c) {
 				return f
 			}
 		default:

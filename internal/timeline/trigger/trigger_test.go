@@ -15,6 +15,7 @@ func TestRuledOutByAnAnswer(t *testing.T) {
 	}{
 		{"to a question, however it reads", "cart-api was synced at 10:00. is that yours?", true},
 		{"to a statement", "cart-api was synced at 10:00", false},
+		{"to a question about its minute", "could it be what went out at 10:00?", true},
 		{"to a question about another", "search-api was synced at 10:00. is that yours?", false},
 	}
 	for _, tt := range tests {
