@@ -11,7 +11,8 @@
 //	/repos/{repo}/commits, /compare/{a}...{b}    github-commits
 //	/repos/{repo}/releases                       github-releases
 //	/repos/{repo}/issues, /pulls                 github-issues
-//	gh pr list --json, gh issue list --json      github-listed
+//	gh pr, issue and release list --json,
+//	gh run view --json jobs                      github-listed
 //	webhooks                                     github-webhooks
 //
 // A deployment and all its statuses have the subject deploy:ID, a workflow run
@@ -68,7 +69,7 @@ func Formats() []record.Format {
 		format("github-releases", 93, `"tag_name"`, func(f jsonrec.Fields) bool {
 			return f.Has("tag_name", "target_commitish", "created_at")
 		}),
-		format("github-listed", 84, `"title"`, isListed),
+		format("github-listed", 84, `"`, isListed),
 		format("github-issues", 85, `"node_id"`, func(f jsonrec.Fields) bool {
 			return f.Has("node_id", "number", "title", "state", "user.login", "created_at")
 		}),
@@ -124,6 +125,10 @@ func (rd *reading) record(rec jsonrec.Record) {
 	rec = rec.Unwrap()
 	has := func(key string) bool { _, ok := rec.Member(key); return ok }
 	switch {
+	case has("tagName"):
+		rd.listedRelease(rec.Ref(), rec)
+	case rec.Path == "jobs" && has("databaseId"):
+		rd.listedJob(rec.Ref(), rec)
 	case rec.Path == "workflow_runs" || has("run_number") && has("head_sha") || has("databaseId"):
 		rd.run(rec.Ref(), rec, repository{})
 	case rec.Path == "jobs" || has("run_id") && has("steps"):

@@ -1,6 +1,8 @@
 package github
 
 import (
+	"strings"
+
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/evidence/jsonrec"
 )
@@ -18,10 +20,10 @@ func (u ghUser) user() user {
 	return user{Login: u.Login}
 }
 
-// isListed reports whether a record is a pull request or an issue of gh --json with
-// at least its number, its title and a time.
+// isListed reports whether a record is one of gh --json: a pull request or an issue
+// with at least its number, its title and a time, a release, or the jobs of a run.
 func isListed(f jsonrec.Fields) bool {
-	return f.Has("number", "title") && f.Any("createdAt", "mergedAt", "closedAt") && f.Any("mergedAt", "headRefName", "mergeCommit", "author.login", "author.is_bot")
+	return f.Has("tagName", "publishedAt") || f.Has("jobs.databaseId", "jobs.startedAt", "jobs.name") || f.Has("number", "title") && f.Any("createdAt", "mergedAt", "closedAt") && f.Any("mergedAt", "headRefName", "mergeCommit", "author.login", "author.is_bot")
 }
 
 // listed reads what gh pr list --json or gh issue list --json tells of one.
@@ -60,4 +62,42 @@ func (rd *reading) listed(ref hindcast.Ref, rec jsonrec.Record) {
 	}
 	i := issue{ID: l.Number, Number: l.Number, Title: l.Title, Body: l.Body, URL: l.URL, User: p.User, CreatedAt: l.Created, UpdatedAt: l.Closed}
 	rd.opened(ref, i, repository{}, action)
+}
+
+// listedRelease reads a release of gh release list --json.
+func (rd *reading) listedRelease(ref hindcast.Ref, rec jsonrec.Record) {
+	var l struct {
+		Tag       string `json:"tagName"`
+		Name      string `json:"name"`
+		Draft     bool   `json:"isDraft"`
+		Created   string `json:"createdAt"`
+		Published string `json:"publishedAt"`
+		URL       string `json:"url"`
+		Author    ghUser `json:"author"`
+	}
+	if rec.Decode(&l, rd.sink) {
+		rd.published(ref, release{Tag: l.Tag, Name: l.Name, Draft: l.Draft, CreatedAt: l.Created, PublishedAt: l.Published, URL: l.URL, Author: l.Author.user()}, repository{})
+	}
+}
+
+// listedJob reads a job of gh run view --json jobs.
+func (rd *reading) listedJob(ref hindcast.Ref, rec jsonrec.Record) {
+	var l struct {
+		ID         jsonrec.Scalar `json:"databaseId"`
+		Name       string         `json:"name"`
+		Status     string         `json:"status"`
+		Conclusion string         `json:"conclusion"`
+		Started    string         `json:"startedAt"`
+		Completed  string         `json:"completedAt"`
+		URL        string         `json:"url"`
+	}
+	if !rec.Decode(&l, rd.sink) || l.Started == "" {
+		return
+	}
+	j := job{ID: l.ID, RunURL: l.URL, URL: l.URL, Name: l.Name, Status: l.Status, Conclusion: l.Conclusion, StartedAt: l.Started, CompletedAt: l.Completed}
+	if _, after, ok := strings.Cut(l.URL, "/actions/runs/"); ok {
+		run, _, _ := strings.Cut(after, "/")
+		j.RunID = jsonrec.Scalar(run)
+	}
+	rd.jobDone(ref, j, repository{})
 }

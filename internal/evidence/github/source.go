@@ -156,11 +156,15 @@ type release struct {
 // for a deployment to say.
 func (rd *reading) release(ref hindcast.Ref, rec jsonrec.Record, repo repository) {
 	var r release
-	if !rec.Decode(&r, rd.sink) {
-		return
+	if rec.Decode(&r, rd.sink) {
+		rd.published(ref, r, repo)
 	}
+}
+
+func (rd *reading) published(ref hindcast.Ref, r release, repo repository) {
+	id := string(cmp.Or(r.ID, jsonrec.Scalar(r.Tag)))
 	e := hindcast.Event{
-		Kind: hindcast.DeployStep, ID: "github:release:" + string(r.ID), Subject: "release:" + string(r.ID), Actor: rd.actor(r.Author), Service: rd.service(repo, r.API),
+		Kind: hindcast.DeployStep, ID: "github:release:" + id, Subject: "release:" + id, Actor: rd.actor(r.Author), Service: rd.service(repo, r.API, r.URL),
 		Version: r.Tag, Status: "published", Text: r.Body, Links: fact.Present(r.URL), Attrs: map[string]string{"stage": "release", "name": r.Name},
 	}
 	if r.Draft {

@@ -109,9 +109,12 @@ type job struct {
 // job writes a job of a workflow run.
 func (rd *reading) job(ref hindcast.Ref, rec jsonrec.Record, repo repository) {
 	var j job
-	if !rec.Decode(&j, rd.sink) {
-		return
+	if rec.Decode(&j, rd.sink) {
+		rd.jobDone(ref, j, repo)
 	}
+}
+
+func (rd *reading) jobDone(ref hindcast.Ref, j job, repo repository) {
 	e := hindcast.Event{
 		Kind: hindcast.DeployStep, ID: "github:job:" + string(j.ID), Subject: "deploy:" + string(j.RunID), Actor: hindcast.Actor{Name: "GitHub Actions", Kind: hindcast.Automation},
 		Service: rd.service(repo, j.RunURL), Version: rd.versionOf(j.Branch, j.SHA, ""),

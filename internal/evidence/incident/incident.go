@@ -7,6 +7,7 @@
 //	FireHydrant: GET /v1/incidents                                            firehydrant-incidents
 //	FireHydrant: GET /v1/incidents/{id}/events                                firehydrant-events
 //	Rootly: GET /v1/incidents/{id}/events                                     rootly-events
+//	Grafana Incident: an incident, and its activity                           grafana-incidents, grafana-incident-activity
 //	JSON of others: title, created_at, acknowledged_at, resolved_at, ..._by   incident-list
 //	the same as a table with a header, such as "Acknowledged At (UTC)"        incident-table
 //
@@ -49,6 +50,8 @@ func Formats() []record.Format {
 		format("incidentio-incidents", "incident.io", "incidentio", `"incident_status"`, 93, isIncidentIO, (*reading).incidentIO, "", "incidents"),
 		format("firehydrant-incidents", "FireHydrant", "firehydrant", `"milestones"`, 93, isHydrant, (*reading).hydrant, "", "data"),
 		format("firehydrant-events", "FireHydrant", "firehydrant", `"incident_id"`, 93, isHydrantEvent, (*reading).hydrantEvent, "", "data"),
+		format("grafana-incidents", "Grafana Incident", "grafana", `"incidentID"`, 93, isGrafana, (*reading).grafana, "", "incidents", "incidentPreviews"),
+		format("grafana-incident-activity", "Grafana Incident", "grafana", `"activityKind"`, 93, isGrafanaActivity, (*reading).grafanaActivity, "", "activityItems"),
 		format("rootly-events", "Rootly", "rootly", `"incident_events"`, 93, isRootlyEvent, (*reading).rootlyEvent, "", "data"),
 		list,
 		{Name: "incident-table", Recognize: recognizeTable, Lines: p.lines},
@@ -121,7 +124,7 @@ func said(word string) step {
 // write writes the steps of an incident that have a time.
 func (rd *reading) write(ref hindcast.Ref, inc incident, steps ...step) {
 	for _, s := range steps {
-		if s.at != "" {
+		if s.at != "" && s.at != "true" && s.at != "false" { // some say only whether
 			rd.Write(ref, s.at, rd.event(inc, s))
 		}
 	}
@@ -195,7 +198,11 @@ func nameIn(raw json.RawMessage, depth int) string {
 	return ""
 }
 
-// digits is the number at the end of a reference such as "INC-123"; "" when there is none.
+// digits is the number of a reference such as "INC-123" or "#123"; "" when there is none.
 func digits(reference string) string {
-	return reference[len(strings.TrimRight(reference, "0123456789")):]
+	head := strings.TrimRight(reference, "0123456789")
+	if head != "" && !strings.HasSuffix(head, "-") && !strings.HasSuffix(head, "#") {
+		return ""
+	}
+	return reference[len(head):]
 }

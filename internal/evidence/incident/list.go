@@ -19,7 +19,7 @@ var containers = []string{"", "data", "incidents", "results", "items", "alert_gr
 
 // The folded names of what records and tables tell, best first.
 var (
-	opened       = []string{"triggeredat", "createdat", "createdon", "created", "openedat", "declaredat", "reportedat", "triggered", "opened", "declared"}
+	opened       = []string{"triggeredat", "createdat", "createdon", "created", "openedat", "declaredat", "reportedat", "triggered", "opened", "declared", "startedat"}
 	acknowledged = []string{"acknowledgedat", "firstacknowledgedat", "ackedat", "acknowledgedon", "acktime", "acknowledgetime", "acknowledgedtime", "acknowledged"}
 	resolved     = []string{"resolvedat", "resolvedon", "resolvedtime", "closedat", "resolved", "closed"}
 	began        = []string{"startedat", "impactstartedat", "impactstart", "customerimpactstart"}
@@ -27,9 +27,10 @@ var (
 	detected     = []string{"detectedat", "detected"}
 	mitigated    = []string{"mitigatedat", "mitigated"}
 	titles       = []string{"title", "name", "summary", "description", "message", "incident", "alert"}
-	texts        = []string{"description", "summary", "details", "message"}
-	ids          = []string{"id", "uuid", "slug"}
-	numbers      = []string{"number", "incidentnumber", "sequentialid", "publicid", "reference", "incidentid", "key"}
+	texts        = []string{"description", "summary", "details", "message", "cause"}
+	ids          = []string{"id", "uuid", "slug", "incidentid", "alertid"}
+	takers       = []string{"acknowledgedby", "acknowledgedbyname", "acknowledgedbyusername", "acknowledgedbyusernames"}
+	numbers      = []string{"number", "tinyid", "incidentnumber", "sequentialid", "publicid", "reference", "incidentid", "key"}
 	services     = []string{"service", "servicename", "services", "application", "component", "integration", "alertsource"}
 	severities   = []string{"severity", "priority", "urgency"}
 	environments = []string{"environment", "env", "environments"}
@@ -52,7 +53,7 @@ func fold(name string) string {
 // happened, when it was opened, and when it was taken up, seen or mitigated. What
 // only opens and closes is a ticket.
 func known(has func(names []string) bool) bool {
-	return has(titles) && has(opened) && has(resolved) && (has(acknowledged[:7]) || has(detected) && (has(mitigated[:1]) || has(began)))
+	return has(titles) && has(opened) && has(resolved) && (has(acknowledged[:7]) || has(takers) || has(detected) && (has(mitigated[:1]) || has(began)))
 }
 
 // recognizeList asks only of files in which something was acknowledged, mitigated or detected.
@@ -164,7 +165,7 @@ func (rd *reading) course(ref hindcast.Ref, m members) {
 	}
 	at := func(names []string) string { return m.text(names) }
 	by := func(word string) hindcast.Actor {
-		return rd.person(m.raw([]string{word + "by", word + "byname", word + "user"}))
+		return rd.person(m.raw([]string{word + "by", word + "byname", word + "user", word + "byusername", word + "byusernames"}))
 	}
 	creator := by("created")
 	if !inc.paged && creator.Name == "" {
@@ -173,8 +174,12 @@ func (rd *reading) course(ref hindcast.Ref, m members) {
 	if inc.paged {
 		creator = hindcast.Actor{}
 	}
+	impact := at(began)
+	if len(m.raw(opened[:len(opened)-1])) == 0 {
+		impact = "" // that it started is all that is said of when it was opened
+	}
 	rd.write(ref, inc,
-		step{kind: moment, name: "impact started", at: at(began)},
+		step{kind: moment, name: "impact started", at: impact},
 		step{kind: moment, name: "detected", at: at(detected)},
 		step{kind: hindcast.PagerTriggered, name: "triggered", at: at(opened), by: creator},
 		step{kind: hindcast.PagerAcknowledged, name: "acknowledged", at: at(acknowledged), by: by("acknowledged")},

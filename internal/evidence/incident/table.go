@@ -27,7 +27,8 @@ func recognizeTable(h record.Head) int {
 		}
 		return -1
 	}
-	if !known(func(names []string) bool { return column(names) >= 0 }) {
+	opsgenie := column([]string{"tinyid"}) >= 0 && column([]string{"message"}) >= 0 && column([]string{"updatedat"}) >= 0 && column(opened) >= 0
+	if !opsgenie && !known(func(names []string) bool { return column(names) >= 0 }) {
 		return 0
 	}
 	for _, r := range t.Rows {
@@ -78,6 +79,9 @@ func (p *tableParser) Chunk(data []byte, line int, offset int64, sink record.Sin
 			if raw, err := json.Marshal(cell); err == nil && cell != "" {
 				m[fold(p.table.Header[i])] = raw
 			}
+		}
+		if m["tinyid"] != nil && strings.EqualFold(m.text([]string{"status"}), "closed") { // Opsgenie tells when it was changed last
+			m["resolvedat"] = m["updatedat"]
 		}
 		ref := hindcast.Ref{File: p.file.Name, Line: row.Line, Offset: row.Offset}
 		if row.EndLine > row.Line {

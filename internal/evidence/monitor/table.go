@@ -1,6 +1,7 @@
 package monitor
 
 import (
+	"cmp"
 	"strings"
 	"time"
 	"unicode"
@@ -20,7 +21,7 @@ var columns = map[string]string{
 	"recoverytime": "ends_at", "recoveredat": "ends_at", "resolvedat": "ends_at", "endsat": "ends_at", "endtime": "ends_at", "clearedat": "ends_at",
 	"problem": "alert", "alert": "alert", "alertname": "alert", "alarm": "alert", "monitor": "alert", "monitorname": "alert", "trigger": "alert", "check": "alert", "rule": "alert",
 	"status": "status", "state": "status", "event": "status",
-	"service": "service", "host": "host", "severity": "severity", "priority": "priority", "reason": "reason", "message": "message", "summary": "summary", "description": "description",
+	"name": "name", "service": "service", "host": "host", "severity": "severity", "priority": "priority", "reason": "reason", "message": "message", "summary": "summary", "description": "description",
 	"url": "url", "link": "link", "environment": "environment", "env": "env",
 }
 
@@ -39,6 +40,10 @@ func named(header []string, cells []string) map[string]jsonrec.Scalar {
 			m[key] = jsonrec.Scalar(strings.TrimSpace(c))
 		}
 	}
+	switch strings.ToLower(string(m["status"])) { // what is up or down is watched
+	case "up", "down":
+		m["alert"] = cmp.Or(m["alert"], m["name"])
+	}
 	return m
 }
 
@@ -47,6 +52,9 @@ func named(header []string, cells []string) map[string]jsonrec.Scalar {
 func recognizeTable(h record.Head) int {
 	t, ok := csvrec.Sniff(h)
 	if !ok {
+		return 0
+	}
+	if has := named(t.Header, t.Header); has["time"] == "" || has["alert"] == "" && has["name"] == "" || has["status"] == "" {
 		return 0
 	}
 	fit := 0

@@ -20,6 +20,10 @@ func recognizeTable(h record.Head) int {
 	if !ok {
 		return 0
 	}
+	columns := fields(t.Header, t.Header)
+	if first(columns, times) == "" || first(columns, numbers) == "" || columns["type"] == "" {
+		return 0
+	}
 	n := 0
 	for _, row := range t.Rows {
 		f := fields(t.Header, row)
