@@ -9,7 +9,10 @@
 //	CircleCI: workflows, jobs of one                                circleci-workflows
 //	Jenkins: api/json of a build, or of a job with times of builds  jenkins-builds
 //	Spinnaker: executions of pipelines                              spinnaker-executions
+//	Heroku: releases; Vercel: deployments                           heroku-releases, vercel-deployments
+//	AWS CodeDeploy: get-deployment, batch-get-deployments           codedeploy-deployments
 //	Amazon ECS: aws ecs describe-services                           ecs-services
+//	Events of ECS, RDS (describe-events) and of groups that scale   aws-events
 //
 // A run whose name says that it brings out a version is a Deploy where it begins
 // and a DeployStep where it ends; so is a step of any other run. The rest is a
@@ -61,6 +64,10 @@ func Formats() []record.Format {
 		format("circleci-workflows", "CircleCI", `"project_slug"`, isCircle, (*reading).circle, "items"),
 		format("jenkins-builds", "Jenkins", `"timestamp"`, isJenkins, (*reading).jenkins, "builds", "allBuilds"),
 		format("spinnaker-executions", "Spinnaker", `"application"`, isSpinnaker, (*reading).spinnaker),
+		format("heroku-releases", "Heroku", `"app"`, isHeroku, (*reading).heroku),
+		format("vercel-deployments", "Vercel", `"uid"`, isVercel, (*reading).vercel, "deployments"),
+		format("codedeploy-deployments", "AWS CodeDeploy", `"deploymentId"`, isCodeDeploy, (*reading).codeDeploy, "deploymentInfo", "deploymentsInfo"),
+		format("aws-events", "AWS", `e`, isAWSEvent, (*reading).awsEvent, "Events", "Activities", "events"),
 		format("ecs-services", "Amazon ECS", `"serviceName"`, isECS, (*reading).ecs, "services"),
 	}
 }

@@ -24,7 +24,6 @@ func (rd *reading) grafana(rec jsonrec.Record) {
 	var g struct {
 		ID       string          `json:"incidentID"`
 		Title    string          `json:"title"`
-		Summary  string          `json:"summary"`
 		Severity jsonrec.Scalar  `json:"severity"`
 		Drill    bool            `json:"isDrill"`
 		Created  string          `json:"createdTime"`
@@ -36,7 +35,7 @@ func (rd *reading) grafana(rec jsonrec.Record) {
 	if !rec.Decode(&g, rd.sink) {
 		return
 	}
-	inc := incident{id: g.ID, number: digits(g.ID), title: g.Title, text: g.Summary, severity: string(g.Severity)}
+	inc := incident{id: g.ID, number: digits(g.ID), title: g.Title, severity: string(g.Severity)}
 	steps := []step{
 		{kind: moment, name: "impact started", at: g.Start},
 		{kind: hindcast.PagerTriggered, name: "declared", at: g.Created, by: rd.person(g.By)},

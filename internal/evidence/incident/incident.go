@@ -12,9 +12,10 @@
 //	the same as a table with a header, such as "Acknowledged At (UTC)"        incident-table
 //
 // Grafana OnCall's alert groups and Rootly's incidents are lists of the last but one
-// kind. A pager's record becomes a page and what was done with it. A record of an
-// incident tool was made by people: what they declared, noted and set afterwards
-// are their notes, at the time that they gave.
+// kind. A pager's record becomes a page and what was done with it. So does one that
+// people declared, for which the tool calls others; the times that they set
+// afterwards, such as when the impact began, are notes at these times. A summary is
+// left out, because it is written when more is known.
 package incident
 
 import (
@@ -38,6 +39,7 @@ func Formats() []record.Format {
 			Name: name, Source: source, Recognize: jsonrec.Recognizer(score, marker, fits),
 			Parse: func(f *record.File, r io.Reader, sink record.Sink) error {
 				rd := p.reading(f, sink, system)
+				rd.source = source
 				return jsonrec.Each(f, r, sink, func(rec jsonrec.Record) { read(rd, rec.Unwrap()) }, paths...)
 			},
 		}
@@ -69,6 +71,7 @@ type reading struct {
 	*fact.Writer
 	sink   record.Sink
 	system string // the beginning of identities, such as "victorops"
+	source string // for people; empty when it is not known
 }
 
 func (p *parser) reading(f *record.File, sink record.Sink, system string) *reading {
@@ -140,12 +143,12 @@ func (rd *reading) event(inc incident, s step) hindcast.Event {
 	}
 	switch {
 	case e.Actor.Name != "":
-	case s.kind == hindcast.PagerAcknowledged: // by somebody who is not named
+	case s.kind == hindcast.PagerAcknowledged, s.kind == hindcast.PagerResolved && !inc.paged: // by somebody who is not named
 		e.Actor = hindcast.Actor{Name: "responder", Kind: hindcast.Person}
 	case inc.paged:
-		e.Actor = hindcast.Actor{Name: cmp.Or(rd.system, "pager"), Kind: hindcast.Automation}
+		e.Actor = hindcast.Actor{Name: cmp.Or(rd.source, "pager"), Kind: hindcast.Automation}
 	default:
-		e.Actor = hindcast.Actor{Name: cmp.Or(rd.system, "incident tool"), Kind: hindcast.Automation}
+		e.Actor = hindcast.Actor{Name: cmp.Or(rd.source, "incident tool"), Kind: hindcast.Automation}
 	}
 	if key := cmp.Or(inc.number, inc.id); key != "" {
 		e.Subject = system + ":" + key
@@ -157,8 +160,12 @@ func (rd *reading) event(inc incident, s step) hindcast.Event {
 	switch {
 	case s.kind == hindcast.PagerTriggered && inc.paged:
 		e.Title, e.Text = inc.title, inc.text
-	case s.kind == hindcast.PagerTriggered:
-		e.Kind, e.Title, e.Text = hindcast.PagerNote, "Declared an incident: "+inc.title, strings.Trim("Declared an incident: "+inc.title+"\n"+inc.text, "\n")
+	case s.kind == hindcast.PagerTriggered: // without the summary, which people wrote later
+		e.Title, e.Text, e.Attrs["by"] = inc.title+" (declared)", "", s.by.Name
+		if s.by.Kind == hindcast.Person {
+			e.Title = inc.title + " (declared by " + s.by.Name + ")"
+		}
+		e.Actor = hindcast.Actor{Name: cmp.Or(rd.source, "incident tool"), Kind: hindcast.Automation}
 	default:
 		e.Title = strings.ToUpper(s.name[:min(1, len(s.name))]) + s.name[min(1, len(s.name)):] + ": " + cmp.Or(s.text, inc.title)
 	}

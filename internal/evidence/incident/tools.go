@@ -75,7 +75,6 @@ func (rd *reading) incidentIO(rec jsonrec.Record) {
 		ID        string          `json:"id"`
 		Reference string          `json:"reference"`
 		Name      string          `json:"name"`
-		Summary   string          `json:"summary"`
 		CreatedAt string          `json:"created_at"`
 		Creator   json.RawMessage `json:"creator"`
 		Permalink string          `json:"permalink"`
@@ -95,7 +94,7 @@ func (rd *reading) incidentIO(rec jsonrec.Record) {
 	if !rec.Decode(&i, rd.sink) {
 		return
 	}
-	inc := incident{id: i.ID, number: digits(i.Reference), title: strings.TrimSpace(i.Reference + " " + i.Name), text: i.Summary, severity: i.Severity.Name, link: i.Permalink}
+	inc := incident{id: i.ID, number: digits(i.Reference), title: strings.TrimSpace(i.Reference + " " + i.Name), severity: i.Severity.Name, link: i.Permalink}
 	steps := []step{{kind: hindcast.PagerTriggered, name: "declared", at: i.CreatedAt, by: rd.person(i.Creator)}}
 	for _, t := range i.Times {
 		name := strings.TrimSuffix(t.Moment.Name, " at")
@@ -150,7 +149,7 @@ func (rd *reading) update(rec jsonrec.Record) {
 // note writes what somebody wrote about an incident.
 func (rd *reading) note(ref hindcast.Ref, at, incident, id string, by hindcast.Actor, text string, attrs map[string]string) {
 	if by.Name == "" {
-		by = hindcast.Actor{Name: rd.system, Kind: hindcast.Automation}
+		by = hindcast.Actor{Name: rd.source, Kind: hindcast.Automation}
 	}
 	e := hindcast.Event{Kind: hindcast.PagerNote, Actor: by, Title: text, Text: text, Attrs: attrs, Status: attrs["status"]}
 	delete(attrs, "status")
@@ -181,8 +180,6 @@ func (rd *reading) hydrant(rec jsonrec.Record) {
 		ID           string          `json:"id"`
 		Number       jsonrec.Scalar  `json:"number"`
 		Name         string          `json:"name"`
-		Summary      string          `json:"summary"`
-		Impact       string          `json:"customer_impact_summary"`
 		Severity     jsonrec.Scalar  `json:"severity"`
 		CreatedAt    string          `json:"created_at"`
 		CreatedBy    json.RawMessage `json:"created_by"`
@@ -197,7 +194,7 @@ func (rd *reading) hydrant(rec jsonrec.Record) {
 	if !rec.Decode(&h, rd.sink) {
 		return
 	}
-	inc := incident{id: h.ID, number: string(h.Number), title: h.Name, text: strings.Trim(h.Summary+"\n"+h.Impact, "\n"), severity: string(h.Severity), link: h.URL}
+	inc := incident{id: h.ID, number: string(h.Number), title: h.Name, severity: string(h.Severity), link: h.URL}
 	for _, s := range h.Services {
 		inc.service = cmp.Or(inc.service, s.Name)
 	}

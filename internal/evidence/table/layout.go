@@ -43,7 +43,7 @@ var names = [roles][]string{
 		"message", "msg", "event", "title", "summary", "whathappened", "what", "action", "activity", "entry", "update", "operation", "eventname", "command", "change", "changedescription", "shortdescription", "subject", "description", "text", "details", "note", "notes", "comment", "name", "observation", "content", "postmessage", "type", "kind",
 	},
 	text:        {"description", "details", "detail", "text", "body", "notes", "note", "comment", "comments", "longdescription"},
-	actor:       {"actor", "who", "user", "username", "by", "author", "person", "performedby", "initiatedby", "requestedby", "deployedby", "changedby", "createdby", "owner", "responder", "engineer", "role", "operator", "principal", "useridentity", "caller", "assignee", "email", "source"},
+	actor:       {"actor", "who", "user", "username", "by", "author", "person", "performedby", "initiatedby", "requestedby", "deployedby", "changedby", "createdby", "owner", "responder", "engineer", "role", "operator", "principal", "useridentity", "caller", "assignee", "email", "member", "modifiedby", "updatedby", "useremail", "actoremail", "source"},
 	service:     {"service", "servicename", "app", "application", "appname", "component", "system", "affectedservice", "project", "repository", "repo"},
 	version:     {"version", "tag", "release", "newversion", "toversion", "image", "build", "revision", "sha", "commit"},
 	previous:    {"previous", "previousversion", "oldversion", "fromversion", "from"},

@@ -1,0 +1,89 @@
+package builds
+
+import (
+	"cmp"
+	"strings"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/evidence/jsonrec"
+)
+
+func isAWSEvent(at string, f jsonrec.Fields) bool {
+	return f.Has(at+"SourceIdentifier", at+"Message", at+"Date") || f.Has(at+"ActivityId", at+"AutoScalingGroupName", at+"StartTime") ||
+		strings.HasPrefix(f[at+"message"], "(service ") && f.Has(at+"createdAt")
+}
+
+// awsEvent reads an event that a service of AWS tells of itself: of RDS, of a group of
+// instances that scales, of ECS.
+func (rd *reading) awsEvent(rec jsonrec.Record) {
+	var a struct {
+		Source  string         `json:"SourceIdentifier"`
+		Message string         `json:"Message"`
+		Date    jsonrec.Scalar `json:"Date"`
+
+		Activity    string         `json:"ActivityId"`
+		Group       string         `json:"AutoScalingGroupName"`
+		Description string         `json:"Description"`
+		Cause       string         `json:"Cause"`
+		Start       jsonrec.Scalar `json:"StartTime"`
+		End         jsonrec.Scalar `json:"EndTime"`
+		Status      string         `json:"StatusCode"`
+
+		ID      string         `json:"id"`
+		Created jsonrec.Scalar `json:"createdAt"`
+	}
+	if !rec.Decode(&a, rd.sink) {
+		return
+	}
+	service, name := cmp.Or(a.Source, a.Group), "Amazon RDS"
+	e := hindcast.Event{Kind: hindcast.PlatformEvent, Title: cmp.Or(a.Description, a.Message), Text: a.Cause, Status: strings.ToLower(a.Status), Level: hindcast.LevelInfo}
+	switch {
+	case a.Activity != "":
+		name, e.ID = "EC2 Auto Scaling", "asg:"+a.Activity
+		e.Until, _, _ = rd.Time(string(a.End))
+	case a.Created != "": // (service checkout) has started ...
+		name, e.ID = "Amazon ECS", "ecs:"+a.ID
+		service, _, _ = strings.Cut(strings.TrimPrefix(e.Title, "(service "), ")")
+	}
+	e.Service, e.Actor = service, hindcast.Actor{Name: name, Kind: hindcast.System}
+	if service != "" {
+		e.Subject = "aws:" + service
+	}
+	if troubled(e.Title) || a.Status == "Failed" {
+		e.Level = hindcast.LevelWarn
+	}
+	rd.Write(rec.Ref(), string(cmp.Or(a.Date, a.Start, a.Created)), e)
+}
+
+func isCodeDeploy(at string, f jsonrec.Fields) bool {
+	return f.Has(at+"deploymentId", at+"applicationName", at+"createTime")
+}
+
+// codeDeploy reads a deployment of AWS CodeDeploy.
+func (rd *reading) codeDeploy(rec jsonrec.Record) {
+	if one, ok := rec.Member("deploymentInfo"); ok {
+		rec = one
+	}
+	var d struct {
+		ID       string         `json:"deploymentId"`
+		App      string         `json:"applicationName"`
+		Group    string         `json:"deploymentGroupName"`
+		Status   string         `json:"status"`
+		Create   jsonrec.Scalar `json:"createTime"`
+		Start    jsonrec.Scalar `json:"startTime"`
+		Complete jsonrec.Scalar `json:"completeTime"`
+		Creator  string         `json:"creator"`
+		About    string         `json:"description"`
+	}
+	if !rec.Decode(&d, rd.sink) {
+		return
+	}
+	r := run{
+		id: "codedeploy:" + d.ID, name: "deploy " + d.App + " to " + d.Group, title: d.About, service: d.App, env: rd.words.Environment(d.Group), status: d.Status,
+		started: string(cmp.Or(d.Start, d.Create)), ended: string(d.Complete), deploys: true,
+	}
+	if d.Creator == "codeDeployRollback" {
+		r.name = "rollback " + d.App + " in " + d.Group
+	}
+	rd.write(rec.Ref(), r)
+}
