@@ -55,9 +55,10 @@ func ofUsers(f *fact.Fact) bool {
 }
 
 // admits reports whether somebody says what they did themselves, and does not wonder.
-func admits(f *fact.Fact) bool {
-	return speech.Admits(f.Text()) && !strings.HasSuffix(strings.TrimSpace(f.Text()), "?")
-}
+func admits(f *fact.Fact) bool { return speech.Admits(f.Text()) && !asks(f) }
+
+// asks reports whether a message ends in a question.
+func asks(f *fact.Fact) bool { return strings.HasSuffix(strings.TrimSpace(f.Text()), "?") }
 
 // past returns the moment of the incident that a message tells of afterwards.
 func (b *builder) past(f *fact.Fact) (fact.Moment, bool) {
@@ -72,6 +73,9 @@ func (b *builder) past(f *fact.Fact) (fact.Moment, bool) {
 	report, early := speech.PassesOn(f.Text()), time.Duration(prelude)
 	if admits(f) {
 		report, early = true, foundBehind
+	}
+	if asks(f) && !report {
+		return fact.Moment{}, false
 	}
 	switch f.Speech.Act {
 	case speech.Taken:
@@ -135,7 +139,7 @@ func (b *builder) recorded(s *fact.Fact, m fact.Moment) bool {
 func (b *builder) namesChange(s *fact.Fact, m fact.Moment) bool {
 	services := b.names.Find(s.Text())
 	return slices.ContainsFunc(b.facts, func(c *fact.Fact) bool {
-		if !trigger.Change(c) && c.Class != fact.RolloutStep || c.At.Sub(m.At).Abs() > apart {
+		if !trigger.Change(c) && c.Class != fact.Rollout && c.Class != fact.RolloutStep || c.At.Sub(m.At).Abs() > apart {
 			return false
 		}
 		return c.Version != "" && strings.Contains(s.Text(), c.Version) || c.Service != "" && slices.Contains(services, c.Service) && c.Class == fact.Rollout && changes(s)

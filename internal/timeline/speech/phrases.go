@@ -396,6 +396,7 @@ const communicationPhrases = `
 	\bposted (?:to|in|on) #
 	\b(?:notice|banner|message|info|note|announcement) (?:is |was )?(?:now )?(?:on|in|at) (?:the|our|all)\b
 	\bin-app (?:banner|message|notice)\b
+	\bbanner (?:is |was |now )*on\b
 	\bheads[- ]up (?:to|for|sent)\b
 	\b(?:told|informed|notified|briefed|warned|updated) (?:the |our )?(?:finance|legal|ops|store|stores|branch(?:es)?|warehouse|plant|hospitals?|hotels?|schools?|shops?|product|account\w*|customer \w+|desk|front desk|reception|hotline|call cent(?:er|re)|everyone|everybody|all \w+) ?(?:that|about|to|we|it|they|,|\.|$)
 	\b(?:sent|send|mailed|e-?mailed|messaged|texted|informed|wrote to) (?:\S+ ){0,4}(?:customers|users|clients|partners|merchants|tenants|guests|patients|passengers|students|teachers|parents|drivers|stores|schools|hospitals|hotels|branches|members|subscribers|players|sellers|buyers|suppliers)\b
