@@ -44,13 +44,14 @@ type builder struct {
 	dated      map[*fact.Fact]bool         // told of by others at a minute that somebody named
 	telling    []statement                 // see statements
 	beside     map[*fact.Fact][]*fact.Fact // the symptoms that began together with one that is shown
+	blames     map[*fact.Fact]bool         // what people said when they found the change that is behind it
 	deleted    map[string]hindcast.Event   // from the chat, by the id of the message
 }
 
 // newBuilder reads the events.
 func newBuilder(events []hindcast.Event, set signal.Set, opt Options) *builder {
 	events, deleted := fact.WithoutDeleted(events)
-	b := &builder{deleted: deleted, opt: opt, names: fact.NewNames(events, services(set)), verdict: map[*fact.Fact]verdict{}, beside: map[*fact.Fact][]*fact.Fact{}, dated: map[*fact.Fact]bool{}}
+	b := &builder{deleted: deleted, opt: opt, names: fact.NewNames(events, services(set)), verdict: map[*fact.Fact]verdict{}, beside: map[*fact.Fact][]*fact.Fact{}, dated: map[*fact.Fact]bool{}, blames: map[*fact.Fact]bool{}}
 	b.templates, b.edges, b.jobs = set.Templates, set.Edges, set.Jobs
 	b.vocabulary = lexicon.NewVocabulary(events, set)
 	reader := fact.NewReader(speech.New().Within(b.vocabulary.Has), b.names, fact.Offsets(events))

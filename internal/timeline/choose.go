@@ -168,12 +168,18 @@ func (b *builder) blamed() {
 // were made too long before the first symptom to have set it off at once.
 func (b *builder) behind() {
 	onset := b.onset()
+	if t := b.phases.Trigger; t != nil {
+		if s := b.phases.Judge.Found(t); s != nil {
+			b.blames[s] = s.Speech.Act == speech.Cause
+		}
+	}
 	for _, c := range slices.Concat(b.facts, b.signs) {
 		if !trigger.Change(c) || b.hasRole(c) || b.verdict[c].key || !c.At.Before(onset) || onset.Sub(c.At) > foundBehind || b.phases.Trigger != nil {
 			continue
 		}
 		if s := b.phases.Judge.Found(c); s != nil && b.phases.Judge.RuledOut(c) == nil {
 			b.set(c, true, 0.7, "people found it to be behind the incident at %s", s.At.Format("15:04:05"))
+			b.blames[s] = s.Speech.Act == speech.Cause
 		}
 	}
 }

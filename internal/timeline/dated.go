@@ -134,12 +134,22 @@ func (b *builder) recorded(s *fact.Fact, m fact.Moment) bool {
 	return false
 }
 
+// roughly is how far off the hour may be that people name for a change.
+const roughly = 15 * time.Minute
+
 // namesChange reports whether a message names a change by its minute that a record
 // states: the record is what there is to show, if anything.
 func (b *builder) namesChange(s *fact.Fact, m fact.Moment) bool {
 	services := b.names.Find(s.Text())
 	return slices.ContainsFunc(b.facts, func(c *fact.Fact) bool {
-		if !trigger.Change(c) && c.Class != fact.Rollout && c.Class != fact.RolloutStep || c.At.Sub(m.At).Abs() > apart {
+		d := c.At.Sub(m.At).Abs()
+		if !trigger.Change(c) && c.Class != fact.Rollout && c.Class != fact.RolloutStep || d > roughly {
+			return false
+		}
+		if len(c.Object) > 4 && strings.Contains(strings.ToLower(s.Text()), strings.ToLower(c.Object)) {
+			return true
+		}
+		if d > apart {
 			return false
 		}
 		return c.Version != "" && strings.Contains(s.Text(), c.Version) || c.Service != "" && slices.Contains(services, c.Service) && c.Class == fact.Rollout && changes(s)

@@ -229,3 +229,25 @@ func TestBuildTakesNoRolloutForTrouble(t *testing.T) {
 		}
 	}
 }
+
+// Who admits a change that a record states by its name and a rough hour adds no other
+// change, and is shown as who found it.
+func TestBuildShowsAnAdmittedChangeOnce(t *testing.T) {
+	s := outage()
+	s.Events = append(s.Events, hindcast.Event{
+		Ref: hindcast.Ref{File: "flags.json", Line: 1}, Kind: hindcast.ConfigChange, At: facttest.At("09:12:30"),
+		Actor: hindcast.Actor{Name: "Eve Stone", Kind: hindcast.Person}, Title: "turned on the flag keep-old-carts", Attrs: map[string]string{"flag": "keep-old-carts"},
+	})
+	s.Say("10:13", "Eve Stone", "that would be me, I switched on keep-old-carts at 09:10 and forgot that it is global, sorry")
+	var changes []string
+	said := false
+	for _, l := range key(built(s.Events, failure(), Options{})) {
+		if l[:2] == "09" && strings.Contains(l, "keep-old-carts") {
+			changes = append(changes, l)
+		}
+		said = said || l[:5] == "10:13"
+	}
+	if len(changes) > 1 || !said {
+		t.Errorf("said: %t, changes: %q", said, changes)
+	}
+}

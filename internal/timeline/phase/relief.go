@@ -25,7 +25,7 @@ func (f finder) relief() *fact.Fact {
 		switch {
 		case f.tellsRelief(s):
 			if measured(s) || !f.held(f.saidTime(s)) {
-				return s
+				return cmp.Or(f.seen(s), s)
 			}
 			if vague == nil {
 				vague = s
@@ -45,6 +45,23 @@ func (f finder) relief() *fact.Fact {
 		vague, vendor, weak = nil, nil, nil
 	}
 	return cmp.Or(early, vague, vendor, weak)
+}
+
+// confirming is how soon after a deed somebody who looks says that it helped.
+const confirming = 3 * time.Minute
+
+// seen returns the message that says soon after s, from a look at a value, that it gets
+// better, when s says so without one; nil when there is none.
+func (f finder) seen(s *fact.Fact) *fact.Fact {
+	if measured(s) || dated(s) {
+		return nil
+	}
+	for _, o := range f.Facts {
+		if o.At.After(s.At) && o.At.Sub(s.At) <= confirming && f.tellsRelief(o) && dated(o) && o.Speech.Improve {
+			return o
+		}
+	}
+	return nil
 }
 
 // tellsRelief reports whether a message says that it gets better, in whole or in a

@@ -102,6 +102,7 @@ const ruledOutPhrases = `
 	\bnothing to do with\b
 	\bred herring\b
 	\bi doubt (?:it|that)[.! ]*$
+	\b(?:i|we) (?:would|'d|can) (?:park|drop|forget) (?:it|that|this)\b
 	\b(?:was|is|were|are|went|only|just|runs?|lives?) (?:only |just )?(?:in|on|to) (?:dev|staging|stage|test|qa|sandbox|canary|(?:another|a different|the other|some other) (?:\w+ )?(?:clusters?|regions?|zones?|env\w*|services?|databases?|hosts?|nodes?|tenants?|accounts?|branch|networks?|vlan|queue|topic|pools?|sites?|stack|team\w*|provider|product))\b
 	\b(?:i'd|i would|we can|we could) exclude\b
 	\balready (?:checked|looked|verified|ruled)\b.*\b(?:valid|fine|ok|okay|same|normal|clean|unchanged|good|nothing|not)\b
@@ -397,6 +398,7 @@ const communicationPhrases = `
 	\b(?:notice|banner|message|info|note|announcement) (?:is |was )?(?:now )?(?:on|in|at) (?:the|our|all)\b
 	\bin-app (?:banner|message|notice)\b
 	\bbanner (?:is |was |now )*on\b
+	^(?:i'm |am |now )*(?:putting (?:up|out)|posting|publishing|sending(?: out)?) (?:an?|the|our) (?:\w+ ){0,2}(?:notice|banner|update|message|note|announcement)\b
 	\bheads[- ]up (?:to|for|sent)\b
 	\b(?:told|informed|notified|briefed|warned|updated) (?:the |our )?(?:finance|legal|ops|store|stores|branch(?:es)?|warehouse|plant|hospitals?|hotels?|schools?|shops?|product|account\w*|customer \w+|desk|front desk|reception|hotline|call cent(?:er|re)|everyone|everybody|all \w+) ?(?:that|about|to|we|it|they|,|\.|$)
 	\b(?:sent|send|mailed|e-?mailed|messaged|texted|informed|wrote to) (?:\S+ ){0,4}(?:customers|users|clients|partners|merchants|tenants|guests|patients|passengers|students|teachers|parents|drivers|stores|schools|hospitals|hotels|branches|members|subscribers|players|sellers|buyers|suppliers)\b
