@@ -3,6 +3,7 @@ package audit
 import (
 	"cmp"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/hindcast/hindcast"
@@ -11,12 +12,16 @@ import (
 
 func isAzure(f jsonrec.Fields) bool {
 	for _, at := range []string{"", "value.", "records."} {
-		if f.Has(at+"eventTimestamp", at+"operationName.value", at+"resourceId") || f.Has(at+"time", at+"operationName", at+"category", at+"resourceId") && f.Any(at+"identity", at+"callerIpAddress") {
+		if f.Has(at+"eventTimestamp", at+"operationName.value", at+"resourceId") || f.Has(at+"time", at+"operationName", at+"resourceId") && slices.Contains(azureCategories, f[at+"category"]) {
 			return true
 		}
 	}
 	return false
 }
+
+// azureCategories are those of the activity log: exports of diagnostics hold the logs of
+// resources in the same form.
+var azureCategories = []string{"Administrative", "ServiceHealth", "ResourceHealth", "Alert", "Autoscale", "Security", "Recommendation", "Policy"}
 
 // azureEntry is an entry of Azure's activity log, as the command line lists it and as
 // diagnostic settings export it.

@@ -172,11 +172,14 @@ func (rd *reading) google(rec jsonrec.Record) {
 			return
 		}
 	}
+	if p.Service == "k8s.io" && clusterOwn(p.Method, p.Resource, p.Auth.Email) {
+		return
+	}
 	e := hindcast.Event{
 		Kind: hindcast.ConfigChange, Actor: rd.actor(p.Auth.Email, "Google Cloud"), Title: strings.TrimSpace(p.Method + " " + p.Resource), Text: p.Status.Message,
 		Attrs: map[string]string{"kind": p.Method, "service": p.Service, "resource": p.Resource, "by": p.Auth.Email},
 	}
-	if strings.HasSuffix(p.Auth.Email, ".gserviceaccount.com") {
+	if strings.HasSuffix(p.Auth.Email, ".gserviceaccount.com") || strings.HasPrefix(p.Auth.Email, "system:") {
 		e.Actor.Kind = hindcast.Automation
 	}
 	if g.Operation.ID != "" {
@@ -189,6 +192,20 @@ func (rd *reading) google(rec jsonrec.Record) {
 		e.ID = "gcp:" + g.ID
 	}
 	rd.Write(rec.Ref(), g.Time, e)
+}
+
+// clusterOwn reports whether a method of Kubernetes, "io.k8s.core.v1.pods.create", was
+// called by the cluster's own parts, which change things all the time.
+func clusterOwn(method, resource, by string) bool {
+	var k kubernetesEntry
+	k.User.Name = by
+	if parts := strings.Split(method, "."); len(parts) > 2 {
+		k.Object.Resource = parts[len(parts)-2]
+	}
+	if strings.HasSuffix(resource, "/status") || k.Object.Resource == "status" {
+		k.Object.Subresource = "status"
+	}
+	return k.housekeeping()
 }
 
 // line passes on an entry that audits nothing as a line of a log.

@@ -2,11 +2,11 @@
 // list them, and what Amazon ECS tells of its services.
 //
 //	Azure DevOps: builds, runs of pipelines                         azure-builds
-//	Azure DevOps: deployments of releases                           azure-deployments
+//	Azure DevOps: releases, and deployments of them                 azure-releases, azure-deployments
 //	Bitbucket: pipelines                                            bitbucket-pipelines
 //	Bitbucket: deployments                                          bitbucket-deployments
 //	Buildkite: builds                                               buildkite-builds
-//	CircleCI: workflows, jobs of one                                circleci-workflows
+//	CircleCI: pipelines, workflows, jobs of one                     circleci-workflows
 //	Jenkins: api/json of a build, or of a job with times of builds  jenkins-builds
 //	Spinnaker: executions of pipelines                              spinnaker-executions
 //	Heroku: releases; Vercel: deployments                           heroku-releases, vercel-deployments
@@ -58,6 +58,7 @@ func Formats() []record.Format {
 	return []record.Format{
 		format("azure-builds", "Azure DevOps", `"result"`, isAzureBuild, (*reading).azureBuild, "value"),
 		format("azure-deployments", "Azure DevOps", `"deploymentStatus"`, isAzureDeployment, (*reading).azureDeployment, "value"),
+		format("azure-releases", "Azure DevOps", `"releaseDefinition"`, isAzureRelease, (*reading).azureRelease, "value"),
 		format("bitbucket-pipelines", "Bitbucket", `"build_number"`, isBitbucketPipeline, (*reading).bitbucketPipeline, "values"),
 		format("bitbucket-deployments", "Bitbucket", `"deployment_environment"`, isBitbucketDeployment, (*reading).bitbucketDeployment, "values"),
 		format("buildkite-builds", "Buildkite", `"pipeline"`, isBuildkite, (*reading).buildkite),

@@ -86,6 +86,47 @@ func (rd *reading) azureDeployment(rec jsonrec.Record) {
 	rd.write(rec.Ref(), r)
 }
 
+func isAzureRelease(at string, f jsonrec.Fields) bool {
+	return f.Has(at+"releaseDefinition.name", at+"createdOn", at+"name") && !f.Has(at+"deploymentStatus")
+}
+
+// azureRelease reads a release of Azure DevOps: that it was made and, where the answer
+// was expanded, how it went out to each environment.
+func (rd *reading) azureRelease(rec jsonrec.Record) {
+	var a struct {
+		ID           jsonrec.Scalar `json:"id"`
+		Name         string         `json:"name"`
+		Created      string         `json:"createdOn"`
+		By           person         `json:"createdBy"`
+		Definition   named          `json:"releaseDefinition"`
+		Environments []struct {
+			Name  string `json:"name"`
+			Steps []struct {
+				ID       jsonrec.Scalar `json:"id"`
+				Status   string         `json:"status"`
+				Queued   string         `json:"queuedOn"`
+				Modified string         `json:"lastModifiedOn"`
+				For      person         `json:"requestedFor"`
+			} `json:"deploySteps"`
+		} `json:"environments"`
+	}
+	if !rec.Decode(&a, rd.sink) {
+		return
+	}
+	made := run{id: "azure:release:" + string(a.ID), name: a.Name, title: a.Definition.Name, service: rd.serviceOf(a.Definition.Name), by: a.By.name(), status: "created", started: a.Created}
+	e := rd.event(made)
+	e.Title += ": created"
+	rd.Write(rec.Ref(), a.Created, e)
+	for _, env := range a.Environments {
+		for _, s := range env.Steps {
+			rd.write(rec.Ref(), run{
+				id: "azure:step:" + string(s.ID), name: "deploy " + a.Definition.Name + " to " + env.Name, title: a.Name, service: made.service, env: strings.ToLower(env.Name),
+				by: s.For.name(), status: s.Status, started: s.Queued, ended: s.Modified, deploys: true,
+			})
+		}
+	}
+}
+
 func isBitbucketPipeline(at string, f jsonrec.Fields) bool {
 	return f.Has(at+"build_number", at+"created_on", at+"state.name")
 }
@@ -215,10 +256,10 @@ func (rd *reading) buildkite(rec jsonrec.Record) {
 }
 
 func isCircle(at string, f jsonrec.Fields) bool {
-	return f.Has(at+"project_slug", at+"name", at+"status") && f.Any(at+"created_at", at+"started_at")
+	return f.Has(at+"project_slug", at+"name", at+"status") && f.Any(at+"created_at", at+"started_at") || f.Has(at+"project_slug", at+"number", at+"trigger.type", at+"created_at")
 }
 
-// circle reads a workflow of CircleCI, or a job of one.
+// circle reads a workflow of CircleCI, a job of one, or the pipeline around them.
 func (rd *reading) circle(rec jsonrec.Record) {
 	var c struct {
 		ID      string         `json:"id"`
@@ -230,8 +271,30 @@ func (rd *reading) circle(rec jsonrec.Record) {
 		Created string         `json:"created_at"`
 		Started string         `json:"started_at"`
 		Stopped string         `json:"stopped_at"`
+
+		Build   jsonrec.Scalar `json:"number"` // of a pipeline, from here
+		State   string         `json:"state"`
+		Trigger struct {
+			Actor struct {
+				Login string `json:"login"`
+			} `json:"actor"`
+		} `json:"trigger"`
+		VCS struct {
+			Branch   string `json:"branch"`
+			Revision string `json:"revision"`
+			Commit   struct {
+				Subject string `json:"subject"`
+			} `json:"commit"`
+		} `json:"vcs"`
 	}
 	if !rec.Decode(&c, rd.sink) {
+		return
+	}
+	if c.Name == "" && c.Build != "" {
+		rd.write(rec.Ref(), run{
+			id: "circleci:" + c.ID, name: "pipeline " + string(c.Build), title: c.VCS.Commit.Subject, service: repositoryOf(c.Project), sha: c.VCS.Revision, ref: c.VCS.Branch,
+			by: c.Trigger.Actor.Login, status: c.State, started: c.Created,
+		})
 		return
 	}
 	r := run{

@@ -24,7 +24,20 @@ func isGoogle(f jsonrec.Fields) bool {
 func isRocket(f jsonrec.Fields) bool {
 	return below(f, func(at string) bool {
 		return f.Has(at+"ts", at+"msg", at+"u.username")
-	}) || f.Has("ts", "msg", "username") && !f.Any(logNames...) && !f.Any("caller")
+	}) || f.Has("ts", "msg", "username") && exported(f)
+}
+
+// exported reports whether a record has no more members than Rocket.Chat writes when it
+// exports a room: a log that names a user has others.
+func exported(f jsonrec.Fields) bool {
+	for name := range f {
+		switch top, _, _ := strings.Cut(name, "."); top {
+		case "ts", "msg", "username", "type", "bot", "attachments", "t", "_id":
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 func isZulip(f jsonrec.Fields) bool {

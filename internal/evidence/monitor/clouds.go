@@ -131,7 +131,7 @@ func (rd *reading) googleIncident(rec jsonrec.Record) {
 }
 
 func isMarker(f jsonrec.Fields) bool {
-	return f.Has("start_time", "message", "type") && f.Any("color", "end_time") && !f.Any("level", "severity")
+	return f.Has("start_time", "message", "type", "color")
 }
 
 // marker reads a marker of Honeycomb, which people and pipelines set.
@@ -191,7 +191,7 @@ func (rd *reading) datadogMonitor(rec jsonrec.Record) {
 
 func isNewRelicRow(f jsonrec.Fields) bool {
 	for _, at := range []string{"", "results.", "data.actor.account.nrql.results."} {
-		if f.Has(at+"event", at+"incidentId", at+"timestamp") && f.Any(at+"conditionName", at+"policyName", at+"title") {
+		if f.Has(at+"event", at+"incidentId", at+"timestamp") && f.Any(at+"conditionName", at+"policyName") {
 			return true
 		}
 	}

@@ -68,6 +68,7 @@ func TestRecognize(t *testing.T) {
 	tests := map[string]string{
 		steps: "pager-list",
 		rows:  "pager-table",
+		"time,action,number,user\n2026-03-04T10:46:30Z,closed,7,a\n":                                                                  "",
 		"time,type,number,user\n2026-03-04,open,1,a\n":                                                                                "",
 		`[{"at":"2026-03-04T10:46:30Z","service":"checkout","version":"v2","by":"ci","kind":"rollout"}]`:                              "",
 		`{"time":"2026-03-04T10:46:30Z","level":"info","type":"open","incident":1,"msg":"x"}`:                                         "",

@@ -24,6 +24,9 @@ func recognizeTable(h record.Head) int {
 	if first(columns, times) == "" || first(columns, numbers) == "" || columns["type"] == "" {
 		return 0
 	}
+	if about := strings.ToLower(strings.Join(t.Header, " ")); !strings.Contains(about, "incident") && !strings.Contains(about, "page") && !strings.Contains(about, "alert") {
+		return 0 // tickets have numbers and are opened and closed, too
+	}
 	n := 0
 	for _, row := range t.Rows {
 		f := fields(t.Header, row)
