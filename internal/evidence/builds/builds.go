@@ -155,6 +155,7 @@ func (rd *reading) event(r run) hindcast.Event {
 // ended, how.
 func (rd *reading) deploy(ref hindcast.Ref, r run, e hindcast.Event) {
 	e.Env = cmp.Or(e.Env, rd.words.Environment(r.name))
+	e.Title += goesOut(e)
 	begun := e
 	begun.Kind, begun.Status, begun.Level, begun.Attrs = hindcast.Deploy, "", hindcast.LevelUnknown, maps.Clone(e.Attrs)
 	if name := strings.ToLower(r.name + " " + r.title); strings.Contains(name, "rollback") || strings.Contains(name, "roll back") {
@@ -165,6 +166,19 @@ func (rd *reading) deploy(ref hindcast.Ref, r run, e hindcast.Event) {
 		e.ID, e.Title = e.ID+"/completed", e.Title+": "+e.Status
 		rd.Write(ref, r.ended, e)
 	}
+}
+
+// goesOut is which version goes out and where to, " (2.4.1, production)", as far as the
+// title does not say it.
+func goesOut(e hindcast.Event) string {
+	title := strings.ToLower(e.Title)
+	more := slices.DeleteFunc([]string{e.Version, e.Env}, func(s string) bool {
+		return s == "" || strings.Contains(title, strings.ToLower(s)) || s == "production" && strings.Contains(title, "prod")
+	})
+	if len(more) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(more, ", ") + ")"
 }
 
 // serviceOf is the service that the name of a pipeline speaks of, "checkout" of

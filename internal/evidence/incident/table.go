@@ -29,15 +29,30 @@ func recognizeTable(h record.Head) int {
 	}
 	opsgenie := column([]string{"tinyid"}) >= 0 && column([]string{"message"}) >= 0 && column([]string{"updatedat"}) >= 0 && column(opened) >= 0
 	if !opsgenie && !known(func(names []string) bool { return column(names) >= 0 }) {
-		return 0
-	}
-	for _, r := range t.Rows {
-		at := r[column(opened)]
-		if _, _, ok := stamp.Parse(at, time.UTC, 0); !ok || strings.ContainsAny(at, "/") {
+		taken := column([]string{"acknowledged"}) // a time, or only whether
+		if taken < 0 || column(titles) < 0 || column(opened) < 0 || column(resolved) < 0 || !slices.ContainsFunc(t.Rows, func(r []string) bool { return certain(r[taken]) }) {
 			return 0
 		}
 	}
-	return 80
+	fit := 0
+	for _, r := range t.Rows {
+		if certain(r[column(opened)]) {
+			fit++
+		}
+	}
+	if fit*2 > len(t.Rows) {
+		return 80
+	}
+	return 0
+}
+
+// certain reports whether a cell is a time that leaves no doubt about day and month.
+func certain(cell string) bool {
+	if _, ok := stamp.EpochString(cell); ok {
+		return true
+	}
+	_, _, ok := stamp.Parse(cell, time.UTC, 0)
+	return ok && !strings.Contains(cell, "/")
 }
 
 // tableParser reads one table.
