@@ -14,7 +14,7 @@ import (
 )
 
 func isCloudTrail(f jsonrec.Fields) bool {
-	for _, at := range []string{"", "Records."} {
+	for _, at := range []string{"", "Records.", "detail."} {
 		if f.Has(at+"eventSource", at+"eventName", at+"eventTime", at+"userIdentity") {
 			return true
 		}
@@ -57,6 +57,9 @@ var reads = []string{"Get", "List", "Describe", "Head", "Lookup", "Select", "Sea
 
 // cloudTrail reads a record of CloudTrail.
 func (rd *reading) cloudTrail(rec jsonrec.Record) {
+	if sent, ok := rec.Member("detail"); ok { // by EventBridge
+		rec = sent
+	}
 	var t trail
 	if !rec.Decode(&t, rd.sink) {
 		return

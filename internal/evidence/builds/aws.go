@@ -87,3 +87,66 @@ func (rd *reading) codeDeploy(rec jsonrec.Record) {
 	}
 	rd.write(rec.Ref(), r)
 }
+
+func isEventBridge(at string, f jsonrec.Fields) bool {
+	return at == "" && f.Has("detail-type", "source", "time", "detail") && strings.HasPrefix(f["source"], "aws.") && f["detail-type"] != "AWS API Call via CloudTrail"
+}
+
+// eventBridge reads an event that a service of AWS sent to EventBridge.
+func (rd *reading) eventBridge(rec jsonrec.Record) {
+	var b struct {
+		ID        string   `json:"id"`
+		Type      string   `json:"detail-type"`
+		Source    string   `json:"source"`
+		Time      string   `json:"time"`
+		Resources []string `json:"resources"`
+		Detail    struct {
+			Name    jsonrec.Scalar `json:"eventName"`
+			Type    jsonrec.Scalar `json:"eventType"`
+			State   jsonrec.Scalar `json:"state"`
+			Message jsonrec.Scalar `json:"Message"`
+			Reason  jsonrec.Scalar `json:"reason"`
+			Stopped jsonrec.Scalar `json:"stoppedReason"`
+			Last    jsonrec.Scalar `json:"lastStatus"`
+			Group   jsonrec.Scalar `json:"group"` // "service:checkout"
+			App     jsonrec.Scalar `json:"application"`
+			Line    jsonrec.Scalar `json:"pipeline"`
+		} `json:"detail"`
+	}
+	if !rec.Decode(&b, rd.sink) {
+		return
+	}
+	d := b.Detail
+	_, service, _ := strings.Cut(string(d.Group), "service:")
+	service = cmp.Or(service, string(cmp.Or(d.App, d.Line)))
+	if service == "" && len(b.Resources) > 0 {
+		service = b.Resources[0][strings.LastIndexAny(b.Resources[0], "/:")+1:]
+	}
+	state := string(cmp.Or(d.Name, d.State, d.Last))
+	e := hindcast.Event{
+		Kind: hindcast.PlatformEvent, ID: "aws:" + b.ID, Subject: "aws:" + service, Service: service, Actor: hindcast.Actor{Name: b.Source, Kind: hindcast.System}, Level: hindcast.LevelInfo,
+		Status: strings.ToLower(state), Title: b.Type, Attrs: map[string]string{"source": b.Source},
+	}
+	for _, more := range []string{state, string(cmp.Or(d.Message, d.Stopped, d.Reason))} {
+		if more != "" {
+			e.Title += ": " + more
+		}
+	}
+	low := strings.ToLower(e.Title)
+	switch {
+	case d.Type == "ERROR" || strings.Contains(low, "failed") || strings.Contains(low, "failure"):
+		e.Level = hindcast.LevelError
+	case d.Type == "WARN" || troubled(low):
+		e.Level = hindcast.LevelWarn
+	}
+	if strings.Contains(b.Type, "Execution State Change") || strings.HasPrefix(b.Type, "CodeDeploy") || strings.HasPrefix(b.Type, "ECS Deployment") {
+		e.Kind, e.Actor.Kind = hindcast.DeployStep, hindcast.Automation
+		if d.Line != "" {
+			e.Service = rd.serviceOf(string(d.Line))
+		}
+		if begins := strings.HasPrefix(strings.ToLower(state), "start"); begins && (d.App != "" || rd.ships.MatchString(string(d.Line))) {
+			e.Kind = hindcast.Deploy
+		}
+	}
+	rd.Write(rec.Ref(), b.Time, e)
+}

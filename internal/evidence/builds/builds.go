@@ -12,6 +12,7 @@
 //	Heroku: releases; Vercel: deployments                           heroku-releases, vercel-deployments
 //	AWS CodeDeploy: get-deployment, batch-get-deployments           codedeploy-deployments
 //	Amazon ECS: aws ecs describe-services                           ecs-services
+//	EventBridge: what services of AWS tell of                       eventbridge-events
 //	Events of ECS, RDS (describe-events) and of groups that scale   aws-events
 //
 // A run whose name says that it brings out a version is a Deploy where it begins
@@ -69,6 +70,7 @@ func Formats() []record.Format {
 		format("vercel-deployments", "Vercel", `"uid"`, isVercel, (*reading).vercel, "deployments"),
 		format("codedeploy-deployments", "AWS CodeDeploy", `"deploymentId"`, isCodeDeploy, (*reading).codeDeploy, "deploymentInfo", "deploymentsInfo"),
 		format("aws-events", "AWS", `e`, isAWSEvent, (*reading).awsEvent, "Events", "Activities", "events"),
+		format("eventbridge-events", "AWS", `"detail-type"`, isEventBridge, (*reading).eventBridge),
 		format("ecs-services", "Amazon ECS", `"serviceName"`, isECS, (*reading).ecs, "services"),
 	}
 }

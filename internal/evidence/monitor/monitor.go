@@ -10,6 +10,7 @@
 //	Datadog: GET /api/v1/monitor; New Relic: rows of NrAiIncident            datadog-monitors, newrelic-rows
 //	Honeycomb: markers                                                       honeycomb-markers
 //	Sentry: issues, with their activity, and events of one                   sentry-issues, sentry-events
+//	Sentry: webhooks of rules that fired                                     sentry-alerts
 //	Zabbix: event.get, problem.get; Icinga: stream of events                 zabbix-events, icinga-events
 //	Nagios, Naemon, Checkmk: their log                                       nagios-log
 //	Uptime Kuma, Pingdom, UptimeRobot: webhooks and lists                    kuma-heartbeats, pingdom, uptimerobot-logs
@@ -65,6 +66,7 @@ func Formats() []record.Format {
 		format("newrelic-rows", "New Relic", `"incidentId"`, 93, isNewRelicRow, (*reading).newRelicRow, "", "results", "data.actor.account.nrql.results"),
 		format("honeycomb-markers", "Honeycomb", `"start_time"`, 85, isMarker, (*reading).marker, ""),
 		format("sentry-issues", "Sentry", `"firstSeen"`, 93, isSentryIssue, (*reading).sentryIssue, ""),
+		format("sentry-alerts", "Sentry", `"action"`, 94, isSentryAlert, (*reading).sentryAlert, ""),
 		format("sentry-events", "Sentry", `"eventID"`, 93, isSentryEvent, (*reading).sentryEvent, ""),
 		format("zabbix-events", "Zabbix", `"eventid"`, 93, isZabbix, (*reading).zabbix, "", "result"),
 		format("icinga-events", "Icinga", `"timestamp"`, 93, isIcinga, (*reading).icinga, ""),
