@@ -16,7 +16,8 @@ const (
 	shortSpan = 30 * time.Minute
 	// endSlop is how far apart files of one export begin and end.
 	endSlop = 2 * time.Minute
-	// enoughFiles is how many files a zone must agree with.
+	// enoughFiles is how many files a zone must agree with; one is enough where the
+	// file cannot be another turn of a rotated log.
 	enoughFiles = 2
 )
 
@@ -29,7 +30,7 @@ type deduced struct {
 // deduce returns the zones of the files whose times carry none and were read as
 // UTC, where another zone is plain: who exports what happened takes the same hours
 // from every source, so that a file which begins and ends as long before or after
-// several others is written in local time. Nothing is deduced for a file that
+// several others, or one that no rotation explains, is written in local time. Nothing is deduced for a file that
 // begins and ends with another as it is.
 func deduce(files []*file) map[string]deduced {
 	out := map[string]deduced{}
@@ -52,7 +53,7 @@ func deduce(files []*file) map[string]deduced {
 				best = d
 			}
 		}
-		if names := with[best]; best != 0 && len(with[0]) == 0 && len(names) >= enoughFiles {
+		if names := with[best]; best != 0 && len(with[0]) == 0 && (len(names) >= enoughFiles || len(names) == 1 && best%time.Hour == 0 && !f.rotated(best)) {
 			slices.Sort(names)
 			out[f.Name] = deduced{fixed(best), names}
 		}
@@ -70,10 +71,23 @@ func (f *file) telling() bool {
 func (f *file) shift(other *file) (time.Duration, bool) {
 	begin, end := time.Duration(f.from-other.from), time.Duration(f.to-other.to)
 	d := begin.Round(15 * time.Minute)
-	if d.Abs() > 14*time.Hour || (begin-d).Abs() > endSlop || (end-d).Abs() > endSlop {
+	slop := endSlop + min(f.pace()+other.pace(), endSlop)
+	if d.Abs() > 14*time.Hour || (begin-d).Abs() > slop || (end-d).Abs() > slop {
 		return 0, false
 	}
 	return d, true
+}
+
+// pace is the mean time between the records of a file: what it may begin late, or end
+// early.
+func (f *file) pace() time.Duration { return time.Duration(f.to-f.from) / time.Duration(f.records) }
+
+// rotated reports whether what lies a while from f, and lasts as long, can be another
+// turn of a log that is rotated: turns follow on each other without a gap.
+func (f *file) rotated(d time.Duration) bool {
+	span := time.Duration(f.to - f.from)
+	past := d.Abs() % span
+	return min(past, span-past) <= 2*endSlop
 }
 
 // fixed returns the zone that is a while ahead of UTC.

@@ -130,7 +130,7 @@ func (b *builder) keepTold() {
 			case k == nil:
 				b.set(f, true, 0.72, "people told of it at %s", t.by.At.Format(time.TimeOnly))
 				b.toldAs(f, t)
-			case k.Service == f.Service && b.tells[k].by == nil:
+			case (k.Service == f.Service || f.Service == "") && b.tells[k].by == nil:
 				b.tells[k] = t
 			}
 		}
@@ -186,6 +186,9 @@ func (b *builder) follows(f *fact.Fact) bool {
 	})
 }
 
+// twice is how far apart two systems write down one change.
+const twice = 10 * time.Second
+
 // shownBy returns the entry that shows a record already: what began together with it,
 // when nobody named the moment, or the same in other words; nil when none does.
 func (b *builder) shownBy(f *fact.Fact, t telling) *fact.Fact {
@@ -198,7 +201,7 @@ func (b *builder) shownBy(f *fact.Fact, t telling) *fact.Fact {
 		if trouble && k.Service != f.Service && k.Sign != nil && k.Sign.Detector == "metric-change" {
 			continue // a value shows no line of another service
 		}
-		if trouble && (!t.dated || k.Service == f.Service && d <= apart/3) || d <= 2*time.Second && trigger.Shares(f, k) >= hint {
+		if trouble && (!t.dated || k.Service == f.Service && d <= apart/3) || d <= 2*time.Second && trigger.Shares(f, k) >= hint || d <= twice && trigger.Change(f) && trigger.Change(k) && trigger.Shares(f, k) >= hint {
 			return k
 		}
 	}
