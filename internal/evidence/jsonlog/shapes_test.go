@@ -111,6 +111,13 @@ var shapes = []struct{ name, in, want string }{
 `, `
 1 2024-03-15T14:25:03.123456Z error cart n1 | cannot connect
 `},
+	{"PostgreSQL", `
+{"timestamp":"2024-03-15 14:25:03.123 UTC","user":"app","dbname":"orders","pid":12,"error_severity":"ERROR","state_code":"57014","message":"canceling statement","application_name":"web","backend_type":"client backend"}
+{"timestamp":"2024-03-15 14:25:04.123 UTC","pid":13,"error_severity":"LOG","message":"checkpoint starting: time","backend_type":"checkpointer"}
+`, `
+1 2024-03-15T14:25:03.123Z error web - | canceling statement
+2 2024-03-15T14:25:04.123Z info shop - | checkpoint starting: time
+`},
 	{"structlog", `
 {"event":"order placed","level":"info","logger":"shop.views","timestamp":"2024-03-15T14:25:03.123456Z"}
 `, `
