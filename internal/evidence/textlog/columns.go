@@ -87,6 +87,7 @@ func (l *learner) advance(st step) {
 // candidates are tried in order at each place.
 var candidates = []candidate{
 	{step: step{kind: header5424}, share: 0.9, ok: func(l *learner) bool { return l.after(clock) && l.has(priority) && l.dated() }},
+	{step: step{kind: labels}, share: 0.9, ok: once(labels)},
 	{step: step{kind: level}, share: 0.9, ok: noLevel},
 	{step: step{kind: level}, share: 0.3, ok: noLevel, holds: (*learner).marked, splits: true},
 	{step: step{kind: sigil}, share: 0.95, ok: func(l *learner) bool { return noLevel(l) && l.after(clock) && l.shape.steps[0].kind == word }},
@@ -101,6 +102,7 @@ var candidates = []candidate{
 	{step: step{kind: throughLevel, n: 4}, share: 0.9, ok: noLevel},
 	{step: step{kind: throughLevel, n: 5}, share: 0.9, ok: noLevel},
 	{step: step{kind: throughLevel, n: 6}, share: 0.9, ok: noLevel},
+	{step: step{kind: lastLevel}, share: 0.9, ok: noLevel},
 	{step: step{kind: rest}, share: 0.9, ok: (*learner).open},
 	{step: step{kind: separator}, share: 0.9},
 	{step: step{kind: ids}, share: 0.3},

@@ -140,6 +140,67 @@ Mar 15 10:25:05 node1 kernel: Out of memory: Killed process 12
 2 2024-03-15T10:25:04Z - checkout node1 | boom
 3 2024-03-15T10:25:05Z - kernel node1 | Out of memory: Killed process 12
 `},
+	{"logcli", `
+2024-03-15T14:37:02+01:00 {app="checkout", level="error", pod="checkout-7d9f"} connection to db refused
+2024-03-15T14:37:01+01:00 {app="checkout", level="info", pod="checkout-7d9f"} served in 12 ms
+2024-03-15T14:37:00+01:00 {app="cart", level="warn", note="a } \"b\""} third try
+`, `
+1 2024-03-15T13:37:02Z error checkout checkout-7d9f | connection to db refused
+2 2024-03-15T13:37:01Z info checkout checkout-7d9f | served in 12 ms
+3 2024-03-15T13:37:00Z warn cart - | third try
+`},
+	{"logcli after the labels that all lines have", `
+Common labels: {app="checkout", namespace="shop"}
+2024-03-15T14:37:02Z {pod="checkout-1"} level=error msg="connection refused"
+2024-03-15T14:37:01Z {} level=info msg=served
+`, `
+1 - - shop - | Common labels: {app="checkout", namespace="shop"}
+2 2024-03-15T14:37:02Z error shop checkout-1 | connection refused
+3 2024-03-15T14:37:01Z info shop - | served
+`},
+	{"PostgreSQL with a prefix without blanks", `
+2024-03-15 14:37:00 UTC:192.0.2.1(45678):app@orders:[1234]:ERROR:  deadlock detected
+2024-03-15 14:37:00 UTC:192.0.2.1(45678):app@orders:[1234]:DETAIL:  Process 1 waits
+2024-03-15 14:37:01 UTC::@:[500]:LOG:  checkpoint complete
+`, `
+1 2024-03-15T14:37:00Z error shop - | deadlock detected
+2 2024-03-15T14:37:00Z - shop - | Process 1 waits
+3 2024-03-15T14:37:01Z info shop - | checkpoint complete
+`},
+	{"audit system", `
+type=SERVICE_STOP msg=audit(1710513420.123:45): pid=1 uid=0 msg='unit=nginx comm="systemd" hostname=? res=success'
+node=web-1 type=SERVICE_START msg=audit(1710513421.123:46): pid=1 uid=0 msg='unit=nginx comm="systemd" hostname=? res=failed'
+`, `
+1 2024-03-15T14:37:00.123Z - shop - | SERVICE_STOP msg=audit(1710513420.123:45): pid=1 uid=0 msg='unit=nginx comm="systemd" hostname=? res=success'
+2 2024-03-15T14:37:01.123Z - shop web-1 | SERVICE_START msg=audit(1710513421.123:46): pid=1 uid=0 msg='unit=nginx comm="systemd" hostname=? res=failed'
+`},
+	{"slow statements", `
+/usr/sbin/mysqld, Version: 8.0.36. started with:
+Time                 Id Command    Argument
+# Time: 2024-03-15T14:37:00.123456Z
+# User@Host: app[app] @ web-1 [192.0.2.1]  Id:    12
+# Query_time: 12.345678  Lock_time: 0.000012 Rows_sent: 1  Rows_examined: 1234567
+SET timestamp=1710513408;
+SELECT count(*) FROM orders
+WHERE state = 'open';
+# Time: 2024-03-15T14:37:05.123456Z
+# User@Host: app[app] @ web-1 [192.0.2.1]  Id:    13
+# Query_time: 3.345678  Lock_time: 0.000012 Rows_sent: 1  Rows_examined: 1234
+UPDATE orders SET a = 1;
+`, `
+1-2 - - shop - | /usr/sbin/mysqld, Version: 8.0.36. started with:
+3-8 2024-03-15T14:37:00.123456Z - shop - | # User@Host: app[app] @ web-1 [192.0.2.1]  Id:    12
+9-12 2024-03-15T14:37:05.123456Z - shop - | # User@Host: app[app] @ web-1 [192.0.2.1]  Id:    13
+`},
+	{"journald with what journalctl says of its own", `
+-- Logs begin at Mon 2024-03-11 00:00:01 UTC, end at Fri 2024-03-15 15:00:00 UTC. --
+Fri 2024-03-15 14:37:00 UTC node1 systemd[1]: Started checkout.service.
+Fri 2024-03-15 14:37:01 UTC node1 checkout[123]: boom
+`, `
+1 - - shop - | -- Logs begin at Mon 2024-03-11 00:00:01 UTC, end at Fri 2024-03-15 15:00:00 UTC. --
+2 2024-03-15T14:37:00Z - systemd node1 | Started checkout.service.
+3 2024-03-15T14:37:01Z - checkout node1 | boom
+`},
 	{"CRI around log4j", `
 2024-03-15T10:25:03.123456789Z stdout F 2024-03-15 10:25:03,123 INFO [main] a.b.C - started
 2024-03-15T10:25:04.123456789Z stderr F 2024-03-15 10:25:04,123 ERROR [main] a.b.C - failed

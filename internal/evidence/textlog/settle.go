@@ -97,14 +97,15 @@ func (g *Grammar) catchAll() {
 	}
 }
 
-// clean takes terminal colors and empty lines out of a sample.
+// clean takes terminal colors, empty lines and what journalctl says of its own
+// out of a sample: "-- Logs begin at ..." holds the time of another record.
 func clean(lines [][]byte) [][]byte {
 	out := make([][]byte, 0, len(lines))
 	for _, l := range lines[:min(len(lines), maxSample)] {
 		if bytes.IndexByte(l, 0x1b) >= 0 {
 			l = logline.AppendPlain(nil, l)
 		}
-		if len(bytes.TrimSpace(l)) > 0 {
+		if own := bytes.HasPrefix(l, []byte("-- ")) && bytes.HasSuffix(bytes.TrimSpace(l), []byte(" --")); !own && len(bytes.TrimSpace(l)) > 0 {
 			out = append(out, l[:min(len(l), 4096)])
 		}
 	}
@@ -126,7 +127,8 @@ func (g *Grammar) unwrap(lines [][]byte) [][]byte {
 				continue
 			}
 			inner = append(inner, in)
-			if _, ok := readClock(c, in, 0, &Header{}); ok || bytes.HasPrefix(in, []byte{'{'}) {
+			_, labeled := readLabels(in, 0, &Header{})
+			if _, ok := readClock(c, in, 0, &Header{}); ok || in[0] == '{' && !labeled {
 				times++
 			}
 		}
@@ -189,6 +191,8 @@ type probe struct {
 // that are of another shape.
 func (l *learner) learn(first bool) (*shape, [][]byte) {
 	switch {
+	case first && (l.learnAudit() || l.learnSlow()):
+		return &l.shape, nil // what else holds a time belongs to these records
 	case l.learnPairs():
 	case l.learnTime(first), first && l.learnLevel(): // in a log with times, lines without are continuations
 		l.columns()

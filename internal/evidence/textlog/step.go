@@ -33,6 +33,9 @@ const (
 	field                    // a word up to a bar or tab
 	padded                   // a word padded to a column
 	until                    // a name up to " - ", " : " or " | "
+	labels                   // {app="shop", level="error"}, as logcli puts before a line
+	lastLevel                // a word whose last part is a level: 192.0.2.1(5432):app@shop:[12]:ERROR:
+	audit                    // type=SYSCALL msg=audit(1772690401.123:45):
 )
 
 // step reads one column.
@@ -95,6 +98,12 @@ func (s *step) read(c *logtime.Clock, b []byte, i int, h *Header) (end int, ok b
 		return read5424(b, i, h)
 	case name:
 		return readName(b, i, h)
+	case labels:
+		return readLabels(b, i, h)
+	case lastLevel:
+		return readLastLevel(b, i, h)
+	case audit:
+		return readAudit(c, b, i, h)
 	}
 	return s.pass(b, i, h)
 }
