@@ -62,6 +62,7 @@ type Clock struct {
 	wordN  int
 	named  bool // it is one
 	east   int  // its offset in seconds
+	area   area // the last zone by its place
 	slot   int64
 	local  int64 // offset of the file's zone in the quarter hour slot
 	lacks  lacks
@@ -171,6 +172,9 @@ func (c *Clock) finish(b []byte, n int, d date) (Stamp, bool) {
 
 // universal returns a local time in UTC.
 func (c *Clock) universal(local int64, east int, zoned bool) int64 {
+	if zoned && east == byArea {
+		return local - c.area.offset(local)
+	}
 	if zoned {
 		return local - int64(east)*1e9
 	}
@@ -224,6 +228,9 @@ func (c *Clock) readZone(b []byte, n int) (east, length int, ok bool) {
 				length++
 			}
 			return east, length, ok
+		}
+		if c.area.read(b[n+1:]) {
+			return byArea, 1 + c.area.n, true
 		}
 		return c.namedZone(b[n:])
 	}

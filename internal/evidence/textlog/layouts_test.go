@@ -174,6 +174,20 @@ node=web-1 type=SERVICE_START msg=audit(1710513421.123:46): pid=1 uid=0 msg='uni
 1 2024-03-15T14:37:00.123Z - shop - | SERVICE_STOP msg=audit(1710513420.123:45): pid=1 uid=0 msg='unit=nginx comm="systemd" hostname=? res=success'
 2 2024-03-15T14:37:01.123Z - shop web-1 | SERVICE_START msg=audit(1710513421.123:46): pid=1 uid=0 msg='unit=nginx comm="systemd" hostname=? res=failed'
 `},
+	{"PHP with a zone by its place", `
+[15-Mar-2024 14:37:00 Europe/Berlin] PHP Warning:  y in /b.php on line 1
+[15-Jul-2024 14:37:00 Europe/Berlin] PHP Warning:  z in /b.php on line 1
+`, `
+1 2024-03-15T13:37:00Z warn shop - | y in /b.php on line 1
+2 2024-07-15T12:37:00Z warn shop - | z in /b.php on line 1
+`},
+	{"a switch", `
+*Mar 15 14:37:00.123: %LINK-3-UPDOWN: Interface GigabitEthernet0/1, changed state to down
+*Mar 15 14:37:01.123: %OSPF-5-ADJCHG: Process 1, Nbr 192.0.2.2 from FULL to DOWN
+`, `
+1 2024-03-15T14:37:00.123Z - shop - | %LINK-3-UPDOWN: Interface GigabitEthernet0/1, changed state to down
+2 2024-03-15T14:37:01.123Z - shop - | %OSPF-5-ADJCHG: Process 1, Nbr 192.0.2.2 from FULL to DOWN
+`},
 	{"slow statements", `
 /usr/sbin/mysqld, Version: 8.0.36. started with:
 Time                 Id Command    Argument

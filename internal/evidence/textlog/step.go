@@ -207,6 +207,9 @@ func readClock(c *logtime.Clock, b []byte, i int, h *Header) (int, bool) {
 	for i < len(b) && opened < 2 && (b[i] == '[' || b[i] == '(' || b[i] == '"' || b[i] == '\'' || b[i] == '<' || b[i] == '{') {
 		i, opened = i+1, opened+1
 	}
+	if i+1 < len(b) && b[i] == '*' && letter(b[i+1]) { // of a device whose clock is not set by another
+		i++
+	}
 	s, ok := c.Read(b[i:])
 	if !ok {
 		return i, false
