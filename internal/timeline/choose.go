@@ -172,6 +172,11 @@ func (b *builder) behind() {
 		if s := b.phases.Judge.Found(t); s != nil {
 			b.blames[s] = s.Speech.Act == speech.Cause
 		}
+		for _, s := range b.scope.Talk {
+			if s.Speech.Act == speech.Cause && admits(s) && fuse.SamePerson(s.Actor.Name, t.Actor.Name) {
+				b.blames[s] = true
+			}
+		}
 	}
 	for _, c := range slices.Concat(b.facts, b.signs) {
 		if !trigger.Change(c) || b.hasRole(c) || b.verdict[c].key || !c.At.Before(onset) || onset.Sub(c.At) > foundBehind || b.phases.Trigger != nil {

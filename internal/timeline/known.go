@@ -201,7 +201,9 @@ func (b *builder) passedOn(f *fact.Fact) time.Time {
 
 // names reports whether a message names the minute of a moment.
 func names(s *fact.Fact, at time.Time) bool {
-	return slices.ContainsFunc(s.Moments, func(m fact.Moment) bool { return !m.Approx && m.At.Truncate(time.Minute).Equal(at.Truncate(time.Minute)) })
+	return slices.ContainsFunc(s.Moments, func(m fact.Moment) bool {
+		return !m.Approx && m.At.Truncate(time.Minute).Equal(at.Truncate(time.Minute))
+	})
 }
 
 // soleVendor reports whether the notices are all of one company: "their page" can

@@ -89,3 +89,29 @@ func TestReadLeavesWhatWasSaidBeforeTheFailureAlone(t *testing.T) {
 		t.Errorf("Read(...): what was said before is %s, want %s", got, want)
 	}
 }
+
+// A failure that nobody was called for is spoken of long after it began.
+func TestReadJudgesByPlaceWhatWasNoticedLate(t *testing.T) {
+	s := &facttest.Story{}
+	s.Deploy("06:00", "locker-hub", "v3.1.0", "v3.0.9")
+	for _, m := range [][3]string{
+		{"11:17", "Clerk", "customers in Ghent report that the lockers do not open"},
+		{"11:22", "Engineer", "the lockers with boards of 2021 give up during the handshake, the newer ones sail through"},
+		{"11:24", "Manager", "we switch the kiosk payments off until this is clear"},
+		{"11:26", "Engineer", "kiosk is off in the locker-hub"},
+		{"11:34", "Engineer", "locker-hub frobbed"},
+		{"11:36", "Clerk", "thanks so far"},
+	} {
+		s.Say(m[0], m[1], m[2])
+	}
+	got := acts(s, failure("09:12:10", "11:41:20"))
+	for text, want := range map[string]speech.Act{
+		"the lockers with boards of 2021 give up during the handshake, the newer ones sail through": speech.Observation,
+		"we switch the kiosk payments off until this is clear":                                      speech.Decision,
+		"kiosk is off in the locker-hub": speech.Action,
+	} {
+		if got[text] != want {
+			t.Errorf("Read(...): %q is %s, want %s", text, got[text], want)
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/fuse"
 	"github.com/hindcast/hindcast/internal/timeline/gist"
@@ -154,7 +155,7 @@ func (p place) weigh(act speech.Act) float64 {
 	case speech.Decision:
 		return min(p.Plans, 2)*0.9 - p.Asks - 0.5*p.Told + one(!p.acted && p.open && p.Plans > 0, 0.3) + one(p.Plans > 0 && p.followed(), 0.5) - one(!p.open, 1.5) - one(p.eased, 0.5) - one(p.easing() && p.Good > 0 && p.talk.eased.IsZero(), 0.8)
 	case speech.Action:
-		return min(p.Did, 1.5) - p.Asks - 0.6*p.Told - 0.3*p.Denies - 0.8*min(p.Guesses, 1) + one(!p.decided.IsZero(), 0.5) + one(p.besideDeed(), 0.4) + one(p.nearing(p.f.At) && p.Figures < 4, 0.4) + one(p.Did > 0 && p.Words <= 6, 0.2) - one(p.decided.IsZero() && !p.acted, 0.3) - one(p.decided.IsZero(), 0.4*min(p.Finds, 2)) - one(!p.open, 1.5)
+		return min(p.Did, 1.5) - p.Asks - 0.6*p.Told - 0.3*p.Denies - 0.8*min(p.Guesses, 1) + one(!p.decided.IsZero(), 0.5) + one(p.besideDeed(), 0.4) + one(p.fulfills(), 0.8) + one(p.nearing(p.f.At) && p.Figures < 4, 0.4) + one(p.Did > 0 && p.Words <= 6, 0.2) - one(p.decided.IsZero() && !p.acted, 0.3) - one(p.decided.IsZero(), 0.4*min(p.Finds, 2)) - one(!p.open, 1.5)
 	case speech.Communication:
 		return min(p.Told, 2) - p.Asks - one(!p.open, 1.5) - one(p.opens(), 0.8)
 	case speech.Mitigation:
@@ -290,6 +291,33 @@ func (p place) parts() bool {
 func (p place) besideDeed() bool {
 	for _, d := range p.deeds {
 		if d.At.Sub(p.f.At).Abs() <= beside && fuse.SamePerson(d.Actor.Name, p.f.Actor.Name) {
+			return true
+		}
+	}
+	return false
+}
+
+// state is how people say in a few words that something they were asked for is so.
+var state = lazyregexp.New(`(?i)\b(?:is|are|now|it's|all)?\s*(?:off|on|out|up|down|live|done|stopped|paused|disabled|enabled|drained|removed|gone)\b`)
+
+// brief is how many words people need to say that what was decided is done.
+const brief = 8
+
+// named is how much a message shares with the decision that it carries out.
+const named = 0.5
+
+// fulfills reports whether a message says in a few words that what was decided is
+// so: it names what the decision named.
+func (p place) fulfills() bool {
+	if p.Asks > 0 || p.Words > brief || !state.MatchString(p.f.Text()) {
+		return false
+	}
+	for j := p.i - 1; j >= 0; j-- {
+		d := p.said[j]
+		if p.f.At.Sub(d.At) > answering {
+			return false
+		}
+		if d.Channel == p.f.Channel && d.Speech.Act == speech.Decision && lexicon.Overlap(p.words[j], p.words[p.i]) >= named {
 			return true
 		}
 	}

@@ -57,6 +57,9 @@ func find(facts, signs []*fact.Fact) (s scene, ok bool) {
 		s.from, ok = takenUp(facts)
 	}
 	if !ok {
+		s.from, ok = noticed(facts, signs)
+	}
+	if !ok {
 		return s, false
 	}
 	for _, at := range alarms {
@@ -85,6 +88,27 @@ func takenUp(facts []*fact.Fact) (time.Time, bool) {
 		}
 	}
 	return time.Time{}, false
+}
+
+// noticed returns when people first spoke while a failure lasted that the signals show,
+// long after it began: of all such failures, where most was said then.
+func noticed(facts, signs []*fact.Fact) (at time.Time, ok bool) {
+	most := few
+	for _, g := range signs {
+		if !sign.Worse(g.Sign) || sign.Surprise(g) < sure {
+			continue
+		}
+		i := slices.IndexFunc(facts, func(f *fact.Fact) bool {
+			return f.Class == fact.Said && !f.Test && !fact.Leisure(f.Channel) && f.At.After(g.At) && f.At.Before(g.Until)
+		})
+		if i < 0 {
+			continue
+		}
+		if n := talkedAt(facts, facts[i].At); n > most {
+			most, at, ok = n, facts[i].At, true
+		}
+	}
+	return at, ok
 }
 
 // talkedAt counts what people said soon after a moment.

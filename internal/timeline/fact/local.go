@@ -10,6 +10,7 @@ import (
 	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/lexicon"
 	"github.com/hindcast/hindcast/internal/timeline/moment"
+	"github.com/hindcast/hindcast/internal/timeline/speech"
 )
 
 const (
@@ -163,15 +164,24 @@ func rank(o, first time.Duration) int {
 }
 
 // habit returns the offset by which people write the time: UTC, unless two clocks
-// more lie shortly before their messages in another.
+// more lie shortly before their messages in another, or one where somebody says that
+// the time is theirs.
 func habit(facts []*Fact, offsets []time.Duration) time.Duration {
-	best, top := time.Duration(0), within(facts, 0, recent)+agreeing-1
+	best, top := time.Duration(0), within(facts, 0, recent)
+	if !slices.ContainsFunc(facts, ownTime) {
+		top += agreeing - 1
+	}
 	for _, o := range offsets {
 		if n := within(facts, o, recent); n > top {
 			best, top = o, n
 		}
 	}
 	return best
+}
+
+// ownTime reports whether a message says that a clock in it is no UTC.
+func ownTime(f *Fact) bool {
+	return f.Class == Said && slices.ContainsFunc(f.Speech.Clocks, func(c speech.Clock) bool { return c.Local })
 }
 
 // momentary is how long before a message a clock lies of which it tells as of now.

@@ -59,3 +59,20 @@ func TestSettle(t *testing.T) {
 		}
 	}
 }
+
+func TestSettleBelievesWhoSaysThatTheTimeIsTheirs(t *testing.T) {
+	for _, tt := range []struct{ said, want string }{
+		{"the stock is from 15:55 our time", "13:58"},
+		{"the stock is from 14:05", "14:58"},
+	} {
+		s := &facttest.Story{}
+		s.Say("15:10", "Engineer A", tt.said)
+		s.Say("15:20", "Engineer B", "I removed the host, live since 14:58")
+		s.Say("15:29", "Engineer A", "the run of 16:25 took everything")
+		facts, _ := s.Facts()
+		fact.Settle(facts, []hindcast.Event{{Zone: "+01:00"}})
+		if got := facts[1].Moments[0].At; !got.Equal(facttest.At(tt.want)) {
+			t.Errorf("after %q, 14:58 is %v, want %s", tt.said, got, tt.want)
+		}
+	}
+}

@@ -470,6 +470,7 @@ const causePhrases = `
 const restatedPhrases = `
 	\bfor the (?:record|log|timeline|notes|scribe|scroll)\b
 	\bto (?:recap|summari[sz]e|sum up)\b
-	^(?:recap|summary|tl;?dr|timeline|scribe|note for the timeline|update for (?:those|everyone)|noting|log|status so far|so far)\b
+	^(?:recap|summary|tl;?dr|timeline|scribe|note for the timeline|update for (?:those|everyone)|noting|status so far|so far)\b
+	^log(?: entry)? ?[:\-–]
 	\b(?:timeline|summary|status) (?:so far|for those)\b
 	\bas (?:noted|said|mentioned)\b`
