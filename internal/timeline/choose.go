@@ -170,7 +170,7 @@ func (b *builder) behind() {
 	onset := b.onset()
 	if t := b.phases.Trigger; t != nil {
 		if s := b.phases.Judge.Found(t); s != nil {
-			b.blames[s] = s.Speech.Act == speech.Cause
+			b.blame(s)
 		}
 		for _, s := range b.scope.Talk {
 			if s.Speech.Act == speech.Cause && admits(s) && fuse.SamePerson(s.Actor.Name, t.Actor.Name) {
@@ -184,8 +184,21 @@ func (b *builder) behind() {
 		}
 		if s := b.phases.Judge.Found(c); s != nil && b.phases.Judge.RuledOut(c) == nil {
 			b.set(c, true, 0.7, "people found it to be behind the incident at %s", s.At.Format("15:04:05"))
-			b.blames[s] = s.Speech.Act == speech.Cause
+			b.blame(s)
 		}
+	}
+}
+
+// blame keeps what found a change to be behind it: a cause, or who says that it was
+// their doing, whatever else the message does.
+func (b *builder) blame(s *fact.Fact) {
+	confesses := speech.Confesses(s.Text())
+	b.blames[s] = confesses || s.Speech.Act == speech.Cause
+	if confesses && !b.verdict[s].key && !b.hasRole(s) {
+		b.set(s, true, 0.75, "somebody says that it was their doing")
+		v := b.verdict[s]
+		v.kind = hindcast.Observed
+		b.verdict[s] = v
 	}
 }
 

@@ -211,7 +211,7 @@ func (b *builder) shownBy(f *fact.Fact, t telling) *fact.Fact {
 // onlyTells reports whether a message is no more than how a record that is shown
 // became known: it passes on what others did, or comes when all was well again.
 func (b *builder) onlyTells(f *fact.Fact, t telling) bool {
-	if b.hasRole(t.by) || t.by.At.Sub(f.At) < afresh || b.verdict[f].kind == hindcast.Action {
+	if b.hasRole(t.by) || b.blames[t.by] || t.by.At.Sub(f.At) < afresh || b.verdict[f].kind == hindcast.Action {
 		return false
 	}
 	if t.dated && speech.PassesOn(t.by.Text()) {

@@ -233,7 +233,13 @@ func TestBuildTakesNoRolloutForTrouble(t *testing.T) {
 // Who admits a change that a record states by its name and a rough hour adds no other
 // change, and is shown as who found it.
 func TestBuildShowsAnAdmittedChangeOnce(t *testing.T) {
-	s := outage()
+	s := &facttest.Story{}
+	s.Page("10:05", "812", "cart-api", "CartErrors on cart-api")
+	s.Ack("10:06", "812", "Ada Okoye")
+	s.Say("10:08", "Ada Okoye", "the disk of cart-api is full of old carts, every write fails")
+	s.Say("10:15", "Ada Okoye", "decision: flag off, then delete what is older than an hour")
+	s.Run("10:18", "ada", "find /carts -mmin +60 -delete")
+	s.Close("10:30", "812", "Ada Okoye")
 	s.Events = append(s.Events, hindcast.Event{
 		Ref: hindcast.Ref{File: "flags.json", Line: 1}, Kind: hindcast.ConfigChange, At: facttest.At("09:12:30"),
 		Actor: hindcast.Actor{Name: "Eve Stone", Kind: hindcast.Person}, Title: "turned on the flag keep-old-carts", Attrs: map[string]string{"flag": "keep-old-carts"},

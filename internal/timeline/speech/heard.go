@@ -24,7 +24,11 @@ func Admits(text string) bool { return admits.MatchString(text) }
 
 // Owns reports whether somebody says that something was their own or their people's
 // doing.
-func Owns(text string) bool { return Admits(text) || owns.MatchString(text) }
+func Owns(text string) bool { return Admits(text) || Confesses(text) }
+
+// Confesses reports whether somebody says that something was their doing, whatever it
+// was: "that would be me".
+func Confesses(text string) bool { return owns.MatchString(text) }
 
 // Deed reports whether a message speaks of what somebody or a pipeline did.
 func Deed(text string) bool { return deed.MatchString(text) }
@@ -55,7 +59,7 @@ var (
 	// admits is how people say what they did themselves.
 	admits = lazyregexp.New(`(?i)(?:\bi(?:'ve| have| had)?|^(?:\w+[.,!]? ){0,2}me[.,:]) (?:\w+ )?(?:ran|changed|started|restarted|applied|set|rotated|pushed|installed|upgraded|switched|turned|removed|deleted|created|added|lowered|raised|enabled|disabled|shrank|merged|moved|bumped|cut|did (?:it|that))\b`)
 	// owns is how people say whose doing something was, or what they did together.
-	owns = lazyregexp.New(`(?i)\b(?:it|this|that)(?:'s| is| was| came| comes)? (?:all )?(?:from |by |on )?(?:me|us|mine|ours)\b|\b(?:was|were|is|by) (?:me|us|mine)\b|^(?:\w+[.,!]? ){0,2}(?:mea culpa|my (?:bad|fault|mistake))\b|` +
+	owns = lazyregexp.New(`(?i)\b(?:it|this|that)(?:'s| is| was| came| comes| would be| must be)? (?:all )?(?:from |by |on )?(?:me|us|mine|ours)\b|\b(?:was|were|is|by) (?:me|us|mine)\b|^(?:\w+[.,!]? ){0,2}(?:mea culpa|my (?:bad|fault|mistake))\b|` +
 		`\b(?:my|our) (?:own )?(?:[\w.\-]+ ){0,3}?(?:run|change|commit|apply|deploy\w*|release|merge|push|script|job|migration|pr|patch|update|upgrade|clean-?up|test|play(?:book)?|sync|rollout|maintenance|ticket)\b|` +
 		`\b(?:we|our (?:[\w\-]+ ){0,3}?(?:team|service|group|people|guys|side|colleagues?|crew))(?:'ve| have| had)? (?:also |just |then )?(?:ran|changed|retired|replaced|activated|deactivated|pulled|started|restarted|applied|set|rotated|pushed|installed|upgraded|switched|turned|removed|deleted|created|added|lowered|raised|enabled|disabled|merged|moved|bumped|cut|migrated|promoted|released|deployed|drained|shut|swapped|unplugged)\b`)
 	// deed is how people say what somebody or a pipeline did.

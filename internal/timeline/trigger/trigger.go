@@ -260,6 +260,9 @@ func (j *Judge) found(c *fact.Fact, from time.Time) *fact.Fact {
 		if f.Class != fact.Said || !j.In(f.Channel) || !f.At.After(c.At) || f.At.Before(from) || j.other(f, c, from) {
 			continue
 		}
+		if speech.Confesses(f.Text()) && f.Speech.Act != speech.Question && j.Mentions(f, c) {
+			return f
+		}
 		switch f.Speech.Act {
 		case speech.Other, speech.Vendor:
 			if toSecond(f, c) && f.At.Sub(c.At) > 2*time.Minute {
