@@ -16,6 +16,9 @@ const (
 	shortSpan = 30 * time.Minute
 	// endSlop is how far apart files of one export begin and end.
 	endSlop = 2 * time.Minute
+	// farSlop is how far apart one end may be of a file that lies apart from all others
+	// as it was read.
+	farSlop = 10 * time.Minute
 	// enoughFiles is how many files a zone must agree with; one is enough where the
 	// file cannot be another turn of a rotated log.
 	enoughFiles = 2
@@ -38,12 +41,15 @@ func deduce(files []*file) map[string]deduced {
 		if !f.assumed || !f.telling() {
 			continue
 		}
-		with := map[time.Duration][]string{}
+		with, slop := map[time.Duration][]string{}, endSlop
+		if f.apart(files) {
+			slop = farSlop
+		}
 		for _, other := range files {
 			if other.assumed || other.Zone != nil || !other.telling() {
 				continue
 			}
-			if d, ok := f.shift(other); ok {
+			if d, ok := f.shift(other, slop); ok {
 				with[d] = append(with[d], other.Name)
 			}
 		}
@@ -66,16 +72,22 @@ func (f *file) telling() bool {
 	return f.records >= fewRecords && f.to-f.from >= int64(shortSpan)
 }
 
+// apart reports whether a file, read as UTC, lies before or after all that lasts about
+// as long, and is known in time.
+func (f *file) apart(files []*file) bool {
+	return !slices.ContainsFunc(files, func(o *file) bool {
+		return o != f && !o.assumed && o.telling() && o.to-o.from < 3*(f.to-f.from) && o.from < f.to && f.from < o.to
+	})
+}
+
 // shift returns by which quarter of an hour f is ahead of another file, at both
-// ends alike.
-func (f *file) shift(other *file) (time.Duration, bool) {
+// ends alike, one of which may be further off.
+func (f *file) shift(other *file, far time.Duration) (time.Duration, bool) {
 	begin, end := time.Duration(f.from-other.from), time.Duration(f.to-other.to)
 	d := begin.Round(15 * time.Minute)
 	slop := endSlop + min(f.pace()+other.pace(), endSlop)
-	if d.Abs() > 14*time.Hour || (begin-d).Abs() > slop || (end-d).Abs() > slop {
-		return 0, false
-	}
-	return d, true
+	near, off := (begin - d).Abs(), (end - d).Abs()
+	return d, d.Abs() <= 14*time.Hour && min(near, off) <= slop && max(near, off) <= max(slop, far)
 }
 
 // pace is the mean time between the records of a file: what it may begin late, or end

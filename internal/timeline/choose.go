@@ -182,11 +182,26 @@ func (b *builder) behind() {
 		if !trigger.Change(c) || b.hasRole(c) || b.verdict[c].key || !c.At.Before(onset) || onset.Sub(c.At) > foundBehind || b.phases.Trigger != nil {
 			continue
 		}
-		if s := b.phases.Judge.Found(c); s != nil && b.phases.Judge.RuledOut(c) == nil {
+		if s := b.culprit(c, onset); s != nil && b.phases.Judge.RuledOut(c) == nil {
 			b.set(c, true, 0.7, "people found it to be behind the incident at %s", s.At.Format("15:04:05"))
 			b.blame(s)
 		}
 	}
+}
+
+// culprit returns what somebody said that names a change as what is behind it: who
+// found it, or who named it when it was taken back. A row of a list is not meant by its
+// minute alone.
+func (b *builder) culprit(c *fact.Fact, onset time.Time) *fact.Fact {
+	v := b.phases.Judge.Weigh(c, onset)
+	if v.Back && v.Named != nil {
+		return v.Named
+	}
+	s := b.phases.Judge.Found(c)
+	if s != nil && c.First().Kind == hindcast.Record && trigger.Shares(s, c) < hint {
+		return nil
+	}
+	return s
 }
 
 // blame keeps what found a change to be behind it: a cause, or who says that it was

@@ -10,6 +10,7 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/evidence/fact"
+	"github.com/hindcast/hindcast/internal/evidence/logline"
 	"github.com/hindcast/hindcast/internal/evidence/record"
 )
 
@@ -116,11 +117,14 @@ func (t *transcript) follow(before, line string) (s spoken, ok bool) {
 // Transcripts are recognized by this many messages at least, of two people.
 const fewest = 3
 
+// maxSample is how many lines tell whether a file is text.
+const maxSample = 200
+
 // recognize takes text in which most messages begin the way clients show them
 // and more than one person speaks.
 func (t *transcript) recognize(h record.Head) int {
 	b := h.Bytes
-	if isJSON(b) || bytes.IndexByte(b, 0) >= 0 {
+	if isJSON(b) || logline.Binary(logline.Head(h, maxSample)) {
 		return 0
 	}
 	if !h.Whole {

@@ -133,6 +133,18 @@ func (p *Problems) Close() {
 	}
 }
 
+// Binary reports whether so many of the first lines of a file are garbled that it is
+// no text, rather than text of which a part was damaged.
+func Binary(lines [][]byte) bool {
+	garbled := 0
+	for _, l := range lines {
+		if Garbled(l) {
+			garbled++
+		}
+	}
+	return garbled*4 > len(lines) || garbled > 0 && len(lines) == 1
+}
+
 // Garbled reports whether a line holds bytes that no text has: NUL or other
 // control bytes, or many that are no letters of any encoding.
 func Garbled(line []byte) bool {

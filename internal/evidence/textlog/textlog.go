@@ -43,7 +43,7 @@ const (
 
 func recognize(h record.Head) int {
 	lines := logline.Head(h, maxSample)
-	if len(lines) == 0 || bytes.IndexByte(h.Bytes, 0) >= 0 || document(bytes.TrimSpace(lines[0])) {
+	if len(lines) == 0 || logline.Binary(lines) || document(bytes.TrimSpace(lines[0])) {
 		return 0
 	}
 	g := SettleLines(lines)
@@ -139,7 +139,7 @@ func (p *parser) Cut(data []byte, last bool) int {
 func (p *parser) Chunk(data []byte, line int, offset int64, sink record.Sink) {
 	c := chunk{
 		parser: p, sink: sink, data: data, start: offset, r: p.g.Reader(p.file),
-		bad: logline.Problems{File: p.file, Sink: sink}, colors: bytes.IndexByte(data, 0x1b) >= 0,
+		bad: logline.Problems{File: p.file, Sink: sink}, colors: bytes.IndexByte(data, 0x1b) >= 0, zeros: bytes.IndexByte(data, 0) >= 0,
 	}
 	w := logline.Walker{Data: data, Number: line, Offset: offset}
 	for l, ok := w.Next(); ok; l, ok = w.Next() {
@@ -161,6 +161,7 @@ type chunk struct {
 	bad   logline.Problems
 
 	colors bool // there are colors in data
+	zeros  bool // there are zero bytes in data, as a crash leaves them
 
 	log  record.Log // the record being read
 	open bool       // there is one
@@ -174,6 +175,11 @@ type chunk struct {
 
 func (c *chunk) line(l logline.Line) {
 	text := l.Text
+	if c.zeros && bytes.IndexByte(text, 0) >= 0 {
+		c.flush()
+		c.bad.Add(l.Number, "the line is damaged; it was skipped")
+		return
+	}
 	if c.colors && bytes.IndexByte(text, 0x1b) >= 0 {
 		c.spare = logline.AppendPlain(c.spare[:0], text)
 		text = c.spare

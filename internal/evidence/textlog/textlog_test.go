@@ -177,3 +177,28 @@ func BenchmarkChunk(b *testing.B) {
 		})
 	}
 }
+
+// Zero bytes, as a crash leaves them, cost the line that they are in and no more.
+func TestZeroBytesCostALine(t *testing.T) {
+	var in strings.Builder
+	for i := range 30 {
+		if i == 11 {
+			in.WriteString("2024-03-15 10:00:11 INFO  stored\x00\x00\x00\x00 item\n")
+			continue
+		}
+		fmt.Fprintf(&in, "2024-03-15 10:00:%02d INFO  stored item %d\n", i, i)
+	}
+	h := record.Head{Name: "app.log", Bytes: []byte(in.String()), Whole: true}
+	f := textlog.Formats()[0]
+	if f.Recognize(h) == 0 {
+		t.Fatal("a log with one damaged line is not recognized")
+	}
+	sink := &recordtest.Sink{}
+	f.Lines(&record.File{Name: h.Name}, h).Chunk(h.Bytes, 1, 0, sink)
+	if len(sink.Logs) != 29 || len(sink.Problems) == 0 || sink.Problems[0].Line != 12 {
+		t.Errorf("%d records and problems %v, want 29 and the first about line 12", len(sink.Logs), sink.Problems)
+	}
+	if f.Recognize(record.Head{Name: "core", Bytes: []byte("\x7fELF\x02\x01\x00\x00\x00\n\x00\x01\x02\n\x00\x03\n\x00\n"), Whole: true}) != 0 {
+		t.Error("a program is taken for a log")
+	}
+}

@@ -108,7 +108,7 @@ func TestReadJudgesByPlaceWhatWasNoticedLate(t *testing.T) {
 	for text, want := range map[string]speech.Act{
 		"the lockers with boards of 2021 give up during the handshake, the newer ones sail through": speech.Observation,
 		"we switch the kiosk payments off until this is clear":                                      speech.Decision,
-		"kiosk is off in the locker-hub": speech.Action,
+		"kiosk is off in the locker-hub":                                                            speech.Action,
 	} {
 		if got[text] != want {
 			t.Errorf("Read(...): %q is %s, want %s", text, got[text], want)

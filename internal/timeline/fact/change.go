@@ -87,8 +87,11 @@ func (r *Reader) row(f *Fact, e hindcast.Event) {
 // byHand reports whether a row says that somebody changed something: it names who,
 // and begins with what that one did, as audit logs have it.
 func byHand(e hindcast.Event) bool {
-	return e.Actor.Kind != hindcast.System && did.MatchString(e.Title)
+	return e.Actor.Kind != hindcast.System && (did.MatchString(e.Title) || called.MatchString(e.Title))
 }
+
+// called is how cloud services call the operation that changed something.
+var called = lazyregexp.New(`^(?:\S+[.:/])?(?:Revoke|Authorize|Create|Delete|Update|Modify|Put|Attach|Detach|Enable|Disable|Stop|Start|Reboot|Terminate|Add|Remove|Associate|Disassociate|Replace|Restore|Reset|Change|Register|Deregister|Rotate|Purge|Set)[A-Z][A-Za-z]+\b`)
 
 // did is how audit logs call what was done.
 var did = lazyregexp.New(`(?i)^(?:(?:\S+[.:_/])?(?:restor|revert|roll(?:ed)?[_ -]?back|updat|creat|delet|remov|enabl|disabl|toggl|publish|import|upload|appl(?:y|ied)|grant|revok|purg|flush|clear|replay|releas|paus|resum|block|unblock|edit|modif|chang|rotat|reset|switch|suspend|reinstat|(?:de)?activat|promot|resiz|restart|extend|increas|decreas|rais|lower|set)[a-z]*)\b`)

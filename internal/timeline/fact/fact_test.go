@@ -53,6 +53,7 @@ func TestRead(t *testing.T) {
 		{"memory", hindcast.Event{Kind: hindcast.Recollection, Actor: engineer, Title: "I think the pool was full"}, brief{Class: fact.Remembered, Actor: hindcast.Person, Act: speech.Observation}},
 		{"row", hindcast.Event{Kind: hindcast.Record, Actor: robot, Title: "a row"}, brief{Class: fact.Row, Actor: hindcast.Automation}},
 		{"row of an audit log", hindcast.Event{Kind: hindcast.Record, Actor: engineer, Title: "restore price_table"}, brief{Class: fact.Changed, Actor: hindcast.Person, Verb: command.Data}},
+		{"row of a cloud's audit log", hindcast.Event{Kind: hindcast.Record, Actor: engineer, Title: "RevokeSecurityGroupEgress sg-nodes"}, brief{Class: fact.Changed, Actor: hindcast.Person, Verb: command.Config}},
 		{"row of an audit log that only looks", hindcast.Event{Kind: hindcast.Record, Actor: engineer, Title: "view price_table"}, brief{Class: fact.Row, Actor: hindcast.Person}},
 	}
 	for _, tt := range tests {
