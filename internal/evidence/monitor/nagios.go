@@ -2,6 +2,7 @@ package monitor
 
 import (
 	"bytes"
+	"cmp"
 	"regexp"
 	"strings"
 
@@ -18,17 +19,19 @@ import (
 //	[1714556052] SERVICE ALERT: web-1;HTTP;CRITICAL;HARD;3;Socket timeout
 //
 // What is confirmed ("hard") is an alert, and so is that it is well again. What is
-// no alert, acknowledgment or notification is passed on as a line of a log.
+// no alert, acknowledgment or notification is passed on as a line of a log. Where the
+// log holds notifications alone, as what was mailed, they are the alerts.
 type nagios struct {
 	*parser
-	line *regexp.Regexp
-	file *record.File
+	line   *regexp.Regexp
+	file   *record.File
+	mailed bool // it holds notifications and no alerts
 }
 
 func (p *parser) nagiosFormat() record.Format {
 	n := nagios{parser: p, line: regexp.MustCompile(`^\[(\d{9,10})\] (?:([A-Z][A-Z ]+): )?(.*)$`)}
-	return record.Format{Name: "nagios-log", Source: "Nagios", Recognize: n.recognize, Lines: func(f *record.File, _ record.Head) record.LineParser {
-		n.file = f
+	return record.Format{Name: "nagios-log", Source: "Nagios", Recognize: n.recognize, Lines: func(f *record.File, h record.Head) record.LineParser {
+		n.file, n.mailed = f, !bytes.Contains(h.Bytes, []byte(" ALERT: "))
 		return n
 	}}
 }
@@ -75,7 +78,7 @@ func (n nagios) Chunk(data []byte, line int, offset int64, sink record.Sink) {
 			continue
 		}
 		ref := hindcast.Ref{File: n.file.Name, Line: l.Number, Offset: l.Offset}
-		if e, ok := rd.nagiosEvent(string(m[2]), strings.Split(string(m[3]), ";")); ok {
+		if e, ok := n.event(rd, string(m[2]), strings.Split(string(m[3]), ";")); ok {
 			rd.Write(ref, string(m[1]), e)
 			continue
 		}
@@ -88,8 +91,8 @@ func (n nagios) Chunk(data []byte, line int, offset int64, sink record.Sink) {
 	}
 }
 
-// nagiosEvent is the event that a line tells of; false when it is only a line.
-func (rd *reading) nagiosEvent(kind string, f []string) (hindcast.Event, bool) {
+// event is the event that a line tells of; false when it is only a line.
+func (n nagios) event(rd *reading, kind string, f []string) (hindcast.Event, bool) {
 	get := func(i int) string {
 		if i < len(f) {
 			return f[i]
@@ -97,7 +100,6 @@ func (rd *reading) nagiosEvent(kind string, f []string) (hindcast.Event, bool) {
 		return ""
 	}
 	rest := func(i int) string { return strings.Join(f[min(len(f), i):], ";") }
-	well := func(state string) bool { return state == "OK" || state == "UP" || state == "RECOVERY" }
 	switch kind {
 	case "SERVICE ALERT":
 		a := checked(get(0), get(1), get(2), rest(5))
@@ -106,9 +108,9 @@ func (rd *reading) nagiosEvent(kind string, f []string) (hindcast.Event, bool) {
 		a := checked(get(0), "", get(1), rest(4))
 		return rd.event(a, well(get(1))), get(2) == "HARD"
 	case "SERVICE NOTIFICATION":
-		return rd.notified(checked(get(1), get(2), get(3), get(5)), get(0), get(3), get(5)), true
+		return n.notification(rd, checked(get(1), get(2), get(3), get(5)), get(0), get(3), f[min(len(f), 5):]), true
 	case "HOST NOTIFICATION":
-		return rd.notified(checked(get(1), "", get(2), get(4)), get(0), get(2), get(4)), true
+		return n.notification(rd, checked(get(1), "", get(2), get(4)), get(0), get(2), f[min(len(f), 4):]), true
 	case "EXTERNAL COMMAND":
 		switch get(0) {
 		case "ACKNOWLEDGE_SVC_PROBLEM":
@@ -118,4 +120,31 @@ func (rd *reading) nagiosEvent(kind string, f []string) (hindcast.Event, bool) {
 		}
 	}
 	return hindcast.Event{}, false
+}
+
+// well reports whether a state is that of nothing to worry about.
+func well(state string) bool { return state == "OK" || state == "UP" || state == "RECOVERY" }
+
+// notification is the event that a contact was told of an alert: that somebody took
+// it up, the alert itself where the log holds no other, or that it was told. more is
+// the output, and who wrote a comment and the comment, if any.
+func (n nagios) notification(rd *reading, a alert, contact, kind string, more []string) hindcast.Event {
+	get := func(i int) string {
+		if i < len(more) {
+			return more[i]
+		}
+		return ""
+	}
+	if n.mailed && strings.HasPrefix(kind, "ACKNOWLEDGEMENT") {
+		a.title, a.text = a.key, ""
+		return rd.acknowledged(a, cmp.Or(get(1), contact), cmp.Or(get(2), get(0)))
+	}
+	state := kind
+	if _, in, ok := strings.Cut(kind, "("); ok { // "CUSTOM (CRITICAL)"
+		state = strings.TrimSuffix(in, ")")
+	}
+	if n.mailed && (a.severity != "" || well(state)) && state == kind {
+		return rd.event(a, well(state))
+	}
+	return rd.notified(a, contact, kind, get(0))
 }

@@ -34,6 +34,7 @@ func TestRead(t *testing.T) {
 		{"ssh -i key admin@db-1 df -h", command.Reading{Act: command.Look}},
 		{"patronictl switchover main --candidate db-2", command.Reading{Act: command.Failover, Object: "db-2"}},
 		{"psql -h db -c 'select count(*) from orders'", command.Reading{Act: command.Look}},
+		{"psql -h db -c \"select pg_drop_replication_slot('cdc')\"", command.Reading{Act: command.Data}},
 		{"psql -h db -c 'update jobs set state = 1'", command.Reading{Act: command.Data}},
 		{"redis-cli -h cache llen queue", command.Reading{Act: command.Look}},
 		{"redis-cli -h cache config set maxmemory 8gb", command.Reading{Act: command.Config, Object: "maxmemory"}},

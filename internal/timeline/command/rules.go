@@ -40,7 +40,7 @@ func always(programs string, act Act) rule {
 
 const (
 	sqlClients  = "psql mysql mariadb sqlite3 sqlcmd cqlsh clickhouse-client cockroach sqlplus rails-dbconsole bq snowsql usql pgcli mycli"
-	sqlWrites   = `\b(?:update\s+\S+\s+set|delete\s+from|insert\s+into|truncate|alter\s+(?:table|system|database|role|user|index)|drop\s+(?:table|index|column|constraint|database|view)|create\s+(?:unique\s+)?(?:index|table|role|user|extension)|vacuum|reindex|analyze\s+\w|refresh\s+materialized|cluster\s+\w|grant\s|revoke\s|optimize\s+table|rename\s+table|call\s+\w|set\s+global|reset\s+slave|change\s+master)\b`
+	sqlWrites   = `\bpg_(?:drop|create|replication_slot_advance|reload_conf|switch_wal|wal_replay_(?:pause|resume)|rotate_logfile|repack)\w*\(|\b(?:update\s+\S+\s+set|delete\s+from|insert\s+into|truncate|alter\s+(?:table|system|database|role|user|index)|drop\s+(?:table|index|column|constraint|database|view)|create\s+(?:unique\s+)?(?:index|table|role|user|extension)|vacuum|reindex|analyze\s+\w|refresh\s+materialized|cluster\s+\w|grant\s|revoke\s|optimize\s+table|rename\s+table|call\s+\w|set\s+global|reset\s+slave|change\s+master)\b`
 	clusterTool = "kubectl k oc kubecolor"
 	flagTools   = "flagctl ldcli unleash unleash-cli flagsmith flipt ff featurectl featureflag toggle toggles flags growthbook split statsig launchdarkly posthog ffctl"
 )
