@@ -116,6 +116,7 @@ func (b *builder) build() hindcast.Timeline {
 	scope.Hush(b.facts, b.vocabulary)
 	company.Claim(b.facts, b.templates, b.names)
 	b.facts = fuse.Join(b.facts)
+	b.watch()
 	b.signs = sign.Find(b.detections)
 	dialog.Read(b.facts, b.signs, b.vocabulary)
 	b.companies = company.Find(b.facts)
