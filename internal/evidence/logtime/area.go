@@ -14,7 +14,12 @@ type area struct {
 	text [32]byte
 	n    int
 	zone *time.Location // nil when there is no such place
+	none int            // how many words were no places
 }
+
+// enoughWords is after how many words that are no places no more are looked up: a
+// message begins with such words, "Listener/17]", and each lookup may read files.
+const enoughWords = 16
 
 // read reads the place that b begins with, up to the bracket that must follow;
 // words of a message are none.
@@ -27,8 +32,13 @@ func (a *area) read(b []byte) bool {
 		return false
 	}
 	if string(b[:n]) != string(a.text[:a.n]) {
+		if a.none >= enoughWords {
+			return false
+		}
 		a.n = copy(a.text[:], b[:n])
-		a.zone, _ = time.LoadLocation(string(b[:n]))
+		if a.zone, _ = time.LoadLocation(string(b[:n])); a.zone == nil {
+			a.none++
+		}
 	}
 	return a.zone != nil
 }

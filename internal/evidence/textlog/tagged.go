@@ -8,8 +8,18 @@ import (
 	"github.com/hindcast/hindcast/internal/evidence/logtime"
 )
 
-// readLabels reads the labels of a stream, {app="shop", level="error"}.
+// readLabels reads the labels of a stream, {app="shop", level="error"}. Labels that
+// break off leave h as it was.
 func readLabels(b []byte, i int, h *Header) (int, bool) {
+	was := *h
+	end, ok := streamLabels(b, i, h)
+	if !ok {
+		*h = was
+	}
+	return end, ok
+}
+
+func streamLabels(b []byte, i int, h *Header) (int, bool) {
 	start := i
 	if b[i] != '{' {
 		return start, false
