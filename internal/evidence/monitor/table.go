@@ -3,7 +3,6 @@ package monitor
 import (
 	"cmp"
 	"strings"
-	"time"
 	"unicode"
 
 	"github.com/hindcast/hindcast"
@@ -11,7 +10,6 @@ import (
 	"github.com/hindcast/hindcast/internal/evidence/fact"
 	"github.com/hindcast/hindcast/internal/evidence/jsonrec"
 	"github.com/hindcast/hindcast/internal/evidence/record"
-	"github.com/hindcast/hindcast/internal/evidence/stamp"
 )
 
 // columns are the members of a list of alerts by the folded names of the columns of
@@ -61,8 +59,7 @@ func recognizeTable(h record.Head) int {
 	for _, r := range t.Rows {
 		m := named(t.Header, r)
 		_, known := over(string(m["status"]))
-		_, _, timed := stamp.Parse(string(m["time"]), time.UTC, 0)
-		if known && timed && m["alert"] != "" && m["level"] == "" && !strings.Contains(string(m["time"]), "/") {
+		if known && csvrec.Certain(string(m["time"])) && m["alert"] != "" && m["level"] == "" {
 			fit++
 		}
 	}
@@ -72,42 +69,10 @@ func recognizeTable(h record.Head) int {
 	return 0
 }
 
-// tableParser reads one table of alerts.
-type tableParser struct {
-	*parser
-	file  *record.File
-	table csvrec.Table
-}
-
+// lines returns the parser of a table of alerts, one in each row.
 func (p *parser) lines(f *record.File, h record.Head) record.LineParser {
-	t, _ := csvrec.Sniff(h) // without a header no row is an alert
-	return &tableParser{p, f, t}
-}
-
-// Cut cuts between rows.
-func (p *tableParser) Cut(data []byte, last bool) int {
-	if last {
-		return len(data)
-	}
-	return csvrec.Cut(data)
-}
-
-// Chunk reads an alert from each row.
-func (p *tableParser) Chunk(data []byte, line int, offset int64, sink record.Sink) {
-	rd := &reading{parser: p.parser, Writer: fact.NewWriter(p.redactor, p.file, sink), sink: sink, seen: map[string]bool{}}
-	rows := csvrec.Reader{Data: data, Comma: p.table.Comma, Number: line, Offset: offset}
-	for row, ok := rows.Next(); ok; row, ok = rows.Next() {
-		if row.Line <= p.table.Line {
-			continue
-		}
-		cells := make([]string, 0, len(row.Cells))
-		for _, c := range row.Cells {
-			cells = append(cells, string(c))
-		}
-		ref := hindcast.Ref{File: p.file.Name, Line: row.Line, Offset: row.Offset}
-		if row.EndLine > row.Line {
-			ref.EndLine = row.EndLine
-		}
-		rd.row(ref, named(p.table.Header, cells), false)
-	}
+	return csvrec.NewParser(f, h, func(header []string, sink record.Sink) func(hindcast.Ref, []string) {
+		rd := &reading{parser: p, Writer: fact.NewWriter(p.redactor, f, sink), sink: sink, seen: map[string]bool{}}
+		return func(ref hindcast.Ref, cells []string) { rd.row(ref, named(header, cells), false) }
+	})
 }

@@ -3,14 +3,12 @@ package pager
 import (
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/evidence/csvrec"
 	"github.com/hindcast/hindcast/internal/evidence/fact"
 	"github.com/hindcast/hindcast/internal/evidence/jsonrec"
 	"github.com/hindcast/hindcast/internal/evidence/record"
-	"github.com/hindcast/hindcast/internal/evidence/stamp"
 )
 
 // recognizeTable takes a table of which most rows are steps of pages, with times
@@ -30,8 +28,7 @@ func recognizeTable(h record.Head) int {
 	n := 0
 	for _, row := range t.Rows {
 		f := fields(t.Header, row)
-		_, _, timed := stamp.Parse(first(f, times), time.UTC, 0)
-		if timed && !strings.Contains(first(f, times), "/") && isStep(f) {
+		if csvrec.Certain(first(f, times)) && isStep(f) {
 			n++
 		}
 	}
@@ -60,43 +57,13 @@ func fields(header, cells []string) jsonrec.Fields {
 	return f
 }
 
-// tableParser reads one table.
-type tableParser struct {
-	*parser
-	file  *record.File
-	table csvrec.Table
-}
-
+// lines returns the parser of a table of steps, one in each row.
 func (p *parser) lines(f *record.File, h record.Head) record.LineParser {
-	t, _ := csvrec.Sniff(h) // without a header no row is a step
-	return &tableParser{p, f, t}
-}
-
-// Cut cuts between rows.
-func (p *tableParser) Cut(data []byte, last bool) int {
-	if last {
-		return len(data)
-	}
-	return csvrec.Cut(data)
-}
-
-// Chunk reads a step from each row.
-func (p *tableParser) Chunk(data []byte, line int, offset int64, sink record.Sink) {
-	w := fact.NewWriter(p.redactor, p.file, sink)
-	rows := csvrec.Reader{Data: data, Comma: p.table.Comma, Number: line, Offset: offset}
-	for row, ok := rows.Next(); ok; row, ok = rows.Next() {
-		if row.Line <= p.table.Line {
-			continue
+	return csvrec.NewParser(f, h, func(header []string, sink record.Sink) func(hindcast.Ref, []string) {
+		w := fact.NewWriter(p.redactor, f, sink)
+		return func(ref hindcast.Ref, cells []string) {
+			step := fields(header, cells)
+			p.step(w, ref, step, slices.ContainsFunc([]string{step["tags"], step["labels"]}, fact.Tagged))
 		}
-		cells := make([]string, 0, len(row.Cells))
-		for _, c := range row.Cells {
-			cells = append(cells, string(c))
-		}
-		ref := hindcast.Ref{File: p.file.Name, Line: row.Line, Offset: row.Offset}
-		if row.EndLine > row.Line {
-			ref.EndLine = row.EndLine
-		}
-		f := fields(p.table.Header, cells)
-		p.step(w, ref, f, slices.ContainsFunc([]string{f["tags"], f["labels"]}, fact.Tagged))
-	}
+	})
 }
