@@ -52,6 +52,7 @@ func (b *builder) choose() {
 	}
 	b.roles()
 	b.blamed()
+	b.found()
 	b.behind()
 	b.chooseSigns()
 	b.firstPod()
@@ -164,20 +165,26 @@ func (b *builder) blamed() {
 	}
 }
 
+// found keeps what found the trigger, and who admits it.
+func (b *builder) found() {
+	t := b.phases.Trigger
+	if t == nil {
+		return
+	}
+	if s := b.phases.Judge.Found(t); s != nil {
+		b.blame(s)
+	}
+	for _, s := range b.scope.Talk {
+		if s.Speech.Act == speech.Cause && admits(s) && fuse.SamePerson(s.Actor.Name, t.Actor.Name) {
+			b.blames[s] = true
+		}
+	}
+}
+
 // behind keeps changes that people found to be behind the incident, though they
 // were made too long before the first symptom to have set it off at once.
 func (b *builder) behind() {
 	onset := b.onset()
-	if t := b.phases.Trigger; t != nil {
-		if s := b.phases.Judge.Found(t); s != nil {
-			b.blame(s)
-		}
-		for _, s := range b.scope.Talk {
-			if s.Speech.Act == speech.Cause && admits(s) && fuse.SamePerson(s.Actor.Name, t.Actor.Name) {
-				b.blames[s] = true
-			}
-		}
-	}
 	for _, c := range slices.Concat(b.facts, b.signs) {
 		if !trigger.Change(c) || b.hasRole(c) || b.verdict[c].key || !c.At.Before(onset) || onset.Sub(c.At) > foundBehind || b.phases.Trigger != nil {
 			continue
@@ -309,7 +316,8 @@ func (b *builder) judgeChange(f *fact.Fact) verdict {
 	if f.Class == fact.Rollout && !f.Production() || elsewhere(f) {
 		return verdict{score: 0.2, why: "a change to another environment"}
 	}
-	if f.Class == fact.Changed && f.First().Kind == hindcast.Record && !b.told(f) && !b.spokenOf(f) {
+	spoken := b.told(f) || b.spokenOf(f)
+	if f.Class == fact.Changed && f.First().Kind == hindcast.Record && !spoken {
 		return verdict{score: 0.3, why: "a change in a list, which nobody spoke of"}
 	}
 	services := []string{f.Service}
@@ -324,7 +332,7 @@ func (b *builder) judgeChange(f *fact.Fact) verdict {
 		return verdict{score: 0.2, why: "a rollout that people said has nothing to do with it"}
 	case slices.ContainsFunc(services, ours):
 		return verdict{key: true, score: 0.9, kind: hindcast.Action, why: "responders changed something that was hit, while the incident lasted"}
-	case b.told(f) || b.spokenOf(f):
+	case spoken:
 		return verdict{key: true, score: 0.88, kind: hindcast.Action, why: "a change during the incident that responders spoke of"}
 	case f.Class == fact.Rollout, len(services) > 0 && services[0] != "" && !b.near()(services[0]):
 		return verdict{score: 0.2, why: "a change during the incident to something that nothing connects to it"}
@@ -363,9 +371,8 @@ func (b *builder) told(f *fact.Fact) bool {
 	})
 }
 
-// spokenOf reports whether somebody said around the time that they would make, or had
-// made, a change that is in a list: they share its words, all the more when it was
-// another one's.
+// spokenOf reports whether somebody said around the time that a change in a list would
+// be made, or had been: the message shares its words, fewer when its writer made it.
 func (b *builder) spokenOf(f *fact.Fact) bool {
 	if f.First().Kind != hindcast.Record {
 		return false

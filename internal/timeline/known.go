@@ -188,7 +188,7 @@ func (b *builder) toldOf(f *fact.Fact, other time.Time) time.Time {
 // a status page is public, so otherwise at once.
 func (b *builder) passedOn(f *fact.Fact) time.Time {
 	for _, s := range b.scope.Talk {
-		if s.At.Before(f.At) || !fact.Company(s.Text(), f.Actor.Name) && !(b.soleVendor() && (s.Speech.Act == speech.Vendor || names(s, f.At))) {
+		if s.At.Before(f.At) || !fact.Company(s.Text(), f.Actor.Name) && !(b.soleVendor() && (s.Speech.Act == speech.Vendor || b.phases.Judge.Mentions(s, f))) {
 			continue
 		}
 		if better(f) && !s.Speech.Improve && !over.MatchString(s.Text()) {
@@ -197,13 +197,6 @@ func (b *builder) passedOn(f *fact.Fact) time.Time {
 		return s.At
 	}
 	return f.At
-}
-
-// names reports whether a message names the minute of a moment.
-func names(s *fact.Fact, at time.Time) bool {
-	return slices.ContainsFunc(s.Moments, func(m fact.Moment) bool {
-		return !m.Approx && m.At.Truncate(time.Minute).Equal(at.Truncate(time.Minute))
-	})
 }
 
 // soleVendor reports whether the notices are all of one company: "their page" can

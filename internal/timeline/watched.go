@@ -1,11 +1,13 @@
 package timeline
 
 import (
+	"slices"
 	"time"
 
 	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/lexicon"
+	"github.com/hindcast/hindcast/internal/timeline/signal"
 )
 
 // How alerts are called that fire when a value is too low, and when it is too high.
@@ -22,35 +24,35 @@ const ripening = 15 * time.Minute
 // and nothing else shows a failure before it: "DevicesConnectedLow" for connected
 // clients that fall.
 func (b *builder) watch() {
-	for i := range b.detections {
-		d := &b.detections[i]
-		if d.Detector != "metric-change" || d.Bad || d.Direction == 0 {
-			continue
+	var alerts []*fact.Fact
+	for _, f := range b.facts {
+		if (f.Class == fact.Fired || f.Class == fact.Paged) && !f.Test && !b.failedBefore(f.At) {
+			alerts = append(alerts, f)
 		}
-		words, from := lexicon.Tokens(d.Subject+" "+d.Title), time.Unix(0, d.From)
-		for _, f := range b.facts {
-			if f.Class != fact.Fired && f.Class != fact.Paged || f.Test || f.At.Before(from) || f.At.Sub(from) > ripening || b.failedBefore(f.At) {
-				continue
-			}
-			called := tooLow
-			if d.Direction > 0 {
-				called = tooHigh
-			}
-			name := f.Title + " " + f.Name
-			if called.MatchString(name) && lexicon.Overlap(lexicon.Tokens(f.Words()+" "+name), words) >= hint {
-				d.Bad = true
-				break
-			}
+	}
+	for i := range b.detections {
+		if d := &b.detections[i]; d.Detector == "metric-change" && slices.ContainsFunc(alerts, func(f *fact.Fact) bool { return watches(f, d) }) {
+			d.Bad = true
 		}
 	}
 }
 
+// watches reports whether an alert is called after a value and the way it changed
+// shortly before.
+func watches(f *fact.Fact, d *signal.Detection) bool {
+	called := tooHigh
+	if d.Direction < 0 {
+		called = tooLow
+	}
+	lead, name := f.At.Sub(time.Unix(0, d.From)), f.Title+" "+f.Name
+	return d.Direction != 0 && lead >= 0 && lead <= ripening && called.MatchString(name) &&
+		lexicon.Overlap(lexicon.Tokens(f.Words()+" "+name), lexicon.Tokens(d.Subject+" "+d.Title)) >= hint
+}
+
 // failedBefore reports whether a failure shows shortly before a moment.
 func (b *builder) failedBefore(at time.Time) bool {
-	for _, d := range b.detections {
-		if lead := at.Sub(time.Unix(0, d.From)); d.Bad && lead >= 0 && lead <= ripening {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(b.detections, func(d signal.Detection) bool {
+		lead := at.Sub(time.Unix(0, d.From))
+		return d.Bad && lead >= 0 && lead <= ripening
+	})
 }

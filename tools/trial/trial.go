@@ -5,6 +5,7 @@ package trial
 
 import (
 	"archive/zip"
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -69,11 +70,13 @@ type Place struct {
 func Open(name string) (*Trial, error) {
 	t := &Trial{Name: strings.TrimSuffix(filepath.Base(name), ".zip"), files: os.DirFS(name)}
 	if path.Ext(name) == ".zip" {
-		z, err := zip.OpenReader(name)
+		data, err := os.ReadFile(name)
 		if err != nil {
+			return nil, err
+		}
+		if t.files, err = zip.NewReader(bytes.NewReader(data), int64(len(data))); err != nil {
 			return nil, fmt.Errorf("open %s: %w", name, err)
 		}
-		t.files = z
 	}
 	data, err := fs.ReadFile(t.files, "truth.json")
 	if err != nil {

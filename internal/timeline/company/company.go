@@ -77,15 +77,15 @@ func domain(host string) string {
 // Blamed returns the other company that a text blames for a failure: one that a
 // status page names, or the owner of a host in a URL that is not ours.
 func (c *Companies) Blamed(text string) string {
-	lower := strings.ToLower(text)
-	for _, l := range slices.Sorted(maps.Keys(c.vendors)) {
+	lower, labels := strings.ToLower(text), slices.Sorted(maps.Keys(c.vendors))
+	for _, l := range labels {
 		if len(l) > 2 && strings.Contains(fact.Label(lower), l) || fact.Company(text, c.vendors[l]) {
 			return c.vendors[l]
 		}
 	}
 	for _, host := range hostName.FindAllString(lower, -1) {
-		for _, l := range slices.Sorted(maps.Keys(c.vendors)) {
-			if d := domain(host); d != "" && fact.Company(d, c.vendors[l]) {
+		for _, l := range labels {
+			if fact.Company(domain(host), c.vendors[l]) {
 				return c.vendors[l]
 			}
 		}

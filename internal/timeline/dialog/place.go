@@ -298,7 +298,7 @@ func (p place) besideDeed() bool {
 }
 
 // state is how people say in a few words that something they were asked for is so.
-var state = lazyregexp.New(`(?i)\b(?:is|are|now|it's|all)?\s*(?:off|on|out|up|down|live|done|stopped|paused|disabled|enabled|drained|removed|gone)\b`)
+var state = lazyregexp.New(`(?i)\b(?:is|are|it's|all|now) (?:off|on|out|up|down|live)\b|\b(?:off|on|out|up|down|live)(?: again| now)?[.! ]*$|\b(?:done|stopped|paused|disabled|enabled|drained|removed|gone)\b`)
 
 // brief is how many words people need to say that what was decided is done.
 const brief = 8
