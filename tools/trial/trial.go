@@ -95,13 +95,13 @@ func Open(name string) (*Trial, error) {
 	return t, nil
 }
 
-func (e *Event) compile() error {
-	for _, m := range e.Mention {
+func (k *Event) compile() error {
+	for _, m := range k.Mention {
 		re, err := regexp.Compile("(?is)" + m)
 		if err != nil {
 			return err
 		}
-		e.mention = append(e.mention, re)
+		k.mention = append(k.mention, re)
 	}
 	return nil
 }

@@ -18,7 +18,7 @@ func TestStandardInputCanBeReadTwice(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }()
 	if _, err := io.CopyN(io.Discard, file, int64(len("read already\n"))); err != nil {
 		t.Fatal(err)
 	}
