@@ -47,15 +47,15 @@ type Candidate struct {
 	Chosen   bool
 }
 
-// What the chance of an entry must reach: base when as many entries are shown as
-// usual, and more or less by steep for each e-fold of them, never less than floor;
-// for what no rule says that a reader needs unruly more, and at least likely. These
-// were fitted with the weights, on sets whose writer the weights did not know.
+// What the chance of an entry must reach: base until as many entries are shown as
+// usual, and more by steep for each e-fold of them; for what no rule says that a
+// reader needs unruly more, and at least likely. These were fitted on sets whose
+// writer the weights did not know: a reader misses an entry more than one too many
+// harms, so base is a little below where f1 is best.
 const (
-	base   = 0.3
-	usual  = 14
+	base   = 0.23
+	usual  = 16
 	steep  = 0.2
-	floor  = 0.2
 	unruly = 0.1
 	likely = 0.6
 )
@@ -76,7 +76,7 @@ func Pick(list []*Candidate, shown int) {
 	slices.SortStableFunc(list, func(x, y *Candidate) int { return cmp.Compare(y.merit(), x.merit()) })
 	n := max(1, shown)
 	for _, c := range list {
-		c.Needed = max(floor, base+steep*math.Log(float64(n)/usual))
+		c.Needed = base + steep*max(0, math.Log(float64(n)/usual))
 		if !c.Rule {
 			c.Needed = max(c.Needed+unruly, likely)
 		}
