@@ -43,7 +43,7 @@ func Choose(series []signal.Series, tl hindcast.Timeline, opt Options) []chart.S
 	red := redact.New()
 	var all []ranked
 	for i := range series {
-		s, rate := detect.Sampled(&series[i])
+		s, rate := series[i].Sampled()
 		found := shifts[subject(s)+"\x00"+s.Service]
 		if !worth(s, tl.Incident) {
 			continue

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/hindcast/hindcast/internal/timeline/detect"
 	"github.com/hindcast/hindcast/internal/timeline/signal"
 )
 
@@ -33,7 +32,7 @@ func (r Rule) tracks(set signal.Set) []track {
 		if !r.matches(&set.Series[i]) {
 			continue
 		}
-		s, _ := detect.Sampled(&set.Series[i])
+		s, _ := set.Series[i].Sampled()
 		if len(s.At) == 0 {
 			continue
 		}
