@@ -153,7 +153,7 @@ func zones(p hindcast.Postmortem) []Finding {
 		}
 		as := "as UTC"
 		if deduced {
-			as = "as " + zone + ", since it then begins and ends with others"
+			as = "as " + zone + ", which fits what the others say"
 		}
 		if ids := resting(p, f.Name, true); len(ids) > 0 {
 			out = append(out, Finding{Rule: AmbiguousZone, Level: hindcast.FindingWarning, At: f.From, Entries: ids, Files: []string{f.Name},

@@ -17,6 +17,7 @@ import (
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/timeline/collect"
 	"github.com/hindcast/hindcast/internal/timeline/detect"
+	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/keyrank"
 	"github.com/hindcast/hindcast/internal/timeline/signal"
 	"github.com/hindcast/hindcast/internal/timeline/skew"
@@ -42,10 +43,22 @@ func Build(r *collect.Result, opt Options) hindcast.Timeline {
 	b.detections = detect.Run(r.Signals, detect.Options{From: opt.From, To: opt.To, Changes: b.changes()})
 	tl := b.build()
 	tl.Suspects = suspects(r.Signals, b.detections, tl.Incident, opt)
-	tl.Offsets = skew.Find(skew.Input{Statements: b.stated, Templates: b.templates, Detections: b.detections, Evidence: opt.Evidence})
+	tl.Offsets = b.clocks(r.Events)
 	tl.Evidence = opt.Evidence
 	tl.Problems = append(tl.Problems, r.Problems...)
 	return tl
+}
+
+// clocks returns the clocks that differ from the others'.
+func (b *builder) clocks(events []hindcast.Event) []hindcast.ClockOffset {
+	in := skew.Input{
+		Statements: b.stated, Templates: b.templates, Detections: b.detections, Evidence: b.opt.Evidence,
+		Anchors: skew.Anchors(b.facts, b.signs, b.opt.Evidence, b.phases.Phases), Phases: b.phases.Phases, Zones: fact.Offsets(events),
+	}
+	if a := b.phases.Alarm; a != nil {
+		in.Alarm = a.First().Ref.File
+	}
+	return skew.Find(in)
 }
 
 // lead is how long before its start an incident's beginnings are looked for.

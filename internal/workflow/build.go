@@ -11,6 +11,7 @@ import (
 	"github.com/hindcast/hindcast/internal/picture/chart"
 	"github.com/hindcast/hindcast/internal/store"
 	"github.com/hindcast/hindcast/internal/timeline"
+	"github.com/hindcast/hindcast/internal/timeline/localtime"
 	"github.com/hindcast/hindcast/internal/timeline/plot"
 	"github.com/hindcast/hindcast/internal/timeline/replay"
 	"github.com/hindcast/hindcast/internal/workflow/building"
@@ -76,11 +77,14 @@ func (s *Service) Rebuild(ctx context.Context, v hindcast.Viewer, id string, pro
 		return Rebuilt{}, err
 	}
 	how := b.Options.Reading
-	r, ev, err := intake.Read(ctx, s.blobs, rows, how, progress)
+	read, named, err := intake.Reader(ctx, s.blobs, rows, how, progress)
 	if err != nil {
 		return Rebuilt{}, err
 	}
-	tl := timeline.Build(r, timeline.Options{From: how.From, To: how.To, Evidence: ev})
+	r, tl, err := localtime.Build(read, named, timeline.Options{From: how.From, To: how.To})
+	if err != nil {
+		return Rebuilt{}, err
+	}
 	charts := plot.Choose(r.Signals.Series, tl, plot.Options{From: how.From, To: how.To, Most: mostCharts})
 	return s.merge(ctx, v, d.ID, tl, charts, rows)
 }
@@ -203,7 +207,7 @@ func (s *Service) Replay(ctx context.Context, v hindcast.Viewer, id, rule string
 	if _, err := s.store.Build(ctx, v, d.ID, &b); err != nil {
 		return replay.Result{}, err
 	}
-	got, _, err := intake.Read(ctx, s.blobs, rows, b.Options.Reading, nil)
+	got, err := intake.Read(ctx, s.blobs, rows, b.Options.Reading)
 	if err != nil {
 		return replay.Result{}, err
 	}

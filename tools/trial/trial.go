@@ -24,6 +24,7 @@ import (
 	"github.com/hindcast/hindcast/internal/timeline"
 	"github.com/hindcast/hindcast/internal/timeline/collect"
 	"github.com/hindcast/hindcast/internal/timeline/keyrank"
+	"github.com/hindcast/hindcast/internal/timeline/localtime"
 )
 
 // Trial is one incident. It is read from a folder, or a zip, that holds the folder
@@ -114,10 +115,13 @@ func (t *Trial) Timeline() (hindcast.Timeline, map[string]*keyrank.Candidate, er
 		return hindcast.Timeline{}, nil, err
 	}
 	scratch := func() (evidence.Scratch, error) { return blob.Scratch() }
-	ev, sinks := evidence.Read(sources, evidence.Options{Scratch: scratch, Formats: formats.All()}, collect.New)
+	read := func(zone localtime.Zone) (*collect.Result, []hindcast.Evidence, error) {
+		ev, sinks := evidence.Read(sources, evidence.Options{Scratch: scratch, Formats: formats.All(), Zone: zone}, collect.New)
+		return collect.Merge(sinks...), ev, nil
+	}
 	weighed := map[string]*keyrank.Candidate{}
-	tl := timeline.Build(collect.Merge(sinks...), timeline.Options{Evidence: ev, Weighed: func(id string, c *keyrank.Candidate) { weighed[id] = c }})
-	return tl, weighed, nil
+	_, tl, err := localtime.Build(read, nil, timeline.Options{Weighed: func(id string, c *keyrank.Candidate) { weighed[id] = c }})
+	return tl, weighed, err
 }
 
 func (t *Trial) sources() ([]evidence.Source, error) {

@@ -18,6 +18,7 @@ import (
 	"github.com/hindcast/hindcast/internal/picture"
 	"github.com/hindcast/hindcast/internal/timeline"
 	"github.com/hindcast/hindcast/internal/timeline/collect"
+	"github.com/hindcast/hindcast/internal/timeline/localtime"
 )
 
 // Flags are the flags of commands that build a timeline.
@@ -72,24 +73,30 @@ func Gather(env *command.Env, args []string, f *Flags) (*Gathered, error) {
 	if err != nil {
 		return nil, err
 	}
-	show := command.NewProgress(env.Stderr)
-	ev, sinks := evidence.Read(sources, evidence.Options{
-		Scratch: func() (evidence.Scratch, error) { return blob.Scratch() },
-		Formats: formats.All(), Zone: zones.of, Year: f.year, Progress: show.Bytes,
-	}, collect.New)
-	show.Done()
-	if err := zones.unused(); err != nil {
+	read := func(zone localtime.Zone) (*collect.Result, []hindcast.Evidence, error) {
+		show := command.NewProgress(env.Stderr)
+		ev, sinks := evidence.Read(sources, evidence.Options{
+			Scratch: func() (evidence.Scratch, error) { return blob.Scratch() },
+			Formats: formats.All(), Zone: zone, Year: f.year, Progress: show.Bytes,
+		}, collect.New)
+		show.Done()
+		if err := zones.unused(); err != nil {
+			return nil, nil, err
+		}
+		for _, p := range problems {
+			sinks[0].Problem(p)
+		}
+		result := collect.Merge(sinks...)
+		if !slices.ContainsFunc(ev, func(e hindcast.Evidence) bool { return e.Records > 0 || e.Format != "" }) {
+			env.Problems(result.Problems)
+			return nil, nil, fmt.Errorf("nothing could be read as evidence")
+		}
+		return result, ev, nil
+	}
+	result, tl, err := localtime.Build(read, zones.of, timeline.Options{From: from, To: to})
+	if err != nil {
 		return nil, err
 	}
-	for _, p := range problems {
-		sinks[0].Problem(p)
-	}
-	result := collect.Merge(sinks...)
-	if !slices.ContainsFunc(ev, func(e hindcast.Evidence) bool { return e.Records > 0 || e.Format != "" }) {
-		env.Problems(result.Problems)
-		return nil, fmt.Errorf("nothing could be read as evidence")
-	}
-	tl := timeline.Build(result, timeline.Options{From: from, To: to, Evidence: ev})
 	return &Gathered{sources: sources, Result: result, Timeline: tl}, nil
 }
 

@@ -110,7 +110,18 @@ func (t *tally) burst() (burst, bool) {
 	if len(buckets) == 0 {
 		return burst{}, false
 	}
-	from, to := t.densest(buckets)
+	for _, find := range []func([]int64) (int64, int64){t.densest, t.longest} {
+		from, to := find(buckets)
+		if out, ok := t.between(buckets, from, to); ok {
+			return out, true
+		}
+	}
+	return burst{}, false
+}
+
+// between returns the stretch from one bucket to another as a burst, when it holds
+// nearly all failures.
+func (t *tally) between(buckets []int64, from, to int64) (burst, bool) {
 	total, n := 0, 0
 	for _, b := range buckets {
 		total += t.cells[b].n
@@ -125,6 +136,31 @@ func (t *tally) burst() (burst, bool) {
 	}
 	out.blur = signal.Bucket/2 + 2*length/time.Duration(n)
 	return out, true
+}
+
+// pauses is how many times as long as the usual pause between failures one is that
+// parts them: of a thousand that come by chance none is.
+const pauses = 12
+
+// longest returns the first and the last bucket of the longest stretch without a long
+// pause: failures that come one by one are dense nowhere.
+func (t *tally) longest(buckets []int64) (from, to int64) {
+	gaps := make([]int64, 0, len(buckets))
+	for i, b := range buckets[1:] {
+		gaps = append(gaps, b-buckets[i])
+	}
+	slices.Sort(gaps)
+	begin := buckets[0]
+	from, to = begin, begin
+	for i, b := range buckets[1:] {
+		if b-buckets[i] > pauses*gaps[len(gaps)/2] {
+			begin = b
+		}
+		if b-begin > to-from {
+			from, to = begin, b
+		}
+	}
+	return from, to
 }
 
 // densest returns the first and the last bucket of the stretch with the

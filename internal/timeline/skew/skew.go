@@ -1,8 +1,10 @@
 // Package skew finds sources whose clock, or whose assumed zone, differs from
 // the others'.
 //
-// Two things tell: facts that two files state, such as a page in the pager's
-// export and in chat, and one failure that two files record with both its ends.
+// Three things tell: facts that two files state, such as a page in the pager's
+// export and in chat; one failure that two files record with both its ends; and,
+// for a file without a zone, when people and alerts say that the failure began and
+// ended.
 // A difference that can be the ordinary delay of one system telling another is
 // never reported, and neither is one that rests on a single coincidence.
 // Nothing is corrected; the reader decides.
@@ -30,6 +32,10 @@ type Input struct {
 	Templates  []signal.Template
 	Detections []signal.Detection
 	Evidence   []hindcast.Evidence // tells which files carry no zone
+	Anchors    []Anchor
+	Phases     hindcast.Phases
+	Alarm      string          // file of the alert or report that reached a person
+	Zones      []time.Duration // offsets from UTC in which files with a zone are written
 }
 
 // assumed returns the files whose times carry no zone and were read as UTC.
@@ -48,13 +54,19 @@ func (in Input) assumed() map[string]bool {
 func Find(in Input) []hindcast.ClockOffset {
 	assumed := in.assumed()
 	found := byStatements(in.Statements, assumed)
-	for _, o := range byFailures(in, assumed) {
+	for _, o := range slices.Concat(byFailures(in, assumed), byAnchors(in, assumed)) {
 		if !slices.ContainsFunc(found, func(f hindcast.ClockOffset) bool { return f.File == o.File || f.File == o.Against }) {
 			found = append(found, o)
 		}
 	}
 	slices.SortFunc(found, func(a, b hindcast.ClockOffset) int { return cmp.Compare(a.File, b.File) })
 	return found
+}
+
+// Local reports whether a finding is that a file is written in local time and was read
+// as UTC.
+func Local(o hindcast.ClockOffset, evidence []hindcast.Evidence) bool {
+	return o.Offset.Abs() > most && Input{Evidence: evidence}.assumed()[o.File]
 }
 
 // offset words a finding. what says what was compared, as the begin of a

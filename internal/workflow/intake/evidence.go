@@ -16,6 +16,7 @@ import (
 	"github.com/hindcast/hindcast/internal/evidence/formats"
 	"github.com/hindcast/hindcast/internal/store"
 	"github.com/hindcast/hindcast/internal/timeline/collect"
+	"github.com/hindcast/hindcast/internal/timeline/localtime"
 )
 
 // The most that is taken at once.
@@ -129,8 +130,9 @@ type Reading struct {
 	Year  int               `json:"year,omitempty"`  // of times without one
 }
 
-// Read reads what is there of evidence. Progress may be nil.
-func Read(ctx context.Context, blobs blob.Store, rows []store.EvidenceRow, how Reading, progress func(read, total int64)) (*collect.Result, []hindcast.Evidence, error) {
+// Reader returns what reads what is there of evidence, and the zones that how names.
+// Progress may be nil.
+func Reader(ctx context.Context, blobs blob.Store, rows []store.EvidenceRow, how Reading, progress func(read, total int64)) (localtime.Read, localtime.Zone, error) {
 	var sources []evidence.Source
 	var total int64
 	for _, r := range rows {
@@ -147,12 +149,30 @@ func Read(ctx context.Context, blobs blob.Store, rows []store.EvidenceRow, how R
 		}
 		zones[file] = loc
 	}
-	opt := evidence.Options{Formats: formats.All(), Unpacked: true, Year: how.Year, Zone: func(name string) *time.Location { return zones[name] }}
+	opt := evidence.Options{Formats: formats.All(), Unpacked: true, Year: how.Year}
 	if progress != nil {
 		opt.Progress = func(n int64) { progress(n, total) }
 	}
-	ev, sinks := evidence.Read(sources, opt, collect.New)
-	return collect.Merge(sinks...), ev, nil
+	read := func(zone localtime.Zone) (*collect.Result, []hindcast.Evidence, error) {
+		opt.Zone = zone
+		ev, sinks := evidence.Read(sources, opt, collect.New)
+		return collect.Merge(sinks...), ev, nil
+	}
+	return read, func(name string) *time.Location { return zones[name] }, nil
+}
+
+// Read reads what is there of evidence as it was read when its timeline was built.
+func Read(ctx context.Context, blobs blob.Store, rows []store.EvidenceRow, how Reading) (*collect.Result, error) {
+	read, named, err := Reader(ctx, blobs, rows, how, nil)
+	if err != nil {
+		return nil, err
+	}
+	known := make([]hindcast.Evidence, 0, len(rows))
+	for _, r := range rows {
+		known = append(known, r.Evidence)
+	}
+	result, _, err := read(named.Or(localtime.Deduced(known)))
+	return result, err
 }
 
 // known is what was found out about a file, with how it was fetched where the file

@@ -1,0 +1,92 @@
+// Package localtime builds timelines of evidence of which some is written in local
+// time and does not say so: where what failed, and when, tells the zone of a file,
+// everything is read again with it.
+package localtime
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/timeline"
+	"github.com/hindcast/hindcast/internal/timeline/collect"
+	"github.com/hindcast/hindcast/internal/timeline/skew"
+)
+
+// Zone returns the zone of the times of a file that carry none; nil when nobody named
+// one.
+type Zone func(file string) *time.Location
+
+// Or returns the zone of a file by z, else by another.
+func (z Zone) Or(other Zone) Zone {
+	return func(file string) *time.Location {
+		if z != nil {
+			if zone := z(file); zone != nil {
+				return zone
+			}
+		}
+		return other(file)
+	}
+}
+
+// deduced is how the zone of a file begins that was not written in it.
+const deduced = "deduced "
+
+// Deduced returns the zones of files for which one was deduced when they were read.
+func Deduced(evidence []hindcast.Evidence) Zone {
+	zones := map[string]*time.Location{}
+	for _, e := range evidence {
+		if t, err := time.Parse(deduced+"-07:00", e.Zone); err == nil {
+			_, east := t.Zone()
+			zones[e.Name] = fixed(east)
+		}
+	}
+	return func(file string) *time.Location { return zones[file] }
+}
+
+// fixed returns the zone that is some seconds ahead of UTC.
+func fixed(east int) *time.Location {
+	return time.FixedZone(deduced+time.Unix(0, 0).In(time.FixedZone("", east)).Format("-07:00"), east)
+}
+
+// Read reads the evidence, with the zones of files that name none.
+type Read func(Zone) (*collect.Result, []hindcast.Evidence, error)
+
+// Build builds the timeline of the evidence that read returns, for which the user
+// named zones; named may be nil. Read is called a second time when a zone was deduced
+// from what the first told, which a problem of the timeline then says. Opt.Evidence is
+// not used.
+func Build(read Read, named Zone, opt timeline.Options) (*collect.Result, hindcast.Timeline, error) {
+	r, tl, err := build(read, named, opt)
+	if err != nil {
+		return nil, tl, err
+	}
+	found := map[string]*time.Location{}
+	var said []hindcast.Problem
+	for _, o := range tl.Offsets {
+		if skew.Local(o, tl.Evidence) {
+			zone := fixed(int(o.Offset.Seconds()))
+			found[o.File] = zone
+			said = append(said, hindcast.Problem{File: o.File, Message: fmt.Sprintf(
+				"times carry no zone and were read as %s, since what failed then fits %s; name the zone with --zone %s=ZONE if that is wrong",
+				strings.TrimPrefix(zone.String(), deduced), o.Against, o.File)})
+		}
+	}
+	if len(found) == 0 {
+		return r, tl, nil
+	}
+	r, tl, err = build(read, named.Or(func(file string) *time.Location { return found[file] }), opt)
+	tl.Problems = append(tl.Problems, said...)
+	return r, tl, err
+}
+
+// build reads the evidence once.
+func build(read Read, zone Zone, opt timeline.Options) (*collect.Result, hindcast.Timeline, error) {
+	r, ev, err := read(zone)
+	if err != nil {
+		return nil, hindcast.Timeline{}, err
+	}
+	opt.Evidence = ev
+	return r, timeline.Build(r, opt), nil
+}
