@@ -14,6 +14,7 @@ import (
 	"github.com/hindcast/hindcast/internal/evidence/console"
 	"github.com/hindcast/hindcast/internal/evidence/deploys"
 	"github.com/hindcast/hindcast/internal/evidence/elastic"
+	"github.com/hindcast/hindcast/internal/evidence/followed"
 	"github.com/hindcast/hindcast/internal/evidence/github"
 	"github.com/hindcast/hindcast/internal/evidence/gitlab"
 	"github.com/hindcast/hindcast/internal/evidence/gitlog"
@@ -69,6 +70,7 @@ func All() []record.Format {
 		recollection.Formats(),
 		attachment.Formats(),
 		unread.Formats(),
+		followed.Formats(),
 		table.Formats(),
 		jsonlog.Formats(),
 		accesslog.Formats(),

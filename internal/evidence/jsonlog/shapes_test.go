@@ -155,13 +155,6 @@ var shapes = []struct{ name, in, want string }{
 1 2024-03-15T14:25:03.1Z info cart - | ready
 2 2024-03-15T14:25:04.1Z error cart - | boom
 `},
-	{"compose around JSON", `
-cart-1  | {"level":"info","msg":"ready","ts":"2024-03-15T14:25:03Z"}
-web_1   | {"level":"error","msg":"boom","ts":"2024-03-15T14:25:04Z","service":"shopfront"}
-`, `
-1 2024-03-15T14:25:03Z info cart cart-1 | ready
-2 2024-03-15T14:25:04Z error shopfront web_1 | boom
-`},
 	{"syslog around JSON", `
 Mar 15 14:25:03 n1 cart[12]: {"level":"info","msg":"ready"}
 Mar 15 14:25:04 n1 cart[12]: {"level":"error","msg":"boom"}

@@ -32,8 +32,7 @@ type shape struct {
 	timed bool
 }
 
-// Wrapped reports whether a container runtime or a log tool has put something
-// before every line.
+// Wrapped reports whether a container runtime has put a time before every line.
 func (g *Grammar) Wrapped() bool { return g.wrap != bare }
 
 // Timed reports whether the records carry a date.
@@ -73,7 +72,7 @@ func (g *Grammar) Reader(f *record.File) *Reader {
 // Report sends what the times read so far lack to sink, as problems. What a
 // program's own time lacks does not matter where what wraps its lines is dated.
 func (r *Reader) Report(sink record.Sink) {
-	if r.g.wrap.dated() {
+	if r.g.Wrapped() {
 		r.around.Report(sink)
 		return
 	}
@@ -94,19 +93,10 @@ func (r *Reader) read(line []byte, l *Line) {
 		r.inner(line, l)
 		return
 	}
-	inner, outer, wrapped := r.g.wrap.peel(r.around, line)
+	inner, at, wrapped := r.g.wrap.peel(r.around, line)
 	r.inner(inner, l)
-	if !wrapped {
-		return
-	}
-	if outer.At != record.NoTime {
-		l.At = outer.At
-	}
-	if len(outer.Service) > 0 {
-		l.Service = outer.Service
-	}
-	if len(outer.Instance) > 0 {
-		l.Instance = outer.Instance
+	if wrapped && at != record.NoTime {
+		l.At = at
 	}
 }
 

@@ -273,13 +273,6 @@ Thread 1 advanced to log sequence 12
 1-3 2024-03-15T14:37:00.123456Z - shop - | ORA-00060: deadlock detected
 4-5 2024-03-15T14:37:01.123456Z - shop - | Thread 1 advanced to log sequence 12
 `},
-	{"pod and container before the line", `
-cart-7d9f8c-0abcd app 2024-03-15T14:37:00Z INFO order 12 accepted
-cart-7d9f8c-0abce app 2024-03-15T14:37:01Z ERROR shard slow
-`, `
-1 2024-03-15T14:37:00Z info cart cart-7d9f8c-0abcd | order 12 accepted
-2 2024-03-15T14:37:01Z error cart cart-7d9f8c-0abce | shard slow
-`},
 	{"requests", `
 2024-03-15T14:37:00Z GET /v1/cart 200 12ms
 2024-03-15T14:37:01Z POST /v1/cart 500 12ms
@@ -300,15 +293,6 @@ cart-7d9f8c-0abce app 2024-03-15T14:37:01Z ERROR shard slow
 `, `
 1 2024-03-15T10:25:03.123456789Z - shop - | listening on :8080
 2 2024-03-15T10:25:04.123456789Z - shop - | request failed
-`},
-	{"docker compose, two services", `
-web_1    | 2024-03-15 10:25:03,123 INFO started
-db-1     | 2024-03-15 10:25:04.123 UTC [1] LOG:  ready
-web_1    | 2024-03-15 10:25:05,123 ERROR boom
-`, `
-1 2024-03-15T10:25:03.123Z info web web_1 | started
-2 2024-03-15T10:25:04.123Z info db db-1 | ready
-3 2024-03-15T10:25:05.123Z error web web_1 | boom
 `},
 	{"time and level in brackets", `
 [2024-03-15 10:25:03] [ERROR] cannot connect

@@ -135,9 +135,7 @@ func (g *Grammar) unwrap(lines [][]byte) [][]byte {
 		if wrapped*10 < len(lines)*9 || len(inner) == 0 || w == stamped && times*10 < len(inner)*3 {
 			continue
 		}
-		if g.wrap = w; w.dated() {
-			g.timed, g.years = true, true
-		}
+		g.wrap, g.timed, g.years = w, true, true
 		return inner
 	}
 	return lines
