@@ -315,29 +315,8 @@ func (f finder) onset() (at time.Time, what string) {
 	if f.Alarm != nil && (at.IsZero() || f.Alarm.At.Before(at)) {
 		at, what = f.Alarm.At, "the first alert or report, "+source(f.Alarm)+"; the evidence shows no symptom before it"
 	}
-	if since := f.since(at); !since.IsZero() {
-		at, what = since, "when people later said it began"
+	if since, by := f.since(at); by != nil {
+		at, what = since, "when people later said it began, "+source(by)
 	}
 	return at, what
-}
-
-// since returns the earliest beginning that people stated afterwards, when it
-// lies shortly before what the evidence shows otherwise.
-func (f finder) since(at time.Time) time.Time {
-	if at.IsZero() || f.Symptom != nil {
-		return time.Time{}
-	}
-	var out time.Time
-	for _, s := range f.Scope.Talk {
-		if s.Speech.Act != speech.Cause && s.Speech.Act != speech.Observation && s.Speech.Act != speech.Report {
-			continue
-		}
-		for _, m := range s.Moments {
-			t := m.At
-			if m.Since && t.Before(at) && at.Sub(t) < lead/2 && (out.IsZero() || t.Before(out)) {
-				out = t
-			}
-		}
-	}
-	return out
 }

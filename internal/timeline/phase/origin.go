@@ -41,7 +41,7 @@ func (f finder) origin(onset time.Time) origin {
 		onset = f.Alarm.At // what people say may lie before the earliest that they say
 	}
 	var out origin
-	for _, o := range slices.Concat(f.toldRecords(onset), f.deeds(onset), f.companies(onset)) {
+	for _, o := range slices.Concat(f.findings(onset), f.toldRecords(onset), f.deeds(onset), f.companies(onset)) {
 		if o.rank >= out.rank {
 			out = o
 		}
