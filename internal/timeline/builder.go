@@ -42,6 +42,7 @@ type builder struct {
 	verdict    map[*fact.Fact]verdict
 	tells      map[*fact.Fact]telling      // what people told of afterwards
 	dated      map[*fact.Fact]bool         // told of by others at a minute that somebody named
+	placed     []*fact.Fact                // what people told of by its minute, beside the messages that tell of it
 	telling    []statement                 // see statements
 	beside     map[*fact.Fact][]*fact.Fact // the symptoms that began together with one that is shown
 	blames     map[*fact.Fact]bool         // what people said when they found the change that is behind it
@@ -249,7 +250,7 @@ func (b *builder) near() func(string) bool {
 // entries makes the entries of all facts and signs, in order.
 func (b *builder) entries() []hindcast.Entry {
 	var out []hindcast.Entry
-	for _, f := range slices.Concat(b.facts, b.signs) {
+	for _, f := range slices.Concat(b.facts, b.signs, b.placed) {
 		out = append(out, b.entry(f))
 	}
 	slices.SortStableFunc(out, func(x, y hindcast.Entry) int { return cmp.Or(x.At.Compare(y.At), cmp.Compare(x.ID, y.ID)) })

@@ -77,6 +77,9 @@ func (b *builder) reread() {
 		if f.Class == fact.Said && f.Speech.Act != speech.Communication && b.front(f) {
 			f.Speech.Act = speech.Report
 		}
+		if b.looksBack(f) {
+			f.Speech.Act = speech.Cause
+		}
 	}
 }
 

@@ -6,7 +6,9 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
+	"github.com/hindcast/hindcast/internal/timeline/moment"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
 	"github.com/hindcast/hindcast/internal/timeline/trigger"
 )
@@ -16,12 +18,15 @@ const (
 	news = 3 * time.Minute
 	// prelude is how long before the start what people tell of can lie.
 	prelude = newBefore
+	// longBefore is how long before the start something can lie that people found behind
+	// it and name with its day.
+	longBefore = 60 * 24 * time.Hour
 	// recount is how many moments a message names at most that tells of one thing:
 	// those that name more go through what is known.
 	recount = 2
 )
 
-// date puts what people told of afterwards, by its minute, where it was: at that
+// date shows what people told of afterwards, by its minute, where it was: at that
 // minute, when nothing records it and nothing is shown there that it could be.
 func (b *builder) date() {
 	for _, f := range b.facts {
@@ -31,22 +36,69 @@ func (b *builder) date() {
 		}
 		report, company := m.Act == speech.Report || ofUsers(f), b.companies.Named(f.Text())
 		own := !report && admits(f)
-		if !report && !own && (changes(f) && !speech.First(f.Text()) || company == "" && b.shownAt(m)) || own && !m.At.Before(b.onset()) {
+		altered := !report && !own && b.altered(f, m)
+		if !altered && !own && !report && speech.Alters(sentence(f, m)) {
+			continue // a change that nobody blames
+		}
+		if !report && !own && !altered && (changes(f) && !tells(f.Speech.Act) && !speech.First(f.Text()) || company == "" && b.shownAt(m)) || (own || altered) && (!m.At.Before(b.onset()) || b.changeAt(m) || b.cleared(f)) {
 			continue
 		}
-		b.set(f, true, 0.7, "people told of it at %s, by its minute", f.At.Format(time.TimeOnly))
-		v := b.verdict[f]
-		v.at, v.kind = m.At, hindcast.Symptom
+		v := verdict{key: true, score: 0.7, at: m.At, kind: hindcast.Symptom, why: "people told of it at " + f.At.Format(time.TimeOnly) + ", by its minute"}
 		switch {
-		case own:
+		case own, altered:
 			v.kind = hindcast.Change
 		case !report && m.Since && f.Speech.Improve:
 			v.kind = hindcast.Mitigation
-		case company != "":
+			b.verdict[f] = v
+			continue
+		case company != "", !report && speech.Theirs(f.Text()):
 			v.kind = hindcast.ExternalEvent
 		}
-		b.verdict[f], b.dated[f] = v, v.kind != hindcast.Mitigation
+		b.place(f, m, v)
 	}
+}
+
+// place shows the moment that a message tells of as an entry of its own. The message
+// stays one, as what somebody found or reported then, unless all was well again: what
+// people look up afterwards only says what was.
+func (b *builder) place(f *fact.Fact, m fact.Moment, v verdict) {
+	t := *f
+	t.At, t.Stated, t.Title = m.At, true, sentence(f, m)
+	b.placed = append(b.placed, &t)
+	b.verdict[&t], b.dated[&t] = v, true
+	if end := b.phases.Phases.MitigatedAt; f.Speech.Act != speech.Cause && !end.IsZero() && f.At.After(end) {
+		b.set(f, false, 0.5, "tells of what is shown at %s", m.At.Format(time.TimeOnly))
+	}
+}
+
+// sentence returns what a message says of a moment: the sentence that names it.
+func sentence(f *fact.Fact, m fact.Moment) string {
+	for _, s := range sentences.FindAllString(oneLine(f.Text()), -1) {
+		if slices.ContainsFunc(moment.Find(s), m.Names) {
+			return strings.TrimSpace(s)
+		}
+	}
+	return f.Title
+}
+
+var sentences = lazyregexp.New(`(?:[^.!?;]|[.!?;]\S)+[.!?;]*`)
+
+// looksBack reports whether a message that seems to take something up or to do it
+// tells what happened before the alarm: it names a minute then, and its writer does not
+// say what they do next.
+func (b *builder) looksBack(f *fact.Fact) bool {
+	switch f.Speech.Act {
+	case speech.Action, speech.Mitigation, speech.Taken, speech.RuledOut, speech.Other:
+	default:
+		return false
+	}
+	if f.Class != fact.Said || f.Test || !b.scope.Channels[f.Channel] {
+		return false
+	}
+	d := b.phases.Phases.DetectedAt
+	return !b.hasRole(f) && !asks(f) && !speech.Unsure(f.Text()) && !f.At.Before(d) && slices.ContainsFunc(f.Moments, func(m fact.Moment) bool {
+		return !m.Ahead && !m.Approx && d.Sub(m.At) >= news && f.At.Sub(m.At) < 2*earlier && !speech.None(f.Text()) && (f.Speech.Failing || speech.Alters(sentence(f, m)))
+	})
 }
 
 // ofUsers reports whether a message passes on what users met with.
@@ -56,6 +108,29 @@ func ofUsers(f *fact.Fact) bool {
 
 // admits reports whether somebody says what they did themselves, and does not wonder.
 func admits(f *fact.Fact) bool { return speech.Admits(f.Text()) && !asks(f) }
+
+// altered reports whether a message says that somebody or something changed a system
+// at a moment, and that this is behind it.
+func (b *builder) altered(f *fact.Fact, m fact.Moment) bool {
+	return tells(f.Speech.Act) && !speech.Unsure(f.Text()) && speech.Alters(sentence(f, m))
+}
+
+// cleared reports whether people said of a change that somebody told of, in so many
+// words, that it is not behind the incident.
+func (b *builder) cleared(f *fact.Fact) bool {
+	c := *f
+	if at := b.names.Find(f.Text()); len(at) > 0 {
+		c.Service = at[0]
+	}
+	return b.phases.Judge.RuledOut(&c) != nil
+}
+
+// changeAt reports whether a change is shown around a moment.
+func (b *builder) changeAt(m fact.Moment) bool {
+	return slices.ContainsFunc(slices.Concat(b.facts, b.signs), func(k *fact.Fact) bool {
+		return b.verdict[k].key && trigger.Change(k) && k.At.Sub(m.At).Abs() <= apart
+	})
+}
 
 // asks reports whether a message ends in a question.
 func asks(f *fact.Fact) bool { return strings.HasSuffix(strings.TrimSpace(f.Text()), "?") }
@@ -95,13 +170,18 @@ func (b *builder) past(f *fact.Fact) (fact.Moment, bool) {
 	}
 	began := func(m fact.Moment) bool {
 		early := early
-		if m.Dated && m.Since {
+		switch cause := f.Speech.Act == speech.Cause; {
+		case cause && m.Dated:
+			early = longBefore
+		case m.Dated && m.Since:
 			early = earlier
+		case cause:
+			early = foundBehind
 		}
 		if !report && speech.None(f.Text()) {
 			return false
 		}
-		return f.At.Sub(m.At) >= news && !m.At.Before(p.StartedAt.Add(-early)) && (p.ResolvedAt.IsZero() || !m.At.After(p.ResolvedAt)) && (report || tells(m.Act) || speech.Began(f.Text()))
+		return f.At.Sub(m.At) >= news && !m.At.Before(p.StartedAt.Add(-early)) && (p.ResolvedAt.IsZero() || !m.At.After(p.ResolvedAt)) && (report || tells(m.Act) || speech.Began(f.Text()) || tells(f.Speech.Act) && b.passed(m))
 	}
 	i := -1
 	if b.companies.Named(f.Text()) != "" { // when they posted it is not when it began
@@ -114,6 +194,16 @@ func (b *builder) past(f *fact.Fact) (fact.Moment, bool) {
 		return fact.Moment{}, false
 	}
 	return moments[i], true
+}
+
+// passed reports whether a clause of what people found, which sounds like a deed or
+// relief by itself, tells what was before anybody did anything.
+func (b *builder) passed(m fact.Moment) bool {
+	switch m.Act {
+	case speech.Action, speech.Mitigation, speech.RuledOut:
+		return m.At.Before(b.phases.Phases.DetectedAt)
+	}
+	return false
 }
 
 // tells reports whether a clause tells what happened.

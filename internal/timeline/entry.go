@@ -105,9 +105,9 @@ func (b *builder) actor(f *fact.Fact, v verdict) hindcast.Actor {
 	case b.dated[f] && v.kind == hindcast.Symptom && !ofUsers(f):
 		return hindcast.Actor{Name: cmp.Or(f.Service, b.mainService()), Kind: hindcast.System}
 	case b.dated[f] && v.kind == hindcast.ExternalEvent:
-		return hindcast.Actor{Name: b.companies.Named(f.Text()), Kind: hindcast.External}
+		return hindcast.Actor{Name: cmp.Or(b.companies.Named(f.Text()), "another company"), Kind: hindcast.External}
 	case b.dated[f] && v.kind == hindcast.Change:
-		return f.Actor
+		return changer(f)
 	case b.dated[f]:
 		return hindcast.Actor{Name: "users", Kind: hindcast.External}
 	case f.Class == fact.Said && f.Speech.Act == speech.Vendor:
@@ -124,8 +124,20 @@ func (b *builder) actor(f *fact.Fact, v verdict) hindcast.Actor {
 	return f.Actor
 }
 
+// changer returns who made a change that somebody told of: themselves, a machine that
+// does it by itself, or somebody else.
+func changer(f *fact.Fact) hindcast.Actor {
+	switch {
+	case speech.Owns(f.Text()):
+		return f.Actor
+	case unattended.MatchString(f.Title):
+		return hindcast.Actor{Name: f.Service, Kind: hindcast.Automation}
+	}
+	return hindcast.Actor{Name: "somebody", Kind: hindcast.Person}
+}
+
 // unattended is how a machine says that it was told to start again by itself.
-var unattended = lazyregexp.New(`(?i)\bunattended|\bautomatic|\bscheduled\b|\bcron\b`)
+var unattended = lazyregexp.New(`(?i)\bunattended|\bautomat(?:ic|ed)|\bschedule[dr]?\b|\bcron\w*\b|\b(?:pipeline|nightly|batch|job)\b`)
 
 // reporter returns the person who says that they did what a pipeline carried
 // out, else the pipeline.
@@ -311,6 +323,9 @@ func (b *builder) id(f *fact.Fact) string {
 		parts = []string{f.Sign.Detector, f.Sign.Service, f.Sign.Subject, strconv.FormatInt(f.Sign.From/int64(time.Second), 10)}
 	case e.ID == "":
 		parts = []string{b.format(e.Ref.File), string(e.Kind), e.At.UTC().Format(time.RFC3339Nano), e.Subject, e.Service, e.Actor.Name, e.Title}
+	}
+	if f.Stated { // beside the message that states it
+		parts = append(parts, f.At.UTC().Format(time.RFC3339))
 	}
 	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
 	return hex.EncodeToString(sum[:6])

@@ -18,6 +18,13 @@ type Moment struct {
 	Approx bool       // by and large, or counted back
 	Dated  bool       // on a day that is named
 	Act    speech.Act // of the clause that names it
+
+	expr moment.Expr
+}
+
+// Names reports whether a time is the one that was read as m, wherever it stands.
+func (m Moment) Names(e moment.Expr) bool {
+	return e.Hour == m.expr.Hour && e.Minute == m.expr.Minute && e.Second == m.expr.Second && e.Ago == m.expr.Ago
 }
 
 // Offsets returns the offsets from UTC that the times of events were recorded
@@ -48,7 +55,7 @@ func moments(clocks []speech.Clock, r moment.Reader) []Moment {
 		if !ok || c.Ago != 0 && clock {
 			continue
 		}
-		m := Moment{at, c.HasSecond, c.Since, c.Ahead, c.Approx || c.Ago != 0, c.Dated, c.Act}
+		m := Moment{at, c.HasSecond, c.Since, c.Ahead, c.Approx || c.Ago != 0, c.Dated, c.Act, c.Expr}
 		i := slices.IndexFunc(out, m.same)
 		switch {
 		case i < 0:

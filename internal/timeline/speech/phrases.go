@@ -245,6 +245,7 @@ const failingPhrases = `
 	\btakes? \d+(?:\.\d+)? ?(?:ms|s|sec|seconds|min|minutes|h|hours)\b|\b(?:of|over|above) (?:an?|its|the|our) \d\S* ?(?:ms|s)? (?:budget|limit|timeout|quota)\b
 	\bfreez(?:e|es|ing)\b|\b(?:ill|sick|unhappy|confused|upset)\b|\bthrow(?:s|ing)\b|\bnever (?:loaded|reloaded|read|got|came|arrived|finished|picked|restarted|started|sent|reached)\b
 	\b(?:gets?|getting|got|receives?|receiving|sees?|sends?|prints?|returns?|delivers?|shows?) (?:nothing|no \w+|only|old|empty|stale|wrong|yesterday's)\b
+	\b(?:stopped|stops|quit|ceased) (?:draining|working|responding|answering|consuming|processing|syncing|sending|receiving|arriving|coming|updating|replicating|writing|reading|accepting|publishing|moving|ticking|printing|serving|listening|delivering|booting|running|selling|loading)\b
 	\bwithout (?:backoff|back_off|limit|timeout|index|retry|retries|jitter|lock)\b|\blike crazy\b
 	\b(?:last (?:month|time|year)|the day before) it was\b|\b(?:tripled|quadrupled|exploded|collapsed|jumped|halved)\b|\b\d+(?:\.\d+)? ?(?:x|times) (?:of |the |as |more|normal|usual|higher|our)
 	\b(?:do|does|did|can|could|will)(?: not|n't|not) (?:hand|give|let|show|print|move|open|close|turn|play|update|refresh|save|send|receive|deliver|render|register|count|appear|change|take|react|ring|pay|book|pass|ship|pick|scan|boot|read|write|stop|go|come|call|sell|issue|charge|place|recogni[sz]e|find|reach|see|carry|hold|keep|talk|agree|close|drain|recover|expire|refund|sync|upload|download|stream|publish|log|sign|check|order|search|list|add|run)\b
@@ -444,6 +445,8 @@ const vendorPhrases = `
 
 const causePhrases = `
 	^(?:ok |okay |so |and |ah |aha |right |well )*(?:found (?:it|the|out|why|root)|root cause|turns out|the (?:root )?cause (?:is|was)|the reason (?:is|was)|explains? (?:it|why)|mystery solved|smoking gun|culprit)
+	^(?:ok |okay |so |and |ah |aha |right |well |yes |yep )*(?:found|bingo|gotcha|eureka|jackpot|(?:t?here|that) it is|i have it|i(?:'ve| have) got it|nailed it) ?[:!,.\-–]+ +\S+ \S+ \S+
+	^why ?: \S
 	\bfound (?:it|the (?:root )?(?:cause|culprit|reason|bug|problem|commit|change|line|query|smoking gun))\b
 	\broot cause\b
 	\b(?:reason|cause|culprit|bug|problem) (?:is )?found\b

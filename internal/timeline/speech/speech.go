@@ -269,7 +269,7 @@ var (
 )
 
 // whether is how somebody asks others to look into a suspicion.
-var whether = lazyregexp.New(`(?i)\b(?:if|whether) (?:that|this|it)(?:'s| is| was| could)\b`)
+var whether = lazyregexp.New(`(?i)\b(?:if|whether) (?:that|this|it)(?:'?s| is| was| could)\b`)
 
 // directs reports whether a text of some length that also says who takes it up
 // tells what to do.
