@@ -3,6 +3,7 @@ package chat
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/evidence/record"
@@ -14,11 +15,12 @@ type conversation struct {
 	*reading
 	file   *record.File
 	offset int64
-	day    string // of the messages that follow, as 2006-01-02; "" when unknown
-	order  order  // of day and month in the dates
-	last   int    // minutes of the last clock, to see midnight pass
-	undone bool   // that days are missing was reported
-	name   string // who spoke last
+	day    string         // of the messages that follow, as 2006-01-02; "" when unknown
+	order  order          // of day and month in the dates
+	zone   *time.Location // of times that name none; nil when the head does not tell
+	last   int            // minutes of the last clock, to see midnight pass
+	undone bool           // that days are missing was reported
+	name   string         // who spoke last
 	app    bool
 	open   bool
 	before string // the line before
@@ -90,7 +92,7 @@ func (c *conversation) end() {
 	if c.app {
 		e.Actor.Kind = hindcast.Automation
 	}
-	c.write(c.ref, c.at, e)
+	c.write(c.ref, zoned(c.file, c.zone, c.at), e)
 }
 
 // when is the time of a message in a form that package stamp reads; "" when the

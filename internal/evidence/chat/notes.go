@@ -2,7 +2,6 @@ package chat
 
 import (
 	"cmp"
-	"fmt"
 	"io"
 	"regexp"
 	"strings"
@@ -11,7 +10,6 @@ import (
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/evidence/fact"
 	"github.com/hindcast/hindcast/internal/evidence/record"
-	"github.com/hindcast/hindcast/internal/evidence/stamp"
 )
 
 // notes reads what a scribe wrote down on a call: a line for each clock, who said
@@ -20,7 +18,6 @@ type notes struct {
 	*parser
 	entry  *regexp.Regexp // list mark, clock, zone, text
 	day    *regexp.Regexp
-	zone   *regexp.Regexp // what the preamble says of all clocks
 	scribe *regexp.Regexp
 	who    *regexp.Regexp // name, what stands behind it, text
 	marked *regexp.Regexp // a word in capitals, with who it is from
@@ -33,7 +30,6 @@ func newNotes(t *transcript) *notes {
 		parser: t.parser, level: t.level,
 		entry:  regexp.MustCompile(`^\s*(?:[-*+•]\s+|\d+[.)]\s+)?(?:\*\*|\[)?(\d{1,2}:\d{2})(?:\*\*|\])?(\s?(?:Z|UTC|GMT))?\s*(?:\*\*)?\s*(?:[-–—:|]\s+)?([^\d\s:|=\[{].*)$`),
 		day:    regexp.MustCompile(`(?i)\b(\d{4}-\d{2}-\d{2})\b|\b(\d{1,2})(?:st|nd|rd|th)?\.? ` + months + `,? (\d{4})\b|\b` + months + ` (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})\b`),
-		zone:   regexp.MustCompile(`(?i)\b(?:times?|clocks?|zone)\b[^\n]{0,30}?(?:\b(?:UTC|GMT) ?([+-]\d{1,2})(?::?(\d{2}))?|\b((?-i:[A-Z]{3,5}))\b(?: ?\((?:UTC|GMT) ?([+-]\d{1,2})(?::?(\d{2}))?\))?)`),
 		scribe: regexp.MustCompile(`(?im)\b(?:scribe|notes by|minutes by|taken by|written by|protocol)\b:? +([^\n.,;]{2,40})`),
 		who:    regexp.MustCompile(`(?s)^(\p{Lu}[\pL'’.-]*(?: \p{Lu}[\pL'’.-]*){0,2}|[\p{Lu}\p{Ll}]+ (?:lead|desk|engineer|manager|support|ops|team)[\pL ]{0,12})(?: ?\([^)]{1,30}\)|,[^:]{1,40}| \([^)]*\) joins)?: +(\S.*)$`),
 		marked: regexp.MustCompile(`(?s)^([A-Z]{4,})(?: \(([^)]{2,30})\))?:? +(\S.*)$`),
@@ -96,24 +92,6 @@ func (n *notes) dayOf(name, text string) string {
 	return date.FindString(name)
 }
 
-// zoneOf is the zone that stands before the first entry, as "+13:00"; empty when
-// none does.
-func (n *notes) zoneOf(preamble string) string {
-	m := n.zone.FindStringSubmatch(preamble)
-	if m == nil {
-		return ""
-	}
-	hours, minutes := m[1]+m[4], cmp.Or(m[2]+m[5], "00")
-	if hours != "" {
-		return fmt.Sprintf("%c%s:%s", hours[0], strings.Repeat("0", 3-len(hours))+hours[1:], minutes)
-	}
-	seconds, ok := stamp.Abbreviation(m[3])
-	if !ok {
-		return ""
-	}
-	return time.Unix(0, 0).In(time.FixedZone("", seconds)).Format("-07:00")
-}
-
 // parse reads notes.
 func (n *notes) parse(f *record.File, r io.Reader, sink record.Sink) error {
 	rd := &reading{parser: n.parser, Writer: fact.NewWriter(n.redactor, f, sink), sink: sink, channel: channelOf(f.Name)}
@@ -136,8 +114,8 @@ type pad struct {
 	offset   int64
 	preamble strings.Builder
 	day      string
-	zone     string
-	by       string // who took the notes
+	zone     *time.Location // nil when the preamble names none
+	by       string         // who took the notes
 	last     int
 	begun    bool
 	ref      hindcast.Ref
@@ -166,14 +144,14 @@ func (p *pad) take(line string, number int) {
 	} else {
 		p.last = minutes
 	}
-	p.at = p.day + " " + m[1] + cmp.Or(strings.TrimSpace(m[2]), p.zone)
+	p.at = zoned(p.file, p.zone, p.day+" "+m[1]+strings.TrimSpace(m[2]))
 	p.ref = hindcast.Ref{File: p.file.Name, Line: number, Offset: p.offset}
 	p.text = []string{m[3]}
 }
 
 func (p *pad) begin() {
 	preamble := p.preamble.String()
-	p.begun, p.day, p.zone, p.by = true, p.dayOf(p.file.Name, preamble), p.zoneOf(preamble), "scribe"
+	p.begun, p.day, p.zone, p.by = true, p.dayOf(p.file.Name, preamble), zoneOf(preamble), "scribe"
 	if m := p.scribe.FindStringSubmatch(preamble); m != nil {
 		p.by = strings.TrimSpace(m[1])
 	}

@@ -199,7 +199,7 @@ func (t *transcript) parse(f *record.File, r io.Reader, sink record.Sink) error 
 	if err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}
-	c := conversation{transcript: t, reading: rd, file: f, day: date.FindString(f.Name), order: orderOf(string(head))}
+	c := conversation{transcript: t, reading: rd, file: f, day: date.FindString(f.Name), order: orderOf(string(head)), zone: t.zone(string(head))}
 	if c.order == eitherWay {
 		rd.Problem(hindcast.Ref{File: f.Name}, "its dates can be read as day/month and as month/day, and were read as day/month; write the day into the dates as 2024-05-01 if that is wrong")
 	}
