@@ -3,7 +3,7 @@
 //
 //	Datadog: webhook (default payload), GET /api/v2/events, /api/v1/events    datadog-events
 //	New Relic: workflow and legacy webhooks, aiIssues of NerdGraph           newrelic-issues
-//	Opsgenie: webhook, GET /v2/alerts, /v2/alerts/{id}/logs                  opsgenie-alerts
+//	Opsgenie: webhook, GET /v2/alerts, /v2/alerts/{id}/logs, both as one     opsgenie-alerts
 //	CloudWatch: alarm notification, aws cloudwatch describe-alarm-history    cloudwatch-alarms
 //	CloudWatch: state changes of EventBridge, describe-alarms                cloudwatch-states
 //	Azure Monitor: common alert schema; Google Cloud Monitoring: incidents   azure-alerts, gcp-incidents

@@ -129,7 +129,8 @@ func (rd *reading) legacy(rec jsonrec.Record) {
 }
 
 func isOpsgenie(f jsonrec.Fields) bool {
-	return f.Has("alert.alertId", "action") || f.Has("body.alert.alertId", "body.action") || f.Has("data.tinyId", "data.message") || f.Has("tinyId", "message", "createdAt") || f.Has("data.log", "data.owner", "data.offset")
+	return f.Has("alert.alertId", "action") || f.Has("body.alert.alertId", "body.action") || f.Has("data.tinyId", "data.message") || f.Has("tinyId", "message", "createdAt") || f.Has("data.log", "data.owner", "data.offset") ||
+		f.Has("alert.tinyId", "alert.message") && f.Any("logs.log", "log.log", "alert.createdAt")
 }
 
 // opsgenieAlert is an alert of the API, and of a webhook below "alert".
@@ -159,9 +160,15 @@ type opsgenieAlert struct {
 	} `json:"report"`
 }
 
-// opsgenie reads an alert, a webhook about one, or a line of an alert's log.
+// opsgenie reads an alert, alone or with its log beside it, a webhook about one, or a
+// line of an alert's log.
 func (rd *reading) opsgenie(rec jsonrec.Record) {
-	if alert, ok := rec.Member("alert"); ok {
+	alert, ok := rec.Member("alert")
+	if _, hook := rec.Member("action"); ok && !hook {
+		rd.withLog(rec, alert)
+		return
+	}
+	if ok {
 		var wh struct {
 			Action string         `json:"action"`
 			Time   jsonrec.Scalar `json:"timestamp"`
@@ -173,13 +180,39 @@ func (rd *reading) opsgenie(rec jsonrec.Record) {
 		return
 	}
 	if _, ok := rec.Member("log"); ok {
-		rd.logLine(rec)
+		rd.logLine(rec, nil)
 		return
 	}
 	if one, ok := rec.Member("data"); ok && len(one.Raw) > 0 && one.Raw[0] == '{' { // the answer for one alert
 		rd.opsgenie(one)
 		return
 	}
+	rd.whole(rec)
+}
+
+// withLog reads an alert that stands beside its log: the log tells by whom and when
+// what was done, the alert what it is about.
+func (rd *reading) withLog(rec, alert jsonrec.Record) {
+	for _, key := range []string{"logs", "log"} {
+		lines, ok := rec.Member(key)
+		var a opsgenieAlert
+		if !ok || !alert.Decode(&a, rd.sink) {
+			continue
+		}
+		n := 0
+		lines.EachObject(func(line jsonrec.Record) {
+			rd.logLine(line, &a)
+			n++
+		})
+		if n > 0 {
+			return
+		}
+	}
+	rd.whole(alert)
+}
+
+// whole reads an alert by its own members.
+func (rd *reading) whole(rec jsonrec.Record) {
 	var a opsgenieAlert
 	if !rec.Decode(&a, rd.sink) {
 		return
@@ -215,8 +248,9 @@ func (rd *reading) action(ref hindcast.Ref, a opsgenieAlert, action, at string) 
 	}
 	e.Attrs["tags"] = strings.Join(a.Tags, ",")
 	e.Test = e.Test || fact.Drill(a.Details)
+	step, _, _ := strings.Cut(strings.ToLower(action), " ")
 	if id != "" {
-		e.ID = "opsgenie:" + id + "/" + strings.ToLower(action)
+		e.ID = "opsgenie:" + id + "/" + step
 	}
 	if by := cmp.Or(a.Username, a.UserID); by != "" {
 		e.Actor = rd.words.Actor(by)
@@ -231,13 +265,13 @@ func (rd *reading) action(ref hindcast.Ref, a opsgenieAlert, action, at string) 
 	case "AddNote":
 		e.Kind, e.Title, e.Text = hindcast.PagerNote, cmp.Or(a.Note, e.Title), a.Note
 	default:
-		e.Attrs["step"], e.ID = strings.ToLower(action), e.ID+"/"+at
+		e.Attrs["step"], e.ID = step, e.ID+"/"+at
 	}
 	rd.once(ref, at, e)
 }
 
-// logLine reads a line of an alert's log.
-func (rd *reading) logLine(rec jsonrec.Record) {
+// logLine reads a line of the log of an alert, nil when it is not known which.
+func (rd *reading) logLine(rec jsonrec.Record, a *opsgenieAlert) {
 	var l struct {
 		Log       string `json:"log"`
 		Owner     string `json:"owner"`
@@ -247,15 +281,23 @@ func (rd *reading) logLine(rec jsonrec.Record) {
 		return
 	}
 	e := hindcast.Event{Kind: hindcast.PagerStep, Title: l.Log, Actor: rd.words.Actor(cmp.Or(l.Owner, "System")), Attrs: map[string]string{"step": "log"}}
+	action := ""
 	switch lower := strings.ToLower(l.Log); {
 	case strings.Contains(lower, "alert created"):
-		e.Kind, e.Status = hindcast.PagerTriggered, "triggered"
+		e.Kind, e.Status, action = hindcast.PagerTriggered, "triggered", "Create"
 	case strings.Contains(lower, "alert acknowledged"):
-		e.Kind, e.Status = hindcast.PagerAcknowledged, "acknowledged"
+		e.Kind, e.Status, action = hindcast.PagerAcknowledged, "acknowledged", "Acknowledge"
 	case strings.Contains(lower, "alert closed"):
-		e.Kind, e.Status = hindcast.PagerResolved, "resolved"
+		e.Kind, e.Status, action = hindcast.PagerResolved, "resolved", "Close"
 	}
-	rd.Write(rec.Ref(), l.CreatedAt, e)
+	if a == nil {
+		rd.Write(rec.Ref(), l.CreatedAt, e)
+		return
+	}
+	done := *a
+	done.Username, done.UserID = cmp.Or(l.Owner, "System"), ""
+	done.Description = cmp.Or(done.Description, l.Log)
+	rd.action(rec.Ref(), done, cmp.Or(action, l.Log), l.CreatedAt)
 }
 
 func isCloudWatch(f jsonrec.Fields) bool {
