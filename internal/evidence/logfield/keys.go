@@ -9,6 +9,7 @@ const (
 	Time           // when the record was written
 	Level          // by name or number
 	Telemetry      // severity number of OpenTelemetry
+	Graded         // severity from 0, verbose, to 4, critical, of Application Insights
 	Service
 	Pod
 	Container
@@ -43,13 +44,14 @@ var names = [Roles][]string{
 		"timestamp", "ts", "time", "datetime", "realtimetimestamp", "sourcerealtimetimestamp", "eventtime", "timeunixnano", "timestampms", "timestampseconds", "tdate",
 		"timeiso8601", "timelocal", "startlocal", "startutc", "starttime", "logtime", "logtimestamp", "asctime", "date", "t", "when", "at", "created", "createdat", "observedtimeunixnano", "receivetimestamp", "eventcreated", "ingestiontime",
 		"epochms", "epochmillis", "epochseconds", "epochnanos", "epochmicros", "epoch", "unixtime", "unixtimestamp", "unixms", "tsms", "tsus", "tsns", "timems", "timeus", "timens", "timemillis", "timeunix", "timestampus", "timestampns", "timestampmillis",
-		"occurredat", "loggedat", "recordedat", "emittedat", "eventtimestamp", "eventdate", "logdate", "instant", "timegenerated", "timegeneratedutc", "timestampinms",
+		"occurredat", "loggedat", "recordedat", "emittedat", "eventtimestamp", "eventdate", "logdate", "instant", "timegenerated", "timegeneratedutc", "timestampinms", "timecreated",
 	},
-	Level:     {"level", "loglevel", "severity", "severitytext", "lvl", "levelname", "priority", "sev", "logseverity", "detectedlevel", "l", "s", "syslogseverity", "errorseverity", "type"},
+	Level:     {"level", "loglevel", "severity", "severitytext", "lvl", "levelname", "priority", "sev", "logseverity", "detectedlevel", "l", "s", "syslogseverity", "errorseverity", "leveldisplayname", "entrytype", "type"},
 	Telemetry: {"severitynumber"},
+	Graded:    {"severitylevel"},
 	Service: {
 		"service", "servicename", "app", "appname", "application", "applicationname", "ddservice", "resourceservicename", "kuberneteslabelsapp", "kuberneteslabelsappkubernetesioname", "kuberneteslabelsk8sapp",
-		"syslogidentifier", "programname", "program", "ident", "systemdunit", "svc", "svcname", "approlename", "cloudrolename",
+		"syslogidentifier", "programname", "program", "ident", "systemdunit", "svc", "svcname", "approlename", "cloudrolename", "providername",
 	},
 	Pod:       {"pod", "podname", "kubernetespodname", "k8spodname", "resourcek8spodname", "serviceinstanceid", "taskid", "dyno"},
 	Container: {"container", "containername", "kubernetescontainername", "k8scontainername", "dockercontainername"},

@@ -35,11 +35,14 @@ type Record struct {
 	buf   []byte // unescaped and composed text
 	memo  Memo   // for Pairs
 	open  bool   // a pair's quote was not closed
+
+	parts      uint8  // of a time that the record has
+	day, clock []byte // a date and a time of day that stand apart, if parts says so
 }
 
 // Reset forgets the fields.
 func (r *Record) Reset() {
-	r.rank, r.buf, r.open = [Roles]uint8{}, r.buf[:0], false
+	r.rank, r.buf, r.open, r.parts = [Roles]uint8{}, r.buf[:0], false, 0
 }
 
 // Open reports whether the line ends inside a quoted value of a pair.
@@ -63,6 +66,8 @@ func (r *Record) Set(k Key, v Value, behind uint8) {
 				return
 			}
 			k.Rank = typeRank
+		} else if n := len(v.Text); n <= 18 {
+			r.apart(v.Text)
 		}
 	case Status:
 		if role = r.status(v); role == None {
@@ -85,9 +90,24 @@ func (r *Record) Set(k Key, v Value, behind uint8) {
 	}
 }
 
+const (
+	hasDay = 1 << iota
+	hasClock
+)
+
+// apart takes note of a date without a time of day, or the reverse.
+func (r *Record) apart(text []byte) {
+	switch {
+	case text[2] == ':':
+		r.clock, r.parts = text, r.parts|hasClock
+	case len(text) == len("2006-01-02") && bytes.IndexByte(text, ':') < 0 && bytes.ContainsAny(text, "-./"):
+		r.day, r.parts = text, r.parts|hasDay
+	}
+}
+
 // timely reports whether b could be a time: "count" or "0.12" are none.
 func timely(b []byte) bool {
-	return len(b) >= 8 && (digit(b[0]) || b[0] >= 'A' && b[0] <= 'Z')
+	return len(b) >= 8 && (digit(b[0]) || b[0] >= 'A' && b[0] <= 'Z' || bytes.Contains(b[:8], []byte("/Date(")))
 }
 
 // typeRank is the rank of the name "type", which is a level only for some.
@@ -162,7 +182,13 @@ func (r *Record) Whole(role Role) []byte {
 // record does not say is left as it is in l.
 func (r *Record) Fill(l *record.Log, clock *logtime.Clock) {
 	if r.rank[Time] > 0 {
-		if s, ok := clock.Read(r.Text(Time)); ok {
+		t := r.Text(Time)
+		if r.parts == hasDay|hasClock {
+			t = r.composed(t)
+		}
+		if s, ok := clock.Read(t); ok {
+			l.At = s.At
+		} else if s, ok := clock.Read(unwrapped(t)); ok {
 			l.At = s.At
 		} else {
 			clock.Unknown()
@@ -186,6 +212,25 @@ func (r *Record) Fill(l *record.Log, clock *logtime.Clock) {
 	}
 }
 
+// composed returns the record's time of which t is a part: a date that stands apart
+// from the time of day is put before it.
+func (r *Record) composed(t []byte) []byte {
+	if len(t) <= 18 {
+		at := len(r.buf)
+		r.buf = append(append(append(r.buf, r.day...), ' '), r.clock...)
+		return r.buf[at:]
+	}
+	return t
+}
+
+// unwrapped returns the number in /Date(1710513421000)/, as .NET writes times.
+func unwrapped(t []byte) []byte {
+	if n, ok := bytes.CutPrefix(t, []byte("/Date(")); ok {
+		return n[:len(n)-len(bytes.TrimLeft(n, "0123456789"))]
+	}
+	return t
+}
+
 func (r *Record) level() hindcast.Level {
 	if r.rank[Level] > 0 {
 		text := r.Text(Level)
@@ -195,8 +240,14 @@ func (r *Record) level() hindcast.Level {
 		if level, ok := loglevel.Parse(text); ok {
 			return level
 		}
+		if len(text) == 2 && text[0] == 'D' && digit(text[1]) { // MongoDB counts them
+			return hindcast.LevelDebug
+		}
 		level, _ := loglevel.Column(text)
 		return level
+	}
+	if n, ok := integer(r.Text(Graded)); ok && n < 5 {
+		return hindcast.LevelDebug + hindcast.Level(n)
 	}
 	if r.rank[Telemetry] > 0 {
 		if n, ok := integer(r.Text(Telemetry)); ok {

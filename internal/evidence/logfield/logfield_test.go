@@ -44,6 +44,11 @@ func TestPairs(t *testing.T) {
 		{"a duration named service", `at=info service=9ms msg=x`, " info    0 | x"},
 		{"an open quote", `level=info msg="broken off`, " info    0 | broken off"},
 		{"words between pairs", `hello level=info world msg=x`, " info    0 | x"},
+		{"date and time apart", `date=2024-03-15 time=14:25:03 devname="fw1" tz="+0000" level="critical" msg="HA heartbeat lost"`, "2024-03-15T14:25:03Z fatal    0 | HA heartbeat lost"},
+		{"a date alone", `date=2024-03-15 level=info msg=x`, " info    0 | x"},
+		{"a time of .NET", `TimeCreated="\/Date(1710513421000)\/" LevelDisplayName=Warning ProviderName=w32time Message=x`, "2024-03-15T14:37:01Z warn w32time   0 | x"},
+		{"a level that MongoDB counts", `t=2024-03-15T14:25:03Z s=D1 msg=x`, "2024-03-15T14:25:03Z debug    0 | x"},
+		{"a level from 0 to 4", `time=2024-03-15T14:25:03Z severityLevel=3 msg=x`, "2024-03-15T14:25:03Z error    0 | x"},
 		{"nothing", ``, "     0 | "},
 	}
 	for _, tt := range tests {
