@@ -60,6 +60,14 @@ func numericDate(b []byte, run int, order Order) (d date, n int) {
 		d = date{year: century(number(b[:2])), month: number(b[2:4]), day: number(b[4:6]), compact: true}
 		return d.upTo(b, 6)
 	case 4:
+		if len(b) > 5 && b[4] == ' ' && b[5]|0x20-'a' < 26 { // 2024 Mar 15
+			d, n = namedDate(b[5:])
+			if d.year == 0 && n > 0 {
+				d.year, d.trailing = number(b[:4]), false
+				return d, n + 5
+			}
+			return date{}, 0
+		}
 		if len(b) > 4 && b[4] == ' ' { // glog: 0315 14:37:00
 			d = date{month: number(b[:2]), day: number(b[2:4])}
 			return d.upTo(b, 4)
@@ -208,8 +216,12 @@ func (d date) upTo(b []byte, i int) (date, int) {
 		return date{}, 0
 	}
 	switch b[i] {
-	case 'T', 't', '_', ':', '\t':
+	case 'T', 't', '_', '\t':
 		i++
+	case ':':
+		if i++; i < len(b) && b[i] == ':' { // 15-Mar-2024::14:37:00
+			i++
+		}
 	case '-', ' ', ',':
 		for i++; i < len(b) && (b[i] == ' ' || b[i] == '-'); i++ {
 		}

@@ -28,6 +28,9 @@ func clockOf(h record.Head) *logtime.Clock {
 func cutOutput(clock *logtime.Clock, l []byte) (numbered bool, at string, command []byte) {
 	rest := bytes.TrimLeft(l, " ")
 	if n := digits(rest); n > 0 && n < 8 && n < len(rest) && (rest[n] == ' ' || rest[n] == '*' || rest[n] == '\t') {
+		if _, year := clock.Read(rest); year && n == 4 { // 2024 Mar 15, as a switch writes it
+			return false, "", rest
+		}
 		numbered = true
 		rest = bytes.TrimLeft(rest[n:], "* \t")
 	}

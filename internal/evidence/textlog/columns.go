@@ -177,7 +177,7 @@ func (l *learner) marked(step) bool {
 }
 
 // syslog reports whether host and program may stand here: after a syslog time,
-// or where programs carry process numbers.
+// or where programs carry process numbers and devices mnemonics.
 func (l *learner) syslog() bool {
 	if n := len(l.shape.steps); n == 0 || l.shape.steps[n-1].kind != clock && l.shape.steps[n-1].kind != throughTime {
 		return false
@@ -189,7 +189,7 @@ func (l *learner) syslog() bool {
 	return l.count(func(p *probe) bool {
 		var h Header
 		end, ok := st.read(c, p.line, p.at, &h)
-		return ok && bytes.HasSuffix(p.line[:end], []byte("]:"))
+		return ok && (bytes.HasSuffix(p.line[:end], []byte("]:")) || end < len(p.line) && p.line[end] == '%')
 	}) >= 0.3
 }
 

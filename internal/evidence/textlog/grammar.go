@@ -20,9 +20,10 @@ type Grammar struct {
 	habit  logtime.Habit
 	edge   [8]byte // classes of the first bytes of lines, when all begin alike
 	edgeN  int
-	heads  bool // records begin with a time; other lines continue them
-	timed  bool // records carry a date
-	years  bool // and a year
+	heads  bool   // records begin with a time; other lines continue them
+	ends   []byte // begins what stands behind messages; nil for nothing
+	timed  bool   // records carry a date
+	years  bool   // and a year
 }
 
 // shape is the header of one kind of line.
@@ -111,6 +112,9 @@ func (r *Reader) inner(line []byte, l *Line) {
 			continue
 		}
 		l.Message = logline.Trim(line[end:])
+		if r.g.ends != nil {
+			l.Message = r.g.beforeEnd(l.Message)
+		}
 		if l.First = !frame(line[end:], l.Message); l.First {
 			r.complete(s, l)
 		}
@@ -131,11 +135,19 @@ func (r *Reader) complete(s *shape, l *Line) {
 		l.Open = s.pairs && r.fields.Open()
 	}
 	if l.Level == hindcast.LevelUnknown {
-		l.Level = loglevel.Leading(l.Message)
+		l.Level = leading(l.Message)
 	}
 	if l.Status == 0 {
 		l.Status = logfield.StatusOf(l.Message)
 	}
+}
+
+// leading returns the level that a message states itself.
+func leading(message []byte) hindcast.Level {
+	if len(message) > 0 && message[0] == '%' {
+		return severityOf(message)
+	}
+	return loglevel.Leading(message)
 }
 
 // read reads the header of a line. ok is false when the line is not of the shape.
@@ -147,7 +159,7 @@ func (s *shape) read(c *logtime.Clock, line []byte, h *Header) (end int, ok bool
 		switch {
 		case ok:
 			i = j
-			if st.kind <= letterClock || st.kind == level {
+			if st.kind <= letterClock || st.kind == level || st.kind == report {
 				body = i
 			}
 		case st.must:

@@ -185,8 +185,63 @@ node=web-1 type=SERVICE_START msg=audit(1710513421.123:46): pid=1 uid=0 msg='uni
 *Mar 15 14:37:00.123: %LINK-3-UPDOWN: Interface GigabitEthernet0/1, changed state to down
 *Mar 15 14:37:01.123: %OSPF-5-ADJCHG: Process 1, Nbr 192.0.2.2 from FULL to DOWN
 `, `
-1 2024-03-15T14:37:00.123Z - shop - | %LINK-3-UPDOWN: Interface GigabitEthernet0/1, changed state to down
-2 2024-03-15T14:37:01.123Z - shop - | %OSPF-5-ADJCHG: Process 1, Nbr 192.0.2.2 from FULL to DOWN
+1 2024-03-15T14:37:00.123Z error shop - | %LINK-3-UPDOWN: Interface GigabitEthernet0/1, changed state to down
+2 2024-03-15T14:37:01.123Z info shop - | %OSPF-5-ADJCHG: Process 1, Nbr 192.0.2.2 from FULL to DOWN
+`},
+	{"a switch behind a collector", `
+2024-03-15T14:37:00+00:00 core-1 123: Mar 15 14:37:00.123: %LINK-3-UPDOWN: Interface GigabitEthernet0/1, changed state to down
+2024-03-15T14:37:01+00:00 core-2 124: Mar 15 14:37:01.123: %SYS-5-CONFIG_I: Configured from console
+`, `
+1 2024-03-15T14:37:00Z error shop core-1 | %LINK-3-UPDOWN: Interface GigabitEthernet0/1, changed state to down
+2 2024-03-15T14:37:01Z info shop core-2 | %SYS-5-CONFIG_I: Configured from console
+`},
+	{"a firewall", `
+Mar 15 14:37:00 fw1 %ASA-4-106023: Deny tcp src outside:203.0.113.5/4321 dst inside:192.0.2.5/443
+Mar 15 14:37:01 fw1 : %ASA-1-104001: (Secondary) Switching to ACTIVE - mate failed
+`, `
+1 2024-03-15T14:37:00Z warn shop fw1 | %ASA-4-106023: Deny tcp src outside:203.0.113.5/4321 dst inside:192.0.2.5/443
+2 2024-03-15T14:37:01Z fatal shop fw1 | %ASA-1-104001: (Secondary) Switching to ACTIVE - mate failed
+`},
+	{"a switch with the year first", `
+2024 Mar 15 14:37:00 leaf1 %ETHPORT-5-IF_DOWN_LINK_FAILURE: Interface Ethernet1/1 is down (Link failure)
+2024 Mar  5 14:37:02.123 leaf1 %$ VDC-1 %$ %VPC-2-PEER_KEEP_ALIVE_RECV_FAIL: peer keep-alive receive failed
+`, `
+1 2024-03-15T14:37:00Z info shop leaf1 | %ETHPORT-5-IF_DOWN_LINK_FAILURE: Interface Ethernet1/1 is down (Link failure)
+2 2024-03-05T14:37:02.123Z fatal shop leaf1 | %VPC-2-PEER_KEEP_ALIVE_RECV_FAIL: peer keep-alive receive failed
+`},
+	{"a router", `
+Mar 15 14:37:00  edge1 rpd[1234]: RPD_BGP_NEIGHBOR_STATE_CHANGED: BGP peer 192.0.2.1 changed state
+Mar 15 14:37:01  edge1 /kernel: ge-0/0/1: link flap
+`, `
+1 2024-03-15T14:37:00Z - rpd edge1 | BGP peer 192.0.2.1 changed state
+2 2024-03-15T14:37:01Z - kernel edge1 | link flap
+`},
+	{"reports of Erlang", `
+=INFO REPORT==== 5-Mar-2024::14:37:00 ===
+    application: shop
+    exited: stopped
+
+=ERROR REPORT==== 15-Mar-2024::14:37:01.123456 ===
+** Generic server shop_worker terminating
+** Reason for termination == 
+** {badmatch,1}
+
+=SUPERVISOR REPORT==== 15-Mar-2024::14:37:02 ===
+    supervisor: {local,shop_sup}
+    reason: killed
+`, `
+1-3 2024-03-05T14:37:00Z info shop - | application: shop
+5-8 2024-03-15T14:37:01.123456Z error shop - | ** Generic server shop_worker terminating
+10-12 2024-03-15T14:37:02Z error shop - | supervisor: {local,shop_sup}
+`},
+	{"the request behind the message", `
+2024-03-15 14:37:00.1234|0|INFO|Shop.Web.CartController|Cart loaded|url: https://shop.example/cart|action: Get
+2024-03-15 14:37:01.1234|13|ERROR|Shop.Web.CartController|Cart failed|url: https://shop.example/cart|action: Get
+2024-03-15 14:37:02.1234||WARN|Microsoft.Hosting|slow |url: |action: 
+`, `
+1 2024-03-15T14:37:00.1234Z info shop - | Cart loaded
+2 2024-03-15T14:37:01.1234Z error shop - | Cart failed
+3 2024-03-15T14:37:02.1234Z warn shop - | slow
 `},
 	{"slow statements", `
 /usr/sbin/mysqld, Version: 8.0.36. started with:

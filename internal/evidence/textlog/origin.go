@@ -99,6 +99,9 @@ func splitPID(tag []byte) (program []byte, pid bool) {
 	if i := bytes.IndexByte(program, '('); i > 0 {
 		program = program[:i]
 	}
+	if len(program) > 1 && program[0] == '/' { // /kernel
+		program = program[1:]
+	}
 	return program, pid
 }
 
@@ -110,6 +113,12 @@ func readOrigin(b []byte, i int, h *Header) (int, bool) {
 		return i, false
 	}
 	start := nextWord(b, end)
+	if start < len(b) && (b[start] == '%' || b[start] == ':') {
+		if at := mnemonicAt(b, start); at > 0 {
+			h.Instance = host
+			return at, true
+		}
+	}
 	tag, n := readTag(b[start:])
 	if n == 0 {
 		return i, false

@@ -45,6 +45,7 @@ func SettleLines(lines [][]byte) *Grammar {
 		left = rest
 	}
 	g.catchAll()
+	g.learnEnd(lines)
 	if g.heads {
 		g.learnEdge(lines)
 	}
@@ -189,7 +190,7 @@ type probe struct {
 // that are of another shape.
 func (l *learner) learn(first bool) (*shape, [][]byte) {
 	switch {
-	case first && (l.learnAudit() || l.learnSlow()):
+	case first && (l.learnAudit() || l.learnReport() || l.learnSlow()):
 		return &l.shape, nil // what else holds a time belongs to these records
 	case l.learnPairs():
 	case l.learnTime(first), first && l.learnLevel(): // in a log with times, lines without are continuations

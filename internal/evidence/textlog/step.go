@@ -36,6 +36,7 @@ const (
 	labels                   // {app="shop", level="error"}, as logcli puts before a line
 	lastLevel                // a word whose last part is a level: 192.0.2.1(5432):app@shop:[12]:ERROR:
 	audit                    // type=SYSCALL msg=audit(1772690401.123:45):
+	report                   // =ERROR REPORT==== 15-Mar-2024::14:37:00 ===
 )
 
 // step reads one column.
@@ -104,6 +105,8 @@ func (s *step) read(c *logtime.Clock, b []byte, i int, h *Header) (end int, ok b
 		return readLastLevel(b, i, h)
 	case audit:
 		return readAudit(c, b, i, h)
+	case report:
+		return readReport(c, b, i, h)
 	}
 	return s.pass(b, i, h)
 }
@@ -270,6 +273,9 @@ func (s *step) through(c *logtime.Clock, b []byte, i int, h *Header) (int, bool)
 		if s.kind == throughTime && n == s.n {
 			var second Header
 			end, ok := readClock(c, b, i, &second)
+			if ok && n == 2 && b[i-2] == ':' { // host and number of a device
+				h.Instance = b[start:wordEnd(b, start)]
+			}
 			return end, ok && second.stamp.Month != 0
 		}
 		if s.kind == throughLevel {
@@ -293,11 +299,14 @@ func marked(b []byte) bool {
 }
 
 func separatorEnd(b []byte) int {
+	if len(b) > 0 && b[0] == '|' { // what stands between two of them may be empty
+		return 1
+	}
 	n := 0
 	for n < len(b) && n < 6 && (b[n] == '-' || b[n] == '|' || b[n] == ':' || b[n] == '>' || b[n] == ',' || b[n] == ';' || b[n] == ']' || b[n] == '=') {
 		n++
 	}
-	if n < len(b) && b[n] != ' ' && b[n] != '\t' && b[0] != '|' {
+	if n < len(b) && b[n] != ' ' && b[n] != '\t' {
 		return 0
 	}
 	return n

@@ -1,6 +1,9 @@
 package textlog
 
 import (
+	"bytes"
+
+	"github.com/hindcast/hindcast/internal/evidence/logline"
 	"github.com/hindcast/hindcast/internal/evidence/logtime"
 	"github.com/hindcast/hindcast/internal/evidence/record"
 )
@@ -35,4 +38,29 @@ func (w wrap) peel(c *logtime.Clock, line []byte) (inner []byte, at int64, ok bo
 		return line, record.NoTime, false
 	}
 	return inner[min(9, len(inner)):], s.At, inner[7] == 'F' || inner[7] == 'P'
+}
+
+// urlEnd begins what layouts of web applications put behind the message: the request.
+var urlEnd = []byte("|url: ")
+
+// learnEnd notes that most records, or the stack traces that belong to them, end
+// with the request that they are about.
+func (g *Grammar) learnEnd(lines [][]byte) {
+	n := 0
+	for _, l := range lines {
+		if bytes.Contains(l, urlEnd) {
+			n++
+		}
+	}
+	if n > 0 && n*2 >= len(lines) {
+		g.ends = urlEnd
+	}
+}
+
+// beforeEnd returns a message without what stands behind it.
+func (g *Grammar) beforeEnd(message []byte) []byte {
+	if i := bytes.LastIndex(message, g.ends); i > 0 {
+		return logline.Trim(message[:i])
+	}
+	return message
 }
