@@ -36,6 +36,7 @@ func Formats() []record.Format {
 				return newParser(f, settleColumns(h), true)
 			},
 		},
+		haproxy(),
 		errorLog("nginx-error-log", "nginx", nginxError),
 		errorLog("apache-error-log", "Apache", apacheError),
 	}

@@ -57,6 +57,44 @@ Mar  5 14:25:04 lb1 haproxy[14389]: 10.0.1.2:33318 [15/Mar/2024:14:25:04.655] ht
 1 2024-03-15T14:25:03.655Z 200 | GET /index.html 200
 2 2024-03-15T14:25:04.655Z 503 | GET /index.html 503
 `},
+	{"HAProxy with its servers", "haproxy-log", `
+Mar 15 14:25:03 lb1 haproxy[14389]: 10.0.1.2:33317 [15/Mar/2024:14:25:03.655] http-in shop/web1 10/0/30/69/109 200 2750 - - ---- 1/1/1/1/0 0/0 {1wt.eu} {} "GET /index.html?a=1 HTTP/1.1"
+Mar 15 14:25:04 lb1 haproxy[14389]: Server shop/web1 is DOWN, reason: Layer4 timeout, check duration: 2001ms. 0 active and 0 backup servers left.
+Mar 15 14:25:04 lb1 haproxy[14389]: backend shop has no server available!
+Mar 15 14:25:05 lb1 haproxy[14389]: 10.0.1.2:33318 [15/Mar/2024:14:25:04.655] http-in shop/<NOSRV> 0/-1/-1/-1/0 503 212 - - SC-- 1/1/0/0/0 0/0 "GET /cart HTTP/1.1"
+Mar 15 14:25:06 lb1 haproxy[14389]: 10.0.1.2:33320 [15/Mar/2024:14:25:03.655] mysql-in mysql/db1 0/0/5007 212 -- 0/0/0/0/3 0/0
+Mar 15 14:25:07 lb1 haproxy[14389]: 10.0.1.2:33321 [15/Mar/2024:14:25:06.655] http-in http-in/<NOSRV> -1/-1/-1/-1/0 400 187 - - PR-- 1/1/0/0/0 0/0 "<BADREQ>"
+`, `
+1 2024-03-15T14:25:03Z 200 | GET /index.html 200
+2 2024-03-15T14:25:04Z 0 | Server shop/web1 is DOWN, reason: Layer4 timeout, check duration: 2001ms. 0 active and 0 backup servers left.
+3 2024-03-15T14:25:04Z 0 | backend shop has no server available!
+4 2024-03-15T14:25:05Z 503 | GET /cart 503
+5 2024-03-15T14:25:06Z 0 | 10.0.1.2:33320 [15/Mar/2024:14:25:03.655] mysql-in mysql/db1 0/0/5007 212 -- 0/0/0/0/3 0/0
+6 2024-03-15T14:25:07Z 400 | bad request 400
+`},
+	{"HAProxy with a server among many requests", "haproxy-log", "\n" + strings.Repeat(`2024-03-15T14:25:03Z lb1 haproxy[14389]: 10.0.1.2:33317 [15/Mar/2024:14:25:03.655] http-in shop/web1 10/0/30/69/109 200 2750 - - ---- 1/1/1/1/0 0/0 "GET /index.html HTTP/1.1"
+`, 3) + "2024-03-15T14:25:04Z lb1 haproxy[14389]: Server shop/web1 is UP, reason: Layer4 check passed.\n", `
+1 2024-03-15T14:25:03Z 200 | GET /index.html 200
+2 2024-03-15T14:25:03Z 200 | GET /index.html 200
+3 2024-03-15T14:25:03Z 200 | GET /index.html 200
+4 2024-03-15T14:25:04Z 0 | Server shop/web1 is UP, reason: Layer4 check passed.
+`},
+	{"Envoy with connections", "access-log", `
+[2024-03-15T14:25:03.310Z] "GET /cart HTTP/1.1" 503 UF,URX upstream_reset_before_response_started{connection_failure} - "-" 0 91 12 - "-" "curl/8.0" "b7c2" "cart:8080" "10.0.0.5:8080" outbound|8080||cart.shop.svc.cluster.local - 10.96.0.1:8080 10.0.0.9:33333 - default
+[2024-03-15T14:25:04.310Z] "- - -" 0 UF - - "-" 0 0 12 - "-" "-" "-" "-" "10.0.0.6:5432" outbound|5432||db.shop.svc.cluster.local - 10.96.0.2:5432 10.0.0.9:33334 - -
+`, `
+1 2024-03-15T14:25:03.31Z 503 | GET /cart 503
+2 2024-03-15T14:25:04.31Z 0 | connection UF outbound|5432||db.shop.svc.cluster.local
+`},
+	{"errors of HTTP.sys", "w3c-log", `
+#Software: Microsoft HTTP API 2.0
+#Fields: date time c-ip c-port s-ip s-port cs-version cs-method cs-uri sc-status s-siteid s-reason s-queuename
+2024-03-15 14:25:03 10.1.2.3 4321 10.0.0.1 443 HTTP/1.1 GET /cart?x=1 503 1 QueueFull shop
+2024-03-15 14:25:04 10.1.2.3 4321 10.0.0.1 443 - - - - - Timer_ConnectionIdle -
+`, `
+3 2024-03-15T14:25:03Z 503 | GET /cart 503
+4 2024-03-15T14:25:04Z 0 | 10.1.2.3 4321 10.0.0.1 443 - - - - - Timer_ConnectionIdle -
+`},
 	{"method before a quoted path", "access-log", `
 [GIN] 2024/03/15 - 14:25:03 | 200 |     1.234ms |       10.0.0.1 | GET      "/v1/cart"
 [GIN] 2024/03/15 - 14:25:04 | 500 |     1.234ms |       10.0.0.1 | POST     "/v1/cart"
@@ -97,13 +135,13 @@ func TestLayouts(t *testing.T) {
 			if got := recordtest.Recognize(accesslog.Formats(), "access.log", in); got != tt.format {
 				t.Fatalf("recognized as %q, want %q", got, tt.format)
 			}
-			f := &record.File{Name: "shop/access.log"}
+			f := &record.File{Name: "shop/access.log", Year: 2024}
 			sink := recordtest.Parse(t, accesslog.Formats(), tt.format, f, in)
 			if diff := cmp.Diff(want, show(sink)); diff != "" {
 				t.Errorf("records differ (-want +got):\n%s", diff)
 			}
 			for _, l := range sink.Logs {
-				if l.Service != "shop" {
+				if l.Service != "shop" && tt.format != "haproxy-log" {
 					t.Errorf("line %d: service %q, want the file's", l.Line, l.Service)
 				}
 			}
@@ -184,7 +222,7 @@ func TestCutAnywhere(t *testing.T) {
 			data := []byte(strings.Repeat(strings.TrimPrefix(tt.in, "\n"), 5))
 			for _, format := range accesslog.Formats() {
 				if format.Name == tt.format {
-					recordtest.CutAnywhere(t, format, &record.File{Name: "a.log"}, data)
+					recordtest.CutAnywhere(t, format, &record.File{Name: "a.log", Year: 2024}, data)
 				}
 			}
 		})

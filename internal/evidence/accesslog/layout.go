@@ -14,6 +14,7 @@ type access struct {
 	method []byte
 	path   []byte
 	status int
+	raw    []byte // what the line says of a connection without requests; nil for others
 }
 
 // layout finds the parts of a line.
@@ -56,7 +57,7 @@ func settle(lines [][]byte) layout {
 				if ok {
 					n++
 				}
-				if len(a.path) > 0 {
+				if len(a.path) > 0 || a.raw != nil {
 					real++
 				}
 				if i >= 4 && n == 0 {
@@ -94,7 +95,10 @@ func (l quoted) read(c *logtime.Clock, line []byte) (a access, ok bool) {
 		}
 	}
 	a.status = status(line, at)
-	return a, a.status != 0
+	if a.status == 0 && string(line[start:end]) == "- - -" {
+		a.raw = connection(line, end+1)
+	}
+	return a, a.status != 0 || a.raw != nil
 }
 
 // bracketTime reads the time in the first bracket that holds one.
@@ -223,6 +227,23 @@ func status(line []byte, i int) int {
 	return n
 }
 
+// connection reads what Envoy says of a connection of TCP behind "- - -": a status
+// of 0, flags, and somewhere the cluster. nil when it is something else.
+func connection(line []byte, i int) []byte {
+	rest, ok := bytes.CutPrefix(line[i:], []byte(" 0 "))
+	if !ok {
+		return nil
+	}
+	flags, rest, _ := bytes.Cut(rest, []byte{' '})
+	out := append([]byte("connection "), flags...)
+	for word := range bytes.FieldsSeq(rest) {
+		if bytes.HasPrefix(word, []byte("outbound|")) || bytes.HasPrefix(word, []byte("inbound|")) {
+			return append(append(out, ' '), word...)
+		}
+	}
+	return out
+}
+
 // columns is the layout of the W3C extended format of IIS and CloudFront, which
 // names its columns in the file.
 type columns struct {
@@ -279,11 +300,13 @@ func (l columns) read(c *logtime.Clock, line []byte) (a access, ok bool) {
 		case l.path:
 			a.path = pathOnly(value)
 		case l.status:
-			a.status = status(value, 0)
+			if a.status = status(value, 0); a.status == 0 && len(value) == 1 && value[0] == '-' {
+				a.raw = bytes.ReplaceAll(line[min(len(line), len("2006-01-02 15:04:05 ")):], []byte("\t"), []byte(" "))
+			}
 		}
 		if rest = next; !more {
 			break
 		}
 	}
-	return a, ok && a.status != 0
+	return a, ok && (a.status != 0 || a.raw != nil)
 }

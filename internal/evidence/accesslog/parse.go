@@ -63,6 +63,9 @@ func (p *parser) Chunk(data []byte, line int, offset int64, sink record.Sink) {
 
 // appendTo appends the message: method, path and status.
 func (a access) appendTo(b []byte) []byte {
+	if a.raw != nil {
+		return append(b, a.raw...)
+	}
 	if len(a.method) > 0 {
 		b = append(append(b, a.method...), ' ')
 	}
