@@ -11,6 +11,7 @@ import (
 	"github.com/hindcast/hindcast/internal/evidence/jsonlog"
 	"github.com/hindcast/hindcast/internal/evidence/logfield"
 	"github.com/hindcast/hindcast/internal/evidence/logline"
+	"github.com/hindcast/hindcast/internal/evidence/logtime"
 	"github.com/hindcast/hindcast/internal/evidence/record"
 )
 
@@ -20,6 +21,7 @@ type columns struct {
 	comma byte
 	line  int // of the header
 	names []string
+	habit logtime.Habit
 }
 
 // settle finds the columns of a table of log records: a time, a message, and
@@ -50,7 +52,7 @@ func settle(h record.Head) (columns, bool) {
 		has[logfield.Level] = true // as the console of CloudWatch downloads them
 	}
 	logged := has[logfield.Level] || has[logfield.Service] || has[logfield.Pod] || has[logfield.Container] || has[logfield.Host] || has[logfield.Trace]
-	return c, has[logfield.Time] && has[logfield.Message] && logged && timed(t, c.names)
+	return c, has[logfield.Time] && has[logfield.Message] && logged && c.timed(t)
 }
 
 // member returns the name of a column without what exports put before the names
@@ -72,10 +74,21 @@ func milliseconds(rows [][]string) bool {
 	})
 }
 
-// timed reports whether most rows have a time.
-func timed(t csvrec.Table, names []string) bool {
-	in := jsonlog.NewReader(&record.File{Year: 2000})
-	n := 0
+// timed reports whether most rows have a time, and settles the order of its numbers.
+func (c *columns) timed(t csvrec.Table) bool {
+	most := 0
+	for _, order := range logtime.Orders {
+		habit := logtime.Habit{Order: order}
+		if n := timed(t, c.names, habit); n > most {
+			most, c.habit = n, habit
+		}
+	}
+	return 2*most > len(t.Rows)
+}
+
+// timed returns how many rows have a time.
+func timed(t csvrec.Table, names []string, habit logtime.Habit) (n int) {
+	in := jsonlog.NewHabitReader(&record.File{Year: 2000}, habit)
 	for _, row := range t.Rows {
 		cells := make([][]byte, len(row))
 		for i, c := range row {
@@ -86,7 +99,7 @@ func timed(t csvrec.Table, names []string) bool {
 			n++
 		}
 	}
-	return 2*n > len(t.Rows)
+	return n
 }
 
 func recognizeTable(h record.Head) int {
@@ -117,7 +130,7 @@ func (t *table) Cut(data []byte, last bool) int {
 
 // Chunk reads one record from each row.
 func (t *table) Chunk(data []byte, line int, offset int64, sink record.Sink) {
-	in := jsonlog.NewReader(t.file)
+	in := jsonlog.NewHabitReader(t.file, t.habit)
 	bad := logline.Problems{File: t.file, Sink: sink}
 	r := csvrec.Reader{Data: data, Comma: t.comma, Number: line, Offset: offset}
 	var buf []byte

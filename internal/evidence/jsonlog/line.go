@@ -23,6 +23,14 @@ type Reader struct {
 // NewReader returns a Reader for the objects of f.
 func NewReader(f *record.File) *Reader { return newReader(f, textlog.SettleMessages(nil)) }
 
+// NewHabitReader is [NewReader] for objects whose times are written in a way that is
+// settled for all of f.
+func NewHabitReader(f *record.File, h logtime.Habit) *Reader {
+	r := NewReader(f)
+	r.clock = logtime.NewClock(f, h)
+	return r
+}
+
 func newReader(f *record.File, inner *textlog.Grammar) *Reader {
 	return &Reader{scanner: scanner{rec: &logfield.Record{}}, clock: logtime.NewClock(f, logtime.Habit{}), inner: inner.Reader(f)}
 }

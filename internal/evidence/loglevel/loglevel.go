@@ -32,11 +32,11 @@ func Parse(word []byte) (level hindcast.Level, ok bool) {
 		lower[i] = c | 0x20
 	}
 	switch string(lower[:len(word)]) {
-	case "info", "inf", "information", "informational", "notice", "note", "notic", "log", "audit":
+	case "info", "inf", "information", "informational", "notice", "note", "notic", "log", "audit", "informationen":
 		return hindcast.LevelInfo, true
-	case "error", "err", "erro", "eror", "severe", "fail", "failure", "failed":
+	case "error", "err", "erro", "eror", "severe", "fail", "failure", "failed", "fehler", "erreur":
 		return hindcast.LevelError, true
-	case "warn", "warning", "wrn":
+	case "warn", "warning", "wrn", "warnung", "avertissement", "advertencia":
 		return hindcast.LevelWarn, true
 	case "debug", "dbg", "debu", "debg", "fine", "config", "verbose", "verb", "vrb", "verbos":
 		return hindcast.LevelDebug, true

@@ -39,6 +39,7 @@ type chunk struct {
 	sink     record.Sink
 	problems logline.Problems
 	text     []byte // of the last time
+	whole    []byte // a date with its time of day
 	at       int64
 	known    map[string][]*record.Series // by labels, then by column
 	key      []byte
@@ -73,13 +74,18 @@ func (c *chunk) row(row csvrec.Row) {
 		c.problems.Add(row.Line, "the row has "+strconv.Itoa(len(cells))+" cells where the header has "+strconv.Itoa(len(c.roles))+"; it was skipped")
 		return
 	}
-	if !bytes.Equal(cells[c.time], c.text) {
-		at, ok := readTime(c.clock, cells[c.time])
+	when := cells[c.time]
+	if c.day >= 0 {
+		c.whole = append(append(append(c.whole[:0], cells[c.day]...), ' '), when...)
+		when = c.whole
+	}
+	if !bytes.Equal(when, c.text) {
+		at, ok := readTime(c.clock, when)
 		if !ok {
 			c.problems.Add(row.Line, "the row's time cannot be read; it was skipped")
 			return
 		}
-		c.text, c.at = append(c.text[:0], cells[c.time]...), at
+		c.text, c.at = append(c.text[:0], when...), at
 	}
 	bad := false
 	group := c.group(cells)

@@ -24,6 +24,7 @@ const (
 type layout struct {
 	table csvrec.Table
 	time  int    // column of the time
+	day   int    // column of the date of a time of day; -1 when the time has its own
 	roles []role // by column
 	long  bool   // one metric column names the samples of one value column
 	habit logtime.Habit
@@ -41,10 +42,14 @@ func settle(h record.Head) (layout, bool) {
 	if l.time, l.habit, ok = timeColumn(t); !ok {
 		return layout{}, false
 	}
+	l.day = -1
+	if i := clockColumn(t, l.time); i >= 0 {
+		l.time, l.day = i, l.time
+	}
 	l.utc = strings.Contains(strings.ToUpper(t.Header[l.time]), "UTC")
 	numbers := 0
 	for i, name := range t.Header {
-		if i == l.time || unit(name) || again(t, i) {
+		if i == l.time || i == l.day || unit(name) || again(t, i) {
 			continue
 		}
 		if l.roles[i] = roleOf(t, i); l.roles[i] == value {
@@ -83,6 +88,28 @@ func timeColumn(t csvrec.Table) (int, logtime.Habit, bool) {
 	}
 	habit, ok := times(t, 0, false)
 	return 0, habit, ok
+}
+
+// clockColumn returns the column of times of day beside a column of dates; -1 when
+// there is none.
+func clockColumn(t csvrec.Table, dates int) int {
+	for _, row := range t.Rows {
+		if strings.Contains(row[dates], ":") || len(row[dates]) > 10 {
+			return -1
+		}
+	}
+	for i := range t.Header {
+		n := 0
+		for _, row := range t.Rows {
+			if c := row[i]; len(c) >= 5 && len(c) <= 16 && c[0]-'0' < 10 && (c[1] == ':' || c[2] == ':') {
+				n++
+			}
+		}
+		if i != dates && n > 0 && n*10 >= len(t.Rows)*9 {
+			return i
+		}
+	}
+	return -1
 }
 
 // times reports how the cells of a column are to be read when they are times,

@@ -35,21 +35,21 @@ const (
 var names = [roles][]string{
 	moment: {
 		"timestamp", "time", "datetime", "dateandtime", "ts", "timeutc", "timestamputc", "datetimeutc", "utc", "at", "when", "eventtime", "occurredat", "occurred", "starttime", "startedat", "start", "started", "startdate", "begin",
-		"createdat", "created", "creationtime", "date", "executedat", "deployedat", "finishedat", "updatedat", "updated", "epoch", "unixtime", "t",
+		"createdat", "created", "creationtime", "date", "executedat", "deployedat", "finishedat", "updatedat", "updated", "epoch", "unixtime", "t", "zeitstempel", "zeitpunkt", "zeit", "uhrzeit",
 	},
-	day: {"date", "day", "dateutc"},
+	day: {"date", "day", "dateutc", "datum", "tag", "fecha", "jour"},
 	end: {"end", "endtime", "endedat", "ended", "until", "enddate", "finish", "finishedat", "finished", "completedat", "resolvedat", "stop", "to"},
 	title: {
-		"message", "msg", "event", "title", "summary", "whathappened", "what", "action", "activity", "entry", "update", "operation", "eventname", "command", "change", "changedescription", "shortdescription", "subject", "description", "text", "details", "note", "notes", "comment", "name", "observation", "content", "postmessage", "type", "kind",
+		"message", "msg", "event", "title", "summary", "whathappened", "what", "action", "activity", "entry", "update", "operation", "eventname", "command", "change", "changedescription", "shortdescription", "subject", "description", "text", "details", "note", "notes", "comment", "name", "observation", "content", "postmessage", "meldung", "nachricht", "ereignis", "beschreibung", "type", "kind",
 	},
 	text:        {"description", "details", "detail", "text", "body", "notes", "note", "comment", "comments", "longdescription"},
 	actor:       {"actor", "who", "user", "username", "by", "author", "person", "performedby", "initiatedby", "requestedby", "deployedby", "changedby", "createdby", "owner", "responder", "engineer", "role", "operator", "principal", "useridentity", "caller", "assignee", "email", "member", "modifiedby", "updatedby", "useremail", "actoremail", "source"},
-	service:     {"service", "servicename", "app", "application", "appname", "component", "system", "affectedservice", "project", "repository", "repo"},
+	service:     {"service", "servicename", "app", "application", "appname", "component", "system", "affectedservice", "project", "repository", "repo", "dienst", "anwendung"},
 	version:     {"version", "tag", "release", "newversion", "toversion", "image", "build", "revision", "sha", "commit"},
 	previous:    {"previous", "previousversion", "oldversion", "fromversion", "from"},
 	environment: {"env", "environment", "stage", "namespace", "cluster"},
 	status:      {"status", "state", "result", "outcome", "conclusion"},
-	level:       {"level", "severity", "loglevel", "priority"},
+	level:       {"level", "severity", "loglevel", "priority", "stufe", "schweregrad", "ebene"},
 	link:        {"url", "link", "href", "permalink", "evidence", "ticket"},
 }
 
@@ -151,11 +151,30 @@ func (l *layout) findTime(rows [][]string) bool {
 	d := find(l.header, names[day], nil)
 	for _, i := range candidates {
 		if 2*count(rows, i, clockOnly) > len(rows) && i != d {
-			l.columns[moment], l.columns[day] = i, d
-			return d >= 0
+			l.columns[moment], l.columns[day] = i, l.dayBeside(rows, i, d)
+			return l.columns[day] >= 0
 		}
 	}
 	return false
+}
+
+// dayBeside returns the column of dates, -1 for none: the one that is called so, else
+// the first whose cells are dates. It settles their order.
+func (l *layout) dayBeside(rows [][]string, clock, called int) int {
+	best, most := called, 0
+	for i := range l.header {
+		if i == clock || called >= 0 && i != called {
+			continue
+		}
+		for _, order := range logtime.Orders {
+			habit := logtime.Habit{Order: order}
+			n := count(rows, i, func(c string) bool { return len(c) <= 12 && isTime(habit, c+" 00:00:00") })
+			if n > most && 2*n > len(rows) {
+				best, most, l.habit = i, n, habit
+			}
+		}
+	}
+	return best
 }
 
 func count(rows [][]string, i int, fits func(string) bool) int {
