@@ -30,6 +30,7 @@ import (
 	"github.com/hindcast/hindcast/internal/evidence/prometheus"
 	"github.com/hindcast/hindcast/internal/evidence/recollection"
 	"github.com/hindcast/hindcast/internal/evidence/record"
+	"github.com/hindcast/hindcast/internal/evidence/rowlog"
 	"github.com/hindcast/hindcast/internal/evidence/shell"
 	"github.com/hindcast/hindcast/internal/evidence/slack"
 	"github.com/hindcast/hindcast/internal/evidence/statuspage"
@@ -71,6 +72,7 @@ func All() []record.Format {
 		attachment.Formats(),
 		unread.Formats(),
 		followed.Formats(),
+		rowlog.Formats(),
 		table.Formats(),
 		jsonlog.Formats(),
 		accesslog.Formats(),
