@@ -258,19 +258,10 @@ func (b *builder) pods(at time.Time) (versions map[string]string, before map[str
 			if e.At.Before(at) && e.Attrs["reason"] != "ScalingReplicaSet" {
 				before[fact.ReplicaSet(object)] = true
 			}
-			if v := imageVersion(e); v != "" {
+			if v := fact.ImageVersion(e.Attrs["image"]); v != "" {
 				versions[object] = v
 			}
 		}
 	}
 	return versions, before
-}
-
-func imageVersion(e hindcast.Event) string {
-	image := e.Attrs["image"]
-	_, tag, ok := strings.Cut(image[strings.LastIndexByte(image, '/')+1:], ":")
-	if !ok {
-		return ""
-	}
-	return fact.Version(tag)
 }

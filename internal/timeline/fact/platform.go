@@ -37,7 +37,7 @@ func (r *Reader) platform(f *Fact, e hindcast.Event) {
 	case f.Reason == "NodeNotSchedulable" || f.Reason == "Drain":
 		f.Verb = command.Traffic
 	}
-	f.Version = imageVersion(e.Attrs["image"])
+	f.Version = ImageVersion(e.Attrs["image"])
 }
 
 // moved and planned tell a pod that the platform takes away on purpose.
@@ -61,8 +61,8 @@ func ReplicaSet(object string) string {
 	return podSuffix.ReplaceAllString(name, "")
 }
 
-// imageVersion returns the tag of an image, as it is compared.
-func imageVersion(image string) string {
+// ImageVersion returns the tag of an image, as it is compared; empty when it has none.
+func ImageVersion(image string) string {
 	name := image[strings.LastIndexByte(image, '/')+1:]
 	_, tag, ok := strings.Cut(name, ":")
 	if !ok {

@@ -121,7 +121,8 @@ func (j *joiner) changes() {
 			}
 		}
 	}
-	deeds = slices.DeleteFunc(deeds, func(f *fact.Fact) bool { return j.gone[f] || f.Class == fact.Platform })
+	j.replicas()
+	deeds = slices.DeleteFunc(deeds, func(f *fact.Fact) bool { return j.gone[f] || f.Class == fact.Platform || f.Class == fact.RolloutStep })
 	for _, s := range j.of(fact.Said) {
 		if s.Speech.Act == speech.Action && s.Speech.Ongoing && announces(s, deeds) {
 			s.Speech.Act = speech.Decision
