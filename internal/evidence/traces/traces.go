@@ -5,6 +5,7 @@
 //	GET /api/v3/traces of Jaeger, /api/traces/{id} of Tempo                otlp-traces
 //	file exporter of the OpenTelemetry collector, one request a line       otlp-traces, otlp-logs, otlp-metrics
 //	GET /api/v2/traces, /api/v2/trace/{id} of Zipkin                       zipkin-traces
+//	aws xray batch-get-traces, documents of segments                       xray-traces
 //	a table with a span in every row, as databases export them             trace-csv
 //
 // A span failed when it says so (error, status code of OpenTelemetry), when an
@@ -28,6 +29,7 @@ func Formats() []record.Format {
 		{Name: "otlp-logs", Source: "OpenTelemetry", Recognize: recognizeOTLP("resourceLogs"), Parse: parseOTLP},
 		{Name: "otlp-metrics", Source: "OpenTelemetry", Recognize: recognizeOTLP("resourceMetrics"), Parse: parseOTLP},
 		{Name: "zipkin-traces", Source: "Zipkin", Recognize: recognizeZipkin, Parse: parseZipkin},
+		{Name: "xray-traces", Source: "AWS X-Ray", Recognize: recognizeXRay, Parse: parseXRay},
 		{Name: "trace-csv", Recognize: recognizeTable, Lines: newTableParser},
 	}
 }
