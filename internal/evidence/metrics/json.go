@@ -3,6 +3,8 @@ package metrics
 import (
 	"cmp"
 	"io"
+	"maps"
+	"path"
 	"strings"
 
 	"github.com/hindcast/hindcast/internal/evidence/jsonrec"
@@ -53,6 +55,10 @@ func (a answer) record(rec jsonrec.Record) {
 			a.frame(rec)
 		case "datapoints":
 			a.graphite(rec, v)
+		case "value":
+			v.EachObject(a.azure)
+		case "timeseries":
+			a.azure(rec)
 		}
 		return true
 	})
@@ -255,4 +261,52 @@ func (a answer) graphite(rec, points jsonrec.Record) {
 	}
 	delete(t.Tags, "name")
 	a.pairs(a.series.Get(t.Target, t.Tags), points, true)
+}
+
+// azure reads one metric of Azure Monitor: a point has one member for every
+// aggregation.
+func (a answer) azure(rec jsonrec.Record) {
+	var m struct {
+		ID   string
+		Name struct{ Value string }
+	}
+	if !rec.Decode(&m, a.sink) {
+		return
+	}
+	resource, _, _ := strings.Cut(m.ID, "/providers/Microsoft.Insights/")
+	list, _ := rec.Member("timeseries")
+	list.EachObject(func(one jsonrec.Record) {
+		var s struct {
+			Of []struct {
+				Name  struct{ Value string }
+				Value string
+			} `json:"metadatavalues"`
+		}
+		if !one.Decode(&s, a.sink) {
+			return
+		}
+		labels := series.Labels{"resource": path.Base(resource)}
+		for _, l := range s.Of {
+			labels[l.Name.Value] = l.Value
+		}
+		points, _ := one.Member("data")
+		points.EachObject(func(p jsonrec.Record) { a.aggregations(p, m.Name.Value, labels) })
+	})
+}
+
+func (a answer) aggregations(p jsonrec.Record, name string, labels series.Labels) {
+	var at struct {
+		Time string `json:"timeStamp"`
+	}
+	if !p.Decode(&at, a.sink) {
+		return
+	}
+	p.EachMember(func(key []byte, v jsonrec.Record) bool {
+		if k := string(key); !strings.EqualFold(k, "timeStamp") && v.Raw[0] != '{' {
+			of := maps.Clone(labels)
+			of["statistic"] = k
+			a.add(a.series.Get(name, of), at.Time, v)
+		}
+		return true
+	})
 }

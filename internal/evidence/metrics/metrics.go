@@ -16,6 +16,9 @@
 //	Grafana /api/ds/query, query inspector                   grafana-frames
 //	InfluxDB /query                                          influxdb-query
 //	Graphite /render?format=json                             graphite-render
+//	az monitor metrics list                                  azure-metrics
+//
+// Lines that programs send to InfluxDB, Graphite and OpenTSDB are metrics-lines.
 package metrics
 
 import (
@@ -30,6 +33,7 @@ func Formats() []record.Format {
 	}
 	return []record.Format{
 		{Name: "metrics-csv", Recognize: recognize, Lines: newParser},
+		{Name: "metrics-lines", Recognize: recognizeLines, Lines: newLineParser},
 		answer("datadog-query", "Datadog", `"series"`, func(f jsonrec.Fields) bool {
 			return f.Has("series.metric", "series.pointlist") || f.Has("data.attributes.series") && f.Any("data.attributes.times", "data.attributes.values")
 		}),
@@ -40,6 +44,9 @@ func Formats() []record.Format {
 			return f["schema.fields"] == "[" || f["frames.schema.fields"] == "[" || f["results"] == "{" || f["response.results"] == "{"
 		}),
 		answer("influxdb-query", "InfluxDB", `"columns"`, func(f jsonrec.Fields) bool { return f.Has("results.series.columns") }),
+		answer("azure-metrics", "Azure Monitor", `"timeseries"`, func(f jsonrec.Fields) bool {
+			return f.Has("value.timeseries", "value.name") || f.Has("timeseries.data", "name.value")
+		}),
 		answer("graphite-render", "Graphite", `"datapoints"`, func(f jsonrec.Fields) bool { return f.Has("target", "datapoints") }),
 	}
 }

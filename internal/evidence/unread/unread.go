@@ -53,6 +53,8 @@ func outputs() []output {
 			"this is what iostat, mpstat or pidstat prints, which is not read; export the figures as CSV with the columns time,service,<metric>"),
 		known(`\Aprocs -+memory`,
 			"this is what vmstat prints, which is not read; export the figures as CSV with the columns time,service,<metric>"),
+		known(`\A[\w.-]+:[\d.]+\|(?:c|g|ms|s|h|d)\b`,
+			"these are samples as programs send them to StatsD, without times; export the figures from where StatsD sends them"),
 		known(`\Atop - \d\d:\d\d:\d\d up |\AFilesystem +(?:Size|1K-blocks|Type|Inodes) `,
 			"this shows a moment without its date, which is not read; write down when it was and what it showed as a recollection or a note"),
 		known(`\A<\?xml[^>]*>\s*<results preview=`,
