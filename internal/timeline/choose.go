@@ -275,35 +275,6 @@ var classWhy = map[fact.Class]string{
 	fact.Row:         "a record that states no more than its words",
 }
 
-// judgePage decides about alerts other than the one that counts as detection.
-func (b *builder) judgePage(f *fact.Fact) verdict {
-	pages := b.scope.Pages
-	if !slices.Contains(pages, f) {
-		return verdict{score: 0.2, why: "an alert that nothing connects to the incident"}
-	}
-	for _, p := range pages {
-		if p == f {
-			break
-		}
-		if p.Name == f.Name && p.Service == f.Service || f.At.Sub(p.At) < 2*time.Minute {
-			return verdict{score: 0.5, why: "a further alert about what was already alerted"}
-		}
-	}
-	if len(pages) > 3 {
-		return verdict{score: 0.5, why: "one of many further alerts"}
-	}
-	return verdict{key: true, score: 0.7, why: "a further alert of the incident, about something else"}
-}
-
-// judgeEscalation keeps an escalation when nobody had taken the page up.
-func (b *builder) judgeEscalation(f *fact.Fact) verdict {
-	p := b.phases.Phases
-	if !p.DetectedAt.IsZero() && f.At.After(p.DetectedAt) && (p.AcknowledgedAt.IsZero() || f.At.Before(p.AcknowledgedAt)) {
-		return verdict{key: true, score: 0.7, why: "the page went on to others because nobody had taken it up"}
-	}
-	return verdict{score: 0.3, why: "more people were called"}
-}
-
 // during reports whether a moment lies between detection and the end.
 func (b *builder) during(t time.Time) bool {
 	p := b.phases.Phases

@@ -153,7 +153,7 @@ func (f finder) mitigated() {
 	}
 	if said != nil {
 		at, clock := reliefTime(said)
-		if clock && !at.After(f.Alarm.At) { // it names another moment
+		if clock && !at.After(f.astir()) { // it names another moment
 			at, clock = said.At, false
 		}
 		f.Relief = said
@@ -187,7 +187,7 @@ func (f finder) mitigated() {
 func (f finder) unsaid(auto *fact.Fact) {
 	from, what := f.Deed, "responders acted"
 	if from.IsZero() {
-		from, what = f.Alarm.At, "the alarm, though nobody acted"
+		from, what = f.astir(), "the alarm, though nobody acted"
 	}
 	shown, since := f.shown(from, f.limit())
 	switch {
@@ -208,7 +208,7 @@ func (f finder) unsaid(auto *fact.Fact) {
 // the relief.
 func (f finder) cleared() {
 	for _, e := range f.Facts {
-		if e.Class == fact.Cleared && !e.Test && e != f.End && e.At.After(f.Alarm.At) && e.At.Before(f.limit()) && f.clears(e) {
+		if e.Class == fact.Cleared && !e.Test && e != f.End && e.At.After(f.astir()) && e.At.Before(f.limit()) && f.clears(e) {
 			f.Relief = e
 			f.set("mitigated_at", e.At, "the alert cleared by itself, %s", source(e))
 			return
@@ -226,7 +226,7 @@ func (f finder) automatic(said *fact.Fact) *fact.Fact {
 	}
 	var out *fact.Fact
 	for _, c := range f.Signs {
-		if !sign.Change(c) || !c.At.After(f.Alarm.At) || c.At.After(to) || said != nil && said.At.Sub(c.At) > credit {
+		if !sign.Change(c) || !c.At.After(f.astir()) || c.At.After(to) || said != nil && said.At.Sub(c.At) > credit {
 			continue
 		}
 		if said != nil && byItself.MatchString(said.Text()) {
@@ -369,7 +369,7 @@ func (f finder) firstDeed() time.Time {
 
 // deed reports whether a fact is a change that responders made.
 func (f finder) deed(d *fact.Fact) bool {
-	if d.At.Before(f.Alarm.At) || !f.Scope.Holds(d.At) {
+	if d.At.Before(f.astir()) || !f.Scope.Holds(d.At) {
 		return false
 	}
 	switch d.Class {

@@ -17,9 +17,9 @@ import (
 // the failure at its height; nil when signals must tell.
 func (f finder) relief() *fact.Fact {
 	var vendor, early, vague, weak *fact.Fact
-	limit := f.limit()
+	limit, from := f.limit(), f.astir()
 	for _, s := range f.Facts {
-		if !s.At.After(f.Alarm.At) || s.At.After(limit.Add(time.Minute)) {
+		if !s.At.After(from) || s.At.After(limit.Add(time.Minute)) {
 			continue
 		}
 		switch {
@@ -75,7 +75,7 @@ func (f finder) tellsRelief(s *fact.Fact) bool {
 		return !s.Speech.Over && (!s.At.Before(f.Deed) || s.Speech.Improve && since(s) || byItself.MatchString(s.Text()) || f.confirmed(s))
 	case speech.Observation, speech.Action, speech.Communication:
 		at, dated := reliefTime(s)
-		return s.Speech.Improve && dated && at.After(f.Alarm.At) && s.At.Sub(at) < heard && (measured(s) || !at.Before(f.Deed))
+		return s.Speech.Improve && dated && at.After(f.astir()) && s.At.Sub(at) < heard && (measured(s) || !at.Before(f.Deed))
 	}
 	return false
 }
@@ -129,7 +129,7 @@ func reliefTime(s *fact.Fact) (time.Time, bool) {
 // saidTime is when it got better by what a message says: when it was said, unless it
 // names a clock after the alarm.
 func (f finder) saidTime(s *fact.Fact) time.Time {
-	if at, dated := reliefTime(s); dated && at.After(f.Alarm.At) {
+	if at, dated := reliefTime(s); dated && at.After(f.astir()) {
 		return at
 	}
 	return s.At

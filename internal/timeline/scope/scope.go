@@ -335,38 +335,6 @@ func concerns(f, main *fact.Fact, names *fact.Names) bool {
 		slices.Contains(names.Find(text), main.Service)
 }
 
-// pages keeps the pages that are about the incident: the main one, and others
-// that share its service or were taken up by people while it went on.
-func (s *Scope) pages(facts []*fact.Fact, main *fact.Fact, names *fact.Names) {
-	for _, f := range facts {
-		if f.Class != fact.Paged && f.Class != fact.Fired || f.Test || !s.Holds(f.At) {
-			continue
-		}
-		if main == nil || f == main || s.belongs(f, main, facts, names) {
-			s.Pages = append(s.Pages, f)
-		}
-	}
-}
-
-func (s *Scope) belongs(f, main *fact.Fact, facts []*fact.Fact, names *fact.Names) bool {
-	if f.Service != "" && f.Service == main.Service {
-		return f.At.After(main.At.Add(-time.Hour))
-	}
-	if minor.MatchString(f.Severity) && !minor.MatchString(main.Severity) {
-		return false
-	}
-	if f.At.Before(main.At.Add(-30 * time.Minute)) {
-		return false
-	}
-	if taken := slices.ContainsFunc(facts, func(a *fact.Fact) bool {
-		return a.Class == fact.Acknowledged && a.ByPerson() && a.Number != "" && a.Number == f.Number
-	}); taken {
-		return true
-	}
-	shared := names.Find(main.Words())
-	return f.At.Sub(main.At).Abs() < 20*time.Minute && slices.ContainsFunc(names.Find(f.Words()), func(n string) bool { return slices.Contains(shared, n) })
-}
-
 // Include adds a channel to those in which people worked on the incident.
 func (s *Scope) Include(channel string, facts []*fact.Fact) {
 	if s.Channels[channel] {
