@@ -20,6 +20,7 @@ import (
 	"github.com/hindcast/hindcast/internal/evidence/gitlog"
 	"github.com/hindcast/hindcast/internal/evidence/incident"
 	"github.com/hindcast/hindcast/internal/evidence/jira"
+	"github.com/hindcast/hindcast/internal/evidence/journal"
 	"github.com/hindcast/hindcast/internal/evidence/jsonlog"
 	"github.com/hindcast/hindcast/internal/evidence/kubernetes"
 	"github.com/hindcast/hindcast/internal/evidence/mail"
@@ -73,6 +74,7 @@ func All() []record.Format {
 		unread.Formats(),
 		followed.Formats(),
 		rowlog.Formats(),
+		journal.Formats(),
 		table.Formats(),
 		jsonlog.Formats(),
 		accesslog.Formats(),
