@@ -39,6 +39,7 @@ import (
 	"github.com/hindcast/hindcast/internal/evidence/textlog"
 	"github.com/hindcast/hindcast/internal/evidence/traces"
 	"github.com/hindcast/hindcast/internal/evidence/unread"
+	"github.com/hindcast/hindcast/internal/evidence/winevent"
 )
 
 // All returns every format. Among formats that are equally sure of a file the
@@ -75,6 +76,7 @@ func All() []record.Format {
 		followed.Formats(),
 		rowlog.Formats(),
 		journal.Formats(),
+		winevent.Formats(),
 		table.Formats(),
 		jsonlog.Formats(),
 		accesslog.Formats(),

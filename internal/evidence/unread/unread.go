@@ -55,8 +55,6 @@ func outputs() []output {
 			"this shows a moment without its date, which is not read; write down when it was and what it showed as a recollection or a note"),
 		known(`\A<\?xml[^>]*>\s*<results preview=`,
 			"this is an export of Splunk in XML, which is not read; export the search as CSV or JSON"),
-		known(`\A(?:<\?xml[^>]*>\s*)?<Events?[ >]`,
-			"these are events of Windows in XML, which is not read; export them as CSV: Get-WinEvent ... | Select-Object TimeCreated,LevelDisplayName,ProviderName,Message | Export-Csv"),
 		known(`\A\S+\{.*\} =>\s*(?:\n|\S+ @\[\d)`,
 			"this is what promtool query prints, which is not read; save the answer of /api/v1/query_range instead"),
 		known(`\A- app_version: .*\n  chart: `,

@@ -23,7 +23,6 @@ func TestAdvice(t *testing.T) {
 		"vmstat":                {"procs -----------memory---------- ---swap--\n r  b   swpd\n", "vmstat"},
 		"df":                    {"Filesystem      Size  Used Avail Use% Mounted on\n/dev/sda1        50G   50G     0 100% /\n", "recollection"},
 		"Splunk":                {"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<results preview=\"0\">\n", "CSV"},
-		"Windows":               {"<?xml version=\"1.0\"?><Events><Event xmlns=\"x\">", "Get-WinEvent"},
 		"promtool":              {"up{job=\"web\"} =>\n0 @[1772690400]\n", "query_range"},
 		"Helm":                  {"- app_version: 1.2.2\n  chart: web-0.1.0\n", "-o json"},
 		"Google Cloud":          {"---\ninsertId: a\ntextPayload: failed\n", "--format json"},
