@@ -24,10 +24,10 @@ func (b *builder) known(f *fact.Fact, e hindcast.Entry) time.Time {
 	case fact.Said:
 		return b.knownWhenSaid(f, e)
 	case fact.VendorPosted:
-		if !f.SaidAt.IsZero() {
-			return f.SaidAt
+		if at := b.passedOn(f); f.SaidAt.IsZero() || at.After(f.At) && at.Before(f.SaidAt) {
+			return at
 		}
-		return b.passedOn(f)
+		return f.SaidAt
 	case fact.Ran, fact.Changed, fact.Rollout, fact.Committed, fact.Looked:
 		if t := b.tells[f]; t.dated && e.Kind == hindcast.Change && !b.announced(f) {
 			return t.by.At
@@ -188,10 +188,13 @@ func (b *builder) toldOf(f *fact.Fact, other time.Time) time.Time {
 // a status page is public, so otherwise at once.
 func (b *builder) passedOn(f *fact.Fact) time.Time {
 	for _, s := range b.scope.Talk {
+		if !f.SaidAt.IsZero() && s.Speech.Act != speech.Vendor {
+			continue // who joined a message to the notice found one that speaks of it
+		}
 		if s.At.Before(f.At) || !fact.Company(s.Text(), f.Actor.Name) && !(b.soleVendor() && (s.Speech.Act == speech.Vendor || b.phases.Judge.Mentions(s, f))) {
 			continue
 		}
-		if better(f) && !s.Speech.Improve && !over.MatchString(s.Text()) {
+		if better(f) && !s.Speech.Improve && !over.MatchString(s.Text()) || !better(f) && silent.MatchString(s.Text()) {
 			continue
 		}
 		return s.At
@@ -213,6 +216,9 @@ func (b *builder) soleVendor() bool {
 	}
 	return name != ""
 }
+
+// silent is how people say that another company's page shows nothing.
+var silent = lazyregexp.New(`(?i)\b(?:all|still|is|are|shows?|says?|looks?) (?:\w+ ){0,3}(?:green|operational|healthy|nothing|fine)\b|\bnothing (?:on|at|from) (?:their|its|the)\b|\bno (?:incidents?|notice|word|posts?|updates?)\b|\bdoes(?:n't| not) (?:show|say|mention)\b`)
 
 // over is how people say that another company is done.
 var over = lazyregexp.New(`(?i)\b(?:done|fixed|back|up|over|resolved|recovered|normal|good|green|works?|monitoring|stable|replaced|repaired|renewed|reissued|restored|fine)\b`)

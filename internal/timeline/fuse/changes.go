@@ -355,13 +355,19 @@ func (j *joiner) statusPages() {
 	}
 }
 
+// over reports whether an update says that the worst is over.
+func over(p *fact.Fact) bool {
+	status := p.First().Status
+	return status != "investigating" && status != "identified"
+}
+
 // posted returns the update that a message speaks of: the one at the clock it
 // names, else the latest shortly before.
 func posted(s *fact.Fact, posts []*fact.Fact, want fact.Class) *fact.Fact {
 	var best *fact.Fact
 	for _, p := range posts {
-		if p.Class != want {
-			continue
+		if p.Class != want || want == fact.VendorPosted && s.Speech.Improve && !s.Speech.Failing && !over(p) {
+			continue // "all green": their page does not show it yet
 		}
 		for _, m := range s.Moments {
 			if within(m.At, p.At, 90*time.Second) {

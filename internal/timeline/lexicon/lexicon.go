@@ -41,7 +41,9 @@ func set(list string) map[string]bool {
 }
 
 // Tokens returns the words of a text by their stems, with weights: codes,
-// versions and long numbers tell most, the words of all failures little.
+// versions and long numbers tell most, the words of all failures little. Words for one
+// thing are one word, and what is wrong adds a word of its own, such as "~full", however
+// it is said.
 func Tokens(text string) map[string]float64 {
 	out := map[string]float64{}
 	for _, w := range class.FindAllString(text, -1) {
@@ -55,13 +57,21 @@ func Tokens(text string) map[string]float64 {
 			continue
 		}
 		for _, p := range part.FindAllString(w, -1) {
-			switch p = Stem(strings.ToLower(p)); {
+			if p = Stem(strings.ToLower(p)); alike[p] != "" {
+				p = alike[p]
+			}
+			switch {
 			case len(p) < 3:
 			case common[p]:
 				out[p] = faint
 			default:
 				out[p] = plain
 			}
+		}
+	}
+	for _, p := range phrases {
+		if p.re.MatchString(text) {
+			out[p.word] = plain
 		}
 	}
 	return out

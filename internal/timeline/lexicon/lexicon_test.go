@@ -15,7 +15,12 @@ func TestTokens(t *testing.T) {
 		text string
 		want map[string]float64
 	}{
-		{"connection refused", map[string]float64{"connect": 1, "refus": 1}},
+		{"connection refused", map[string]float64{"connect": 1, "refus": 1, "~unreachable": 1}},
+		{"/dev/sdb: No space left on device", map[string]float64{"dev": 1, "sdb": 1, "spac": 1, "left": 1, "devic": 1, "~full": 1}},
+		{"the disk is full", map[string]float64{"the": 0.2, "disk": 1, "full": 1, "~full": 1}},
+		{"the cert ran out", map[string]float64{"the": 0.2, "certificat": 1, "ran": 1, "out": 0.2, "~certificate": 1}},
+		{"x509: certificate has expired", map[string]float64{"certificat": 1, "has": 0.2, "expir": 1, "~certificate": 1}},
+		{"OOMKilled", map[string]float64{"oomkill": 1, "~memory": 1}},
 		{"the pool of connections", map[string]float64{"pool": 1, "connect": 1, "the": 0.2}},
 		{"license licence authorize authorised", map[string]float64{"licens": 1, "authoriz": 1}},
 		{"DateTimeException", map[string]float64{"date": 1, "time": 0.2, "except": 1}},

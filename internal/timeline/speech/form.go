@@ -148,7 +148,7 @@ func (g *Grammar) lacks(t string) bool {
 }
 
 var (
-	without   = lazyregexp.New(`(?i)\b(?:sees?|gets?|got|has|have|receives?|received|shows?|finds?) no (\w+)|\bbut no (\w+) (?:passes|comes|gets|goes|arrives|reaches)\b`)
+	without   = lazyregexp.New(`(?i)\b(?:sees?|gets?|got|has|have|receives?|received|shows?|finds?) no (\w+)|\b(?:but no|not (?:one|a|a single)) (\w+) (?:passes|comes|gets|goes|arrives|reaches)\b`)
 	complaint = lazyregexp.New(`(?i)^(?:complaints?|tickets?|alerts?|alarms?|issues?|problems?|calls?|more|new|further|spikes?|drops?)$`)
 )
 

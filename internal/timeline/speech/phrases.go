@@ -197,7 +197,7 @@ const failingPhrases = `
 	\b(?:doesn't|does not|don't|do not|won't|didn't|did not) (?:work|respond|answer|resolve|start|boot|come up|connect|load|accept|exist|match|finish|get|have|fit|reach|arrive|sync|scale)\w*\b
 	\b(?:error|success|hit|failure|cache) (?:rate|ratio)\b
 	\b(?:points?|pointing|pointed|set) (?:to|at) the (?:wrong|old|staging|test)\b
-	\b(?:at|over|above|hit|hits|reached) (?:its |the |our )?(?:limit|100 ?%|9\d ?%|max\w*|quota|cap)\b
+	\b(?:at|over|above|hit|hits|reached) (?:its |the |our )?(?:(?:limit|max\w*|quota|cap)\b|(?:100|9\d(?:\.\d+)?) ?%)
 	\b(?:went|jumped|rose|increased|climbed|shot up|doubled|tripled) (?:up )?(?:from|to|by)\b
 	\b(?:fell|dropped|went down|decreased|collapsed|plunged) (?:from|to|by)\b
 	\btoo many\b
@@ -434,6 +434,7 @@ const vendorPhrases = `
 	\bstatus\.[a-z0-9\-]+\.[a-z]+
 	\b(?:answer|reply|response|update|confirmation) from (?-i:[A-Z])\w+
 	\bstatus page of\b
+	\b(?-i:[A-Z])\w+ (?:has |have |had |just |now |only now )*(?:marked|set|moved|flagged|switched|changed|turned) (?:theirs|it|this|their \w+|the (?:incident|issue|notice|status))\b.*\b(?:resolved|fixed|monitoring|identified|closed|done|over|green|operational|recovered|degraded|investigating)\b
 	\b(?:got|have|had) (?:word|news|an? answer|an? update|a reply|confirmation) from (?-i:[A-Z])
 	\b(?-i:[A-Z])\w+ (?:health|status|service|trust) (?:page|dashboard|site)\b
 	^(?-i:(?:AWS|GCP|Azure|[A-Z][a-z]+)): ["']

@@ -114,7 +114,7 @@ const allClearPhrases = `
 	\bresolving (?:the|this|it)\b
 	\b(?:i'm|we're|i am|we are|and|can|let's|lets|i'll|we can|will|i|we) (?:now )?(?:close|clos(?:e|ing)) (?:this|the incident|it|out|the bridge|the call|incident)\b
 	\b(?:we|i) (?:can )?close(?:$|[.! ])
-	\bback to (?:normal|baseline|usual|green|healthy|100 ?%)\b
+	\bback to (?:(?:normal|baseline|usual|green|healthy)\b|100 ?%)
 	\bat baseline\b
 	\b(?:fully|completely|totally|all) (?:recovered|restored|back|healthy|green|operational|operating|up)\b
 	\b(?:is|are|looks?|everything|all) (?:back |all |completely )?normal\b

@@ -223,7 +223,7 @@ func (g *Grammar) says(t string, failing, improves bool) Act {
 		return Decision
 	case g.communication.MatchString(t):
 		return Communication
-	case g.ruledOut.MatchString(t) && !g.decision.MatchString(t) && !g.refuse.MatchString(t) && !g.begins.MatchString(t) && !(failing && g.leads(t)):
+	case g.ruledOut.MatchString(t) && !emphatic.MatchString(t) && !g.decision.MatchString(t) && !g.refuse.MatchString(t) && !g.begins.MatchString(t) && !(failing && g.leads(t)):
 		return RuledOut
 	case g.allClear.MatchString(t) && !g.notYet.MatchString(t) && !failing:
 		return AllClear
@@ -255,6 +255,9 @@ const wordy = 9
 
 // unconnected is how somebody says of their own change that it is not the cause.
 var unconnected = lazyregexp.New(`(?i)\bno (?:\w+ )?(?:connection|relation|link)\b|\bnothing to do\b|\b(?:isn't|not|wasn't) (?:connected|related|it|that)\b|\bcan(?:'t|not) be\b`)
+
+// emphatic is how people say that there is nothing left of something.
+var emphatic = lazyregexp.New(`(?i)\bnot (?:a|one) (?:single |solitary |lonely )?(?:byte|bit|block|inode|row|record|message|packet|request|query|order|payment|job|event|connection|socket|thread|slot|login|session|user|customer|call|mail|file|pod|worker|node|replica|host|machine|one)\b|\bnot a single\b`)
 
 // number is in what is told of how many were told.
 var number = lazyregexp.New(`\d`)
