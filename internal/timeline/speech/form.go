@@ -138,8 +138,20 @@ func (g *Grammar) leads(t string) bool {
 var page = lazyregexp.New(`(?i)^(?:public )?(?:status|statuspage|page|update|posted|published|tweeted|announced)\b|\btheir\b`)
 
 func (g *Grammar) improves(t string) bool {
-	return !returned.MatchString(t) && !g.lacks(t) && (g.improve.MatchString(t) || g.falls(t) || g.resumes(t) || g.trend(t) < 0) && !g.notYet.MatchString(t)
+	return !returned.MatchString(t) && !worsens.MatchString(t) && !g.lacks(t) && (g.improve.MatchString(t) || g.falls(t) || g.resumes(t) || g.trend(t) < 0) && !g.notYet.MatchString(t)
 }
+
+// fails reports whether a text says that something fails. What one wants more of
+// and what climbs is no failure.
+func (g *Grammar) fails(t string) bool {
+	return g.failing.MatchString(wins.ReplaceAllString(t, " ")) || worsens.MatchString(t) || g.lacks(t)
+}
+
+// worsens is how people say that there is more of what one does not want.
+var worsens = lazyregexp.New(`(?i)\b(?:errors?|failures?|fail\w*|timeouts?|crash\w*|loss|reject\w*|bounces?|stale|drop|abort|retry|5xx|latency|miss) (?:rate|ratio|share|percentage|numbers?|count)(?: (?:is|are|was|has|have|been|now|slowly|still|already|again))* (?:climb\w*|rising|rises|rose|going up|growing|grew|increas\w+)\b`)
+
+// wins is how people say that there is more of what one wants.
+var wins = lazyregexp.New(`(?i)\b(?:success\w*|confirm\w+|deliver(?:y|ies)|completions?|conversions?|availability|uptime|throughput|checkouts?|bookings?|orders|payments|logins|sales)(?: (?:rate|ratio|share|sessions|users|curve|count|graph|on \w+))*(?: (?:is|are|was|has|have|been|now|slowly|already|also|again))* (?:climb\w*|grow(?:s|ing)|grew|spik\w+)\b`)
 
 // lacks reports whether a text says that somebody gets none of what they want.
 func (g *Grammar) lacks(t string) bool {
@@ -172,7 +184,7 @@ func (g *Grammar) trend(t string) int {
 	if m[4] == "" && m[2] != "" { // "from 50% to 2"
 		b = amount(m[3], m[2])
 	}
-	wanted := slices.ContainsFunc(strings.Fields(t), g.goodNoun.MatchString)
+	wanted := slices.ContainsFunc(strings.Fields(t), func(w string) bool { return g.goodNoun.MatchString(w) && !pronoun.MatchString(w) })
 	switch {
 	case a == b:
 		return 0
@@ -182,12 +194,15 @@ func (g *Grammar) trend(t string) int {
 	return 1
 }
 
+// pronoun is what stands for anything.
+var pronoun = lazyregexp.New(`(?i)^(?:it|us|they|that|which|we|i)$`)
+
 // nowWas is what something is at, and what it was.
 var nowWas = lazyregexp.New(`(?i)\b(?:at|is|are|now) (\d+(?:\.\d+)?) ?(k|m|g|%|ms|s|min|h|gb|mb)?(?:/\w+)?(?: (?:errors?|failures?|failed|timeouts?|success|used|full|loss))?(?: now)?,? (?:was|were|from|down from|up from|before it was) (\d+(?:\.\d+)?) ?(k|m|g|%|ms|s|min|h|gb|mb)?\b`)
 
 var (
 	fromTo = lazyregexp.New(`(?i)(\d+(?:\.\d+)?) ?(k|m|g|%|ms|s|min|h|gb|mb)?(?: (?:errors?|failures?|failed|loss|timeouts?|usage|used|full))? *(?:->|→|=>|to|down to|up to) *(\d+(?:\.\d+)?) ?(k|m|g|%|ms|s|min|h|gb|mb)?\b`)
-	sizing = lazyregexp.New(`(?i)\b(?:scal\w*|rais\w*|bump\w*|increas\w*|lower\w*|reduc\w*|max\w*|min|limit|replicas?|workers?|pods?|nodes?|size|resiz\w*|timeout|version|revision|weight|set|hpa|instances?|brokers?|shards?|partitions?)\b`)
+	sizing = lazyregexp.New(`(?i)\b(?:scal\w*|rais\w*|bump\w*|increas\w*|lower\w*|reduc\w*|max\w*|min|limit|replicas?|workers?|pods?|nodes?|size|resiz\w*|timeout|version|revision|weight|set|hpa|instances?|brokers?|shards?|partitions?|flags?|rollout|canary|toggle|split)\b`)
 )
 
 // amount reads a number with its unit, for comparing two of the same sort.
@@ -234,11 +249,14 @@ var (
 	retrying = lazyregexp.New(`(?i)^(?:try|test|check|look|see|do|run|read|call|ask|fir|alert|pag|happen|ris|climb|go|get|hav|be|rol|deploy|start|com)\w*ing$`)
 )
 
+// unwanted ends what stands before something that one wants none of: "stuck orders".
+var unwanted = lazyregexp.New(`(?i)\b(?:stuck|stale|failed|failing|lost|late|missing|rejected|refused|delayed|pending|dead|hanging|broken|duplicate|unpaid|unsent|undelivered|unprocessed|open|blocked|expired|idle|zombie|dropped) $`)
+
 // falls reports whether something goes down that one wants less of.
 func (g *Grammar) falls(t string) bool {
 	for _, at := range g.falling.FindAllStringSubmatchIndex(t, -1) {
 		noun := t[at[2]:at[3]]
-		if g.goodNoun.MatchString(noun) || object.MatchString(t[at[1]:]) {
+		if object.MatchString(t[at[1]:]) || g.goodNoun.MatchString(noun) && !unwanted.MatchString(t[:at[2]]) {
 			continue
 		}
 		if strings.HasSuffix(noun, "s") || strings.ContainsAny(noun, "0123456789%") || g.ops.MatchString(noun) || g.failing.MatchString(noun) {

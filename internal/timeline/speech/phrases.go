@@ -81,7 +81,7 @@ const hypothesisPhrases = `
 const ruledOutPhrases = `
 	(?:^|[.,;!] *)not (?:it|that|the one)[.! ]*$
 	\brul(?:e|es|ed|ing) (?:it|that|this|them|those|the \S+|\S+ )?\s?out\b
-	\b(?:can|could|we|i|let's) exclude\b|\bexclud(?:ed|ing)\b
+	\b(?:can|could|we|i|let's) exclude\b|(?:^|[.,;:!] *|\b(?:can be|is|so|now|already|we|i) )exclud(?:ed|ing)\b
 	\boff the (?:list|hook|table)\b
 	\bnot (?:it|the (?:cause|culprit|issue|problem|reason|trigger|bottleneck)|related|guilty|ours|us|to blame|connected|involved)\b
 	\b(?:(?:it|that|this|so) )?(?:is|it's|that's|this is|is|was|are) not (?:the |our |an? |because |due )
@@ -448,6 +448,7 @@ const causePhrases = `
 	^(?:ok |okay |so |and |ah |aha |right |well )*(?:found (?:it|the|out|why|root)|root cause|turns out|the (?:root )?cause (?:is|was)|the reason (?:is|was)|explains? (?:it|why)|mystery solved|smoking gun|culprit)
 	^(?:ok |okay |so |and |ah |aha |right |well |yes |yep )*(?:found|bingo|gotcha|eureka|jackpot|(?:t?here|that) it is|i have it|i(?:'ve| have) got it|nailed it) ?[:!,.\-–]+ +\S+ \S+ \S+
 	^why ?: \S
+	^(?:ok |okay |so |and |ah |aha |well )*there (?:we go|you go|we have it|you have it)[.:,! ]+.*\b(?:audit|history|diff|commits?|changed?|went from|set to|raised|lowered|deleted|removed|expired|dump|since)\b
 	\bfound (?:it|the (?:root )?(?:cause|culprit|reason|bug|problem|commit|change|line|query|smoking gun))\b
 	\broot cause\b
 	\b(?:reason|cause|culprit|bug|problem) (?:is )?found\b

@@ -29,6 +29,7 @@ const improvePhrases = `
 	\b(?:no|zero) \w+(?: \w+)? (?:since|any ?more|in the last|for (?:the last )?\d)
 	\bfirst (?:\w+ )?(?:successful|payments?|orders?|logins?|requests?|good|jobs?|uploads?|messages?|builds?|e?-?mails?)\b.*\b(?:through|ok|succeed\w*|success\w*|arriv\w+|complet\w+|delivered|again)\b
 	\bsuccessful \w+ (?:since|again|now)\b
+	\bfirst (?:\S+ ){1,4}(?:were |was |got |have been |has been |is |are )?(?:delivered|processed|accepted|printed|paid|booked|shipped|synced|confirmed|answered|served|logged in|handed over)\b
 	\b(?:go|going|goes|went|coming|get|getting|come|comes) (?:through|thru)\b
 	\b(?:pods?|nodes?|hosts?|replicas?|workers?|instances?|brokers?|services?|zones?|regions?|cluster|first \w+)\b[^.?]{0,30}\b(?:healthy|ready|up|green|serving|passing)\b(?: now| again)?
 	\bserv(?:ed|ing) (?:from|by|traffic|requests)\b
@@ -169,7 +170,7 @@ const relapsePhrases = `
 
 // fallingPhrases say that an amount goes down; whether that is good depends on
 // what goes down. The noun is in front.
-const fallingPhrases = `([\w/%\-]+)(?: (?:rate|rates|count|ratio|times?|depth|usage))?(?: (?:is|are|was|were|has|have|keeps?|now|already|slowly|finally|starts? to|started to|begins? to|began to|been))* (?:going down|go down|goes down|went down|down to|dropping|dropped|drops|drop|falling|fell|falls|fall|fallen|declining|declined|clearing|draining|drained|decreasing|decreased|subsid\w+|slowing|coming down|came down|comes down|come down|shrinking|shrinks|shrank|easing|ebbing)\b`
+const fallingPhrases = `([\w/%\-]+)(?: (?:rate|rates|count|ratio|times?|depth|usage|share|percentage|fraction|level|number|backlog|queue|curve))?(?: (?:is|are|was|were|has|have|keeps?|now|already|slowly|finally|starts? to|started to|begins? to|began to|been))* (?:going down|go down|goes down|went down|down to|dropping|dropped|drops|drop|falling|fell|falls|fall|fallen|declining|declined|clearing|draining|drained|decreasing|decreased|subsid\w+|slowing|coming down|came down|comes down|come down|shrinking|shrinks|shrank|easing|ebbing)\b`
 
 // goodNouns are things that one wants more of: their fall is no improvement.
 const goodNouns = `success traffic orders order sales revenue throughput hit hits hit-rate availability logins login payments payment signups signup conversion conversions completion completions requests request rps qps sessions users

@@ -114,7 +114,7 @@ func (g *Grammar) Read(text string) Reading {
 	r := Reading{
 		Facts:   len(g.fact.FindAllStringIndex(t, -1)),
 		Improve: g.improves(t),
-		Failing: g.failing.MatchString(t) || g.lacks(t),
+		Failing: g.fails(t),
 		Relapse: g.relapse.MatchString(t),
 	}
 	r.Act = g.act(t, r)
@@ -136,7 +136,7 @@ func (g *Grammar) act(t string, r Reading) Act {
 	if t == "" {
 		return Other
 	}
-	if g.everyday(t) && !g.takes(t) && !g.report.MatchString(t) && !(number.MatchString(t) && g.communication.MatchString(t)) && !(g.declares(t) && trouble.MatchString(t)) || g.own.MatchString(t) {
+	if g.everyday(t) && !outright.MatchString(t) && !g.takes(t) && !g.report.MatchString(t) && !(number.MatchString(t) && g.communication.MatchString(t)) && !(g.declares(t) && trouble.MatchString(t)) || g.own.MatchString(t) {
 		return Social
 	}
 	if g.restated.MatchString(t) {
@@ -144,6 +144,10 @@ func (g *Grammar) act(t string, r Reading) Act {
 	}
 	asked, told := g.sentences(t)
 	switch {
+	case postponed.MatchString(told) && !g.decision.MatchString(told):
+		return Other
+	case told != "" && attention.MatchString(asked) && g.report.MatchString(told):
+		return Report
 	case agrees.MatchString(asked):
 		return g.says(t, r.Failing, r.Improve)
 	case asked != "" && g.hypothesis.MatchString(t) && !asking.MatchString(asked) && !g.cause.MatchString(told) && !g.ruledOut.MatchString(told):
@@ -171,6 +175,15 @@ func (g *Grammar) takes(t string) bool {
 	first := sentence.FindString(t)
 	return len(first) < len(t) && len(strings.Fields(first)) <= wordy && g.taken.MatchString(first) && !g.everyday(first)
 }
+
+// outright is what nobody says of everyday things, attention how people ask whether
+// somebody looks at what they report, and postponed how they leave for later what is
+// not needed now.
+var (
+	outright  = lazyregexp.New(`(?i)\b(?:ruled|ruling|rule) (?:\S+ )?out\b|\broot cause\b|\bstatus ?page\b`)
+	attention = lazyregexp.New(`(?i)\b(?:is|are|can|could|does|has) (?:any(?:one|body)|some(?:one|body)|you|we) (?:\w+ )?(?:look\w*|aware|check\w*|on (?:it|this)|know\w*|see\w*|help|work\w*|awake|there|around|investigat\w*)\b|\bany(?:one|body) (?:looking|there|around|aware|on (?:it|this)|awake)\b|\bknown\b|\baware\b`)
+	postponed = lazyregexp.New(`(?i)\b(?:can|could|should|may|will|that|it) (?:\w+ )?(?:wait|be done|follow|happen)(?: \w+)? (?:until|till|for|on|next|after|tomorrow|later|monday)\b|\b(?:can|that|it) (?:all )?waits? (?:until|till) (?:tomorrow|later|monday|next|the morning|office)\b|\b(?:nothing|not|isn't) (?:\S+ ){0,3}urgent\b|\bno (?:rush|hurry)\b`)
+)
 
 // asking begins a question that seeks a fact rather than offers a cause.
 var asking = lazyregexp.New(`(?i)^(?:who|what (?:changed|happened|is|are|was|does|do)|when|which|how|where)\b`)
@@ -201,7 +214,7 @@ var sentence = lazyregexp.New(`(?:[^.?!;]|[.?!;][^\s])+[.?!;]*`)
 
 // states says what a text without questions does.
 func (g *Grammar) states(t string) Act {
-	return g.says(t, g.failing.MatchString(t) || g.lacks(t), g.improves(t))
+	return g.says(t, g.fails(t), g.improves(t))
 }
 
 // says is [Grammar.states] for a text of which it is known whether it tells of a
@@ -351,6 +364,7 @@ func normal(s string) string {
 	s = link.ReplaceAllString(s, " link ")
 	s = compound.ReplaceAllString(s, "${1}_${2}")
 	s = addressed.ReplaceAllString(strings.TrimSpace(s), "")
+	s = free.ReplaceAllString(s, "success")
 	s = negation.ReplaceAllString(emoji.ReplaceAllString(s, " "), "${1}n't")
 	return strings.TrimSpace(aint.ReplaceAllString(s, "isn't"))
 }
@@ -359,7 +373,9 @@ func normal(s string) string {
 var (
 	quoted = lazyregexp.New("```[^`]*(?:```|$)")
 	// compound is a word that begins with a particle: "down-after".
-	compound  = lazyregexp.New(`(?i)\b(down|back|out|over|off)-([a-z])`)
+	compound = lazyregexp.New(`(?i)\b(down|back|out|over|off)-([a-z])`)
+	// free is what nothing goes wrong with: "crash-free sessions".
+	free      = lazyregexp.New(`(?i)\b(?:crash|error|fault|failure|incident)[- ]free\b`)
 	addressed = lazyregexp.New(`^(?:@[\w.\-]+[,:]? +)+`)
 	link      = lazyregexp.New(`https?://\S+`)
 	negation  = lazyregexp.New(`(?i)\b(did|does|do|is|are|was|were|has|have|had|would|could|should|ca|wo)nt\b`)
