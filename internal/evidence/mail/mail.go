@@ -23,6 +23,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -126,6 +127,7 @@ func (p *parser) event(h message.Header, body message.Body) hindcast.Event {
 		return e
 	}
 	e := hindcast.Event{Kind: hindcast.Message, Actor: p.actor(h, from), Attrs: map[string]string{"subject": subject, "files": strings.Join(body.Files, ", ")}}
+	e.Attrs["from"], e.Attrs["to"] = from.Domain(), strings.Join(domains(h), " ")
 	if root := h.Root(); root != "" {
 		e.Attrs["thread"] = "mail:" + root
 	}
@@ -148,6 +150,17 @@ func (p *parser) event(h message.Header, body message.Body) hindcast.Event {
 	e.Title, e.Text = said, said
 	e.Test = e.Actor.Kind == hindcast.Automation && p.words.Test(said)
 	return e
+}
+
+// domains returns those to which a message went, each once.
+func domains(h message.Header) []string {
+	var out []string
+	for _, a := range slices.Concat(h.Addresses("To"), h.Addresses("Cc")) {
+		if d := a.Domain(); d != "" && !slices.Contains(out, d) {
+			out = append(out, d)
+		}
+	}
+	return out
 }
 
 // stop is what ends a subject that goes on with its text.

@@ -71,6 +71,13 @@ func date(s string) (time.Time, bool) {
 // Address is who a message is from or for.
 type Address struct{ Name, Address string }
 
+// Domain returns what stands behind the @ of an address, in lower case; empty when
+// nothing does.
+func (a Address) Domain() string {
+	_, domain, _ := strings.Cut(a.Address, "@")
+	return strings.ToLower(domain)
+}
+
 // From returns who wrote the message; both empty when it does not say.
 func (h Header) From() Address {
 	list := h.Addresses("From")

@@ -43,6 +43,7 @@ func Join(facts []*fact.Fact) []*fact.Fact {
 	j.closings()
 	j.rollouts()
 	j.platform()
+	j.letters()
 	j.changes()
 	j.statusPages()
 	j.compact()
