@@ -393,7 +393,7 @@ func (b *builder) judgePost(f *fact.Fact) verdict {
 // judgeVendor keeps what another company said first and when it recovered.
 func (b *builder) judgeVendor(f *fact.Fact) verdict {
 	p := b.phases.Phases
-	if p.DetectedAt.IsZero() && p.StartedAt.IsZero() || !b.scope.Holds(f.At) {
+	if p.DetectedAt.IsZero() && p.StartedAt.IsZero() || !b.scope.Holds(f.At) && !b.reachesIn(f) {
 		return verdict{score: 0.2, why: "another company's notice outside the incident"}
 	}
 	if !b.vendorMatters(f) {
@@ -419,6 +419,15 @@ func (b *builder) judgeVendor(f *fact.Fact) verdict {
 		return verdict{key: true, score: 0.85, why: "another company says that it recovers"}
 	}
 	return verdict{score: 0.5, why: "a further update of another company's notice"}
+}
+
+// reachesIn reports whether another company's notice is of a failure that began at most
+// a day before our incident and lasted into it.
+func (b *builder) reachesIn(f *fact.Fact) bool {
+	from := b.phases.Phases.StartedAt
+	return f.At.Before(from) && from.Sub(f.At) < earlier && slices.ContainsFunc(b.facts, func(o *fact.Fact) bool {
+		return o.Class == fact.VendorPosted && o.Actor.Name == f.Actor.Name && o.Subject == f.Subject && o.At.After(from)
+	})
 }
 
 // better reports whether an update says that things improve.

@@ -8,6 +8,7 @@ import (
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
+	"github.com/hindcast/hindcast/internal/timeline/lexicon"
 	"github.com/hindcast/hindcast/internal/timeline/moment"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
 	"github.com/hindcast/hindcast/internal/timeline/trigger"
@@ -31,10 +32,13 @@ const (
 func (b *builder) date() {
 	for _, f := range b.facts {
 		m, ok := b.past(f)
-		if !ok || b.recorded(f, m) || b.namesChange(f, m) {
+		if !ok || b.recorded(f, m) || b.namesChange(f, m) || b.alertedAt(m) {
 			continue
 		}
 		report, company := m.Act == speech.Report || ofUsers(f), b.companies.Named(f.Text())
+		if company != "" && f.Speech.Improve && b.announcedBetter(company, m) || b.inLog(f, m) {
+			continue
+		}
 		own := !report && admits(f)
 		altered := !report && !own && b.altered(f, m)
 		if !altered && !own && !report && speech.Alters(sentence(f, m)) {
@@ -66,7 +70,7 @@ func (b *builder) place(f *fact.Fact, m fact.Moment, v verdict) {
 	t.At, t.Stated, t.Title = m.At, true, sentence(f, m)
 	b.placed = append(b.placed, &t)
 	b.verdict[&t], b.dated[&t] = v, true
-	if end := b.phases.Phases.MitigatedAt; f.Speech.Act != speech.Cause && !end.IsZero() && f.At.After(end) {
+	if end := b.phases.Phases.MitigatedAt; (f.Speech.Act != speech.Cause || speech.PassesOn(f.Text())) && !end.IsZero() && f.At.After(end) {
 		b.set(f, false, 0.5, "tells of what is shown at %s", m.At.Format(time.TimeOnly))
 	}
 }
@@ -109,6 +113,38 @@ func ofUsers(f *fact.Fact) bool {
 // admits reports whether somebody says what they did themselves, and does not wonder.
 func admits(f *fact.Fact) bool { return speech.Admits(f.Text()) && !asks(f) }
 
+// alertedAt reports whether an alert is shown in the minute of a moment: who names it
+// tells of the alert.
+func (b *builder) alertedAt(m fact.Moment) bool {
+	return slices.ContainsFunc(b.facts, func(k *fact.Fact) bool {
+		return b.verdict[k].key && (k.Class == fact.Paged || k.Class == fact.Fired) && k.At.Truncate(time.Minute).Equal(m.At.Truncate(time.Minute))
+	})
+}
+
+// announcedBetter reports whether a notice of another company is shown that says soon
+// after a moment that it recovers.
+func (b *builder) announcedBetter(company string, m fact.Moment) bool {
+	return slices.ContainsFunc(b.facts, func(k *fact.Fact) bool {
+		lag := k.At.Sub(m.At)
+		return b.verdict[k].key && k.Class == fact.VendorPosted && k.Actor.Name == company && better(k) && lag >= 0 && lag <= roughly
+	})
+}
+
+// inLog reports whether trouble that is shown around the moment that a message tells
+// of says the same in other words: that is what was, known from the message on.
+func (b *builder) inLog(f *fact.Fact, m fact.Moment) bool {
+	said := lexicon.Tokens(sentence(f, m))
+	for _, k := range slices.Concat(b.facts, b.signs) {
+		if b.verdict[k].key && trouble[k.Class] && k.At.Sub(m.At).Abs() <= apart && lexicon.Overlap(said, b.distinctive(k.Title, k)) >= enough {
+			if b.tells[k].by == nil {
+				b.tells[k] = telling{f, true}
+			}
+			return true
+		}
+	}
+	return false
+}
+
 // altered reports whether a message says that somebody or something changed a system
 // at a moment, and that this is behind it.
 func (b *builder) altered(f *fact.Fact, m fact.Moment) bool {
@@ -142,7 +178,7 @@ func (b *builder) past(f *fact.Fact) (fact.Moment, bool) {
 		return fact.Moment{}, false
 	}
 	moments := slices.DeleteFunc(slices.Clone(f.Moments), func(m fact.Moment) bool { return m.Ahead })
-	if !p.ResolvedAt.IsZero() && f.At.Sub(p.ResolvedAt) > review || len(moments) > recount {
+	if !p.ResolvedAt.IsZero() && f.At.Sub(p.ResolvedAt) > review || len(moments) > recount && !moments[0].Dated {
 		return fact.Moment{}, false
 	}
 	report, early := speech.PassesOn(f.Text()), time.Duration(prelude)

@@ -31,7 +31,7 @@ func (b *builder) retold() (changed bool) {
 		if f.Class == fact.Said && b.scope.Channels[f.Channel] && b.scope.Holds(f.At) && (states(f) || f.Speech.Act == speech.Other) {
 			in.Talk = append(in.Talk, f)
 		}
-		if tellable[f.Class] && !f.Test && !f.At.Before(b.scope.From.Add(-earlier)) && !f.At.After(b.scope.To) {
+		if tellable[f.Class] && !f.Test && !f.At.Before(b.scope.From.Add(-longBefore)) && !f.At.After(b.scope.To) {
 			in.Records = append(in.Records, f)
 		}
 	}
@@ -214,7 +214,7 @@ func (b *builder) onlyTells(f *fact.Fact, t telling) bool {
 	if b.hasRole(t.by) || b.blames[t.by] || t.by.At.Sub(f.At) < afresh || b.verdict[f].kind == hindcast.Action {
 		return false
 	}
-	if t.dated && speech.PassesOn(t.by.Text()) {
+	if t.dated && t.by.Speech.Act != speech.Cause && speech.PassesOn(t.by.Text()) {
 		return true
 	}
 	switch t.by.Speech.Act {
@@ -222,11 +222,20 @@ func (b *builder) onlyTells(f *fact.Fact, t telling) bool {
 		return f.Class == fact.VendorPosted || b.external(f) != "" && b.foundBefore(t.by)
 	case speech.Action:
 		return true
-	case speech.Observation, speech.Cause, speech.Report, speech.Decision:
+	case speech.Cause:
+		return !b.during(t.by.At) || b.causeBefore(t.by)
+	case speech.Observation, speech.Report, speech.Decision:
 		m, d := b.phases.Phases.MitigatedAt, b.phases.Deed
 		return !m.IsZero() && t.by.At.After(m) && t.by.At.After(d) && b.foundBefore(t.by)
 	}
 	return false
+}
+
+// causeBefore reports whether somebody had told what is behind it before a message.
+func (b *builder) causeBefore(s *fact.Fact) bool {
+	return slices.ContainsFunc(b.scope.Talk, func(o *fact.Fact) bool {
+		return o.At.Before(s.At) && b.verdict[o].key && !speech.Unsure(o.Text()) && (o.Speech.Act == speech.Cause || b.blames[o])
+	})
 }
 
 // foundBefore reports whether somebody had found something before a message.

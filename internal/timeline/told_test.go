@@ -78,6 +78,25 @@ func TestBuildShowsWhatNothingRecordsAtTheMinuteThatPeopleName(t *testing.T) {
 	}
 }
 
+// A commit that its writer names by day and minute is what it did, in the words of the
+// record, though the message also names the times of a schedule.
+func TestBuildShowsACommitOfTheDayBefore(t *testing.T) {
+	for _, said := range []string{
+		"why: my crontab commit yesterday 15:22 moved the export from 01:10 to 10:00, I meant 03:10",
+		"found it, my change of yesterday 15:22 moved the export job, sorry",
+		"turns out I merged the export schedule yesterday at 15:22 and it runs at ten now",
+	} {
+		s := lookup(said)
+		s.Events = append(s.Events, hindcast.Event{
+			Ref: hindcast.Ref{File: "git.log", Line: 1}, Kind: hindcast.Commit, At: facttest.At("15:22:08").AddDate(0, 0, -1),
+			Actor: hindcast.Actor{Name: "Ben Ruiz", Kind: hindcast.Person}, Title: "export: move cron from 01:10 to 10:00",
+		})
+		if got, want := key(built(s.Events, failure(), Options{}))[0], "15:22:08 | 10:13:00 | change | person | export: move cron from 01:10 to 10:00"; got != want {
+			t.Errorf("%q: first is %q, want %q", said, got, want)
+		}
+	}
+}
+
 func TestBuildKnowsAnAdmittedChangeFromItsAdmission(t *testing.T) {
 	s := outage()
 	s.Run("09:58:20", "dan", "psql shop -c 'CREATE INDEX vendor ON prices (vendor)'")

@@ -14,6 +14,7 @@ package statuspage
 import (
 	"cmp"
 	"io"
+	"path"
 	"slices"
 	"strings"
 
@@ -21,6 +22,7 @@ import (
 	"github.com/hindcast/hindcast/internal/evidence/fact"
 	"github.com/hindcast/hindcast/internal/evidence/jsonrec"
 	"github.com/hindcast/hindcast/internal/evidence/record"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/redact"
 )
 
@@ -48,7 +50,7 @@ func recognize(h record.Head) int {
 var lists = []string{"", "incidents.", "incident.", "scheduled_maintenances.", "data."}
 
 func isStatuspage(f jsonrec.Fields) bool {
-	if f.Has("page.name", "incident_updates.status", "incident_updates.body", "incident_updates.created_at") { // one incident, cut out by hand
+	if f.Has("incident_updates.status", "incident_updates.body", "incident_updates.created_at") { // one incident, cut out by hand
 		return true
 	}
 	return slices.ContainsFunc(lists, func(at string) bool {
@@ -98,7 +100,7 @@ func (p *parser) incidents(f *record.File, r io.Reader, sink record.Sink) error 
 			return
 		}
 		rd.page = hindcast.Actor{Name: "status page", Kind: hindcast.Automation}
-		if name := cmp.Or(doc.Page.Name, doc.Page.URL); name != "" {
+		if name := cmp.Or(doc.Page.Name, doc.Page.URL, pageOf(f.Name)); name != "" {
 			rd.page = hindcast.Actor{Name: name, Kind: hindcast.External}
 		}
 		found := false
@@ -115,6 +117,23 @@ func (p *parser) incidents(f *record.File, r io.Reader, sink record.Sink) error 
 			rd.incident(rec)
 		}
 	}, "")
+}
+
+// others are what a folder is called that holds what other companies say, and plain are
+// words in the name of a file that name no company.
+var (
+	others = lazyregexp.New(`(?i)(?:^|[/_\-])(?:external|vendors?|upstreams?|providers?|third-?part(?:y|ies)|partners?|suppliers?)[/_\-]`)
+	plain  = lazyregexp.New(`(?i)\b(?:external|vendors?|upstreams?|providers?|third|part(?:y|ies)|partners?|suppliers?|status|status-?pages?|pages?|incidents?|updates?|history|exports?|api|v\d|\d+)\b`)
+)
+
+// pageOf returns whose page it is by the name of the file, where no word inside tells:
+// "external/fluxbase-status.json". It is empty for a page of one's own.
+func pageOf(file string) string {
+	if !others.MatchString(file) {
+		return ""
+	}
+	base := strings.NewReplacer("_", "-", " ", "-").Replace(strings.TrimSuffix(path.Base(file), path.Ext(file)))
+	return strings.Trim(plain.ReplaceAllString(base, ""), "-.")
 }
 
 // incident is an incident as status pages describe it.

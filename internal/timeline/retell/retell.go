@@ -15,7 +15,9 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
+	"github.com/hindcast/hindcast/internal/timeline/fuse"
 	"github.com/hindcast/hindcast/internal/timeline/lexicon"
 	"github.com/hindcast/hindcast/internal/timeline/signal"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
@@ -31,12 +33,13 @@ const (
 )
 
 const (
-	// reach is how long after something people tell of it, and memory how long when
-	// they name its minute.
-	reach  = 3 * time.Hour
-	memory = 24 * time.Hour
+	// reach is how long after something people tell of it, memory how long when they
+	// name its minute, and longMemory when they name its day, too.
+	reach      = 3 * time.Hour
+	memory     = 24 * time.Hour
+	longMemory = 60 * 24 * time.Hour
 	// listed is how many moments a message names at most that tells of each: who lists
-	// more goes through what was normal as well.
+	// more goes through what was normal as well, or names the times of a schedule.
 	listed = 2
 	// slack is how far the minute that people name may be off.
 	slack = 60 * time.Second
@@ -184,10 +187,14 @@ func (f *finder) about(s *fact.Fact) []Match {
 		}
 	}
 	for _, m := range s.Moments {
-		if named > listed && !m.Exact || m.Ahead || s.At.Sub(m.At) < slack || s.At.Sub(m.At) > memory {
+		memory := memory
+		if m.Dated {
+			memory = longMemory
+		}
+		if named > listed && !m.Exact && !m.Dated || m.Ahead || s.At.Sub(m.At) < slack || s.At.Sub(m.At) > memory {
 			continue
 		}
-		best, _ := f.best(s, words, memory, func(c candidate) bool { return names(m, c.At) })
+		best, _ := f.best(s, words, memory, func(c candidate) bool { return names(m, c.At) }, true)
 		if best.Score >= dated {
 			best.Dated = true
 			out = append(out, best)
@@ -196,7 +203,7 @@ func (f *finder) about(s *fact.Fact) []Match {
 	if len(out) > 0 || !fails(s) {
 		return out
 	}
-	best, second := f.best(s, words, reach, func(c candidate) bool { return c.fresh })
+	best, second := f.best(s, words, reach, func(c candidate) bool { return c.fresh }, false)
 	if best.Score >= undated && second < behind*best.Score {
 		return []Match{best}
 	}
@@ -226,7 +233,7 @@ const stress = 0.7
 
 // best returns the record within a while before a message that shares most with
 // it, and how much one of another service shares.
-func (f *finder) best(s *fact.Fact, words map[string]float64, within time.Duration, is func(candidate) bool) (top Match, second float64) {
+func (f *finder) best(s *fact.Fact, words map[string]float64, within time.Duration, is func(candidate) bool, dated bool) (top Match, second float64) {
 	service := ""
 	for _, c := range f.all {
 		if !c.At.Before(s.At) {
@@ -238,6 +245,9 @@ func (f *finder) best(s *fact.Fact, words map[string]float64, within time.Durati
 		score := f.shared(words, c.words)
 		if c.reason != nil && s.Speech.Failing && score >= 1 {
 			score += stress + lexicon.Overlap(words, c.reason)/2
+		}
+		if dated && c.Fact != nil {
+			score += sort(s, c.Fact)
 		}
 		switch {
 		case score > top.Score:
@@ -251,6 +261,27 @@ func (f *finder) best(s *fact.Fact, words map[string]float64, within time.Durati
 		}
 	}
 	return top, second
+}
+
+// sorts are how people call the records of a class.
+var sorts = map[fact.Class]*lazyregexp.Regexp{
+	fact.Committed: lazyregexp.New(`(?i)\b(?:commit\w*|merge[ds]?|pushe?[ds]?|pr|mr|pull request|change)\b`),
+	fact.Rollout:   lazyregexp.New(`(?i)\b(?:re)?(?:deploy\w*|release\w*|roll\w*|version|build|shipped|went (?:out|live))\b`),
+	fact.Changed:   lazyregexp.New(`(?i)\b(?:flags?|toggles?|switch\w*|turned|chang\w*|set|config\w*|rules?|revok\w*|remov\w*|delet\w*)\b`),
+	fact.Ran:       lazyregexp.New(`(?i)\b(?:ran|run|command|script|shut down|by hand|manually|restart\w*|remov\w*|delet\w*|chang\w*|disabl\w*|stopp\w*|decom\w*)\b`),
+}
+
+// sort returns how much it counts that a message which names the minute of a record
+// calls it what it is, and that its writer is who made it.
+func sort(s, r *fact.Fact) float64 {
+	sum := 0.0
+	if re := sorts[r.Class]; re != nil && re.MatchString(s.Text()) {
+		sum += 0.3
+	}
+	if r.ByPerson() && fuse.SamePerson(r.Actor.Name, s.Actor.Name) && r.Class != fact.Looked {
+		sum += 0.4
+	}
+	return sum
 }
 
 // alike reports whether two names can be one service's and its pods'.

@@ -41,6 +41,7 @@ const opsWords = `pods? nodes? clusters? deploy\w* releases? rollout\w* roll\w* 
 	health readiness liveness probes? tokens? auth sessions? builds? pipelines? images? versions? buckets? storage volumes? networks? packets? routes? routers? firewalls? balancers? lb autoscal\w+ hpa replication snapshots? backups? restore tenants? customers? users? uploads? downloads? e-?mails? webhooks? events? messages? topics? streams? files? rows? keys? bytes apps? sites? pages? mobile web kernel reboot\w* driver patch\w* spooler machines? box boxes mounts? sensors? firmware devices? terminals? stores? sync\w* exports? imports? reports?`
 
 const hypothesisPhrases = `
+	\b(?:if|in case|unless|whether) (?:that|this|it)(?:'?s| is| was| were) (?:me|mine|my|us|ours|our|it|related|connected|the (?:cause|reason|culprit))\b
 	\bcould (?:also |still )?(?:that|this|it|the|our|these|those|be)\b
 	\b(?:have|got|having) (?:a|the|this) (?:\w+ )?(?:feeling|hunch|suspicion)\b
 	^(?:wild |my )?(?:guess|suspect|suspicion|theory|idea|hypothesis)\b *[:,\-]
@@ -445,7 +446,7 @@ const vendorPhrases = `
 	\btheir (?:hotline|desk|help ?desk|technicians?|people|operations|operator|side (?:says|confirm\w*)|account manager|sales)\b`
 
 const causePhrases = `
-	^(?:ok |okay |so |and |ah |aha |right |well )*(?:found (?:it|the|out|why|root)|root cause|turns out|the (?:root )?cause (?:is|was)|the reason (?:is|was)|explains? (?:it|why)|mystery solved|smoking gun|culprit)
+	^(?:ok |okay |so |and |ah |aha |right |well )*(?:found (?:it|the|out|why|who|what|where|how|root)|root cause|turns out|the (?:root )?cause (?:is|was)|the reason (?:is|was)|explains? (?:it|why)|mystery solved|smoking gun|culprit)
 	^(?:ok |okay |so |and |ah |aha |right |well |yes |yep )*(?:found|bingo|gotcha|eureka|jackpot|(?:t?here|that) it is|i have it|i(?:'ve| have) got it|nailed it) ?[:!,.\-–]+ +\S+ \S+ \S+
 	^why ?: \S
 	^(?:ok |okay |so |and |ah |aha |well )*there (?:we go|you go|we have it|you have it)[.:,! ]+.*\b(?:audit|history|diff|commits?|changed?|went from|set to|raised|lowered|deleted|removed|expired|dump|since)\b
