@@ -8,6 +8,7 @@ import (
 	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/fuse"
+	"github.com/hindcast/hindcast/internal/timeline/lexicon"
 	"github.com/hindcast/hindcast/internal/timeline/sign"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
 	"github.com/hindcast/hindcast/internal/timeline/trigger"
@@ -85,6 +86,16 @@ func (f finder) asked(s, page *fact.Fact) bool {
 	}
 	return false
 }
+
+// sameTrouble reports whether a message where people then work passes on, in words of
+// the page, what users experience.
+func (f finder) sameTrouble(s, page *fact.Fact) bool {
+	return s.Speech.Act == speech.Report && f.Scope.Channels[s.Channel] && len(strings.Fields(s.Text())) >= fewest &&
+		lexicon.Overlap(lexicon.Tokens(s.Text()), lexicon.Tokens(page.Title)) >= alikeWords
+}
+
+// alikeWords is how many words a report shares with the page that confirms it.
+const alikeWords = 2
 
 // asks is how people ask others whether what they meet with is known.
 var asks = lazyregexp.New(`(?i)\b(?:is|are) (?:it|that|this) (?:you|yours|on (?:you|your side)|known|us|a known)\b.*\?|` +

@@ -74,7 +74,7 @@ func (f finder) serious(s *fact.Fact) bool {
 }
 
 // doubt is how people play down what they mention, or only wonder about it.
-var doubt = lazyregexp.New(`(?i)\?|\b(?:maybe|perhaps|might|could (?:be|it|that)|could have|candidate|suspect\w*|unrelated|not related|no relation|nothing to do|(?:only|just) (?:touch\w*|copy|text|docs?|cosmetic|a)|not (?:it|that|this|us|me|ours)|same path)\b`)
+var doubt = lazyregexp.New(`(?i)\?|\b(?:maybe|perhaps|might|could (?:be|it|that)|could have|candidate|suspect\w*|unrelated|not related|no relation|nothing to do|(?:only|just) (?:touch\w*|copy|text|docs?|cosmetic|a)|not (?:it|that|this|us|me|ours)|same path|rul(?:ed|ing) (?:it |that |this |them )?out)\b`)
 
 // toldRecords returns the records of changes that people told of by their moment.
 func (f finder) toldRecords(onset time.Time) []origin {
@@ -161,10 +161,27 @@ func (f finder) companies(onset time.Time) []origin {
 				continue
 			}
 			at := m.At
-			if d := onset.Sub(at); d < beside && !m.Exact { // the same minute
+			if d := onset.Sub(at); d >= 0 && d < beside && !m.Exact { // the same minute
 				at = onset
+			} else if r := f.toldIn(s, m); r != nil {
+				at = r.At
 			}
 			out = append(out, origin{at, nil, dates, "since then " + who + " had its failure, as was said later, " + source(s)})
+		}
+	}
+	return out
+}
+
+// toldIn returns the first record that a message tells of in a minute that it names;
+// nil when there is none.
+func (f finder) toldIn(s *fact.Fact, m fact.Moment) *fact.Fact {
+	var out *fact.Fact
+	for _, t := range f.Tells {
+		if t.By != s || m.Exact || t.Record.At.Before(m.At) || !t.Record.At.Before(m.At.Add(beside)) {
+			continue
+		}
+		if out == nil || t.Record.At.Before(out.At) {
+			out = t.Record
 		}
 	}
 	return out

@@ -113,9 +113,9 @@ func (f finder) hintsRelief(s *fact.Fact) bool {
 // reliefTime is when the improvement that a message states began, and whether
 // the message names the clock.
 func reliefTime(s *fact.Fact) (time.Time, bool) {
-	for _, m := range s.Moments {
+	for i, m := range s.Moments {
 		if (m.Act == speech.Mitigation || m.Act == speech.AllClear) && s.At.Sub(m.At) < time.Hour {
-			return m.At, true
+			return took(s.Moments[i:]), true
 		}
 	}
 	for _, m := range s.Moments {
@@ -124,6 +124,18 @@ func reliefTime(s *fact.Fact) (time.Time, bool) {
 		}
 	}
 	return s.At, false
+}
+
+// took is when what somebody says was done took effect, of the moments that they name
+// from the first of relief on: "the record is back since 10:55, first mails went through
+// at 11:02:40" tells the deed and then, to the second, its effect.
+func took(moments []fact.Moment) time.Time {
+	for _, m := range moments[1:] {
+		if m.Act == speech.Mitigation && m.Exact && !moments[0].Exact && m.At.After(moments[0].At) {
+			return m.At
+		}
+	}
+	return moments[0].At
 }
 
 // saidTime is when it got better by what a message says: when it was said, unless it
