@@ -143,7 +143,7 @@ func (t *talk) set(f *fact.Fact, act speech.Act) {
 	case speech.Observation:
 		f.Speech.Finding = true
 	case speech.AllClear:
-		f.Speech.Over = true
+		f.Speech.Over, f.Speech.Implied = true, true
 	case speech.Action, speech.Decision:
 		f.Verb = fact.VerbOf(f.Text())
 	}

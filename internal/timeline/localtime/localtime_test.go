@@ -33,7 +33,6 @@ func lines(zone time.Duration) string {
 	return b.String()
 }
 
-
 const pager = `{"incident":{"id":"P1","incident_number":41,"title":"EdgeErrors on edge","status":"resolved","created_at":"2025-06-03T09:45:00Z","resolved_at":"2025-06-03T10:20:00Z","service":{"summary":"edge"}},"log_entries":[
 {"id":"R1","type":"trigger_log_entry","created_at":"2025-06-03T09:45:00Z","summary":"Triggered through the API.","agent":{"type":"service_reference","summary":"edge"},"service":{"summary":"edge"}},
 {"id":"R2","type":"acknowledge_log_entry","created_at":"2025-06-03T09:46:10Z","summary":"Acknowledged by Engineer A.","agent":{"type":"user_reference","summary":"Engineer A"},"service":{"summary":"edge"}},

@@ -8,9 +8,9 @@ import (
 )
 
 // astir is from when on an improvement can last: the alarm, or the last page that came
-// after people had closed an earlier one, since what got better before did not last.
+// after people had closed an earlier one or said that it was over, since what got better before did not last.
 func (f finder) astir() time.Time {
-	at := f.Alarm.At
+	at := later(f.Alarm.At, f.Back)
 	for i, p := range f.Scope.Pages {
 		if !p.At.After(at) || !p.At.Before(f.limit()) {
 			continue

@@ -6,6 +6,7 @@ import (
 
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/fuse"
+	"github.com/hindcast/hindcast/internal/timeline/lexicon"
 	"github.com/hindcast/hindcast/internal/timeline/notable"
 	"github.com/hindcast/hindcast/internal/timeline/sign"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
@@ -27,10 +28,7 @@ const (
 
 // detected finds the first alert or report that reached a person.
 func (f finder) detected() {
-	var page *fact.Fact
-	if len(f.Scope.Pages) > 0 {
-		page = f.unread(f.Scope.Pages[0])
-	}
+	page := f.firstPage()
 	report := f.report(page)
 	switch {
 	case report != nil && (page == nil || report.At.Before(page.At)):
@@ -44,6 +42,40 @@ func (f finder) detected() {
 		f.Alarm = page
 		f.set("detected_at", page.At, "first alert that reached a person, %s", source(page))
 	}
+}
+
+// firstPage returns the first page or alert, but for those that cleared by themselves
+// long before another came and that nobody minded; nil when there is none.
+func (f finder) firstPage() *fact.Fact {
+	for i, p := range f.Scope.Pages {
+		if i+1 == len(f.Scope.Pages) || !f.unheeded(p, f.Scope.Pages[i+1]) {
+			return f.unread(p)
+		}
+	}
+	return nil
+}
+
+// unheeded reports whether an alert cleared by itself long before the next came, and
+// nobody did anything about it.
+func (f finder) unheeded(p, next *fact.Fact) bool {
+	cleared := false
+	for _, a := range f.Facts {
+		if a.At.Before(p.At) || !a.At.Before(next.At) {
+			continue
+		}
+		switch a.Class {
+		case fact.Cleared, fact.Closed:
+			same := a.Subject != "" && a.Subject == p.Subject || a.Name != "" && a.Name == p.Name
+			cleared = cleared || same && !a.ByPerson() && next.At.Sub(a.At) >= stillness
+		case fact.Acknowledged, fact.Ran, fact.Looked, fact.Escalated:
+			return false
+		case fact.Said:
+			if f.Scope.Channels[a.Channel] && f.works(a) {
+				return false
+			}
+		}
+	}
+	return cleared
 }
 
 // unread returns the first time that the same alert fired without clearing since:
@@ -83,11 +115,22 @@ func (f finder) report(page *fact.Fact) *fact.Fact {
 		if page != nil && (f.asked(s, page) || f.sameTrouble(s, page)) {
 			return s
 		}
-		if trouble && (page == nil && f.Scope.Channels[s.Channel] || f.heard(s, page)) || (page != nil || f.Scope.Channels[s.Channel]) && f.opens(s, page) {
+		if trouble && (page == nil && f.Scope.Channels[s.Channel] || f.heard(s, page) || page != nil && f.brought(s, page)) || (page != nil || f.Scope.Channels[s.Channel]) && f.opens(s, page) {
 			return s
 		}
 	}
 	return nil
+}
+
+// brought reports whether who reported something elsewhere tells the same soon after
+// the page where people work on it.
+func (f finder) brought(s, page *fact.Fact) bool {
+	return slices.ContainsFunc(f.Facts, func(a *fact.Fact) bool {
+		if a.Class != fact.Said || a.At.Before(page.At) || a.At.Sub(page.At) > heard || a.Channel == s.Channel || !f.Scope.Channels[a.Channel] || !fuse.SamePerson(a.Actor.Name, s.Actor.Name) {
+			return false
+		}
+		return (a.Speech.Act == speech.Report || a.Speech.Act == speech.Observation) && lexicon.Overlap(lexicon.Tokens(a.Text()), lexicon.Tokens(s.Text())) >= 2
+	})
 }
 
 // heard reports whether another person reacted to a report soon, and before

@@ -1,6 +1,7 @@
 package phase
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -27,6 +28,10 @@ func (f finder) resolved() {
 	ends := f.ends()
 	for i, e := range ends {
 		if i+1 < len(ends) && f.relapsed(e, ends[i+1]) {
+			f.again(e, ends[i+1])
+			continue
+		}
+		if implied(e) && slices.ContainsFunc(ends[i+1:], func(o *fact.Fact) bool { return !implied(o) && o.At.Sub(e.At) <= winding }) {
 			continue
 		}
 		f.End = e
@@ -34,6 +39,21 @@ func (f finder) resolved() {
 		return
 	}
 	f.fallbackEnd()
+}
+
+// winding is how long after a word that sounds like the last somebody declares the end.
+const winding = 2 * time.Hour
+
+// implied reports whether a message is a declaration by where it stands alone.
+func implied(e *fact.Fact) bool { return e.Class == fact.Said && e.Speech.Implied }
+
+// again notes when the alert came back after the end was declared.
+func (f finder) again(e, next *fact.Fact) {
+	for _, a := range f.Facts {
+		if (a.Class == fact.Paged || a.Class == fact.Fired) && a.At.After(e.At) && a.At.Before(next.At) && !a.Test && f.ours(a) {
+			f.Back = a.At
+		}
+	}
 }
 
 func who(f *fact.Fact) string {
@@ -160,6 +180,11 @@ func (f finder) mitigated() {
 		if s, since := f.dated(said); s != nil && !clock {
 			f.Relief = s
 			f.set("mitigated_at", since, "people said that it got better from then on, %s", source(s))
+			return
+		}
+		if s, since := f.inEffect(said); s != nil && !clock {
+			f.Relief = s
+			f.set("mitigated_at", since, "what responders did was in effect from then on, %s, and people said that it got better at %s, %s", source(s), said.At.Format(time.TimeOnly), source(said))
 			return
 		}
 		if auto != nil && byItself.MatchString(said.Text()) {
@@ -403,22 +428,36 @@ func (f finder) shows(said *fact.Fact, from, to time.Time) (*fact.Fact, time.Tim
 
 // shown returns what the signals show of an improvement between two moments,
 // and when: a failure that became rarer or a line that says so, else the end of
-// the most surprising failure.
+// the most surprising failure. A line that only states what responders did is none
+// where the failure is seen to end after it.
 func (f finder) shown(from, to time.Time) (*fact.Fact, time.Time) {
 	between := func(t time.Time) bool { return !t.Before(from) && !t.After(to) }
-	var best *fact.Fact
+	var best, deed *fact.Fact
 	for _, s := range f.Signs {
 		if sign.Better(s.Sign) && between(s.At) && f.matters(s) {
-			return s, s.At
+			if deed != nil || !f.echoes(s) {
+				return cmp.Or(deed, s), s.At
+			}
+			deed = s
 		}
 		if sign.Worse(s.Sign) && between(falls(s)) && s.At.Before(from) && f.matters(s) && (best == nil || sign.Surprise(s) > sign.Surprise(best)) {
 			best = s
 		}
 	}
-	if best == nil {
+	switch {
+	case deed != nil && (best == nil || falls(best).Before(deed.At)):
+		return deed, deed.At
+	case best == nil:
 		return nil, time.Time{}
 	}
 	return best, falls(best)
+}
+
+// echoes reports whether a line states what somebody did just then.
+func (f finder) echoes(s *fact.Fact) bool {
+	return slices.ContainsFunc(f.Facts, func(d *fact.Fact) bool {
+		return d.At.Sub(s.At).Abs() <= between && f.deed(d) && d.Class != fact.Said && trigger.Shares(d, s) >= 1
+	})
 }
 
 // falls is when a failure begins to ease: from its last height on when it is a value,

@@ -38,6 +38,7 @@ type Result struct {
 	Relief  *fact.Fact        // what shows that the impact falls
 	End     *fact.Fact        // the declaration that it is over
 	Deed    time.Time         // when responders first changed something; zero: never
+	Back    time.Time         // when the alert last came back after the end was declared; zero: never
 	Judge   *trigger.Judge
 }
 

@@ -64,10 +64,35 @@ func (f finder) seen(s *fact.Fact) *fact.Fact {
 	return nil
 }
 
+// inEffect returns what somebody said shortly before a first word of relief of what
+// responders did, since when it was in effect, by a clock.
+func (f finder) inEffect(said *fact.Fact) (*fact.Fact, time.Time) {
+	for _, s := range slices.Backward(f.Facts) {
+		lag := said.At.Sub(s.At)
+		if s.Class != fact.Said || s.Test || lag <= 0 || !f.Scope.Channels[s.Channel] || s.Speech.Failing || s.At.Before(f.Deed) || f.takenBack(s) {
+			continue
+		}
+		if lag > soon {
+			break
+		}
+		switch s.Speech.Act {
+		case speech.Observation, speech.Action, speech.Mitigation, speech.Other:
+		default:
+			continue
+		}
+		for _, m := range s.Moments {
+			if m.Since && !m.Approx && just(s, m) && m.At.After(f.Alarm.At) && said.At.Sub(m.At) <= soon {
+				return s, m.At
+			}
+		}
+	}
+	return nil, time.Time{}
+}
+
 // tellsRelief reports whether a message says that it gets better, in whole or in a
 // clause that dates it.
 func (f finder) tellsRelief(s *fact.Fact) bool {
-	if s.Class != fact.Said || !f.Scope.Channels[s.Channel] || s == f.End || f.takenBack(s) && !(measured(s) && since(s)) {
+	if s.Class != fact.Said || !f.Scope.Channels[s.Channel] || s == f.End || f.takenBack(s) && !(measured(s) && since(s)) || s.Speech.Relapse && !f.Back.IsZero() && s.At.Sub(f.Back) < heard {
 		return false
 	}
 	switch s.Speech.Act {

@@ -17,6 +17,12 @@ const improvePhrases = `
 	\b(?:{good}) again\b
 	\bagain (?:{good})\b
 	\b(?:are|is|were|was) (?:\w+ )?(?:through|flowing|going through|being (?:processed|delivered|served|accepted)) again\b
+	\b(?:deliver\w+|orders|traffic|processing|replication|sync\w*|payments?|logins?|uploads|jobs|consumption|writes|reads|messages|service|operations?|builds) (?:has |have |is |are |now |slowly )*resum(?:ed|ing|es?)\b
+	\b(?:that|this) (?:did it|helped|did the trick)\b|\bseems? to (?:have )?help(?:ed)?\b
+	\b(?:sessions|pods|nodes|hosts|services|clients|users|devices|workers|instances|lines|sites|stores|terminals|subscribers|connections|consumers|replicas|containers) (?:are |is )?(?:slowly |all |now )?(?:coming|come|trickling) (?:up|online)\b
+	\b(?:results|orders|data|values|readings|events|jobs|payments|bookings|logins|files|records) (?:are |is |now |slowly )*(?:arriving|trickl\w+ in|coming in|picking up|pick up|flowing)\b
+	\b(?:users|customers|people|they|clients|players|partners|agents|shops|riders|drivers|patients|wards) (?:can|could) (?:\w+ ){1,3}again\b
+	\bnot (?:one|a single) (?:\w+ )?(?:error|failure|timeout|5\d\d|alert|reject|complaint)\w*\b
 	\bmitigated\b
 	\bstabili[sz]\w+\b
 	\bimprov(?:e|es|ed|ing|ement)\b

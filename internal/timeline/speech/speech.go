@@ -47,6 +47,7 @@ type Reading struct {
 	Ongoing bool    // for Action: says that it is being done, not that it was
 	Relapse bool    // says that it is not better, or bad again
 	Over    bool    // for AllClear: declares the end, rather than that things are fine
+	Implied bool    // for Over: by where it stands alone, not by its words
 	Hushed  bool    // for Social: only because it shares no word with anything else
 	Finding bool    // for Observation: stands where people tell what they found
 	About   string  // for RuledOut: what is ruled out, as written; may be empty

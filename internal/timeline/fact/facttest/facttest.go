@@ -61,6 +61,16 @@ func (s *Story) Close(clock, number, who string) {
 // Firing adds a monitor's alert.
 func (s *Story) Firing(clock, name, service string) { s.Alert(clock, name, service, "") }
 
+// Cleared adds the end of a monitor's alert.
+func (s *Story) Cleared(clock, name, service string) {
+	s.add(clock, "alerts.json", hindcast.Event{Kind: hindcast.AlertResolved, Subject: "alert:" + name, Service: service, Title: name, Actor: hindcast.Actor{Name: "monitor", Kind: hindcast.Automation}, Attrs: map[string]string{"alertname": name}})
+}
+
+// AutoClose adds the closing of a page by its monitor.
+func (s *Story) AutoClose(clock, number string) {
+	s.add(clock, "pager.json", hindcast.Event{Kind: hindcast.PagerResolved, Subject: "pagerduty:" + number, Title: "Resolved through the API", ID: "pagerduty:c" + number + clock, Actor: hindcast.Actor{Name: "monitor", Kind: hindcast.Automation}})
+}
+
 // Alert adds a monitor's alert with a title, which without one is its name.
 func (s *Story) Alert(clock, name, service, title string) {
 	s.add(clock, "alerts.json", hindcast.Event{Kind: hindcast.AlertFiring, Subject: "alert:" + name, Service: service, Title: cmp.Or(title, name), Actor: hindcast.Actor{Name: "monitor", Kind: hindcast.Automation}, Attrs: map[string]string{"alertname": name}})
