@@ -263,8 +263,31 @@ func (f finder) troubles() []*fact.Fact {
 			}
 		}
 	}
+	if !slices.ContainsFunc(out, sure) {
+		out = append(out, f.lasting()...)
+	}
 	fact.ByTime(out)
 	return settled(out, end)
+}
+
+// overnight is how long before the detection a failure begins at most that goes on
+// until it is noticed.
+const overnight = 16 * time.Hour
+
+// lasting returns what failed long before anybody noticed, went on until then, and
+// ended before the incident was declared over.
+func (f finder) lasting() []*fact.Fact {
+	detected, over := f.Phases.DetectedAt, f.Phases.ResolvedAt
+	if detected.IsZero() || over.IsZero() {
+		return nil
+	}
+	var out []*fact.Fact
+	for _, s := range f.Signs {
+		if sign.Worse(s.Sign) && sure(s) && sudden(s) && sign.Surprise(s) >= alone && f.matters(s) && !f.early(s.At, detected) && detected.Sub(s.At) <= overnight && s.At.Before(detected) && s.Until.After(detected) && !s.Until.After(over) {
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 // warned reports whether the platform warns of trouble shortly before the detection.

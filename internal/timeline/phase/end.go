@@ -368,8 +368,8 @@ var byItself = regexp.MustCompile(`(?i)\bby (?:it|them)sel(?:f|ves)\b|\bon (?:it
 
 // takenBack reports whether somebody said soon after that it is as bad as before.
 func (f finder) takenBack(s *fact.Fact) bool {
-	for _, a := range f.Scope.Talk {
-		if !a.At.After(s.At) || a.At.Sub(s.At) > 15*time.Minute {
+	for _, a := range f.Facts {
+		if a.Class != fact.Said || !f.Scope.Channels[a.Channel] || !a.At.After(s.At) || a.At.Sub(s.At) > 15*time.Minute {
 			continue
 		}
 		if a.Speech.Act == speech.Mitigation || a.Speech.Act == speech.AllClear {

@@ -48,9 +48,9 @@ func Find(in Input) *Result {
 	f.detected()
 	f.admissions()
 	f.acknowledged()
+	f.resolved()
 	f.symptom()
 	f.started()
-	f.resolved()
 	f.mitigated()
 	return f.Result
 }

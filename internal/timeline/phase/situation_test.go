@@ -9,6 +9,13 @@ import (
 	"github.com/hindcast/hindcast/internal/timeline/fact/facttest"
 )
 
+// lasting is a failure from one clock to another.
+func lasting(from, to, service string) *fact.Fact {
+	s := failing(from, service, 1)
+	s.Until, s.Sign.To = facttest.At(to), facttest.At(to).UnixNano()
+	return s
+}
+
 // TestSituations is about how incidents go: what a reader takes for each phase.
 func TestSituations(t *testing.T) {
 	for _, tt := range []struct {
@@ -148,6 +155,16 @@ func TestSituations(t *testing.T) {
 			s.Say("10:18", "Engineer A", "401s are gone since 10:17")
 			s.Close("10:40", "812", "Engineer A")
 		}, moments{"09:53:50", "09:57:50", "10:06:00", "10:17:00", "10:40:00"}},
+		{"better for some minutes only", nil, func(s *facttest.Story) {
+			s.Page("10:05", "812", "cart-api", "CartErrors on cart-api")
+			s.Ack("10:06", "812", "Engineer A")
+			s.Say("10:14", "Engineer A", "restarted the cache nodes")
+			s.Say("10:16", "Engineer A", "better! p95 150")
+			s.Say("10:22", "Engineer A", "and up again. crap")
+			s.Say("10:35", "Engineer B", "reverted the config push")
+			s.Say("10:39", "Engineer A", "p95 130 since 10:38, hit rate climbing")
+			s.Close("11:05", "812", "Engineer A")
+		}, moments{"10:05:00", "10:05:00", "10:06:00", "10:38:00", "11:05:00"}},
 		{"gone by itself", nil, func(s *facttest.Story) {
 			s.Page("10:05", "812", "cart-api", "CartErrors on cart-api")
 			s.Ack("10:06", "812", "Engineer A")
@@ -155,6 +172,13 @@ func TestSituations(t *testing.T) {
 			s.Say("10:15", "Engineer A", "errors stopped at 10:13 by themselves, we did nothing")
 			s.Close("10:40", "812", "Engineer A")
 		}, moments{"10:05:00", "10:05:00", "10:06:00", "10:13:00", "10:40:00"}},
+		{"noticed in the morning", []*fact.Fact{lasting("02:05:10", "08:39", "payroll")}, func(s *facttest.Story) {
+			s.Page("07:52", "812", "payroll", "PayslipsMissing on payroll")
+			s.Ack("07:54", "812", "Engineer A")
+			s.Say("08:15", "Engineer A", "got it: the 02:05 run loaded an empty tariff table")
+			s.Say("08:41", "Engineer A", "reloaded it, previews work again since 08:40")
+			s.Say("09:12", "Engineer A", "all recomputed, resolved")
+		}, moments{"02:05:00", "07:52:00", "07:54:00", "08:40:00", "09:12:00"}},
 		{"kept open for what is left to do", nil, func(s *facttest.Story) {
 			s.Page("10:05", "812", "cart-api", "CartErrors on cart-api")
 			s.Ack("10:06", "812", "Engineer A")

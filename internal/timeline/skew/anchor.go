@@ -138,7 +138,7 @@ func (b *burst) near(anchors []Anchor, at time.Time, end bool) *Anchor {
 
 // around returns the zone that puts a burst around the alarm, when it cannot lie there
 // as it was read: one in which other files are written, or one of whole hours in which
-// it begins shortly before the alarm and ends when it got better.
+// it begins shortly before the alarm and ends when it got better, or when others say.
 func (b *burst) around(in Input) (zone time.Duration, ok bool) {
 	p := in.Phases
 	if p.ResolvedAt.IsZero() || b.spans(0, fore, p) {
@@ -146,7 +146,9 @@ func (b *burst) around(in Input) (zone time.Duration, ok bool) {
 	}
 	for z := range zones {
 		known := slices.Contains(in.Zones, z) && b.spans(z, fore/6, p)
-		fits := z%time.Hour == 0 && !p.MitigatedAt.IsZero() && b.spans(z, fore/9, p) && b.to.Add(-z).Sub(p.MitigatedAt).Abs() <= 2*minute
+		end := b.to.Add(-z)
+		eased := !p.MitigatedAt.IsZero() && end.Sub(p.MitigatedAt).Abs() <= 2*minute || b.near(in.Anchors, end, true) != nil
+		fits := z%time.Hour == 0 && eased && b.spans(z, fore/9, p)
 		if !known && !fits {
 			continue
 		}

@@ -45,7 +45,7 @@ func TestFindByWhatPeopleSaidOfTheFailure(t *testing.T) {
 		{name: "both ends, few failures", by: 2 * time.Hour, step: 30 * time.Second, anchors: told, phases: incident(""), want: "edge.log 7200 chat.json"},
 		{name: "in UTC", step: step, anchors: told, phases: incident("")},
 		{name: "in UTC, and others fit too", step: step, anchors: append(told, begins("08:40", time.Minute), ends("08:58", time.Minute)), phases: incident("")},
-		{name: "only the end is told", by: 2 * time.Hour, step: step, anchors: told[1:], phases: incident("")},
+		{name: "only the end is told, and it begins shortly before the alarm", by: 2 * time.Hour, step: step, anchors: told[1:], phases: incident(""), want: "edge.log 7200 pager.json"},
 		{name: "only the begin is told", by: 2 * time.Hour, step: step, anchors: told[:1], phases: incident("")},
 		{name: "one of two lies before the alarm", by: 2 * time.Hour, step: step, anchors: append(told, begins("08:40", time.Minute), ends("09:58", time.Minute), ends("08:58", time.Minute)),
 			phases: hindcast.Phases{DetectedAt: facttest.At("08:50"), ResolvedAt: facttest.At("10:30")}, want: "edge.log 10800 chat.json"},

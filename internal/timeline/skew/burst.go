@@ -110,13 +110,16 @@ func (t *tally) burst() (burst, bool) {
 	if len(buckets) == 0 {
 		return burst{}, false
 	}
-	for _, find := range []func([]int64) (int64, int64){t.densest, t.longest} {
-		from, to := find(buckets)
-		if out, ok := t.between(buckets, from, to); ok {
-			return out, true
-		}
+	from, to := t.densest(buckets)
+	dense, ok := t.between(buckets, from, to)
+	if ok && int64(dense.n) > to-from {
+		return dense, true
 	}
-	return burst{}, false
+	from, to = t.longest(buckets)
+	if sparse, all := t.between(buckets, from, to); all {
+		return sparse, true
+	}
+	return dense, ok
 }
 
 // between returns the stretch from one bucket to another as a burst, when it holds

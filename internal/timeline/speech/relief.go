@@ -18,6 +18,8 @@ const improvePhrases = `
 	\bagain (?:{good})\b
 	\b(?:are|is|were|was) (?:\w+ )?(?:through|flowing|going through|being (?:processed|delivered|served|accepted)) again\b
 	\b(?:deliver\w+|orders|traffic|processing|replication|sync\w*|payments?|logins?|uploads|jobs|consumption|writes|reads|messages|service|operations?|builds) (?:has |have |is |are |now |slowly )*resum(?:ed|ing|es?)\b
+	\b(?:logins?|payments?|orders|uploads|prints?|checkouts?|bookings|sends?|writes|reads|registrations) (?:are |is |now |all )*(?:ok|okay|fine)\b
+	^(?:much |way |a lot |already )?better\b(?:[!.,:]|$| now)
 	\b(?:that|this) (?:did it|helped|did the trick)\b|\bseems? to (?:have )?help(?:ed)?\b
 	\b(?:sessions|pods|nodes|hosts|services|clients|users|devices|workers|instances|lines|sites|stores|terminals|subscribers|connections|consumers|replicas|containers) (?:are |is )?(?:slowly |all |now )?(?:coming|come|trickling) (?:up|online)\b
 	\b(?:results|orders|data|values|readings|events|jobs|payments|bookings|logins|files|records) (?:are |is |now |slowly )*(?:arriving|trickl\w+ in|coming in|picking up|pick up|flowing)\b
@@ -89,6 +91,8 @@ const improvePhrases = `
 const goodWords = `answers?|answering|answered|works?|working|serv(?:es|ing|ed)|respond(?:s|ing|ed)?|runs?|running|healthy|green|ready|fine|ok|okay|good|up|available|online|succeed(?:s|ing)?|flowing|flow|process(?:es|ing)|reachable|resolv(?:es|ing)|log(?:s|ging)? in|pass(?:es|ing)?|load(?:s|ing)?|accept(?:s|ing|ed)?|send(?:s|ing)?|deliver(?:s|ing|ed)?|connect(?:s|ing|ed)|sync(?:s|ing|ed)?|in sync|complet(?:es|ing|ed)?|renders?|returns? 200s?|moving|consum(?:es|ing)|publish(?:es|ing)|build(?:s|ing)|schedul(?:es|ing|ed)|visible|writable|balanced|stable|alive|usable|open|possible|through|green|normal|responsive|fast|quick|current|back|right|correct|accurate|consistent|complete|clean|quiet|fresh|valid|trusted|authenticat(?:es|ing)`
 
 const notYetPhrases = `
+	\b(?:and |it's |its |is )?(?:up|back|high|here) again\W+(?:crap|damn\w*|ugh|argh|shit|hell|sigh|great|sadly|:\(|nope|hmm?)
+	\b(?:crap|damn|ugh|argh|shit|sigh|nope|sadly|oh no)\b[^.?!]*\b(?:back|again)\b
 	\bnot (?:yet|recovered|resolved|better|fixed|over|recovering|back|done|out of)\b
 	\bstill (?:not|failing|down|broken|seeing|bad|high|no|erroring|stuck|slow|happening|red|firing|timing|elevated|growing|climbing|rising|there)\b
 	\b(?:isn't|aren't|wasn't|hasn't|haven't|didn't|doesn't|won't|can't) (?:yet )?(?:recover|resolve|help|fixed|back|improve|better|work|coming|going|shrink|drop|fall)\w*\b
@@ -165,6 +169,9 @@ const overPhrases = `
 
 // relapsePhrases say that an improvement did not last or was none.
 const relapsePhrases = `
+	\b(?:up|back|high|here) again\W+(?:crap|damn\w*|ugh|argh|shit|hell|sigh|great|sadly|:\(|nope|hmm?)
+	\b(?:crap|damn|ugh|argh|shit|sigh|nope|sadly|oh no)\b[^.?!]*\b(?:back|again)\b
+	\bspoke too (?:soon|early)\b|\bscratch that\b|\b(?:only )?for a (?:moment|minute|while)\b|\bhere we go again\b
 	\b(?:isn't|aren't|wasn't|hasn't|haven't|didn't|doesn't|won't|not) (?:yet )?(?:recover|help|fixed|improve|better|enough|work|shrink|drop|fall|it)\w*\b
 	\b(?:no|without) (?:recovery|improvement|luck|effect|change)\b
 	\b(?:getting|got|is|are) (?:even )?worse\b
