@@ -178,8 +178,11 @@ func settle(h record.Head) (p prefix, ok bool) {
 			}
 		}
 		share := 8 // of ten lines
-		if p == streamed {
+		switch p {
+		case streamed:
 			share = 3 // others continue the record before
+		case bar:
+			share = 6 // others are what Compose did before
 		}
 		if n > 0 && n*10 >= all*share && surely*2 >= n {
 			return p, true
@@ -193,11 +196,10 @@ func settle(h record.Head) (p prefix, ok bool) {
 func (p prefix) surely(c *logtime.Clock, inner []byte, l label) bool {
 	switch p {
 	case bar:
-		if len(l.service) < len(l.instance) || len(inner) > 0 && inner[0] == '{' {
+		if _, timed := c.Read(bytes.TrimLeft(inner, "[(")); timed || len(inner) > 0 && inner[0] == '{' {
 			return true
 		}
-		_, timed := c.Read(bytes.TrimLeft(inner, "[("))
-		return timed
+		return len(l.service) < len(l.instance) && !bytes.Contains(inner, []byte(" | "))
 	case pod, bracketed:
 		return len(l.service) < len(l.instance)-8
 	}

@@ -63,6 +63,8 @@ func (c *chunk) line(l logline.Line) {
 	i := space(body, 0)
 	switch {
 	case i == len(body):
+	case body[i] != '{' && c.around != nil && !c.outer.Wrapped() && around.First && around.At != record.NoTime:
+		c.other(l, &around)
 	case body[i] != '{':
 		c.stray(l, body)
 	case c.open && traceLine(body[i:]):
@@ -99,6 +101,14 @@ func (c *chunk) stray(l logline.Line, body []byte) {
 	c.begin(l, true)
 	c.header(&t.Header)
 	c.log.Message = t.Message
+}
+
+// other takes a record of another program among those of the objects, as a collector
+// of a whole machine has them.
+func (c *chunk) other(l logline.Line, around *textlog.Line) {
+	c.begin(l, true)
+	c.header(&around.Header)
+	c.log.Message, c.log.Status = around.Message, around.Status
 }
 
 // begin ends the open record and begins one at l.

@@ -162,6 +162,15 @@ Mar 15 14:25:04 n1 cart[12]: {"level":"error","msg":"boom"}
 1 2024-03-15T14:25:03Z info cart n1 | ready
 2 2024-03-15T14:25:04Z error cart n1 | boom
 `},
+	{"syslog around JSON and text", `
+Mar 15 14:25:03 n1 cart[12]: {"level":"info","msg":"ready"}
+Mar 15 14:25:04 n1 cart[12]: {"level":"error","msg":"boom"}
+Mar 15 14:25:05 n1 sshd[34]: Accepted publickey for ops
+`, `
+1 2024-03-15T14:25:03Z info cart n1 | ready
+2 2024-03-15T14:25:04Z error cart n1 | boom
+3 2024-03-15T14:25:05Z - sshd n1 | Accepted publickey for ops
+`},
 	{"logcli", `
 {"labels":{"app":"cart","pod":"cart-7d9f8c-0abcd"},"line":"level=error msg=\"no stock\" path=/v1/cart status=409","timestamp":"2024-03-15T14:25:03.5Z"}
 `, `

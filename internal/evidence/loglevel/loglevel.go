@@ -137,7 +137,9 @@ func Column(b []byte) (level hindcast.Level, n int) {
 		i++
 	}
 	if inside {
-		start, i = prefixed(b, start, i, ':', closer)
+		if start, i = prefixed(b, start, i, ':', closer); i < len(b) && !closer(b[i]) {
+			start, i = behindThread(b, start, i)
+		}
 	} else if i < len(b) && b[i] == '.' {
 		start, i = prefixed(b, start, i, '.', func(c byte) bool { return c == ':' })
 	}
@@ -166,6 +168,24 @@ func prefixed(b []byte, start, end int, sep byte, ends func(byte) bool) (int, in
 	}
 	if last := letters(b, i+1); last > i+1 && last < len(b) && ends(b[last]) {
 		return i + 1, last
+	}
+	return start, end
+}
+
+// behindThread passes the name of the thread in [Server thread/LEVEL]: when a level
+// in upper case closes the bracket; else start and end are returned.
+func behindThread(b []byte, start, end int) (int, int) {
+	slash := -1
+	for i := start; i < len(b) && i < start+40; i++ {
+		switch {
+		case b[i] == '/':
+			slash = i
+		case closer(b[i]):
+			if word := b[slash+1 : i]; slash > start && len(word) > 3 && word[0] < 'a' && word[1] < 'a' {
+				return slash + 1, i
+			}
+			return start, end
+		}
 	}
 	return start, end
 }

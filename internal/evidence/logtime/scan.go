@@ -145,6 +145,8 @@ func smallNumbers(b []byte, run int, order Order) (date, int) {
 		d = date{month: second, day: first, year: last}
 	case third == 4:
 		d.year = last
+	case order == Usual && (run == 1 || n == 1): // a year is never first without zeros
+		d.year = century(last)
 	case order == Usual:
 		d = date{year: century(first), month: second, day: last}
 	default:

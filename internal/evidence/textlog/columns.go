@@ -89,6 +89,7 @@ var candidates = []candidate{
 	{step: step{kind: header5424}, share: 0.9, ok: func(l *learner) bool { return l.after(clock) && l.has(priority) && l.dated() }},
 	{step: step{kind: labels}, share: 0.9, ok: once(labels)},
 	{step: step{kind: level}, share: 0.9, ok: noLevel},
+	{step: step{kind: level}, share: 0.9, ok: (*learner).lettered},
 	{step: step{kind: level}, share: 0.3, ok: noLevel, holds: (*learner).marked, splits: true},
 	{step: step{kind: sigil}, share: 0.95, ok: func(l *learner) bool { return noLevel(l) && l.after(clock) && l.shape.steps[0].kind == word }},
 	{step: step{kind: throughTime}, share: 0.9, ok: once(throughTime)},
@@ -118,6 +119,10 @@ var candidates = []candidate{
 	{step: step{kind: number}, share: 0.2, ok: atMost(number, 1), holds: (*learner).processes, splits: true},
 	{step: step{kind: logger}, share: 0.2, ok: once(logger), holds: (*learner).loggers, splits: true},
 }
+
+// lettered reports whether the level stands before the time, as in Ruby's I, [TIME #1]
+// INFO: then its name may follow.
+func (l *learner) lettered() bool { return l.shape.steps[0].kind == level && atMost(level, 2)(l) }
 
 func noLevel(l *learner) bool { return !l.hasLevel() }
 

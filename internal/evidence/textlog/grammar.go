@@ -135,19 +135,14 @@ func (r *Reader) complete(s *shape, l *Line) {
 		l.Open = s.pairs && r.fields.Open()
 	}
 	if l.Level == hindcast.LevelUnknown {
-		l.Level = leading(l.Message)
+		l.Level = loglevel.Leading(l.Message)
+		if len(l.Message) > 0 && l.Message[0] == '%' {
+			l.Level = severityOf(l.Message)
+		}
 	}
 	if l.Status == 0 {
 		l.Status = logfield.StatusOf(l.Message)
 	}
-}
-
-// leading returns the level that a message states itself.
-func leading(message []byte) hindcast.Level {
-	if len(message) > 0 && message[0] == '%' {
-		return severityOf(message)
-	}
-	return loglevel.Leading(message)
 }
 
 // read reads the header of a line. ok is false when the line is not of the shape.

@@ -243,6 +243,43 @@ Mar 15 14:37:01  edge1 /kernel: ge-0/0/1: link flap
 2 2024-03-15T14:37:01.1234Z error shop - | Cart failed
 3 2024-03-15T14:37:02.1234Z warn shop - | slow
 `},
+	{"Ruby", `
+I, [2024-03-15T14:37:00.123456 #1234]  INFO -- : Started GET "/cart"
+F, [2024-03-15T14:37:01.123456 #1234] FATAL -- : connection refused
+W, [2024-03-15T14:37:02.123456 #1234]  WARN -- worker: slow
+`, `
+1 2024-03-15T14:37:00.123456Z info shop - | Started GET "/cart"
+2 2024-03-15T14:37:01.123456Z fatal shop - | connection refused
+3 2024-03-15T14:37:02.123456Z warn shop - | worker: slow
+`},
+	{"a level with a process", `
+[Mar 15 14:37:00] WARNING[1234][C-0001]: chan_sip.c:4128 retrans_pkt: Retransmission timeout reached
+[Mar 15 14:37:01] ERROR[1234]: res_odbc.c:1 odbc_obj_connect: failed
+`, `
+1 2024-03-15T14:37:00Z warn shop - | chan_sip.c:4128 retrans_pkt: Retransmission timeout reached
+2 2024-03-15T14:37:01Z error shop - | res_odbc.c:1 odbc_obj_connect: failed
+`},
+	{"a thread of several words before the level", `
+[14:37:00] [Server thread/INFO]: Done (12.3s)!
+[14:37:01] [Server thread/WARN]: Can't keep up!
+`, `
+1 - info shop - | Done (12.3s)!
+2 - warn shop - | Can't keep up!
+`},
+	{"columns in brackets with the time first", `
+####<Mar 15, 2024 2:37:00 PM UTC> <Error> <JDBC> <host1> <Test failed for pool "ds1">
+####<Mar 15, 2024 2:37:01 PM UTC> <Notice> <WebLogicServer> <host1> <Server state changed to RUNNING>
+`, `
+1 2024-03-15T14:37:00Z error shop - | <JDBC> <host1> <Test failed for pool "ds1">
+2 2024-03-15T14:37:01Z info shop - | <WebLogicServer> <host1> <Server state changed to RUNNING>
+`},
+	{"a date without zeros and century", `
+[3/5/24 14:37:00:123 UTC] 00000045 ThreadMonitor W WSVR0605W: Thread hung
+[3/5/24 14:37:01:123 UTC] 00000045 SystemOut     O started
+`, `
+1 2024-03-05T14:37:00.123Z - shop - | ThreadMonitor W WSVR0605W: Thread hung
+2 2024-03-05T14:37:01.123Z - shop - | SystemOut     O started
+`},
 	{"slow statements", `
 /usr/sbin/mysqld, Version: 8.0.36. started with:
 Time                 Id Command    Argument

@@ -52,6 +52,14 @@ func readName(b []byte, i int, h *Header) (int, bool) {
 	if _, ok := loglevel.Parse(w); ok {
 		return i, false
 	}
+	if len(w) > 2 && w[0] < 'a' && w[2] < 'a' { // WARNING[123][C-1]:
+		if i := bytes.IndexByte(w, '['); i > 2 {
+			if l, ok := loglevel.Parse(w[:i]); ok {
+				h.Level = l
+				return end, true
+			}
+		}
+	}
 	if program, pid := splitPID(w); pid {
 		h.Service = program
 		if len(h.Instance) == 0 {
@@ -99,9 +107,6 @@ func splitPID(tag []byte) (program []byte, pid bool) {
 	if i := bytes.IndexByte(program, '('); i > 0 {
 		program = program[:i]
 	}
-	if len(program) > 1 && program[0] == '/' { // /kernel
-		program = program[1:]
-	}
 	return program, pid
 }
 
@@ -109,7 +114,7 @@ func splitPID(tag []byte) (program []byte, pid bool) {
 func readOrigin(b []byte, i int, h *Header) (int, bool) {
 	end := wordEnd(b, i)
 	host := b[i:end]
-	if !tagBytes(host) || !hasLetter(host) && !bytes.ContainsAny(host, ".#") || host[len(host)-1] == ':' {
+	if host[0] == '[' || !tagBytes(host) || !hasLetter(host) && !bytes.ContainsAny(host, ".#") || host[len(host)-1] == ':' {
 		return i, false
 	}
 	start := nextWord(b, end)
@@ -125,6 +130,9 @@ func readOrigin(b []byte, i int, h *Header) (int, bool) {
 	}
 	h.Instance = host
 	if program, _ := splitPID(tag); len(program) > 0 && program[0] != '-' {
+		if program[0] == '/' { // /kernel
+			program = program[1:]
+		}
 		h.Service = program
 	}
 	return start + n, true

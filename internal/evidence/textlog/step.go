@@ -204,6 +204,9 @@ func numberRun(b []byte) int {
 	return n
 }
 
+// webLogic begins the lines of WebLogic, before the time.
+var webLogic = []byte("####<")
+
 // readClock reads a time, with brackets or quotes and what follows them.
 func readClock(c *logtime.Clock, b []byte, i int, h *Header) (int, bool) {
 	opened := 0
@@ -214,6 +217,10 @@ func readClock(c *logtime.Clock, b []byte, i int, h *Header) (int, bool) {
 		i++
 	}
 	s, ok := c.Read(b[i:])
+	if !ok && bytes.HasPrefix(b[i:], webLogic) {
+		i, opened = i+len(webLogic), 1
+		s, ok = c.Read(b[i:])
+	}
 	if !ok {
 		return i, false
 	}
@@ -308,6 +315,9 @@ func separatorEnd(b []byte) int {
 	}
 	if n < len(b) && b[n] != ' ' && b[n] != '\t' {
 		return 0
+	}
+	if n > 0 && n+1 < len(b) && b[n+1] == ':' && bytes.HasPrefix(b[n:], []byte(" : ")) { // what stands between may be empty here too
+		n += 2
 	}
 	return n
 }
