@@ -13,6 +13,8 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 // Mark stands where a secret was.
@@ -225,12 +227,25 @@ func wordByte(c byte) bool {
 // separators that divide it into short readable parts.
 func random(w string) bool {
 	for _, part := range strings.FieldsFunc(w, func(r rune) bool { return r == '-' || r == '_' }) {
-		if len(part) >= 20 && switches(part) >= len(part)/3 && mixed(part) {
+		if len(part) >= 20 && !spelled(part) && switches(part) >= len(part)/3 && mixed(part) {
 			return true
 		}
 	}
 	return false
 }
+
+// spelled reports whether a word is mostly of words that begin with a capital, as the
+// names of alerts, classes and reasons are: three quarters of it are in words of four
+// letters or more.
+func spelled(w string) bool {
+	n := 0
+	for _, word := range capitalized.FindAllString(w, -1) {
+		n += len(word)
+	}
+	return 4*n >= 3*len(w)
+}
+
+var capitalized = lazyregexp.New(`[A-Z][a-z]{3,}`)
 
 func mixed(s string) bool {
 	var upper, lower, digit bool

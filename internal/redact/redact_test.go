@@ -37,6 +37,8 @@ func TestText(t *testing.T) {
 		{"state of a token stays", "token: expired", "token: expired"},
 		{"pod name stays", "mobile-api-6c9f7d8b5c-x2x7p restarted", "mobile-api-6c9f7d8b5c-x2x7p restarted"},
 		{"digest stays", "sha256:714607ac823f5b4faa602bb19668dde4e71bd8398b75e5b81ddd00c5eb55f7ec", "sha256:714607ac823f5b4faa602bb19668dde4e71bd8398b75e5b81ddd00c5eb55f7ec"},
+		{"alert name with a number stays", "CatalogLatencyP95High: CheckoutErrorsP99Critical, KafkaVolume90PercentFull", "CatalogLatencyP95High: CheckoutErrorsP99Critical, KafkaVolume90PercentFull"},
+		{"random word with a name in it", "got CartXk3Rw8Yt1Nq6Vb5Xc2Mf7 back", "got [redacted] back"},
 		{"alert name stays", "KubePersistentVolumeFillingUpCritical firing", "KubePersistentVolumeFillingUpCritical firing"},
 		{"quoted words", `password: "hunter two three" used`, `password: [redacted] used`},
 		{"line of a private key", "ZoHk3/zum4cxxN2YJpGQA/1kR9+Tt0a/Q8ULFqrKPwc+x3w0F5TofEghBey109Cb", "[redacted]"},

@@ -304,6 +304,8 @@ func (b *builder) judgeChange(f *fact.Fact) verdict {
 	switch {
 	case f.Class == fact.Rollout && b.phases.Judge.RuledOut(f) != nil:
 		return verdict{score: 0.2, why: "a rollout that people said has nothing to do with it"}
+	case slices.ContainsFunc(services, ours) && f.Heals():
+		return verdict{key: true, score: 0.9, kind: hindcast.Change, why: "automation put back what responders had changed"}
 	case slices.ContainsFunc(services, ours):
 		return verdict{key: true, score: 0.9, kind: hindcast.Action, why: "responders changed something that was hit, while the incident lasted"}
 	case spoken:

@@ -38,6 +38,9 @@ func (r *Reader) platform(f *Fact, e hindcast.Event) {
 		f.Verb = command.Traffic
 	}
 	f.Version = ImageVersion(e.Attrs["image"])
+	if f.Reason == "OperationStarted" {
+		r.sync(f, e)
+	}
 }
 
 // moved and planned tell a pod that the platform takes away on purpose.

@@ -22,7 +22,11 @@ func (j *joiner) rollouts() {
 			if b.At.Sub(a.At) > rolloutSlack {
 				break
 			}
-			if sameRollout(a, b) {
+			switch {
+			case !sameRollout(a, b):
+			case b.Reason != "" && a.Reason == "": // it goes out when the cluster is told to, not when it is built
+				j.merge(b, a)
+			default:
 				j.merge(a, b)
 			}
 		}

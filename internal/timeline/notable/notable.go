@@ -116,7 +116,7 @@ func state(t *signal.Template) (detector string, direction int) {
 		return "", 0
 	case breach.MatchString(text):
 		return Breach, 1
-	case expiry.MatchString(text) && t.Level >= hindcast.LevelWarn:
+	case expiry.MatchString(text) && t.Level >= hindcast.LevelWarn && (t.Status < 400 || t.Status >= 500): // what one caller brought is no expiry of ours
 		return Expiry, 1
 	case recovery.MatchString(text) && t.Level <= hindcast.LevelWarn:
 		return Recovery, -1

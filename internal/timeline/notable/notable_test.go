@@ -26,6 +26,12 @@ func template(text string, level hindcast.Level, minutes ...int) signal.Template
 	return signal.Template{ID: text, Text: text, Example: text, Level: level, Total: len(minutes), Services: []signal.Counts{c}}
 }
 
+// answered gives a template the status of the request that its lines tell of.
+func answered(t signal.Template, status int) signal.Template {
+	t.Status = status
+	return t
+}
+
 func TestFind(t *testing.T) {
 	usual := template("request done", hindcast.LevelInfo, 0, 1, 2, 3, 60)
 	tests := []struct {
@@ -35,6 +41,9 @@ func TestFind(t *testing.T) {
 	}{
 		{"an objective", template("SLO breach wait_4h: oldest job waited 14400s", hindcast.LevelWarn, 30), []string{"stated-breach 30 1"}},
 		{"an expiry", template("x509: certificate has expired", hindcast.LevelError, 31, 32), []string{"stated-expiry 31 1"}},
+		{"what a caller brought", answered(template("token rejected: expired", hindcast.LevelWarn, 31, 32), 401), nil},
+		{"a caller's licence", answered(template("GET /v1/seats license expired", hindcast.LevelWarn, 31), 403), nil},
+		{"a request that our own expiry fails", answered(template("upstream certificate has expired", hindcast.LevelError, 31), 502), []string{"stated-expiry 31 1"}},
 		{"an expiry to come", template("certificate for db expires in 12 days", hindcast.LevelWarn, 31), nil},
 		{"a rollout", template("rollout of cart-api v4.7.0 to production started by ops", hindcast.LevelInfo, 31), []string{"stated-change 31 0"}},
 		{"the end of a rollout", template("rollout of cart-api v4.7.0 done", hindcast.LevelInfo, 31), nil},

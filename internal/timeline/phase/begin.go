@@ -2,6 +2,7 @@ package phase
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/hindcast/hindcast/internal/timeline/fact"
@@ -29,7 +30,7 @@ const (
 // detected finds the first alert or report that reached a person.
 func (f finder) detected() {
 	page := f.firstPage()
-	report := f.report(page)
+	report := f.passedOn(f.report(page))
 	switch {
 	case report != nil && (page == nil || report.At.Before(page.At)):
 		f.Alarm = report
@@ -149,6 +150,33 @@ func (f finder) heard(s, page *fact.Fact) bool {
 		}
 	}
 	return false
+}
+
+// passing is how long after a report elsewhere somebody brings it to those who work on it.
+const passing = 30 * time.Minute
+
+// passedOn returns the report that another one passes on: the first word of trouble in
+// a channel that it names or in which the same person wrote of it before; the report
+// itself when there is none.
+func (f finder) passedOn(report *fact.Fact) *fact.Fact {
+	if report == nil {
+		return nil
+	}
+	for _, s := range f.Facts {
+		lag := report.At.Sub(s.At)
+		if s.Class != fact.Said || s.Test || s.Channel == "" || s.Channel == report.Channel || !s.ByPerson() || lag <= 0 || lag > passing || fact.Leisure(s.Channel) {
+			continue
+		}
+		named := strings.Contains(report.Text(), "#"+s.Channel)
+		if !named && !fuse.SamePerson(s.Actor.Name, report.Actor.Name) || len(strings.Fields(s.Text())) < fewest {
+			continue
+		}
+		trouble := s.Speech.Act == speech.Report || s.Speech.Act == speech.Observation && s.Speech.Failing
+		if trouble || asks.MatchString(s.Text()) || named && speech.PassesOn(s.Text()) {
+			return s
+		}
+	}
+	return report
 }
 
 // acknowledged finds the first person who took it up.

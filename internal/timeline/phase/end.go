@@ -31,7 +31,7 @@ func (f finder) resolved() {
 			f.again(e, ends[i+1])
 			continue
 		}
-		if implied(e) && slices.ContainsFunc(ends[i+1:], func(o *fact.Fact) bool { return !implied(o) && o.At.Sub(e.At) <= winding }) {
+		if f.goesOn(e, ends[i+1:]) || implied(e) && slices.ContainsFunc(ends[i+1:], func(o *fact.Fact) bool { return !implied(o) && o.At.Sub(e.At) <= winding }) {
 			continue
 		}
 		f.End = e
@@ -78,6 +78,25 @@ func (f finder) ends() []*fact.Fact {
 		}
 	}
 	return out
+}
+
+// goesOn reports whether what only by its place sounds like the end is none: people
+// go on to talk, and then somebody declares the end in so many words or closes the page.
+func (f finder) goesOn(e *fact.Fact, later []*fact.Fact) bool {
+	if !e.Speech.Implied || e.Class != fact.Said {
+		return false
+	}
+	i := slices.IndexFunc(later, func(l *fact.Fact) bool { return l.Class == fact.Closed || l.Class == fact.Said && !l.Speech.Implied })
+	if i < 0 {
+		return false
+	}
+	n := 0
+	for _, s := range f.Facts {
+		if s.Class == fact.Said && f.Scope.Channels[s.Channel] && s.ByPerson() && s.At.After(e.At) && s.At.Before(later[i].At) && s.Speech.Act != speech.Social {
+			n++
+		}
+	}
+	return n >= 2
 }
 
 // relapsed reports whether trouble came back between two declarations: a new
@@ -403,7 +422,7 @@ func (f finder) deed(d *fact.Fact) bool {
 	case fact.Said:
 		return d.Speech.Act == speech.Action && f.Scope.Channels[d.Channel]
 	case fact.Rollout:
-		return d.Verb == command.Rollback || f.Scope.Hit(d.Service)
+		return d.Verb == command.Rollback || f.Scope.Hit(d.Service) && !d.Heals()
 	}
 	return false
 }

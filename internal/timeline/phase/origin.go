@@ -156,9 +156,13 @@ func (f finder) companies(onset time.Time) []origin {
 		if who == "" {
 			continue
 		}
+		near := f.worked(s, onset)
 		for _, m := range s.Moments {
 			if !m.Since || !f.before(m.At, onset.Add(beside)) {
 				continue
+			}
+			if near.After(m.At) {
+				m.At, m.Exact = near, false
 			}
 			at := m.At
 			if d := onset.Sub(at); d >= 0 && d < beside && !m.Exact { // the same minute
@@ -186,6 +190,24 @@ func (f finder) toldIn(s *fact.Fact, m fact.Moment) *fact.Fact {
 	}
 	return out
 }
+
+// worked returns the last minute before the first symptom at which a message says that
+// another company did something, beside since when it was so; the zero time when it
+// says none.
+func (f finder) worked(s *fact.Fact, onset time.Time) (at time.Time) {
+	if !works.MatchString(s.Text()) {
+		return at
+	}
+	for _, m := range s.Moments {
+		if !m.Since && !m.Approx && !m.Ahead && f.before(m.At, onset.Add(beside)) && m.At.After(at) {
+			at = m.At
+		}
+	}
+	return at
+}
+
+// works is how a company says what it did to its own machines.
+var works = lazyregexp.New(`(?i)\b(?:was|were|been|got|we|had) (?:\w+ )?(?:moved|migrated|live-?migrated|restarted|rebooted|replaced|switched|upgraded|updated|patched|failed over|rerouted|relocated|drained|evacuated|reconfigured|renewed|rotated|deployed|changed|promoted|rolled out|taken out)\b`)
 
 // exactly returns when people said to the second that it first failed, beside a first
 // symptom that is dated by a count or a sample; the zero time when nobody did.

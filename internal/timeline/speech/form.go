@@ -138,6 +138,7 @@ func (g *Grammar) leads(t string) bool {
 var page = lazyregexp.New(`(?i)^(?:public )?(?:status|statuspage|page|update|posted|published|tweeted|announced)\b|\btheir\b`)
 
 func (g *Grammar) improves(t string) bool {
+	t = thrown.ReplaceAllString(t, "")
 	return !returned.MatchString(t) && !worsens.MatchString(t) && !g.lacks(t) && (g.improve.MatchString(t) || g.falls(t) || g.resumes(t) || g.trend(t) < 0) && !g.notYet.MatchString(t)
 }
 
@@ -152,6 +153,13 @@ var worsens = lazyregexp.New(`(?i)\b(?:errors?|failures?|fail\w*|timeouts?|crash
 
 // wins is how people say that there is more of what one wants.
 var wins = lazyregexp.New(`(?i)\b(?:success\w*|confirm\w+|deliver(?:y|ies)|completions?|conversions?|availability|uptime|throughput|checkouts?|bookings?|orders|payments|logins|sales)(?: (?:rate|ratio|share|sessions|users|curve|count|graph|on \w+))*(?: (?:is|are|was|has|have|been|now|slowly|already|also|again))* (?:climb\w*|grow(?:s|ing)|grew|spik\w+)\b`)
+
+// thrown is how people say that something goes or has gone the wrong way with words
+// that by themselves tell that it works: users who get out again, what is used up.
+var thrown = lazyregexp.New(`(?i)\b(?:kicked|thrown|logged|locked|signed|bounced|booted|timed|dropped|cut) (?:\w+ )?(?:out|off)(?: again)?\b|\b(?:used|filled|eaten|piled|backed|held|tied|blown|locked|chewed|swallowed|choked) up\b`)
+
+// emptied is how people say that there is nothing left, which takes nothing off the list.
+var emptied = lazyregexp.New(`(?i)\bnot (?:a|an|one) (?:single |free |spare )?(?:byte|bit|kb|mb|gb|block|inode|slot|seat|connection|thread|worker|port|address|ip|core|node|pod|host|replica|message|row|request|order|call|packet|one)s?\b[^,.;!]*`)
 
 // lacks reports whether a text says that somebody gets none of what they want.
 func (g *Grammar) lacks(t string) bool {

@@ -94,7 +94,7 @@ const ruledOutPhrases = `
 	^(?:just |i |we )?(?:checked|looked at|compared)\b.*\b(?:nothing|fine|ok|okay|same|normal|clean|unchanged|identical|flat|not (?:that|it))\b
 	\bso (?:that's |it's |it is )?no(?:t|pe)?(?:$|[.,!]| (?:that|it)\b)
 	\b(?:the \w+|db|database|network|disk|cpu) (?:is|are|looks?) (?:bored|idle|fine|ok|healthy|clean|innocent)\b.*\bnot\b
-	^(?:no|nope|nah)[,. ]+.*\b(?:off|different|another|other|only|same|still|not|never|older|earlier|nothing|flat|normal|fine)\b
+	^(?:no|nope|nah)[,. ]+.*\b(?:(?:is|are|was|were|been|turned|switched|still|it's) off|different|another|other|only|same|still|not|never|older|earlier|nothing|flat|normal|fine)\b
 	(?:^|[.,;:] *)(?:so |nope,? |no,? )?not (?:that|this|it|those|them|these)\b
 	\bso no[.!]*$
 	^(?:\S+ ){1,6}no[.!]*$

@@ -1,5 +1,7 @@
 package speech
 
+import "github.com/hindcast/hindcast/internal/lazyregexp"
+
 // The phrases for what gets better, stays as it is or is over.
 
 const improvePhrases = `
@@ -150,6 +152,10 @@ const allClearPhrases = `
 	\bgood to (?:close|go)\b|\bthat was it\b|\bover and out\b
 	\b(?:recovered|restored|healthy) (?:completely|fully|everywhere)\b
 	\bwithout (?:an? |any |a single |one )?(?:new )?(?:[45]\d\ds?|errors?|alerts?|failures?|timeouts?|rejects?|ooms?|crash\w*|complaints?)\b.*\b(?:done|over|closed|closing|finished)\b`
+
+// lasting is how people say how long something goes on, or how much of it there is,
+// with a word that by itself says that it ended.
+var lasting = lazyregexp.New(`(?i)\bover (?:the|this|a|an|an?other|some|several|many|half|two|three|four|five|six|our|my|their|its|to|\d)\b|\b(?:all|left|carried|took|taking|take|hand(?:ed|ing)?|switch\w*|fail(?:ed|ing|s)?|mov(?:ed|ing|e)|roll(?:ed|ing)?|start\w*|spill\w*) over\b|\b(?:half|part(?:ly|ially)?|nearly|almost|not) (?:resolved|done|over|closed|through|solved)\b`)
 
 // overPhrases declare the end; other all-clear phrases only say that things are fine.
 const overPhrases = `

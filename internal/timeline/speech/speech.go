@@ -121,7 +121,7 @@ func (g *Grammar) Read(text string) Reading {
 	r.Act = g.act(t, r)
 	r.Clocks = g.clocks(t, r.Act)
 	r.Ongoing = r.Act == Action && g.ongoing.MatchString(t) && !g.done.MatchString(t)
-	r.Over = r.Act == AllClear && g.over.MatchString(t)
+	r.Over = r.Act == AllClear && g.over.MatchString(lasting.ReplaceAllString(t, ""))
 	if r.Act == RuledOut {
 		if m := g.about.FindStringSubmatch(t); m != nil {
 			r.About = strings.TrimRight(m[1], ".,")
@@ -237,7 +237,7 @@ func (g *Grammar) says(t string, failing, improves bool) Act {
 		return Decision
 	case g.communication.MatchString(t):
 		return Communication
-	case g.ruledOut.MatchString(t) && !emphatic.MatchString(t) && !g.decision.MatchString(t) && !g.refuse.MatchString(t) && !g.begins.MatchString(t) && !(failing && g.leads(t)):
+	case g.ruledOut.MatchString(emptied.ReplaceAllString(t, "")) && !emphatic.MatchString(t) && !g.decision.MatchString(t) && !g.refuse.MatchString(t) && !g.begins.MatchString(t) && !(failing && g.leads(t)):
 		return RuledOut
 	case g.allClear.MatchString(t) && !g.notYet.MatchString(t) && !failing:
 		return AllClear

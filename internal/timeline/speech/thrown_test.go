@@ -1,0 +1,53 @@
+package speech_test
+
+import (
+	"testing"
+
+	"github.com/hindcast/hindcast/internal/timeline/speech"
+)
+
+func TestReadWordsThatOnlySoundLikeRelief(t *testing.T) {
+	g := speech.New()
+	for _, text := range []string{
+		"two customers say they log in and get kicked straight out again",
+		"a customer writes that people get thrown out again after a minute",
+		"sessions get logged right out again",
+		"clients connect and get dropped off again",
+		"the quota for this region is used up",
+		"connections of the cluster are all used up",
+		"both nodes have their memory eaten up",
+		"threads on the hosts are tied up",
+	} {
+		if r := g.Read(text); r.Improve {
+			t.Errorf("Read(%q) says that it gets better: %s", text, r.Act)
+		}
+	}
+	for _, text := range []string{
+		"both hosts are at 100%, not a byte free",
+		"the volume is full, not a single inode left",
+		"pool is at its limit of 50, not one connection free",
+		"disk of the primary at 100%, not a block free. The process quit on it",
+		"no pod left on either node since 03:11, rejects are falling off a cliff",
+		"no worker left on the old host since 14:02, errors are dropping off",
+	} {
+		if r := g.Read(text); r.Act == speech.RuledOut {
+			t.Errorf("Read(%q) takes something off the list", text)
+		}
+	}
+}
+
+func TestReadOverThatEndsNothing(t *testing.T) {
+	g := speech.New()
+	for _, text := range []string{
+		"everything back, history fills in over the coming hours",
+		"all green, we catch up over the next hour",
+		"all good, the rest trickles in over an hour or two",
+		"everything is fine, handing over to the day shift",
+		"all healthy, I take over the watch",
+		"all good but only half done",
+	} {
+		if r := g.Read(text); r.Over {
+			t.Errorf("Read(%q) declares the end", text)
+		}
+	}
+}
