@@ -25,6 +25,8 @@ async function says(page, want) {
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")
 
 async function accessible(page, where) {
+  await page.emulateMedia({ reducedMotion: "reduce" }) // a name that fades out has no contrast on its way
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().map(a => a.finished)))
   await page.evaluate(axe)
   const found = (await page.evaluate(() => window.axe.run("form[data-together]", { resultTypes: ["violations"] }))).violations
   check(found.length === 0, `${where}: ${found.map(v => `${v.id}: ${v.nodes.map(n => n.html).join(" ")}`).join("\n")}`)
