@@ -66,12 +66,8 @@ func domain(host string) string {
 	if inside.MatchString(host) {
 		return ""
 	}
-	parts := strings.Split(host, ".")
-	i := len(parts) - 2
-	if i > 0 && slices.Contains([]string{"co", "com", "net", "org", "gov", "ac"}, parts[i]) && len(parts[len(parts)-1]) == 2 {
-		i--
-	}
-	return parts[max(i, 0)]
+	label, _, _ := strings.Cut(fact.Registered(host), ".")
+	return label
 }
 
 // Blamed returns the other company that a text blames for a failure: one that a

@@ -37,6 +37,17 @@ func Company(text, company string) bool {
 	return false
 }
 
+// Registered returns the part of a host that somebody registered, which names whose it
+// is: "shop.example" of "mail.shop.example", "shop.co.uk" of "www.shop.co.uk".
+func Registered(host string) string {
+	parts := strings.Split(strings.ToLower(host), ".")
+	i := len(parts) - 2
+	if i > 0 && slices.Contains([]string{"co", "com", "net", "org", "gov", "ac"}, parts[i]) && len(parts[len(parts)-1]) == 2 {
+		i--
+	}
+	return strings.Join(parts[max(i, 0):], ".")
+}
+
 // replies returns what a text looks like that passes on what one of the companies
 // says or that it is back; nil when the events name no company.
 func replies(events []hindcast.Event) *regexp.Regexp {

@@ -1,7 +1,6 @@
 package fuse
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -31,11 +30,11 @@ func (j *joiner) letters() {
 	ours := j.homes(mails)
 	for _, m := range mails {
 		e := m.First()
-		switch from, to := home(e.Attrs["from"]), strings.Fields(e.Attrs["to"]); {
-		case ours[from] && slices.ContainsFunc(to, func(d string) bool { return !ours[home(d)] }):
+		switch from, to := fact.Registered(e.Attrs["from"]), strings.Fields(e.Attrs["to"]); {
+		case ours[from] && slices.ContainsFunc(to, func(d string) bool { return !ours[fact.Registered(d)] }):
 			m.Speech.Act = speech.Communication
 			j.sent(m)
-		case !ours[from] && slices.ContainsFunc(to, func(d string) bool { return ours[home(d)] }):
+		case !ours[from] && slices.ContainsFunc(to, func(d string) bool { return ours[fact.Registered(d)] }):
 			j.received(m, from)
 		}
 	}
@@ -83,7 +82,7 @@ func (j *joiner) homes(mails []*fact.Fact) map[string]bool {
 	}
 	ours, others := map[string]bool{}, map[string]bool{}
 	for _, m := range mails {
-		from := home(m.First().Attrs["from"])
+		from := fact.Registered(m.First().Attrs["from"])
 		if m.Class == fact.Said && inside(m.Actor.Name) {
 			ours[from] = true
 		} else {
@@ -91,22 +90,15 @@ func (j *joiner) homes(mails []*fact.Fact) map[string]bool {
 		}
 	}
 	for _, m := range mails {
-		if from := home(m.First().Attrs["from"]); !ours[from] {
+		if from := fact.Registered(m.First().Attrs["from"]); !ours[from] {
 			for _, to := range strings.Fields(m.First().Attrs["to"]) {
-				if d := home(to); d != from && !others[d] {
+				if d := fact.Registered(to); d != from && !others[d] {
 					ours[d] = true
 				}
 			}
 		}
 	}
 	return ours
-}
-
-// home is the part of a domain that names who it belongs to: mail.shop.example is
-// shop.example's.
-func home(domain string) string {
-	parts := strings.Split(strings.ToLower(domain), ".")
-	return strings.Join(parts[max(0, len(parts)-2):], ".")
 }
 
 // passingOn is how people say that somebody outside wrote to them.
@@ -122,7 +114,7 @@ func (j *joiner) passes(m *fact.Fact, from string) *fact.Fact {
 		if lag <= 0 || lag > unread || s.First().Attrs["from"] != "" || s.Speech.Act == speech.Question || s.Speech.Act == speech.Taken || s.Actor.Kind != hindcast.Person {
 			continue
 		}
-		named := fact.Company(s.Text(), cmp.Or(name, m.Actor.Name)) || fact.Company(s.Text(), m.Actor.Name)
+		named := fact.Company(s.Text(), name) || fact.Company(s.Text(), m.Actor.Name)
 		dated := slices.ContainsFunc(s.Moments, func(c fact.Moment) bool { return within(c.At, m.At, 90*time.Second) })
 		shared := lexicon.Overlap(lexicon.Tokens(s.Text()), words)
 		if told := passingOn.MatchString(s.Text()); told && (dated || named) || (named || told) && shared >= 2 {
