@@ -59,8 +59,7 @@ func result(text string, from []message.Address) (word string, proved bool) {
 	if word = method + "=" + found; len(word) > 30 || found != "pass" || len(from) != 1 {
 		return word[:min(len(word), 30)], false
 	}
-	_, domain, _ := strings.Cut(from[0].Address, "@")
-	said := ""
+	domain, said := from[0].Domain(), ""
 	for _, f := range fields[1:] {
 		key, value, _ := strings.Cut(f, "=")
 		if slices.Contains([]string{"header.from", "header.d", "header.i", "smtp.mailfrom"}, key) && said == "" {

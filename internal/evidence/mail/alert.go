@@ -156,7 +156,7 @@ func ofCron(subject, text string) (hindcast.Event, bool) {
 // ofStatuspage reads notices of Statuspage, which come from its own address; the
 // subject or the text has the state.
 func ofStatuspage(from message.Address, subject, text string) (hindcast.Event, bool) {
-	if _, domain, _ := strings.Cut(from.Address, "@"); domain != "statuspage.io" && !strings.HasSuffix(domain, ".statuspage.io") {
+	if domain := from.Domain(); domain != "statuspage.io" && !strings.HasSuffix(domain, ".statuspage.io") {
 		return hindcast.Event{}, false
 	}
 	word := state.FindString(subject)
