@@ -31,7 +31,7 @@ func (f finder) resolved() {
 			f.again(e, ends[i+1])
 			continue
 		}
-		if f.goesOn(e, ends[i+1:]) || implied(e) && slices.ContainsFunc(ends[i+1:], func(o *fact.Fact) bool { return !implied(o) && o.At.Sub(e.At) <= winding }) {
+		if implied(e) && f.goesOn(e, ends[i+1:]) {
 			continue
 		}
 		f.End = e
@@ -80,13 +80,10 @@ func (f finder) ends() []*fact.Fact {
 	return out
 }
 
-// goesOn reports whether what only by its place sounds like the end is none: people
-// go on to talk, and then somebody declares the end in so many words or closes the page.
+// goesOn reports whether what only by its place sounds like the end is none: somebody
+// declares the end in so many words, or closes the page, soon, or after more talk.
 func (f finder) goesOn(e *fact.Fact, later []*fact.Fact) bool {
-	if !e.Speech.Implied || e.Class != fact.Said {
-		return false
-	}
-	i := slices.IndexFunc(later, func(l *fact.Fact) bool { return l.Class == fact.Closed || l.Class == fact.Said && !l.Speech.Implied })
+	i := slices.IndexFunc(later, func(l *fact.Fact) bool { return !implied(l) })
 	if i < 0 {
 		return false
 	}
@@ -96,7 +93,7 @@ func (f finder) goesOn(e *fact.Fact, later []*fact.Fact) bool {
 			n++
 		}
 	}
-	return n >= 2
+	return later[i].At.Sub(e.At) <= winding || n >= 2
 }
 
 // relapsed reports whether trouble came back between two declarations: a new
