@@ -229,13 +229,13 @@ func (b *builder) firstPod() {
 	if t == nil || t.Class != fact.Rollout {
 		return
 	}
-	versions, before := b.pods(t.At)
+	sets := fact.PodSets(b.facts)
 	for _, f := range b.facts {
 		if f.Class != fact.PodStarted || f.At.Before(t.At) || f.At.Sub(t.At) > trigger.Reach || f.Service != t.Service {
 			continue
 		}
-		v := versions[f.Object]
-		if v != "" && t.Version != "" && v != t.Version || before[fact.ReplicaSet(f.Object)] {
+		set := sets[fact.ReplicaSet(f.Object)]
+		if set.Version != "" && t.Version != "" && set.Version != t.Version || set.First.Before(t.At) {
 			continue
 		}
 		f.Version = t.Version
@@ -243,25 +243,4 @@ func (b *builder) firstPod() {
 		b.set(f, true, 0.8, "the first pod of the version that set the incident off")
 		return
 	}
-}
-
-// pods returns the version of each pod, as far as the platform's events name
-// an image, and the replica sets that had pods before a moment.
-func (b *builder) pods(at time.Time) (versions map[string]string, before map[string]bool) {
-	versions, before = map[string]string{}, map[string]bool{}
-	for _, f := range b.facts {
-		if f.Class != fact.PodStarted && f.Class != fact.Platform && f.Class != fact.Warned {
-			continue
-		}
-		for _, e := range f.Events {
-			object := e.Attrs["object"]
-			if e.At.Before(at) && e.Attrs["reason"] != "ScalingReplicaSet" {
-				before[fact.ReplicaSet(object)] = true
-			}
-			if v := fact.ImageVersion(e.Attrs["image"]); v != "" {
-				versions[object] = v
-			}
-		}
-	}
-	return versions, before
 }

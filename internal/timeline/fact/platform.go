@@ -1,7 +1,9 @@
 package fact
 
 import (
+	"cmp"
 	"strings"
+	"time"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/lazyregexp"
@@ -37,7 +39,7 @@ func (r *Reader) platform(f *Fact, e hindcast.Event) {
 	case f.Reason == "NodeNotSchedulable" || f.Reason == "Drain":
 		f.Verb = command.Traffic
 	}
-	f.Version = ImageVersion(e.Attrs["image"])
+	f.Version = imageVersion(e.Attrs["image"])
 	if f.Reason == "OperationStarted" {
 		r.sync(f, e)
 	}
@@ -64,8 +66,34 @@ func ReplicaSet(object string) string {
 	return podSuffix.ReplaceAllString(name, "")
 }
 
-// ImageVersion returns the tag of an image, as it is compared; empty when it has none.
-func ImageVersion(image string) string {
+// PodSet is what the platform's events tell of the pods of one replica set.
+type PodSet struct {
+	Version string    // of their image, as it is compared; empty when no event names it
+	First   time.Time // when one was first seen
+}
+
+// PodSets returns the replica sets whose pods the facts tell of, by their names.
+func PodSets(facts []*Fact) map[string]PodSet {
+	out := map[string]PodSet{}
+	for _, f := range facts {
+		if f.Class != PodStarted && f.Class != Platform && f.Class != Warned || f.Reason == "ScalingReplicaSet" {
+			continue
+		}
+		for _, e := range f.Events {
+			name := ReplicaSet(e.Attrs["object"])
+			s, ok := out[name]
+			if !ok || e.At.Before(s.First) {
+				s.First = e.At
+			}
+			s.Version = cmp.Or(imageVersion(e.Attrs["image"]), s.Version)
+			out[name] = s
+		}
+	}
+	return out
+}
+
+// imageVersion returns the tag of an image, as it is compared; empty when it has none.
+func imageVersion(image string) string {
 	name := image[strings.LastIndexByte(image, '/')+1:]
 	_, tag, ok := strings.Cut(name, ":")
 	if !ok {

@@ -59,7 +59,7 @@ func (j *joiner) replicas() {
 	if len(steps) == 0 {
 		return
 	}
-	versions, seen := j.sets()
+	sets := fact.PodSets(j.facts)
 	for i, s := range steps {
 		if !s.up || j.gone[s.Fact] || s.Class != fact.Platform || repeats(steps[:i], s) {
 			continue
@@ -73,8 +73,8 @@ func (j *joiner) replicas() {
 		case s.from > 0 && by != nil && by.Verb == command.Scale:
 			s.Class = fact.Changed
 		case s.from <= 0 && replaces(steps, s):
-			s.Class, s.Verb, s.Version = fact.Rollout, command.Deploy, versions[s.set]
-			if by != nil && by.Verb == command.Rollback || s.At.Sub(seen[s.set]) > rolloutSlack {
+			s.Class, s.Verb, s.Version = fact.Rollout, command.Deploy, sets[s.set].Version
+			if by != nil && by.Verb == command.Rollback || s.former(steps[:i], sets[s.set]) {
 				s.Verb = command.Rollback
 			}
 		default:
@@ -90,7 +90,7 @@ func (j *joiner) replicas() {
 
 func title(s replicaStep) string {
 	what := map[command.Act]string{command.Deploy: "Rollout", command.Rollback: "Rollback", command.Scale: "Scale"}[s.Verb]
-	return strings.Join(strings.Fields(what+" of "+s.Service+" "+s.Version), " ") + ": " + s.Fact.Title
+	return strings.Join(strings.Fields(what+" of "+s.Service+" "+s.Version), " ") + ": " + strings.TrimPrefix(s.Fact.Title, s.Reason+": ")
 }
 
 // repeats reports whether an earlier step of the same rollout brought up pods of the set.
@@ -112,6 +112,21 @@ func replaces(steps []replicaStep, s replicaStep) bool {
 		}
 	}
 	return false
+}
+
+// former reports whether the set was there before: it had pods, or was brought up or
+// taken down.
+func (s replicaStep) former(before []replicaStep, pods fact.PodSet) bool {
+	first := s.At
+	if !pods.First.IsZero() {
+		first = pods.First
+	}
+	for _, o := range before {
+		if o.set == s.set && o.At.Before(first) {
+			first = o.At
+		}
+	}
+	return s.At.Sub(first) > rolloutSlack
 }
 
 // turned is when another set of the workload came up last: a record from before tells
@@ -158,32 +173,4 @@ func (j *joiner) decided(s replicaStep) (by *fact.Fact) {
 		}
 	}
 	return by
-}
-
-// sets returns the versions of replica sets, as far as events of their pods name an
-// image, and when each was first seen.
-func (j *joiner) sets() (versions map[string]string, seen map[string]time.Time) {
-	versions, seen = map[string]string{}, map[string]time.Time{}
-	see := func(set string, at time.Time) {
-		if t, ok := seen[set]; !ok || at.Before(t) {
-			seen[set] = at
-		}
-	}
-	for _, f := range j.facts {
-		if f.Class != fact.PodStarted && f.Class != fact.Platform && f.Class != fact.Warned && f.Class != fact.RolloutStep {
-			continue
-		}
-		for _, e := range f.Events {
-			if m := scaled.FindStringSubmatch(e.Title); m != nil {
-				see(m[2], e.At)
-				continue
-			}
-			set := fact.ReplicaSet(e.Attrs["object"])
-			see(set, e.At)
-			if v := fact.ImageVersion(e.Attrs["image"]); v != "" {
-				versions[set] = v
-			}
-		}
-	}
-	return versions, seen
 }
