@@ -12,7 +12,7 @@ import (
 )
 
 // arrays are where exports of cloud logs keep their records.
-var arrays = []string{"", "events", "entries", "logEntries", "logs", "records", "data", "results", "items", "messages", "value"}
+var arrays = []string{"", "events", "entries", "logEntries", "logs", "records", "data", "results", "data.actor.account.nrql.results", "items", "messages", "value"}
 
 const sureArray = 38
 
@@ -53,7 +53,7 @@ func (r *recognizer) look(h record.Head, paths []string) {
 		}
 		n.all++
 		scan.rec.Reset()
-		if scan.scan(rec.Raw, 0) && scan.rec.Has(logfield.Time) && scan.rec.Logged() {
+		if scan.scan(rec.Raw, 0) && scan.rec.Has(logfield.Time) && (scan.rec.Logged() || scan.rec.Requested()) {
 			n.logs++
 		}
 	}, paths...) // reading from memory does not fail

@@ -78,8 +78,12 @@ func (s *scanner) value(b []byte, i int, k logfield.Key, behind uint8, depth int
 		if end < 0 {
 			return -1
 		}
-		if k.Role != logfield.None {
-			s.rec.Set(k, logfield.Value{Text: b[i+1 : end], Quoted: true, Escaped: escaped}, behind)
+		v := logfield.Value{Text: b[i+1 : end], Quoted: true, Escaped: escaped}
+		switch {
+		case k.Role != logfield.None:
+			s.rec.Set(k, v, behind)
+		case k.Open && escaped && v.Text[0] == '{' && depth < maxDepth:
+			s.inside(s.rec.Plain(v), k, behind, depth)
 		}
 		return end + 1
 	case '{':
@@ -98,6 +102,15 @@ func (s *scanner) value(b []byte, i int, k logfield.Key, behind uint8, depth int
 		s.rec.Set(k, logfield.Value{Text: b[i:end]}, behind)
 	}
 	return end
+}
+
+// inside reads an object that is written in a string, as App Service of Azure writes
+// its properties.
+func (s *scanner) inside(b []byte, k logfield.Key, behind uint8, depth int) {
+	if k.Group == "" {
+		behind = min(behind+logfield.Behind, 2*logfield.Behind)
+	}
+	s.object(b, 0, k.Group, behind, depth+1)
 }
 
 func space(b []byte, i int) int {

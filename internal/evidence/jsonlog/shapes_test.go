@@ -267,4 +267,37 @@ Mar 15 14:25:05 n1 sshd[34]: Accepted publickey for ops
 1 2024-03-15T14:25:04.000000002Z error cart cart-0 ab/ | no stock
 1 2024-03-15T14:25:05.000000002Z info cart cart-0 | json
 `},
+	{"requests in Azure's resource logs", `
+{"time":"2024-03-15T14:25:03Z","resourceId":"/SUBSCRIPTIONS/0/RESOURCEGROUPS/SHOP/PROVIDERS/MICROSOFT.WEB/SITES/CART","category":"AppServiceHTTPLogs","Host":"RD0003","properties":"{\"CsHost\":\"cart.example.net\",\"CsUriStem\":\"/api/items\",\"CsUriQuery\":\"page=2\",\"CsMethod\":\"GET\",\"TimeTaken\":4012,\"ScStatus\":\"503\"}"}
+{"time":"2024-03-15T14:25:04Z","resourceId":"/SUBSCRIPTIONS/0/RESOURCEGROUPS/SHOP/PROVIDERS/MICROSOFT.NETWORK/APPLICATIONGATEWAYS/GW","category":"ApplicationGatewayAccessLog","properties":{"instanceId":"gw_1","httpMethod":"POST","requestUri":"/api/items","httpStatus":502,"timeTaken":30.03}}
+{"time":"2024-03-15T14:25:05Z","resourceId":"/SUBSCRIPTIONS/0/RESOURCEGROUPS/SHOP/PROVIDERS/MICROSOFT.WEB/SITES/CART","category":"AppServiceHTTPLogs","properties":"{\"CsMethod\":\"GET\",\"ScStatus"}
+`, `
+1 2024-03-15T14:25:03Z - cart RD0003 503 | GET /api/items 503
+2 2024-03-15T14:25:04Z - gw gw_1 502 | POST /api/items 502
+3 2024-03-15T14:25:05Z - cart - | category=AppServiceHTTPLogs properties={"CsMethod":"GET","ScStatus
+`},
+	{"requests alone in an array", `
+[{"httpRequest": {"requestMethod": "GET", "requestUrl": "https://shop.example.net/items?x=1", "status": 502}, "resource": {"type": "http_load_balancer", "labels": {"backend_service_name": "cart"}}, "timestamp": "2024-03-15T14:25:03Z", "severity": "WARNING"}]
+`, `
+1 2024-03-15T14:25:03Z warn cart - 502 | GET https://shop.example.net/items 502
+`},
+	{"Vault, what was asked and a list of errors", `
+{"time":"2024-03-15T14:25:03Z","type":"response","request":{"id":"0a1b","operation":"read","path":"secret/data/cart"},"error":"1 error occurred:\n\t* permission denied\n\n"}
+`, `
+1 2024-03-15T14:25:03Z - shop - 0a1b/ | read secret/data/cart: permission denied
+`},
+	{"a service by the file of the log", `
+{"result":{"_raw":"2024-03-15 14:25:03,123 ERROR [main] c.e.Items - no stock","_time":"2024-03-15T14:25:03.123+00:00","host":"web1","source":"/var/log/cart/app.log"}}
+{"@timestamp":"2024-03-15T14:25:04Z","message":"ERROR no stock","log.file.path":"C:\\logs\\orders.log.1"}
+{"@timestamp":"2024-03-15T14:25:05Z","level":"error","message":"no stock","filename":"views/items.py"}
+`, `
+1 2024-03-15T14:25:03.123Z error cart web1 | no stock
+2 2024-03-15T14:25:04Z error orders - | ERROR no stock
+3 2024-03-15T14:25:05Z error shop - | no stock
+`},
+	{"Traefik, whose services name their provider", `
+{"DownstreamStatus":502,"RequestMethod":"GET","RequestPath":"/items","ServiceName":"cart@docker","StartUTC":"2024-03-15T14:25:03Z","level":"info","msg":""}
+`, `
+1 2024-03-15T14:25:03Z info cart - 502 | GET /items 502
+`},
 }

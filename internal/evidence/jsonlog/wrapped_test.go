@@ -17,6 +17,7 @@ func TestWrapped(t *testing.T) {
 		"items":              `{"items":[` + one + `]}`,
 		"data":               `{"data":[` + one + `]}`,
 		"messages":           `{"messages":[{"message":` + one + `,"index":"a"}],"total_results":1}`,
+		"rows of New Relic":  `{"data":{"actor":{"account":{"nrql":{"results":[` + one + `]}}}}}`,
 		"a list of Loki":     streams,
 		"the data of Loki":   `{"resultType":"streams","result":` + streams + `}`,
 		"an answer of Loki":  `{"status":"success","data":{"resultType":"streams","result":` + streams + `}}`,

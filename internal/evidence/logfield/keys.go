@@ -14,8 +14,9 @@ const (
 	Pod
 	Container
 	Host
-	Process // number of the process
-	Name    // the program's for bunyan and pino, the logger's for others
+	Resource // of Azure, by its path
+	Process  // number of the process
+	Name     // the program's for bunyan and pino, the logger's for others
 	Trace
 	Span
 	Message
@@ -24,6 +25,7 @@ const (
 	Path
 	Request // "GET /path HTTP/1.1"
 	Status
+	File  // whose line the record was
 	Roles // how many there are
 )
 
@@ -51,11 +53,13 @@ var names = [Roles][]string{
 	Graded:    {"severitylevel"},
 	Service: {
 		"service", "servicename", "app", "appname", "application", "applicationname", "ddservice", "resourceservicename", "kuberneteslabelsapp", "kuberneteslabelsappkubernetesioname", "kuberneteslabelsk8sapp",
-		"syslogidentifier", "programname", "program", "ident", "systemdunit", "svc", "svcname", "approlename", "cloudrolename", "providername",
+		"syslogidentifier", "programname", "program", "ident", "systemdunit", "svc", "svcname", "approlename", "cloudrolename", "providername", "backendservicename", "moduleid",
 	},
 	Pod:       {"pod", "podname", "kubernetespodname", "k8spodname", "resourcek8spodname", "serviceinstanceid", "taskid", "dyno"},
 	Container: {"container", "containername", "kubernetescontainername", "k8scontainername", "dockercontainername"},
 	Host:      {"host", "hostname", "hostip", "node", "nodename", "kubernetesnodename", "instance", "instanceid", "machine", "machinename", "server", "containerid"},
+	File:      {"logfilepath", "filename", "filepath", "source", "logfile"},
+	Resource:  {"resourceid"},
 	Process:   {"pid", "processpid", "processid"},
 	Name:      {"name"},
 	Trace:     {"traceid", "tracetraceid", "trace", "ddtraceid", "otelbtraceid", "xtraceid", "b3traceid", "logginggoogleapiscomtrace", "correlationid", "requestid"},
@@ -66,11 +70,11 @@ var names = [Roles][]string{
 	Error: {
 		"error", "err", "exception", "errormessage", "errormsg", "errmessage", "errmsg", "exceptionmessage", "exceptionmsg", "exceptionexceptionmessage", "thrownmessage", "x", "reason", "errorreason", "cause", "errortype", "exceptiontype", "exceptionclass", "errorkind",
 	},
-	Method:  {"method", "httpmethod", "httprequestmethod", "requestmethod", "reqmethod", "httprequestrequestmethod", "verb"},
-	Path:    {"path", "urlpath", "httppath", "httptarget", "requestpath", "uri", "requesturi", "url", "httpurl", "requrl", "requesturl", "httprequestrequesturl", "httproute", "route", "endpoint", "urloriginal", "urlfull"},
+	Method:  {"method", "httpmethod", "httprequestmethod", "requestmethod", "reqmethod", "httprequestrequestmethod", "verb", "csmethod", "requestoperation"},
+	Path:    {"path", "urlpath", "httppath", "httptarget", "requestpath", "uri", "requesturi", "url", "httpurl", "requrl", "requesturl", "httprequestrequesturl", "httproute", "route", "endpoint", "urloriginal", "urlfull", "csuristem"},
 	Request: {"request", "requestline", "httprequest"},
 	Status: {
-		"status", "statuscode", "httpstatuscode", "httpresponsestatuscode", "httpstatus", "responsestatus", "responsestatuscode", "responsecode", "resstatuscode", "httprequeststatus", "downstreamstatus", "code",
+		"status", "statuscode", "httpstatuscode", "httpresponsestatuscode", "httpstatus", "responsestatus", "responsestatuscode", "responsecode", "resstatuscode", "httprequeststatus", "downstreamstatus", "code", "scstatus",
 	},
 }
 

@@ -14,7 +14,6 @@ import (
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/evidence/loglevel"
 	"github.com/hindcast/hindcast/internal/evidence/logline"
-	"github.com/hindcast/hindcast/internal/evidence/logname"
 	"github.com/hindcast/hindcast/internal/evidence/logtime"
 	"github.com/hindcast/hindcast/internal/evidence/record"
 )
@@ -34,7 +33,8 @@ type Record struct {
 	value [Roles]Value
 	buf   []byte // unescaped and composed text
 	memo  Memo   // for Pairs
-	open  bool   // a pair's quote was not closed
+	named named
+	open  bool // a pair's quote was not closed
 
 	parts      uint8  // of a time that the record has
 	day, clock []byte // a date and a time of day that stand apart, if parts says so
@@ -141,6 +141,11 @@ func (r *Record) Logged() bool {
 	return r.rank[Message] > 0 && slices.Index(names[Message], "text") > int(r.rank[Message]-1)%Behind
 }
 
+// Requested reports whether the record is about a request of HTTP.
+func (r *Record) Requested() bool {
+	return r.rank[Status] > 0 && (r.rank[Path] > 0 || r.rank[Request] > 0)
+}
+
 // Drop forgets the field of the role.
 func (r *Record) Drop(role Role) { r.rank[role] = 0 }
 
@@ -169,7 +174,11 @@ func (r *Record) Text(role Role) []byte {
 
 // Whole is [Record.Text] with all lines.
 func (r *Record) Whole(role Role) []byte {
-	v := r.Raw(role)
+	return r.Plain(r.Raw(role))
+}
+
+// Plain returns a value without its escapes. It is valid until Reset.
+func (r *Record) Plain(v Value) []byte {
 	if !v.Escaped {
 		return v.Text
 	}
@@ -257,26 +266,6 @@ func (r *Record) level() hindcast.Level {
 	return hindcast.LevelUnknown
 }
 
-// origin fills service and instance: the service named, else the pod's, the
-// container's, or the program's.
-func (r *Record) origin(l *record.Log) {
-	if r.rank[Pod] > 0 {
-		l.Instance = r.Text(Pod)
-	} else if r.rank[Host] > 0 {
-		l.Instance = r.Text(Host)
-	}
-	switch {
-	case r.rank[Service] > 0:
-		l.Service = bytes.TrimSuffix(r.Text(Service), []byte(".service"))
-	case r.rank[Pod] > 0:
-		l.Service = logname.Workload(l.Instance)
-	case r.rank[Container] > 0:
-		l.Service = bytes.TrimPrefix(r.Text(Container), []byte("/"))
-	case r.rank[Name] > 0 && r.rank[Process] > 0 && r.rank[Host] > 0:
-		l.Service = r.Text(Name)
-	}
-}
-
 func integer(b []byte) (int, bool) {
 	if len(b) == 0 || len(b) > 6 {
 		return 0, false
@@ -306,6 +295,9 @@ func (r *Record) Message(text []byte, status int) []byte {
 	if fault == nil {
 		return text
 	}
+	if len(text) == 0 {
+		text = r.withRequest(nil, status)
+	}
 	at := len(r.buf)
 	if len(text) > 0 {
 		r.buf = append(append(r.buf, text...), ": "...)
@@ -320,6 +312,12 @@ func (r *Record) fault(text []byte) []byte {
 		return nil
 	}
 	fault := r.Text(Error)
+	if bytes.HasSuffix(fault, []byte(" occurred:")) { // a list of errors, as HashiCorp's programs write it
+		if _, list, ok := bytes.Cut(r.Whole(Error), []byte{'\n'}); ok {
+			first, _, _ := bytes.Cut(list, []byte{'\n'})
+			fault = bytes.TrimPrefix(logline.Trim(first), []byte("* "))
+		}
+	}
 	switch string(fault) {
 	case "", "null", "none", "None", "nil", "<nil>", "false", "OK", "ok":
 		return nil
