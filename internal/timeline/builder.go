@@ -12,6 +12,7 @@ import (
 	"github.com/hindcast/hindcast/internal/timeline/dialog"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/fuse"
+	"github.com/hindcast/hindcast/internal/timeline/known"
 	"github.com/hindcast/hindcast/internal/timeline/lexicon"
 	"github.com/hindcast/hindcast/internal/timeline/notable"
 	"github.com/hindcast/hindcast/internal/timeline/phase"
@@ -40,10 +41,10 @@ type builder struct {
 	phases     *phase.Result
 	companies  *company.Companies
 	verdict    map[*fact.Fact]verdict
-	tells      map[*fact.Fact]telling      // what people told of afterwards
-	dated      map[*fact.Fact]bool         // told of by others at a minute that somebody named
-	placed     []*fact.Fact                // what people told of by its minute, beside the messages that tell of it
-	telling    []statement                 // see statements
+	tells      map[*fact.Fact]known.Tale // what people told of afterwards
+	dated      map[*fact.Fact]bool       // told of by others at a minute that somebody named
+	placed     []*fact.Fact              // what people told of by its minute, beside the messages that tell of it
+	known      *known.Reader
 	beside     map[*fact.Fact][]*fact.Fact // the symptoms that began together with one that is shown
 	blames     map[*fact.Fact]bool         // what people said when they found the change that is behind it
 	deleted    map[string]hindcast.Event   // from the chat, by the id of the message
@@ -117,7 +118,7 @@ func (b *builder) build() hindcast.Timeline {
 	scope.Hush(b.facts, b.vocabulary)
 	company.Claim(b.facts, b.templates, b.names)
 	b.facts = fuse.Join(b.facts)
-	b.watch()
+	sign.Watch(b.detections, b.facts)
 	b.signs = sign.Find(b.detections)
 	dialog.Read(b.facts, b.signs, b.vocabulary)
 	b.companies = company.Find(b.facts)
@@ -137,6 +138,7 @@ func (b *builder) build() hindcast.Timeline {
 	} else {
 		phase.Restart(in, b.phases)
 	}
+	b.known = known.New(known.Input{Facts: b.facts, Names: b.names, Scope: b.scope, Phases: b.phases, Tales: b.tells, Placed: b.dated})
 	b.choose()
 	tl := hindcast.Timeline{
 		Incident: b.phases.Phases, PhaseWhy: b.phases.Why, Metrics: b.phases.Phases.Metrics(), Suspects: []hindcast.Suspect{},

@@ -9,6 +9,7 @@ import (
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/fuse"
+	"github.com/hindcast/hindcast/internal/timeline/lexicon"
 	"github.com/hindcast/hindcast/internal/timeline/sign"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
 	"github.com/hindcast/hindcast/internal/timeline/trigger"
@@ -208,7 +209,7 @@ func (b *builder) culprit(c *fact.Fact, onset time.Time) *fact.Fact {
 		return v.Named
 	}
 	s := b.phases.Judge.Found(c)
-	if s != nil && c.First().Kind == hindcast.Record && trigger.Shares(s, c) < hint {
+	if s != nil && c.First().Kind == hindcast.Record && trigger.Shares(s, c) < lexicon.Hint {
 		return nil
 	}
 	return s
@@ -360,7 +361,7 @@ func (b *builder) spokenOf(f *fact.Fact) bool {
 		switch s.Speech.Act {
 		case speech.Decision, speech.Action, speech.Mitigation, speech.Restated, speech.Taken:
 			n := trigger.Shares(s, f)
-			return n >= hint || n >= hint/2 && fuse.SamePerson(s.Actor.Name, f.Actor.Name)
+			return n >= lexicon.Hint || n >= lexicon.Hint/2 && fuse.SamePerson(s.Actor.Name, f.Actor.Name)
 		}
 		return false
 	})
@@ -411,13 +412,13 @@ func (b *builder) judgeVendor(f *fact.Fact) verdict {
 		}
 		if o.Class == fact.VendorPosted && o.Subject == f.Subject && o.At.Before(f.At) {
 			first = false
-			recovered = recovered || better(o)
+			recovered = recovered || o.Better()
 		}
 	}
 	switch {
 	case first:
 		return verdict{key: true, score: 0.85, why: "the first that another company says about its failure"}
-	case better(f) && !recovered:
+	case f.Better() && !recovered:
 		return verdict{key: true, score: 0.85, why: "another company says that it recovers"}
 	}
 	return verdict{score: 0.5, why: "a further update of another company's notice"}
@@ -430,17 +431,6 @@ func (b *builder) reachesIn(f *fact.Fact) bool {
 	return f.At.Before(from) && from.Sub(f.At) < earlier && slices.ContainsFunc(b.facts, func(o *fact.Fact) bool {
 		return o.Class == fact.VendorPosted && o.Actor.Name == f.Actor.Name && o.Subject == f.Subject && o.At.After(from)
 	})
-}
-
-// better reports whether an update says that things improve.
-func better(f *fact.Fact) bool {
-	switch f.First().Status {
-	case "monitoring", "resolved", "operational":
-		return true
-	case "investigating", "identified":
-		return false
-	}
-	return f.Speech.Improve
 }
 
 // vendorMatters reports whether people spoke of the company or failures name it.

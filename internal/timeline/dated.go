@@ -8,6 +8,7 @@ import (
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
+	"github.com/hindcast/hindcast/internal/timeline/known"
 	"github.com/hindcast/hindcast/internal/timeline/lexicon"
 	"github.com/hindcast/hindcast/internal/timeline/moment"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
@@ -15,8 +16,6 @@ import (
 )
 
 const (
-	// news is how long after a moment people tell of it as of something past.
-	news = 3 * time.Minute
 	// prelude is how long before the start what people tell of can lie.
 	prelude = newBefore
 	// longBefore is how long before the start something can lie that people found behind
@@ -101,7 +100,7 @@ func (b *builder) looksBack(f *fact.Fact) bool {
 	}
 	d := b.phases.Phases.DetectedAt
 	return !b.hasRole(f) && !asks(f) && !speech.Unsure(f.Text()) && !f.At.Before(d) && slices.ContainsFunc(f.Moments, func(m fact.Moment) bool {
-		return !m.Ahead && !m.Approx && d.Sub(m.At) >= news && f.At.Sub(m.At) < 2*earlier && !speech.None(f.Text()) && (f.Speech.Failing || speech.Alters(sentence(f, m)))
+		return !m.Ahead && !m.Approx && d.Sub(m.At) >= known.News && f.At.Sub(m.At) < 2*earlier && !speech.None(f.Text()) && (f.Speech.Failing || speech.Alters(sentence(f, m)))
 	})
 }
 
@@ -126,7 +125,7 @@ func (b *builder) alertedAt(m fact.Moment) bool {
 func (b *builder) announcedBetter(company string, m fact.Moment) bool {
 	return slices.ContainsFunc(b.facts, func(k *fact.Fact) bool {
 		lag := k.At.Sub(m.At)
-		return b.verdict[k].key && k.Class == fact.VendorPosted && k.Actor.Name == company && better(k) && lag >= 0 && lag <= roughly
+		return b.verdict[k].key && k.Class == fact.VendorPosted && k.Actor.Name == company && k.Better() && lag >= 0 && lag <= roughly
 	})
 }
 
@@ -135,9 +134,9 @@ func (b *builder) announcedBetter(company string, m fact.Moment) bool {
 func (b *builder) inLog(f *fact.Fact, m fact.Moment) bool {
 	said := lexicon.Tokens(sentence(f, m))
 	for _, k := range slices.Concat(b.facts, b.signs) {
-		if b.verdict[k].key && trouble[k.Class] && k.At.Sub(m.At).Abs() <= apart && lexicon.Overlap(said, b.distinctive(k.Title, k)) >= enough {
-			if b.tells[k].by == nil {
-				b.tells[k] = telling{f, true}
+		if b.verdict[k].key && trouble[k.Class] && k.At.Sub(m.At).Abs() <= apart && lexicon.Overlap(said, known.Distinctive(k.Title, k)) >= lexicon.Enough {
+			if b.tells[k].By == nil {
+				b.tells[k] = known.Tale{By: f, Dated: true}
 			}
 			return true
 		}
@@ -217,7 +216,7 @@ func (b *builder) past(f *fact.Fact) (fact.Moment, bool) {
 		if !report && speech.None(f.Text()) {
 			return false
 		}
-		return f.At.Sub(m.At) >= news && !m.At.Before(p.StartedAt.Add(-early)) && (p.ResolvedAt.IsZero() || !m.At.After(p.ResolvedAt)) && (report || tells(m.Act) || speech.Began(f.Text()) || tells(f.Speech.Act) && b.passed(m))
+		return f.At.Sub(m.At) >= known.News && !m.At.Before(p.StartedAt.Add(-early)) && (p.ResolvedAt.IsZero() || !m.At.After(p.ResolvedAt)) && (report || tells(m.Act) || speech.Began(f.Text()) || tells(f.Speech.Act) && b.passed(m))
 	}
 	i := -1
 	if b.companies.Named(f.Text()) != "" { // when they posted it is not when it began
@@ -253,7 +252,7 @@ func changes(f *fact.Fact) bool { return f.Verb != "" || speech.Deed(f.Text()) }
 // recorded reports whether a record is shown that a message tells of by a minute.
 func (b *builder) recorded(s *fact.Fact, m fact.Moment) bool {
 	for f, t := range b.tells {
-		if t.by == s && t.dated && b.verdict[f].key && f.At.Sub(m.At).Abs() <= apart {
+		if t.By == s && t.Dated && b.verdict[f].key && f.At.Sub(m.At).Abs() <= apart {
 			return true
 		}
 	}

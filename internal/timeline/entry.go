@@ -42,7 +42,7 @@ func (b *builder) entry(f *fact.Fact) hindcast.Entry {
 	}
 	e.Title, e.Detail = b.words(f, e.Kind)
 	e.KnownAt = e.At
-	if k := b.known(f, e); k.After(e.At) {
+	if k := b.known.At(f, e); k.After(e.At) {
 		e.KnownAt = k
 	}
 	if w := written(f); w.After(e.KnownAt) {

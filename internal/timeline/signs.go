@@ -205,8 +205,8 @@ func (b *builder) external(s *fact.Fact) string {
 	if s.Class != fact.Sign || distrust.MatchString(s.Title) && !ranOut.MatchString(s.Title) {
 		return ""
 	}
-	if t := b.tells[s]; t.by != nil {
-		if v := b.party(t.by.Text(), s.Title); v != "" {
+	if t := b.tells[s]; t.By != nil {
+		if v := b.party(t.By.Text(), s.Title); v != "" {
 			return v
 		}
 	}
@@ -216,7 +216,7 @@ func (b *builder) external(s *fact.Fact) string {
 	if v := b.companies.Blamed(s.Title); v != "" {
 		return v
 	}
-	if by := b.statement(s); by != nil && by.Class == fact.Said && by.Speech.Failing && s == b.phases.Symptom {
+	if by := b.known.Statement(s); by != nil && by.Class == fact.Said && by.Speech.Failing && s == b.phases.Symptom {
 		return b.companies.Named(by.Text())
 	}
 	return ""

@@ -5,10 +5,11 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast"
-	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/redact"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/fuse"
+	"github.com/hindcast/hindcast/internal/timeline/known"
+	"github.com/hindcast/hindcast/internal/timeline/lexicon"
 	"github.com/hindcast/hindcast/internal/timeline/notable"
 	"github.com/hindcast/hindcast/internal/timeline/phase"
 	"github.com/hindcast/hindcast/internal/timeline/retell"
@@ -22,13 +23,13 @@ import (
 // sign, however little it stood out. It reports whether it reads a message in
 // another way now: what names the moment of a failure says of no relief.
 func (b *builder) retold() (changed bool) {
-	b.tells = map[*fact.Fact]telling{}
+	b.tells = map[*fact.Fact]known.Tale{}
 	if b.phases.Phases.StartedAt.IsZero() {
 		return false
 	}
 	in := retell.Input{Templates: b.templates, From: b.phases.Phases.StartedAt.Add(-trigger.Reach)}
 	for _, f := range b.facts {
-		if f.Class == fact.Said && b.scope.Channels[f.Channel] && b.scope.Holds(f.At) && (states(f) || f.Speech.Act == speech.Other) {
+		if f.Class == fact.Said && b.scope.Channels[f.Channel] && b.scope.Holds(f.At) && (known.States(f) || f.Speech.Act == speech.Other) {
 			in.Talk = append(in.Talk, f)
 		}
 		if tellable[f.Class] && !f.Test && !f.At.Before(b.scope.From.Add(-longBefore)) && !f.At.After(b.scope.To) {
@@ -43,7 +44,7 @@ func (b *builder) retold() (changed bool) {
 			f = b.signOf(m, r)
 		}
 		if _, ok := b.tells[f]; !ok {
-			b.tells[f] = telling{m.By, m.Dated}
+			b.tells[f] = known.Tale{By: m.By, Dated: m.Dated}
 		}
 		if by := &m.By.Speech; by.Act == speech.Mitigation && (!by.Improve || by.Failing) && m.Dated && f.Sign != nil && f.Sign.Bad {
 			by.Act, changed = speech.Observation, true
@@ -58,16 +59,10 @@ func (b *builder) toldOfAll() []phase.Tell {
 	var out []phase.Tell
 	for _, f := range slices.Concat(b.facts, b.signs) {
 		if t, ok := b.tells[f]; ok {
-			out = append(out, phase.Tell{Record: f, By: t.by, Dated: t.dated})
+			out = append(out, phase.Tell{Record: f, By: t.By, Dated: t.Dated})
 		}
 	}
 	return out
-}
-
-// telling is who told of a record.
-type telling struct {
-	by    *fact.Fact
-	dated bool // and named its moment
 }
 
 // tellable are the records that people tell of afterwards.
@@ -128,26 +123,26 @@ func (b *builder) keepTold() {
 			k := b.shownBy(f, t)
 			switch {
 			case k == nil:
-				b.set(f, true, 0.72, "people told of it at %s", t.by.At.Format(time.TimeOnly))
+				b.set(f, true, 0.72, "people told of it at %s", t.By.At.Format(time.TimeOnly))
 				b.toldAs(f, t)
-			case (k.Service == f.Service || f.Service == "") && b.tells[k].by == nil:
+			case (k.Service == f.Service || f.Service == "") && b.tells[k].By == nil:
 				b.tells[k] = t
 			}
 		}
-		if b.verdict[f].key && b.verdict[t.by].key && b.onlyTells(f, t) {
-			b.set(t.by, false, 0.5, "tells of what is shown at %s", f.At.Format(time.TimeOnly))
+		if b.verdict[f].key && b.verdict[t.By].key && b.onlyTells(f, t) {
+			b.set(t.By, false, 0.5, "tells of what is shown at %s", f.At.Format(time.TimeOnly))
 		}
 	}
 }
 
 // toldAs says what a record is that only matters because people told of it: what
 // they found behind the incident is a change, and what users wrote an observation.
-func (b *builder) toldAs(f *fact.Fact, t telling) {
+func (b *builder) toldAs(f *fact.Fact, t known.Tale) {
 	v := b.verdict[f]
 	switch {
-	case t.by.Speech.Act == speech.Cause && f.At.Before(b.onset()) && (f.Class == fact.Row || f.Class == fact.Looked || f.Class == fact.Committed):
+	case t.By.Speech.Act == speech.Cause && f.At.Before(b.onset()) && (f.Class == fact.Row || f.Class == fact.Looked || f.Class == fact.Committed):
 		v.kind = hindcast.Change
-	case t.dated && f.Sign != nil && f.Sign.Detector == notable.Told && speech.PassesOn(t.by.Text()):
+	case t.Dated && f.Sign != nil && f.Sign.Detector == notable.Told && speech.PassesOn(t.By.Text()):
 		v.kind, b.dated[f] = hindcast.Symptom, true
 	}
 	b.verdict[f] = v
@@ -155,25 +150,22 @@ func (b *builder) toldAs(f *fact.Fact, t telling) {
 
 // tellsNews reports whether a record that people told of belongs to the incident:
 // trouble, what another company did, or a change that was found to be behind it.
-func (b *builder) tellsNews(f *fact.Fact, t telling) bool {
+func (b *builder) tellsNews(f *fact.Fact, t known.Tale) bool {
 	p := b.phases.Phases
-	if !p.ResolvedAt.IsZero() && (f.At.After(p.ResolvedAt) || t.by.At.After(p.ResolvedAt) && !t.dated) || b.phases.Judge.RuledOut(f) != nil {
+	if !p.ResolvedAt.IsZero() && (f.At.After(p.ResolvedAt) || t.By.At.After(p.ResolvedAt) && !t.Dated) || b.phases.Judge.RuledOut(f) != nil {
 		return false
 	}
 	if (trigger.Change(f) || f.Class == fact.Row || f.Class == fact.Committed || f.Class == fact.Looked) && f.At.Before(p.DetectedAt) {
-		own := fuse.SamePerson(f.Actor.Name, t.by.Actor.Name) || f.Class == fact.Ran && self.MatchString(t.by.Text())
-		return t.by.Speech.Act == speech.Cause || t.dated && own
+		own := fuse.SamePerson(f.Actor.Name, t.By.Actor.Name) || f.Class == fact.Ran && speech.OfSelf(t.By.Text())
+		return t.By.Speech.Act == speech.Cause || t.Dated && own
 	}
-	switch t.by.Speech.Act {
+	switch t.By.Speech.Act {
 	case speech.Observation, speech.Cause, speech.Report, speech.Vendor, speech.Communication:
 		return true
 	}
 	bad := f.Class == fact.Warned || f.Sign != nil && f.Sign.Bad
-	return f.Class == fact.VendorPosted || b.external(f) != "" || bad && !t.by.Speech.Improve || t.by.Speech.Act == speech.Action && !b.follows(f)
+	return f.Class == fact.VendorPosted || b.external(f) != "" || bad && !t.By.Speech.Improve || t.By.Speech.Act == speech.Action && !b.follows(f)
 }
-
-// self is how people speak of what they did themselves.
-var self = lazyregexp.New(`(?i)\b(?:i|i've|my|mine|me)\b`)
 
 // following is how soon after a deed its effects show.
 const following = 2 * time.Minute
@@ -191,7 +183,7 @@ const twice = 10 * time.Second
 
 // shownBy returns the entry that shows a record already: what began together with it,
 // when nobody named the moment, or the same in other words; nil when none does.
-func (b *builder) shownBy(f *fact.Fact, t telling) *fact.Fact {
+func (b *builder) shownBy(f *fact.Fact, t known.Tale) *fact.Fact {
 	for _, k := range slices.Concat(b.facts, b.signs) {
 		d := k.At.Sub(f.At).Abs()
 		if k == f || !b.verdict[k].key || k.Class == fact.Said || d > apart {
@@ -201,7 +193,7 @@ func (b *builder) shownBy(f *fact.Fact, t telling) *fact.Fact {
 		if trouble && k.Service != f.Service && k.Sign != nil && k.Sign.Detector == "metric-change" {
 			continue // a value shows no line of another service
 		}
-		if trouble && (!t.dated || k.Service == f.Service && d <= apart/3) || d <= 2*time.Second && trigger.Shares(f, k) >= hint || d <= twice && trigger.Change(f) && trigger.Change(k) && trigger.Shares(f, k) >= hint {
+		if trouble && (!t.Dated || k.Service == f.Service && d <= apart/3) || d <= 2*time.Second && trigger.Shares(f, k) >= lexicon.Hint || d <= twice && trigger.Change(f) && trigger.Change(k) && trigger.Shares(f, k) >= lexicon.Hint {
 			return k
 		}
 	}
@@ -210,23 +202,23 @@ func (b *builder) shownBy(f *fact.Fact, t telling) *fact.Fact {
 
 // onlyTells reports whether a message is no more than how a record that is shown
 // became known: it passes on what others did, or comes when all was well again.
-func (b *builder) onlyTells(f *fact.Fact, t telling) bool {
-	if b.hasRole(t.by) || b.blames[t.by] || t.by.At.Sub(f.At) < afresh || b.verdict[f].kind == hindcast.Action {
+func (b *builder) onlyTells(f *fact.Fact, t known.Tale) bool {
+	if b.hasRole(t.By) || b.blames[t.By] || t.By.At.Sub(f.At) < afresh || b.verdict[f].kind == hindcast.Action {
 		return false
 	}
-	if t.dated && t.by.Speech.Act != speech.Cause && speech.PassesOn(t.by.Text()) {
+	if t.Dated && t.By.Speech.Act != speech.Cause && speech.PassesOn(t.By.Text()) {
 		return true
 	}
-	switch t.by.Speech.Act {
+	switch t.By.Speech.Act {
 	case speech.Vendor, speech.Communication:
-		return f.Class == fact.VendorPosted || b.external(f) != "" && b.foundBefore(t.by)
+		return f.Class == fact.VendorPosted || b.external(f) != "" && b.foundBefore(t.By)
 	case speech.Action:
 		return true
 	case speech.Cause:
-		return !b.during(t.by.At) || b.causeBefore(t.by)
+		return !b.during(t.By.At) || b.causeBefore(t.By)
 	case speech.Observation, speech.Report, speech.Decision:
 		m, d := b.phases.Phases.MitigatedAt, b.phases.Deed
-		return !m.IsZero() && t.by.At.After(m) && t.by.At.After(d) && b.foundBefore(t.by)
+		return !m.IsZero() && t.By.At.After(m) && t.By.At.After(d) && b.foundBefore(t.By)
 	}
 	return false
 }

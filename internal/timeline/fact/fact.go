@@ -122,6 +122,17 @@ func (f *Fact) signs() []*signal.Detection {
 // ByPerson reports whether a person did or said it.
 func (f *Fact) ByPerson() bool { return f.Actor.Kind == hindcast.Person }
 
+// Better reports whether an update of a status page says that things improve.
+func (f *Fact) Better() bool {
+	switch f.First().Status {
+	case "monitoring", "resolved", "operational":
+		return true
+	case "investigating", "identified":
+		return false
+	}
+	return f.Speech.Improve
+}
+
 // Production reports whether a rollout goes to production, as far as known.
 func (f *Fact) Production() bool { return f.Env == "" || production.MatchString(f.Env) }
 

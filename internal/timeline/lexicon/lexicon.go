@@ -120,6 +120,13 @@ func bare(w string) string {
 	return w
 }
 
+// How much two texts share, see [Overlap], when one states the other, and when it hints
+// at it.
+const (
+	Enough = 1.6
+	Hint   = 1.0
+)
+
 // Overlap adds up the weights of the words that two texts share.
 func Overlap(a, b map[string]float64) float64 {
 	sum := 0.0

@@ -68,3 +68,8 @@ var (
 	// already is how people say when something began.
 	already = lazyregexp.New(`(?i)\b(?:first(?: (?:one|seen|time|at|is|was))*|already|since|earliest|began)\b[^.;?!]{0,30}\b\d{1,2}[:h]\d\d\b`)
 )
+
+// OfSelf reports whether a text speaks of who wrote it.
+func OfSelf(text string) bool { return ofSelf.MatchString(text) }
+
+var ofSelf = lazyregexp.New(`(?i)\b(?:i|i've|my|mine|me)\b`)

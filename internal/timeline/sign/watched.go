@@ -1,4 +1,4 @@
-package timeline
+package sign
 
 import (
 	"slices"
@@ -19,19 +19,19 @@ var (
 // ripening is how long before an alert what it watches goes wrong.
 const ripening = 15 * time.Minute
 
-// watch takes a change of a value for a failure that nothing in its name calls one,
+// Watch takes a change of a value for a failure that nothing in its name calls one,
 // when an alert fires soon after it that is called after the value and the direction,
 // and nothing else shows a failure before it: "DevicesConnectedLow" for connected
 // clients that fall.
-func (b *builder) watch() {
+func Watch(detections []signal.Detection, facts []*fact.Fact) {
 	var alerts []*fact.Fact
-	for _, f := range b.facts {
-		if (f.Class == fact.Fired || f.Class == fact.Paged) && !f.Test && !b.failedBefore(f.At) {
+	for _, f := range facts {
+		if (f.Class == fact.Fired || f.Class == fact.Paged) && !f.Test && !failedBefore(detections, f.At) {
 			alerts = append(alerts, f)
 		}
 	}
-	for i := range b.detections {
-		if d := &b.detections[i]; d.Detector == "metric-change" && slices.ContainsFunc(alerts, func(f *fact.Fact) bool { return watches(f, d) }) {
+	for i := range detections {
+		if d := &detections[i]; d.Detector == "metric-change" && slices.ContainsFunc(alerts, func(f *fact.Fact) bool { return watches(f, d) }) {
 			d.Bad = true
 		}
 	}
@@ -46,12 +46,12 @@ func watches(f *fact.Fact, d *signal.Detection) bool {
 	}
 	lead, name := f.At.Sub(time.Unix(0, d.From)), f.Title+" "+f.Name
 	return d.Direction != 0 && lead >= 0 && lead <= ripening && called.MatchString(name) &&
-		lexicon.Overlap(lexicon.Tokens(f.Words()+" "+name), lexicon.Tokens(d.Subject+" "+d.Title)) >= hint
+		lexicon.Overlap(lexicon.Tokens(f.Words()+" "+name), lexicon.Tokens(d.Subject+" "+d.Title)) >= lexicon.Hint
 }
 
 // failedBefore reports whether a failure shows shortly before a moment.
-func (b *builder) failedBefore(at time.Time) bool {
-	return slices.ContainsFunc(b.detections, func(d signal.Detection) bool {
+func failedBefore(detections []signal.Detection, at time.Time) bool {
+	return slices.ContainsFunc(detections, func(d signal.Detection) bool {
 		lead := at.Sub(time.Unix(0, d.From))
 		return d.Bad && lead >= 0 && lead <= ripening
 	})

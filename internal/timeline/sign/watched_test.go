@@ -1,4 +1,4 @@
-package timeline
+package sign
 
 import (
 	"testing"
@@ -11,6 +11,7 @@ func TestWatchTakesTheAlertsWordForAFailure(t *testing.T) {
 	fell := signal.Detection{Detector: "metric-change", From: facttest.At("10:01").UnixNano(), To: facttest.At("10:40").UnixNano(), Service: "broker", Subject: "connected_devices", Direction: -1, Title: "connected_devices of broker fell"}
 	rose := fell
 	rose.Direction = 1
+	broken := signal.Detection{Detector: "new-template", From: fell.From, Service: "broker", Bad: true, Title: "link down"}
 	late := fell
 	late.From = facttest.At("09:20").UnixNano()
 	for _, tt := range []struct {
@@ -22,7 +23,7 @@ func TestWatchTakesTheAlertsWordForAFailure(t *testing.T) {
 		{"the other way", "ConnectedDevicesLow", []signal.Detection{rose}, false},
 		{"of something else", "DiskSpaceLow", []signal.Detection{fell}, false},
 		{"long before", "ConnectedDevicesLow", []signal.Detection{late}, false},
-		{"beside a failure", "ConnectedDevicesLow", []signal.Detection{fell, failure()[0]}, false},
+		{"beside a failure", "ConnectedDevicesLow", []signal.Detection{fell, broken}, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := &facttest.Story{}
@@ -31,10 +32,9 @@ func TestWatchTakesTheAlertsWordForAFailure(t *testing.T) {
 				s = &facttest.Story{}
 				s.Alert("10:05", tt.alert, "broker", "free space on /data")
 			}
-			b := newBuilder(s.Events, signal.Set{}, Options{})
-			b.detections = tt.found
-			b.watch()
-			if got := b.detections[0].Bad; got != tt.want {
+			facts, _ := s.Facts()
+			Watch(tt.found, facts)
+			if got := tt.found[0].Bad; got != tt.want {
 				t.Errorf("Bad = %t, want %t", got, tt.want)
 			}
 		})

@@ -1,4 +1,6 @@
-package timeline
+// Package known finds since when the responders of an incident knew a fact: at once
+// what they did or read themselves, and what lay in records since somebody stated it.
+package known
 
 import (
 	"cmp"
@@ -11,29 +13,59 @@ import (
 	"github.com/hindcast/hindcast/internal/timeline/fuse"
 	"github.com/hindcast/hindcast/internal/timeline/lexicon"
 	"github.com/hindcast/hindcast/internal/timeline/notable"
+	"github.com/hindcast/hindcast/internal/timeline/phase"
+	"github.com/hindcast/hindcast/internal/timeline/scope"
 	"github.com/hindcast/hindcast/internal/timeline/sign"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
 	"github.com/hindcast/hindcast/internal/timeline/trigger"
 )
 
-// known returns when responders could first know a fact: at once when they did
+// Input is what is known of an incident when its timeline is written.
+type Input struct {
+	Facts  []*fact.Fact // in order of time
+	Names  *fact.Names
+	Scope  *scope.Scope
+	Phases *phase.Result
+	Tales  map[*fact.Fact]Tale // what people told of afterwards, by the record
+	Placed map[*fact.Fact]bool // what others told of by a minute that they named
+}
+
+// Tale is who told of a record.
+type Tale struct {
+	By    *fact.Fact
+	Dated bool // and named its moment
+}
+
+// Reader answers for one incident. Its maps may grow while it is used.
+type Reader struct {
+	in      Input
+	telling []statement // see statements
+}
+
+// New returns the reader of an incident.
+func New(in Input) *Reader { return &Reader{in: in} }
+
+// News is how long after a moment people tell of it as of something past.
+const News = 3 * time.Minute
+
+// At returns when responders could first know a fact: at once when they did
 // or read it themselves; for what lay in logs, metrics, events or elsewhere,
 // when the first message or alert stated it.
-func (b *builder) known(f *fact.Fact, e hindcast.Entry) time.Time {
+func (r *Reader) At(f *fact.Fact, e hindcast.Entry) time.Time {
 	switch f.Class {
 	case fact.Said:
-		return b.knownWhenSaid(f, e)
+		return r.knownWhenSaid(f, e)
 	case fact.VendorPosted:
-		if at := b.passedOn(f); f.SaidAt.IsZero() || at.After(f.At) && at.Before(f.SaidAt) {
+		if at := r.passedOn(f); f.SaidAt.IsZero() || at.After(f.At) && at.Before(f.SaidAt) {
 			return at
 		}
 		return f.SaidAt
 	case fact.Ran, fact.Changed, fact.Rollout, fact.Committed, fact.Looked:
-		if t := b.tells[f]; t.dated && e.Kind == hindcast.Change && !b.announced(f) {
-			return t.by.At
+		if t := r.in.Tales[f]; t.Dated && e.Kind == hindcast.Change && !r.announced(f) {
+			return t.By.At
 		}
-		if (e.Kind == hindcast.Change || f.Class == fact.Rollout) && !b.announced(f) {
-			return b.toldOf(f, e.At)
+		if (e.Kind == hindcast.Change || f.Class == fact.Rollout) && !r.announced(f) {
+			return r.toldOf(f, e.At)
 		}
 		return e.At
 	case fact.Sign, fact.Warned, fact.RolloutFault, fact.Platform, fact.Row:
@@ -43,20 +75,20 @@ func (b *builder) known(f *fact.Fact, e hindcast.Entry) time.Time {
 	default:
 		return e.At // the first pod of a version too: a rollout shows it
 	}
-	if t := b.tells[f]; t.dated && f.Sign != nil && f.Sign.Detector == notable.Told && t.by.At.After(e.At) {
-		if s := b.statement(f); s == nil || s.Class == fact.Said {
-			return t.by.At // it stands here because somebody told of it
+	if t := r.in.Tales[f]; t.Dated && f.Sign != nil && f.Sign.Detector == notable.Told && t.By.At.After(e.At) {
+		if s := r.Statement(f); s == nil || s.Class == fact.Said {
+			return t.By.At // it stands here because somebody told of it
 		}
 	}
-	a := b.phases.Alarm
+	a := r.in.Phases.Alarm
 	if sign.Change(f) {
-		if at := b.toldOf(f, time.Time{}); !at.IsZero() {
+		if at := r.toldOf(f, time.Time{}); !at.IsZero() {
 			return at
 		}
-	} else if a != nil && b.reported(f) {
+	} else if a != nil && r.reported(f) {
 		return a.At
-	} else if s := b.statement(f); s != nil {
-		if b.alerted(f, s.At) {
+	} else if s := r.Statement(f); s != nil {
+		if r.alerted(f, s.At) {
 			return a.At
 		}
 		if s.Class != fact.Said && a != nil && a.Class == fact.Said && a.At.After(e.At) && a.At.Before(s.At) {
@@ -64,10 +96,10 @@ func (b *builder) known(f *fact.Fact, e hindcast.Entry) time.Time {
 		}
 		return s.At
 	}
-	if s := b.finding(f); s != nil {
+	if s := r.finding(f); s != nil {
 		return s.At
 	}
-	if a != nil && a.At.After(e.At) && f.Class != fact.VendorPosted && b.phases.Phases.StartedAt.Sub(e.At) < time.Hour {
+	if a != nil && a.At.After(e.At) && f.Class != fact.VendorPosted && r.in.Phases.Phases.StartedAt.Sub(e.At) < time.Hour {
 		return a.At
 	}
 	return e.At
@@ -75,11 +107,11 @@ func (b *builder) known(f *fact.Fact, e hindcast.Entry) time.Time {
 
 // knownWhenSaid returns since when responders know what a person said: mostly since
 // it happened, but since it was said when others did it, or it was learned later.
-func (b *builder) knownWhenSaid(f *fact.Fact, e hindcast.Entry) time.Time {
+func (r *Reader) knownWhenSaid(f *fact.Fact, e hindcast.Entry) time.Time {
 	switch late := f.SaidAt.Sub(e.At); {
-	case b.dated[f], e.Kind == hindcast.ExternalEvent, e.Kind == hindcast.Action && b.passesOn(f):
-		return b.saidOf(f, e.At)
-	case e.Kind == hindcast.Mitigation && late >= time.Minute, late >= news && !self.MatchString(f.Text()):
+	case r.in.Placed[f], e.Kind == hindcast.ExternalEvent, e.Kind == hindcast.Action && r.passesOn(f):
+		return r.saidOf(f, e.At)
+	case e.Kind == hindcast.Mitigation && late >= time.Minute, late >= News && !speech.OfSelf(f.Text()):
 		return f.SaidAt
 	}
 	return e.At
@@ -87,28 +119,28 @@ func (b *builder) knownWhenSaid(f *fact.Fact, e hindcast.Entry) time.Time {
 
 // alerted reports whether the alert that began it all came before somebody told of
 // the symptom, and watches the metric that shows it: that of the same service.
-func (b *builder) alerted(f *fact.Fact, told time.Time) bool {
-	a := b.phases.Alarm
-	return a != nil && a.Class != fact.Said && f == b.phases.Symptom && f.Sign != nil && f.Sign.Detector == "metric-change" && a.Service == f.Service && a.At.After(f.At) && a.At.Before(told)
+func (r *Reader) alerted(f *fact.Fact, told time.Time) bool {
+	a := r.in.Phases.Alarm
+	return a != nil && a.Class != fact.Said && f == r.in.Phases.Symptom && f.Sign != nil && f.Sign.Detector == "metric-change" && a.Service == f.Service && a.At.After(f.At) && a.At.Before(told)
 }
 
 // reported reports whether the first report by a person made a symptom known, where
 // nothing pages anybody: unless somebody later told of what it shows, and the
 // report speaks of other things.
-func (b *builder) reported(f *fact.Fact) bool {
-	a := b.phases.Alarm
-	if a.Class != fact.Said || f != b.phases.Symptom || len(b.scope.Pages) > 0 || !a.At.After(f.At) {
+func (r *Reader) reported(f *fact.Fact) bool {
+	a := r.in.Phases.Alarm
+	if a.Class != fact.Said || f != r.in.Phases.Symptom || len(r.in.Scope.Pages) > 0 || !a.At.After(f.At) {
 		return false
 	}
-	return b.tells[f].by == nil || lexicon.Overlap(lexicon.Tokens(a.Words()), b.distinctive(f.Title, f)) >= hint
+	return r.in.Tales[f].By == nil || lexicon.Overlap(lexicon.Tokens(a.Words()), Distinctive(f.Title, f)) >= lexicon.Hint
 }
 
 // saidOf returns when what somebody told of an earlier moment was known: when it
 // was said, or when an alert stated it before.
-func (b *builder) saidOf(f *fact.Fact, at time.Time) time.Time {
+func (r *Reader) saidOf(f *fact.Fact, at time.Time) time.Time {
 	want := lexicon.Tokens(f.Title)
-	for _, s := range b.statements() {
-		if s.Class != fact.Said && !s.At.Before(at) && s.At.Before(f.SaidAt) && lexicon.Overlap(s.words, want) >= enough {
+	for _, s := range r.statements() {
+		if s.Class != fact.Said && !s.At.Before(at) && s.At.Before(f.SaidAt) && lexicon.Overlap(s.words, want) >= lexicon.Enough {
 			return s.At
 		}
 	}
@@ -117,11 +149,11 @@ func (b *builder) saidOf(f *fact.Fact, at time.Time) time.Time {
 
 // breach is how a system reports that an objective is broken, which is there to
 // be watched.
-var breach = lazyregexp.New(`(?i)\b(?:slo|sla|objective)\b.{0,20}\b(?:breach\w*|violat\w*|missed|broken)\b`)
+var breach = lazyregexp.New(`(?i)\b(?:slo|sla|objective)\r.{0,20}\b(?:breach\w*|violat\w*|missed|broken)\b`)
 
 // passesOn reports whether somebody tells what another company did, by its name.
-func (b *builder) passesOn(f *fact.Fact) bool {
-	return slices.ContainsFunc(b.facts, func(v *fact.Fact) bool {
+func (r *Reader) passesOn(f *fact.Fact) bool {
+	return slices.ContainsFunc(r.in.Facts, func(v *fact.Fact) bool {
 		return v.Class == fact.VendorPosted && fact.Company(f.Text(), v.Actor.Name)
 	})
 }
@@ -131,18 +163,18 @@ func (b *builder) passesOn(f *fact.Fact) bool {
 // says of the failure is known from then on, when nothing states it in its own
 // words, or from the cause that shares words with it; nil when there is none, or
 // for what an alert is about.
-func (b *builder) finding(f *fact.Fact) *fact.Fact {
-	a := b.phases.Alarm
-	if a == nil || f.Sign == nil || !a.At.After(f.At) || f != b.phases.Symptom || f.Sign.Detector == "metric-change" || a.Service == f.Service {
+func (r *Reader) finding(f *fact.Fact) *fact.Fact {
+	a := r.in.Phases.Alarm
+	if a == nil || f.Sign == nil || !a.At.After(f.At) || f != r.in.Phases.Symptom || f.Sign.Detector == "metric-change" || a.Service == f.Service {
 		return nil
 	}
 	var found *fact.Fact
-	title := b.distinctive(f.Title, f)
-	for _, s := range b.scope.Talk {
-		if !s.At.After(a.At) || !b.phases.Deed.IsZero() && s.At.After(b.phases.Deed) {
+	title := Distinctive(f.Title, f)
+	for _, s := range r.in.Scope.Talk {
+		if !s.At.After(a.At) || !r.in.Phases.Deed.IsZero() && s.At.After(r.in.Phases.Deed) {
 			continue
 		}
-		if s.Speech.Act == speech.Cause && lexicon.Overlap(lexicon.Tokens(s.Words()), title) >= hint {
+		if s.Speech.Act == speech.Cause && lexicon.Overlap(lexicon.Tokens(s.Words()), title) >= lexicon.Hint {
 			return s
 		}
 		if found == nil && s.Speech.Act == speech.Observation && s.Speech.Failing && s.Speech.Facts > 0 {
@@ -157,13 +189,13 @@ const making = 10 * time.Minute
 
 // announced reports whether a change was no secret when it was made: somebody
 // wrote of it around the time, or a bot did.
-func (b *builder) announced(f *fact.Fact) bool {
+func (r *Reader) announced(f *fact.Fact) bool {
 	for _, e := range f.Events {
 		if e.Kind == hindcast.Message && e.At.Sub(f.At).Abs() <= making {
 			return true
 		}
 	}
-	return slices.ContainsFunc(b.facts, func(s *fact.Fact) bool {
+	return slices.ContainsFunc(r.in.Facts, func(s *fact.Fact) bool {
 		if s.Class != fact.Said && s.Class != fact.Told || s.At.Sub(f.At).Abs() > making {
 			return false
 		}
@@ -173,10 +205,10 @@ func (b *builder) announced(f *fact.Fact) bool {
 
 // toldOf returns when people first named a change as what is behind the incident,
 // or stated it; other when nobody did.
-func (b *builder) toldOf(f *fact.Fact, other time.Time) time.Time {
-	found, s := b.phases.Judge.Found(f), b.statement(f)
+func (r *Reader) toldOf(f *fact.Fact, other time.Time) time.Time {
+	found, s := r.in.Phases.Judge.Found(f), r.Statement(f)
 	switch {
-	case found != nil && (s == nil || b.phases.Judge.Mentions(found, f)):
+	case found != nil && (s == nil || r.in.Phases.Judge.Mentions(found, f)):
 		return found.At
 	case s != nil:
 		return s.At
@@ -186,15 +218,15 @@ func (b *builder) toldOf(f *fact.Fact, other time.Time) time.Time {
 
 // passedOn returns when somebody first told what another company had posted;
 // a status page is public, so otherwise at once.
-func (b *builder) passedOn(f *fact.Fact) time.Time {
-	for _, s := range b.scope.Talk {
+func (r *Reader) passedOn(f *fact.Fact) time.Time {
+	for _, s := range r.in.Scope.Talk {
 		if !f.SaidAt.IsZero() && s.Speech.Act != speech.Vendor {
 			continue // who joined a message to the notice found one that speaks of it
 		}
-		if s.At.Before(f.At) || !fact.Company(s.Text(), f.Actor.Name) && !(b.soleVendor() && (s.Speech.Act == speech.Vendor || b.phases.Judge.Mentions(s, f))) {
+		if s.At.Before(f.At) || !fact.Company(s.Text(), f.Actor.Name) && !(r.soleVendor() && (s.Speech.Act == speech.Vendor || r.in.Phases.Judge.Mentions(s, f))) {
 			continue
 		}
-		if better(f) && !s.Speech.Improve && !over.MatchString(s.Text()) || !better(f) && silent.MatchString(s.Text()) {
+		if f.Better() && !s.Speech.Improve && !over.MatchString(s.Text()) || !f.Better() && silent.MatchString(s.Text()) {
 			continue
 		}
 		return s.At
@@ -204,9 +236,9 @@ func (b *builder) passedOn(f *fact.Fact) time.Time {
 
 // soleVendor reports whether the notices are all of one company: "their page" can
 // only be its then.
-func (b *builder) soleVendor() bool {
+func (r *Reader) soleVendor() bool {
 	name := ""
-	for _, f := range b.facts {
+	for _, f := range r.in.Facts {
 		if f.Class == fact.VendorPosted && f.Actor.Name != name {
 			if name != "" {
 				return false
@@ -223,35 +255,31 @@ var silent = lazyregexp.New(`(?i)\b(?:all|still|is|are|shows?|says?|looks?) (?:\
 // over is how people say that another company is done.
 var over = lazyregexp.New(`(?i)\b(?:done|fixed|back|up|over|resolved|recovered|normal|good|green|works?|monitoring|stable|replaced|repaired|renewed|reissued|restored|fine)\b`)
 
-// How much a message must share with a fact to state it, and to hint at it when
-// nothing states it; a hint is at least a fifth of what there is to share.
-const (
-	enough = 1.6
-	hint   = 1.0
-	surely = 2.4 // what only stands in the timeline because people told of it later
-)
+// surely is how much a message must share with a fact to state it that only stands in
+// the timeline because people told of it later.
+const surely = 2.4
 
 // afterwards is how long after a hint a statement no longer is when people
 // learned of a fact, but when they looked it up.
 const afterwards = 10 * time.Minute
 
-// statement returns the first message or alert after a fact that states it,
+// Statement returns the first message or alert after a fact that states it,
 // or a message of a failure that hints at it long before; nil when there is
 // none. An alert must share words with the fact's title: what it measures is
 // not all that it could be about.
-func (b *builder) statement(f *fact.Fact) *fact.Fact {
-	told := b.tells[f].by
-	title, all := b.distinctive(f.Title, f), b.distinctive(f.Words(), f)
+func (r *Reader) Statement(f *fact.Fact) *fact.Fact {
+	told := r.in.Tales[f].By
+	title, all := Distinctive(f.Title, f), Distinctive(f.Words(), f)
 	var hinted *fact.Fact
-	for _, s := range b.statements() {
+	for _, s := range r.statements() {
 		if told != nil && !s.At.Before(told.At) {
 			return told
 		}
 		if s.At.Before(f.At) || s.Class != fact.Said && s.Service != f.Service {
 			continue
 		}
-		enough := enough
-		if s.Class == fact.Said && b.onlyTold(f) {
+		enough := lexicon.Enough
+		if s.Class == fact.Said && r.onlyTold(f) {
 			enough = surely
 		}
 		want := all
@@ -265,7 +293,7 @@ func (b *builder) statement(f *fact.Fact) *fact.Fact {
 			}
 			return s.Fact
 		}
-		if told == nil && hinted == nil && shared >= max(hint, lexicon.Total(title)/5) && s.Class == fact.Said && s.Speech.Failing {
+		if told == nil && hinted == nil && shared >= max(lexicon.Hint, lexicon.Total(title)/5) && s.Class == fact.Said && s.Speech.Failing {
 			hinted = s.Fact
 		}
 	}
@@ -274,8 +302,8 @@ func (b *builder) statement(f *fact.Fact) *fact.Fact {
 
 // onlyTold reports whether a record that somebody told of by its minute says nothing
 // of trouble by itself.
-func (b *builder) onlyTold(f *fact.Fact) bool {
-	return b.tells[f].dated && (f.Class == fact.Row || f.Sign != nil && f.Sign.Detector == notable.Told)
+func (r *Reader) onlyTold(f *fact.Fact) bool {
+	return r.in.Tales[f].Dated && (f.Class == fact.Row || f.Sign != nil && f.Sign.Detector == notable.Told)
 }
 
 // statement is a message or an alert with what it can make known.
@@ -287,21 +315,21 @@ type statement struct {
 
 // statements returns the messages and alerts that can make facts known, in
 // order of time.
-func (b *builder) statements() []statement {
-	if b.telling == nil {
-		b.telling = []statement{}
-		for _, s := range b.facts {
-			if states(s) && (s.Class != fact.Said || b.scope.Channels[s.Channel]) {
-				b.telling = append(b.telling, statement{s, lexicon.Tokens(s.Words()), b.names.Find(s.Words())})
+func (r *Reader) statements() []statement {
+	if r.telling == nil {
+		r.telling = []statement{}
+		for _, s := range r.in.Facts {
+			if States(s) && (s.Class != fact.Said || r.in.Scope.Channels[s.Channel]) {
+				r.telling = append(r.telling, statement{s, lexicon.Tokens(s.Words()), r.in.Names.Find(s.Words())})
 			}
 		}
 	}
-	return b.telling
+	return r.telling
 }
 
-// distinctive returns the words of a text about a fact, without those of its
+// Distinctive returns the words of a text about a fact, without those of its
 // service's name.
-func (b *builder) distinctive(text string, f *fact.Fact) map[string]float64 {
+func Distinctive(text string, f *fact.Fact) map[string]float64 {
 	out := lexicon.Tokens(text)
 	for w := range lexicon.Tokens(f.Service) {
 		delete(out, w)
@@ -309,8 +337,8 @@ func (b *builder) distinctive(text string, f *fact.Fact) map[string]float64 {
 	return out
 }
 
-// states reports whether a fact can make another known.
-func states(s *fact.Fact) bool {
+// States reports whether a fact can make another known.
+func States(s *fact.Fact) bool {
 	switch s.Class {
 	case fact.Paged, fact.Fired, fact.Told:
 		return !s.Test
