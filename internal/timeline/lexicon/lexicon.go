@@ -13,6 +13,7 @@ var (
 	word    = lazyregexp.New(`\p{L}[\p{L}0-9_.\-]*[\p{L}0-9]|\d+(?:\.\d+)*`)
 	code    = lazyregexp.New(`^[45]\d\d$`)
 	class   = lazyregexp.New(`\b[45][xX][xX]\b`)
+	dotted  = lazyregexp.New(`\d+(?:\.\d+)+`)
 	version = lazyregexp.New(`^\d+\.\d+\.\d+$`)
 	part    = lazyregexp.New(`\p{Lu}+\p{Ll}+|\p{Ll}+|\p{Lu}{2,}`)
 )
@@ -48,6 +49,11 @@ func Tokens(text string) map[string]float64 {
 	out := map[string]float64{}
 	for _, w := range class.FindAllString(text, -1) {
 		out[strings.ToLower(w)] = strong
+	}
+	for _, n := range dotted.FindAllString(text, -1) {
+		if version.MatchString(n) { // in "v5.8.0" and "gateway-5.8.0" too
+			out[n] = strong
+		}
 	}
 	for _, w := range word.FindAllString(text, -1) {
 		if w[0] >= '0' && w[0] <= '9' {

@@ -25,6 +25,7 @@ func TestTokens(t *testing.T) {
 		{"license licence authorize authorised", map[string]float64{"licens": 1, "authoriz": 1}},
 		{"DateTimeException", map[string]float64{"date": 1, "time": 0.2, "except": 1}},
 		{"HTTP 503 on 2.8.0", map[string]float64{"http": 0.2, "503": 2, "2.8.0": 2}},
+		{"deploy v2.8.0 of gateway-5.8.1 on 10.40.3.17", map[string]float64{"deploy": 1, "2.8.0": 2, "gateway": 1, "5.8.1": 2, "10.40.3.17": 0.3}},
 		{"offset 88120934 after 30000 ms", map[string]float64{"offset": 1, "88120934": 2, "after": 0.2, "30000": 0.3}},
 	}
 	for _, tt := range tests {
