@@ -203,7 +203,7 @@ func (b *builder) notable() []signal.Detection {
 	return slices.DeleteFunc(found, func(d signal.Detection) bool {
 		at := time.Unix(0, d.From)
 		switch d.Detector {
-		case notable.Newcomer:
+		case notable.Newcomer, notable.Broken:
 			return at.Before(first.Add(-newBefore))
 		case notable.Warning:
 			return at.Before(first.Add(-newBefore)) || !b.scope.Hit(d.Service) && (len(b.scope.Pages) > 0 || at.Before(first.Add(-trigger.Reach)))

@@ -21,6 +21,9 @@ import (
 
 var notProduction = lazyregexp.New(`(?i)(?:^|[\s=/._\-])(?:staging|stage|stg|dev|develop|sandbox|qa|uat|preprod|pre-prod|minikube|localhost|docker-desktop|kind-\w+)(?:[\s=/._\-]|$)`)
 
+// single are the detectors that find single lines.
+var single = []string{notable.Newcomer, notable.Warning, notable.Broken}
+
 // quote gives the signs of logs a title with the words of a record, which say
 // more than a template.
 func (b *builder) quote() {
@@ -32,7 +35,7 @@ func (b *builder) quote() {
 	for _, s := range b.signs {
 		t := byID[s.Sign.Subject]
 		switch {
-		case s.Sign.Detector == "new-template" && t != nil, s.Sign.Detector == notable.Newcomer, s.Sign.Detector == notable.Warning:
+		case s.Sign.Detector == "new-template" && t != nil, slices.Contains(single, s.Sign.Detector):
 			s.Title = strings.TrimPrefix(s.Service+": "+oneLine(r.Text(notable.Quote(t, signal.Mark{At: s.Sign.From}))), ": ")
 		case sign.Stated(s.Sign):
 			s.Title = oneLine(s.Title)
@@ -79,12 +82,16 @@ func (b *builder) judgeSign(s *fact.Fact) verdict {
 // others; what begins together is one thing to tell.
 func (b *builder) chooseSigns() {
 	var kept []*fact.Fact
-	if s := b.phases.Symptom; s != nil {
-		kept = append(kept, s)
-		b.set(s, true, 0.92, "the first symptom: %s", b.signWhy(s))
+	face := b.face()
+	if face != nil {
+		kept = append(kept, face)
+		b.set(face, true, 0.92, "the first symptom: %s", b.signWhy(face))
+		v := b.verdict[face]
+		v.at = b.phases.Symptom.At
+		b.verdict[face] = v
 	}
-	for _, s := range b.symptoms() {
-		if s == b.phases.Symptom {
+	for _, s := range append(b.symptoms(), b.phases.Symptom) {
+		if s == face || s == nil {
 			continue
 		}
 		if near := within(kept, s); near != nil {
@@ -99,6 +106,21 @@ func (b *builder) chooseSigns() {
 		kept = append(kept, s)
 		b.set(s, true, 0.75, "a further symptom: %s", b.signWhy(s))
 	}
+}
+
+// face returns what shows the first symptom: what says why it failed, when the first
+// symptom itself only says that something failed, and both began together.
+func (b *builder) face() *fact.Fact {
+	first := b.phases.Symptom
+	if first == nil || len(lexicon.Troubles(lexicon.Tokens(first.Words()))) > 0 {
+		return first
+	}
+	for _, s := range b.symptoms() {
+		if s.At.Sub(first.At).Abs() <= apart && len(lexicon.Troubles(lexicon.Tokens(s.Words()))) > 0 {
+			return s
+		}
+	}
+	return first
 }
 
 // echoes takes back what people said about the platform's trouble when it says

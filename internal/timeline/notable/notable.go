@@ -25,6 +25,7 @@ const (
 	Breach   = "stated-breach"   // an objective was missed
 	Expiry   = "stated-expiry"   // something ran out or expired
 	Recovery = "stated-recovery" // something works again
+	Broken   = "stated-failure"  // a program could not go on, and the line says why
 	Newcomer = "new-failure"     // a failure that was never seen before the incident
 	Warning  = "new-warning"     // a warning that was never seen before the incident
 	Changed  = "stated-change"   // a machine started, a secret was rotated, a job began
@@ -47,6 +48,7 @@ const (
 var (
 	breach   = lazyregexp.New(`(?i)\bSL[OAI]s?\b.*\b(?:breach\w*|violat\w*|miss(?:ed)?|burn\w*|exceed\w*|not met|fail\w*|out of)\b|\b(?:breach\w*|violat\w*|exceed\w*)\b.*\b(?:SL[OA]s?|objective|target|error budget)\b|\berror[ _]budget\b.*\b(?:exhaust\w*|burn\w*|spent|gone)\b`)
 	expiry   = lazyregexp.New(`(?i)\b(?:certificate|cert|token|licen[sc]e|key|secret|password|credentials?|lease|domain|subscription|contract|session ticket)\b.{0,60}\b(?:has |have |is |are |was )?(?:expired|no longer valid|revoked)\b|\bexpired (?:certificate|cert|token|licen[sc]e|key|credentials?|lease|domain)\b|\bnot ?after\b.*\bpast\b`)
+	broken   = lazyregexp.New(`\bPANIC\b|\bFATAL:.*\bcould not\b|(?i)\bno space left\b|\bENOSPC\b|\bout of (?:memory|disk ?space)\b|\bOutOfMemory\w*|\bcannot allocate memory\b|\bread-only file ?system\b|\b(?:disk|volume|file ?system) (?:is )?full\b|\b(?:terminated|killed) by signal\b|\bshut(?:ting)? ?down\b.*\b(?:because|due to|have failed)\b|\b(?:data|page|checksum|index) corrupt\w*|\bcorrupt(?:ed|ion)\b.*\b(?:data|page|file|segment|index)\b|\blost (?:quorum|leadership)\b|\bsplit.brain\b`)
 	recovery = lazyregexp.New(`(?i)\b(?:met|available|healthy|reachable|connected|up|ok|online|ready|serving|writable|in sync|running|normal|working|elected|stable) again\b|\b(?:recovered|resumed|re-?established|reconnected|restored)\b|\bback (?:to normal|online|up|in service|within)\b|\bcaught up\b|\b(?:circuit|breaker) (?:\S+ )?closed\b|\b(?:no longer|not) (?:degraded|failing|overloaded|throttled|read-only)\b`)
 	negated  = lazyregexp.New(`(?i)\b(?:not|never|cannot|can't|could not|failed to|unable to|to be|will be|wait\w* (?:for|until)|until|try\w* to|attempt\w* to|panic|exception|expires? in|will expire|expiring)\b`)
 )
@@ -95,6 +97,9 @@ func (f *finder) template(t *signal.Template) {
 		case detector == Changed:
 			f.changes(t, c)
 		case detector != "":
+			if detector == Broken && !f.fresh(c) {
+				continue
+			}
 			for _, m := range f.episodes(c) {
 				f.add(t, c, detector, direction, m, "a line that states it")
 			}
@@ -111,13 +116,16 @@ func (f *finder) template(t *signal.Template) {
 // state reads what the lines of a template say.
 func state(t *signal.Template) (detector string, direction int) {
 	text := t.Example
+	failure := t.Level >= hindcast.LevelError && t.Status == 0 && broken.MatchString(text)
 	switch {
-	case negated.MatchString(text) && !breach.MatchString(text), still.MatchString(text):
+	case negated.MatchString(text) && !breach.MatchString(text) && !failure, still.MatchString(text):
 		return "", 0
 	case breach.MatchString(text):
 		return Breach, 1
 	case expiry.MatchString(text) && t.Level >= hindcast.LevelWarn && (t.Status < 400 || t.Status >= 500): // what one caller brought is no expiry of ours
 		return Expiry, 1
+	case failure:
+		return Broken, 1
 	case recovery.MatchString(text) && t.Level <= hindcast.LevelWarn:
 		return Recovery, -1
 	case Changes(text) && t.Level <= hindcast.LevelWarn && t.Status == 0:
@@ -171,7 +179,7 @@ func (f *finder) holds(at int64) bool {
 // isNew reports whether a template is a failure or a warning that was never seen before the
 // window and repeats at once.
 func (f *finder) isNew(t *signal.Template, c *signal.Counts) bool {
-	if t.Level < hindcast.LevelWarn || t.Status > 0 || !f.holds(c.First.At) || c.First.At-f.first[c.Service] < int64(history) {
+	if t.Level < hindcast.LevelWarn || t.Status > 0 || !f.fresh(c) {
 		return false
 	}
 	n := 0
@@ -181,6 +189,12 @@ func (f *finder) isNew(t *signal.Template, c *signal.Counts) bool {
 		}
 	}
 	return n >= often
+}
+
+// fresh reports whether a template was never seen before the window, in a service that
+// was.
+func (f *finder) fresh(c *signal.Counts) bool {
+	return f.holds(c.First.At) && c.First.At-f.first[c.Service] >= int64(history)
 }
 
 // Quote returns the words of a template's record: its example when that is the

@@ -54,6 +54,12 @@ func TestFind(t *testing.T) {
 		{"a new warning", template("order below purchase price", hindcast.LevelWarn, 33, 34, 35), []string{"new-warning 33 1"}},
 		{"no news", template("SLO wait_4h still breached", hindcast.LevelWarn, 33), nil},
 		{"a rare failure", template("image is truncated", hindcast.LevelError, 33), nil},
+		{"a full disk", template("could not write to file: No space left on device", hindcast.LevelFatal, 33), []string{"stated-failure 33 1"}},
+		{"a broker that quits", template("shutdown broker because all log dirs have failed", hindcast.LevelError, 33), []string{"stated-failure 33 1"}},
+		{"a process killed", template("worker was terminated by signal 9", hindcast.LevelError, 33), []string{"stated-failure 33 1"}},
+		{"no memory", template("java.lang.OutOfMemoryError: Java heap space", hindcast.LevelError, 33), []string{"stated-failure 33 1"}},
+		{"a full disk of every day", template("no space left on device", hindcast.LevelError, 5, 33), nil},
+		{"a full disk that is told of", template("no space left on device, will clean up", hindcast.LevelInfo, 33), nil},
 		{"a known failure", template("payment declined", hindcast.LevelError, 5, 33, 34, 35), nil},
 	}
 	for _, tt := range tests {

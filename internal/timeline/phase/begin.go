@@ -334,7 +334,7 @@ func (f finder) early(at, detected time.Time) bool {
 // matters reports whether a sign concerns the incident: its service was hit or
 // is connected to one that was, or it is among the most surprising signs.
 func (f finder) matters(s *fact.Fact) bool {
-	if sign.Stated(s.Sign) || f.told(s) || len(f.Scope.Services) == 0 || s.Service == "" || f.Scope.Hit(s.Service) || f.Near(s.Service) {
+	if sign.Stated(s.Sign) || f.told(s) || f.spoken(s) || len(f.Scope.Services) == 0 || s.Service == "" || f.Scope.Hit(s.Service) || f.Near(s.Service) {
 		return true
 	}
 	top := 0.0
@@ -344,6 +344,18 @@ func (f finder) matters(s *fact.Fact) bool {
 		}
 	}
 	return sign.Surprise(s) >= top/2
+}
+
+// spoken reports whether a line that says why a program could not go on is what people
+// speak of, in whatever words.
+func (f finder) spoken(s *fact.Fact) bool {
+	if s.Sign.Detector != notable.Broken {
+		return false
+	}
+	want := lexicon.Troubles(lexicon.Tokens(s.Title))
+	return slices.ContainsFunc(f.Scope.Talk, func(t *fact.Fact) bool {
+		return lexicon.Overlap(lexicon.Tokens(t.Text()), want) > 0
+	})
 }
 
 // started applies the definition: the trigger when it lies at most a quarter
