@@ -67,6 +67,9 @@ func (r *Reader) At(f *fact.Fact, e hindcast.Entry) time.Time {
 		if (e.Kind == hindcast.Change || f.Class == fact.Rollout) && !r.announced(f) {
 			return r.toldOf(f, e.At)
 		}
+		if s := r.dating(f, 0); s != nil && e.Kind == hindcast.Action && !r.present(f.Actor.Name) {
+			return s.At // who did it told nobody then
+		}
 		return e.At
 	case fact.Sign, fact.Warned, fact.RolloutFault, fact.Platform, fact.Row:
 		if breach.MatchString(f.Title) {
@@ -81,10 +84,12 @@ func (r *Reader) At(f *fact.Fact, e hindcast.Entry) time.Time {
 		}
 	}
 	a := r.in.Phases.Alarm
-	if sign.Change(f) {
+	if sign.Change(f) || e.Kind == hindcast.Change {
 		if at := r.toldOf(f, time.Time{}); !at.IsZero() {
 			return at
 		}
+	} else if s := r.named(f); s != nil {
+		return s.At
 	} else if a != nil && r.reported(f) {
 		return a.At
 	} else if s := r.Statement(f); s != nil {
@@ -115,6 +120,25 @@ func (r *Reader) knownWhenSaid(f *fact.Fact, e hindcast.Entry) time.Time {
 		return f.SaidAt
 	}
 	return e.At
+}
+
+// named returns the first message or alert before all was well again that names what
+// is wrong in a record, such as a full disk, however it says it: an alert about what
+// follows from it does not make that known. nil when there is none.
+func (r *Reader) named(f *fact.Fact) *fact.Fact {
+	want := lexicon.Troubles(lexicon.Tokens(f.Words()))
+	if len(want) == 0 {
+		return nil
+	}
+	for _, s := range r.statements() {
+		if end := r.in.Phases.Phases.ResolvedAt; !end.IsZero() && s.At.After(end) {
+			break
+		}
+		if !s.At.Before(f.At) && lexicon.Overlap(s.words, want) > 0 {
+			return s.Fact
+		}
+	}
+	return nil
 }
 
 // alerted reports whether the alert that began it all came before somebody told of
@@ -203,17 +227,70 @@ func (r *Reader) announced(f *fact.Fact) bool {
 	})
 }
 
-// toldOf returns when people first named a change as what is behind the incident,
-// or stated it; other when nobody did.
+// toldOf returns when people first stated a change: that it was made, or named it as
+// what is behind the incident; other when nobody did. Who only speaks of what it
+// touched states it where nobody says that it was changed.
 func (r *Reader) toldOf(f *fact.Fact, other time.Time) time.Time {
-	found, s := r.in.Phases.Judge.Found(f), r.Statement(f)
-	switch {
-	case found != nil && (s == nil || r.in.Phases.Judge.Mentions(found, f)):
-		return found.At
-	case s != nil:
-		return s.At
+	found, stated := r.in.Phases.Judge.Found(f), r.Statement(f)
+	told := earliest(r.sure(found, f), r.sure(stated, f), r.alteration(f), r.dating(f, News))
+	if told = cmp.Or(told, found, stated); told != nil {
+		return told.At
 	}
 	return other
+}
+
+// sure returns what somebody said when it says that something was changed, or names
+// the change; nil when it does not.
+func (r *Reader) sure(s, f *fact.Fact) *fact.Fact {
+	if s == nil || !speech.Alters(s.Text()) && !r.in.Phases.Judge.Mentions(s, f) {
+		return nil
+	}
+	return s
+}
+
+// earliest returns the first of some facts in time; nil when all are.
+func earliest(of ...*fact.Fact) (out *fact.Fact) {
+	for _, f := range of {
+		if f != nil && (out == nil || f.At.Before(out.At)) {
+			out = f
+		}
+	}
+	return out
+}
+
+// alteration returns the first message that states a change and says that something
+// was changed; nil when there is none.
+func (r *Reader) alteration(f *fact.Fact) *fact.Fact {
+	want := Distinctive(f.Words(), f)
+	for _, s := range r.statements() {
+		if s.Class == fact.Said && s.At.After(f.At) && speech.Alters(s.Text()) && s.shares(want, f) >= lexicon.Hint {
+			return s.Fact
+		}
+	}
+	return nil
+}
+
+// present reports whether somebody takes part in the talk.
+func (r *Reader) present(name string) bool {
+	return slices.ContainsFunc(r.in.Scope.Talk, func(s *fact.Fact) bool { return fuse.SamePerson(s.Actor.Name, name) })
+}
+
+// dating returns the first message, some time after a change, that says that something
+// was changed in its minute, even if it only suspects what; nil when there is none.
+func (r *Reader) dating(f *fact.Fact, after time.Duration) *fact.Fact {
+	for _, s := range r.in.Scope.Talk {
+		if s.At.Sub(f.At) >= after && dates(s, f) && (speech.Alters(s.Text()) || lexicon.Overlap(lexicon.Tokens(s.Text()), Distinctive(f.Words(), f)) >= lexicon.Hint) {
+			return s
+		}
+	}
+	return nil
+}
+
+// dates reports whether a message names the second or the minute of a fact.
+func dates(s, f *fact.Fact) bool {
+	return slices.ContainsFunc(s.Moments, func(m fact.Moment) bool {
+		return !m.Approx && (m.Exact && m.At.Sub(f.At).Abs() <= 2*time.Second || !m.Exact && m.At.Equal(f.At.Truncate(time.Minute)))
+	})
 }
 
 // passedOn returns when somebody first told what another company had posted;
@@ -225,6 +302,9 @@ func (r *Reader) passedOn(f *fact.Fact) time.Time {
 		}
 		if s.At.Before(f.At) || !fact.Company(s.Text(), f.Actor.Name) && !(r.soleVendor() && (s.Speech.Act == speech.Vendor || r.in.Phases.Judge.Mentions(s, f))) {
 			continue
+		}
+		if s.Speech.Act != speech.Vendor && !notice.MatchString(s.Text()) && lexicon.Overlap(lexicon.Tokens(s.Text()), Distinctive(f.Title, f)) < lexicon.Hint {
+			continue // it names them only
 		}
 		if f.Better() && !s.Speech.Improve && !over.MatchString(s.Text()) || !f.Better() && silent.MatchString(s.Text()) {
 			continue
@@ -251,6 +331,9 @@ func (r *Reader) soleVendor() bool {
 
 // silent is how people say that another company's page shows nothing.
 var silent = lazyregexp.New(`(?i)\b(?:all|still|is|are|shows?|says?|looks?) (?:\w+ ){0,3}(?:green|operational|healthy|nothing|fine)\b|\bnothing (?:on|at|from) (?:their|its|the)\b|\bno (?:incidents?|notice|word|posts?|updates?)\b|\bdoes(?:n't| not) (?:show|say|mention)\b`)
+
+// notice is how people speak of what another company says or does.
+var notice = lazyregexp.New(`(?i)\b(?:page|status\w*|site|banner|post(?:s|ed|ing)?|mail(?:s|ed)?|e-?mail\w*|wrote|writes?|answer\w*|repl(?:y|ies|ied)|confirm\w*|incident|notice|announce\w*|sa(?:ys?|id)|tells?|told|maintenance|outage|they|their|them|hotline|support|ticket)\b`)
 
 // over is how people say that another company is done.
 var over = lazyregexp.New(`(?i)\b(?:done|fixed|back|up|over|resolved|recovered|normal|good|green|works?|monitoring|stable|replaced|repaired|renewed|reissued|restored|fine)\b`)
@@ -356,13 +439,8 @@ func States(s *fact.Fact) bool {
 // names, and a clock that names its moment.
 func (s statement) shares(want map[string]float64, f *fact.Fact) float64 {
 	sum := lexicon.Overlap(s.words, want)
-	for _, m := range s.Moments {
-		if m.Approx {
-			continue
-		}
-		if m.Exact && m.At.Sub(f.At).Abs() <= 2*time.Second || !m.Exact && m.At.Equal(f.At.Truncate(time.Minute)) {
-			sum++
-		}
+	if dates(s.Fact, f) {
+		sum++
 	}
 	if f.Service != "" && s.Class == fact.Said && slices.Contains(s.services, f.Service) {
 		sum += 0.7
