@@ -88,6 +88,7 @@ func (l *learner) advance(st step) {
 var candidates = []candidate{
 	{step: step{kind: header5424}, share: 0.9, ok: func(l *learner) bool { return l.after(clock) && l.has(priority) && l.dated() }},
 	{step: step{kind: labels}, share: 0.9, ok: once(labels)},
+	{step: step{kind: eventType}, share: 0.9, ok: func(l *learner) bool { return noLevel(l) && l.after(clock) }},
 	{step: step{kind: level}, share: 0.9, ok: noLevel},
 	{step: step{kind: level}, share: 0.9, ok: (*learner).lettered},
 	{step: step{kind: level}, share: 0.3, ok: noLevel, holds: (*learner).marked, splits: true},
@@ -110,7 +111,7 @@ var candidates = []candidate{
 	{step: step{kind: group}, share: 0.9, ok: atMost(group, 4), holds: (*learner).leavesText},
 	{step: step{kind: number}, share: 0.95, ok: atMost(number, 2), holds: (*learner).identifies},
 	{step: step{kind: field}, share: 0.95, ok: atMost(field, 5)},
-	{step: step{kind: name}, share: 0.9, ok: once(name), holds: (*learner).named},
+	{step: step{kind: name}, share: 0.9, ok: func(l *learner) bool { return !l.has(name) && !l.has(eventType) }, holds: (*learner).named},
 	{step: step{kind: until, sep: " - "}, share: 0.9, ok: once(until), holds: (*learner).few},
 	{step: step{kind: until, sep: " : "}, share: 0.9, ok: once(until), holds: (*learner).few},
 	{step: step{kind: until, sep: " | "}, share: 0.9, ok: once(until), holds: (*learner).few},

@@ -67,3 +67,35 @@ func readReport(c *logtime.Clock, b []byte, i int, h *Header) (int, bool) {
 func (l *learner) learnReport() bool {
 	return l.learnFixed(shape{steps: []step{{kind: report, must: true}}, timed: true}, 1)
 }
+
+// readEventType reads the thread, the component and the level of a record of
+// WebSphere, which is one character: 0000003c ThreadMonitor W.
+func readEventType(b []byte, i int, h *Header) (int, bool) {
+	thread := wordEnd(b, i)
+	name := nextWord(b, i)
+	at := nextWord(b, name)
+	if thread-i != 8 || at >= len(b) || wordEnd(b, at) != at+1 {
+		return i, false
+	}
+	for _, c := range b[i:thread] {
+		if !digit(c) && c|0x20-'a' > 5 {
+			return i, false
+		}
+	}
+	switch b[at] {
+	case 'F':
+		h.Level = hindcast.LevelFatal
+	case 'E', 'R': // R is what went to the standard error
+		h.Level = hindcast.LevelError
+	case 'W':
+		h.Level = hindcast.LevelWarn
+	case 'A', 'C', 'I':
+		h.Level = hindcast.LevelInfo
+	case 'D', '1', '2', '3', '<', '>':
+		h.Level = hindcast.LevelDebug
+	case 'O', 'Z':
+	default:
+		return i, false
+	}
+	return at + 1, true
+}

@@ -277,8 +277,8 @@ W, [2024-03-15T14:37:02.123456 #1234]  WARN -- worker: slow
 [3/5/24 14:37:00:123 UTC] 00000045 ThreadMonitor W WSVR0605W: Thread hung
 [3/5/24 14:37:01:123 UTC] 00000045 SystemOut     O started
 `, `
-1 2024-03-05T14:37:00.123Z - shop - | ThreadMonitor W WSVR0605W: Thread hung
-2 2024-03-05T14:37:01.123Z - shop - | SystemOut     O started
+1 2024-03-05T14:37:00.123Z warn shop - | WSVR0605W: Thread hung
+2 2024-03-05T14:37:01.123Z - shop - | started
 `},
 	{"slow statements", `
 /usr/sbin/mysqld, Version: 8.0.36. started with:

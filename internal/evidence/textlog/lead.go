@@ -133,9 +133,10 @@ func (l *learner) begin(f form, lead int) {
 	if pri*2 > len(l.lines) {
 		l.shape.steps = append(l.shape.steps, step{kind: priority})
 	}
+	timed := l.timed(f, lead)
 	for k := range lead {
 		st := step{kind: word, must: true}
-		if l.share(k, func(w []byte) bool { _, n := loglevel.Column(w); return n > 0 }) >= 0.9 {
+		if share(timed, k, func(w []byte) bool { _, n := loglevel.Column(w); return n > 0 }) >= 0.9 {
 			st.kind = level
 		}
 		l.shape.steps = append(l.shape.steps, st)
@@ -147,22 +148,36 @@ func (l *learner) begin(f form, lead int) {
 	l.shape.steps = append(l.shape.steps, step{kind: kind, must: true})
 }
 
-// share returns the share of lines whose k-th word satisfies ok.
-func (l *learner) share(k int, ok func([]byte) bool) float64 {
-	n, all := 0, 0
+// timed returns the lines that have a time of the form after lead words; those of a
+// stack trace have none.
+func (l *learner) timed(f form, lead int) [][]byte {
+	if lead == 0 {
+		return nil
+	}
+	c := l.clock()
+	var out [][]byte
 	for _, line := range l.lines {
-		if continues(line) {
-			continue
+		var v votes
+		if v.count(c, line); v[f][lead] > 0 {
+			out = append(out, line)
 		}
+	}
+	return out
+}
+
+// share returns the share of lines whose k-th word satisfies ok.
+func share(lines [][]byte, k int, ok func([]byte) bool) float64 {
+	n := 0
+	for _, line := range lines {
 		i := 0
 		for range k {
 			i = nextUnit(line, i)
 		}
-		if all++; i < len(line) && ok(line[i:]) {
+		if i < len(line) && ok(line[i:]) {
 			n++
 		}
 	}
-	return float64(n) / float64(max(all, 1))
+	return float64(n) / float64(max(len(lines), 1))
 }
 
 // learnOrder settles the order of day and month: the one in which most lines

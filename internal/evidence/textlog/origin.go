@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"strings"
 
+	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/evidence/loglevel"
+	"github.com/hindcast/hindcast/internal/evidence/logname"
 )
 
 // Kinds of bytes in the tag of a program.
@@ -65,8 +67,17 @@ func readName(b []byte, i int, h *Header) (int, bool) {
 		if len(h.Instance) == 0 {
 			h.Instance = w
 		}
+	} else if source, process, ok := bytes.Cut(w, []byte{'['}); ok && dyno(source, process) {
+		h.Instance = bytes.TrimSuffix(process, []byte{']'})
+		h.Service = logname.Workload(h.Instance)
 	}
 	return end, true
+}
+
+// dyno reports whether a record is of a process of Heroku: what wrote it, the
+// application or the platform, stands before the name of the process.
+func dyno(source, process []byte) bool {
+	return (string(source) == "app" || string(source) == "heroku") && hasLetter(process)
 }
 
 // nameWord returns the name at b[i:] without what closes it, and the offset
@@ -177,7 +188,10 @@ func read5424(b []byte, i int, h *Header) (int, bool) {
 	if !isNil(fields[0]) {
 		h.Instance = fields[0]
 	}
-	if !isNil(fields[1]) {
+	if dyno(fields[1], fields[2]) {
+		h.Instance, h.Service = fields[2], logname.Workload(fields[2])
+		h.Level = hindcast.LevelUnknown // Heroku gives all that an application writes one priority
+	} else if !isNil(fields[1]) {
 		h.Service = fields[1]
 	}
 	if b[min(i, len(b)-1)] == '-' {

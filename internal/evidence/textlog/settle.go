@@ -40,7 +40,7 @@ func SettleLines(lines [][]byte) *Grammar {
 			g.habit = l.habit
 		}
 		g.shapes = append(g.shapes, *s)
-		g.heads = g.heads || s.steps[0].kind != level
+		g.heads = g.heads || s.timed || s.steps[0].kind != level
 		g.timed, g.years = g.timed || s.timed, g.years || s.timed && !l.yearless
 		left = rest
 	}

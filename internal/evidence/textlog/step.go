@@ -35,6 +35,7 @@ const (
 	until                    // a name up to " - ", " : " or " | "
 	labels                   // {app="shop", level="error"}, as logcli puts before a line
 	lastLevel                // a word whose last part is a level: 192.0.2.1(5432):app@shop:[12]:ERROR:
+	eventType                // 0000003c ThreadMonitor W, as WebSphere has thread, component and level
 	audit                    // type=SYSCALL msg=audit(1772690401.123:45):
 	report                   // =ERROR REPORT==== 15-Mar-2024::14:37:00 ===
 )
@@ -103,6 +104,8 @@ func (s *step) read(c *logtime.Clock, b []byte, i int, h *Header) (end int, ok b
 		return readLabels(b, i, h)
 	case lastLevel:
 		return readLastLevel(b, i, h)
+	case eventType:
+		return readEventType(b, i, h)
 	case audit:
 		return readAudit(c, b, i, h)
 	case report:
@@ -178,6 +181,9 @@ func nextWord(b []byte, i int) int {
 
 // readPriority reads the priority of syslog, which holds the severity.
 func readPriority(b []byte, i int, h *Header) (int, bool) {
+	if n := numberRun(b[i:]); n > 0 && n < 7 && bytes.HasPrefix(b[i+n:], []byte(" <")) { // length of a record of Logplex
+		i += n + 1
+	}
 	if b[i] != '<' {
 		return i, false
 	}

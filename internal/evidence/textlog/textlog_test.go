@@ -2,6 +2,7 @@ package textlog_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -21,7 +22,7 @@ func parse(t *testing.T, f *record.File, text string) (records, problems string)
 }
 
 func TestLayouts(t *testing.T) {
-	for _, tt := range layouts {
+	for _, tt := range slices.Concat(layouts, platforms) {
 		t.Run(tt.name, func(t *testing.T) {
 			in, want := strings.TrimPrefix(tt.in, "\n"), strings.TrimPrefix(tt.want, "\n")
 			if got := recordtest.Recognize(textlog.Formats(), "x", []byte(in)); got != "text-log" {
@@ -138,7 +139,7 @@ func TestReaderMessage(t *testing.T) {
 }
 
 func TestCutAnywhere(t *testing.T) {
-	for _, tt := range layouts {
+	for _, tt := range slices.Concat(layouts, platforms) {
 		t.Run(tt.name, func(t *testing.T) {
 			data := []byte(strings.Repeat(strings.TrimPrefix(tt.in, "\n"), 5))
 			recordtest.CutAnywhere(t, textlog.Formats()[0], &record.File{Name: "a.log", Year: 2024}, data)
@@ -147,8 +148,8 @@ func TestCutAnywhere(t *testing.T) {
 }
 
 func FuzzFormats(f *testing.F) {
-	seeds := make([]string, 0, len(layouts))
-	for _, tt := range layouts {
+	seeds := make([]string, 0, len(layouts)+len(platforms))
+	for _, tt := range slices.Concat(layouts, platforms) {
 		seeds = append(seeds, strings.TrimPrefix(tt.in, "\n"))
 	}
 	recordtest.Fuzz(f, textlog.Formats(), seeds...)
