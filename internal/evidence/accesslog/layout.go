@@ -38,6 +38,9 @@ const (
 
 // settle finds the layout of an access log; nil when the lines are none.
 func settle(lines [][]byte) layout {
+	if l := settleSquid(lines); l != nil {
+		return l
+	}
 	quotes := 0
 	for _, line := range lines {
 		if bytes.IndexByte(line, '"') >= 0 {
