@@ -26,6 +26,7 @@ import (
 	"github.com/hindcast/hindcast/internal/evidence/mail"
 	"github.com/hindcast/hindcast/internal/evidence/metrics"
 	"github.com/hindcast/hindcast/internal/evidence/monitor"
+	"github.com/hindcast/hindcast/internal/evidence/netlog"
 	"github.com/hindcast/hindcast/internal/evidence/pager"
 	"github.com/hindcast/hindcast/internal/evidence/pagerduty"
 	"github.com/hindcast/hindcast/internal/evidence/prometheus"
@@ -75,6 +76,7 @@ func All() []record.Format {
 		unread.Formats(),
 		followed.Formats(),
 		rowlog.Formats(),
+		netlog.Formats(),
 		journal.Formats(),
 		winevent.Formats(),
 		table.Formats(),
