@@ -47,6 +47,26 @@ func TestServiceFallsSilent(t *testing.T) {
 }
 
 // TestMoreTrafficMoreErrors holds that errors which follow the traffic are usual.
+// TestDownIsNotQuiet holds that what a service says now and then is not more than usual
+// because it says nothing while it is down.
+func TestDownIsNotQuiet(t *testing.T) {
+	for seed := range uint64(8) {
+		s := newScene(50 + seed)
+		s.shop(600 * m)
+		for _, up := range [][2]time.Duration{{0, 90 * m}, {360 * m, 600 * m}} {
+			s.every(up[0], up[1], 2, "broker", hindcast.LevelInfo, "rolled segment <*>")
+		}
+		for _, up := range [][2]time.Duration{{8 * m, 88 * m}, {430 * m, 598 * m}} {
+			s.every(up[0], up[1], 0.15, "broker", hindcast.LevelWarn, "unexpected error from <*>; closing connection")
+		}
+		for _, d := range bad(Run(s.done(), Options{}), 2) {
+			if d.Service == "broker" && d.Detector == "rate-change" && d.Subject != "records" {
+				t.Errorf("seed %d: %s, %s", seed, d.Title, d.Why)
+			}
+		}
+	}
+}
+
 func TestMoreTrafficMoreErrors(t *testing.T) {
 	s := newScene(53)
 	for h := range 24 {

@@ -85,10 +85,11 @@ type logView struct {
 	requests map[origin]*group    // access log records
 	refused  []*group             // server errors in access logs, by service
 	traffic  map[origin][]float64 // records that are no failures
+	all      map[origin][]float64 // all records
 }
 
 func newLogs(d *detector, templates []signal.Template) *logView {
-	l := &logView{axes: newAxes(templates, d.window), requests: map[origin]*group{}, traffic: map[origin][]float64{}}
+	l := &logView{axes: newAxes(templates, d.window), requests: map[origin]*group{}, traffic: map[origin][]float64{}, all: map[origin][]float64{}}
 	for i := range templates {
 		t := &templates[i]
 		s := severityOf(t)
@@ -121,6 +122,9 @@ func newLogs(d *detector, templates []signal.Template) *logView {
 			put(failures, e)
 		}
 	}
+	for o, g := range volumes {
+		l.all[o] = g.n
+	}
 	l.failures, l.refused, l.volumes = ordered(failures), ordered(refused), ordered(volumes)
 	return l
 }
@@ -147,13 +151,36 @@ func ordered(groups map[origin]*group) []*group {
 	return out
 }
 
+// alive returns how long a service could have told of failures in each cell: not while
+// it wrote nothing at all for so long that it must have been down.
+func (l *logView) alive(o origin) []float64 {
+	const many = 12 // records that are missing
+	traffic, out := l.traffic[o], slices.Clone(o.axis.covered)
+	var n, secs float64
+	for i := range traffic {
+		n += traffic[i]
+		secs += out[i]
+	}
+	all, from, mute := l.all[o], 0, 0.0
+	for i := range traffic {
+		if mute += out[i]; all[i] > 0 {
+			from, mute = i+1, 0
+		} else if mute >= silence && mute*n >= many*secs {
+			clear(out[from : i+1])
+			from = i + 1
+		}
+	}
+	return out
+}
+
 // template reports how the rate of a template changes. That it appears is told
 // elsewhere.
 func (d *detector) template(e *entry, l *logView, f *family) {
 	r := d.rates(e, f)
 	r.eager = e.fresh
 	if e.severity > harmless {
-		r.better, r.traffic = -1, l.traffic[origin{e.Service, e.axis}]
+		o := origin{e.Service, e.axis}
+		r.better, r.traffic, r.exposure = -1, l.traffic[o], l.alive(o)
 	}
 	e.first = len(e.Buckets)
 	for _, x := range r.runs() {
@@ -188,7 +215,7 @@ func byBucket(c signal.Count, b int64) int { return cmp.Compare(c.Bucket, b) }
 
 // failures reports how the failures of a service changed.
 func (d *detector) failures(g *group, l *logView, f *family) {
-	r := &rates{axis: g.axis, n: g.n, exposure: g.axis.covered, inside: d.window.cells(g.axis), better: -1, traffic: l.traffic[g.origin], family: f}
+	r := &rates{axis: g.axis, n: g.n, exposure: l.alive(g.origin), inside: d.window.cells(g.axis), better: -1, traffic: l.traffic[g.origin], family: f}
 	for _, x := range r.runs() {
 		if x.side < 0 {
 			continue
