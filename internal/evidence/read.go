@@ -10,6 +10,7 @@ import (
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/evidence/message"
 	"github.com/hindcast/hindcast/internal/evidence/record"
+	"github.com/hindcast/hindcast/internal/evidence/stamp"
 )
 
 // source reads one file, or what an archive holds.
@@ -92,10 +93,7 @@ func (r *reader) parse(s Source, in *input, head record.Head) {
 	if in.packed != "" {
 		f.File.Size = -1
 	}
-	if r.opt.Zone != nil {
-		f.Zone = r.opt.Zone(f.Name)
-		f.turn = newTurn(f.Zone)
-	}
+	r.zone(f, head)
 	r.files = append(r.files, f)
 	if format.Parse == nil {
 		r.lines(f, in, format.Lines(&f.File, head))
@@ -107,6 +105,22 @@ func (r *reader) parse(s Source, in *input, head record.Head) {
 		}
 		f.turn.report(f.Name, sink)
 	}})
+}
+
+// zone sets the zone of a file's times without one: that which the user named, else
+// that which the file says itself. A year that it says completes times when no other
+// evidence tells the year.
+func (r *reader) zone(f *file, head record.Head) {
+	zone, year := stamp.Comments(string(head.Bytes[:min(len(head.Bytes), 8<<10)]))
+	if f.Year == 0 {
+		f.Year = year
+	}
+	if r.opt.Zone != nil {
+		if named := r.opt.Zone(f.Name); named != nil {
+			zone = named
+		}
+	}
+	f.Zone, f.turn = zone, newTurn(zone)
 }
 
 // recognize returns the format that is surest of head.

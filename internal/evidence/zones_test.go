@@ -66,3 +66,28 @@ func TestZoneIsDeducedFromTheOthers(t *testing.T) {
 		})
 	}
 }
+
+// TestZoneAndYearOfComments reads the zone and the year that a file says above its
+// records, where no other evidence does.
+func TestZoneAndYearOfComments(t *testing.T) {
+	const journal = "-- Journal begins at Mon 2025-12-01 08:00:01 CET, ends at Thu 2026-03-05 15:00:00 CET. --\nMar 05 14:37:01 web1 shop[123]: request failed\n"
+	at := time.Date(2026, 3, 5, 13, 37, 1, 0, time.UTC)
+	tests := []struct {
+		name, file, data, zone string
+		named                  *time.Location
+		at                     time.Time
+	}{
+		{"a journal", "journal.log", journal, "+01:00", nil, at},
+		{"the user named another", "journal.log", journal, "UTC", time.UTC, at.Add(time.Hour)},
+		{"a table of metrics", "metrics.csv", "# all times Europe/Berlin\ntime,service,errors\n2026-03-05 14:37:01,shop,3\n2026-03-05 14:37:01,cart,4\n", "Europe/Berlin", nil, at},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			zone := func(string) *time.Location { return tt.named }
+			ev, _ := evidence.Read([]evidence.Source{bytesSource(tt.file, []byte(tt.data))}, evidence.Options{Formats: formats.All(), Zone: zone}, func() *recordtest.Sink { return &recordtest.Sink{} })
+			if len(ev) != 1 || !ev[0].To.Equal(tt.at) || ev[0].Zone != tt.zone {
+				t.Errorf("read as %+v, want %v in %q", ev, tt.at, tt.zone)
+			}
+		})
+	}
+}

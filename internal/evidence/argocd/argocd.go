@@ -90,12 +90,19 @@ func isJSON(b []byte) bool {
 
 func heading(re *regexp.Regexp) func(record.Head) int {
 	return func(h record.Head) int {
-		if re.Match(bytes.TrimLeft(h.Bytes[:min(len(h.Bytes), 1000)], "\r\n")) {
+		rest := bytes.TrimLeft(h.Bytes[:min(len(h.Bytes), 1000)], "\r\n")
+		for aside(string(rest)) { // the command, or a comment
+			_, rest, _ = bytes.Cut(rest, []byte{'\n'})
+		}
+		if re.Match(rest) {
 			return 92
 		}
 		return 0
 	}
 }
+
+// aside reports whether a line is what somebody put above a table: the command or a comment.
+func aside(line string) bool { return strings.HasPrefix(line, "#") || strings.HasPrefix(line, "$ ") }
 
 func (p *parser) recognizeHelm(h record.Head) int {
 	if n := heading(p.helm)(h); n > 0 {

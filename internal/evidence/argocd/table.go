@@ -16,7 +16,7 @@ func (p *parser) argoTable(f *record.File, r io.Reader, sink record.Sink) error 
 	err := each(f, r, func(ref hindcast.Ref, line string) {
 		m := p.row.FindStringSubmatch(line)
 		if m == nil {
-			if strings.TrimSpace(line) != "" && !p.argo.MatchString(line) && !strings.HasPrefix(line, "SOURCE") {
+			if strings.TrimSpace(line) != "" && !aside(line) && !p.argo.MatchString(line) && !strings.HasPrefix(line, "SOURCE") {
 				rd.Problem(ref, "this is not a row of the history; it was skipped")
 			}
 			return
@@ -44,7 +44,7 @@ func (p *parser) helmHistory(f *record.File, r io.Reader, sink record.Sink) erro
 		}, "")
 	} else {
 		err = each(f, in, func(ref hindcast.Ref, line string) {
-			if strings.TrimSpace(line) == "" || p.helm.MatchString(line) {
+			if strings.TrimSpace(line) == "" || aside(line) || p.helm.MatchString(line) {
 				return
 			}
 			c := p.cells.FindStringSubmatch(line)

@@ -10,6 +10,7 @@ import (
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/evidence/fact"
 	"github.com/hindcast/hindcast/internal/evidence/record"
+	"github.com/hindcast/hindcast/internal/evidence/stamp"
 )
 
 // notes reads what a scribe wrote down on a call: a line for each clock, who said
@@ -151,7 +152,7 @@ func (p *pad) take(line string, number int) {
 
 func (p *pad) begin() {
 	preamble := p.preamble.String()
-	p.begun, p.day, p.zone, p.by = true, p.dayOf(p.file.Name, preamble), zoneOf(preamble), "scribe"
+	p.begun, p.day, p.zone, p.by = true, p.dayOf(p.file.Name, preamble), stamp.HeadZone(preamble), "scribe"
 	if m := p.scribe.FindStringSubmatch(preamble); m != nil {
 		p.by = strings.TrimSpace(m[1])
 	}
