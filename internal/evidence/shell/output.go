@@ -11,15 +11,31 @@ import (
 )
 
 func recognizeOutput(h record.Head) int {
-	clock := clockOf(h)
-	return share(logline.Head(h, look), 60, 88, func(l []byte) bool {
+	lines := logline.Head(h, look)
+	clock := clockOf(lines)
+	return share(lines, 60, 88, func(l []byte) bool {
 		numbered, at, command := cutOutput(clock, l)
 		return at != "" && len(command) > 0 && (numbered || known(command))
 	})
 }
 
-func clockOf(h record.Head) *logtime.Clock {
-	return logtime.NewClock(&record.File{Name: h.Name}, logtime.Habit{})
+// clockOf returns a clock that reads most of the times of lines.
+func clockOf(lines [][]byte) *logtime.Clock {
+	var best *logtime.Clock
+	most := -1
+	for _, order := range logtime.Orders {
+		clock := logtime.NewClock(&record.File{}, logtime.Habit{Order: order})
+		n := 0
+		for _, l := range lines {
+			if _, at, _ := cutOutput(clock, l); at != "" {
+				n++
+			}
+		}
+		if n > most {
+			best, most = clock, n
+		}
+	}
+	return best
 }
 
 // cutOutput cuts a line that history printed: "  611  2024-05-12 17:02:09 git
@@ -49,7 +65,8 @@ func cutOutput(clock *logtime.Clock, l []byte) (numbered bool, at string, comman
 // readOutput reads what history printed. A line without a number goes on with
 // the command before it.
 func readOutput(w *logline.Walker, emit func(entry)) {
-	clock := logtime.NewClock(&record.File{}, logtime.Habit{})
+	clock := clockOf(logline.Head(record.Head{Bytes: w.Data, Whole: true}, look))
+	dates := orderOf(clock, *w)
 	var c entry
 	var first logline.Line
 	for l, ok := w.Next(); ok; l, ok = w.Next() {
@@ -57,12 +74,24 @@ func readOutput(w *logline.Walker, emit func(entry)) {
 		if numbered || at != "" || first.Number == 0 {
 			emit(c)
 			first = l
+			at, _ = dates.iso(at)
 			c = entry{ref: ref(l, l), at: at, command: string(command)}
 			continue
 		}
 		c.command, c.ref = join(c.command, l.Text), ref(first, l)
 	}
 	emit(c)
+}
+
+// orderOf settles the order of dates whose year has two digits.
+func orderOf(clock *logtime.Clock, w logline.Walker) order {
+	var times []string
+	for l, ok := w.Next(); ok; l, ok = w.Next() {
+		if _, at, _ := cutOutput(clock, l.Text); at != "" {
+			times = append(times, at)
+		}
+	}
+	return settleOrder(times)
 }
 
 // commands are the words that many lines of a history begin with.
