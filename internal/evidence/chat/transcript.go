@@ -12,6 +12,7 @@ import (
 	"github.com/hindcast/hindcast/internal/evidence/fact"
 	"github.com/hindcast/hindcast/internal/evidence/logline"
 	"github.com/hindcast/hindcast/internal/evidence/record"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 // date finds a day in text: 2024-05-01.
@@ -42,9 +43,9 @@ func newTranscript(p *parser) *transcript {
 		from:   regexp.MustCompile(`^()()` + clockPart + `\s+From\s+([\pL@].{0,40}?)(?:\s+to\s+.{1,40}?)?\s*:\s+(\S.*)$`),
 		nick:   regexp.MustCompile(`^((?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s+\d{1,2}) ` + clockPart + `\s+<[@+%~&\s]?([^<>\s]{1,40})>\s+(\S.*)$`),
 		line:   regexp.MustCompile(`^(\[)?(?:` + dayPart + `)?` + clockPart + `\]?\s*(-\s)?\s*(?:<[@+%~&\s]?([^<>\s][^<>]{0,40})>|\*\s+(\S{1,40})|([\pL@][^:\[\]<>=|{}"()/]{0,40}):)\s+(\S.*)$`),
-		header: regexp.MustCompile(`^([\pL@][\pL\pN_.@' -]{0,48}?)(\s+\(?(?:APP|BOT|app|bot)\)?)?(?:\s+[—–]|,)?\s+(?:` + dayPart + `|(?i:today at|(yesterday) at)\s+)?\[?` + clockPart + `\]?$`),
+		header: regexp.MustCompile(`^([\pL@][\pL\pN_.@', -]{0,48}?)(\s+\(?(?:APP|BOT|app|bot)\)?)?(?:\s+[—–]|,)?\s+(?:` + dayPart + `|(?i:today at|(yesterday) at)\s+)?\[?` + clockPart + `\]?$`),
 		name:   regexp.MustCompile(`^[\pL@][\pL\pN_.@'()-]{0,30}(?: [\pL\pN_.@'()-]{1,30}){0,3}$`),
-		behind: regexp.MustCompile(`^\[(?:` + dayPart + `)?` + clockPart + `\]\s+([\pL@][\pL\pN_.@'()#/ -]{0,60})$`),
+		behind: regexp.MustCompile(`^\[(?:` + dayPart + `)?` + clockPart + `\]\s+([\pL@][\pL\pN_.@'()#/, -]{0,60})$`),
 		clock:  regexp.MustCompile(`^\s*\[?` + clockPart + `\]?$`),
 		day:    regexp.MustCompile(`(?i)^[\s\-=—*#]*(?:(?:log opened|day changed|begin logging at|ended? logging at)\s+)?(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+)?(?:(\d{4}-\d{2}-\d{2})|((?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)\.?\s+(\d{1,2})(?:st|nd|rd|th)?(?:\s+\d{1,2}:\d{2}:\d{2})?,?(?:\s+(\d{4}))?|(\d{1,2})(?:st|nd|rd|th)?\.?\s+((?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*),?(?:\s+(\d{4}))?)[\s\-=—*#]*$`),
 		notice: regexp.MustCompile(`^\[?(?:` + dayPart + `)?` + clockPart + `\]?\s*(?:-!-|\*\*\*|-->|<--|==)`),
@@ -63,10 +64,20 @@ type spoken struct {
 	above            bool // the name stood on the line before
 }
 
-// read reads a line as the beginning of a message. A name before a colon counts
+// surname is a name as directories list it, "Doe, Jane".
+var surname = lazyregexp.New(`^(\pL[\pL'-]*(?: \pL[\pL'-]*)?), (\pL[\pL.'-]*(?: \pL[\pL.'-]*)?)$`)
+
+// read reads a line as the beginning of a message; names are given as people say them.
+func (t *transcript) read(line string) (spoken, bool) {
+	s, ok := t.begins(line)
+	s.name = surname.ReplaceAllString(s.name, "$2 $1")
+	return s, ok
+}
+
+// begins reads a line as the beginning of a message. A name before a colon counts
 // only where a client sets it off: after brackets, a dash or a time without
 // seconds. Programs' logs look much the same otherwise.
-func (t *transcript) read(line string) (s spoken, ok bool) {
+func (t *transcript) begins(line string) (s spoken, ok bool) {
 	if !strings.Contains(line, ":") {
 		return spoken{}, false
 	}
