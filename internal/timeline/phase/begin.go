@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/fuse"
 	"github.com/hindcast/hindcast/internal/timeline/lexicon"
@@ -113,7 +114,7 @@ func (f finder) report(page *fact.Fact) *fact.Fact {
 			continue
 		}
 		trouble := s.Speech.Act == speech.Report || s.Speech.Act == speech.Observation && s.Speech.Failing
-		if page != nil && (f.asked(s, page) || f.sameTrouble(s, page)) {
+		if page != nil && (f.asked(s, page) || f.sameTrouble(s, page) || f.ofUsers(s, page)) {
 			return s
 		}
 		if trouble && (page == nil && f.Scope.Channels[s.Channel] || f.heard(s, page) || page != nil && f.brought(s, page)) || (page != nil || f.Scope.Channels[s.Channel]) && f.opens(s, page) {
@@ -122,6 +123,15 @@ func (f finder) report(page *fact.Fact) *fact.Fact {
 	}
 	return nil
 }
+
+// ofUsers reports whether a message where people then work passes on, shortly before
+// the page, what several users experience.
+func (f finder) ofUsers(s, page *fact.Fact) bool {
+	return s.Speech.Act == speech.Report && f.Scope.Channels[s.Channel] && page.At.Sub(s.At) <= heard && several.MatchString(s.Text())
+}
+
+// several is how people say that more than one user meets with something.
+var several = lazyregexp.New(`(?i)\b(?:\d+|two|three|four|five|six|seven|eight|nine|ten|several|many|multiple|some|a (?:few|couple|dozen|lot|bunch)|lots|dozens|hundreds|more)(?: of)? (?:[\w\-]+ ){0,2}?(?:customers?|users?|clients?|people|merchants?|partners?|tickets|calls|mails|e-?mails|complaints|reports|chats|stores|shops|schools|hospitals|hotels|drivers|riders|guests|patients|passengers|players|students|teachers|tenants|members|subscribers)\b`)
 
 // brought reports whether who reported something elsewhere tells the same soon after
 // the page where people work on it.
@@ -294,6 +304,9 @@ func (f finder) troubles() []*fact.Fact {
 	if !slices.ContainsFunc(out, sure) {
 		out = append(out, f.lasting()...)
 	}
+	if len(out) == 0 {
+		out = f.recalled()
+	}
 	fact.ByTime(out)
 	return settled(out, end)
 }
@@ -313,6 +326,21 @@ func (f finder) lasting() []*fact.Fact {
 	for _, s := range f.Signs {
 		if sign.Worse(s.Sign) && sure(s) && sudden(s) && sign.Surprise(s) >= alone && f.matters(s) && !f.early(s.At, detected) && detected.Sub(s.At) <= overnight && s.At.Before(detected) && s.Until.After(detected) && !s.Until.After(over) {
 			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// recalled returns what failed in the night before the incident was noticed, by what
+// people later found in a record and dated.
+func (f finder) recalled() []*fact.Fact {
+	detected := f.Phases.DetectedAt
+	var out []*fact.Fact
+	for _, t := range f.Tells {
+		r := t.Record
+		bad := r.Class == fact.Warned || r.Sign != nil && sign.Worse(r.Sign)
+		if bad && t.Dated && t.By.Speech.Failing && f.serious(t.By) && r.At.Before(detected) && detected.Sub(r.At) <= overnight && f.Judge.RuledOut(r) == nil {
+			out = append(out, r)
 		}
 	}
 	return out
