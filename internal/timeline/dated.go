@@ -38,6 +38,9 @@ func (b *builder) date() {
 		if company != "" && f.Speech.Improve && b.announcedBetter(company, m) || b.inLog(f, m) {
 			continue
 		}
+		if !report && f.Speech.Improve && !m.Since && !m.At.Before(b.phases.Phases.DetectedAt) {
+			continue // what helped
+		}
 		own := !report && admits(f)
 		altered := !report && !own && b.altered(f, m)
 		if !altered && !own && !report && speech.Alters(sentence(f, m)) {

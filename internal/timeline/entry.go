@@ -100,7 +100,7 @@ func (b *builder) actor(f *fact.Fact, v verdict) hindcast.Actor {
 		return hindcast.Actor{Name: "users", Kind: hindcast.External}
 	case f.Class == fact.Sign && b.external(f) != "":
 		return hindcast.Actor{Name: b.external(f), Kind: hindcast.External}
-	case sign.Change(f) && (!notable.Boots(f.Title) || unattended.MatchString(f.Title+" "+f.Service)):
+	case f.Class == fact.Sign && v.kind == hindcast.Change && !sign.Change(f) && notable.Turns(f.Title), sign.Change(f) && (!notable.Boots(f.Title) || unattended.MatchString(f.Title+" "+f.Service)):
 		return hindcast.Actor{Name: f.Service, Kind: hindcast.Automation}
 	case b.dated[f] && v.kind == hindcast.Symptom && !ofUsers(f):
 		return hindcast.Actor{Name: cmp.Or(f.Service, b.mainService()), Kind: hindcast.System}
@@ -112,6 +112,8 @@ func (b *builder) actor(f *fact.Fact, v verdict) hindcast.Actor {
 		return hindcast.Actor{Name: "users", Kind: hindcast.External}
 	case f.Class == fact.Said && f.Speech.Act == speech.Vendor:
 		return hindcast.Actor{Name: cmp.Or(b.companies.Blamed(f.Text()), "vendor"), Kind: hindcast.External}
+	case v.kind == hindcast.Action && f.Class == fact.Sign && !unattended.MatchString(f.Title):
+		return hindcast.Actor{Name: "somebody", Kind: hindcast.Person}
 	case v.kind == hindcast.Mitigation:
 		return hindcast.Actor{Name: b.mainService(), Kind: hindcast.System}
 	case v.kind == hindcast.Action && f.Actor.Kind == hindcast.Automation:

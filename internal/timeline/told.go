@@ -93,7 +93,7 @@ func (b *builder) signOf(m retell.Match, r *redact.Redactor) *fact.Fact {
 	}
 	d := &signal.Detection{
 		Detector: notable.Told, From: m.Mark.At, To: m.Mark.At, Service: m.In.Service, Subject: m.Line.ID,
-		Bad: m.Line.Level >= hindcast.LevelWarn || m.By.Speech.Failing && !m.By.Speech.Improve, Surprise: notable.Surprise,
+		Bad: m.Line.Level >= hindcast.LevelWarn || m.By.Speech.Failing && !m.By.Speech.Improve && !notable.Turns(m.Line.Text), Surprise: notable.Surprise,
 		Title: r.Text(notable.Quote(m.Line, m.Mark)), Why: "people told of it at " + m.By.At.Format(time.TimeOnly), Marks: []signal.Mark{m.Mark},
 	}
 	s := sign.Begin(d)
@@ -138,11 +138,15 @@ func (b *builder) keepTold() {
 // toldAs says what a record is that only matters because people told of it: what
 // they found behind the incident is a change, and what users wrote an observation.
 func (b *builder) toldAs(f *fact.Fact, t known.Tale) {
-	v := b.verdict[f]
+	v, line := b.verdict[f], f.Sign != nil && f.Sign.Detector == notable.Told
 	switch {
+	case line && notable.Turns(f.Title) && !f.At.Before(b.phases.Phases.DetectedAt):
+		v.kind = hindcast.Action
+	case line && notable.Turns(f.Title):
+		v.kind = hindcast.Change
 	case t.By.Speech.Act == speech.Cause && f.At.Before(b.onset()) && (f.Class == fact.Row || f.Class == fact.Looked || f.Class == fact.Committed):
 		v.kind = hindcast.Change
-	case t.Dated && f.Sign != nil && f.Sign.Detector == notable.Told && speech.PassesOn(t.By.Text()):
+	case t.Dated && line && speech.PassesOn(t.By.Text()):
 		v.kind, b.dated[f] = hindcast.Symptom, true
 	}
 	b.verdict[f] = v

@@ -56,6 +56,7 @@ func TestBuildShowsWhatNothingRecordsAtTheMinuteThatPeopleName(t *testing.T) {
 		{"trouble that nothing shows", "10:16", "the disk of db-3 logged its low watermark at 10:06 already, nobody is alerted on that", []string{"10:06:00 | 10:16:00 | symptom | system"}},
 		{"a first that was counted later", "10:50", "found 64 double picks, first one at 10:06", []string{"10:06:00 | 10:50:00 | symptom | system"}},
 		{"trouble that is shown", "10:16", "checkout errors began at 10:01, looking at the app crashes", nil},
+		{"what helped", "10:26", "Static baskets on at 10:18, errors gone since 10:20.", nil},
 		{"what somebody did", "10:16", "I released search 1.4 at 10:04, checking whether it fails", nil},
 		{"news of the minute", "10:06", "a customer wrote at 10:04 that baskets stay empty", nil},
 		{"before the incident", "10:16", "a customer wrote at 08:04 that baskets stay empty", nil},
@@ -132,6 +133,19 @@ func TestBuildShowsTheLineBesideTheValueOfAnotherService(t *testing.T) {
 	want := "10:01:20 | 10:08:30 | symptom | system | broker: shutting down broker because all log dirs have failed"
 	if got := key(b.build()); !slices.Contains(got, want) {
 		t.Errorf("key entries %q lack %q", got, want)
+	}
+}
+
+func TestBuildTellsWhatALineSaysThatSomebodySwitched(t *testing.T) {
+	for clock, want := range map[string]string{"10:15:10": "10:15:10 | 10:16:00 | action | person", "09:59:40": "09:59:40 | 10:16:00 | change | automation"} {
+		s := outage()
+		s.Say("10:16", "Cleo Baum", "found it in the log: serve_stale went from false to true at "+clock[:5]+", that flag is behind it")
+		set := signal.Set{Templates: []signal.Template{loggedOnce("cart-api", "flag serve_stale false -> true", hindcast.LevelInfo, clock)}}
+		b := newBuilder(s.Events, set, Options{})
+		b.detections = failure()
+		if got := key(b.build()); !slices.ContainsFunc(got, func(e string) bool { return strings.HasPrefix(e, want) }) {
+			t.Errorf("key entries %q lack %q", got, want)
+		}
 	}
 }
 

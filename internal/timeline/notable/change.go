@@ -10,7 +10,7 @@ import (
 var (
 	boots   = lazyregexp.New(`\bLinux version \d|(?i)\bbooting linux\b|\b(?:re-?booting|re-?booted)\b|\breboot(?:: | (?:requested|initiated|scheduled|triggered|started))|\bsystem is going down\b|\bsystemd-shutdown\b|\breached target (?:reboot|shutdown|power-off)|\bmachine (?:re)?started\b|\bpower(?:ed)? (?:on|cycle)\b|-- (?:re)?boot\b`)
 	secrets = lazyregexp.New(`(?i)` + either(`(?:secret|credential|password|passphrase|(?:api |signing |encryption |access )?key|keyring|token|cert|certificate|bundle|trust ?store|ca|lease|jwks)s?`, `rotat(?:ed|ing)|rotation (?:started|complete\w*|done|finished)|renew(?:ed|ing)|replaced|re-?issued|revoked|swapped|installed|reloaded|updated|activated`))
-	jobs    = lazyregexp.New(`(?i)\banacron\b.*\bstarted\b|` + either(`(?:[\w\-]+[-_ ])?(?:job|task|backup|batch|import|export|reindex|re-?index(?:ing)?|vacuum|analyze|migration|sync|dump|snapshot|compaction|report|cleanup|clean-?up|etl|crawl|scan|replication|rebuild|purge|archiv\w+)`, `start(?:ed|ing|s)?|begin(?:s|ning)?|began|kicked off|launch(?:ed|ing)|triggered`))
+	jobs    = lazyregexp.New(`(?i)\banacron\b.*\bstarted\b|` + either(`(?:[\w\-]+[-_ ])?(?:job|task|backup|batch|import|export|reindex|re-?index(?:ing)?|vacuum|analyze|migration|sync|dump|snapshot|compaction|report|cleanup|clean-?up|etl|crawl|scan|replication|rebuild|purge|archiv\w+|resend|re-?send|replay|re-?process(?:ing)?|re-?run|backfill)`, `start(?:ed|ing|s)?|begin(?:s|ning)?|began|kicked off|launch(?:ed|ing)|triggered`))
 	tuned   = lazyregexp.New(`(?i)` + either(`(?:config\w*|feature flag|flag|rule ?set|ruleset|rules?|policy|policies|limit|quota|routing table|schema|dns record|zone file|acl|firewall)s?`, `reloaded|changed|updated|applied|switched|enabled|disabled|pushed|activated|loaded`))
 	rolls   = lazyregexp.New(`(?i)\b(?:roll-?out|deploy(?:ment)?|release|upgrade) of \S+ (?:to )?(?:version )?v?\d+\.\d\S*.{0,40}\b(?:start(?:ed|s|ing)?|initiated|began|begins|triggered)\b|^(?:\S+ ){0,2}(?:deploying|rolling out|releasing|upgrading) \S+ (?:to )?(?:version )?v?\d+\.\d`)
 	moved   = lazyregexp.New(`(?i)\bmaintenance (?:window |mode )?(?:start\w*|began|begins|in progress|on\b|enabled|entered)|\bentering maintenance\b|\b(?:unattended-upgrades?|apt|yum|dnf|dpkg)\b.*\b(?:install\w*|upgrad\w+|unpack\w*|packages)\b|\b(?:upgraded|upgrading) \S+ (?:from|to) \S*\d|\bfail(?:ed)?[ -]?over (?:to|start\w*|initiated)|\bpromoted to (?:primary|leader|master)\b|\bswitchover\b|\+switch-master\b|\b(?:elected|electing) (?:as )?(?:new )?(?:leader|primary|master)\b|\bnew (?:leader|primary|master) (?:is|elected)\b|\bby [\w.@\-]+:? .{0,80}?\S+ (?:->|=>) \S+|\bpushed\b.{0,60}\b(?:revision|config\w*|profile|zone|policy|rules?)\b`)
@@ -27,6 +27,20 @@ func either(a, b string) string {
 func Changes(line string) bool {
 	return Boots(line) || secrets.MatchString(line) || jobs.MatchString(line) || tuned.MatchString(line) || rolls.MatchString(line) || moved.MatchString(line)
 }
+
+// Turns reports whether a log line states that something was changed, or is another
+// than before, and not that something failed.
+func Turns(line string) bool { return (Changes(line) || turned.MatchString(line)) && !Fails(line) }
+
+// Fails reports whether a log line says that something went wrong.
+func Fails(line string) bool { return fails.MatchString(line) }
+
+// turned is how a line says that something is another than before, and fails how it
+// says that something went wrong.
+var (
+	turned = lazyregexp.New(`(?i)\S+ (?:->|=>|→) \S+|\b(?:activated|deactivated|enabled|disabled|promoted?|switched|retired?|replaced|upgrad(?:ed|e|ing)|install(?:ed|ing)|migrated|lowered|raised|rotated|selected source|(?:was|previous(?:ly)?|formerly) \S+)\b`)
+	fails  = lazyregexp.New(`(?i)\b(?:fail\w*|errors?|time[ds]?[- ]?out|timeouts?|refused|rejected|denied|cannot|can't|unable|exception|panic|lost|dropped|unavailable|stopped)\b`)
+)
 
 // Routine reports whether what a log line states happens again and again: a job
 // or the renewal of a secret. A setting that changes is another change each time.

@@ -91,7 +91,7 @@ func (f finder) toldRecords(onset time.Time) []origin {
 			rank = caused
 		case speech.Owns(t.By.Text()):
 			rank = owned
-		case r.Class == fact.Row && !fails.MatchString(r.Title), sign.Change(r), r.Sign != nil && r.Sign.Detector == notable.Told && turns(r.Title):
+		case r.Class == fact.Row && !notable.Fails(r.Title), sign.Change(r), r.Sign != nil && r.Sign.Detector == notable.Told && notable.Turns(r.Title):
 			rank = stated
 		}
 		if rank > 0 {
@@ -100,19 +100,6 @@ func (f finder) toldRecords(onset time.Time) []origin {
 	}
 	return out
 }
-
-// turns reports whether a line states that something was changed and not that
-// something failed.
-func turns(line string) bool {
-	return (notable.Changes(line) || turned.MatchString(line)) && !fails.MatchString(line)
-}
-
-// turned is how a line says that something is another than before, and fails how it
-// says that something went wrong.
-var (
-	turned = lazyregexp.New(`(?i)\S+ (?:->|=>|→) \S+|\b(?:activated|deactivated|enabled|disabled|promoted?|switched|retired?|replaced|upgrad(?:ed|e|ing)|install(?:ed|ing)|migrated|lowered|raised|rotated|selected source|(?:was|previous(?:ly)?|formerly) \S+)\b`)
-	fails  = lazyregexp.New(`(?i)\b(?:fail\w*|errors?|time[ds]?[- ]?out|timeouts?|refused|rejected|denied|cannot|can't|unable|exception|panic|lost|dropped|unavailable|stopped)\b`)
-)
 
 // deeds returns what people say by its minute that they did themselves: at its
 // record, when that is known, else at the minute.

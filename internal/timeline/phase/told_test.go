@@ -97,3 +97,56 @@ func TestStartedAsToldAlone(t *testing.T) {
 		})
 	}
 }
+
+// TestStartedOvernight is about what failed in the night and was found in the morning.
+func TestStartedOvernight(t *testing.T) {
+	night := failing("02:03:40", "cart-api", 1)
+	for _, tt := range []struct{ text, want string }{
+		{"412 files were rejected last night, the first one at 02:03:40", "02:03:40"},
+		{"the export fails since 02:03:40", "02:03:40"},
+		{"is it failing since 02:03:40?", "10:05:00"},
+		{"the error at 02:03:40 is not it", "10:05:00"},
+	} {
+		var s facttest.Story
+		s.Page("10:05", "812", "cart-api", "CartErrors on cart-api")
+		s.Ack("10:06", "812", "Engineer A")
+		s.Say("10:07", "Engineer A", "on it, carts fail")
+		s.Say("10:20", "Engineer B", tt.text)
+		s.Close("10:30", "812", "Engineer A")
+		facts, names := s.Facts()
+		in := phase.Input{Facts: facts, Scope: scope.Find(facts, names), Names: names, Near: func(string) bool { return false }, Signs: []*fact.Fact{night}}
+		r := phase.Find(in)
+		for _, f := range facts {
+			if f.Class == fact.Said && f.At.Equal(facttest.At("10:20")) {
+				in.Tells = []phase.Tell{{Record: night, By: f, Dated: true}}
+			}
+		}
+		phase.Restart(in, r)
+		if got := clocks(r)[0]; got != tt.want {
+			t.Errorf("after %q started at %s, want %s: %s", tt.text, got, tt.want, r.Why["started_at"])
+		}
+	}
+}
+
+// TestDetectedByReportOfSeveral is about who passes on what users meet with, where people
+// then work, with nobody answering before the page.
+func TestDetectedByReportOfSeveral(t *testing.T) {
+	for text, want := range map[string]string{
+		"morning! 3 customers already saying nobody at their shop got paid today??": "10:02:00",
+		"two merchants report that their payouts are missing":                       "10:02:00",
+		"a dozen tickets about failed logins":                                       "10:02:00",
+		"several drivers called in, the app is down for them":                       "10:02:00",
+		"three people have birthdays today":                                         "10:05:00",
+	} {
+		var s facttest.Story
+		s.Say("10:02", "Support", text)
+		s.Page("10:05", "812", "cart-api", "CartErrors on cart-api")
+		s.Ack("10:06", "812", "Engineer A")
+		s.Say("10:07", "Engineer A", "carts fail, all of them")
+		s.Close("10:30", "812", "Engineer A")
+		r := found(&s)
+		if got := clocks(r)[1]; got != want {
+			t.Errorf("%q: detected at %s, want %s: %s", text, got, want, r.Why["detected_at"])
+		}
+	}
+}

@@ -145,8 +145,11 @@ func (g *Grammar) improves(t string) bool {
 // fails reports whether a text says that something fails. What one wants more of
 // and what climbs is no failure.
 func (g *Grammar) fails(t string) bool {
-	return g.failing.MatchString(wins.ReplaceAllString(t, " ")) || worsens.MatchString(t) || g.lacks(t)
+	return g.failing.MatchString(wins.ReplaceAllString(portion.ReplaceAllString(t, " "), " ")) || worsens.MatchString(t) || g.lacks(t)
 }
+
+// portion is how people say how many of all: "412/412" and "500 of 1180" are no codes.
+var portion = lazyregexp.New(`(?i)\b\d+ ?(?:/|of|out of) ?(?:the |all )?\d+\b`)
 
 // worsens is how people say that there is more of what one does not want.
 var worsens = lazyregexp.New(`(?i)\b(?:errors?|failures?|fail\w*|timeouts?|crash\w*|loss|reject\w*|bounces?|stale|drop|abort|retry|5xx|latency|miss) (?:rate|ratio|share|percentage|numbers?|count)(?: (?:is|are|was|has|have|been|now|slowly|still|already|again))* (?:climb\w*|rising|rises|rose|going up|growing|grew|increas\w+)\b`)
@@ -155,8 +158,9 @@ var worsens = lazyregexp.New(`(?i)\b(?:errors?|failures?|fail\w*|timeouts?|crash
 var wins = lazyregexp.New(`(?i)\b(?:success\w*|confirm\w+|deliver(?:y|ies)|completions?|conversions?|availability|uptime|throughput|checkouts?|bookings?|orders|payments|logins|sales)(?: (?:rate|ratio|share|sessions|users|curve|count|graph|on \w+))*(?: (?:is|are|was|has|have|been|now|slowly|already|also|again))* (?:climb\w*|grow(?:s|ing)|grew|spik\w+)\b`)
 
 // thrown is how people say that something goes or has gone the wrong way with words
-// that by themselves tell that it works: users who get out again, what is used up.
-var thrown = lazyregexp.New(`(?i)\b(?:kicked|thrown|logged|locked|signed|bounced|booted|timed|dropped|cut) (?:\w+ )?(?:out|off)(?: again)?\b|\b(?:used|filled|eaten|piled|backed|held|tied|blown|locked|chewed|swallowed|choked) up\b`)
+// that by themselves tell that it works: users who get out again, what is used up; and
+// of days, which are no last of many.
+var thrown = lazyregexp.New(`(?i)\b(?:kicked|thrown|logged|locked|signed|bounced|booted|timed|dropped|cut) (?:\w+ )?(?:out|off)(?: again)?\b|\b(?:used|filled|eaten|piled|backed|held|tied|blown|locked|chewed|swallowed|choked) up\b|\blast (?:night|evening|week|month|quarter|year|time|\w+day)\b`)
 
 // emptied is how people say that there is nothing left, which takes nothing off the list.
 var emptied = lazyregexp.New(`(?i)\bnot (?:a|an|one) (?:single |free |spare )?(?:byte|bit|kb|mb|gb|block|inode|slot|seat|connection|thread|worker|port|address|ip|core|node|pod|host|replica|message|row|request|order|call|packet|one)s?\b[^,.;!]*`)

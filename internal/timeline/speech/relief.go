@@ -64,7 +64,7 @@ const improvePhrases = `
 	\b(?:it's|it is|now|that|this) work(?:s|ing|ed)\b
 	\bnew requests are (?:fine|ok)\b
 	\b(?:getting|get|gets|are|is|become|becoming) (?:fewer|less|rarer|rare)\b
-	\blast (?:\S+ ){1,4}(?:was|is|at|seen at|came at)[ ~]*\d{1,2}:\d\d\b
+	\blast (?:[^\s,;]+ ){1,4}(?:was|is|at|seen at|came at)[ ~]*\d{1,2}:\d\d\b
 	\b(?:go(?:es)?|going|went) (?:out|in|through) again\b
 	\bworks? (?:for me|here|on my side|from here)\b
 	\b(?:backlog|queue|catch-?up|replay|resend|retries) (?:is |are |all |now )*(?:done|empty|cleared|finished|gone|processed|through|drained)\b

@@ -17,10 +17,19 @@ func TestReadWordsThatOnlySoundLikeRelief(t *testing.T) {
 		"connections of the cluster are all used up",
 		"both nodes have their memory eaten up",
 		"threads on the hosts are tied up",
+		"412 files were rejected last night, the first one at 02:03:40",
+		"the export died last night at 02:03",
+		"we saw the same last week at 14:10",
 	} {
 		if r := g.Read(text); r.Improve {
 			t.Errorf("Read(%q) says that it gets better: %s", text, r.Act)
 		}
+	}
+	if r := g.Read("the last rejected file was at 07:40"); !r.Improve {
+		t.Errorf("the last failure is no relief")
+	}
+	if r := g.Read("412/412 accepted as of 7:24"); r.Failing {
+		t.Errorf("412 of 412 is taken for a code")
 	}
 	for _, text := range []string{
 		"both hosts are at 100%, not a byte free",
