@@ -300,4 +300,23 @@ Mar 15 14:25:05 n1 sshd[34]: Accepted publickey for ops
 `, `
 1 2024-03-15T14:25:03Z info cart - 502 | GET /items 502
 `},
+	{"Cloudflare", `
+{"ClientIP":"192.0.2.5","ClientRequestHost":"shop.example","ClientRequestMethod":"GET","ClientRequestURI":"/items?x=1","EdgeEndTimestamp":"2024-03-15T14:25:04Z","EdgeResponseStatus":522,"EdgeStartTimestamp":"2024-03-15T14:25:03Z","OriginResponseStatus":0}
+{"ClientIP":"192.0.2.5","ClientRequestHost":"shop.example","ClientRequestMethod":"GET","ClientRequestURI":"/","EdgeResponseStatus":200,"EdgeStartTimestamp":1710512704000000000}
+`, `
+1 2024-03-15T14:25:03Z - shop - 522 | GET /items 522
+2 2024-03-15T14:25:04Z - shop - 200 | GET / 200
+`},
+	{"API Gateway of AWS", `
+{"requestId":"a-1","ip":"192.0.2.5","requestTime":"15/Mar/2024:14:25:03 +0000","httpMethod":"GET","resourcePath":"/items","status":"504","integrationError":"Endpoint request timed out"}
+{"requestId":"a-2","ip":"192.0.2.5","requestTime":"15/Mar/2024:14:25:04 +0000","httpMethod":"GET","resourcePath":"/items","status":"200","integrationError":"-"}
+`, `
+1 2024-03-15T14:25:03Z - shop - a-1/ 504 | GET /items 504: Endpoint request timed out
+2 2024-03-15T14:25:04Z - shop - a-2/ 200 | GET /items 200
+`},
+	{"Akamai", `
+{"version":1,"reqTimeSec":"1710512703.123","statusCode":"503","proto":"HTTPS","reqHost":"shop.example","reqMethod":"GET","reqPath":"/items"}
+`, `
+1 2024-03-15T14:25:03.123Z - shop - 503 | GET /items 503
+`},
 }

@@ -46,7 +46,7 @@ var names = [Roles][]string{
 		"timestamp", "ts", "time", "datetime", "realtimetimestamp", "sourcerealtimetimestamp", "eventtime", "timeunixnano", "timestampms", "timestampseconds", "tdate",
 		"timeiso8601", "timelocal", "startlocal", "startutc", "starttime", "logtime", "logtimestamp", "asctime", "date", "t", "when", "at", "created", "createdat", "observedtimeunixnano", "receivetimestamp", "eventcreated", "ingestiontime",
 		"epochms", "epochmillis", "epochseconds", "epochnanos", "epochmicros", "epoch", "unixtime", "unixtimestamp", "unixms", "tsms", "tsus", "tsns", "timems", "timeus", "timens", "timemillis", "timeunix", "timestampus", "timestampns", "timestampmillis",
-		"occurredat", "loggedat", "recordedat", "emittedat", "eventtimestamp", "eventdate", "logdate", "instant", "timegenerated", "timegeneratedutc", "timestampinms", "timecreated",
+		"occurredat", "loggedat", "recordedat", "emittedat", "eventtimestamp", "eventdate", "logdate", "instant", "timegenerated", "timegeneratedutc", "timestampinms", "timecreated", "edgestarttimestamp", "edgeendtimestamp", "reqtimesec", "requesttimeepoch", "requesttime",
 	},
 	Level:     {"level", "loglevel", "severity", "severitytext", "lvl", "levelname", "priority", "sev", "logseverity", "detectedlevel", "l", "s", "syslogseverity", "errorseverity", "leveldisplayname", "entrytype", "type"},
 	Telemetry: {"severitynumber"},
@@ -68,13 +68,13 @@ var names = [Roles][]string{
 		"msg", "message", "log", "line", "shortmessage", "textpayload", "m", "renderedmessage", "mt", "messagetemplate", "raw", "logentry", "resultdescription", "text", "body", "bodystringvalue", "logmessage", "event", "eventoriginal", "logoriginal", "description", "evt", "eventmessage", "logmsg", "content",
 	},
 	Error: {
-		"error", "err", "exception", "errormessage", "errormsg", "errmessage", "errmsg", "exceptionmessage", "exceptionmsg", "exceptionexceptionmessage", "thrownmessage", "x", "reason", "errorreason", "cause", "errortype", "exceptiontype", "exceptionclass", "errorkind",
+		"error", "err", "exception", "errormessage", "errormsg", "errmessage", "errmsg", "exceptionmessage", "exceptionmsg", "exceptionexceptionmessage", "thrownmessage", "x", "reason", "errorreason", "cause", "errortype", "exceptiontype", "exceptionclass", "errorkind", "integrationerror", "integrationerrormessage",
 	},
-	Method:  {"method", "httpmethod", "httprequestmethod", "requestmethod", "reqmethod", "httprequestrequestmethod", "verb", "csmethod", "requestoperation"},
-	Path:    {"path", "urlpath", "httppath", "httptarget", "requestpath", "uri", "requesturi", "url", "httpurl", "requrl", "requesturl", "httprequestrequesturl", "httproute", "route", "endpoint", "urloriginal", "urlfull", "csuristem"},
+	Method:  {"method", "httpmethod", "httprequestmethod", "requestmethod", "reqmethod", "httprequestrequestmethod", "verb", "csmethod", "requestoperation", "clientrequestmethod"},
+	Path:    {"path", "urlpath", "httppath", "httptarget", "requestpath", "uri", "requesturi", "url", "httpurl", "requrl", "requesturl", "httprequestrequesturl", "httproute", "route", "endpoint", "urloriginal", "urlfull", "csuristem", "clientrequestpath", "clientrequesturi", "reqpath", "resourcepath", "routekey"},
 	Request: {"request", "requestline", "httprequest"},
 	Status: {
-		"status", "statuscode", "httpstatuscode", "httpresponsestatuscode", "httpstatus", "responsestatus", "responsestatuscode", "responsecode", "resstatuscode", "httprequeststatus", "downstreamstatus", "code", "scstatus",
+		"status", "statuscode", "httpstatuscode", "httpresponsestatuscode", "httpstatus", "responsestatus", "responsestatuscode", "responsecode", "resstatuscode", "httprequeststatus", "downstreamstatus", "code", "scstatus", "edgeresponsestatus",
 	},
 }
 

@@ -4,6 +4,7 @@
 //	flow logs of AWS VPC, as CloudWatch Logs and S3 have them  vpc-flow-log
 //	Zeek, tab-separated or JSON                                zeek-log
 //	Suricata's eve.json                                        suricata-eve
+//	AWS WAF, as S3, Firehose and CloudWatch Logs have it       aws-waf-log
 //
 // The message of a record says who asked whom and what came of it:
 // "REJECT tcp 172.31.9.69 -> 172.31.9.12:3389". Sensors are no service, so
@@ -33,6 +34,7 @@ func Formats() []record.Format {
 		format("vpc-flow-log", "AWS", settleFlow),
 		format("zeek-log", "Zeek", settleZeek),
 		format("suricata-eve", "Suricata", settleEve),
+		format("aws-waf-log", "AWS WAF", settleWAF),
 	}
 }
 
