@@ -22,6 +22,7 @@ type columns struct {
 	line  int // of the header
 	names []string
 	habit logtime.Habit
+	utc   int // column of times of CloudWatch Logs Insights, which are in UTC; -1 for none
 }
 
 // settle finds the columns of a table of log records: a time, a message, and
@@ -31,7 +32,7 @@ func settle(h record.Head) (columns, bool) {
 	if !ok {
 		return columns{}, false
 	}
-	c := columns{comma: t.Comma, line: t.Line, names: make([]string, len(t.Header))}
+	c := columns{comma: t.Comma, line: t.Line, names: make([]string, len(t.Header)), utc: -1}
 	var has [logfield.Roles]bool
 	for i, name := range t.Header {
 		switch name {
@@ -50,6 +51,9 @@ func settle(h record.Head) (columns, bool) {
 	}
 	if len(t.Header) == 2 && t.Header[0] == "timestamp" && t.Header[1] == "message" && milliseconds(t.Rows) {
 		has[logfield.Level] = true // as the console of CloudWatch downloads them
+	}
+	if slices.ContainsFunc(t.Header, func(n string) bool { return n == "@message" || n == "@ptr" || n == "@log" }) {
+		c.utc = slices.Index(t.Header, "@timestamp")
 	}
 	logged := has[logfield.Level] || has[logfield.Service] || has[logfield.Pod] || has[logfield.Container] || has[logfield.Host] || has[logfield.Trace]
 	return c, has[logfield.Time] && has[logfield.Message] && logged && c.timed(t)
@@ -143,6 +147,9 @@ func (t *table) Chunk(data []byte, line int, offset int64, sink record.Sink) {
 			continue
 		}
 		l := record.Log{File: t.file, Line: row.Line, EndLine: row.EndLine, Offset: row.Offset, At: record.NoTime, Raw: row.Raw}
+		if t.utc >= 0 && len(row.Cells[t.utc]) == len("2006-01-02 15:04:05.000") {
+			row.Cells[t.utc] = append(bytes.Clone(row.Cells[t.utc]), 'Z')
+		}
 		if buf = object(buf[:0], t.names, row.Cells); in.Read(buf, &l) {
 			sink.Log(&l)
 		}
@@ -156,6 +163,9 @@ func object(out []byte, names []string, cells [][]byte) []byte {
 	out = append(out, '{')
 	for i, name := range names {
 		cell := bytes.TrimSpace(cells[i])
+		if n := len(cell); n > 2 && cell[0] == '"' && cell[n-1] == '"' { // quoted twice, as Datadog did
+			cell = cell[1 : n-1]
+		}
 		if name == "" || len(cell) == 0 || len(cell) == 1 && cell[0] == '-' {
 			continue
 		}
