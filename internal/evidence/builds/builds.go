@@ -114,7 +114,8 @@ var failed = []string{"failed", "failure", "error", "errored", "terminal", "time
 // idle are the states of runs that were asked for and have not begun.
 var idle = []string{"pending", "queued", "waiting", "scheduled", "not_run", "notstarted", "not_started", "skipped", "blocked", "on_hold", "postponed", "undeployed"}
 
-// write writes a run.
+// write writes a run: a deploy, a change when it applied settings or infrastructure,
+// or a step of building and testing.
 func (rd *reading) write(ref hindcast.Ref, r run) {
 	if r.started == "" {
 		return // it never began
@@ -131,8 +132,16 @@ func (rd *reading) write(ref hindcast.Ref, r run) {
 			rd.deploy(ref, s, rd.event(s))
 		}
 	}
-	e.Title += ": " + e.Status
 	e.Until, _, _ = rd.Time(r.ended)
+	if r.ended == "" || slices.Contains(failed, e.Status) || !strings.HasPrefix(e.Status, "succe") && e.Status != "passed" || !rd.words.Applies(r.name) {
+		e.Title += ": " + e.Status
+		rd.Write(ref, r.started, e)
+		return
+	}
+	e.Kind, e.Status, e.Env = hindcast.ConfigChange, "", cmp.Or(e.Env, rd.words.Environment(r.name))
+	if a := rd.words.Actor(r.by); r.by != "" && a.Kind == hindcast.Person {
+		e.Actor = a
+	}
 	rd.Write(ref, r.started, e)
 }
 

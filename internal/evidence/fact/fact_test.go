@@ -111,6 +111,21 @@ func TestWords(t *testing.T) {
 	}
 }
 
+func TestApplies(t *testing.T) {
+	w := fact.NewWords()
+	for name, want := range map[string]bool{
+		"terraform-apply": true, "Terraform Apply": true, "Terraform Plan & Apply": true, "tf / apply (prod)": true, "OpenTofu apply": true, "apply": true, "Apply infrastructure": true,
+		"apply-kafka-topics": true, "infra: apply": true, "terragrunt_apply_all": true, "pulumi up": true, "Ansible playbook": true, "provision-prod": true, "apply changes": true,
+		"dns / apply zone": true, "kustomize apply": true, "config.apply": true,
+		"terraform-plan": false, "terraform apply dry-run": false, "Apply labels": false, "apply-license-headers": false, "apply formatting": false, "ansible-lint": false,
+		"config check": false, "Build and test": false, "terraform fmt": false, "supply-chain": false, "drift detection (terraform apply)": false, "reapply stale labels": false,
+	} {
+		if got := w.Applies(name); got != want {
+			t.Errorf("Applies(%q) = %v, want %v", name, got, want)
+		}
+	}
+}
+
 func TestPlain(t *testing.T) {
 	got, want := fact.NewWords().Plain("<p>Errors &amp; delays<br/>since <b>noon</b></p>"), "Errors & delays\nsince noon"
 	if got != want {

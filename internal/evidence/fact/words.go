@@ -14,6 +14,7 @@ import (
 type Words struct {
 	test, machine, production, other *lazyregexp.Regexp
 	tag, breaks                      *lazyregexp.Regexp
+	applies, tries                   *lazyregexp.Regexp
 }
 
 // NewWords returns Words; the patterns are compiled once.
@@ -37,7 +38,11 @@ var words = sync.OnceValue(func() *Words {
 		production: lazyregexp.New(`(?i)(?:^|[^a-z])(?:prod|prd|production|live)(?:$|[^a-z])`),
 		other: lazyregexp.New(`(?i)(?:^|[^a-z])(?:dev|develop|development|test|testing|qa|uat|stag(?:e|ing)?|stg|pre-?prod(?:uction)?|non-?prod(?:uction)?|sandbox|preview|review|` +
 			`local|demo|int|integration|ephemeral|perf|loadtest)(?:$|[^a-z])`),
-		tag:    lazyregexp.New(`<[^>]*>`),
+		tag: lazyregexp.New(`<[^>]*>`),
+		applies: lazyregexp.New(`(?i)(?:^|[^a-z])(?:terraform|tofu|opentofu|terragrunt|tf|pulumi|infra\w*|iac|config\w*|settings?|dns|network\w*|firewall|kafka|topics?|flags?|rules?|alerts?|polic(?:y|ies)|quotas?|limits?|manifests?|k8s|kubernetes|kustomize|helmfile|migrations?|schemas?)[^a-z](?:.*[^a-z])?appl(?:y|ies)(?:$|[^a-z])` +
+			`|(?:^|[^a-z])apply(?:$|[ :/_-]+(?:(?:the |all |to )?(?:all|changes?|stacks?|plan|prod\w*|live|main|terraform|tofu|terragrunt|pulumi|infra\w*|config\w*|settings?|dns|network\w*|firewall|kafka|topics?|flags?|rules?|alerts?|polic(?:y|ies)|quotas?|limits?|manifests?|k8s|kubernetes|migrations?|schemas?))(?:$|[^a-z]))` +
+			`|(?:^|[^a-z])(?:pulumi[ :/_-]+up|ansible(?:[ :/_-]+playbook)?|run[ _-]playbooks?|provision(?:ing)?|converge)(?:$|[^a-z])`),
+		tries:  lazyregexp.New(`(?i)(?:^|[^a-z])(?:dry[ _-]?run|lint\w*|validate|validation|checks?|fmt|tests?|molecule|drift|preview|destroy[ _-]?preview|galaxy)(?:$|[^a-z])`),
 		breaks: lazyregexp.New(`(?i)<(?:br|/p|/div|/li|/tr|/h\d)\b[^>]*>`),
 	}
 })
@@ -52,6 +57,12 @@ func (w *Words) Test(texts ...string) bool {
 		}
 	}
 	return false
+}
+
+// Applies reports whether the name of a workflow or a job says that it changes
+// infrastructure or settings: it applies them, and does not only try to.
+func (w *Words) Applies(name string) bool {
+	return w.applies.MatchString(name) && !w.tries.MatchString(name)
 }
 
 // Machine reports whether a name is that of automation and not of a person.

@@ -19,6 +19,7 @@ type run struct {
 	Path         string         `json:"path"`
 	Title        string         `json:"display_title"`
 	GHTitle      string         `json:"displayTitle"`
+	Event        string         `json:"event"`
 	Branch       string         `json:"head_branch"`
 	GHBranch     string         `json:"headBranch"`
 	SHA          string         `json:"head_sha"`
@@ -39,9 +40,22 @@ type run struct {
 	Repository   repository     `json:"repository"`
 }
 
+// applied makes a change of what applied settings or infrastructure, by who started it.
+func (rd *reading) applied(e *hindcast.Event, name, by string) {
+	if e.Status != "success" || !rd.words.Applies(name) {
+		return
+	}
+	e.Kind, e.Status, e.Title = hindcast.ConfigChange, "", strings.TrimSuffix(e.Title, ": success")
+	e.Env = rd.words.Environment(name)
+	if a := rd.words.Actor(by); by != "" && a.Kind == hindcast.Person {
+		e.Actor = a
+	}
+}
+
 // run writes a workflow run. One whose name says that it brings out a version is
-// a deploy and, when it has ended, a step with its conclusion; any other is a
-// step of building and testing.
+// a deploy and, when it has ended, a step with its conclusion; one that says that it
+// applies settings or infrastructure, and did, a change; any other is a step of
+// building and testing.
 func (rd *reading) run(ref hindcast.Ref, rec jsonrec.Record, repo repository) {
 	var r run
 	if !rec.Decode(&r, rd.sink) {
@@ -71,6 +85,9 @@ func (rd *reading) run(ref hindcast.Ref, rec jsonrec.Record, repo repository) {
 		e.Title += ": " + e.Status
 		if done {
 			e.Until, _, _ = rd.Time(ended)
+		}
+		if r.Event != "pull_request" {
+			rd.applied(&e, name, by)
 		}
 		rd.Write(ref, started, e)
 		return
@@ -122,6 +139,9 @@ func (rd *reading) jobDone(ref hindcast.Ref, j job, repo repository) {
 	}
 	e.Title = strings.TrimPrefix(j.Workflow+" / "+j.Name+": "+e.Status, " / ")
 	e.Until, _, _ = rd.Time(j.CompletedAt)
+	if !rd.words.Applies(j.Workflow) {
+		rd.applied(&e, j.Name, "")
+	}
 	if rd.ships.MatchString(j.Workflow + " " + j.Name) {
 		e.Env = rd.words.Environment(j.Workflow + " " + j.Name)
 	}

@@ -89,7 +89,8 @@ type build struct {
 	service, version, by, url, env                           string
 }
 
-// build writes a job: a deploy when it goes to an environment, else a step.
+// build writes a job: a deploy when it goes to an environment, a change when it applied
+// settings or infrastructure, else a step.
 func (rd *reading) build(ref hindcast.Ref, b build) {
 	if b.env == "" && rd.ships.MatchString(b.stage+" "+b.name) {
 		b.env = rd.words.Environment(b.name)
@@ -108,8 +109,14 @@ func (rd *reading) build(ref hindcast.Ref, b build) {
 		Title: strings.TrimPrefix(b.stage+" / ", " / ") + b.name + ": " + b.status, Links: fact.Present(b.url), Attrs: map[string]string{"stage": b.stage, "by": b.by},
 	}
 	e.Until, _, _ = rd.Time(b.finished)
-	if b.status == "failed" {
+	switch name := b.stage + " " + b.name; {
+	case b.status == "failed":
 		e.Level = hindcast.LevelError
+	case b.status == "success" && rd.words.Applies(name):
+		e.Kind, e.Status, e.Title, e.Env = hindcast.ConfigChange, "", strings.TrimSuffix(e.Title, ": success"), rd.words.Environment(name)
+		if a := rd.words.Actor(b.by); b.by != "" && a.Kind == hindcast.Person {
+			e.Actor = a
+		}
 	}
 	rd.add(ref, cmp.Or(b.started, b.created), e)
 }
