@@ -196,7 +196,7 @@ var plainVerbs = []struct {
 }{
 	{Rollback, "rollback revert undo"},
 	{Deploy, "deploy release promote redeploy upgrade install"},
-	{Scale, "scale resize scale-up scale-out"},
+	{Scale, "scale resize scale-up scale-out grow shrink extend expand enlarge increase decrease"},
 	{Restart, "restart reload reboot stop start bounce recycle"},
 	{Failover, "failover switchover promote switch takeover"},
 	{Traffic, "drain undrain cordon block unblock ban unban reroute divert isolate shift weight"},
@@ -205,7 +205,7 @@ var plainVerbs = []struct {
 	{Certificate, "renew rotate reissue"},
 	{Data, "restore replay requeue reprocess backfill reindex rebuild migrate resync import"},
 	{Cleanup, "purge flush clear delete remove prune truncate"},
-	{Config, "set put apply update create add patch edit replace unset reset pause resume write import override revoke"},
+	{Config, "set put apply update create add patch edit replace unset reset pause resume write import override revoke modify alter attach detach raise lower"},
 }
 
 // plainAct reads a tool that no rule knows by the verbs among its first words.
