@@ -229,6 +229,12 @@ on Monday at 18:00 | 03-16 18:00
 Monday 18:00 | 03-16 18:00
 last Friday at 9:00 | 03-13 09:00
 18:00 on Sunday | 03-15 18:00
+Monday's config run at 18:00 | 03-16 18:00
+yesterday's deploy of cart at 16:30 | 03-17 16:30
+it was Sunday's nightly import (18:00) | 03-15 18:00
+last Friday's release at 9:00 | 03-13 09:00
+today's second push at 13:05 | 13:05
+Monday's run was fine and the one at 13:05 was not | 13:05
 2026-03-18 14:05 | 14:05
 2026-03-17 23:50:10 | 03-17 23:50:10
 2026-03-18T14:05:09Z | 14:05:09
