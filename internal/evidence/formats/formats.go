@@ -13,6 +13,7 @@ import (
 	"github.com/hindcast/hindcast/internal/evidence/chat"
 	"github.com/hindcast/hindcast/internal/evidence/console"
 	"github.com/hindcast/hindcast/internal/evidence/deploys"
+	"github.com/hindcast/hindcast/internal/evidence/docker"
 	"github.com/hindcast/hindcast/internal/evidence/elastic"
 	"github.com/hindcast/hindcast/internal/evidence/followed"
 	"github.com/hindcast/hindcast/internal/evidence/github"
@@ -67,6 +68,7 @@ func All() []record.Format {
 		gitlog.Formats(),
 		shell.Formats(),
 		kubernetes.Formats(),
+		docker.Formats(),
 		prometheus.Formats(),
 		traces.Formats(),
 		elastic.Formats(),
