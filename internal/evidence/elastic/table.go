@@ -34,7 +34,12 @@ func settle(h record.Head) (columns, bool) {
 	}
 	c := columns{comma: t.Comma, line: t.Line, names: make([]string, len(t.Header)), utc: -1}
 	var has [logfield.Roles]bool
+	zoned := false
 	for i, name := range t.Header {
+		name, utc := strings.CutSuffix(name, " [UTC]") // as Azure's portal downloads them
+		if utc {
+			zoned, c.utc = true, i
+		}
 		switch name {
 		case "_raw", "raw", "Content", "content":
 			name = "message"
@@ -52,11 +57,12 @@ func settle(h record.Head) (columns, bool) {
 	if len(t.Header) == 2 && t.Header[0] == "timestamp" && t.Header[1] == "message" && milliseconds(t.Rows) {
 		has[logfield.Level] = true // as the console of CloudWatch downloads them
 	}
-	if slices.ContainsFunc(t.Header, func(n string) bool { return n == "@message" || n == "@ptr" || n == "@log" }) {
+	if !zoned && slices.ContainsFunc(t.Header, func(n string) bool { return n == "@message" || n == "@ptr" || n == "@log" }) {
 		c.utc = slices.Index(t.Header, "@timestamp")
 	}
 	logged := has[logfield.Level] || has[logfield.Service] || has[logfield.Pod] || has[logfield.Container] || has[logfield.Host] || has[logfield.Trace]
-	return c, has[logfield.Time] && has[logfield.Message] && logged && c.timed(t)
+	requests := has[logfield.Status] && (has[logfield.Path] || has[logfield.Request] || has[logfield.Name]) && !has[logfield.Message]
+	return c, has[logfield.Time] && (has[logfield.Message] || requests) && logged && c.timed(t, requests)
 }
 
 // member returns the name of a column without what exports put before the names
@@ -78,20 +84,21 @@ func milliseconds(rows [][]string) bool {
 	})
 }
 
-// timed reports whether most rows have a time, and settles the order of its numbers.
-func (c *columns) timed(t csvrec.Table) bool {
+// timed reports whether most rows have a time, and requests a status, and settles the
+// order of its numbers.
+func (c *columns) timed(t csvrec.Table, requests bool) bool {
 	most := 0
 	for _, order := range logtime.Orders {
 		habit := logtime.Habit{Order: order}
-		if n := timed(t, c.names, habit); n > most {
+		if n := timed(t, c.names, habit, requests); n > most {
 			most, c.habit = n, habit
 		}
 	}
 	return 2*most > len(t.Rows)
 }
 
-// timed returns how many rows have a time.
-func timed(t csvrec.Table, names []string, habit logtime.Habit) (n int) {
+// timed returns how many rows have a time, and a status if they are requests.
+func timed(t csvrec.Table, names []string, habit logtime.Habit, requests bool) (n int) {
 	in := jsonlog.NewHabitReader(&record.File{Year: 2000}, habit)
 	for _, row := range t.Rows {
 		cells := make([][]byte, len(row))
@@ -99,7 +106,7 @@ func timed(t csvrec.Table, names []string, habit logtime.Habit) (n int) {
 			cells[i] = []byte(c)
 		}
 		l := record.Log{At: record.NoTime}
-		if in.Read(object(nil, names, cells), &l) && l.At != record.NoTime {
+		if in.Read(object(nil, names, cells), &l) && l.At != record.NoTime && (!requests || l.Status > 0) {
 			n++
 		}
 	}
@@ -147,8 +154,8 @@ func (t *table) Chunk(data []byte, line int, offset int64, sink record.Sink) {
 			continue
 		}
 		l := record.Log{File: t.file, Line: row.Line, EndLine: row.EndLine, Offset: row.Offset, At: record.NoTime, Raw: row.Raw}
-		if t.utc >= 0 && len(row.Cells[t.utc]) == len("2006-01-02 15:04:05.000") {
-			row.Cells[t.utc] = append(bytes.Clone(row.Cells[t.utc]), 'Z')
+		if t.utc >= 0 {
+			row.Cells[t.utc] = inUTC(row.Cells[t.utc])
 		}
 		if buf = object(buf[:0], t.names, row.Cells); in.Read(buf, &l) {
 			sink.Log(&l)
@@ -156,6 +163,19 @@ func (t *table) Chunk(data []byte, line int, offset int64, sink record.Sink) {
 	}
 	in.Report(sink)
 	bad.Close()
+}
+
+// inUTC returns a time of day with the mark of UTC, unless it has a zone or is a number.
+func inUTC(cell []byte) []byte {
+	cell = bytes.TrimSpace(cell)
+	switch n := len(cell); {
+	case n < len("3/5/2026, 2:37:01") || bytes.IndexByte(cell, ':') < 0:
+	case cell[n-1] == 'M': // 2:37:01.123 PM
+		return append(bytes.Clone(cell), " UTC"...)
+	case cell[n-1] >= '0' && cell[n-1] <= '9' && bytes.LastIndexAny(cell, "+-") < len("2006-01-02"):
+		return append(bytes.Clone(cell), 'Z')
+	}
+	return cell
 }
 
 // object appends a row as a JSON object, which is how log records are read.

@@ -66,7 +66,7 @@ func (c *chunk) line(l logline.Line) {
 	case body[i] != '{' && c.around != nil && !c.outer.Wrapped() && around.First && around.At != record.NoTime:
 		c.other(l, &around)
 	case body[i] != '{':
-		c.stray(l, body)
+		c.stray(l, body, &around)
 	case c.open && traceLine(body[i:]):
 		c.more(l)
 	default:
@@ -82,8 +82,9 @@ func (c *chunk) line(l logline.Line) {
 
 // stray takes a line between objects. What a program prints past its logger,
 // such as a crash, is read as one record of text, a bracket of an array is
-// not; among objects alone it is a problem too.
-func (c *chunk) stray(l logline.Line, body []byte) {
+// not; among objects alone it is a problem too. It has the time of what is around
+// it when it has none itself.
+func (c *chunk) stray(l logline.Line, body []byte, around *textlog.Line) {
 	if t := bytes.TrimSpace(body); len(t) <= 2 && len(bytes.Trim(t, "[],")) == 0 {
 		return
 	}
@@ -100,6 +101,9 @@ func (c *chunk) stray(l logline.Line, body []byte) {
 	}
 	c.begin(l, true)
 	c.header(&t.Header)
+	if c.log.At == record.NoTime && around.First {
+		c.log.At = around.At
+	}
 	c.log.Message = t.Message
 }
 

@@ -319,4 +319,26 @@ Mar 15 14:25:05 n1 sshd[34]: Accepted publickey for ops
 `, `
 1 2024-03-15T14:25:03.123Z - shop - 503 | GET /items 503
 `},
+	{"text among objects to which kubectl logs --timestamps gave times", `
+2024-03-15T14:25:01.123456789Z {"level":"error","msg":"no stock"}
+2024-03-15T14:25:02.123456789Z Traceback (most recent call last):
+2024-03-15T14:25:02.223456789Z   File "a.py", line 1, in b
+2024-03-15T14:25:02.323456789Z ValueError: x
+2024-03-15T14:25:03.123456789Z {"level":"info","msg":"restarted"}
+2024-03-15T14:25:03.223456789Z {"level":"info","msg":"listening"}
+2024-03-15T14:25:04.123456789Z WARNING: low on memory
+2024-03-15T14:25:05.123456789Z {"level":"info","msg":"done"}
+`, `
+1 2024-03-15T14:25:01.123456789Z error shop - | no stock
+2-4 2024-03-15T14:25:02.123456789Z - shop - | Traceback (most recent call last):
+5 2024-03-15T14:25:03.123456789Z info shop - | restarted
+6 2024-03-15T14:25:03.223456789Z info shop - | listening
+7 2024-03-15T14:25:04.123456789Z warn shop - | WARNING: low on memory
+8 2024-03-15T14:25:05.123456789Z info shop - | done
+`},
+	{"requests of Application Insights", `
+{"timestamp":"2024-03-15T14:25:03Z","name":"GET /items","resultCode":"503","success":"False","duration":30000,"itemType":"request","cloud_RoleName":"cart"}
+`, `
+1 2024-03-15T14:25:03Z - cart - 503 | GET /items 503
+`},
 }

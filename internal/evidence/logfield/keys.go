@@ -46,7 +46,7 @@ var names = [Roles][]string{
 		"timestamp", "ts", "time", "datetime", "realtimetimestamp", "sourcerealtimetimestamp", "eventtime", "timeunixnano", "timestampms", "timestampseconds", "tdate",
 		"timeiso8601", "timelocal", "startlocal", "startutc", "starttime", "logtime", "logtimestamp", "asctime", "date", "t", "when", "at", "created", "createdat", "observedtimeunixnano", "receivetimestamp", "eventcreated", "ingestiontime",
 		"epochms", "epochmillis", "epochseconds", "epochnanos", "epochmicros", "epoch", "unixtime", "unixtimestamp", "unixms", "tsms", "tsus", "tsns", "timems", "timeus", "timens", "timemillis", "timeunix", "timestampus", "timestampns", "timestampmillis",
-		"occurredat", "loggedat", "recordedat", "emittedat", "eventtimestamp", "eventdate", "logdate", "instant", "timegenerated", "timegeneratedutc", "timestampinms", "timecreated", "edgestarttimestamp", "edgeendtimestamp", "reqtimesec", "requesttimeepoch", "requesttime",
+		"occurredat", "loggedat", "recordedat", "emittedat", "eventtimestamp", "eventdate", "logdate", "instant", "timegenerated", "timegeneratedutc", "timestampinms", "timecreated", "edgestarttimestamp", "edgeendtimestamp", "reqtimesec", "requesttimeepoch", "requesttime", "messagetimems", "messagetime",
 	},
 	Level:     {"level", "loglevel", "severity", "severitytext", "lvl", "levelname", "priority", "sev", "logseverity", "detectedlevel", "l", "s", "syslogseverity", "errorseverity", "leveldisplayname", "entrytype", "type"},
 	Telemetry: {"severitynumber"},
@@ -57,8 +57,8 @@ var names = [Roles][]string{
 	},
 	Pod:       {"pod", "podname", "kubernetespodname", "k8spodname", "resourcek8spodname", "serviceinstanceid", "taskid", "dyno"},
 	Container: {"container", "containername", "kubernetescontainername", "k8scontainername", "dockercontainername"},
-	Host:      {"host", "hostname", "hostip", "node", "nodename", "kubernetesnodename", "instance", "instanceid", "machine", "machinename", "server", "containerid"},
-	File:      {"logfilepath", "filename", "filepath", "source", "logfile"},
+	Host:      {"host", "hostname", "hostip", "node", "nodename", "kubernetesnodename", "instance", "instanceid", "machine", "machinename", "server", "containerid", "sourcehost"},
+	File:      {"logfilepath", "filename", "filepath", "source", "logfile", "sourcename"},
 	Resource:  {"resourceid"},
 	Process:   {"pid", "processpid", "processid"},
 	Name:      {"name"},
@@ -70,11 +70,11 @@ var names = [Roles][]string{
 	Error: {
 		"error", "err", "exception", "errormessage", "errormsg", "errmessage", "errmsg", "exceptionmessage", "exceptionmsg", "exceptionexceptionmessage", "thrownmessage", "x", "reason", "errorreason", "cause", "errortype", "exceptiontype", "exceptionclass", "errorkind", "integrationerror", "integrationerrormessage",
 	},
-	Method:  {"method", "httpmethod", "httprequestmethod", "requestmethod", "reqmethod", "httprequestrequestmethod", "verb", "csmethod", "requestoperation", "clientrequestmethod"},
+	Method:  {"method", "httpmethod", "httprequestmethod", "requestmethod", "reqmethod", "httprequestrequestmethod", "verb", "csmethod", "requestoperation", "clientrequestmethod", "requestverb"},
 	Path:    {"path", "urlpath", "httppath", "httptarget", "requestpath", "uri", "requesturi", "url", "httpurl", "requrl", "requesturl", "httprequestrequesturl", "httproute", "route", "endpoint", "urloriginal", "urlfull", "csuristem", "clientrequestpath", "clientrequesturi", "reqpath", "resourcepath", "routekey"},
 	Request: {"request", "requestline", "httprequest"},
 	Status: {
-		"status", "statuscode", "httpstatuscode", "httpresponsestatuscode", "httpstatus", "responsestatus", "responsestatuscode", "responsecode", "resstatuscode", "httprequeststatus", "downstreamstatus", "code", "scstatus", "edgeresponsestatus",
+		"status", "statuscode", "httpstatuscode", "httpresponsestatuscode", "httpstatus", "responsestatus", "responsestatuscode", "responsecode", "resstatuscode", "httprequeststatus", "downstreamstatus", "code", "scstatus", "edgeresponsestatus", "resultcode", "elbstatuscode",
 	},
 }
 

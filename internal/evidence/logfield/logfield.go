@@ -143,7 +143,18 @@ func (r *Record) Logged() bool {
 
 // Requested reports whether the record is about a request of HTTP.
 func (r *Record) Requested() bool {
-	return r.rank[Status] > 0 && (r.rank[Path] > 0 || r.rank[Request] > 0)
+	_, _, named := r.namedRequest()
+	return r.rank[Status] > 0 && (r.rank[Path] > 0 || r.rank[Request] > 0 || named)
+}
+
+// namedRequest returns the request that the record's name is, as Application Insights
+// calls requests: GET /v1/feed.
+func (r *Record) namedRequest() (method, path []byte, ok bool) {
+	if r.rank[Name] == 0 || r.rank[Status] == 0 {
+		return nil, nil, false
+	}
+	method, path, ok = RequestLine(r.Text(Name))
+	return method, path, ok && path[0] == '/'
 }
 
 // Drop forgets the field of the role.
@@ -289,7 +300,7 @@ func integer(b []byte) (int, bool) {
 //	method=GET path=/v1/feed?page=2 status=404         GET /v1/feed 404
 func (r *Record) Message(text []byte, status int) []byte {
 	fault := r.fault(text)
-	if fault == nil && (few(text) && (r.rank[Path] > 0 || r.rank[Request] > 0)) {
+	if fault == nil && (few(text) && (r.rank[Path] > 0 || r.rank[Request] > 0 || r.rank[Name] > 0 && len(text) == 0)) {
 		return r.withRequest(text, status)
 	}
 	if fault == nil {
@@ -335,6 +346,9 @@ func few(text []byte) bool {
 
 func (r *Record) withRequest(text []byte, status int) []byte {
 	method, path := r.Text(Method), r.Text(Path)
+	if m, p, ok := r.namedRequest(); ok {
+		method, path = m, p
+	}
 	if r.rank[Request] > 0 {
 		if m, p, ok := RequestLine(r.Text(Request)); ok {
 			method, path = m, p

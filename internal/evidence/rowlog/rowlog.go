@@ -4,6 +4,7 @@
 //	PostgreSQL, log_destination = csvlog           postgres-csvlog
 //	Palo Alto Networks, as files or from syslog    paloalto-csv
 //	Windows Event Viewer, Save All Events As CSV   windows-events-csv
+//	Papertrail, archives                           papertrail-archive
 package rowlog
 
 import (
@@ -20,7 +21,7 @@ import (
 
 const (
 	maxSample = 100 // rows of the head that are looked at
-	sure      = 85
+	sure      = 90  // more than of a history, whose lines have numbers and times too
 )
 
 // layout is one kind of rows.
@@ -41,6 +42,7 @@ func Formats() []record.Format {
 		{name: "postgres-csvlog", source: "PostgreSQL", read: readPostgres, commas: []byte(",")},
 		{name: "paloalto-csv", source: "Palo Alto Networks", read: readPaloAlto, commas: []byte(",")},
 		{name: "windows-events-csv", source: "Windows", read: readWindows, header: windowsHeader, commas: []byte(",\t;")},
+		{name: "papertrail-archive", source: "Papertrail", read: readPapertrail, commas: []byte("\t")},
 	} {
 		out = append(out, record.Format{
 			Name: l.name, Source: l.source,

@@ -145,6 +145,9 @@ func readOrigin(b []byte, i int, h *Header) (int, bool) {
 			program = program[1:]
 		}
 		h.Service = program
+		if source, process, ok := bytes.Cut(program, []byte{'/'}); ok && dyno(source, process) { // as Papertrail has them
+			h.Instance, h.Service = process, logname.Workload(process)
+		}
 	}
 	return start + n, true
 }

@@ -55,4 +55,13 @@ java.lang.RuntimeException: disk full
 1 2024-03-15T14:37:01.123Z info shop - | Hostname: cass1
 2-4 2024-03-15T14:37:03.123Z error shop - | Failed to apply mutation
 `},
+	{"Heroku, as Papertrail shows it", `
+Mar 15 14:37:01 checkout app/web.1: ERROR no stock
+Mar 15 14:37:02 checkout heroku/router: at=info method=GET path="/items" dyno=web.1 status=200
+Mar 15 14:37:03 checkout app/worker.1: job 12 done
+`, `
+1 2024-03-15T14:37:01Z error web web.1 | no stock
+2 2024-03-15T14:37:02Z info web web.1 200 | GET /items 200
+3 2024-03-15T14:37:03Z - worker worker.1 | job 12 done
+`},
 }
