@@ -69,7 +69,7 @@ func Build(read Read, named Zone, opt timeline.Options) (*collect.Result, hindca
 			zone := fixed(int(o.Offset.Seconds()))
 			found[o.File] = zone
 			said = append(said, hindcast.Problem{File: o.File, Message: fmt.Sprintf(
-				"times carry no zone and were read as %s, since what failed then fits %s; name the zone with --zone %s=ZONE if that is wrong",
+				"times carry no zone and were read as %s, since what happened then fits %s; name the zone with --zone %s=ZONE if that is wrong",
 				strings.TrimPrefix(zone.String(), deduced), o.Against, o.File)})
 		}
 	}

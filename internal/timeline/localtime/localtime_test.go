@@ -84,7 +84,7 @@ func TestBuild(t *testing.T) {
 			}
 			deduced := strings.HasPrefix(tt.want, "deduced")
 			for _, p := range tl.Problems {
-				if strings.Contains(p.Message, "since what failed then fits pager.json; name the zone with --zone edge.log=ZONE") {
+				if strings.Contains(p.Message, "since what happened then fits pager.json; name the zone with --zone edge.log=ZONE") {
 					deduced = !deduced
 				}
 			}
