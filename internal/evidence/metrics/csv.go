@@ -2,7 +2,11 @@ package metrics
 
 import (
 	"bytes"
+	"cmp"
+	"path"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/hindcast/hindcast/internal/evidence/csvrec"
 	"github.com/hindcast/hindcast/internal/evidence/logline"
@@ -146,5 +150,11 @@ func (c *chunk) seriesOf(i int, cells [][]byte) *record.Series {
 			name = text
 		}
 	}
+	if slices.Contains(nameless, fold(name)) {
+		name = cmp.Or(strings.TrimSuffix(path.Base(c.file.Name), path.Ext(c.file.Name)), name)
+	}
 	return c.series.Get(name, labels)
 }
+
+// nameless are names of columns that do not say what was measured; the file's does.
+var nameless = []string{"value", "val", "result", "reading", "measurement"}

@@ -73,7 +73,7 @@ func fold(name string) string {
 }
 
 // timeNames are the names of columns that hold the time of a sample.
-var timeNames = []string{"time", "timestamp", "ts", "datetime", "date", "timeutc", "timestamputc", "datetimeutc", "unix", "unixtime", "epoch", "unixtimestamp", "timestampms", "timems", "times", "timestamps", "when", "at", "t"}
+var timeNames = []string{"time", "timestamp", "ts", "datetime", "date", "timeutc", "timestamputc", "datetimeutc", "unix", "unixtime", "epoch", "unixtimestamp", "timestampms", "timems", "times", "timestamps", "when", "at", "t", "clock"}
 
 // timeColumn returns the first column named after the time whose cells are
 // times, and how to read them. A first column by any other name will do when its
@@ -170,7 +170,7 @@ func readTime(clock *logtime.Clock, cell []byte) (int64, bool) {
 // unit reports whether a column says nothing that tells series apart.
 func unit(name string) bool {
 	switch name {
-	case "", "result", "table", "_start", "_stop":
+	case "", "result", "table", "_start", "_stop", "ns", "itemid": // ns beside clock: parts of the second in histories of Zabbix
 		return true
 	}
 	return false
