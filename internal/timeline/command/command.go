@@ -78,8 +78,8 @@ func simple(words []string) Reading {
 
 // harmless reports whether flags turn a changing command into a look.
 func harmless(words []string) bool {
-	for _, w := range words {
-		if w == "--help" || w == "--version" || w == "--check" || strings.HasPrefix(w, "--dry-run") && w != "--dry-run=none" ||
+	for i, w := range words {
+		if w == "--help" || w == "--version" && (i == 1 || i == len(words)-1) || w == "--check" || strings.HasPrefix(w, "--dry-run") && w != "--dry-run=none" ||
 			strings.HasPrefix(w, "--server-dry-run") || w == "--diff-only" || w == "--whatif" {
 			return true
 		}

@@ -64,6 +64,7 @@ var rules = []rule{
 	verb("flux", Deploy, `reconcile|suspend|resume|delete|create`),
 	verb("terraform tofu terragrunt pulumi cdk cdktf", Infra, `apply|destroy|import|taint|untaint|up|deploy|state (?:rm|mv|push)|run-all apply|force-unlock`),
 	always("ansible-playbook puppet chef-client salt", Infra),
+	verb("awx tower controller", Infra, `(?:job_templates|workflow_job_templates|workflow_job_template|job_template|jobs) (?:launch|relaunch|create|cancel)|job launch`),
 	text("ansible", Infra, `-m\s+(?:shell|command|service|systemd|copy|file|apt|yum|lineinfile|template|reboot)`),
 
 	verb("systemctl service supervisorctl rc-service initctl", Restart, `(?:\S+ )?(?:restart|reload|start|stop|force-reload|try-restart|reload-or-restart)`),
@@ -94,7 +95,7 @@ var rules = []rule{
 	text(sqlClients, Kill, `pg_(?:terminate|cancel)_backend|\bkill\s+(?:query\s+|connection\s+)?\d+`),
 	text(sqlClients, Failover, `pg_promote|stop\s+(?:slave|replica)`),
 	text(sqlClients, Data, sqlWrites),
-	text(sqlClients, Data, `(?:^|\s)(?:-f|--file|<)\s*\S+`),
+	text(sqlClients, Data, `(?:^|\s)(?:-f|--file)[\s=]*\S+|(?:^|\s)<\s*\S+\.\w+$`),
 	text("mongo mongosh", Failover, `rs\.(?:stepDown|reconfig|freeze)`),
 	text("mongo mongosh", Data, `\.(?:update|updateOne|updateMany|remove|deleteOne|deleteMany|drop|dropIndex|createIndex|insert|insertOne|insertMany|killOp|replaceOne|compact)\(|killOp`),
 	text("kafka-topics kafka-topics.sh kafka-configs kafka-configs.sh kafka-acls kafka-acls.sh", Config, `--(?:alter|create|delete|add)\b`),
