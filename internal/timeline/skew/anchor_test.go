@@ -7,7 +7,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/hindcast/hindcast"
-	"github.com/hindcast/hindcast/internal/evidence/stamp"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/fact/facttest"
 	"github.com/hindcast/hindcast/internal/timeline/skew"
@@ -108,38 +107,5 @@ func TestAnchorsOfSigns(t *testing.T) {
 	}
 	if got := skew.Anchors(nil, []*fact.Fact{s}, zoneless("metric.json"), incident("")); len(got) != 0 {
 		t.Errorf("Anchors of a file without a zone = %v, want none", got)
-	}
-}
-
-func TestFindByCommands(t *testing.T) {
-	typed := func(clocks ...string) map[string][]time.Time {
-		out := map[string][]time.Time{}
-		for _, c := range clocks {
-			out["ops.history"] = append(out["ops.history"], facttest.At(c))
-		}
-		return out
-	}
-	east := []time.Duration{0, 2 * time.Hour}
-	for _, tt := range []struct {
-		name   string
-		typed  map[string][]time.Time
-		zones  []time.Duration
-		phases hindcast.Phases
-		want   string
-	}{
-		{"in the zone of another file", typed("08:00", "11:50", "12:10"), east, incident(""), "ops.history 7200 pager.json"},
-		{"west", typed("04:50", "05:10"), []time.Duration{0, -5 * time.Hour}, incident(""), "ops.history -18000 pager.json"},
-		{"in UTC", typed("09:50", "10:10", "11:50", "12:10"), east, incident(""), ""},
-		{"one of them in UTC", typed("09:50", "11:50", "12:10"), east, incident(""), ""},
-		{"a single one", typed("11:50"), east, incident(""), ""},
-		{"in no other file's zone", typed("11:50", "12:10"), []time.Duration{0, 5 * time.Hour}, incident(""), ""},
-		{"in either of two", typed("11:50", "12:10", "13:00", "13:10"), []time.Duration{0, 2 * time.Hour, 3 * time.Hour}, incident(""), ""},
-		{"while nothing is known to be over", typed("11:50", "12:10"), east, hindcast.Phases{DetectedAt: facttest.At("09:45")}, ""},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			check(t, skew.Find(skew.Input{
-				Evidence: []hindcast.Evidence{{Name: "ops.history", Zone: stamp.AssumedZone}}, Commands: tt.typed, Zones: tt.zones, Phases: tt.phases, Alarm: "pager.json",
-			}), tt.want, time.Second)
-		})
 	}
 }

@@ -7,47 +7,98 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
+	"github.com/hindcast/hindcast/internal/timeline/fuse"
 )
 
-// Commands returns when the commands of each file were typed.
-func Commands(facts []*fact.Fact) map[string][]time.Time {
-	out := map[string][]time.Time{}
+// Typed is a command, and what others record or say that can be its effect.
+type Typed struct {
+	At     time.Time
+	Echoes []time.Time
+}
+
+// Commands returns the commands of each file.
+func Commands(facts []*fact.Fact) map[string][]Typed {
+	out := map[string][]Typed{}
 	for _, f := range facts {
-		if e := f.First(); e.Kind == hindcast.Command && e.Ref.File != "" {
-			out[e.Ref.File] = append(out[e.Ref.File], e.At)
+		e := f.First()
+		if e.Kind != hindcast.Command || e.Ref.File == "" {
+			continue
 		}
+		t := Typed{At: e.At}
+		for _, o := range facts {
+			if o.First().Ref.File != e.Ref.File && echoes(f, o) {
+				t.Echoes = append(t.Echoes, o.At)
+			}
+		}
+		out[e.Ref.File] = append(out[e.Ref.File], t)
 	}
 	return out
+}
+
+// echoes reports whether a fact can be what a command did: a change of the same
+// service, or that who typed it says so.
+func echoes(c, o *fact.Fact) bool {
+	switch {
+	case c.Class == fact.Looked:
+		return false
+	case o.Class == fact.Said:
+		return o.Verb != "" && o.Verb == c.Verb && fuse.SamePerson(o.Actor.Name, c.Actor.Name)
+	case o.Class == fact.Rollout || o.Class == fact.Changed || o.Class == fact.RolloutStep:
+		return c.Service != "" && o.Service == c.Service
+	}
+	return false
 }
 
 // few is how many commands of an incident tell the zone of their file at least.
 const few = 2
 
-// byCommands compares files of commands without a zone by the incident: when nobody
-// typed anything while it lasted, as the file was read, and somebody did in the zone of
-// another file, and in no other, the file is written in it.
+// byCommands compares files of commands without a zone by the incident. A file is
+// written in the one zone in which others record at once what was typed, and do not as
+// it was read. Where nobody typed anything while the incident lasted, as the file was
+// read, and somebody did in the zone of another file, and in no other, it is that.
 func byCommands(in Input, assumed map[string]bool) []hindcast.ClockOffset {
-	from, to := in.Phases.DetectedAt, in.Phases.ResolvedAt
-	if from.IsZero() || to.IsZero() {
-		return nil
-	}
 	var out []hindcast.ClockOffset
 	for _, file := range slices.Sorted(maps.Keys(in.Commands)) {
-		during := func(z time.Duration) (n int) {
-			for _, at := range in.Commands[file] {
-				if at = at.Add(-z); !at.Before(from) && !at.After(to) {
-					n++
-				}
-			}
-			return n
-		}
-		if !assumed[file] || during(0) > 0 {
+		if !assumed[file] {
 			continue
 		}
-		fits := slices.DeleteFunc(slices.Clone(in.Zones), func(z time.Duration) bool { return z == 0 || during(z) < few })
-		if len(fits) == 1 {
-			out = append(out, offset(file, in.Alarm, fits[0], "all commands lie", hint(file, fits[0])))
+		typed := in.Commands[file]
+		z, ok := onlyZone(slices.Collect(zones), func(z time.Duration) bool { return echoed(typed, z) >= few && echoed(typed, 0) == 0 })
+		if !ok && !in.Phases.DetectedAt.IsZero() && !in.Phases.ResolvedAt.IsZero() && in.during(typed, 0) == 0 {
+			z, ok = onlyZone(in.Zones, func(z time.Duration) bool { return in.during(typed, z) >= few })
+		}
+		if ok {
+			out = append(out, offset(file, in.Alarm, z, "all commands lie", hint(file, z)))
 		}
 	}
 	return out
+}
+
+// onlyZone returns the one offset other than that of UTC that fits.
+func onlyZone(of []time.Duration, fits func(time.Duration) bool) (time.Duration, bool) {
+	of = slices.DeleteFunc(slices.Clone(of), func(z time.Duration) bool { return z == 0 || !fits(z) })
+	if len(of) != 1 {
+		return 0, false
+	}
+	return of[0], true
+}
+
+// echoed counts the commands that others record at once, in a zone.
+func echoed(typed []Typed, zone time.Duration) (n int) {
+	for _, c := range typed {
+		if slices.ContainsFunc(c.Echoes, func(at time.Time) bool { return at.Sub(c.At.Add(-zone)).Abs() <= zoneSlop }) {
+			n++
+		}
+	}
+	return n
+}
+
+// during counts the commands that were typed while the incident lasted, in a zone.
+func (in Input) during(typed []Typed, zone time.Duration) (n int) {
+	for _, c := range typed {
+		if at := c.At.Add(-zone); !at.Before(in.Phases.DetectedAt) && !at.After(in.Phases.ResolvedAt) {
+			n++
+		}
+	}
+	return n
 }

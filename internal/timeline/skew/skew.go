@@ -34,9 +34,9 @@ type Input struct {
 	Evidence   []hindcast.Evidence // tells which files carry no zone
 	Anchors    []Anchor
 	Phases     hindcast.Phases
-	Commands   map[string][]time.Time // when those of a file were typed
-	Alarm      string                 // file of the alert or report that reached a person
-	Zones      []time.Duration        // offsets from UTC in which files with a zone are written
+	Commands   map[string][]Typed // by file
+	Alarm      string             // file of the alert or report that reached a person
+	Zones      []time.Duration    // offsets from UTC in which files with a zone are written
 }
 
 // assumed returns the files whose times carry no zone and were read as UTC.
