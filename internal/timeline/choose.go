@@ -81,8 +81,14 @@ func (b *builder) reread() {
 		if b.looksBack(f) {
 			f.Speech.Act = speech.Cause
 		}
+		if f.Class == fact.Said && owned[f.Speech.Act] && b.companies.Did(f.Text()) {
+			f.Speech.Act = speech.Vendor
+		}
 	}
 }
+
+// owned are acts that are those of another company when a message names it as who did it.
+var owned = map[speech.Act]bool{speech.Action: true, speech.Mitigation: true, speech.Observation: true, speech.Decision: true}
 
 // quiet reports whether the evidence shows no incident.
 func (b *builder) quiet() bool { return b.phases.Phases == (hindcast.Phases{}) }
@@ -420,6 +426,9 @@ func (b *builder) judgeVendor(f *fact.Fact) verdict {
 		return verdict{key: true, score: 0.85, why: "the first that another company says about its failure"}
 	case f.Better() && !recovered:
 		return verdict{key: true, score: 0.85, why: "another company says that it recovers"}
+	}
+	if b.during(f.At) && slices.ContainsFunc(f.Events, func(e hindcast.Event) bool { return e.Kind == hindcast.Message && e.Actor.Kind == hindcast.Person }) {
+		return verdict{key: true, score: 0.8, why: "a further update of another company's notice, which somebody passed on"}
 	}
 	return verdict{score: 0.5, why: "a further update of another company's notice"}
 }

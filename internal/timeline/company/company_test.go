@@ -66,3 +66,25 @@ func TestClaim(t *testing.T) {
 		})
 	}
 }
+
+func TestDid(t *testing.T) {
+	s := &facttest.Story{}
+	s.Vendor("10:00", "Kestrel", "investigating", "we throttle a seat")
+	s.Vendor("10:01", "North Bank", "investigating", "batch is late")
+	facts, _ := s.Facts()
+	c := company.Find(facts)
+	for text, want := range map[string]bool{
+		"Kestrel took the throttle away at 14:29, our QPS is back": true,
+		"Kestrel has lifted the limit":                             true,
+		"ok, Kestrel's ops team reset our seat":                    true,
+		"North Bank posted our batch at 8:30":                      true,
+		"North Bank posted the batch at 8:30":                      true,
+		"Kestrel is throttling us":                                 false,
+		"Bogdan took the ticket with Kestrel":                      false,
+		"we removed the Kestrel seat":                              false,
+	} {
+		if got := c.Did(text); got != want {
+			t.Errorf("Did(%q) = %t, want %t", text, got, want)
+		}
+	}
+}
