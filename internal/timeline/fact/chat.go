@@ -19,7 +19,7 @@ func (r *Reader) message(f *Fact, e hindcast.Event) {
 	if e.Kind == hindcast.PagerNote {
 		f.Channel, f.Number = "", number(e)
 	}
-	if e.Actor.Kind == hindcast.Automation {
+	if e.Actor.Kind == hindcast.Automation && !letter(e) {
 		r.told(f, text)
 		return
 	}
@@ -61,6 +61,17 @@ func firstPerson(text, name string) string {
 
 // says is what stands between who says something and what they say.
 var says = lazyregexp.New(`(?i)^(?:reports?|states?|says?|notes?|confirms?|adds?|reported|stated|said)(?: that)?\b[:,]? *`)
+
+// letter reports whether a mail from an address that nobody reads is a letter all the
+// same, and no notice of a system: it answers ours, or speaks of our request.
+func letter(e hindcast.Event) bool {
+	return e.Attrs["from"] != "" && (answer.MatchString(e.Attrs["subject"]) || request.MatchString(cmp.Or(e.Text, e.Title)))
+}
+
+var (
+	answer  = lazyregexp.New(`(?i)^(?:re|aw|sv|antw|rif|res)(?:\[\d+\])?:`)
+	request = lazyregexp.New(`(?i)\b(?:your|ihre?) (?:\w+ ){0,2}(?:request|case|ticket|inquiry|enquiry|application|anfrage|antrag)\b|\b(?:you|as) (?:have )?(?:asked|requested)\b`)
+)
 
 func (r *Reader) told(f *Fact, text string) {
 	f.Class, f.Bot = Told, speech.ReadBot(text)

@@ -17,6 +17,35 @@ func letter(s *facttest.Story, clock, who, from, to, text string) {
 	e.ID, e.Attrs = "mail:"+clock, map[string]string{"from": from, "to": to}
 }
 
+// TestLettersOfDesks holds that what a desk writes by itself about our request is what
+// another company says, and what a monitor writes is none.
+func TestLettersOfDesks(t *testing.T) {
+	tests := []struct {
+		subject, text string
+		letter        bool
+	}{
+		{"Re: [CASE 812] URGENT storage limit", "Hello, the limit was raised from 120 to 140. Case status: resolved", true},
+		{"Case 812 updated", "your request was approved and is effective immediately", true},
+		{"AW: Störung Leitung 7", "Die Leitung ist wieder in Betrieb.", true},
+		{"Ticket closed", "We have closed your support ticket: the certificate was re-issued.", true},
+		{"Limit increase", "As requested, the number of connections was raised to 400.", true},
+		{"[RESOLVED] checkout latency", "checkout latency p95 is back below 500 ms, resolved", false},
+		{"PROBLEM: db-1 is DOWN", "Host db-1 is DOWN", false},
+	}
+	for _, tt := range tests {
+		var s facttest.Story
+		s.Say("10:00", "Ada", "every request to cart-api fails with 503")
+		s.Bot("10:10", tt.text)
+		s.Events[len(s.Events)-1].Attrs = map[string]string{"from": "desk.acme.example", "to": "shop.example", "subject": tt.subject}
+		facts, _ := s.Facts()
+		for _, f := range facts {
+			if f.At.Format("15:04") == "10:10" && (f.Actor.Kind == hindcast.External) != tt.letter {
+				t.Errorf("%s: %s by %s", tt.subject, f.Class, f.Actor.Kind)
+			}
+		}
+	}
+}
+
 func TestLetters(t *testing.T) {
 	const theirs, ours = "noc.acme.example", "shop.example"
 	tests := []struct {
