@@ -10,11 +10,12 @@ import (
 
 func isAWSEvent(at string, f jsonrec.Fields) bool {
 	return f.Has(at+"SourceIdentifier", at+"Message", at+"Date") || f.Has(at+"ActivityId", at+"AutoScalingGroupName", at+"StartTime") ||
+		at != "" && f.Has(at+"EventDate", at+"Message", at+"ApplicationName") ||
 		strings.HasPrefix(f[at+"message"], "(service ") && f.Has(at+"createdAt")
 }
 
 // awsEvent reads an event that a service of AWS tells of itself: of RDS, of a group of
-// instances that scales, of ECS.
+// instances that scales, of ECS, of Elastic Beanstalk.
 func (rd *reading) awsEvent(rec jsonrec.Record) {
 	var a struct {
 		Source  string         `json:"SourceIdentifier"`
@@ -31,6 +32,11 @@ func (rd *reading) awsEvent(rec jsonrec.Record) {
 
 		ID      string         `json:"id"`
 		Created jsonrec.Scalar `json:"createdAt"`
+
+		EventDate   jsonrec.Scalar `json:"EventDate"`
+		Application string         `json:"ApplicationName"`
+		Environment string         `json:"EnvironmentName"`
+		Severity    string         `json:"Severity"`
 	}
 	if !rec.Decode(&a, rd.sink) {
 		return
@@ -41,6 +47,8 @@ func (rd *reading) awsEvent(rec jsonrec.Record) {
 	case a.Activity != "":
 		name, e.ID = "EC2 Auto Scaling", "asg:"+a.Activity
 		e.Until, _, _ = rd.Time(string(a.End))
+	case a.EventDate != "":
+		name, service = "Elastic Beanstalk", cmp.Or(a.Environment, a.Application)
 	case a.Created != "": // (service checkout) has started ...
 		name, e.ID = "Amazon ECS", "ecs:"+a.ID
 		service, _, _ = strings.Cut(strings.TrimPrefix(e.Title, "(service "), ")")
@@ -49,10 +57,13 @@ func (rd *reading) awsEvent(rec jsonrec.Record) {
 	if service != "" {
 		e.Subject = "aws:" + service
 	}
-	if troubled(e.Title) || a.Status == "Failed" {
+	switch {
+	case a.Severity == "ERROR" || a.Severity == "FATAL":
+		e.Level = hindcast.LevelError
+	case troubled(e.Title) || a.Status == "Failed" || a.Severity == "WARN":
 		e.Level = hindcast.LevelWarn
 	}
-	rd.Write(rec.Ref(), string(cmp.Or(a.Date, a.Start, a.Created)), e)
+	rd.Write(rec.Ref(), string(cmp.Or(a.Date, a.Start, a.Created, a.EventDate)), e)
 }
 
 func isCodeDeploy(at string, f jsonrec.Fields) bool {

@@ -12,8 +12,11 @@
 //	Heroku: releases; Vercel: deployments                           heroku-releases, vercel-deployments
 //	AWS CodeDeploy: get-deployment, batch-get-deployments           codedeploy-deployments
 //	Amazon ECS: aws ecs describe-services                           ecs-services
+//	Amazon ECS: aws ecs describe-tasks                              ecs-tasks
+//	AWS CloudFormation: describe-stack-events                       cloudformation-events
 //	EventBridge: what services of AWS tell of                       eventbridge-events
-//	Events of ECS, RDS (describe-events) and of groups that scale   aws-events
+//	Events of ECS, RDS and Elastic Beanstalk (describe-events)
+//	and of groups that scale                                        aws-events
 //
 // A run whose name says that it brings out a version is a Deploy where it begins
 // and a DeployStep where it ends; so is a step of any other run. The rest is a
@@ -70,6 +73,8 @@ func Formats() []record.Format {
 		format("vercel-deployments", "Vercel", `"uid"`, isVercel, (*reading).vercel, "deployments"),
 		format("codedeploy-deployments", "AWS CodeDeploy", `"deploymentId"`, isCodeDeploy, (*reading).codeDeploy, "deploymentInfo", "deploymentsInfo"),
 		format("aws-events", "AWS", `e`, isAWSEvent, (*reading).awsEvent, "Events", "Activities", "events"),
+		format("cloudformation-events", "AWS CloudFormation", `"ResourceStatus"`, isStackEvent, (*reading).stackEvent, "StackEvents"),
+		format("ecs-tasks", "Amazon ECS", `"taskArn"`, isTask, (*reading).task, "tasks"),
 		format("eventbridge-events", "AWS", `"detail-type"`, isEventBridge, (*reading).eventBridge),
 		format("ecs-services", "Amazon ECS", `"serviceName"`, isECS, (*reading).ecs, "services"),
 	}
