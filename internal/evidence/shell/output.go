@@ -39,8 +39,8 @@ func clockOf(lines [][]byte) *logtime.Clock {
 }
 
 // cutOutput cuts a line that history printed: "  611  2024-05-12 17:02:09 git
-// status", "611* [2024-05-12 17:02] git status", or a time and a tab without a
-// number. at is empty when there is no time.
+// status", "611* [2024-05-12 17:02] git status", or without a number a time and a tab,
+// two spaces or the sign of a prompt. at is empty when there is no time.
 func cutOutput(clock *logtime.Clock, l []byte) (numbered bool, at string, command []byte) {
 	rest := bytes.TrimLeft(l, " ")
 	if n := digits(rest); n > 0 && n < 8 && n < len(rest) && (rest[n] == ' ' || rest[n] == '*' || rest[n] == '\t') {
@@ -55,11 +55,11 @@ func cutOutput(clock *logtime.Clock, l []byte) (numbered bool, at string, comman
 	if !ok || s.N >= len(inner) || s.Month == 0 && !s.Epoch {
 		return numbered, "", rest
 	}
-	after := inner[s.N:]
-	if !numbered && after[0] != '\t' {
+	after := bytes.TrimLeft(inner[s.N:], "])>")
+	if !numbered && len(after) > 0 && after[0] != '\t' && !bytes.HasPrefix(after, []byte("  ")) && !bytes.HasPrefix(after, []byte(" $ ")) {
 		return false, "", rest
 	}
-	return numbered, string(inner[:s.N]), bytes.TrimLeft(after, "])>:;|, \t")
+	return numbered, string(inner[:s.N]), bytes.TrimPrefix(bytes.TrimLeft(after, "])>:;|, \t"), []byte("$ "))
 }
 
 // readOutput reads what history printed. A line without a number goes on with
@@ -110,7 +110,10 @@ func wordSet(words string) map[string]bool {
 
 // known reports whether a command begins with a word that is one.
 func known(command []byte) bool {
-	word, _, _ := bytes.Cut(bytes.TrimSpace(command), []byte{' '})
+	word, rest, more := bytes.Cut(bytes.TrimSpace(command), []byte{' '})
+	if more && bytes.IndexByte(word, '=') > 0 { // a variable before it
+		return known(rest)
+	}
 	return commands[string(word)]
 }
 
