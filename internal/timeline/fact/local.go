@@ -121,7 +121,8 @@ func Settle(facts []*Fact, events []hindcast.Event) {
 	for _, said := range persons {
 		first := team
 		utc, local := within(said, 0, recent), within(said, team, recent)
-		if utc > local || utc == local && utc == within(said, 0, momentary) {
+		now := within(said, 0, momentary)
+		if utc > local || utc == local && utc > 0 && utc == now || now >= agreeing && now > agreeing*within(said, team, momentary) {
 			first = 0
 		}
 		order := slices.Clone(offsets)

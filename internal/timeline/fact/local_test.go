@@ -43,6 +43,27 @@ func TestLocal(t *testing.T) {
 	}
 }
 
+// Who writes local time names the minutes of other days in it too; who stamps notes with
+// the minute of writing is read in the zone of the stamps, whatever the others write.
+func TestSettleByHabit(t *testing.T) {
+	s := &facttest.Story{}
+	s.Say("15:24", "Engineer A", "the queue grows since 16:02")
+	s.Say("15:25", "Engineer A", "first error at 16:10")
+	s.Say("15:26", "Engineer B", "its connector is stopped since yesterday evening, 21:31")
+	s.Say("15:33", "Scribe", "[bridge] 15:33 Engineer A: rolled back")
+	s.Say("15:36", "Scribe", "[bridge] 15:35 Engineer B: no change")
+	s.Say("15:41", "Scribe", "[bridge] 15:41 Engineer B: relay lost its stream at 14:47:12")
+	facts, _ := s.Facts()
+	fact.Settle(facts, []hindcast.Event{{Zone: "+01:00"}})
+	day := facttest.At("00:00").AddDate(0, 0, -1)
+	want := []time.Time{facttest.At("15:02"), facttest.At("15:10"), day.Add(20*time.Hour + 31*time.Minute), facttest.At("15:33"), facttest.At("15:35"), facttest.At("15:41")}
+	for i, f := range facts {
+		if got := f.Moments[0].At; !got.Equal(want[i]) {
+			t.Errorf("%q names %v, want %v", f.Text(), got, want[i])
+		}
+	}
+}
+
 func TestSettle(t *testing.T) {
 	s := &facttest.Story{}
 	s.Say("15:24", "Engineer A", "the queue grows since 16:02")

@@ -220,6 +220,9 @@ yesterday 16:30 | 03-17 16:30
 yesterday at half past four in the afternoon | 03-17 16:30
 yesterday afternoon at 4:30 | 03-17 16:30
 since yesterday 22:10 UTC | 03-17 22:10
+ten past three yesterday | 03-17 15:10
+yesterday at ten to five | 03-17 16:50
+yesterday at twenty to nine | 03-17 08:40
 last night at 22:40 | 03-17 22:40
 last night at 10:40 | 03-17 22:40
 22:40 last night | 03-17 22:40

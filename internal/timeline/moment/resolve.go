@@ -24,8 +24,8 @@ type Reader struct {
 
 // Resolve returns the moment that a time means: of a clock without a date the last
 // before the text, or up to two minutes later. A clock without a zone is read in the
-// first offset, unless that puts it long before the text and another does not; one
-// that is local, in another than UTC. ok is false when it cannot be told.
+// first offset, unless that puts it long before the text, of a day that is not named,
+// and another does not; one that is local, in another than UTC. ok is false when it cannot be told.
 func (e Expr) Resolve(r Reader) (at time.Time, ok bool) {
 	if e.Ago != 0 {
 		return e.count(r)
@@ -44,7 +44,7 @@ func (e Expr) Resolve(r Reader) (at time.Time, ok bool) {
 	}
 	best := e.last(r.At, offsets[0])
 	for _, o := range offsets[1:] {
-		if t := e.last(r.At, o); r.At.Sub(best) > usual && t.After(best) {
+		if t := e.last(r.At, o); r.At.Sub(best) > usual && t.After(best) && !e.Dated && e.Weekday == "" && e.Month == 0 {
 			best = t
 		}
 	}
@@ -105,12 +105,16 @@ func (e Expr) last(at time.Time, offset time.Duration) time.Time {
 		}
 		return t.Add(-offset)
 	case e.Weekday != "":
+		t = e.working(t)
 		for strings.ToLower(t.Weekday().String()) != e.Weekday || t.After(local.Add(late)) {
 			t = t.AddDate(0, 0, -1)
 		}
 		return t.Add(-offset)
 	case e.Dated:
 		t = t.AddDate(0, 0, -e.DaysBack)
+		if e.DaysBack > 0 {
+			t = e.working(t)
+		}
 		if e.DaysBack == 0 && !t.After(local.Add(late)) || e.DaysBack > 0 {
 			return e.halfBefore(t, local).Add(-offset)
 		}
@@ -120,6 +124,15 @@ func (e Expr) last(at time.Time, offset time.Duration) time.Time {
 		t = t.AddDate(0, 0, -1)
 	}
 	return e.halfBefore(t, local).Add(-offset)
+}
+
+// working returns the half of another day that a clock on 12 hours means: that in which
+// people work. "Ten past three yesterday" is in the afternoon.
+func (e Expr) working(t time.Time) time.Time {
+	if e.Half && e.Hour >= 1 && e.Hour < 7 {
+		return t.Add(12 * time.Hour)
+	}
+	return t
 }
 
 // halfBefore returns the other half of the day of a clock on 12 hours, when that is
