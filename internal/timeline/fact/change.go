@@ -38,6 +38,10 @@ var (
 // change reads a change of a flag, a setting or infrastructure.
 func (r *Reader) change(f *Fact, e hindcast.Event) {
 	f.Class = Changed
+	if describes.MatchString(e.Title) {
+		f.Class = Row
+		return
+	}
 	f.Verb = VerbOf(e.Title + " " + e.Text + " " + e.Attrs["kind"] + " " + e.Attrs["type"])
 	f.Verb = cmp.Or(f.Verb, command.Config)
 	f.Object = cmp.Or(e.Attrs["flag"], e.Attrs["key"], e.Attrs["name"], e.Attrs["object"], e.Service)
@@ -49,6 +53,9 @@ func (r *Reader) change(f *Fact, e hindcast.Event) {
 		f.Setting = f.Object + "=" + v
 	}
 }
+
+// describes is how an audit log of flags says that only what people read was edited.
+var describes = lazyregexp.New(`(?i)^(?:\S+ ){0,3}(?:updated|changed|edited|added|removed|set|cleared|modified|corrected|wrote)(?: (?:a|an|the|its))?(?: new)? (?:(?:flag|feature|toggle|experiment|segment)(?:'s)? )?(?:descriptions?|tags?|comments?|notes?|maintainers?|display name|documentation|links?|screenshots?)(?: \S+)? (?:of|to|from|for|on|in) (?:the )?(?:flag |feature |toggle |experiment |segment )?\W?[\w.\-]+\W?(?: in \S+)?$`)
 
 // row reads a row of a table or an event of a monitor: a change, or only a row.
 func (r *Reader) row(f *Fact, e hindcast.Event) {

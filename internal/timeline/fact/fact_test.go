@@ -67,6 +67,29 @@ func TestRead(t *testing.T) {
 	}
 }
 
+// TestDescribes holds that edits of what people read about a flag change nothing.
+func TestDescribes(t *testing.T) {
+	r := fact.NewReader(speech.New(), fact.NewNames(nil, nil), nil)
+	for title, want := range map[string]fact.Class{
+		"updated the description of new-cart":                       fact.Row,
+		"ada updated the description of [new-cart] in `Production`": fact.Row,
+		"added the tag checkout to new-cart":                        fact.Row,
+		"removed a tag from new-cart":                               fact.Row,
+		"changed the maintainer of flag new-cart":                   fact.Row,
+		"edited the flag's description for new-cart":                fact.Row,
+		"turned on the flag new-cart":                               fact.Changed,
+		"updated the default rollout of new-cart":                   fact.Changed,
+		"changed the targeting of new-cart":                         fact.Changed,
+		"removed a rule from new-cart":                              fact.Changed,
+		"added a user target to new-cart":                           fact.Changed,
+		"updated new-cart: description and rollout 10% to 50%":      fact.Changed,
+	} {
+		if got := r.Read(hindcast.Event{Kind: hindcast.ConfigChange, Title: title, Actor: hindcast.Actor{Name: "ada", Kind: hindcast.Person}}).Class; got != want {
+			t.Errorf("%q is %s, want %s", title, got, want)
+		}
+	}
+}
+
 func TestFindNames(t *testing.T) {
 	n := fact.NewNames([]hindcast.Event{{Service: "cart-api"}, {Service: "payment_worker"}, {Service: "k"}}, []string{"ledger"})
 	tests := []struct {
