@@ -58,6 +58,7 @@ func (b *builder) choose() {
 	b.chooseSigns()
 	b.firstPod()
 	b.keepTold()
+	b.undone()
 	b.date()
 	b.echoes()
 	b.rank()
@@ -202,6 +203,21 @@ func (b *builder) behind() {
 		if s := b.culprit(c, onset); s != nil && b.phases.Judge.RuledOut(c) == nil {
 			b.set(c, true, 0.7, "people found it to be behind the incident at %s", s.At.Format("15:04:05"))
 			b.blame(s)
+		}
+	}
+}
+
+// undone keeps what responders changed of the very thing whose change was found to be
+// behind it, whatever they made the change with.
+func (b *builder) undone() {
+	for _, c := range b.facts {
+		if c.Class != fact.Changed || !b.verdict[c].key || !c.At.Before(b.onset()) {
+			continue
+		}
+		for _, f := range b.facts {
+			if f.Class == fact.Changed && !b.verdict[f].key && b.during(f.At) && trigger.Again(f, c) {
+				b.verdict[f] = verdict{key: true, score: 0.85, kind: hindcast.Action, why: "responders changed again what was found to be behind it"}
+			}
 		}
 	}
 }

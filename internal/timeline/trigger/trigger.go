@@ -325,6 +325,21 @@ func Shares(f, c *fact.Fact) float64 {
 	return lexicon.Overlap(lexicon.Tokens(f.Text()), want)
 }
 
+// Again reports whether a later change is made to the same thing as c: it names
+// something of c that has a name of its own, such as a topic or a flag.
+func Again(f, c *fact.Fact) bool {
+	if !f.At.After(c.At) {
+		return false
+	}
+	theirs := own.FindAllString(c.Title+" "+c.Object, -1)
+	return slices.ContainsFunc(own.FindAllString(f.Title+" "+f.Object, -1), func(name string) bool {
+		return name != c.Service && name != f.Service && slices.Contains(theirs, name)
+	})
+}
+
+// own is a name that no word of the everyday is: of several parts, no number, no address.
+var own = regexp.MustCompile(`\b[A-Za-z][A-Za-z0-9]*(?:[._][A-Za-z][A-Za-z0-9]*)+\b`)
+
 // tells is [Shares] without the names of what was hit, which any observation may
 // hold.
 func (j *Judge) tells(f, c *fact.Fact) float64 {

@@ -2,7 +2,9 @@ package trigger_test
 
 import (
 	"testing"
+	"time"
 
+	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/fact/facttest"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
 	"github.com/hindcast/hindcast/internal/timeline/trigger"
@@ -32,5 +34,33 @@ func TestRuledOutByAnAnswer(t *testing.T) {
 				t.Errorf("RuledOut() = %t, want %t", got, tt.want)
 			}
 		})
+	}
+}
+
+func TestAgain(t *testing.T) {
+	at := time.Unix(1000, 0)
+	made := func(title, object string) *fact.Fact {
+		return &fact.Fact{At: at, Class: fact.Changed, Service: "data-infra", Title: title, Object: object}
+	}
+	tests := []struct {
+		before, after string
+		want          bool
+	}{
+		{"apply: orders.raw retention 24h -> 168h", "apply: orders.raw retention back to 24h", true},
+		{"set max_connections to 900", "Max back to 400: max_connections", true},
+		{"revert orders.raw", "apply: orders.raw", true},
+		{"apply: orders.raw retention", "apply: orders.debug retention", false},
+		{"apply: raise the limit to 7.5", "apply: lower the limit to 7.5", false},
+		{"apply: new record in the zone", "apply: another record in the zone", false},
+	}
+	for _, tt := range tests {
+		c, f := made(tt.before, ""), made(tt.after, "")
+		if trigger.Again(f, c) {
+			t.Errorf("%q is after %q, though at the same moment", tt.after, tt.before)
+		}
+		f.At = at.Add(time.Hour)
+		if got := trigger.Again(f, c); got != tt.want {
+			t.Errorf("%q again after %q: %v, want %v", tt.after, tt.before, got, tt.want)
+		}
 	}
 }
