@@ -53,12 +53,12 @@ func (b *builder) date() {
 		switch {
 		case own, altered:
 			v.kind = hindcast.Change
+		case company != "" && (report || !m.Since || !f.Speech.Improve), !report && speech.Theirs(f.Text()):
+			v.kind = hindcast.ExternalEvent
 		case !report && m.Since && f.Speech.Improve:
 			v.kind = hindcast.Mitigation
 			b.verdict[f] = v
 			continue
-		case company != "", !report && speech.Theirs(f.Text()):
-			v.kind = hindcast.ExternalEvent
 		}
 		b.place(f, m, v)
 	}
@@ -219,7 +219,7 @@ func (b *builder) past(f *fact.Fact) (fact.Moment, bool) {
 		if !report && speech.None(f.Text()) {
 			return false
 		}
-		return f.At.Sub(m.At) >= known.News && !m.At.Before(p.StartedAt.Add(-early)) && (p.ResolvedAt.IsZero() || !m.At.After(p.ResolvedAt)) && (report || tells(m.Act) || speech.Began(f.Text()) || tells(f.Speech.Act) && b.passed(m))
+		return f.At.Sub(m.At) >= known.News && !m.At.Before(p.StartedAt.Add(-early)) && (p.ResolvedAt.IsZero() || !m.At.After(p.ResolvedAt)) && (report || tells(m.Act) || speech.Began(f.Text()) || tells(f.Speech.Act) && (b.passed(m) || speech.Theirs(f.Text())))
 	}
 	i := -1
 	if b.companies.Named(f.Text()) != "" { // when they posted it is not when it began

@@ -97,6 +97,7 @@ type flagChange struct {
 	Kind    string         `json:"kind"`
 	Name    string         `json:"name"`
 	Verb    string         `json:"titleVerb"`
+	Title   string         `json:"title"`
 	Text    string         `json:"description"`
 	Comment string         `json:"comment"`
 	Member  struct {
@@ -119,10 +120,15 @@ func (rd *reading) launchDarkly(rec jsonrec.Record) {
 	if !rec.Decode(&l, rd.sink) {
 		return
 	}
-	name := cmp.Or(l.Target.Name, l.Name)
+	name, title := cmp.Or(l.Target.Name, l.Name), ""
+	for _, r := range l.Target.Resources {
+		if _, flag, ok := strings.Cut(r, "flag/"); ok && name == "" {
+			name, title = flag, l.Title // the verb alone names no flag
+		}
+	}
 	by := cmp.Or(strings.TrimSpace(l.Member.First+" "+l.Member.Last), l.Member.Email, l.Token.Name)
 	e := hindcast.Event{
-		Kind: hindcast.ConfigChange, Subject: "flag:" + name, Actor: rd.actor(by, "LaunchDarkly"), Title: l.Verb + " " + name, Text: strings.TrimSpace(l.Text + "\n" + l.Comment),
+		Kind: hindcast.ConfigChange, Subject: "flag:" + name, Actor: rd.actor(by, "LaunchDarkly"), Title: cmp.Or(title, l.Verb+" "+name), Text: strings.TrimSpace(l.Text + "\n" + l.Comment),
 		Attrs: map[string]string{"kind": l.Kind, "flag": name, "by": by},
 	}
 	for _, r := range l.Target.Resources {

@@ -1,6 +1,7 @@
 package phase
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -57,27 +58,52 @@ func (f finder) firstPage() *fact.Fact {
 	return nil
 }
 
-// unheeded reports whether an alert cleared by itself long before the next came, and
-// nobody did anything about it.
+// unheeded reports whether an alert cleared by itself before the next came, and nobody
+// did anything about it: long before it, or as somebody said that it means nothing, or as
+// an alert about something else while nothing failed.
 func (f finder) unheeded(p, next *fact.Fact) bool {
-	cleared := false
+	var cleared time.Time
+	dismissed := false
 	for _, a := range f.Facts {
 		if a.At.Before(p.At) || !a.At.Before(next.At) {
 			continue
 		}
 		switch a.Class {
 		case fact.Cleared, fact.Closed:
-			same := a.Subject != "" && a.Subject == p.Subject || a.Name != "" && a.Name == p.Name
-			cleared = cleared || same && !a.ByPerson() && next.At.Sub(a.At) >= stillness
+			if (a.Subject != "" && a.Subject == p.Subject || a.Name != "" && a.Name == p.Name) && !a.ByPerson() {
+				cleared = a.At
+			}
 		case fact.Acknowledged, fact.Ran, fact.Looked, fact.Escalated:
 			return false
 		case fact.Said:
-			if f.Scope.Channels[a.Channel] && f.works(a) {
+			if dismisses(a, p) {
+				dismissed = true
+			} else if cleared.IsZero() && f.Scope.Channels[a.Channel] && f.works(a) {
 				return false
 			}
 		}
 	}
-	return cleared
+	if cleared.IsZero() {
+		return false
+	}
+	other := cmp.Or(p.Name, p.Title) != cmp.Or(next.Name, next.Title) && (p.Number == "" || p.Number != next.Number)
+	return dismissed || next.At.Sub(cleared) >= stillness || other && !f.failing(p.At.Add(-stillness), cleared)
+}
+
+// dismisses reports whether a message says of a page that it means nothing.
+func dismisses(s, page *fact.Fact) bool {
+	named := page.Number != "" && strings.Contains(s.Text(), page.Number) || page.Name != "" && strings.Contains(s.Text(), page.Name)
+	return named && dismissal.MatchString(s.Text())
+}
+
+// dismissal is how people say that an alert means nothing.
+var dismissal = lazyregexp.New(`(?i)\b(?:ignor(?:e|ed|es|ing)|false (?:alarm|positive)|nois[ey]|flapp\w+|harmless|expected|known|(?:was|is|'s) (?:just|only) (?:the |a |an |our |my )?|nothing to (?:do|worry)|cleared (?:by itself|on its own)|self[- ]?(?:cleared|resolved|healed)|not (?:real|an issue|a problem)|warm-?up|mut(?:e|ed|ing)|snooz(?:e|ed|ing))\b`)
+
+// failing reports whether something that was hit begins to fail between two moments.
+func (f finder) failing(from, to time.Time) bool {
+	return slices.ContainsFunc(f.Signs, func(s *fact.Fact) bool {
+		return sign.Worse(s.Sign) && !s.At.Before(from) && !s.At.After(to) && f.matters(s)
+	})
 }
 
 // unread returns the first time that the same alert fired without clearing since:

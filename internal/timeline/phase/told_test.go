@@ -150,3 +150,44 @@ func TestDetectedByReportOfSeveral(t *testing.T) {
 		}
 	}
 }
+
+// TestDetectedAfterAnAlertThatMeantNothing is about an alert that cleared by itself before
+// another came.
+func TestDetectedAfterAnAlertThatMeantNothing(t *testing.T) {
+	tests := []struct {
+		name string
+		tell func(*facttest.Story)
+		want string
+	}{
+		{"that nobody minded", func(*facttest.Story) {}, "10:15:00"},
+		{"that somebody dismissed", func(s *facttest.Story) { s.Say("10:03:30", "Engineer A", "811 was just the pods cycling, ignoring") }, "10:15:00"},
+		{"that somebody worked on", func(s *facttest.Story) {
+			s.Say("10:01", "Engineer A", "the basket is slow, half of the requests time out")
+		}, "10:00:00"},
+		{"that somebody took", func(s *facttest.Story) { s.Ack("10:01", "811", "Engineer A") }, "10:00:00"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var s facttest.Story
+			s.Page("10:00", "811", "search-api", "basket latency is high")
+			tt.tell(&s)
+			s.AutoClose("10:03", "811")
+			s.Page("10:15", "812", "search-api", "basket failures are high")
+			s.Ack("10:16", "812", "Engineer A")
+			s.Say("10:17", "Engineer A", "search-api fails on every request")
+			s.Close("10:30", "812", "Engineer A")
+			if got := clocks(found(&s))[1]; got != tt.want {
+				t.Errorf("detected at %s, want %s", got, tt.want)
+			}
+		})
+	}
+	var s facttest.Story
+	s.Page("10:00", "811", "search-api", "basket latency is high")
+	s.AutoClose("10:03", "811")
+	s.Page("10:15", "812", "search-api", "basket failures are high")
+	s.Ack("10:16", "812", "Engineer A")
+	s.Close("10:30", "812", "Engineer A")
+	if got := clocks(found(&s, failing("09:59", "search-api", 1)))[1]; got != "10:00:00" {
+		t.Errorf("detected at %s beside a failure, want 10:00:00", got)
+	}
+}

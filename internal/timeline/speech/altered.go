@@ -16,8 +16,12 @@ func Unsure(text string) bool { return whether.MatchString(text) || unsure.Match
 
 var unsure = lazyregexp.New(`(?i)\b(?:maybe|perhaps|probably|possibly|might|could (?:be|have|that|this|it)|may have|i (?:think|guess|suspect|bet|wonder)|suspicious|coincidence)\b|\?`)
 
-// Theirs reports whether a text says that something is another company's, not ours.
-func Theirs(text string) bool { return theirs.MatchString(text) }
+// Theirs reports whether a text says that something is another company's, not ours, or
+// tells what another company says.
+func Theirs(text string) bool { return theirs.MatchString(text) || notice.MatchString(text) }
+
+// notice is how people pass on what another company says or did.
+var notice = lazyregexp.New(`(?i)\b(?:according to|per) (?:their|(?-i:\p{Lu})\S+'s?) (?:\w+ )?(?:portal|page|status\w*|dashboard|mail|support|notice|bulletin|log|console|post)\b|\b(?:ha[sd]|have) (?:had )?(?:an? |the )?(?:\w+ )?(?:bulletin|notice|incident|advisory|warning|post|status\w*) (?:up|out|open|online)\b|\b(?:their|(?-i:\p{Lu})\S+'s) (?:portal|status page|bulletin|advisory|noc|support(?: team)?) (?:says?|said|shows?|lists?|tells?)\b`)
 
 var theirs = lazyregexp.New(`(?i)\b(?:on|at|from|is|it's|was) their(?:s| (?:side|end|cert\w*|fault|problem|issue|system|server|gateway|network|platform|proxy|firewall|dns|outage))\b|\btheir (?:side|end|fault)\b|\b(?:not (?:ours|our side|on our side|on us)|nothing on our side|outside of our)\b`)
 

@@ -43,3 +43,23 @@ func TestAlters(t *testing.T) {
 		}
 	}
 }
+
+func TestTheirs(t *testing.T) {
+	for text, want := range map[string]bool{
+		"it is on their side": true,
+		"according to Betalo's portal they disabled our webhook at 10:06": true,
+		"per their status page the zone is down":                          true,
+		"Wagondata has had a bulletin up since 20:40":                     true,
+		"the supplier had an incident open for an hour before that":       true,
+		"Kestrel's support says that they throttle us":                    true,
+		"their portal lists our key as suspended":                         true,
+		"our status page says nothing":                                    false,
+		"according to the runbook we drain first":                         false,
+		"the pods are up since 20:40":                                     false,
+		"support says that two customers called":                          false,
+	} {
+		if got := speech.Theirs(text); got != want {
+			t.Errorf("Theirs(%q) = %t, want %t", text, got, want)
+		}
+	}
+}
