@@ -78,6 +78,12 @@ func (r *Reader) At(f *fact.Fact, e hindcast.Entry) time.Time {
 	default:
 		return e.At // the first pod of a version too: a rollout shows it
 	}
+	return r.recorded(f, e)
+}
+
+// recorded returns when responders could know what only a record holds, or a change that
+// nobody made before their eyes.
+func (r *Reader) recorded(f *fact.Fact, e hindcast.Entry) time.Time {
 	if t := r.in.Tales[f]; t.Dated && f.Sign != nil && f.Sign.Detector == notable.Told && t.By.At.After(e.At) {
 		if s := r.Statement(f); s == nil || s.Class == fact.Said {
 			return t.By.At // it stands here because somebody told of it

@@ -18,15 +18,21 @@ type Typed struct {
 
 // Commands returns the commands of each file.
 func Commands(facts []*fact.Fact) map[string][]Typed {
+	var others []*fact.Fact
+	for _, o := range facts {
+		if o.Class == fact.Said && o.Verb != "" || o.Service != "" && (o.Class == fact.Rollout || o.Class == fact.Changed || o.Class == fact.RolloutStep) {
+			others = append(others, o)
+		}
+	}
 	out := map[string][]Typed{}
-	for _, f := range facts {
-		e := f.First()
+	for _, c := range facts {
+		e := c.First()
 		if e.Kind != hindcast.Command || e.Ref.File == "" {
 			continue
 		}
 		t := Typed{At: e.At}
-		for _, o := range facts {
-			if o.First().Ref.File != e.Ref.File && echoes(f, o) {
+		for _, o := range others {
+			if c.Class != fact.Looked && o.First().Ref.File != e.Ref.File && echoes(c, o) {
 				t.Echoes = append(t.Echoes, o.At)
 			}
 		}
@@ -38,15 +44,10 @@ func Commands(facts []*fact.Fact) map[string][]Typed {
 // echoes reports whether a fact can be what a command did: a change of the same
 // service, or that who typed it says so.
 func echoes(c, o *fact.Fact) bool {
-	switch {
-	case c.Class == fact.Looked:
-		return false
-	case o.Class == fact.Said:
-		return o.Verb != "" && o.Verb == c.Verb && fuse.SamePerson(o.Actor.Name, c.Actor.Name)
-	case o.Class == fact.Rollout || o.Class == fact.Changed || o.Class == fact.RolloutStep:
-		return c.Service != "" && o.Service == c.Service
+	if o.Class == fact.Said {
+		return o.Verb == c.Verb && fuse.SamePerson(o.Actor.Name, c.Actor.Name)
 	}
-	return false
+	return o.Service == c.Service
 }
 
 // few is how many commands of an incident tell the zone of their file at least.
