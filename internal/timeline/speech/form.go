@@ -159,8 +159,8 @@ var wins = lazyregexp.New(`(?i)\b(?:success\w*|confirm\w+|deliver(?:y|ies)|compl
 
 // thrown is how people say that something goes or has gone the wrong way with words
 // that by themselves tell that it works: users who get out again, what is used up; and
-// of days, which are no last of many.
-var thrown = lazyregexp.New(`(?i)\b(?:kicked|thrown|logged|locked|signed|bounced|booted|timed|dropped|cut) (?:\w+ )?(?:out|off)(?: again)?\b|\b(?:used|filled|eaten|piled|backed|held|tied|blown|locked|chewed|swallowed|choked) up\b|\blast (?:night|evening|week|month|quarter|year|time|\w+day)\b`)
+// of days, which are no last of many, and what last went well.
+var thrown = lazyregexp.New(`(?i)\b(?:kicked|thrown|logged|locked|signed|bounced|booted|timed|dropped|cut) (?:\w+ )?(?:out|off)(?: again)?\b|\b(?:used|filled|eaten|piled|backed|held|tied|blown|locked|chewed|swallowed|choked) up\b|\blast (?:night|evening|week|month|quarter|year|time|\w+day)\b|\blast (?:\w+ ){0,3}(?:archived|written|processed|received|synced|committed|delivered|sent|stored|ingested|updated|good|successful)\b`)
 
 // emptied is how people say that there is nothing left, which takes nothing off the list.
 var emptied = lazyregexp.New(`(?i)\bnot (?:a|an|one) (?:single |free |spare )?(?:byte|bit|kb|mb|gb|block|inode|slot|seat|connection|thread|worker|port|address|ip|core|node|pod|host|replica|message|row|request|order|call|packet|one)s?\b[^,.;!]*`)

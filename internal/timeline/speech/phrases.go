@@ -338,7 +338,7 @@ const actionPhrases = `
 	\brb'?(?:ing|ed|d)\b
 	\b(?:roll-?back|revert|fail-?over|restart|redeploy|restore|rebuild|rollout|scale\W?(?:up|out)|drain|hotfix|purge|migration|rotation|renewal|resync|backfill|cutover) (?:is |was |has )?(?:now )?(?:started|running|in progress|under ?way|initiated|kicked off|triggered|going|ongoing|begun)\b
 	\b(?:started|starting|kicked off|kicking off|triggered|triggering|initiated|initiating|running|ran|doing|did|executed|executing|performed|began) (?:a |the |an )?(?:\w+ )?(?:roll-?back|revert|failover|restart|redeploy|restore|rebuild|cleanup|drain|migration|purge|scale\W?(?:up|out)|rollout|reindex|hotfix|resync|backfill|script|playbook|terraform apply)\b
-	\b(?:fix|hotfix|patch|revert|workaround|rollback) (?:is )?(?:out|live|merged|deployed|deploying|rolling out|in|shipped|pushed|going out|on its way|in place)\b
+	\b(?:fix|hotfix|patch|revert|workaround|rollback) (?:is )?(?:out|live|merged|deployed|deploying|rolling out|in|shipped|released|landed|went out|went live|was deployed|was shipped|was released|pushed|going out|on its way|in place)\b
 	\b(?:flag|toggle|switch|feature|cron\w*|job|alert|import\w*) (?:is |are )?(?:now )?(?:off|on|disabled|enabled|paused)\b
 	\b[A-Za-z]\S*[-_.]\S+ (?:is |are |now )+(?:off|on|disabled|enabled|paused)\b
 	\b(?:is|are|now) (?:now )?(?:switched |turned )?(?:off|disabled|paused|drained|suspended|stopped|blocked|down for maintenance)(?:$|[,.;!]| now| again| since| at| for)

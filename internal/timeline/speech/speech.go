@@ -251,7 +251,7 @@ func (g *Grammar) says(t string, failing, improves bool) Act {
 		return Mitigation
 	case g.report.MatchString(t):
 		return Report
-	case g.hypothesis.MatchString(t) && (!failing || guess.MatchString(t)):
+	case g.hypothesis.MatchString(t) && (!failing || guess.MatchString(t)) && !remedy.MatchString(t):
 		return Hypothesis
 	case (g.action.MatchString(t) || g.does(t) || g.did(t)) && !seems.MatchString(t) && !g.passive.MatchString(t) && !(failing && g.suffers.MatchString(t)):
 		return Action
@@ -262,6 +262,9 @@ func (g *Grammar) says(t string, failing, improves bool) Act {
 	}
 	return Other
 }
+
+// remedy is how people say that what helps was rolled out, which is no suspect for that.
+var remedy = lazyregexp.New(`(?i)^(?:the |our |my )?(?:revert|roll-?back|(?:hot)?fix|patch|workaround) (?:went (?:out|live)|was (?:deployed|released|shipped)|deployed|released|shipped|landed)\b[^?]*$`)
 
 // wordy is how many words somebody has at most who takes something up, and does
 // not tell what fails.

@@ -19,6 +19,8 @@ func TestReadWordsThatOnlySoundLikeRelief(t *testing.T) {
 		"threads on the hosts are tied up",
 		"412 files were rejected last night, the first one at 02:03:40",
 		"the export died last night at 02:03",
+		"last row written at 02:12",
+		"Archiving works: last segment archived at 02:12:30 and no .ready files",
 		"we saw the same last week at 14:10",
 	} {
 		if r := g.Read(text); r.Improve {
