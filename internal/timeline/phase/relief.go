@@ -153,10 +153,11 @@ func reliefTime(s *fact.Fact) (time.Time, bool) {
 
 // took is when what somebody says was done took effect, of the moments that they name
 // from the first of relief on: "the record is back since 10:55, first mails went through
-// at 11:02:40" tells the deed and then, to the second, its effect.
+// at 11:02:40" tells the deed and then, to the second, its effect; so does "static maps on
+// at 18:32, errors gone since 18:33", by since when.
 func took(moments []fact.Moment) time.Time {
 	for _, m := range moments[1:] {
-		if m.Act == speech.Mitigation && m.Exact && !moments[0].Exact && m.At.After(moments[0].At) {
+		if m.Act == speech.Mitigation && (m.Exact && !moments[0].Exact || m.Since && !moments[0].Since) && m.At.After(moments[0].At) {
 			return m.At
 		}
 	}

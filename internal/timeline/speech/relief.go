@@ -99,6 +99,9 @@ const notYetPhrases = `
 	\bstill (?:not|failing|down|broken|seeing|bad|high|no|erroring|stuck|slow|happening|red|firing|timing|elevated|growing|climbing|rising|there)\b
 	\b(?:isn't|aren't|wasn't|hasn't|haven't|didn't|doesn't|won't|can't) (?:yet )?(?:recover|resolve|help|fixed|back|improve|better|work|coming|going|shrink|drop|fall)\w*\b
 	\b(?:no|without) (?:recovery|improvement|change|luck|effect|sign|signs)\b
+	\b(?:zero|no|little|not any|hardly any) (?:visible |real |noticeable |measurable )?(?:effect|difference|impact|help)\b
+	\bunchanged\b|\b(?:at |on )?the same (?:slope|rate|level|picture|errors?|failures?|percentage)\b
+	\b(?:errors?|failures?|fail\w*|timeouts?|rejects?|loss|declines?)(?: (?:rate|ratio|share))? (?:stays?|stayed|remains?|remained|sits|is still|still) (?:at )?(?:[1-9]\d(?:\.\d+)? ?%|high|there|up)
 	\b(?:until|once|when|after|if|before|should|will|would|to (?:be|get|come|see)|hope(?:fully)?|waiting for|expect)\b[^.,;]{0,40}\b(?:recovers?|recovered|resolved|resolves?|back to normal|comes? back|works again|stabili[sz]es?|caught up|drains?|drained|healthy|ready|better|recovery|gone|down to|stand down|stood down|all[- ]clear|is over|is done|closed)\b
 	\b(?:before|until|till|prior to) (?:we |i |you |it |this )?(?:can |will )?(?:clos(?:e|es|ed|ing)|resolv(?:e|es|ed|ing)|call(?:ing)? it|stand(?:ing)? down|end(?:ing)? it)\b
 	\b(?:mystery|riddle|puzzle) (?:is )?solved\b

@@ -20,6 +20,10 @@ func TestReadWordsThatOnlySoundLikeRelief(t *testing.T) {
 		"412 files were rejected last night, the first one at 02:03:40",
 		"the export died last night at 02:03",
 		"last row written at 02:12",
+		"rollback finished 13:29, all 9 pods on 7.3.0. zero effect, RC 55 still at the same slope",
+		"rollback healthy since 09:41, failure rate stays at 37%",
+		"pods are back on 7.2, errors unchanged",
+		"restarted, all healthy, but no visible difference",
 		"Archiving works: last segment archived at 02:12:30 and no .ready files",
 		"we saw the same last week at 14:10",
 	} {
