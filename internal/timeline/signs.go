@@ -82,16 +82,18 @@ func (b *builder) judgeSign(s *fact.Fact) verdict {
 // others; what begins together is one thing to tell.
 func (b *builder) chooseSigns() {
 	var kept []*fact.Fact
-	face := b.face()
+	symptoms := b.symptoms()
+	face := b.face(symptoms)
 	if face != nil {
 		kept = append(kept, face)
 		b.set(face, true, 0.92, "the first symptom: %s", b.signWhy(face))
-		v := b.verdict[face]
-		v.at = b.phases.Symptom.At
-		b.verdict[face] = v
 	}
-	for _, s := range append(b.symptoms(), b.phases.Symptom) {
-		if s == face || s == nil {
+	if first := b.phases.Symptom; face != first {
+		b.beside[face] = append(b.beside[face], first)
+		b.set(first, false, 0.5, "another record says why, at %s: %s", face.At.Format(time.TimeOnly), b.signWhy(first))
+	}
+	for _, s := range symptoms {
+		if s == face || s == b.phases.Symptom {
 			continue
 		}
 		if near := within(kept, s); near != nil {
@@ -110,12 +112,12 @@ func (b *builder) chooseSigns() {
 
 // face returns what shows the first symptom: what says why it failed, when the first
 // symptom itself only says that something failed, and both began together.
-func (b *builder) face() *fact.Fact {
+func (b *builder) face(symptoms []*fact.Fact) *fact.Fact {
 	first := b.phases.Symptom
 	if first == nil || len(lexicon.Troubles(lexicon.Tokens(first.Words()))) > 0 {
 		return first
 	}
-	for _, s := range b.symptoms() {
+	for _, s := range symptoms {
 		if s.At.Sub(first.At).Abs() <= apart && len(lexicon.Troubles(lexicon.Tokens(s.Words()))) > 0 {
 			return s
 		}

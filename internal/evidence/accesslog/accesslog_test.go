@@ -55,11 +55,13 @@ https 2024-03-15T14:25:04.186641Z app/shop/50dc6c495c0c9188 192.168.131.39:2818 
 1710512704.012  60001 192.0.2.6 TCP_TUNNEL/200 3950 CONNECT pay.example.com:443 - HIER_DIRECT/198.51.100.8 -
 1710512705.100      0 192.0.2.7 TCP_DENIED/403 3900 GET http://other.example.org/ user1 HIER_NONE/- text/html
 1710512706.100  30000 192.0.2.7 NONE_NONE/000 0 - error:transaction-end-before-headers - HIER_NONE/- -
+1710512707.100    120 192.0.2.8 TCP_MISS/200 4021 GET ftp://backup:hunter2secret@files.example/a?sid=hunter2 - HIER_DIRECT/198.51.100.7 -
 `, `
 1 2024-03-15T14:25:03.734Z 503 | GET shop.example.net/api/items 503
 2 2024-03-15T14:25:04.012Z 200 | CONNECT pay.example.com:443 200
 3 2024-03-15T14:25:05.1Z 403 | GET other.example.org/ 403
 4 2024-03-15T14:25:06.1Z 0 | NONE_NONE error:transaction-end-before-headers
+5 2024-03-15T14:25:07.1Z 200 | GET files.example/a 200
 `},
 	{"HAProxy in syslog", "access-log", `
 Mar 15 14:25:03 lb1 haproxy[14389]: 10.0.1.2:33317 [15/Mar/2024:14:25:03.655] http-in shop/web1 10/0/30/69/109 200 2750 - - ---- 1/1/1/1/0 0/0 "GET /index.html HTTP/1.1"

@@ -63,15 +63,25 @@ func (squid) read(c *logtime.Clock, line []byte) (a access, ok bool) {
 		return a, false
 	}
 	if a.status = status(code, 0); a.status == 0 { // the client went away before there was an answer
-		a.raw = bytes.Join([][]byte{result, words[squidTarget]}, []byte{' '})
+		a.raw = bytes.Join([][]byte{result, targetOf(words[squidTarget])}, []byte{' '})
 		return a, true
 	}
-	a.method = words[squidMethod]
-	a.path, _, _ = bytes.Cut(words[squidTarget], []byte{'?'})
-	if _, rest, ok := bytes.Cut(a.path, []byte("://")); ok {
-		a.path = rest
-	}
+	a.method, a.path = words[squidMethod], targetOf(words[squidTarget])
 	return a, isMethod(a.method)
+}
+
+// targetOf returns host and path of what was asked for, without what may be secret: who
+// asks and the query.
+func targetOf(url []byte) []byte {
+	url, _, _ = bytes.Cut(url, []byte{'?'})
+	if _, rest, ok := bytes.Cut(url, []byte("://")); ok {
+		url = rest
+	}
+	host, _, _ := bytes.Cut(url, []byte{'/'})
+	if i := bytes.LastIndexByte(host, '@'); i >= 0 {
+		url = url[i+1:]
+	}
+	return url
 }
 
 // digits reports whether b is a number; elapsed times may be negative.

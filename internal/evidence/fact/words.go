@@ -41,7 +41,7 @@ var words = sync.OnceValue(func() *Words {
 		tag: lazyregexp.New(`<[^>]*>`),
 		applies: lazyregexp.New(`(?i)(?:^|[^a-z])(?:terraform|tofu|opentofu|terragrunt|tf|pulumi|infra\w*|iac|config\w*|settings?|dns|network\w*|firewall|kafka|topics?|flags?|rules?|alerts?|polic(?:y|ies)|quotas?|limits?|manifests?|k8s|kubernetes|kustomize|helmfile|migrations?|schemas?)[^a-z](?:.*[^a-z])?appl(?:y|ies)(?:$|[^a-z])` +
 			`|(?:^|[^a-z])apply(?:$|[ :/_-]+(?:(?:the |all |to )?(?:all|changes?|stacks?|plan|prod\w*|live|main|terraform|tofu|terragrunt|pulumi|infra\w*|config\w*|settings?|dns|network\w*|firewall|kafka|topics?|flags?|rules?|alerts?|polic(?:y|ies)|quotas?|limits?|manifests?|k8s|kubernetes|migrations?|schemas?))(?:$|[^a-z]))` +
-			`|(?:^|[^a-z])(?:pulumi[ :/_-]+up|ansible(?:[ :/_-]+playbook)?|run[ _-]playbooks?|provision(?:ing)?|converge)(?:$|[^a-z])`),
+			`|(?:^|[^a-z])(?:pulumi[ :/_-]+up|(?:run[ :/_-]+)?ansible[ :/_-]+playbooks?|run[ :/_-]+(?:ansible|playbooks?)|(?:provision(?:ing)?|converge)[ :/_-]+(?:prod\w*|live|infra\w*|hosts?|servers?|nodes?|clusters?|all))(?:$|[^a-z])`),
 		tries:  lazyregexp.New(`(?i)(?:^|[^a-z])(?:dry[ _-]?run|lint\w*|validate|validation|checks?|fmt|tests?|molecule|drift|preview|destroy[ _-]?preview|galaxy)(?:$|[^a-z])`),
 		breaks: lazyregexp.New(`(?i)<(?:br|/p|/div|/li|/tr|/h\d)\b[^>]*>`),
 	}

@@ -3,6 +3,7 @@ package github
 import (
 	"cmp"
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/hindcast/hindcast"
@@ -86,7 +87,7 @@ func (rd *reading) run(ref hindcast.Ref, rec jsonrec.Record, repo repository) {
 		if done {
 			e.Until, _, _ = rd.Time(ended)
 		}
-		if r.Event != "pull_request" {
+		if !slices.Contains(proposals, r.Event) {
 			rd.applied(&e, name, by)
 		}
 		rd.Write(ref, started, e)
@@ -205,3 +206,6 @@ func (rd *reading) context(rec jsonrec.Record, repo repository) {
 		Links: fact.Present(c.TargetURL), Attrs: map[string]string{"stage": c.Context, "sha": c.SHA},
 	})
 }
+
+// proposals are the events of runs that only try what somebody proposes.
+var proposals = []string{"pull_request", "pull_request_target", "merge_group"}

@@ -52,7 +52,10 @@ func settle(h record.Head) (layout, bool) {
 		if i == l.time || i == l.day || unit(name) || again(t, i) {
 			continue
 		}
-		if l.roles[i] = roleOf(t, i); l.roles[i] == value {
+		if l.roles[i] = roleOf(t, i); l.roles[i] == value && fold(name) == "itemid" {
+			l.roles[i] = label
+		}
+		if l.roles[i] == value {
 			numbers++
 		}
 	}
@@ -170,7 +173,7 @@ func readTime(clock *logtime.Clock, cell []byte) (int64, bool) {
 // unit reports whether a column says nothing that tells series apart.
 func unit(name string) bool {
 	switch name {
-	case "", "result", "table", "_start", "_stop", "ns", "itemid": // ns beside clock: parts of the second in histories of Zabbix
+	case "", "result", "table", "_start", "_stop", "ns": // ns beside clock: parts of the second in histories of Zabbix
 		return true
 	}
 	return false

@@ -102,7 +102,7 @@ func (c *Companies) Did(text string) bool {
 }
 
 // did is how a sentence begins that says what somebody did.
-var did = lazyregexp.New(`^(?i:good news|bad news|update|fyi|ok|okay|so|and|now)?[:,.]? ?(?:(?i:the) )?([\p{L}\d][\p{L}\d\-.]*(?: \p{Lu}[\p{L}\d]*)?)(?:'s (?:\w+ )?(?:team|side|support|ops|noc|people|engineers?))? (?:has |have |had |just |now |also |already |finally )*(?:took|put|sent|gave|cut|set|let|made|reset|shut|\p{Ll}{3,}(?:ed|t back)) (?:the|our|us|it|them|their|this|that|all|a|an|back|off|on|away|everything|\d)`)
+var did = lazyregexp.New(`^(?:(?i:good news|bad news|update|fyi|ok|okay|so|and|now)\b[:,.]? ?)?(?:(?i:the) )?([\p{L}\d][\p{L}\d\-.]*(?: \p{Lu}[\p{L}\d]*)?)(?:'s (?:\w+ )?(?:team|side|support|ops|noc|people|engineers?))? (?:has |have |had |just |now |also |already |finally )*(?:took|put|sent|gave|cut|set|let|made|reset|shut|\p{Ll}{3,}(?:ed|t back)) (?:the|our|us|it|them|their|this|that|all|a|an|back|off|on|away|everything|\d)`)
 
 // Named returns the vendor that a text names, "" when it names none.
 func (c *Companies) Named(text string) string {

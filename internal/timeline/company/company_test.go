@@ -79,6 +79,7 @@ func TestDid(t *testing.T) {
 		"ok, Kestrel's ops team reset our seat":                    true,
 		"North Bank posted our batch at 8:30":                      true,
 		"North Bank posted the batch at 8:30":                      true,
+		"Okta reset the limit":                                     false,
 		"Kestrel is throttling us":                                 false,
 		"Bogdan took the ticket with Kestrel":                      false,
 		"we removed the Kestrel seat":                              false,

@@ -38,7 +38,7 @@ var (
 // change reads a change of a flag, a setting or infrastructure.
 func (r *Reader) change(f *Fact, e hindcast.Event) {
 	f.Class = Changed
-	if describes.MatchString(e.Title) {
+	if (e.Attrs["flag"] != "" || strings.HasPrefix(e.Subject, "flag:")) && describes.MatchString(e.Title) {
 		f.Class = Row
 		return
 	}

@@ -84,9 +84,13 @@ func TestDescribes(t *testing.T) {
 		"added a user target to new-cart":                           fact.Changed,
 		"updated new-cart: description and rollout 10% to 50%":      fact.Changed,
 	} {
-		if got := r.Read(hindcast.Event{Kind: hindcast.ConfigChange, Title: title, Actor: hindcast.Actor{Name: "ada", Kind: hindcast.Person}}).Class; got != want {
+		if got := r.Read(hindcast.Event{Kind: hindcast.ConfigChange, Subject: "flag:new-cart", Title: title, Actor: hindcast.Actor{Name: "ada", Kind: hindcast.Person}}).Class; got != want {
 			t.Errorf("%q is %s, want %s", title, got, want)
 		}
+	}
+	const image = "deploy-bot updated tag v5.8.0 in checkout"
+	if got := r.Read(hindcast.Event{Kind: hindcast.ConfigChange, Title: image, Actor: hindcast.Actor{Name: "deploy-bot", Kind: hindcast.Automation}}).Class; got != fact.Changed {
+		t.Errorf("%q, of no flag, is %s, want %s", image, got, fact.Changed)
 	}
 }
 

@@ -140,7 +140,7 @@ func (r *Reader) named(f *fact.Fact) *fact.Fact {
 		if end := r.in.Phases.Phases.ResolvedAt; !end.IsZero() && s.At.After(end) {
 			break
 		}
-		if !s.At.Before(f.At) && lexicon.Overlap(s.words, want) > 0 {
+		if !s.At.Before(f.At) && (s.Class == fact.Said || s.Service == f.Service) && lexicon.Overlap(s.words, want) > 0 {
 			return s.Fact
 		}
 	}
@@ -179,7 +179,7 @@ func (r *Reader) saidOf(f *fact.Fact, at time.Time) time.Time {
 
 // breach is how a system reports that an objective is broken, which is there to
 // be watched.
-var breach = lazyregexp.New(`(?i)\b(?:slo|sla|objective)\r.{0,20}\b(?:breach\w*|violat\w*|missed|broken)\b`)
+var breach = lazyregexp.New(`(?i)\b(?:slo|sla|objective)\b.{0,20}\b(?:breach\w*|violat\w*|missed|broken)\b`)
 
 // passesOn reports whether somebody tells what another company did, by its name.
 func (r *Reader) passesOn(f *fact.Fact) bool {

@@ -105,3 +105,15 @@ func TestAtOfANoticeWaitsForWhoSpeaksOfIt(t *testing.T) {
 		}
 	}
 }
+
+// What a system writes down when an objective is missed is there to be watched.
+func TestAtOfAMissedObjective(t *testing.T) {
+	r := told("10:14", "the SLO for latency is missed")
+	f := &fact.Fact{
+		Class: fact.Sign, At: facttest.At("10:01"), Service: "cart-api", Title: "SLO latency breached",
+		Sign: &signal.Detection{Detector: "stated-breach", Service: "cart-api", Bad: true, From: facttest.At("10:01").UnixNano()},
+	}
+	if got := clock(r, f, hindcast.Symptom); got != "10:01:00" {
+		t.Errorf("known at %s, want 10:01:00", got)
+	}
+}

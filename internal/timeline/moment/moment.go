@@ -24,6 +24,7 @@ type Expr struct {
 	Ahead                bool   // "until", "by", "ETA": what ends or comes then
 	Local                bool   // "our time": no UTC
 	Half                 bool   // 12 hours, and no word of which half of the day
+	Spoken               bool   // in words, "ten past three"
 	NoHour               bool   // the minute of the hour alone: "at ten past"
 	Zone                 string // as written, in upper case; empty when none is
 

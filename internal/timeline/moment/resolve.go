@@ -105,9 +105,11 @@ func (e Expr) last(at time.Time, offset time.Duration) time.Time {
 		}
 		return t.Add(-offset)
 	case e.Weekday != "":
-		t = e.working(t)
 		for strings.ToLower(t.Weekday().String()) != e.Weekday || t.After(local.Add(late)) {
 			t = t.AddDate(0, 0, -1)
+		}
+		if t.YearDay() != local.YearDay() {
+			t = e.working(t)
 		}
 		return t.Add(-offset)
 	case e.Dated:
@@ -126,10 +128,10 @@ func (e Expr) last(at time.Time, offset time.Duration) time.Time {
 	return e.halfBefore(t, local).Add(-offset)
 }
 
-// working returns the half of another day that a clock on 12 hours means: that in which
+// working returns the half of another day that a clock in words means: that in which
 // people work. "Ten past three yesterday" is in the afternoon.
 func (e Expr) working(t time.Time) time.Time {
-	if e.Half && e.Hour >= 1 && e.Hour < 7 {
+	if e.Half && e.Spoken && e.Hour >= 1 && e.Hour < 6 {
 		return t.Add(12 * time.Hour)
 	}
 	return t

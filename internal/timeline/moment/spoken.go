@@ -20,11 +20,11 @@ var (
 func spoken(t string) []Expr {
 	var out []Expr
 	for _, m := range past.FindAllStringSubmatchIndex(t, -1) {
-		out = append(out, Expr{Start: m[0], End: m[1], Hour: int(value(t[m[6]:m[7]])), Minute: int(value(t[m[2]:m[3]])), Half: true})
+		out = append(out, Expr{Start: m[0], End: m[1], Hour: int(value(t[m[6]:m[7]])), Minute: int(value(t[m[2]:m[3]])), Half: true, Spoken: true})
 	}
 	for _, m := range to.FindAllStringSubmatchIndex(t, -1) {
 		part := max(m[2], m[4])
-		e := Expr{Start: part, End: m[1], Hour: int(value(t[m[6]:m[7]])) - 1, Half: true}
+		e := Expr{Start: part, End: m[1], Hour: int(value(t[m[6]:m[7]])) - 1, Half: true, Spoken: true}
 		if m[2] >= 0 {
 			e.Minute = 60 - int(value(t[m[2]:m[3]]))
 		} else {
@@ -36,11 +36,11 @@ func spoken(t string) []Expr {
 		out = append(out, e)
 	}
 	for _, m := range british.FindAllStringSubmatchIndex(t, -1) {
-		out = append(out, Expr{Start: m[0], End: m[1], Hour: int(value(t[m[2]:m[3]])), Minute: 30, Half: true})
+		out = append(out, Expr{Start: m[0], End: m[1], Hour: int(value(t[m[2]:m[3]])), Minute: 30, Half: true, Spoken: true})
 	}
 	for _, m := range oclock.FindAllStringSubmatchIndex(t, -1) {
 		h := int(value(t[m[2]:m[3]]))
-		out = append(out, Expr{Start: m[0], End: m[1], Hour: h, Half: h <= 12, Approx: true})
+		out = append(out, Expr{Start: m[0], End: m[1], Hour: h, Half: h <= 12, Spoken: true, Approx: true})
 	}
 	return out
 }

@@ -38,7 +38,7 @@ func Fails(line string) bool { return fails.MatchString(line) }
 // turned is how a line says that something is another than before, and fails how it
 // says that something went wrong.
 var (
-	turned = lazyregexp.New(`(?i)\S+ (?:->|=>|→) \S+|\b(?:activated|deactivated|enabled|disabled|promoted?|switched|retired?|replaced|upgrad(?:ed|e|ing)|install(?:ed|ing)|migrated|lowered|raised|rotated|selected source|(?:was|previous(?:ly)?|formerly) \S+)\b`)
+	turned = lazyregexp.New(`(?i)\S+ (?:->|=>|→) \S+|\b(?:activated|deactivated|enabled|disabled|promoted?|switched|retired?|replaced|upgrad(?:ed|e|ing)|install(?:ed|ing)|migrated|lowered|raised|rotated|selected source|(?:previous(?:ly)?|formerly) \S+)\b|[(,;] ?was \S+`)
 	fails  = lazyregexp.New(`(?i)\b(?:fail\w*|errors?|time[ds]?[- ]?out|timeouts?|refused|rejected|denied|cannot|can't|unable|exception|panic|lost|dropped|unavailable|stopped)\b`)
 )
 

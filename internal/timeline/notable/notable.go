@@ -97,7 +97,10 @@ func (f *finder) template(t *signal.Template) {
 		case detector == Changed:
 			f.changes(t, c)
 		case detector != "":
-			if detector == Broken && !f.fresh(c) {
+			if detector == Broken {
+				if f.fresh(c) {
+					f.add(t, c, detector, direction, c.First, "a line that states it")
+				}
 				continue
 			}
 			for _, m := range f.episodes(c) {

@@ -47,8 +47,8 @@ func (f finder) detected() {
 	}
 }
 
-// firstPage returns the first page or alert, but for those that cleared by themselves
-// long before another came and that nobody minded; nil when there is none.
+// firstPage returns the first page or alert, but for those that meant nothing, see
+// [finder.unheeded]; nil when there is none.
 func (f finder) firstPage() *fact.Fact {
 	for i, p := range f.Scope.Pages {
 		if i+1 == len(f.Scope.Pages) || !f.unheeded(p, f.Scope.Pages[i+1]) {
@@ -92,12 +92,18 @@ func (f finder) unheeded(p, next *fact.Fact) bool {
 
 // dismisses reports whether a message says of a page that it means nothing.
 func dismisses(s, page *fact.Fact) bool {
-	named := page.Number != "" && strings.Contains(s.Text(), page.Number) || page.Name != "" && strings.Contains(s.Text(), page.Name)
-	return named && dismissal.MatchString(s.Text())
+	named := len(page.Number) > 2 && slices.Contains(numbers.FindAllString(s.Text(), -1), page.Number) || page.Name != "" && strings.Contains(s.Text(), page.Name)
+	return named && dismissal.MatchString(s.Text()) && !insists.MatchString(s.Text())
 }
 
 // dismissal is how people say that an alert means nothing.
 var dismissal = lazyregexp.New(`(?i)\b(?:ignor(?:e|ed|es|ing)|false (?:alarm|positive)|nois[ey]|flapp\w+|harmless|expected|known|(?:was|is|'s) (?:just|only) (?:the |a |an |our |my )?|nothing to (?:do|worry)|cleared (?:by itself|on its own)|self[- ]?(?:cleared|resolved|healed)|not (?:real|an issue|a problem)|warm-?up|mut(?:e|ed|ing)|snooz(?:e|ed|ing))\b`)
+
+// numbers are what a message counts or names by a number.
+var numbers = lazyregexp.New(`\d+`)
+
+// insists is how people say that an alert does mean something.
+var insists = lazyregexp.New(`(?i)\b(?:not|n't|never|no longer|un)[ -]?(?:to )?(?:be )?(?:ignor|expected|known|nois|harmless|flapp|mut|snooz)`)
 
 // failing reports whether something that was hit begins to fail between two moments.
 func (f finder) failing(from, to time.Time) bool {

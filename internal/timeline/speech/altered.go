@@ -18,10 +18,15 @@ var unsure = lazyregexp.New(`(?i)\b(?:maybe|perhaps|probably|possibly|might|coul
 
 // Theirs reports whether a text says that something is another company's, not ours, or
 // tells what another company says.
-func Theirs(text string) bool { return theirs.MatchString(text) || notice.MatchString(text) }
+func Theirs(text string) bool {
+	return theirs.MatchString(text) || notice.MatchString(text) && !ours.MatchString(text)
+}
+
+// ours is how people speak of what they wrote themselves, which is nobody else's notice.
+var ours = lazyregexp.New(`(?i)\b(?:we|i|you)(?:'ve| have| had)\b`)
 
 // notice is how people pass on what another company says or did.
-var notice = lazyregexp.New(`(?i)\b(?:according to|per) (?:their|(?-i:\p{Lu})\S+'s?) (?:\w+ )?(?:portal|page|status\w*|dashboard|mail|support|notice|bulletin|log|console|post)\b|\b(?:ha[sd]|have) (?:had )?(?:an? |the )?(?:\w+ )?(?:bulletin|notice|incident|advisory|warning|post|status\w*) (?:up|out|open|online)\b|\b(?:their|(?-i:\p{Lu})\S+'s) (?:portal|status page|bulletin|advisory|noc|support(?: team)?) (?:says?|said|shows?|lists?|tells?)\b`)
+var notice = lazyregexp.New(`(?i)\b(?:according to|per) (?:their|(?-i:\p{Lu})\S+'s?) (?:\w+ )?(?:portal|status page|status|support|notice|bulletin|advisory)\b|\b(?:ha[sd]|have) (?:had )?(?:an? |the )?(?:\w+ )?(?:bulletin|notice|incident|advisory|warning|post|status\w*) (?:up|out|open|online)\b|\b(?:their|(?-i:\p{Lu})\S+'s) (?:portal|status page|bulletin|advisory|noc|support(?: team)?) (?:says?|said|shows?|lists?|tells?)\b`)
 
 var theirs = lazyregexp.New(`(?i)\b(?:on|at|from|is|it's|was) their(?:s| (?:side|end|cert\w*|fault|problem|issue|system|server|gateway|network|platform|proxy|firewall|dns|outage))\b|\btheir (?:side|end|fault)\b|\b(?:not (?:ours|our side|on our side|on us)|nothing on our side|outside of our)\b`)
 

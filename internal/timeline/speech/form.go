@@ -145,11 +145,22 @@ func (g *Grammar) improves(t string) bool {
 // fails reports whether a text says that something fails. What one wants more of
 // and what climbs is no failure.
 func (g *Grammar) fails(t string) bool {
-	return g.failing.MatchString(wins.ReplaceAllString(portion.ReplaceAllString(t, " "), " ")) || worsens.MatchString(t) || g.lacks(t)
+	return g.failing.MatchString(wins.ReplaceAllString(portion.ReplaceAllStringFunc(t, share), " ")) || worsens.MatchString(t) || g.lacks(t)
 }
 
 // portion is how people say how many of all: "412/412" and "500 of 1180" are no codes.
-var portion = lazyregexp.New(`(?i)\b\d+ ?(?:/|of|out of) ?(?:the |all )?\d+\b`)
+var portion = lazyregexp.New(`(?i)\b(\d+) ?(?:/|of|out of) ?(?:the |all )?(\d+)\b`)
+
+// share takes a portion out of a text; "502/504" is none, but two codes.
+func share(m string) string {
+	parts := portion.FindStringSubmatch(m)
+	if a, b := parts[1], parts[2]; a != b && codeNumber.MatchString(a) && codeNumber.MatchString(b) {
+		return m
+	}
+	return " "
+}
+
+var codeNumber = lazyregexp.New(`^[45]\d\d$`)
 
 // worsens is how people say that there is more of what one does not want.
 var worsens = lazyregexp.New(`(?i)\b(?:errors?|failures?|fail\w*|timeouts?|crash\w*|loss|reject\w*|bounces?|stale|drop|abort|retry|5xx|latency|miss) (?:rate|ratio|share|percentage|numbers?|count)(?: (?:is|are|was|has|have|been|now|slowly|still|already|again))* (?:climb\w*|rising|rises|rose|going up|growing|grew|increas\w+)\b`)

@@ -66,3 +66,17 @@ func TestReadOverThatEndsNothing(t *testing.T) {
 		}
 	}
 }
+
+func TestReadPortions(t *testing.T) {
+	g := speech.New()
+	for text, want := range map[string]bool{
+		"412/412 accepted as of 7:24":   false,
+		"500 of 1180 files are through": false,
+		"seeing 502/504 on checkout":    true,
+		"500/503 everywhere":            true,
+	} {
+		if r := g.Read(text); r.Failing != want {
+			t.Errorf("Read(%q).Failing = %t, want %t", text, r.Failing, want)
+		}
+	}
+}
