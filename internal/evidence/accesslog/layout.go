@@ -217,17 +217,7 @@ func status(line []byte, i int) int {
 	if i+3 > len(line) || i+3 < len(line) && line[i+3] != ' ' && line[i+3] != '\t' && line[i+3] != ',' && line[i+3] != '|' {
 		return 0
 	}
-	n := 0
-	for _, c := range line[i : i+3] {
-		if c < '0' || c > '9' {
-			return 0
-		}
-		n = n*10 + int(c-'0')
-	}
-	if n < 100 || n > 599 {
-		return 0
-	}
-	return n
+	return logline.Status(line[i : i+3])
 }
 
 // connection reads what Envoy says of a connection of TCP behind "- - -": a status

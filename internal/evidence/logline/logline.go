@@ -160,3 +160,21 @@ func Garbled(line []byte) bool {
 	replaced := bytes.Count(line, []byte("\ufffd"))
 	return bad > 0 && bad*20 >= len(line) || bad > 2 || replaced > 0 && replaced*12 >= len(line)
 }
+
+// Status returns the HTTP status that is all of b, 100 to 599; 0 when it is none.
+func Status(b []byte) int {
+	if len(b) != 3 {
+		return 0
+	}
+	n := 0
+	for _, c := range b {
+		if c < '0' || c > '9' {
+			return 0
+		}
+		n = n*10 + int(c-'0')
+	}
+	if n < 100 || n > 599 {
+		return 0
+	}
+	return n
+}

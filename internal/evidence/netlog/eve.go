@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/evidence/logline"
 	"github.com/hindcast/hindcast/internal/evidence/logtime"
 	"github.com/hindcast/hindcast/internal/evidence/record"
 )
@@ -80,7 +81,7 @@ func readEve(c *logtime.Clock, line []byte, l *record.Log, m []byte) ([]byte, bo
 		l.Level = hindcast.LevelWarn
 		say("drop", e.Drop.Reason, e.Proto)
 	case "http":
-		l.Status = status([]byte(e.HTTP.Status))
+		l.Status = logline.Status([]byte(e.HTTP.Status))
 		say(e.HTTP.Method, string(pathOf([]byte(e.HTTP.URL))))
 		if l.Status > 0 {
 			say(strconv.Itoa(l.Status))

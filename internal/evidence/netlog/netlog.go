@@ -150,24 +150,6 @@ func pathOf(target []byte) []byte {
 	return path
 }
 
-// status returns the HTTP status in b, 0 for none.
-func status(b []byte) int {
-	if len(b) != 3 {
-		return 0
-	}
-	n := 0
-	for _, c := range b {
-		if c < '0' || c > '9' {
-			return 0
-		}
-		n = n*10 + int(c-'0')
-	}
-	if n < 100 || n > 599 {
-		return 0
-	}
-	return n
-}
-
 // timed reads a time that is all of b into l.
 func timed(c *logtime.Clock, b []byte, l *record.Log) bool {
 	s, ok := c.Read(b)

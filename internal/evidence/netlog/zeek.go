@@ -6,6 +6,7 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/evidence/loglevel"
+	"github.com/hindcast/hindcast/internal/evidence/logline"
 	"github.com/hindcast/hindcast/internal/evidence/logtime"
 	"github.com/hindcast/hindcast/internal/evidence/record"
 )
@@ -97,7 +98,7 @@ func zeek(c *logtime.Clock, kind string, get fields, l *record.Log, m []byte) ([
 	}
 	switch method := get("method"); {
 	case method != nil && get("uri") != nil:
-		l.Status = status(get("status_code"))
+		l.Status = logline.Status(get("status_code"))
 		return words(m, method, pathOf(get("uri")), get("status_code")), true
 	case get("note") != nil:
 		l.Level = hindcast.LevelWarn
