@@ -103,7 +103,7 @@ var dismissal = lazyregexp.New(`(?i)\b(?:ignor(?:e|ed|es|ing)|false (?:alarm|pos
 var numbers = lazyregexp.New(`\d+`)
 
 // insists is how people say that an alert does mean something.
-var insists = lazyregexp.New(`(?i)\b(?:not|n't|never|no longer|un)[ -]?(?:to )?(?:be )?(?:ignor|expected|known|nois|harmless|flapp|mut|snooz)`)
+var insists = lazyregexp.New(`(?i)(?:\b(?:not|never|no longer|un)|n't)[ -]?(?:to )?(?:be )?(?:ignor|expected|known|nois|harmless|flapp|mut|snooz)`)
 
 // failing reports whether something that was hit begins to fail between two moments.
 func (f finder) failing(from, to time.Time) bool {

@@ -161,6 +161,9 @@ func TestDetectedAfterAnAlertThatMeantNothing(t *testing.T) {
 	}{
 		{"that nobody minded", func(*facttest.Story) {}, "10:15:00"},
 		{"that somebody dismissed", func(s *facttest.Story) { s.Say("10:03:30", "Engineer A", "811 was just the pods cycling, ignoring") }, "10:15:00"},
+		{"that somebody says to mind", func(s *facttest.Story) {
+			s.Say("10:02", "Engineer A", "don't ignore 811, the basket has a latency of 9 s")
+		}, "10:00:00"},
 		{"that somebody worked on", func(s *facttest.Story) {
 			s.Say("10:01", "Engineer A", "the basket is slow, half of the requests time out")
 		}, "10:00:00"},
