@@ -41,7 +41,7 @@ type builder struct {
 	phases     *phase.Result
 	companies  *company.Companies
 	verdict    map[*fact.Fact]verdict
-	tells      map[*fact.Fact]known.Tale // what people told of afterwards
+	tells      map[*fact.Fact]phase.Tell // what people told of afterwards
 	dated      map[*fact.Fact]bool       // told of by others at a minute that somebody named
 	placed     []*fact.Fact              // what people told of by its minute, beside the messages that tell of it
 	known      *known.Reader
@@ -138,7 +138,7 @@ func (b *builder) build() hindcast.Timeline {
 	} else {
 		phase.Restart(in, b.phases)
 	}
-	b.known = known.New(known.Input{Facts: b.facts, Names: b.names, Scope: b.scope, Phases: b.phases, Tales: b.tells, Placed: b.dated})
+	b.known = known.New(known.Input{Facts: b.facts, Names: b.names, Scope: b.scope, Phases: b.phases, Tells: b.tells, Placed: b.dated})
 	b.choose()
 	tl := hindcast.Timeline{
 		Incident: b.phases.Phases, PhaseWhy: b.phases.Why, Metrics: b.phases.Phases.Metrics(), Suspects: []hindcast.Suspect{},

@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast"
-	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/known"
 	"github.com/hindcast/hindcast/internal/timeline/lexicon"
-	"github.com/hindcast/hindcast/internal/timeline/moment"
+	"github.com/hindcast/hindcast/internal/timeline/phase"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
 	"github.com/hindcast/hindcast/internal/timeline/trigger"
 )
@@ -43,7 +42,7 @@ func (b *builder) date() {
 		}
 		own := !report && admits(f)
 		altered := !report && !own && b.altered(f, m)
-		if !altered && !own && !report && speech.Alters(sentence(f, m)) {
+		if !altered && !own && !report && speech.Alters(f.Sentence(m)) {
 			continue // a change that nobody blames
 		}
 		if !report && !own && !altered && (changes(f) && !tells(f.Speech.Act) && !speech.First(f.Text()) || company == "" && b.shownAt(m)) || (own || altered) && (!m.At.Before(b.onset()) || b.changeAt(m) || b.cleared(f)) {
@@ -69,25 +68,13 @@ func (b *builder) date() {
 // people look up afterwards only says what was.
 func (b *builder) place(f *fact.Fact, m fact.Moment, v verdict) {
 	t := *f
-	t.At, t.Stated, t.Title = m.At, true, sentence(f, m)
+	t.At, t.Stated, t.Title = m.At, true, f.Sentence(m)
 	b.placed = append(b.placed, &t)
 	b.verdict[&t], b.dated[&t] = v, true
 	if end := b.phases.Phases.MitigatedAt; (f.Speech.Act != speech.Cause || speech.PassesOn(f.Text())) && !end.IsZero() && f.At.After(end) {
 		b.set(f, false, 0.5, "tells of what is shown at %s", m.At.Format(time.TimeOnly))
 	}
 }
-
-// sentence returns what a message says of a moment: the sentence that names it.
-func sentence(f *fact.Fact, m fact.Moment) string {
-	for _, s := range sentences.FindAllString(oneLine(f.Text()), -1) {
-		if slices.ContainsFunc(moment.Find(s), m.Names) {
-			return strings.TrimSpace(s)
-		}
-	}
-	return f.Title
-}
-
-var sentences = lazyregexp.New(`(?:[^.!?;]|[.!?;]\S)+[.!?;]*`)
 
 // looksBack reports whether a message that seems to take something up or to do it
 // tells what happened before the alarm: it names a minute then, and its writer does not
@@ -103,7 +90,7 @@ func (b *builder) looksBack(f *fact.Fact) bool {
 	}
 	d := b.phases.Phases.DetectedAt
 	return !b.hasRole(f) && !asks(f) && !speech.Unsure(f.Text()) && !f.At.Before(d) && slices.ContainsFunc(f.Moments, func(m fact.Moment) bool {
-		return !m.Ahead && !m.Approx && d.Sub(m.At) >= known.News && f.At.Sub(m.At) < 2*earlier && !speech.None(f.Text()) && (f.Speech.Failing || speech.Alters(sentence(f, m)))
+		return !m.Ahead && !m.Approx && d.Sub(m.At) >= known.News && f.At.Sub(m.At) < 2*earlier && !speech.None(f.Text()) && (f.Speech.Failing || speech.Alters(f.Sentence(m)))
 	})
 }
 
@@ -135,11 +122,11 @@ func (b *builder) announcedBetter(company string, m fact.Moment) bool {
 // inLog reports whether trouble that is shown around the moment that a message tells
 // of says the same in other words: that is what was, known from the message on.
 func (b *builder) inLog(f *fact.Fact, m fact.Moment) bool {
-	said := lexicon.Tokens(sentence(f, m))
+	said := lexicon.Tokens(f.Sentence(m))
 	for _, k := range slices.Concat(b.facts, b.signs) {
 		if b.verdict[k].key && trouble[k.Class] && k.At.Sub(m.At).Abs() <= apart && lexicon.Overlap(said, known.Distinctive(k.Title, k)) >= lexicon.Enough {
 			if b.tells[k].By == nil {
-				b.tells[k] = known.Tale{By: f, Dated: true}
+				b.tells[k] = phase.Tell{Record: k, By: f, Dated: true}
 			}
 			return true
 		}
@@ -150,7 +137,7 @@ func (b *builder) inLog(f *fact.Fact, m fact.Moment) bool {
 // altered reports whether a message says that somebody or something changed a system
 // at a moment, and that this is behind it.
 func (b *builder) altered(f *fact.Fact, m fact.Moment) bool {
-	return tells(f.Speech.Act) && !speech.Unsure(f.Text()) && speech.Alters(sentence(f, m))
+	return tells(f.Speech.Act) && !speech.Unsure(f.Text()) && speech.Alters(f.Sentence(m))
 }
 
 // cleared reports whether people said of a change that somebody told of, in so many

@@ -23,7 +23,7 @@ import (
 // sign, however little it stood out. It reports whether it reads a message in
 // another way now: what names the moment of a failure says of no relief.
 func (b *builder) retold() (changed bool) {
-	b.tells = map[*fact.Fact]known.Tale{}
+	b.tells = map[*fact.Fact]phase.Tell{}
 	if b.phases.Phases.StartedAt.IsZero() {
 		return false
 	}
@@ -44,7 +44,7 @@ func (b *builder) retold() (changed bool) {
 			f = b.signOf(m, r)
 		}
 		if _, ok := b.tells[f]; !ok {
-			b.tells[f] = known.Tale{By: m.By, Dated: m.Dated}
+			b.tells[f] = phase.Tell{Record: f, By: m.By, Dated: m.Dated}
 		}
 		if by := &m.By.Speech; by.Act == speech.Mitigation && (!by.Improve || by.Failing) && m.Dated && f.Sign != nil && f.Sign.Bad {
 			by.Act, changed = speech.Observation, true
@@ -59,7 +59,7 @@ func (b *builder) toldOfAll() []phase.Tell {
 	var out []phase.Tell
 	for _, f := range slices.Concat(b.facts, b.signs) {
 		if t, ok := b.tells[f]; ok {
-			out = append(out, phase.Tell{Record: f, By: t.By, Dated: t.Dated})
+			out = append(out, t)
 		}
 	}
 	return out
@@ -126,7 +126,7 @@ func (b *builder) keepTold() {
 				b.set(f, true, 0.72, "people told of it at %s", t.By.At.Format(time.TimeOnly))
 				b.toldAs(f, t)
 			case (k.Service == f.Service || f.Service == "") && b.tells[k].By == nil:
-				b.tells[k] = t
+				b.tells[k] = phase.Tell{Record: k, By: t.By, Dated: t.Dated}
 			}
 		}
 		if b.verdict[f].key && b.verdict[t.By].key && b.onlyTells(f, t) {
@@ -137,7 +137,7 @@ func (b *builder) keepTold() {
 
 // toldAs says what a record is that only matters because people told of it: what
 // they found behind the incident is a change, and what users wrote an observation.
-func (b *builder) toldAs(f *fact.Fact, t known.Tale) {
+func (b *builder) toldAs(f *fact.Fact, t phase.Tell) {
 	v, line := b.verdict[f], f.Sign != nil && f.Sign.Detector == notable.Told
 	switch {
 	case line && notable.Turns(f.Title) && !f.At.Before(b.phases.Phases.DetectedAt):
@@ -154,7 +154,7 @@ func (b *builder) toldAs(f *fact.Fact, t known.Tale) {
 
 // tellsNews reports whether a record that people told of belongs to the incident:
 // trouble, what another company did, or a change that was found to be behind it.
-func (b *builder) tellsNews(f *fact.Fact, t known.Tale) bool {
+func (b *builder) tellsNews(f *fact.Fact, t phase.Tell) bool {
 	p := b.phases.Phases
 	if !p.ResolvedAt.IsZero() && (f.At.After(p.ResolvedAt) || t.By.At.After(p.ResolvedAt) && !t.Dated) || b.phases.Judge.RuledOut(f) != nil {
 		return false
@@ -187,7 +187,7 @@ const twice = 10 * time.Second
 
 // shownBy returns the entry that shows a record already: what began together with it,
 // when nobody named the moment, or the same in other words; nil when none does.
-func (b *builder) shownBy(f *fact.Fact, t known.Tale) *fact.Fact {
+func (b *builder) shownBy(f *fact.Fact, t phase.Tell) *fact.Fact {
 	for _, k := range slices.Concat(b.facts, b.signs) {
 		d := k.At.Sub(f.At).Abs()
 		if k == f || !b.verdict[k].key || k.Class == fact.Said || d > apart {
@@ -206,7 +206,7 @@ func (b *builder) shownBy(f *fact.Fact, t known.Tale) *fact.Fact {
 
 // onlyTells reports whether a message is no more than how a record that is shown
 // became known: it passes on what others did, or comes when all was well again.
-func (b *builder) onlyTells(f *fact.Fact, t known.Tale) bool {
+func (b *builder) onlyTells(f *fact.Fact, t phase.Tell) bool {
 	if b.hasRole(t.By) || b.blames[t.By] || t.By.At.Sub(f.At) < afresh || b.verdict[f].kind == hindcast.Action {
 		return false
 	}

@@ -2,9 +2,11 @@ package fact
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/moment"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
 )
@@ -26,6 +28,19 @@ type Moment struct {
 func (m Moment) Names(e moment.Expr) bool {
 	return e.Hour == m.expr.Hour && e.Minute == m.expr.Minute && e.Second == m.expr.Second && e.Ago == m.expr.Ago
 }
+
+// Sentence returns what a message says of a moment: the sentence that names it, in one
+// line; the title when none does.
+func (f *Fact) Sentence(m Moment) string {
+	for _, s := range sentences.FindAllString(strings.Join(strings.Fields(f.Text()), " "), -1) {
+		if slices.ContainsFunc(moment.Find(s), m.Names) {
+			return strings.TrimSpace(s)
+		}
+	}
+	return f.Title
+}
+
+var sentences = lazyregexp.New(`(?:[^.!?;]|[.!?;]\S)+[.!?;]*`)
 
 // Offsets returns the offsets from UTC that the times of events were recorded
 // in, UTC first: the zones that people who wrote them may think in.

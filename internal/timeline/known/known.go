@@ -26,14 +26,8 @@ type Input struct {
 	Names  *fact.Names
 	Scope  *scope.Scope
 	Phases *phase.Result
-	Tales  map[*fact.Fact]Tale // what people told of afterwards, by the record
-	Placed map[*fact.Fact]bool // what others told of by a minute that they named
-}
-
-// Tale is who told of a record.
-type Tale struct {
-	By    *fact.Fact
-	Dated bool // and named its moment
+	Tells  map[*fact.Fact]phase.Tell // what people told of afterwards, by the record
+	Placed map[*fact.Fact]bool       // what others told of by a minute that they named
 }
 
 // Reader answers for one incident. Its maps may grow while it is used.
@@ -61,7 +55,7 @@ func (r *Reader) At(f *fact.Fact, e hindcast.Entry) time.Time {
 		}
 		return f.SaidAt
 	case fact.Ran, fact.Changed, fact.Rollout, fact.Committed, fact.Looked:
-		if t := r.in.Tales[f]; t.Dated && e.Kind == hindcast.Change && !r.announced(f) {
+		if t := r.in.Tells[f]; t.Dated && e.Kind == hindcast.Change && !r.announced(f) {
 			return t.By.At
 		}
 		if (e.Kind == hindcast.Change || f.Class == fact.Rollout) && !r.announced(f) {
@@ -84,7 +78,7 @@ func (r *Reader) At(f *fact.Fact, e hindcast.Entry) time.Time {
 // recorded returns when responders could know what only a record holds, or a change that
 // nobody made before their eyes.
 func (r *Reader) recorded(f *fact.Fact, e hindcast.Entry) time.Time {
-	if t := r.in.Tales[f]; t.Dated && f.Sign != nil && f.Sign.Detector == notable.Told && t.By.At.After(e.At) {
+	if t := r.in.Tells[f]; t.Dated && f.Sign != nil && f.Sign.Detector == notable.Told && t.By.At.After(e.At) {
 		if s := r.Statement(f); s == nil || s.Class == fact.Said {
 			return t.By.At // it stands here because somebody told of it
 		}
@@ -162,7 +156,7 @@ func (r *Reader) reported(f *fact.Fact) bool {
 	if a.Class != fact.Said || f != r.in.Phases.Symptom || len(r.in.Scope.Pages) > 0 || !a.At.After(f.At) {
 		return false
 	}
-	return r.in.Tales[f].By == nil || lexicon.Overlap(lexicon.Tokens(a.Words()), Distinctive(f.Title, f)) >= lexicon.Hint
+	return r.in.Tells[f].By == nil || lexicon.Overlap(lexicon.Tokens(a.Words()), Distinctive(f.Title, f)) >= lexicon.Hint
 }
 
 // saidOf returns when what somebody told of an earlier moment was known: when it
@@ -357,7 +351,7 @@ const afterwards = 10 * time.Minute
 // none. An alert must share words with the fact's title: what it measures is
 // not all that it could be about.
 func (r *Reader) Statement(f *fact.Fact) *fact.Fact {
-	told := r.in.Tales[f].By
+	told := r.in.Tells[f].By
 	title, all := Distinctive(f.Title, f), Distinctive(f.Words(), f)
 	var hinted *fact.Fact
 	for _, s := range r.statements() {
@@ -392,7 +386,7 @@ func (r *Reader) Statement(f *fact.Fact) *fact.Fact {
 // onlyTold reports whether a record that somebody told of by its minute says nothing
 // of trouble by itself.
 func (r *Reader) onlyTold(f *fact.Fact) bool {
-	return r.in.Tales[f].Dated && (f.Class == fact.Row || f.Sign != nil && f.Sign.Detector == notable.Told)
+	return r.in.Tells[f].Dated && (f.Class == fact.Row || f.Sign != nil && f.Sign.Detector == notable.Told)
 }
 
 // statement is a message or an alert with what it can make known.
