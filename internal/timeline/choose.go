@@ -224,14 +224,19 @@ func (b *builder) undone() {
 
 // culprit returns what somebody said that names a change as what is behind it: who
 // found it, or who named it when it was taken back. A row of a list is not meant by its
-// minute alone.
+// minute alone, and who wonders about a change or sees it beside a failure found nothing.
 func (b *builder) culprit(c *fact.Fact, onset time.Time) *fact.Fact {
 	v := b.phases.Judge.Weigh(c, onset)
 	if v.Back && v.Named != nil {
 		return v.Named
 	}
 	s := b.phases.Judge.Found(c)
-	if s != nil && c.First().Kind == hindcast.Record && trigger.Shares(s, c) < lexicon.Hint {
+	switch {
+	case s == nil, speech.Confesses(s.Text()):
+		return s
+	case s.Speech.Act == speech.Observation && !sign.Change(c), speech.Unsure(s.Text()):
+		return nil
+	case c.First().Kind == hindcast.Record && trigger.Shares(s, c) < lexicon.Hint:
 		return nil
 	}
 	return s

@@ -127,8 +127,9 @@ func Settle(facts []*Fact, events []hindcast.Event) {
 		}
 		order := slices.Clone(offsets)
 		slices.SortStableFunc(order, func(a, b time.Duration) int { return cmp.Compare(rank(a, first), rank(b, first)) })
+		sure := first != 0 && local-utc >= agreeing || first == 0 && utc-local >= agreeing
 		for _, f := range said {
-			f.Moments = moments(f.Speech.Clocks, moment.Reader{At: f.At, Offsets: order, Page: pages.before(f.At), Change: rollouts.before(f.At)})
+			f.Moments = moments(f.Speech.Clocks, moment.Reader{At: f.At, Offsets: order, Sure: sure, Page: pages.before(f.At), Change: rollouts.before(f.At)})
 		}
 	}
 }

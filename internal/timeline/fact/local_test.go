@@ -97,3 +97,21 @@ func TestSettleBelievesWhoSaysThatTheTimeIsTheirs(t *testing.T) {
 		}
 	}
 }
+
+func TestSettleBelievesWhoIsSeenToThinkInOneZone(t *testing.T) {
+	for _, tt := range []struct{ said, want string }{
+		{"labels are printed since 15:50", "13:16"}, // two clocks of theirs make no sense in UTC
+		{"labels are printed again", "14:16"},
+	} {
+		s := &facttest.Story{}
+		s.Say("15:04", "Engineer A", tt.said)
+		s.Say("15:41", "Engineer B", "rolled out 16:40")
+		s.Say("16:42", "Engineer A", "the queue is empty since 17:41")
+		s.Say("17:21", "Engineer A", "from the log, the first one thrown away is 14:16")
+		facts, _ := s.Facts()
+		fact.Settle(facts, []hindcast.Event{{Zone: "+01:00"}})
+		if got := facts[3].Moments[0].At; !got.Equal(facttest.At(tt.want)) {
+			t.Errorf("beside %q, 14:16 is %v, want %s", tt.said, got, tt.want)
+		}
+	}
+}

@@ -10,6 +10,8 @@ import (
 const (
 	// usual is how long before a text a clock in it usually lies.
 	usual = 3 * time.Hour
+	// seldom is how long that is of who is known to think in one zone.
+	seldom = 12 * time.Hour
 	// late is how long after a text was sent a clock in it may lie: clocks differ.
 	late = 2 * time.Minute
 )
@@ -18,6 +20,7 @@ const (
 type Reader struct {
 	At      time.Time       // when
 	Offsets []time.Duration // from UTC, in which they may think, the likeliest first
+	Sure    bool            // they think in the first for all that is known
 	Page    time.Time       // the last alert before; zero when there was none
 	Change  time.Time       // the last rollout before
 }
@@ -42,9 +45,13 @@ func (e Expr) Resolve(r Reader) (at time.Time, ok bool) {
 	if len(offsets) == 0 {
 		offsets = []time.Duration{0}
 	}
+	before := usual
+	if r.Sure && e.Zone == "" {
+		before = seldom
+	}
 	best := e.last(r.At, offsets[0])
 	for _, o := range offsets[1:] {
-		if t := e.last(r.At, o); r.At.Sub(best) > usual && t.After(best) && !e.Dated && e.Weekday == "" && e.Month == 0 {
+		if t := e.last(r.At, o); r.At.Sub(best) > before && t.After(best) && !e.Dated && e.Weekday == "" && e.Month == 0 {
 			best = t
 		}
 	}

@@ -146,7 +146,7 @@ func (f finder) report(page *fact.Fact) *fact.Fact {
 			continue
 		}
 		trouble := s.Speech.Act == speech.Report || s.Speech.Act == speech.Observation && s.Speech.Failing
-		if page != nil && (f.asked(s, page) || f.sameTrouble(s, page) || f.ofUsers(s, page)) {
+		if page != nil && (f.asked(s, page) || f.sameTrouble(s, page) || f.ofUsers(s, page) || f.meanwhile(s, page) || f.echoed(s, page)) {
 			return s
 		}
 		if trouble && (page == nil && f.Scope.Channels[s.Channel] || f.heard(s, page) || page != nil && f.brought(s, page)) || (page != nil || f.Scope.Channels[s.Channel]) && f.opens(s, page) {
@@ -155,15 +155,6 @@ func (f finder) report(page *fact.Fact) *fact.Fact {
 	}
 	return nil
 }
-
-// ofUsers reports whether a message where people then work passes on, shortly before
-// the page, what several users experience.
-func (f finder) ofUsers(s, page *fact.Fact) bool {
-	return s.Speech.Act == speech.Report && f.Scope.Channels[s.Channel] && page.At.Sub(s.At) <= heard && several.MatchString(s.Text())
-}
-
-// several is how people say that more than one user meets with something.
-var several = lazyregexp.New(`(?i)\b(?:\d+|two|three|four|five|six|seven|eight|nine|ten|several|many|multiple|some|a (?:few|couple|dozen|lot|bunch)|lots|dozens|hundreds|more)(?: of)? (?:[\w\-]+ ){0,2}?(?:customers?|users?|clients?|people|merchants?|partners?|tickets|calls|mails|e-?mails|complaints|reports|chats|stores|shops|schools|hospitals|hotels|drivers|riders|guests|patients|passengers|players|students|teachers|tenants|members|subscribers)\b`)
 
 // brought reports whether who reported something elsewhere tells the same soon after
 // the page where people work on it.

@@ -14,7 +14,7 @@ func Alters(text string) bool {
 // matters.
 func Unsure(text string) bool { return whether.MatchString(text) || unsure.MatchString(text) }
 
-var unsure = lazyregexp.New(`(?i)\b(?:maybe|perhaps|probably|possibly|might|could (?:be|have|that|this|it)|may have|i (?:think|guess|suspect|bet|wonder)|suspicious|coincidence)\b|\?`)
+var unsure = lazyregexp.New(`(?i)\b(?:maybe|perhaps|probably|possibly|might|could (?:be|have|that|this|it)|may have|i (?:think|guess|suspect|bet|wonder)|suspicious|coincidence|(?:my|a|prime|main|first|top|likely) suspects?)\b|\?`)
 
 // Theirs reports whether a text says that something is another company's, not ours, or
 // tells what another company says.

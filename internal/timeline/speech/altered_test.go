@@ -63,3 +63,17 @@ func TestTheirs(t *testing.T) {
 		}
 	}
 }
+
+func TestUnsure(t *testing.T) {
+	for text, want := range map[string]bool{
+		"it talks to the assigner. prime suspect if you ask me": true,
+		"that is my suspect":                           true,
+		"maybe it was the release":                     true,
+		"it was the release":                           false,
+		"the suspect order is 4711, it has two prices": false,
+	} {
+		if got := speech.Unsure(text); got != want {
+			t.Errorf("Unsure(%q) = %t, want %t", text, got, want)
+		}
+	}
+}

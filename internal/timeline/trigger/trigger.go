@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/command"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/lexicon"
@@ -287,12 +288,16 @@ func (j *Judge) found(c *fact.Fact, from time.Time) *fact.Fact {
 
 // RuledOut returns what somebody said that takes c off the list; nil when
 // nobody did. A message that only says "not it" answers the latest suspicion in
-// its channel.
+// its channel, and one that taking it back changed nothing is about what was taken back.
 func (j *Judge) RuledOut(c *fact.Fact) *fact.Fact {
 	suspicion := map[string]*fact.Fact{}
+	back := j.takenBack(c)
 	for _, f := range j.Facts {
 		if f.Class != fact.Said || f.At.Before(c.At) {
 			continue
+		}
+		if back != nil && f.At.After(back.At) && f.At.Sub(back.At) < settling && ineffective.MatchString(f.Text()) && !j.aboutOther(f, c) {
+			return f
 		}
 		switch f.Speech.Act {
 		case speech.Hypothesis, speech.Question:
@@ -312,6 +317,12 @@ func (j *Judge) RuledOut(c *fact.Fact) *fact.Fact {
 	}
 	return nil
 }
+
+// settling is how long after a change is taken back people say what that did.
+const settling = 45 * time.Minute
+
+// ineffective is how people say that it did nothing.
+var ineffective = lazyregexp.New(`(?i)\b(?:roll(?:ed|ing)?[ -]?back|revert\w*|took (?:it|that|this) back)\b[^?]{0,80}?\b(?:(?:no|zero|without(?: any)?) (?:change|effect|difference|improvement)|nothing changed|changed nothing|(?:did|does)(?:n't| not) (?:help|change|fix)|no better|made no)\b`)
 
 // Shares adds up the words that a message has in common with a change, other
 // than the name of the service and what any change could be called.
@@ -361,7 +372,7 @@ func (j *Judge) tells(f, c *fact.Fact) float64 {
 }
 
 // anyChange are words that say no more of a change than that it is one.
-const anyChange = "rollout roll deploy deployed deployment release released version update updated upgrade started starting begin began finished completed production prod staging change changed config configuration set new host hosts run running command flag setting main pod pods node nodes deployment statefulset container live default"
+const anyChange = "first test rollout roll deploy deployed deployment release released version update updated upgrade started starting begin began finished completed production prod staging change changed config configuration set new turn turned turning switch switched switching enable enabled disable disabled host hosts run running command flag setting main pod pods node nodes deployment statefulset container live default"
 
 // dates reports whether a message names the minute at which a change was made.
 func (j *Judge) dates(f, c *fact.Fact) bool {

@@ -64,3 +64,35 @@ func TestAgain(t *testing.T) {
 		}
 	}
 }
+
+func TestRuledOutByTakingItBackForNothing(t *testing.T) {
+	for _, tt := range []struct {
+		said string
+		want bool
+	}{
+		{"rollback finished 10:20, zero effect", true},
+		{"and it fires again. rollback changed nothing, cart is off the list", true},
+		{"reverted, does not help", true},
+		{"rolling back, no change to the schedule of the rest", true},
+		{"rolled back, errors are gone", false},
+		{"did the rollback change nothing?", false},
+		{"rollback of search-api changed nothing", false},
+	} {
+		t.Run(tt.said, func(t *testing.T) {
+			s := &facttest.Story{}
+			s.Deploy("09:50", "search-api", "v1.1.0", "v1.0.9")
+			s.Deploy("10:00", "cart-api", "v2.8.0", "v2.7.9")
+			s.Deploy("10:15", "cart-api", "v2.7.9", "v2.8.0")
+			s.Say("10:22", "Engineer A", tt.said)
+			facts, names := s.Facts()
+			facts[3].Speech.Act = speech.Observation
+			j := trigger.Judge{Facts: facts, Names: names, Hit: func(s string) bool { return s == "cart-api" }}
+			if got := j.RuledOut(facts[1]) != nil; got != tt.want {
+				t.Errorf("RuledOut() = %t, want %t", got, tt.want)
+			}
+			if j.RuledOut(facts[0]) != nil {
+				t.Error("what nobody took back is ruled out")
+			}
+		})
+	}
+}

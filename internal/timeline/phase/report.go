@@ -1,0 +1,43 @@
+package phase
+
+import (
+	"strings"
+
+	"github.com/hindcast/hindcast/internal/lazyregexp"
+	"github.com/hindcast/hindcast/internal/timeline/fact"
+	"github.com/hindcast/hindcast/internal/timeline/fuse"
+	"github.com/hindcast/hindcast/internal/timeline/speech"
+)
+
+// ofUsers reports whether a message where people then work passes on, shortly before
+// the page, what several users experience.
+func (f finder) ofUsers(s, page *fact.Fact) bool {
+	return (s.Speech.Act == speech.Report || s.Speech.Act == speech.Observation && speech.PassesOn(s.Text())) && f.Scope.Channels[s.Channel] && page.At.Sub(s.At) <= passing && several.MatchString(s.Text())
+}
+
+// several is how people say that more than one user meets with something.
+var several = lazyregexp.New(`(?i)\b(?:\d+|two|three|four|five|six|seven|eight|nine|ten|several|many|multiple|some|a (?:few|couple|dozen|lot|bunch)|lots|dozens|hundreds|more)(?: of)? (?:[\w\-]+ ){0,2}?(?:customers?|users?|clients?|people|merchants?|partners?|tickets|calls|mails|e-?mails|complaints|reports|chats|stores|shops|schools|hospitals|hotels|drivers|riders|guests|patients|passengers|players|students|teachers|tenants|members|subscribers)\b`)
+
+// meanwhile reports whether a message tells, where people then work and shortly before
+// the page, of trouble while something that was hit fails already.
+func (f finder) meanwhile(s, page *fact.Fact) bool {
+	return s.Speech.Act == speech.Report && f.Scope.Channels[s.Channel] && page.At.Sub(s.At) <= heard && len(strings.Fields(s.Text())) >= fewest && f.failing(s.At.Add(-passing), s.At)
+}
+
+// echoed reports whether the next who writes there, before the page, says that they meet
+// with the same: then a message tells of trouble, however it is worded.
+func (f finder) echoed(s, page *fact.Fact) bool {
+	if page.At.Sub(s.At) > heard || len(strings.Fields(s.Text())) < fewest || !s.ByPerson() {
+		return false
+	}
+	for _, a := range f.Facts {
+		if a.Class != fact.Said || a.Channel != s.Channel || !a.At.After(s.At) {
+			continue
+		}
+		return a.At.Before(page.At) && a.Speech.Act != speech.Social && !fuse.SamePerson(a.Actor.Name, s.Actor.Name) && alsoHere.MatchString(a.Text())
+	}
+	return false
+}
+
+// alsoHere is how people say that they meet with what somebody else reports.
+var alsoHere = lazyregexp.New(`(?i)^(?:(?:yes|yep|yeah|hm+|oh|and|confirmed)[,.!:]? )*(?:(?:the )?same (?:here|at|in|on|for|with|problem|thing|over)|me too|us too|here too|\S+ too\b|also (?:here|in|at|on)|(?:we|i) (?:see|have|get) (?:it|that|this|the same) (?:too|also|here|as well))`)

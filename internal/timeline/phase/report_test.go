@@ -1,0 +1,59 @@
+package phase_test
+
+import (
+	"testing"
+
+	"github.com/hindcast/hindcast/internal/timeline/fact"
+	"github.com/hindcast/hindcast/internal/timeline/fact/facttest"
+)
+
+// TestDetectedByReportWhileItFails is about reports where people then work that nobody
+// answers before the page comes.
+func TestDetectedByReportWhileItFails(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		sign *fact.Fact
+		want string
+	}{
+		{"while what was hit fails already", failing("09:57", "cart-api", 1), "10:01:00"},
+		{"before it fails", failing("10:02", "cart-api", 1), "10:05:00"},
+		{"while something gets better", failing("09:57", "cart-api", -1), "10:05:00"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var s facttest.Story
+			s.Say("10:01", "Engineer C", "customers at the desk cannot pay, the terminal goes red")
+			s.Page("10:05", "812", "cart-api", "CartErrors on cart-api")
+			s.Ack("10:06", "812", "Engineer A")
+			s.Say("10:07", "Engineer A", "on it, carts fail")
+			s.Close("10:30", "812", "Engineer A")
+			if got := clocks(found(&s, tt.sign))[1]; got != tt.want {
+				t.Errorf("detected at %s, want %s", got, tt.want)
+			}
+		})
+	}
+}
+
+// TestDetectedByReportThatOthersConfirm is about words that tell of trouble only since
+// others meet with the same.
+func TestDetectedByReportThatOthersConfirm(t *testing.T) {
+	for _, tt := range []struct{ answer, want string }{
+		{"same in hall 2, belt 4 is standing", "09:57:00"},
+		{"yes, here too", "09:57:00"},
+		{"we have it too", "09:57:00"},
+		{"at the same time as every Tuesday", "10:05:00"},
+		{"I bring paper later", "10:05:00"},
+	} {
+		t.Run(tt.answer, func(t *testing.T) {
+			var s facttest.Story
+			s.Say("09:57", "Floor", "printers on lines 3 and 4 have power and paper and print nothing")
+			s.Say("09:59", "Engineer C", tt.answer)
+			s.Page("10:05", "812", "label-api", "LabelQueueHigh on label-api")
+			s.Ack("10:06", "812", "Engineer A")
+			s.Say("10:07", "Engineer A", "on it, labels fail")
+			s.Close("10:30", "812", "Engineer A")
+			if got := clocks(found(&s))[1]; got != tt.want {
+				t.Errorf("detected at %s, want %s", got, tt.want)
+			}
+		})
+	}
+}
