@@ -1,10 +1,11 @@
 // Package skew finds sources whose clock, or whose assumed zone, differs from
 // the others'.
 //
-// Four things tell: facts that two files state, such as a page in the pager's
+// Five things tell: facts that two files state, such as a page in the pager's
 // export and in chat; one failure that two files record with both its ends; and,
 // for a file without a zone, when people and alerts say that the failure began and
-// ended, and that people type commands while an incident lasts.
+// ended, that people type commands while an incident lasts, and the lines that they
+// quote by their second.
 // A difference that can be the ordinary delay of one system telling another is
 // never reported, and neither is one that rests on a single coincidence.
 // Nothing is corrected; the reader decides.
@@ -35,8 +36,9 @@ type Input struct {
 	Anchors    []Anchor
 	Phases     hindcast.Phases
 	Commands   map[string][]Typed // by file
-	Alarm      string             // file of the alert or report that reached a person
-	Zones      []time.Duration    // offsets from UTC in which files with a zone are written
+	Quotes     []Quote
+	Alarm      string          // file of the alert or report that reached a person
+	Zones      []time.Duration // offsets from UTC in which files with a zone are written
 }
 
 // assumed returns the files whose times carry no zone and were read as UTC.
@@ -55,7 +57,7 @@ func (in Input) assumed() map[string]bool {
 func Find(in Input) []hindcast.ClockOffset {
 	assumed := in.assumed()
 	found := byStatements(in.Statements, assumed)
-	for _, o := range slices.Concat(byFailures(in, assumed), byAnchors(in, assumed), byCommands(in, assumed)) {
+	for _, o := range slices.Concat(byQuotes(in, assumed), byFailures(in, assumed), byAnchors(in, assumed), byCommands(in, assumed)) {
 		if !slices.ContainsFunc(found, func(f hindcast.ClockOffset) bool { return f.File == o.File || f.File == o.Against }) {
 			found = append(found, o)
 		}
