@@ -1,7 +1,7 @@
 // Every page, light and dark, wide and narrow, held against axe and a few rules of
 // our own.
 import { createRequire } from "node:module"
-import { check, shot, story } from "./lib.mjs"
+import { check, ofColor, shot, story } from "./lib.mjs"
 
 const [here, look] = process.argv.slice(2)
 const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js")
@@ -18,7 +18,7 @@ const pages = {
 // color; a phone against our own, that nothing scrolls sideways.
 const looks = {
   light: { colorScheme: "light", width: 1280, rules: {} },
-  dark: { colorScheme: "dark", width: 1280, rules: { runOnly: ["color-contrast"] } },
+  dark: { colorScheme: "dark", width: 1280, rules: ofColor },
   phone: { colorScheme: "light", width: 360, rules: null },
   "phone-dark": { colorScheme: "dark", width: 360, rules: null }, // for its pictures
 }

@@ -1,19 +1,8 @@
 // Actions get done: cards are dragged and moved by keys, one is verified with what
 // was seen, a review is walked through by keys, and the figures lead to their lists.
-import { createRequire } from "node:module"
-import { readFileSync } from "node:fs"
-import { check, shot, story } from "./lib.mjs"
+import { check, judge, shot, story } from "./lib.mjs"
 
 const [here] = process.argv.slice(2)
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")
-
-async function accessible(page, what) {
-  await page.evaluate(axe)
-  const result = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }))
-  const bad = result.violations.filter(v => v.impact === "serious" || v.impact === "critical")
-  check(bad.length === 0, `${what}: ${bad.map(v => v.id + " " + v.nodes[0].target.join(" ")).join("; ")}`)
-}
-
 const cards = (page, status) => page.locator(`[data-column="${status}"] .card`)
 
 await story(async page => {
@@ -53,7 +42,7 @@ await story(async page => {
   const owner = await page.locator("dl.answers dd").first().innerText()
   await page.getByLabel("What was seen").fill("a rehearsal with the new version paged after 80 s")
   await page.getByLabel("Who saw it").fill(owner)
-  await accessible(page, "the form that verifies")
+  await judge(page, "the form that verifies")
   await page.getByRole("button", { name: "Verify", exact: true }).click()
   await page.getByRole("alert").waitFor()
   check((await page.getByRole("alert").innerText()).includes("owns this action"), "the owner verified silently")
@@ -68,7 +57,7 @@ await story(async page => {
   await page.goto(here + "/actions/review")
   await page.getByRole("button", { name: "Begin" }).click()
   await page.waitForURL("**/actions/review/*")
-  await accessible(page, "a review")
+  await judge(page, "a review")
   const left = async () => Number(/(\d+) left/.exec(await page.locator(".progress-line").innerText())[1])
   const all = await left()
   check(all > 3, `${all} actions to look at; the demo has more`)
@@ -90,7 +79,7 @@ await story(async page => {
 
   // The figures, and the list behind a point.
   await page.goto(here + "/actions/figures?days=0")
-  await accessible(page, "the figures")
+  await judge(page, "the figures")
   const point = page.locator(".chart:not(.narrow) svg a").first()
   check(/carried out after|agreed in/.test(await point.getAttribute("aria-label")), "a point has no words")
   await point.click()

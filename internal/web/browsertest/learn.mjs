@@ -1,15 +1,13 @@
 // Reading what is published: what to learn first, what readers leave, and slides by
 // the keyboard, on a phone, and without scripts.
-import { createRequire } from "node:module"
-import { check, shot, story } from "./lib.mjs"
+import { check, giveRules, shot, story } from "./lib.mjs"
 
 const [here] = process.argv.slice(2)
-const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js")
 
 async function accessible(page, what) {
   await page.evaluate(() => Promise.allSettled([document.fonts.ready, ...document.getAnimations().map(a => a.finished)]))
-  await page.addScriptTag({ path: axe })
-  const found = await page.evaluate(() => axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }))
+  await giveRules(page)
+  const found = await page.evaluate(() => window.axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }))
   check(found.violations.length === 0, `${what}: ` + found.violations.map(v => `${v.id} at ${v.nodes[0].target}`).join(", "))
 }
 

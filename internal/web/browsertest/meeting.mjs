@@ -1,19 +1,16 @@
 // A meeting from its plan to its minutes: the console of the facilitator, and who
 // follows in another browser, in step within a second.
-import { readFileSync } from "node:fs"
-import { createRequire } from "node:module"
 import os from "node:os"
 import { text as read } from "node:stream/consumers"
-import { check, setUp, shot, story } from "./lib.mjs"
+import { check, giveRules, setUp, shot, story } from "./lib.mjs"
 
 const [here, setup, evidence] = process.argv.slice(2)
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")
 
 // accessible looks at a page when its colors have stopped changing.
 async function accessible(page, where) {
   await page.waitForTimeout(50)
   await page.evaluate(() => Promise.allSettled(document.getAnimations().map(a => a.finished)))
-  await page.evaluate(axe)
+  await giveRules(page)
   const found = await page.evaluate(() => window.axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }))
   check(found.violations.length === 0, `${where}: ` + found.violations.map(v => `${v.id} at ${v.nodes.map(n => n.target).join(" ")}`).join(", "))
 }

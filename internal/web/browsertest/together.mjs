@@ -2,17 +2,14 @@
 // together, speak of words, suggest and accept, approve and publish, and find it in
 // the feed and in the PDF. A third, who takes no part, gets nothing of what is said.
 import { execFileSync } from "node:child_process"
-import { readFileSync } from "node:fs"
-import { createRequire } from "node:module"
-import { check, setUp, shot, story } from "./lib.mjs"
+import { check, giveRules, setUp, shot, story } from "./lib.mjs"
 
 const [here, setup] = process.argv.slice(2)
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")
 const failures = []
 
 async function accessible(page, where) {
   await page.evaluate(() => Promise.allSettled(document.getAnimations().map(a => a.finished))) // of colors
-  await page.evaluate(axe)
+  await giveRules(page)
   const found = (await page.evaluate(() => window.axe.run({ include: [["hc-threads"], [".beside-bar"], ["#s-summary"], ["#s-timeline .entries"]] }, { resultTypes: ["violations"] }))).violations
   check(found.length === 0, `${where}: ${found.map(v => `${v.id}: ${v.nodes.map(n => n.html).join(" ")}`).join("\n")}`)
   const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)

@@ -1,7 +1,5 @@
 // Two people write one section at the same time, each in a browser of their own.
-import { readFileSync } from "node:fs"
-import { createRequire } from "node:module"
-import { check, setUp, shot, story } from "./lib.mjs"
+import { check, giveRules, setUp, shot, story } from "./lib.mjs"
 
 const [here, setup] = process.argv.slice(2)
 
@@ -22,12 +20,10 @@ async function says(page, want) {
   throw new Error(`the editor says ${JSON.stringify(got)}, want ${JSON.stringify(want)}`)
 }
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")
-
 async function accessible(page, where) {
   await page.emulateMedia({ reducedMotion: "reduce" }) // a name that fades out has no contrast on its way
   await page.evaluate(() => Promise.allSettled(document.getAnimations().map(a => a.finished)))
-  await page.evaluate(axe)
+  await giveRules(page)
   const found = (await page.evaluate(() => window.axe.run("form[data-together]", { resultTypes: ["violations"] }))).violations
   check(found.length === 0, `${where}: ${found.map(v => `${v.id}: ${v.nodes.map(n => n.html).join(" ")}`).join("\n")}`)
 }
