@@ -6,7 +6,11 @@ ADDR    ?= 127.0.0.1:8080
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 FUZZTIME ?= 60s
 
-.PHONY: help run sample assets build test check lint vuln race fuzz bench profile clean
+# Tests are compiled as the program is, so that what they share is compiled once.
+FLAGS   := -trimpath -tags grpcnotrace -pgo=cmd/hindcast/hindcast.pgo
+assets build test: export CGO_ENABLED = 0
+
+.PHONY: help run sample assets build installed test check lint vuln race fuzz bench profile clean
 
 help: ## list these commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -19,16 +23,17 @@ sample: build ## draft post-mortems of the sample incidents on the command line
 
 assets: ## build the scripts of the pages; without npm pages work as plain HTML
 	@tools/npm
-	@if [ -d tools/assets/node_modules ]; then $(GO) run ./tools/assets; else echo "WARNING: the scripts of the pages are not built; pages work as plain HTML" >&2; fi
+	@if [ -d tools/assets/node_modules ]; then $(GO) run $(FLAGS) ./tools/assets; else echo "WARNING: the scripts of the pages are not built; pages work as plain HTML" >&2; fi
 
 build: assets ## build bin/hindcast
 	@mkdir -p bin
-	CGO_ENABLED=0 $(GO) build -trimpath -tags grpcnotrace -pgo=cmd/hindcast/hindcast.pgo -ldflags='-s -w -X github.com/hindcast/hindcast/internal/cli.release=$(VERSION)' -o $(BIN) ./cmd/hindcast
+	$(GO) build $(FLAGS) -ldflags='-s -w -X github.com/hindcast/hindcast/internal/cli.release=$(VERSION)' -o $(BIN) ./cmd/hindcast
 
-test: build ## run every test
+installed: # what the tests use beside Go and Node
 	@tools/setup
-	$(GO) vet ./...
-	tools/inmemory $(GO) test -timeout 20m ./...
+
+test: build installed ## vet everything and run every test, the longest first
+	tools/inmemory $(GO) test $(FLAGS) -vet=all -timeout 20m ./internal/web/browsertest ./...
 
 check: lint test race ## what a change must pass: lint, tests, race tests
 
