@@ -87,14 +87,24 @@ type Model struct {
 
 // probabilities returns how likely each act is.
 func (m *Model) probabilities(features []string) []float64 {
-	out := make([]float64, len(m.Acts))
+	out, n := make([]float64, len(m.Acts)), 0
 	for _, f := range features {
-		for k, x := range m.weights[f] {
-			out[k] += x
+		if w, ok := m.weights[f]; ok {
+			n++
+			for k, x := range w {
+				out[k] += x
+			}
 		}
+	}
+	for k := range out {
+		out[k] *= even(n)
 	}
 	return softmax(out)
 }
+
+// even returns how much each of the features of a text counts, so that long texts are
+// read with no more confidence than short ones: texts have the same Euclidean length.
+func even(features int) float64 { return 6 / math.Sqrt(float64(max(features, 1))) }
 
 // softmax turns scores into probabilities, in place.
 func softmax(scores []float64) []float64 {

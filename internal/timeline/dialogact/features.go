@@ -130,7 +130,7 @@ func built(g gist.Gist) (out []string) {
 
 // reads returns what the grammar says.
 func reads(r speech.Reading) []string {
-	var out []string
+	out := []string{"act:" + string(r.Act)}
 	if r.Failing {
 		out = append(out, "failing")
 	}

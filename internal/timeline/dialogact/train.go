@@ -45,7 +45,7 @@ const (
 	rate   = 0.1
 	decay  = 0.015
 	slow   = 0.1 // how fast the rate falls
-	seldom = 2   // how often a feature must occur
+	seldom = 4   // how often a feature must occur
 )
 
 // Train learns weights from examples. The same examples give the same weights.
@@ -97,10 +97,10 @@ func number(data []Example) map[string]int {
 
 // descend goes one step towards weights that give an example its act.
 func descend(weights [][]float64, features []int, act int, step float64) {
-	p := make([]float64, len(acts))
+	p, share := make([]float64, len(acts)), even(len(features))
 	for _, f := range features {
 		for k, x := range weights[f] {
-			p[k] += x
+			p[k] += share * x
 		}
 	}
 	softmax(p)
@@ -108,7 +108,7 @@ func descend(weights [][]float64, features []int, act int, step float64) {
 	for _, f := range features {
 		w := weights[f]
 		for k := range w {
-			w[k] -= step * (p[k] + decay*w[k])
+			w[k] -= step * (share*p[k] + decay*w[k])
 		}
 	}
 }
