@@ -27,6 +27,8 @@ const (
 	status
 	level
 	link
+	flag
+	next
 	roles
 )
 
@@ -47,11 +49,16 @@ var names = [roles][]string{
 	service:     {"service", "servicename", "app", "application", "appname", "component", "system", "affectedservice", "project", "repository", "repo", "dienst", "anwendung"},
 	version:     {"version", "tag", "release", "newversion", "toversion", "image", "build", "revision", "sha", "commit"},
 	previous:    {"previous", "previousversion", "oldversion", "fromversion", "from"},
+	flag:        {"flag", "flagkey", "flagname", "featureflag", "feature", "toggle"},
+	next:        {"to", "newvalue", "after", "new", "value"},
 	environment: {"env", "environment", "stage", "namespace", "cluster"},
 	status:      {"status", "state", "result", "outcome", "conclusion"},
 	level:       {"level", "severity", "loglevel", "priority", "stufe", "schweregrad", "ebene"},
 	link:        {"url", "link", "href", "permalink", "evidence", "ticket"},
 }
+
+// before are the names of a column of what a flag was changed from.
+var before = []string{"oldvalue", "previousvalue", "before", "old"}
 
 // layout says which column has which role, -1 for none.
 type layout struct {
@@ -75,12 +82,19 @@ func settle(header []string, rows [][]string, file string) (layout, bool) {
 		return l, false
 	}
 	taken := []int{l.columns[moment], l.columns[day]}
-	for _, r := range []role{end, title, actor, service, version, previous, environment, status, level, link, text} {
+	for _, r := range []role{end, flag, title, actor, service, version, previous, environment, status, level, link, text} {
 		l.columns[r] = find(header, names[r], taken)
 		taken = append(taken, l.columns[r])
 	}
 	if i := l.columns[end]; i >= 0 && count(rows, i, func(c string) bool { return c == "" || isTime(l.habit, c) || clockOnly(c) }) < len(rows) {
 		l.columns[end] = -1
+	}
+	l.columns[next] = -1
+	if l.columns[flag] >= 0 {
+		l.columns[next] = find(header, names[next], l.columns[:])
+		if l.columns[previous] < 0 {
+			l.columns[previous] = find(header, before, l.columns[:])
+		}
 	}
 	about := strings.ToLower(file + " " + strings.Join(header, " "))
 	l.deploys = l.columns[version] >= 0 && l.columns[service] >= 0 && (strings.Contains(about, "deploy") || strings.Contains(about, "release") || strings.Contains(about, "rollout"))
@@ -116,7 +130,9 @@ func find(header, names []string, taken []int) int {
 // fold returns a column's name in lower case, letters and digits only, without
 // what stands in brackets.
 func fold(name string) string {
-	name, _, _ = strings.Cut(name, "(")
+	if i := strings.IndexAny(name, "(["); i > 0 {
+		name = name[:i]
+	}
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			return unicode.ToLower(r)

@@ -13,6 +13,7 @@ import (
 	"github.com/hindcast/hindcast/internal/evidence/logtime"
 	"github.com/hindcast/hindcast/internal/evidence/record"
 	"github.com/hindcast/hindcast/internal/evidence/stamp"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 // reading is the reading of rows.
@@ -23,8 +24,8 @@ type reading struct {
 	file  *record.File
 	sink  record.Sink
 	clock *logtime.Clock
-	date  string // for times of day without a date column
-	utc   bool   // the header of the time says UTC
+	date  string         // for times of day without a date column
+	zone  *time.Location // that the header of the time names; nil when it names none
 
 	counted bool // a row was passed on as a log record
 }
@@ -33,11 +34,11 @@ type reading struct {
 func (k kit) reading(f *record.File, l layout, date string, sink record.Sink) *reading {
 	rd := &reading{kit: k, layout: l, Writer: fact.NewWriter(k.redactor, f, sink), file: f, sink: sink, date: date}
 	if i := l.columns[moment]; i >= 0 && i < len(l.header) {
-		rd.utc = strings.Contains(strings.ToUpper(l.header[i]), "UTC")
+		rd.zone = zoneIn(l.header[i])
 	}
 	g := *f
-	if rd.utc {
-		g.Zone = time.UTC
+	if rd.zone != nil {
+		g.Zone = rd.zone
 	}
 	if year, err := strconv.Atoi(date[:min(4, len(date))]); err == nil {
 		g.Year = year
@@ -45,6 +46,22 @@ func (k kit) reading(f *record.File, l layout, date string, sink record.Sink) *r
 	rd.clock = logtime.NewClock(&g, l.habit)
 	return rd
 }
+
+// zoneIn returns the zone that the name of a column of times tells, such as
+// "Date (Europe/Lisbon)", "time [UTC+2]" or "timestamp_utc"; nil when it tells none.
+func zoneIn(name string) *time.Location {
+	if m := inBrackets.FindStringSubmatch(name); m != nil {
+		if zone := stamp.HeadZone("times " + m[1]); zone != nil {
+			return zone
+		}
+	}
+	if strings.Contains(strings.ToUpper(name), "UTC") {
+		return time.UTC
+	}
+	return nil
+}
+
+var inBrackets = lazyregexp.New(`[(\[]([^)\]]+)[)\]]`)
 
 // close reports what the times lacked.
 func (rd *reading) close() { rd.clock.Report(rd.sink) }
@@ -106,7 +123,20 @@ func (rd *reading) row(ref hindcast.Ref, cells []string) {
 		e.Actor = hindcast.Actor{Name: "deployment pipeline", Kind: hindcast.Automation}
 		e.Title = cmp.Or(get(title), "Deploy "+e.Service+" "+e.Version)
 	}
+	if name := get(flag); name != "" && rd.columns[next] >= 0 {
+		switched(&e, name, get(previous), get(next))
+		e.Text = strings.TrimSpace(get(title) + "\n" + get(text))
+	}
 	rd.Emit(e)
+}
+
+// switched makes an event the change of a flag from one value to another.
+func switched(e *hindcast.Event, name, from, to string) {
+	e.Kind, e.Subject, e.Version, e.Previous = hindcast.ConfigChange, "flag:"+name, "", ""
+	e.Title = "flag " + name + " set to " + to
+	if from != "" && from != to {
+		e.Title = "flag " + name + " changed from " + from + " to " + to
+	}
 }
 
 // longest is how many lines of a table tell an event each. What is longer than
@@ -147,8 +177,10 @@ func (rd *reading) time(cell, date string) (at time.Time, zone string, ok bool) 
 	_, zone, _ = stamp.Parse(cell[:s.N], time.UTC, at.Year())
 	switch {
 	case zone != "":
-	case s.Epoch, rd.utc:
+	case s.Epoch, rd.zone == time.UTC:
 		zone = "Z"
+	case rd.zone != nil:
+		zone = rd.zone.String()
 	case rd.file.Zone != nil:
 		zone = rd.file.Zone.String()
 		at = rd.Forward(cell[:s.N], at)

@@ -8,8 +8,9 @@
 // (message, event, description, ...), who did it (user, actor, by, ...), the
 // service, the version, the environment, the state. Other columns are kept as
 // attributes. A row with a service and a version of a table that is about
-// deployments is a deployment. Rows after line 20,000 of other tables are log
-// records. Times of day take their date from a date column
+// deployments is a deployment, and a row with a flag and what it went to a change of
+// it. A zone in the name of the column of times is theirs. Rows after line 20,000
+// of other tables are log records. Times of day take their date from a date column
 // or from the text above a Markdown table.
 package table
 
