@@ -52,6 +52,25 @@ func TestWhatOneWriterTaughtReadsAnother(t *testing.T) {
 	}
 }
 
+// The messages of invented incidents, labeled by readers and never learned from, say
+// what the reading is worth; the first weights read half of them as labeled.
+func TestReadsTheMessagesOfIncidents(t *testing.T) {
+	text, err := os.ReadFile("testdata/incidents.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := ReadCorpus(string(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const atLeast = 0.59
+	if share, _ := model().Accuracy(list); share < atLeast {
+		t.Errorf("%.3f of %d messages are read as labeled, want at least %.2f", share, len(list), atLeast)
+	} else {
+		t.Logf("%.3f of %d messages are read as labeled", share, len(list))
+	}
+}
+
 func TestRead(t *testing.T) {
 	tests := []struct {
 		text string
