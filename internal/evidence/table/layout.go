@@ -89,7 +89,6 @@ func settle(header []string, rows [][]string, file string) (layout, bool) {
 	if i := l.columns[end]; i >= 0 && count(rows, i, func(c string) bool { return c == "" || isTime(l.habit, c) || clockOnly(c) }) < len(rows) {
 		l.columns[end] = -1
 	}
-	l.columns[next] = -1
 	if l.columns[flag] >= 0 {
 		l.columns[next] = find(header, names[next], l.columns[:])
 		if l.columns[previous] < 0 {

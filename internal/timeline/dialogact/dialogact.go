@@ -96,8 +96,9 @@ func (m *Model) probabilities(features []string) []float64 {
 			}
 		}
 	}
+	share := even(n)
 	for k := range out {
-		out[k] *= even(n)
+		out[k] *= share
 	}
 	return softmax(out)
 }

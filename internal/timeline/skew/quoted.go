@@ -1,9 +1,9 @@
 package skew
 
 import (
+	"iter"
 	"maps"
 	"slices"
-	"sort"
 	"time"
 
 	"github.com/hindcast/hindcast"
@@ -46,52 +46,68 @@ const (
 // alone a line with the words of what somebody says lies at the second that they name,
 // and in UTC none.
 func byQuotes(in Input, assumed map[string]bool) []hindcast.ClockOffset {
-	type vote struct {
-		zones   map[time.Duration]bool
-		against string
+	if len(in.Quotes) == 0 || len(assumed) == 0 {
+		return nil
 	}
 	votes := map[string]*vote{}
 	for i := range in.Templates {
 		t := &in.Templates[i]
+		if t.Total > seldom {
+			continue
+		}
 		words := lexicon.Tokens(t.Text + " " + t.Example)
-		for j := range t.Services {
-			for _, q := range in.Quotes {
-				if t.Services[j].Total > seldom || lexicon.Overlap(q.Words, words) < lexicon.Enough {
-					continue
+		for _, q := range in.Quotes {
+			if lexicon.Overlap(q.Words, words) < lexicon.Enough {
+				continue
+			}
+			for file, z := range quotes(t, q.At) {
+				if votes[file] == nil {
+					votes[file] = &vote{zones: map[time.Duration]bool{}, against: q.File}
 				}
-				for file, z := range quotes(&t.Services[j], q.At) {
-					if !assumed[file] {
-						continue
-					}
-					if votes[file] == nil {
-						votes[file] = &vote{zones: map[time.Duration]bool{}, against: q.File}
-					}
-					votes[file].zones[z] = true
-				}
+				votes[file].zones[z] = true
 			}
 		}
 	}
 	var out []hindcast.ClockOffset
 	for _, file := range slices.Sorted(maps.Keys(votes)) {
 		v := votes[file]
-		if z, ok := onlyZone(slices.Collect(maps.Keys(v.zones)), func(time.Duration) bool { return true }); ok && !v.zones[0] {
+		if !assumed[file] || len(v.zones) != 1 || v.zones[0] {
+			continue
+		}
+		for z := range v.zones {
 			out = append(out, offset(file, v.against, z, "a line that people quote lies", hint(file, z)))
 		}
 	}
 	return out
 }
 
+// vote is the zones in which lines of a file lie where people quote them, and the file
+// of the first message that quotes one.
+type vote struct {
+	zones   map[time.Duration]bool
+	against string
+}
+
 // quotes ranges over the files and zones in which a line lies at a second.
-func quotes(c *signal.Counts, at time.Time) func(yield func(string, time.Duration) bool) {
+func quotes(t *signal.Template, at time.Time) iter.Seq2[string, time.Duration] {
 	return func(yield func(string, time.Duration) bool) {
-		for z := range zones {
-			from := at.Add(z - quoted).UnixNano()
-			i := sort.Search(len(c.Buckets), func(i int) bool { return (c.Buckets[i].Bucket+1)*int64(signal.Bucket) > from })
-			for ; i < len(c.Buckets) && c.Buckets[i].Bucket*int64(signal.Bucket) <= from+2*int64(quoted); i++ {
-				if m := c.Mark(i); m.File != nil && m.At >= from && m.At <= from+2*int64(quoted) && !yield(m.File.Name, z) {
+		for i := range t.Services {
+			c := &t.Services[i]
+			for z := range zones {
+				if m, ok := markAt(c, at.Add(z)); ok && !yield(m.File.Name, z) {
 					return
 				}
 			}
 		}
 	}
+}
+
+// markAt returns a record of a line around a moment.
+func markAt(c *signal.Counts, at time.Time) (signal.Mark, bool) {
+	for i := range c.Buckets {
+		if m := c.Mark(i); m.File != nil && time.Unix(0, m.At).Sub(at).Abs() <= quoted {
+			return m, true
+		}
+	}
+	return signal.Mark{}, false
 }
