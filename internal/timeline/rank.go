@@ -5,6 +5,7 @@ import (
 
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/keyrank"
+	"github.com/hindcast/hindcast/internal/timeline/speech"
 )
 
 // rank chooses which of the things that people said a reader needs, of those that
@@ -42,17 +43,19 @@ func (b *builder) talkable(t time.Time) bool {
 }
 
 // leftOpen reports whether the rules leave open if a reader needs a message, and
-// whether that of its act is for it: nothing but its own words speaks for it, and
-// nothing that is shown against it. What found the change behind it is needed.
+// whether they are for it: nothing but its own words speaks for it, and nothing that is
+// shown against it. What found the change behind it is needed,
+// and so is what people found out afterwards.
 func (b *builder) leftOpen(f *fact.Fact) (rule, open bool) {
 	if f.Class != fact.Said || f.Test || b.hasRole(f) || b.dated[f] || b.blames[f] || marked(f) != "" {
 		return false, false
 	}
-	rule = b.judge(f).key
-	if rule {
-		return true, b.verdict[f].key
+	if b.verdict[f].key {
+		rule = b.judge(f).key
+		return rule, rule && b.talkable(f.At)
 	}
-	return false, keyrank.News[f.Speech.Act] && !b.verdict[f].key && b.talkable(f.At) && b.scope.Channels[f.Channel]
+	again := f.Speech.Act == speech.Mitigation || f.Speech.Act == speech.AllClear // what says first that it gets better has a role
+	return false, !again && b.talkable(f.At) && b.scope.Channels[f.Channel]
 }
 
 // ranked records what was chosen.

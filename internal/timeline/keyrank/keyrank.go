@@ -49,15 +49,14 @@ type Candidate struct {
 
 // What the chance of an entry must reach: base until as many entries are shown as
 // usual, and more by steep for each e-fold of them; for what no rule says that a
-// reader needs unruly more, and at least likely. These were fitted on sets whose
-// writer the weights did not know: a reader misses an entry more than one too many
-// harms, so base is a little below where f1 is best.
+// reader needs unruly more. These were fitted on sets whose writer the weights did not
+// know: a reader misses an entry more than one too many harms, so base is a little
+// below where f1 is best.
 const (
 	base   = 0.23
 	usual  = 16
 	steep  = 0.2
-	unruly = 0.1
-	likely = 0.6
+	unruly = 0.05
 )
 
 // Choose weighs the candidates and chooses among them.
@@ -78,7 +77,7 @@ func Pick(list []*Candidate, shown int) {
 	for _, c := range list {
 		c.Needed = base + steep*max(0, math.Log(float64(n)/usual))
 		if !c.Rule {
-			c.Needed = max(c.Needed+unruly, likely)
+			c.Needed += unruly
 		}
 		if c.Chosen = c.Chance >= c.Needed; c.Chosen {
 			n++
@@ -86,10 +85,8 @@ func Pick(list []*Candidate, shown int) {
 	}
 }
 
-// News are the acts of a message that can tell a reader news though no rule says so.
-// Of the others the grammar is sure enough: what is asked, guessed or said again, who
-// joins, and that it gets better after it did.
-var News = map[speech.Act]bool{
+// news are the acts that words can do in which the grammar sees nothing.
+var news = map[speech.Act]bool{
 	speech.Other: true, speech.Social: true, speech.Report: true, speech.Observation: true, speech.RuledOut: true, speech.Cause: true,
 	speech.Decision: true, speech.Action: true, speech.Communication: true, speech.Vendor: true,
 }
@@ -99,7 +96,7 @@ var News = map[speech.Act]bool{
 func (c *Candidate) Act() speech.Act {
 	act := c.Fact.Speech.Act
 	if act == speech.Social || act == speech.Other {
-		if act, _ = c.Fact.Odds.Best(); !News[act] {
+		if act, _ = c.Fact.Odds.Best(); !news[act] {
 			return speech.Observation
 		}
 	}

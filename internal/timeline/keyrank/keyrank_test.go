@@ -120,10 +120,10 @@ func TestPick(t *testing.T) {
 		{"few entries", 3, true, 3},
 		{"as many as usual", 14, true, 3},
 		{"many entries", 60, true, 1},
-		{"none that a rule keeps", 14, false, 1},
+		{"none that a rule keeps", 14, false, 3},
 	}
 	for _, tt := range tests {
-		if got := pick(tt.shown, tt.rule, 0.22, 0.9, 0.28, 0.45); got != tt.want {
+		if got := pick(tt.shown, tt.rule, 0.22, 0.9, 0.29, 0.45); got != tt.want {
 			t.Errorf("%s: Pick() chose %d, want %d", tt.name, got, tt.want)
 		}
 	}

@@ -16,7 +16,7 @@ type Example struct {
 // How the weights are learned: by Newton's method, with an L2 penalty on weights of
 // features that are scaled to a deviation of one.
 const (
-	penalty = 20
+	penalty = 10
 	rounds  = 12
 	still   = 1e-7 // how little the weights move at the end
 	seldom  = 8    // how often a feature must occur
