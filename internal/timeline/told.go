@@ -140,6 +140,8 @@ func (b *builder) keepTold() {
 func (b *builder) toldAs(f *fact.Fact, t phase.Tell) {
 	v, line := b.verdict[f], f.Sign != nil && f.Sign.Detector == notable.Told
 	switch {
+	case f.Class == fact.Row && t.Dated && speech.First(t.By.Text()):
+		v.kind = hindcast.Symptom
 	case line && notable.Turns(f.Title) && !f.At.Before(b.phases.Phases.DetectedAt):
 		v.kind = hindcast.Action
 	case line && notable.Turns(f.Title):

@@ -71,7 +71,7 @@ func speaksFor(f *Fact, records []*Fact) map[time.Duration]bool {
 			if f.At.Sub(g.At) > recent || g.At.Minute()%30 != c.Minute%30 || lexicon.Overlap(said, lexicon.Tokens(g.Words())) < akin {
 				continue
 			}
-			if o, ok := between(g.At, c.Hour, c.Minute); ok {
+			if o, ok := between(g.At, c.Hour, c.Minute); ok && !(c.Local && o == 0) {
 				out[o] = true
 			}
 		}
@@ -101,15 +101,7 @@ var halves = []time.Duration{-210 * time.Minute, 210 * time.Minute, 270 * time.M
 // lie shortly before the messages that name them. Who writes UTC where others
 // write local time is read so.
 func Settle(facts []*Fact, events []hindcast.Event) {
-	offsets := Offsets(events)
-	for _, zone := range Written(facts, len(offsets) > 1) {
-		if !slices.Contains(offsets, zone) {
-			offsets = append(offsets, zone)
-		}
-	}
-	if zone, ok := Local(facts); ok && !slices.Contains(offsets, zone) {
-		offsets = append(offsets, zone)
-	}
+	offsets := Spoken(facts, events)
 	team := habit(facts, offsets)
 	pages, rollouts := timesOf(facts, Paged, Fired), timesOf(facts, Rollout)
 	persons := map[string][]*Fact{}
@@ -132,6 +124,22 @@ func Settle(facts []*Fact, events []hindcast.Event) {
 			f.Moments = moments(f.Speech.Clocks, moment.Reader{At: f.At, Offsets: order, Sure: sure, Page: pages.before(f.At), Change: rollouts.before(f.At)})
 		}
 	}
+}
+
+// Spoken returns the offsets from UTC in which people may write clocks, UTC first: those
+// of the evidence, and those that their messages show.
+func Spoken(facts []*Fact, events []hindcast.Event) []time.Duration {
+	offsets := Offsets(events)
+	found := Written(facts, len(offsets) > 1)
+	if zone, ok := Local(facts); ok {
+		found = append(found, zone)
+	}
+	for _, zone := range found {
+		if !slices.Contains(offsets, zone) {
+			offsets = append(offsets, zone)
+		}
+	}
+	return offsets
 }
 
 // times are moments in order.

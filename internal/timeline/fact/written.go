@@ -27,7 +27,7 @@ func free(c speech.Clock) bool {
 // clocks that make no sense in UTC lie shortly before their messages in one other
 // zone, and in none as many. The latter counts when no other zone than UTC is known.
 func Written(facts []*Fact, known bool) []time.Duration {
-	stated, near, far := map[time.Duration]int{}, map[time.Duration]int{}, map[time.Duration]int{}
+	stated, now, near, far := map[time.Duration]int{}, map[time.Duration]int{}, map[time.Duration]int{}, map[time.Duration]int{}
 	for _, f := range facts {
 		if f.Class != Said {
 			continue
@@ -39,7 +39,7 @@ func Written(facts []*Fact, known bool) []time.Duration {
 			if o, ok := c.Offset(f.At); ok && o != 0 {
 				stated[o]++
 			}
-			weigh(f, c, near, far)
+			weigh(f, c, now, near, far)
 		}
 	}
 	out := slices.Sorted(maps.Keys(stated))
@@ -47,7 +47,7 @@ func Written(facts []*Fact, known bool) []time.Duration {
 		return out
 	}
 	best, tie := time.Duration(0), false
-	score := func(o time.Duration) int { return 2*near[o] + far[o] }
+	score := func(o time.Duration) int { return 2*now[o] + 2*near[o] + far[o] }
 	for _, o := range slices.Sorted(maps.Keys(near)) {
 		switch {
 		case score(o) > score(best):
@@ -62,9 +62,10 @@ func Written(facts []*Fact, known bool) []time.Duration {
 	return out
 }
 
-// weigh counts the offsets in which a clock that makes no sense in UTC lies shortly
-// before its message, and those in which it lies some hours before.
-func weigh(f *Fact, c speech.Clock, near, far map[time.Duration]int) {
+// weigh counts the offsets in which a clock that makes no sense in UTC lies right before
+// its message, those in which it lies shortly before, and those in which it lies some
+// hours before.
+func weigh(f *Fact, c speech.Clock, now, near, far map[time.Duration]int) {
 	if !free(c) {
 		return
 	}
@@ -78,12 +79,15 @@ func weigh(f *Fact, c speech.Clock, near, far map[time.Duration]int) {
 	}
 	for h := -11; h <= 14; h++ {
 		o := time.Duration(h) * time.Hour
-		if h == 0 {
+		if h == 0 || c.Half && (h < -8 || h > 12) { // of two zones that half a day fits, the one where more people live
 			continue
 		}
 		switch lag := f.At.Sub(last(c, f.At, o)); {
 		case lag <= tight:
 			near[o] += n
+			if lag <= momentary {
+				now[o] += n
+			}
 		case lag <= 2*recent:
 			far[o] += n
 		}

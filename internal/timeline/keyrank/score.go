@@ -7,7 +7,11 @@ const (
 	second = 0.3 // tells of an event of which another has the record
 	excuse = 0.1 // tells of what may be told without harm; as not needed
 	crowd  = 10  // candidates of an incident from which each counts less
+	model  = 3   // is of the samples, which show what the others were written after
 )
+
+// samples is the name of the set of the samples.
+const samples = "samples"
 
 // Examples returns the candidates of an incident as examples: needed is what tells
 // of an event that nothing shows which is shown anyway.
@@ -47,6 +51,9 @@ func (in *Incident) Examples() []Example {
 			e.Weight = 1
 		}
 		e.Weight *= math.Sqrt(crowd / n)
+		if in.Set == samples {
+			e.Weight *= model
+		}
 		out = append(out, e)
 	}
 	return out

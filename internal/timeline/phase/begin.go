@@ -146,7 +146,7 @@ func (f finder) report(page *fact.Fact) *fact.Fact {
 			continue
 		}
 		trouble := s.Speech.Act == speech.Report || s.Speech.Act == speech.Observation && s.Speech.Failing
-		if page != nil && (f.asked(s, page) || f.sameTrouble(s, page) || f.ofUsers(s, page) || f.meanwhile(s, page) || f.echoed(s, page)) {
+		if page != nil && (f.asked(s, page) || f.sameTrouble(s, page) || f.ofUsers(s, page) || f.meanwhile(s, page) || f.echoed(s, page) || f.reports(s, page)) {
 			return s
 		}
 		if trouble && (page == nil && f.Scope.Channels[s.Channel] || f.heard(s, page) || page != nil && f.brought(s, page)) || (page != nil || f.Scope.Channels[s.Channel]) && f.opens(s, page) {

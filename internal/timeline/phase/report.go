@@ -2,6 +2,7 @@ package phase
 
 import (
 	"strings"
+	"time"
 
 	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
@@ -22,6 +23,19 @@ var several = lazyregexp.New(`(?i)\b(?:\d+|two|three|four|five|six|seven|eight|n
 // the page, of trouble while something that was hit fails already.
 func (f finder) meanwhile(s, page *fact.Fact) bool {
 	return s.Speech.Act == speech.Report && f.Scope.Channels[s.Channel] && page.At.Sub(s.At) <= heard && len(strings.Fields(s.Text())) >= fewest && f.failing(s.At.Add(-passing), s.At)
+}
+
+// likely is what the odds must reach that a message reports trouble.
+const likely = 1.5
+
+// reports reports whether a message where people then work is a report for all that its
+// words say, while something that was hit fails already, or by who then pages others.
+func (f finder) reports(s, page *fact.Fact) bool {
+	best, _ := s.Odds.Best()
+	if best != speech.Report || s.Odds[best] < likely || !f.Scope.Channels[s.Channel] || !s.ByPerson() || len(strings.Fields(s.Text())) < fewest {
+		return false
+	}
+	return fuse.SamePerson(s.Actor.Name, page.Actor.Name) || f.failing(s.At.Add(-time.Hour), s.At)
 }
 
 // echoed reports whether the next who writes there, before the page, says that they meet

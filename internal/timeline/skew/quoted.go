@@ -12,14 +12,20 @@ import (
 	"github.com/hindcast/hindcast/internal/timeline/signal"
 )
 
-// Quote is what somebody tells of a moment, to its second.
+// Quote is what somebody tells of a moment, to its second or its minute.
 type Quote struct {
 	At    time.Time
-	Words map[string]float64 // of the sentence, as [lexicon.Tokens] makes them
+	Exact bool               // to the second
+	Words map[string]float64 // of the sentence, or for a minute of the whole message, as [lexicon.Tokens] makes them
 	File  string             // of the message
 }
 
-// Quotes returns what people tell of moments to the second. A full minute names none.
+// Rows returns the records of tables.
+func Rows(facts []*fact.Fact) []*fact.Fact {
+	return slices.DeleteFunc(slices.Clone(facts), func(f *fact.Fact) bool { return f.First().Kind != hindcast.Record || f.Test })
+}
+
+// Quotes returns what people tell of moments.
 func Quotes(facts []*fact.Fact) []Quote {
 	var out []Quote
 	for _, f := range facts {
@@ -27,9 +33,14 @@ func Quotes(facts []*fact.Fact) []Quote {
 			continue
 		}
 		for _, m := range f.Moments {
-			if m.Exact && m.At.Second() != 0 && !m.Ahead && !m.Approx {
-				out = append(out, Quote{At: m.At, Words: lexicon.Tokens(f.Sentence(m)), File: f.First().Ref.File})
+			if m.Ahead || m.Approx {
+				continue
 			}
+			q := Quote{At: m.At, Exact: m.Exact && m.At.Second() != 0, Words: lexicon.Tokens(f.Sentence(m)), File: f.First().Ref.File}
+			if !q.Exact {
+				q.Words = lexicon.Tokens(f.Text())
+			}
+			out = append(out, q)
 		}
 	}
 	return out
@@ -38,18 +49,22 @@ func Quotes(facts []*fact.Fact) []Quote {
 const (
 	// quoted is how far the second that people name may be off.
 	quoted = time.Second
-	// seldom is how often a line is logged at most that lies there by no chance.
+	// seldom is how often a line is logged at most that lies there by no chance, and
+	// rarely how often one in a minute.
 	seldom = 20
+	rarely = 4
+	// much is how much a message shares with a line that it quotes by its minute alone.
+	much = 2.4
 )
 
-// byQuotes compares files without a zone by their lines that people quote: in one zone
-// alone a line with the words of what somebody says lies at the second that they name,
-// and in UTC none.
+// byQuotes compares files without a zone by their lines and rows that people quote: in one
+// zone alone a line with the words of what somebody says lies at the second, or the minute,
+// that they name, and in UTC none.
 func byQuotes(in Input, assumed map[string]bool) []hindcast.ClockOffset {
 	if len(in.Quotes) == 0 || len(assumed) == 0 {
 		return nil
 	}
-	votes := map[string]*vote{}
+	votes := votes{}
 	for i := range in.Templates {
 		t := &in.Templates[i]
 		if t.Total > seldom {
@@ -57,14 +72,25 @@ func byQuotes(in Input, assumed map[string]bool) []hindcast.ClockOffset {
 		}
 		words := lexicon.Tokens(t.Text + " " + t.Example)
 		for _, q := range in.Quotes {
-			if lexicon.Overlap(q.Words, words) < lexicon.Enough {
+			if !q.of(words) || !q.Exact && t.Total > rarely {
 				continue
 			}
-			for file, z := range quotes(t, q.At) {
-				if votes[file] == nil {
-					votes[file] = &vote{zones: map[time.Duration]bool{}, against: q.File}
+			for file, z := range q.lines(t) {
+				votes.add(file, z, q)
+			}
+		}
+	}
+	for _, r := range in.Rows {
+		file := r.First().Ref.File
+		if !assumed[file] {
+			continue
+		}
+		words := lexicon.Tokens(r.Words())
+		for _, q := range in.Quotes {
+			for z := range zones {
+				if q.names(r.At, z) && (q.of(words) || slices.Contains(in.Spoken, z) && lexicon.Overlap(q.Words, words) >= lexicon.Hint) {
+					votes.add(file, z, q)
 				}
-				votes[file].zones[z] = true
 			}
 		}
 	}
@@ -81,6 +107,23 @@ func byQuotes(in Input, assumed map[string]bool) []hindcast.ClockOffset {
 	return out
 }
 
+// of reports whether somebody tells of a line with some words.
+func (q Quote) of(words map[string]float64) bool {
+	if q.Exact {
+		return lexicon.Overlap(q.Words, words) >= lexicon.Enough
+	}
+	return lexicon.Overlap(q.Words, words) >= much
+}
+
+// names reports whether a time without a zone is the one named, if it is in a zone.
+func (q Quote) names(at time.Time, z time.Duration) bool {
+	at = at.Add(-z)
+	if q.Exact {
+		return at.Sub(q.At).Abs() <= quoted
+	}
+	return at.Truncate(time.Minute).Equal(q.At.Truncate(time.Minute))
+}
+
 // vote is the zones in which lines of a file lie where people quote them, and the file
 // of the first message that quotes one.
 type vote struct {
@@ -88,13 +131,23 @@ type vote struct {
 	against string
 }
 
-// quotes ranges over the files and zones in which a line lies at a second.
-func quotes(t *signal.Template, at time.Time) iter.Seq2[string, time.Duration] {
+// votes are those of the files.
+type votes map[string]*vote
+
+func (v votes) add(file string, zone time.Duration, q Quote) {
+	if v[file] == nil {
+		v[file] = &vote{zones: map[time.Duration]bool{}, against: q.File}
+	}
+	v[file].zones[zone] = true
+}
+
+// lines ranges over the files and zones in which a line lies at a moment.
+func (q Quote) lines(t *signal.Template) iter.Seq2[string, time.Duration] {
 	return func(yield func(string, time.Duration) bool) {
 		for i := range t.Services {
 			c := &t.Services[i]
 			for z := range zones {
-				if m, ok := markAt(c, at.Add(z)); ok && !yield(m.File.Name, z) {
+				if m, ok := q.mark(c, z); ok && !yield(m.File.Name, z) {
 					return
 				}
 			}
@@ -102,10 +155,10 @@ func quotes(t *signal.Template, at time.Time) iter.Seq2[string, time.Duration] {
 	}
 }
 
-// markAt returns a record of a line around a moment.
-func markAt(c *signal.Counts, at time.Time) (signal.Mark, bool) {
+// mark returns a record of a line that is at the moment, if the line is in a zone.
+func (q Quote) mark(c *signal.Counts, z time.Duration) (signal.Mark, bool) {
 	for i := range c.Buckets {
-		if m := c.Mark(i); m.File != nil && time.Unix(0, m.At).Sub(at).Abs() <= quoted {
+		if m := c.Mark(i); m.File != nil && q.names(time.Unix(0, m.At), z) {
 			return m, true
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/evidence/record"
 	"github.com/hindcast/hindcast/internal/evidence/stamp"
+	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/fact/facttest"
 	"github.com/hindcast/hindcast/internal/timeline/signal"
 	"github.com/hindcast/hindcast/internal/timeline/skew"
@@ -34,8 +35,10 @@ func TestFindByQuotedLines(t *testing.T) {
 		{"as it was read once", "the antenna lost its lock 10:29:20 UTC", []signal.Template{line(lost, "10:29:20", "11:29:20")}, ""},
 		{"in two zones", "the antenna lost its lock 10:29:20 UTC", []signal.Template{line(lost, "11:29:20", "12:29:20")}, ""},
 		{"ten seconds off", "the antenna lost its lock 10:29:30 UTC", []signal.Template{line(lost, "11:29:20")}, ""},
-		{"at a full minute", "the antenna lost its lock 10:29:00 UTC", []signal.Template{line(lost, "11:29:00")}, ""},
-		{"without its second", "the antenna lost its lock 10:29 UTC", []signal.Template{line(lost, "11:29:00")}, ""},
+		{"by its minute", "the antenna lost its lock 10:29 UTC, an open circuit", []signal.Template{line(lost, "11:29:40")}, "tc1.log 3600 chat.json"},
+		{"by its minute, in two zones", "the antenna lost its lock 10:29 UTC, an open circuit", []signal.Template{line(lost, "11:29:40", "13:29:10")}, ""},
+		{"by its minute, as it was read", "the antenna lost its lock 10:29 UTC, an open circuit", []signal.Template{line(lost, "10:29:40")}, ""},
+		{"by its minute, in other words", "the first order failed 10:29 UTC", []signal.Template{line(lost, "11:29:00")}, ""},
 		{"other words", "the first order failed 10:29:20 UTC", []signal.Template{line(lost, "11:29:20")}, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -47,6 +50,34 @@ func TestFindByQuotedLines(t *testing.T) {
 				q[i].File = "chat.json"
 			}
 			check(t, skew.Find(skew.Input{Evidence: []hindcast.Evidence{{Name: "tc1.log", Zone: stamp.AssumedZone}}, Templates: tt.lines, Quotes: q}), tt.want, time.Second)
+		})
+	}
+}
+
+func TestFindByQuotedRows(t *testing.T) {
+	row := func(clock, title string) *fact.Fact {
+		at := facttest.At(clock)
+		return &fact.Fact{Class: fact.Row, At: at, Title: title, Events: []hindcast.Event{{Kind: hindcast.Record, At: at, Title: title, Ref: hindcast.Ref{File: "lots.csv"}}}}
+	}
+	for _, tt := range []struct {
+		name, said string
+		spoken     time.Duration
+		rows       []*fact.Fact
+		want       string
+	}{
+		{"in the zone of the writer", "the first bad one was lot 48213, dosed at 10:26 UTC", time.Hour, []*fact.Fact{row("11:26:10", "48213, M07, auto"), row("12:26:10", "48290, M07, auto")}, "lots.csv 3600 chat.json"},
+		{"as it was read", "the first bad one was lot 48213, dosed at 10:26 UTC", time.Hour, []*fact.Fact{row("10:26:10", "48213, M07, auto")}, ""},
+		{"in no zone of the writer", "the first bad one was lot 48213, dosed at 10:26 UTC", 2 * time.Hour, []*fact.Fact{row("11:26:10", "48213, M07, auto")}, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var s facttest.Story
+			s.Say("13:00", "Engineer A", tt.said)
+			facts, _ := s.Facts()
+			q := skew.Quotes(facts)
+			for i := range q {
+				q[i].File = "chat.json"
+			}
+			check(t, skew.Find(skew.Input{Evidence: []hindcast.Evidence{{Name: "lots.csv", Zone: stamp.AssumedZone}}, Rows: tt.rows, Spoken: []time.Duration{0, tt.spoken}, Quotes: q}), tt.want, time.Second)
 		})
 	}
 }

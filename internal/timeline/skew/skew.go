@@ -4,8 +4,8 @@
 // Five things tell: facts that two files state, such as a page in the pager's
 // export and in chat; one failure that two files record with both its ends; and,
 // for a file without a zone, when people and alerts say that the failure began and
-// ended, that people type commands while an incident lasts, and the lines that they
-// quote by their second.
+// ended, that people type commands while an incident lasts, and the lines and rows that they
+// quote by their second or minute.
 // A difference that can be the ordinary delay of one system telling another is
 // never reported, and neither is one that rests on a single coincidence.
 // Nothing is corrected; the reader decides.
@@ -19,6 +19,7 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/evidence/stamp"
+	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/signal"
 )
 
@@ -37,6 +38,8 @@ type Input struct {
 	Phases     hindcast.Phases
 	Commands   map[string][]Typed // by file
 	Quotes     []Quote
+	Rows       []*fact.Fact    // of tables
+	Spoken     []time.Duration // offsets from UTC in which people write clocks
 	Alarm      string          // file of the alert or report that reached a person
 	Zones      []time.Duration // offsets from UTC in which files with a zone are written
 }

@@ -34,7 +34,7 @@ var theirs = lazyregexp.New(`(?i)\b(?:on|at|from|is|it's|was) their(?:s| (?:side
 // changeNouns are what people call a change.
 const (
 	purposeful = `rotated|revoked|removed|deleted|dropped|pushed|(?:re)?deployed|released|rolled (?:\w+ )?(?:out|back)|shipped|merged|committed|applied|installed|upgraded|downgraded|updated|migrated|renamed|replaced|reverted|` +
-		`enabled|disabled|(?:de)?activated|(?:un)?published|imported|uploaded|re-?imaged|patched|purged|truncated|unplugged|decommissioned|retired|rebooted|restarted|reloaded|promoted|edited|copied|overwritten|overwrote|` +
+		`enabled|disabled|powered (?:\w+ )?(?:on|off|up|down)|(?:de)?activated|(?:un)?published|imported|uploaded|re-?imaged|patched|purged|truncated|unplugged|decommissioned|retired|rebooted|restarted|reloaded|promoted|edited|copied|overwritten|overwrote|` +
 		`(?:re)?configured|(?:de)?provisioned|(?:turned|switched) (?:\S+ ){0,3}?(?:on|off|over|to)|shut down|(?:taken|took) (?:\S+ ){0,2}?(?:down|out|offline)|put (?:\S+ ){0,2}?(?:in|into|out|live)|went (?:live|out)|swapped|lowered|doubled|halved`
 	ambiguous   = `changed|moved|started|stopped|set|created|added|loaded|raised|reduced|increased|cleared|cleaned(?: up)?|wiped|emptied|closed|opened|blocked|cut|run|switched|scaled|drained|reset|resized|extended|kicked off|triggered|executed|modified|tightened|scheduled|granted`
 	changeNouns = `push|deploy(?:ment|s)?|roll-?out|release|import|migration|upgrade|update|change|commit|merge|patch|restart|reboot|reload|maintenance|switch-?over|clean-?up|cut-?over`

@@ -43,7 +43,7 @@ func First(text string) bool { return first.MatchString(text) }
 func None(text string) bool { return none.MatchString(text) }
 
 var (
-	first   = lazyregexp.New(`(?i)\b(?:first|earliest|oldest)\b[^.;?!]{0,40}\b\d{1,2}[:h]\d\d\b`)
+	first   = lazyregexp.New(`(?i)\b(?:first|earliest|oldest)\b[^.;?!]{0,60}\b\d{1,2}[:h]\d\d\b`)
 	none    = lazyregexp.New(`(?i)\b(?:no|none|zero|not a single|nothing)\b[^.;?!]{0,30}\bsince\b`)
 	outside = lazyregexp.New(`(?i)\b(?:customers?|clients?|users?|visitors?|guests?|partners?|merchants?|people|somebody|mentions|tickets?|cases?|mails?|e-?mails?|inbox|forum|tweets?|posts?|letters?|complain\w*)\b.*\b(?:writ\w+|wrote|report\w*|complain\w*|mailed|sent|said|sa(?:y|ys)|tells?|told|call\w*|phoned|rang|asks?|asked|opened|posted)\b`)
 	// comes is how news of others arrives that were not asked.

@@ -93,6 +93,7 @@ const improvePhrases = `
 const goodWords = `answers?|answering|answered|works?|working|serv(?:es|ing|ed)|respond(?:s|ing|ed)?|runs?|running|healthy|green|ready|fine|ok|okay|good|up|available|online|succeed(?:s|ing)?|flowing|flow|process(?:es|ing)|reachable|resolv(?:es|ing)|log(?:s|ging)? in|pass(?:es|ing)?|load(?:s|ing)?|accept(?:s|ing|ed)?|send(?:s|ing)?|deliver(?:s|ing|ed)?|connect(?:s|ing|ed)|sync(?:s|ing|ed)?|in sync|complet(?:es|ing|ed)?|renders?|returns? 200s?|moving|consum(?:es|ing)|publish(?:es|ing)|build(?:s|ing)|schedul(?:es|ing|ed)|visible|writable|balanced|stable|alive|usable|open|possible|through|green|normal|responsive|fast|quick|current|back|right|correct|accurate|consistent|complete|clean|quiet|fresh|valid|trusted|authenticat(?:es|ing)`
 
 const notYetPhrases = `
+	(?:\bnot|n't) (?:yet |going to |gonna )?(?:clos(?:e|ing)|resolv(?:e|ing)|call(?:ing)? it|stand(?:ing)? down)\b
 	\b(?:and |it's |its |is )?(?:up|back|high|here) again\W+(?:crap|damn\w*|ugh|argh|shit|hell|sigh|great|sadly|:\(|nope|hmm?)
 	\b(?:crap|damn|ugh|argh|shit|sigh|nope|sadly|oh no)\b[^.?!]*\b(?:back|again)\b
 	\bnot (?:yet|recovered|resolved|better|fixed|over|recovering|back|done|out of)\b

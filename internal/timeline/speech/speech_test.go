@@ -76,6 +76,7 @@ func TestReadWhatIsDeclaredOver(t *testing.T) {
 		{"watching 10 more min before closing", false},
 		{"keeping the bridge up until we call it", false},
 		{"ok mystery solved", false},
+		{"hold, not closing until git owns the setting again", false},
 		{"error rate back to baseline", false}, // one measure, not the incident
 		{"p99 is back to normal, watching the queue", false},
 		{"latency for eu-west back to baseline", false},
