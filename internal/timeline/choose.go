@@ -197,14 +197,20 @@ func (b *builder) found() {
 func (b *builder) behind() {
 	onset := b.onset()
 	for _, c := range slices.Concat(b.facts, b.signs) {
-		if !trigger.Change(c) || b.hasRole(c) || b.verdict[c].key || !c.At.Before(onset) || onset.Sub(c.At) > foundBehind || b.phases.Trigger != nil {
+		if !trigger.Change(c) || b.hasRole(c) || b.verdict[c].key || !c.At.Before(onset) || onset.Sub(c.At) > earlier || b.phases.Trigger != nil {
 			continue
 		}
-		if s := b.culprit(c, onset); s != nil && b.phases.Judge.RuledOut(c) == nil {
+		if s := b.culprit(c, onset); s != nil && (onset.Sub(c.At) <= foundBehind || byVersion(s, c)) && b.phases.Judge.RuledOut(c) == nil {
 			b.set(c, true, 0.7, "people found it to be behind the incident at %s", s.At.Format("15:04:05"))
 			b.blame(s)
 		}
 	}
+}
+
+// byVersion reports whether somebody who says what is behind it names the version of a
+// change: then it can be long before.
+func byVersion(s, c *fact.Fact) bool {
+	return len(c.Version) > 2 && strings.Contains(s.Text(), c.Version) && (s.Speech.Act == speech.Cause || speech.Confesses(s.Text()))
 }
 
 // undone keeps what responders changed of the very thing whose change was found to be

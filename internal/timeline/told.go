@@ -106,7 +106,7 @@ func (b *builder) signOf(m retell.Match, r *redact.Redactor) *fact.Fact {
 func (b *builder) shows(s *fact.Fact, t *signal.Template) bool {
 	if s.Sign.Detector == "rate-change" && s.Sign.Subject != t.ID {
 		c, _ := b.companion(s)
-		return c != nil && c.ID == t.ID
+		return c != nil && c.ID == t.ID && sign.Worse(s.Sign)
 	}
 	return s.Sign.Subject == t.ID
 }

@@ -197,7 +197,7 @@ func ownTime(f *Fact) bool {
 // momentary is how long before a message a clock lies of which it tells as of now.
 const momentary = 5 * time.Minute
 
-// within counts the clocks without a zone that lie no longer than a while before
+// within counts the clocks without a zone, and not said to be local, that lie no longer than a while before
 // their messages when they are read with an offset.
 func within(facts []*Fact, offset, while time.Duration) int {
 	n := 0
@@ -206,7 +206,7 @@ func within(facts []*Fact, offset, while time.Duration) int {
 			continue
 		}
 		for _, c := range f.Speech.Clocks {
-			if free(c) && f.At.Sub(last(c, f.At, offset)) <= while {
+			if free(c) && !c.Local && f.At.Sub(last(c, f.At, offset)) <= while {
 				n++
 			}
 		}

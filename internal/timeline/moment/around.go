@@ -9,7 +9,7 @@ import (
 // What stands before and behind a time and says more of it.
 var (
 	since  = lazyregexp.New(`\b(?:since|from|as of|starting|began|begins|beginning|started|seit|ab|desde|depuis|siden)\b(?: (?:at|on|` + about + `|today|yesterday|last night|the|this morning|this afternoon|,))*[ ,(~]*$`)
-	ahead  = lazyregexp.New(`\b(?:until|till|til|by|eta|next(?: update| sync| run| check| call)?(?: is| in)?|due|deadline(?: is)?|cut-?off(?: is)?|no later than|at the latest|expected|planned for|scheduled for|bis|hasta|moved to|postponed to|starts?|goes|go|begins tomorrow|tomorrow|meet|meeting)\b(?: (?:at|on|` + about + `))*[ :~]*$`)
+	ahead  = lazyregexp.New(`\b(?:until|till|til|by|(?:later|earlier) than|eta|next(?: update| sync| run| check| call)?(?: is| in)?|due|deadline(?: is)?|cut-?off(?: is)?|no later than|at the latest|expected|planned for|scheduled for|bis|hasta|moved to|postponed to|starts?|goes|go|begins tomorrow|tomorrow|meet|meeting)\b(?: (?:at|on|` + about + `))*[ :~]*$`)
 	vague  = lazyregexp.New(`(?:\b(?:` + about + `)|~)(?: (?:at|on|the))* ?$`)
 	ish    = lazyregexp.New(`^ ?(?:-?ish|or so|or thereabouts|give or take|sharp\?)`)
 	zone   = lazyregexp.New(`^ ?\(?((?:utc|gmt) ?[+-]\d{1,2}(?::?\d{2})?|\+\d{2}:?\d{2}|-(?:0\d|1[0-2])[034][05])\b|^(z)\b|^ ?\(?(` + abbreviations + `)\b`)
