@@ -12,6 +12,7 @@
 package statuspage
 
 import (
+	"bytes"
 	"cmp"
 	"io"
 	"path"
@@ -60,7 +61,7 @@ func isStatuspage(f jsonrec.Fields) bool {
 
 func isOther(f jsonrec.Fields) bool {
 	return slices.ContainsFunc(lists, func(at string) bool {
-		return f.Any(at+"name", at+"title", at+"external_desc") && f.Has(at+"updates.status") && f.Any(at+"updates.body", at+"updates.text", at+"updates.message")
+		return f.Any(at+"name", at+"title", at+"external_desc", at+"incident") && f.Has(at+"updates.status") && f.Any(at+"updates.body", at+"updates.text", at+"updates.message")
 	})
 }
 
@@ -111,7 +112,7 @@ func (p *parser) incidents(f *record.File, r io.Reader, sink record.Sink) error 
 			}
 			found = found || ok
 		}
-		if inc, ok := rec.Member("incident"); ok {
+		if inc, ok := rec.Member("incident"); ok && bytes.HasPrefix(inc.Raw, []byte{'{'}) {
 			rd.incident(inc)
 		} else if !found {
 			rd.incident(rec)
@@ -141,6 +142,7 @@ type incident struct {
 	ID         jsonrec.Scalar `json:"id"`
 	Name       string         `json:"name"`
 	Title      string         `json:"title"`
+	Incident   jsonrec.Scalar `json:"incident"` // the name, in what was cut out by hand
 	Desc       string         `json:"external_desc"`
 	Service    string         `json:"service_name"`
 	Status     jsonrec.Scalar `json:"status"`
@@ -168,7 +170,7 @@ func (rd *reading) incident(rec jsonrec.Record) {
 	if !rec.Decode(&inc, rd.sink) {
 		return
 	}
-	name, began := cmp.Or(inc.Name, inc.Title, inc.Desc, rd.page.Name), cmp.Or(inc.StartedAt, inc.Begin, string(inc.Started), string(inc.OccurredAt), inc.CreatedAt)
+	name, began := cmp.Or(inc.Name, inc.Title, string(inc.Incident), inc.Desc, rd.page.Name), cmp.Or(inc.StartedAt, inc.Begin, string(inc.Started), string(inc.OccurredAt), inc.CreatedAt)
 	e := hindcast.Event{
 		Kind: hindcast.StatusUpdate, Subject: "statuspage:" + string(inc.ID), Actor: rd.page, Service: inc.Service, Title: name, Status: string(inc.Status),
 		Test: rd.words.Test(name),

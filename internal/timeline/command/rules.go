@@ -131,6 +131,8 @@ var rules = []rule{
 	text("find", Cleanup, `-delete|-exec\s+(?:rm|truncate)`),
 	always("kill pkill killall skill", Kill),
 	text("cp mv ln install rsync tee sed perl chmod chown setfacl dd scp patch vi vim nano ex", Config, `/etc/|\.conf\b|\.ya?ml\b|\.json\b|\.toml\b|\.ini\b|\.env\b|/srv/|/opt/|/var/|prod`),
+	text("chronyc", Config, `\b(?:makestep|settime|burst|online|offline|add|delete|reselect|dfreq|doffset)\b`),
+	always("ntpdate rdate", Config),
 	text("crontab", Config, `(?:^|\s)(?:-e|-r|-$|[^\-]\S*)`),
 	verb("at batch", Config, `\S+`),
 	verb("apt apt-get yum dnf apk snap brew pip npm gem cargo rpm dpkg", Deploy, `install|upgrade|remove|downgrade|rollback|dist-upgrade|refresh|revert`),

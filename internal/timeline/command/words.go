@@ -55,14 +55,23 @@ func (s *splitter) next() {
 	}
 }
 
+// quote reads up to the closing quote; inside double quotes a backslash takes the next
+// quote or backslash for itself.
 func (s *splitter) quote(q byte) {
 	s.quoted = true
-	end := strings.IndexByte(s.rest, q)
-	if end < 0 {
-		end = len(s.rest)
+	for i := 0; i < len(s.rest); i++ {
+		switch c := s.rest[i]; {
+		case c == q:
+			s.rest = s.rest[i+1:]
+			return
+		case c == '\\' && q == '"' && i+1 < len(s.rest) && strings.IndexByte(`"\$`+"`", s.rest[i+1]) >= 0:
+			i++
+			s.word.WriteByte(s.rest[i])
+		default:
+			s.word.WriteByte(c)
+		}
 	}
-	s.word.WriteString(s.rest[:end])
-	s.rest = s.rest[min(len(s.rest), end+1):]
+	s.rest = ""
 }
 
 func (s *splitter) endWord() {

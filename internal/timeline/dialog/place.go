@@ -365,7 +365,7 @@ func (t *talk) fill(act speech.Act, weight func(place) float64) {
 	best, top := -1, 0.8
 	for i, f := range t.said {
 		p := t.place(i)
-		if !t.live[f.Channel] || !p.open || p.Asks > 0.3 || p.Idle > p.Good+p.Ends && !p.hand(f.Actor.Name) || p.Guesses > 0.4 || f.Odds.Beside() > mostly {
+		if !t.live[f.Channel] || !p.open || p.Asks > 0.3 || p.Idle > p.Good+p.Ends && !p.hand(f.Actor.Name) || p.Guesses > 0.4 || f.Odds.Beside() > mostly || f.Odds[act] < unlikely {
 			continue
 		}
 		switch f.Speech.Act {

@@ -114,7 +114,7 @@ func Settle(facts []*Fact, events []hindcast.Event) {
 		first := team
 		utc, local := within(said, 0, recent), within(said, team, recent)
 		now := within(said, 0, momentary)
-		if utc > local || utc == local && utc > 0 && utc == now || now >= agreeing && now > agreeing*within(said, team, momentary) {
+		if utc > local || utc == local && utc > 0 && (utc == now || now > within(said, team, momentary)) || now >= agreeing && now > agreeing*within(said, team, momentary) {
 			first = 0
 		}
 		order := slices.Clone(offsets)

@@ -92,7 +92,7 @@ func (f finder) inEffect(said *fact.Fact) (*fact.Fact, time.Time) {
 // tellsRelief reports whether a message says that it gets better, in whole or in a
 // clause that dates it.
 func (f finder) tellsRelief(s *fact.Fact) bool {
-	if max(s.Odds[speech.Mitigation], s.Odds[speech.AllClear]) < 0 { // what sounds like it is none by all its words
+	if max(s.Odds[speech.Mitigation], s.Odds[speech.AllClear]) < max(0, s.Odds[speech.Action]) { // by all its words it is none, or rather a deed
 		return false
 	}
 	if s.Class != fact.Said || !f.Scope.Channels[s.Channel] || s == f.End || f.takenBack(s) && !(measured(s) && since(s)) || s.Speech.Relapse && !f.Back.IsZero() && s.At.Sub(f.Back) < heard {

@@ -127,6 +127,20 @@ func (g *Grammar) declares(t string) bool {
 	return g.allClear.MatchString(t) && g.over.MatchString(t) && !g.notYet.MatchString(t) && !page.MatchString(t)
 }
 
+// declaresBeside reports whether a text says that the incident is resolved or closed in
+// another sentence than that of everyday things: "so: resolved, all normal. coffee."
+func (g *Grammar) declaresBeside(t string) bool {
+	for _, s := range sentence.FindAllString(t, -1) {
+		if s = strings.TrimSpace(s); outcome.MatchString(s) && !g.everyday(s) && g.declares(s) {
+			return true
+		}
+	}
+	return false
+}
+
+// outcome is how people say in so many words that an incident has ended.
+var outcome = lazyregexp.New(`(?i)\b(?:resolved|incident (?:is )?(?:closed|over)|closing (?:it|this|the incident)|all[- ]clear)\b`)
+
 // leads reports whether a text of several sentences begins with what fails: then
 // what it takes off the list afterwards is said by the way.
 func (g *Grammar) leads(t string) bool {

@@ -137,7 +137,7 @@ func (g *Grammar) act(t string, r Reading) Act {
 	if t == "" {
 		return Other
 	}
-	if g.everyday(t) && !outright.MatchString(t) && !g.takes(t) && !g.report.MatchString(t) && !(number.MatchString(t) && g.communication.MatchString(t)) && !(g.declares(t) && trouble.MatchString(t)) || g.own.MatchString(t) {
+	if g.everyday(t) && !outright.MatchString(t) && !g.takes(t) && !g.report.MatchString(t) && !(number.MatchString(t) && g.communication.MatchString(t)) && !(g.declares(t) && trouble.MatchString(t)) && !g.declaresBeside(t) || g.own.MatchString(t) {
 		return Social
 	}
 	if g.restated.MatchString(t) {

@@ -76,6 +76,8 @@ func TestReadWhatIsDeclaredOver(t *testing.T) {
 		{"watching 10 more min before closing", false},
 		{"keeping the bridge up until we call it", false},
 		{"ok mystery solved", false},
+		{"so: resolved, all services normal. coffee.", true},
+		{"the coffee machine is resolved. closed the lid", false},
 		{"hold, not closing until git owns the setting again", false},
 		{"error rate back to baseline", false}, // one measure, not the incident
 		{"p99 is back to normal, watching the queue", false},
