@@ -10,6 +10,7 @@ import (
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/redact"
+	"github.com/hindcast/hindcast/internal/timeline/company"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/lexicon"
 	"github.com/hindcast/hindcast/internal/timeline/notable"
@@ -230,7 +231,7 @@ func (b *builder) external(s *fact.Fact) string {
 		return ""
 	}
 	if t := b.tells[s]; t.By != nil {
-		if v := b.party(t.By.Text(), s.Title); v != "" {
+		if v := company.Party(t.By.Text(), s.Title, b.names, b.facts); v != "" {
 			return v
 		}
 	}

@@ -89,3 +89,19 @@ func TestDid(t *testing.T) {
 		}
 	}
 }
+
+func TestParty(t *testing.T) {
+	var s facttest.Story
+	s.Say("10:05", "Engineer A", "the uplink to Lattice is slow")
+	s.Say("10:06", "Engineer B", "and it waits for ALTER on the table lots")
+	facts, _ := s.Facts()
+	for _, tt := range []struct{ said, line, want string }{
+		{"no wonder. Lattice resized the volume", "volume.resize by lattice ok", "Lattice"},
+		{"no wonder. Lattice resized the volume", "volume.resize ok", ""},
+		{"head of the queue: ALTER TABLE lots", "statement: ALTER TABLE lots ADD COLUMN grade", ""},
+	} {
+		if got := company.Party(tt.said, tt.line, fact.NewNames(nil, nil), facts); got != tt.want {
+			t.Errorf("Party(%q, %q) = %q, want %q", tt.said, tt.line, got, tt.want)
+		}
+	}
+}

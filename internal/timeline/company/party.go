@@ -1,4 +1,4 @@
-package timeline
+package company
 
 import (
 	"slices"
@@ -13,15 +13,17 @@ var (
 	// subject is a name that begins a clause: who did it.
 	subject = lazyregexp.New(`(?:^|[.,;:!?] +|\b(?:and|so|now|but|that|because|since) )(\p{Lu}[\p{L}\d]{3,})\b`)
 	nameish = lazyregexp.New(`[\p{L}\d]{4,}`)
+	// shouted are words of statements, requests and logs that are written in capitals.
+	shouted = lazyregexp.New(`^(?:ALTER|SELECT|INSERT|UPDATE|DELETE|DROP|CREATE|TRUNCATE|VACUUM|ANALY[SZ]E|REINDEX|GRANT|REVOKE|COMMIT|ROLLBACK|BEGIN|LOCK|INDEX|TABLE|POST|PATCH|HEAD|OPTIONS|ERROR|WARN|WARNING|FATAL|PANIC|CRITICAL|ALARM|ALERT|INFO|DEBUG|NULL|TRUE|FALSE|NOTE|STOP|DONE)$`)
 )
 
-// party returns another company that a message says did what a line tells: a
+// Party returns another company that a message says did what a line tells: a
 // proper name that begins a clause, stands in the line, and is none of our
-// services and people.
-func (b *builder) party(said, line string) string {
+// services and people; empty when there is none.
+func Party(said, line string, names *fact.Names, facts []*fact.Fact) string {
 	words := nameish.FindAllString(strings.ToLower(line), -1)
 	for _, m := range subject.FindAllStringSubmatch(said, -1) {
-		if name := m[1]; slices.Contains(words, strings.ToLower(name)) && len(b.names.Find(name)) == 0 && b.proper(name) {
+		if name := m[1]; !shouted.MatchString(name) && slices.Contains(words, strings.ToLower(name)) && len(names.Find(name)) == 0 && proper(name, facts) {
 			return name
 		}
 	}
@@ -31,12 +33,12 @@ func (b *builder) party(said, line string) string {
 // proper reports whether a word is a proper name: by a capital inside, or because
 // people write it with a capital within sentences too, and never without; no name
 // of theirs.
-func (b *builder) proper(name string) bool {
+func proper(name string, facts []*fact.Fact) bool {
 	if strings.ContainsFunc(name[1:], unicode.IsUpper) && strings.ContainsFunc(name, unicode.IsLower) {
 		return true
 	}
 	within := false
-	for _, f := range b.facts {
+	for _, f := range facts {
 		if f.Class != fact.Said {
 			continue
 		}
