@@ -85,12 +85,17 @@ func byQuotes(in Input, assumed map[string]bool) []hindcast.ClockOffset {
 		if !assumed[file] {
 			continue
 		}
-		words := lexicon.Tokens(r.Words())
+		var words map[string]float64
 		for _, q := range in.Quotes {
-			for z := range zones {
-				if q.names(r.At, z) && (q.of(words) || slices.Contains(in.Spoken, z) && lexicon.Overlap(q.Words, words) >= lexicon.Hint) {
-					votes.add(file, z, q)
-				}
+			z, ok := q.zone(r.At)
+			if !ok {
+				continue
+			}
+			if words == nil {
+				words = lexicon.Tokens(r.Words())
+			}
+			if q.of(words) || slices.Contains(in.Spoken, z) && lexicon.Overlap(q.Words, words) >= lexicon.Hint {
+				votes.add(file, z, q)
 			}
 		}
 	}
@@ -113,6 +118,19 @@ func (q Quote) of(words map[string]float64) bool {
 		return lexicon.Overlap(q.Words, words) >= lexicon.Enough
 	}
 	return lexicon.Overlap(q.Words, words) >= much
+}
+
+// zone returns the offset from UTC in which a time without a zone is the one named; ok is
+// false when no zone of the world is.
+func (q Quote) zone(at time.Time) (z time.Duration, ok bool) {
+	d, slop := at.Sub(q.At), time.Duration(quoted)
+	if !q.Exact {
+		d, slop = at.Truncate(time.Minute).Sub(q.At.Truncate(time.Minute)), 0
+	}
+	if d.Abs() <= slop {
+		return 0, true
+	}
+	return zone(d, slop)
 }
 
 // names reports whether a time without a zone is the one named, if it is in a zone.
