@@ -35,8 +35,9 @@ type builder struct {
 	names      *fact.Names
 	vocabulary lexicon.Vocabulary
 	stated     []skew.Statement
-	facts      []*fact.Fact // in order of time, each once
-	signs      []*fact.Fact // in order of time
+	spoken     []time.Duration // offsets from UTC in which people may write
+	facts      []*fact.Fact    // in order of time, each once
+	signs      []*fact.Fact    // in order of time
 	scope      *scope.Scope
 	phases     *phase.Result
 	companies  *company.Companies
@@ -67,7 +68,7 @@ func newBuilder(events []hindcast.Event, set signal.Set, opt Options) *builder {
 		}
 		b.facts = append(b.facts, reader.Read(quotes.Strip(e)))
 	}
-	fact.Settle(b.facts, events)
+	b.spoken = fact.Settle(b.facts, events)
 	return b
 }
 

@@ -44,8 +44,8 @@ func (b *builder) talkable(t time.Time) bool {
 
 // leftOpen reports whether the rules leave open if a reader needs a message, and
 // whether they are for it: nothing but its own words speaks for it, and nothing that is
-// shown against it. What found the change behind it is needed,
-// and so is what people found out afterwards.
+// shown against it. What found the change behind it is needed, and so is what people
+// found out afterwards.
 func (b *builder) leftOpen(f *fact.Fact) (rule, open bool) {
 	if f.Class != fact.Said || f.Test || b.hasRole(f) || b.dated[f] || b.blames[f] || marked(f) != "" {
 		return false, false

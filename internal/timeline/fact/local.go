@@ -99,9 +99,10 @@ var halves = []time.Duration{-210 * time.Minute, 210 * time.Minute, 270 * time.M
 // Settle reads the clocks in what people said again, by the zone that they think
 // in: the one of the evidence, or that [Local] finds, in which most of their clocks
 // lie shortly before the messages that name them. Who writes UTC where others
-// write local time is read so.
-func Settle(facts []*Fact, events []hindcast.Event) {
-	offsets := Spoken(facts, events)
+// write local time is read so. It returns the offsets from UTC in which people may
+// write, UTC first.
+func Settle(facts []*Fact, events []hindcast.Event) []time.Duration {
+	offsets := spoken(facts, events)
 	team := habit(facts, offsets)
 	pages, rollouts := timesOf(facts, Paged, Fired), timesOf(facts, Rollout)
 	persons := map[string][]*Fact{}
@@ -124,11 +125,11 @@ func Settle(facts []*Fact, events []hindcast.Event) {
 			f.Moments = moments(f.Speech.Clocks, moment.Reader{At: f.At, Offsets: order, Sure: sure, Page: pages.before(f.At), Change: rollouts.before(f.At)})
 		}
 	}
+	return offsets
 }
 
-// Spoken returns the offsets from UTC in which people may write clocks, UTC first: those
-// of the evidence, and those that their messages show.
-func Spoken(facts []*Fact, events []hindcast.Event) []time.Duration {
+// spoken returns the offsets of the evidence, and those that the messages show.
+func spoken(facts []*Fact, events []hindcast.Event) []time.Duration {
 	offsets := Offsets(events)
 	found := Written(facts, len(offsets) > 1)
 	if zone, ok := Local(facts); ok {
@@ -197,8 +198,8 @@ func ownTime(f *Fact) bool {
 // momentary is how long before a message a clock lies of which it tells as of now.
 const momentary = 5 * time.Minute
 
-// within counts the clocks without a zone, and not said to be local, that lie no longer than a while before
-// their messages when they are read with an offset.
+// within counts the clocks without a zone, and not said to be local, that lie no longer
+// than a while before their messages when they are read with an offset.
 func within(facts []*Fact, offset, while time.Duration) int {
 	n := 0
 	for _, f := range facts {

@@ -81,6 +81,21 @@ func TestSettle(t *testing.T) {
 	}
 }
 
+// Who names the minute of writing in UTC writes all clocks in it.
+func TestSettleByTheMinuteOfWriting(t *testing.T) {
+	s := &facttest.Story{}
+	s.Say("15:10", "Engineer B", "the queue grows since 16:02")
+	s.Say("15:12", "Engineer B", "first error at 16:08")
+	s.Say("15:14", "Engineer B", "and 16:11")
+	s.Say("15:20", "Engineer A", "lifted at 15:18:40, it came back")
+	s.Say("15:40", "Engineer A", "refused since 13:47")
+	facts, _ := s.Facts()
+	fact.Settle(facts, []hindcast.Event{{Zone: "+01:00"}})
+	if got := facts[4].Moments[0].At; !got.Equal(facttest.At("13:47")) {
+		t.Errorf("13:47 is %v, want 13:47 UTC", got)
+	}
+}
+
 func TestSettleBelievesWhoSaysThatTheTimeIsTheirs(t *testing.T) {
 	for _, tt := range []struct{ said, want string }{
 		{"the stock is from 15:55 our time", "13:58"},

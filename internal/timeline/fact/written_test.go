@@ -25,6 +25,8 @@ func TestWritten(t *testing.T) {
 		{"one that says that it is local", [][2]string{{"12:14", "the banner is up since 14:10 our time"}}, false, []time.Duration{2 * time.Hour}},
 		{"UTC", [][2]string{{"17:21", "it raised its alarm at 17:02:15"}, {"17:31", "cleared 17:30:20"}}, false, nil},
 		{"UTC, long before", [][2]string{{"17:21", "it began at 15:40"}, {"17:31", "and at 15:45"}, {"17:32", "and at 15:50"}}, false, nil},
+		{"right before their messages", [][2]string{{"12:08", "the mail went out at 04:00"}, {"14:45:30", "she confirmed at 08:44"}, {"14:27", "09:00 is impossible"}, {"16:20:10", "resolved at 10:20"}}, false, []time.Duration{-6 * time.Hour}},
+		{"in words, of either half of the day", [][2]string{{"18:57", "I switched it at five to eight"}, {"19:20", "and back at quarter past eight our time"}}, false, []time.Duration{time.Hour}},
 		{"what is to come", [][2]string{{"14:10", "next update 15:00"}, {"14:40", "ETA 15:30"}, {"14:50", "deadline 15:40"}}, false, nil},
 	}
 	for _, tt := range tests {

@@ -3,6 +3,7 @@ package phase_test
 import (
 	"testing"
 
+	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/fact/facttest"
 )
@@ -23,6 +24,35 @@ func TestDetectedByReportWhileItFails(t *testing.T) {
 			var s facttest.Story
 			s.Say("10:01", "Engineer C", "customers at the desk cannot pay, the terminal goes red")
 			s.Page("10:05", "812", "cart-api", "CartErrors on cart-api")
+			s.Ack("10:06", "812", "Engineer A")
+			s.Say("10:07", "Engineer A", "on it, carts fail")
+			s.Close("10:30", "812", "Engineer A")
+			if got := clocks(found(&s, tt.sign))[1]; got != tt.want {
+				t.Errorf("detected at %s, want %s", got, tt.want)
+			}
+		})
+	}
+}
+
+// TestDetectedByReportLongBeforeThePage is about reports that somebody makes long before
+// the page, while it fails or before they page others themselves.
+func TestDetectedByReportLongBeforeThePage(t *testing.T) {
+	for _, tt := range []struct {
+		name, pager string
+		sign        *fact.Fact
+		want        string
+	}{
+		{"while what was hit fails", "", failing("09:20", "cart-api", 1), "09:35:00"},
+		{"before it fails", "", failing("10:02", "cart-api", 1), "10:05:00"},
+		{"by who then pages", "Engineer C", failing("10:02", "cart-api", 1), "09:35:00"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var s facttest.Story
+			s.Say("09:35", "Engineer C", "customers at the desk cannot pay, the terminal goes red")
+			s.Page("10:05", "812", "cart-api", "CartErrors on cart-api")
+			if tt.pager != "" {
+				s.Events[len(s.Events)-1].Actor = hindcast.Actor{Name: tt.pager, Kind: hindcast.Person}
+			}
 			s.Ack("10:06", "812", "Engineer A")
 			s.Say("10:07", "Engineer A", "on it, carts fail")
 			s.Close("10:30", "812", "Engineer A")

@@ -133,15 +133,6 @@ func (q Quote) zone(at time.Time) (z time.Duration, ok bool) {
 	return zone(d, slop)
 }
 
-// names reports whether a time without a zone is the one named, if it is in a zone.
-func (q Quote) names(at time.Time, z time.Duration) bool {
-	at = at.Add(-z)
-	if q.Exact {
-		return at.Sub(q.At).Abs() <= quoted
-	}
-	return at.Truncate(time.Minute).Equal(q.At.Truncate(time.Minute))
-}
-
 // vote is the zones in which lines of a file lie where people quote them, and the file
 // of the first message that quotes one.
 type vote struct {
@@ -164,21 +155,12 @@ func (q Quote) lines(t *signal.Template) iter.Seq2[string, time.Duration] {
 	return func(yield func(string, time.Duration) bool) {
 		for i := range t.Services {
 			c := &t.Services[i]
-			for z := range zones {
-				if m, ok := q.mark(c, z); ok && !yield(m.File.Name, z) {
+			for k := range c.Buckets {
+				m := c.Mark(k)
+				if z, ok := q.zone(time.Unix(0, m.At)); ok && m.File != nil && !yield(m.File.Name, z) {
 					return
 				}
 			}
 		}
 	}
-}
-
-// mark returns a record of a line that is at the moment, if the line is in a zone.
-func (q Quote) mark(c *signal.Counts, z time.Duration) (signal.Mark, bool) {
-	for i := range c.Buckets {
-		if m := c.Mark(i); m.File != nil && q.names(time.Unix(0, m.At), z) {
-			return m, true
-		}
-	}
-	return signal.Mark{}, false
 }

@@ -13,6 +13,18 @@ import (
 	"github.com/hindcast/hindcast/internal/timeline/skew"
 )
 
+// said returns the quotes of a message.
+func said(text string) []skew.Quote {
+	var s facttest.Story
+	s.Say("13:00", "Engineer A", text)
+	facts, _ := s.Facts()
+	q := skew.Quotes(facts)
+	for i := range q {
+		q[i].File = "chat.json"
+	}
+	return q
+}
+
 func TestFindByQuotedLines(t *testing.T) {
 	line := func(text string, clocks ...string) signal.Template {
 		var at []time.Time
@@ -42,13 +54,7 @@ func TestFindByQuotedLines(t *testing.T) {
 		{"other words", "the first order failed 10:29:20 UTC", []signal.Template{line(lost, "11:29:20")}, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			var s facttest.Story
-			s.Say("13:00", "Engineer A", tt.said)
-			facts, _ := s.Facts()
-			q := skew.Quotes(facts)
-			for i := range q {
-				q[i].File = "chat.json"
-			}
+			q := said(tt.said)
 			check(t, skew.Find(skew.Input{Evidence: []hindcast.Evidence{{Name: "tc1.log", Zone: stamp.AssumedZone}}, Templates: tt.lines, Quotes: q}), tt.want, time.Second)
 		})
 	}
@@ -70,13 +76,7 @@ func TestFindByQuotedRows(t *testing.T) {
 		{"in no zone of the writer", "the first bad one was lot 48213, dosed at 10:26 UTC", 2 * time.Hour, []*fact.Fact{row("11:26:10", "48213, M07, auto")}, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			var s facttest.Story
-			s.Say("13:00", "Engineer A", tt.said)
-			facts, _ := s.Facts()
-			q := skew.Quotes(facts)
-			for i := range q {
-				q[i].File = "chat.json"
-			}
+			q := said(tt.said)
 			check(t, skew.Find(skew.Input{Evidence: []hindcast.Evidence{{Name: "lots.csv", Zone: stamp.AssumedZone}}, Rows: tt.rows, Spoken: []time.Duration{0, tt.spoken}, Quotes: q}), tt.want, time.Second)
 		})
 	}

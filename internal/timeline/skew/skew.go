@@ -4,8 +4,8 @@
 // Five things tell: facts that two files state, such as a page in the pager's
 // export and in chat; one failure that two files record with both its ends; and,
 // for a file without a zone, when people and alerts say that the failure began and
-// ended, that people type commands while an incident lasts, and the lines and rows that they
-// quote by their second or minute.
+// ended, that people type commands while an incident lasts, and the lines and rows
+// that they quote by their second or minute.
 // A difference that can be the ordinary delay of one system telling another is
 // never reported, and neither is one that rests on a single coincidence.
 // Nothing is corrected; the reader decides.
