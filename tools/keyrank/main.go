@@ -19,6 +19,7 @@ import (
 	"slices"
 
 	"github.com/hindcast/hindcast/internal/timeline/keyrank"
+	"github.com/hindcast/hindcast/internal/timeline/logit"
 )
 
 var folder = filepath.Join("internal", "timeline", "keyrank")
@@ -51,12 +52,12 @@ func run(set string, dirs []string) error {
 		}
 	}
 	report(list)
-	m := keyrank.Learn(examples(list))
+	m := logit.Learn(examples(list))
 	return os.WriteFile(filepath.Join(folder, "weights.tsv"), []byte(m.String()), 0o644)
 }
 
-func examples(list []*keyrank.Incident) []keyrank.Example {
-	var out []keyrank.Example
+func examples(list []*keyrank.Incident) []logit.Example {
+	var out []logit.Example
 	for _, in := range list {
 		out = append(out, in.Examples()...)
 	}
@@ -83,7 +84,7 @@ func report(list []*keyrank.Incident) {
 				others = append(others, in)
 			}
 		}
-		m := keyrank.Learn(examples(others))
+		m := logit.Learn(examples(others))
 		var x, y []keyrank.Figures
 		for _, in := range own {
 			in.Apply(m)

@@ -9,6 +9,7 @@ import (
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/fuse"
 	"github.com/hindcast/hindcast/internal/timeline/lexicon"
+	"github.com/hindcast/hindcast/internal/timeline/logit"
 	"github.com/hindcast/hindcast/internal/timeline/sign"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
 )
@@ -17,15 +18,15 @@ import (
 var commander = lazyregexp.New(`(?i)\b(?:ic|commander|incident (?:lead|manager)|im|facilitator)\b`)
 
 // writer is who says it, and where.
-func (r *reader) writer(x features, f *fact.Fact) {
+func (r *reader) writer(x logit.Features, f *fact.Fact) {
 	name, e := f.Actor.Name, f.First()
-	x.num("share", float64(r.wrote[name])/float64(max(1, len(r.said))))
-	x.is("hand", r.hand(name))
-	x.is("taker", r.Phases.Taken != nil && fuse.SamePerson(r.Phases.Taken.Actor.Name, name))
-	x.is("commander", commander.MatchString(name))
-	x.is("thread", f.Thread != "" && f.Thread != e.ID && f.Thread != e.Attrs["ts"])
-	x.num("reactions", math.Log1p(float64(len(strings.FieldsFunc(e.Attrs["reactions"], func(c rune) bool { return c == ',' })))))
-	x.is("joined", len(f.Events) > 1)
+	x.Num("share", float64(r.wrote[name])/float64(max(1, len(r.said))))
+	x.Is("hand", r.hand(name))
+	x.Is("taker", r.Phases.Taken != nil && fuse.SamePerson(r.Phases.Taken.Actor.Name, name))
+	x.Is("commander", commander.MatchString(name))
+	x.Is("thread", f.Thread != "" && f.Thread != e.ID && f.Thread != e.Attrs["ts"])
+	x.Num("reactions", math.Log1p(float64(len(strings.FieldsFunc(e.Attrs["reactions"], func(c rune) bool { return c == ',' })))))
+	x.Is("joined", len(f.Events) > 1)
 }
 
 const (
@@ -36,9 +37,9 @@ const (
 )
 
 // around is what others say before and after it.
-func (r *reader) around(x features, f *fact.Fact) {
+func (r *reader) around(x logit.Features, f *fact.Fact) {
 	i, ok := r.nth[f]
-	x.is("elsewhere", !ok)
+	x.Is("elsewhere", !ok)
 	if !ok {
 		return
 	}
@@ -55,21 +56,21 @@ func (r *reader) around(x features, f *fact.Fact) {
 	for _, o := range r.said[max(0, i-near):i] {
 		said = max(said, lexicon.Overlap(own, r.words(o)))
 	}
-	x.num("echo", min(echo, 4)/2)
-	x.num("said", min(said, 5)/2)
-	x.num("answers", math.Log1p(float64(answers)))
+	x.Num("echo", min(echo, 4)/2)
+	x.Num("said", min(said, 5)/2)
+	x.Num("answers", math.Log1p(float64(answers)))
 	if i > 0 {
 		q := r.said[i-1]
-		x.is("goesOn", q.Actor.Name == f.Actor.Name)
-		x.num("pause", lag(f.At.Sub(q.At))/3)
-		x.is("answersTo", !fuse.SamePerson(q.Actor.Name, f.Actor.Name) && (q.Speech.Act == speech.Question || q.Speech.Act == speech.Hypothesis))
-		x.is("after:decision", q.Speech.Act == speech.Decision)
+		x.Is("goesOn", q.Actor.Name == f.Actor.Name)
+		x.Num("pause", lag(f.At.Sub(q.At))/3)
+		x.Is("answersTo", !fuse.SamePerson(q.Actor.Name, f.Actor.Name) && (q.Speech.Act == speech.Question || q.Speech.Act == speech.Hypothesis))
+		x.Is("after:decision", q.Speech.Act == speech.Decision)
 	}
 	if i+1 < len(r.said) {
 		n := r.said[i+1]
-		x.num("rest", lag(n.At.Sub(f.At))/3)
-		x.is("then:decision", n.Speech.Act == speech.Decision)
-		x.is("then:social", n.Speech.Act == speech.Social)
+		x.Num("rest", lag(n.At.Sub(f.At))/3)
+		x.Is("then:decision", n.Speech.Act == speech.Decision)
+		x.Is("then:social", n.Speech.Act == speech.Social)
 	}
 }
 
@@ -77,10 +78,10 @@ func (r *reader) around(x features, f *fact.Fact) {
 const beside = 5 * time.Minute
 
 // shown is what other entries show already, and what is new.
-func (r *reader) shown(x features, f *fact.Fact) {
+func (r *reader) shown(x logit.Features, f *fact.Fact) {
 	own := r.words(f)
 	total := lexicon.Total(own)
-	x.num("weight", math.Log1p(total)/3)
+	x.Num("weight", math.Log1p(total)/3)
 	most, recorded, count := 0.0, 0.0, 0
 	for _, k := range r.Shown {
 		d := f.At.Sub(k.At)
@@ -100,13 +101,13 @@ func (r *reader) shown(x features, f *fact.Fact) {
 		}
 	}
 	fresh := r.fresh(own, f.At)
-	x.num("fresh", math.Log1p(fresh)/3)
+	x.Num("fresh", math.Log1p(fresh)/3)
 	if total > 0 {
-		x.num("novel", fresh/total)
+		x.Num("novel", fresh/total)
 	}
-	x.num("shown", min(most, 6)/3)
-	x.num("recorded", min(recorded, 6)/3)
-	x.num("shownNear", float64(min(count, 3))/3)
+	x.Num("shown", min(most, 6)/3)
+	x.Num("recorded", min(recorded, 6)/3)
+	x.Num("shownNear", float64(min(count, 3))/3)
 }
 
 // fresh adds up the words that no entry around a moment or before it has.
@@ -143,7 +144,7 @@ const (
 )
 
 // records is what changes and signs of failure say of the same.
-func (r *reader) records(x features, f *fact.Fact) {
+func (r *reader) records(x logit.Features, f *fact.Fact) {
 	own, deed, signs := r.words(f), 0.0, 0.0
 	for _, k := range r.Facts {
 		d := k.At.Sub(f.At)
@@ -153,7 +154,7 @@ func (r *reader) records(x features, f *fact.Fact) {
 		w := lexicon.Overlap(own, r.words(k))
 		if d.Abs() < answering && fuse.SamePerson(k.Actor.Name, f.Actor.Name) {
 			w++
-			x.is("ownDeed", true)
+			x.Is("ownDeed", true)
 		}
 		deed = max(deed, w)
 	}
@@ -162,6 +163,6 @@ func (r *reader) records(x features, f *fact.Fact) {
 			signs = max(signs, lexicon.Overlap(own, r.words(k)))
 		}
 	}
-	x.num("deed", min(deed, 4)/2)
-	x.num("signs", min(signs, 4)/2)
+	x.Num("deed", min(deed, 4)/2)
+	x.Num("signs", min(signs, 4)/2)
 }

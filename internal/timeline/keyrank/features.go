@@ -10,24 +10,9 @@ import (
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/fuse"
 	"github.com/hindcast/hindcast/internal/timeline/lexicon"
+	"github.com/hindcast/hindcast/internal/timeline/logit"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
 )
-
-// features are what is known of one message, by name; what is not there is zero.
-type features map[string]float64
-
-func (x features) is(name string, is bool) {
-	if is {
-		x[name] = 1
-	}
-}
-
-// num sets a value; it is rounded, so that all machines know the same.
-func (x features) num(name string, v float64) {
-	if v = math.Round(v*1000) / 1000; v != 0 {
-		x[name] = v
-	}
-}
 
 // reader reads the features of messages.
 type reader struct {
@@ -85,11 +70,11 @@ func (r *reader) words(f *fact.Fact) map[string]float64 {
 }
 
 // read returns the features of a candidate.
-func (r *reader) read(c *Candidate) features {
-	x := features{}
+func (r *reader) read(c *Candidate) logit.Features {
+	x := logit.Features{}
 	f := c.Fact
-	x.is("rule", c.Rule)
-	x.is("act:"+string(f.Speech.Act), true)
+	x.Is("rule", c.Rule)
+	x.Is("act:"+string(f.Speech.Act), true)
 	r.language(x, f)
 	r.elements(x, f)
 	r.place(x, f)
@@ -109,18 +94,18 @@ var odds = []speech.Act{
 }
 
 // language is what the words do, by the grammar and by learned odds.
-func (r *reader) language(x features, f *fact.Fact) {
+func (r *reader) language(x logit.Features, f *fact.Fact) {
 	for _, a := range odds {
-		x.num("odds:"+string(a), f.Odds[a]/3)
+		x.Num("odds:"+string(a), f.Odds[a]/3)
 	}
-	x.num("beside", f.Odds.Beside())
+	x.Num("beside", f.Odds.Beside())
 	s := f.Speech
-	x.is("failing", s.Failing)
-	x.is("improve", s.Improve)
-	x.is("ongoing", s.Ongoing)
-	x.is("finding", s.Finding)
-	x.is("verb", f.Verb != "")
-	x.is("self", self.MatchString(f.Text()))
+	x.Is("failing", s.Failing)
+	x.Is("improve", s.Improve)
+	x.Is("ongoing", s.Ongoing)
+	x.Is("finding", s.Finding)
+	x.Is("verb", f.Verb != "")
+	x.Is("self", self.MatchString(f.Text()))
 }
 
 var (
@@ -133,33 +118,33 @@ var (
 )
 
 // elements are the hard parts of a text.
-func (r *reader) elements(x features, f *fact.Fact) {
+func (r *reader) elements(x logit.Features, f *fact.Fact) {
 	text := f.Text()
-	x.num("words", math.Log1p(float64(len(strings.Fields(text)))))
-	x.num("facts", math.Log1p(float64(f.Speech.Facts)))
-	x.is("facts1", f.Speech.Facts > 0)
-	x.num("numbers", math.Log1p(float64(len(number.FindAllString(text, -1)))))
-	x.num("clocks", float64(min(len(f.Moments), 2)))
-	x.is("clock", clock.MatchString(text))
-	x.num("code", float64(min(len(code.FindAllString(text, -1)), 3)))
-	x.is("link", link.MatchString(text))
-	x.is("version", f.Version != "")
-	x.is("contrast", contrast.MatchString(text))
+	x.Num("words", math.Log1p(float64(len(strings.Fields(text)))))
+	x.Num("facts", math.Log1p(float64(f.Speech.Facts)))
+	x.Is("facts1", f.Speech.Facts > 0)
+	x.Num("numbers", math.Log1p(float64(len(number.FindAllString(text, -1)))))
+	x.Num("clocks", float64(min(len(f.Moments), 2)))
+	x.Is("clock", clock.MatchString(text))
+	x.Num("code", float64(min(len(code.FindAllString(text, -1)), 3)))
+	x.Is("link", link.MatchString(text))
+	x.Is("version", f.Version != "")
+	x.Is("contrast", contrast.MatchString(text))
 	names := r.Names.Find(text)
-	x.num("names", float64(min(len(names), 2)))
-	x.is("hit", slices.ContainsFunc(names, r.Scope.Hit))
+	x.Num("names", float64(min(len(names), 2)))
+	x.Is("hit", slices.ContainsFunc(names, r.Scope.Hit))
 }
 
 // lag is a time as it counts: the first minutes most.
 func lag(d time.Duration) float64 { return math.Log1p(max(0, d.Minutes())) }
 
 // place is where in the incident a message stands.
-func (r *reader) place(x features, f *fact.Fact) {
+func (r *reader) place(x logit.Features, f *fact.Fact) {
 	p := r.Phases.Phases
-	x.is("at:"+r.part(f.At), true)
-	x.num("since", lag(f.At.Sub(p.DetectedAt))/4)
+	x.Is("at:"+r.part(f.At), true)
+	x.Num("since", lag(f.At.Sub(p.DetectedAt))/4)
 	if whole := p.ResolvedAt.Sub(p.DetectedAt).Seconds(); !p.ResolvedAt.IsZero() && whole > 0 {
-		x.num("part", max(0, min(1, f.At.Sub(p.DetectedAt).Seconds()/whole)))
+		x.Num("part", max(0, min(1, f.At.Sub(p.DetectedAt).Seconds()/whole)))
 	}
 }
 
@@ -180,7 +165,7 @@ func (r *reader) part(at time.Time) string {
 }
 
 // order is where a message stands among those that the rules keep.
-func (r *reader) order(x features, f *fact.Fact) {
+func (r *reader) order(x logit.Features, f *fact.Fact) {
 	same, all, gap, gapAll, next := 0, 0, 60.0, 60.0, 60.0
 	for _, k := range r.ruled {
 		d, alike := f.At.Sub(k.At).Minutes(), k.Speech.Act == f.Speech.Act
@@ -197,16 +182,16 @@ func (r *reader) order(x features, f *fact.Fact) {
 			next = min(next, -d)
 		}
 	}
-	x.is("first", same == 0)
-	x.num("rank", math.Log1p(float64(same)))
-	x.num("rankAll", math.Log1p(float64(all)))
-	x.num("gap", math.Log1p(gap)/4)
-	x.num("gapAll", math.Log1p(gapAll)/4)
-	x.num("next", math.Log1p(next)/4)
+	x.Is("first", same == 0)
+	x.Num("rank", math.Log1p(float64(same)))
+	x.Num("rankAll", math.Log1p(float64(all)))
+	x.Num("gap", math.Log1p(gap)/4)
+	x.Num("gapAll", math.Log1p(gapAll)/4)
+	x.Num("next", math.Log1p(next)/4)
 }
 
 // crowd is how much is said, and how much of it the rules keep.
-func (r *reader) crowd(x features, f *fact.Fact) {
+func (r *reader) crowd(x logit.Features, f *fact.Fact) {
 	same := 0
 	for _, k := range r.ruled {
 		if k.Speech.Act == f.Speech.Act {
@@ -215,13 +200,13 @@ func (r *reader) crowd(x features, f *fact.Fact) {
 	}
 	said, ruled := float64(len(r.said)), float64(len(r.ruled))
 	talk := math.Log1p(said) / 5
-	x.num("talk", talk)
-	x.num("talk2", talk*talk)
-	x.num("people", math.Log1p(float64(len(r.wrote)))/3)
-	x.num("ruled", math.Log1p(ruled)/3)
-	x.num("ruledShare", (1+ruled)/(1+said))
-	x.num("sameAct", math.Log1p(float64(same))/3)
-	x.num("fixed", math.Log1p(float64(len(r.Shown)))/3)
+	x.Num("talk", talk)
+	x.Num("talk2", talk*talk)
+	x.Num("people", math.Log1p(float64(len(r.wrote)))/3)
+	x.Num("ruled", math.Log1p(ruled)/3)
+	x.Num("ruledShare", (1+ruled)/(1+said))
+	x.Num("sameAct", math.Log1p(float64(same))/3)
+	x.Num("fixed", math.Log1p(float64(len(r.Shown)))/3)
 }
 
 func (r *reader) hand(name string) bool {

@@ -15,11 +15,14 @@ package keyrank
 
 import (
 	"cmp"
+	_ "embed"
 	"math"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/hindcast/hindcast/internal/timeline/fact"
+	"github.com/hindcast/hindcast/internal/timeline/logit"
 	"github.com/hindcast/hindcast/internal/timeline/phase"
 	"github.com/hindcast/hindcast/internal/timeline/scope"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
@@ -41,7 +44,7 @@ type Scene struct {
 type Candidate struct {
 	Fact     *fact.Fact
 	Rule     bool // the rule of its act says that a reader needs it
-	Features map[string]float64
+	Features logit.Features
 	Chance   float64 // that a reader needs it
 	Needed   float64 // what its chance must reach
 	Chosen   bool
@@ -59,12 +62,18 @@ const (
 	unruly = 0.05
 )
 
+//go:embed weights.tsv
+var learned string
+
+// known is the weights of weights.tsv, read when the first message is.
+var known = sync.OnceValue(func() logit.Model { return logit.Must(learned) })
+
 // Choose weighs the candidates and chooses among them.
 func Choose(s Scene) {
 	r := newReader(s)
 	for _, c := range s.Candidates {
 		c.Features = r.read(c)
-		c.Chance = known().chance(c.Features)
+		c.Chance = known().Chance(c.Features)
 	}
 	Pick(s.Candidates, len(s.Shown))
 }

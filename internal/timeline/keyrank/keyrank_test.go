@@ -12,6 +12,7 @@ import (
 
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/fact/facttest"
+	"github.com/hindcast/hindcast/internal/timeline/logit"
 	"github.com/hindcast/hindcast/internal/timeline/phase"
 	"github.com/hindcast/hindcast/internal/timeline/scope"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
@@ -31,8 +32,8 @@ func table(t *testing.T) ([]*Incident, string) {
 	return list, string(text)
 }
 
-func examples(list []*Incident) []Example {
-	var out []Example
+func examples(list []*Incident) []logit.Example {
+	var out []logit.Example
 	for _, in := range list {
 		out = append(out, in.Examples()...)
 	}
@@ -44,7 +45,7 @@ func TestWeightsAreThoseOfTheTable(t *testing.T) {
 		t.Skip("SKIPPED: weights are learned anew on amd64 only, whose rounding they have")
 	}
 	list, _ := table(t)
-	if Learn(examples(list)).String() != learned {
+	if logit.Learn(examples(list)).String() != learned {
 		t.Error("weights.tsv is not what table.tsv teaches; run go run ./tools/keyrank")
 	}
 }
@@ -84,7 +85,7 @@ func TestWhatOthersTaughtChoosesBetterThanTheRules(t *testing.T) {
 				others = append(others, in)
 			}
 		}
-		m := Learn(examples(others))
+		m := logit.Learn(examples(others))
 		for _, in := range own {
 			in.Apply(m)
 			n := float64(len(own) * len(sets))
@@ -129,32 +130,6 @@ func TestPick(t *testing.T) {
 	}
 	if got := pick(14, true, slices.Repeat([]float64{0.4}, 40)...); got < 2 || got > 30 {
 		t.Errorf("Pick() chose %d of 40 of the same chance, want some: each further one must be likelier", got)
-	}
-}
-
-func TestLearn(t *testing.T) {
-	var list []Example
-	for i := range 40 {
-		e := Example{Features: map[string]float64{"noise": float64(i % 3)}, Needed: i%2 == 0, Weight: 1}
-		if e.Needed {
-			e.Features["tells"] = 1
-		}
-		list = append(list, e)
-	}
-	list = append(list, Example{Features: map[string]float64{"rare": 1}, Weight: 1})
-	m := Learn(list)
-	if yes, no := m.chance(map[string]float64{"tells": 1}), m.chance(nil); yes < 0.6 || no > 0.4 {
-		t.Errorf("chances with and without what tells are %.2f and %.2f, want over 0.6 and under 0.4", yes, no)
-	}
-	if _, ok := m["rare"]; ok {
-		t.Error("a feature that occurs once has a weight")
-	}
-	back, err := Parse(m.String())
-	if err != nil || back.String() != m.String() {
-		t.Errorf("Parse() of String() = %v, %v, want the weights", back, err)
-	}
-	if _, err := Parse("words\tmany\n"); err == nil {
-		t.Error("Parse() of a weight that is no number gives no error")
 	}
 }
 

@@ -1,6 +1,10 @@
 package keyrank
 
-import "math"
+import (
+	"math"
+
+	"github.com/hindcast/hindcast/internal/timeline/logit"
+)
 
 // How much examples count that are not plain.
 const (
@@ -15,7 +19,7 @@ const samples = "samples"
 
 // Examples returns the candidates of an incident as examples: needed is what tells
 // of an event that nothing shows which is shown anyway.
-func (in *Incident) Examples() []Example {
+func (in *Incident) Examples() []logit.Example {
 	taken := in.serve(func(r *Row) bool { return r.Candidate == nil })
 	owned := map[int]bool{}
 	n := 0.0
@@ -28,23 +32,23 @@ func (in *Incident) Examples() []Example {
 			owned[t.Event] = owned[t.Event] || t.Own
 		}
 	}
-	var out []Example
+	var out []logit.Example
 	for _, r := range in.Rows {
 		if r.Candidate == nil {
 			continue
 		}
-		e := Example{Features: r.Candidate.Features}
+		e := logit.Example{Features: r.Candidate.Features}
 		for _, t := range r.Tells {
 			switch {
 			case taken[t.Event] != nil:
 			case t.Own || !owned[t.Event]:
-				e.Needed, e.Weight = true, 1
+				e.Is, e.Weight = true, 1
 			default:
-				e.Needed, e.Weight = true, max(e.Weight, second)
+				e.Is, e.Weight = true, max(e.Weight, second)
 			}
 		}
 		switch {
-		case e.Needed:
+		case e.Is:
 		case len(r.May) > 0:
 			e.Weight = excuse
 		default:
@@ -122,7 +126,7 @@ func (r *Row) excused(already map[int]bool) bool {
 }
 
 // Apply weighs the candidates of an incident by a model and chooses among them.
-func (in *Incident) Apply(m Model) {
+func (in *Incident) Apply(m logit.Model) {
 	var list []*Candidate
 	shown := 0
 	for _, r := range in.Rows {
@@ -130,7 +134,7 @@ func (in *Incident) Apply(m Model) {
 			shown++
 			continue
 		}
-		r.Candidate.Chance = m.chance(r.Candidate.Features)
+		r.Candidate.Chance = m.Chance(r.Candidate.Features)
 		list = append(list, r.Candidate)
 	}
 	Pick(list, shown)

@@ -2,10 +2,10 @@ package keyrank
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/hindcast/hindcast/internal/timeline/logit"
 )
 
 // Incident is what is known of the entries of one incident, without their words:
@@ -37,46 +37,38 @@ const (
 	said   = "said"
 )
 
-// fixedColumns are those before the features.
-var fixedColumns = []string{"set", "incident", "line", "tells", "may"}
+// columns are those before the features.
+var columns = []string{"set", "incident", "line", "tells", "may"}
 
 // ReadTable reads what [WriteTable] wrote.
 func ReadTable(text string) ([]*Incident, error) {
+	rows, err := logit.ReadSheet(text, len(columns))
+	if err != nil {
+		return nil, err
+	}
 	var out []*Incident
-	var columns []string
-	n := 0
-	for line := range strings.Lines(text) {
-		n++
-		cells := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
-		if columns == nil {
-			columns = cells
-			continue
-		}
-		if len(cells) < len(fixedColumns) || len(cells) > len(columns) {
-			return nil, fmt.Errorf("line %d has %d columns, not those of the first line", n, len(cells))
-		}
-		var err error
+	for i, r := range rows {
 		switch last := len(out) - 1; {
-		case cells[2] == begins:
-			in := &Incident{Set: cells[0], Name: cells[1]}
-			in.Events, err = strconv.Atoi(cells[3])
+		case r.Cells[2] == begins:
+			in := &Incident{Set: r.Cells[0], Name: r.Cells[1]}
+			in.Events, err = strconv.Atoi(r.Cells[3])
 			out = append(out, in)
 		case last < 0:
 			err = fmt.Errorf("it belongs to no incident")
 		default:
-			err = out[last].add(columns, cells)
+			err = out[last].add(r)
 		}
 		if err != nil {
-			return nil, fmt.Errorf("line %d: %w", n, err)
+			return nil, fmt.Errorf("line %d: %w", i+2, err)
 		}
 	}
 	return out, nil
 }
 
 // add reads a line that is an entry.
-func (in *Incident) add(columns, cells []string) error {
+func (in *Incident) add(line logit.Row) error {
 	r := &Row{}
-	for _, s := range strings.FieldsFunc(cells[3], comma) {
+	for _, s := range strings.FieldsFunc(line.Cells[3], comma) {
 		number, own := strings.CutSuffix(s, "!")
 		k, err := strconv.Atoi(number)
 		if err != nil {
@@ -84,29 +76,17 @@ func (in *Incident) add(columns, cells []string) error {
 		}
 		r.Tells = append(r.Tells, Tale{k, own})
 	}
-	for _, s := range strings.FieldsFunc(cells[4], comma) {
+	for _, s := range strings.FieldsFunc(line.Cells[4], comma) {
 		k, err := strconv.Atoi(s)
 		if err != nil {
 			return err
 		}
 		r.May = append(r.May, k)
 	}
+	if line.Cells[2] != shown {
+		r.Candidate = &Candidate{Features: line.Features, Rule: line.Features["rule"] == 1}
+	}
 	in.Rows = append(in.Rows, r)
-	if cells[2] == shown {
-		return nil
-	}
-	r.Candidate = &Candidate{Features: map[string]float64{}}
-	for i, s := range cells[len(fixedColumns):] {
-		if s == "" {
-			continue
-		}
-		x, err := strconv.ParseFloat(s, 64)
-		if err != nil {
-			return err
-		}
-		r.Candidate.Features[columns[len(fixedColumns)+i]] = x
-	}
-	r.Candidate.Rule = r.Candidate.Features["rule"] == 1
 	return nil
 }
 
@@ -115,44 +95,18 @@ func comma(c rune) bool { return c == ',' }
 // WriteTable writes incidents as a table: names of columns, then for each incident
 // a line with how many events a reader needs, and a line for each entry.
 func WriteTable(list []*Incident) string {
-	names := map[string]bool{}
+	var rows []logit.Row
 	for _, in := range list {
+		rows = append(rows, logit.Row{Cells: []string{in.Set, in.Name, begins, strconv.Itoa(in.Events), ""}})
 		for _, r := range in.Rows {
-			if r.Candidate != nil {
-				for name := range r.Candidate.Features {
-					names[name] = true
-				}
-			}
+			rows = append(rows, in.line(r))
 		}
 	}
-	columns := slices.Sorted(maps.Keys(names))
-	var b strings.Builder
-	b.WriteString(strings.Join(slices.Concat(fixedColumns, columns), "\t") + "\n")
-	for _, in := range list {
-		fmt.Fprintf(&b, "%s\t%s\t%s\t%d\t\n", in.Set, in.Name, begins, in.Events)
-		for _, r := range in.Rows {
-			b.WriteString(strings.TrimRight(in.Set+"\t"+in.Name+"\t"+r.String()+r.values(columns), "\t") + "\n")
-		}
-	}
-	return padded(b.String())
+	return logit.WriteSheet(columns, rows)
 }
 
-// padded gives every line the columns before the features.
-func padded(table string) string {
-	var b strings.Builder
-	for line := range strings.Lines(table) {
-		line = strings.TrimSuffix(line, "\n")
-		b.WriteString(line + strings.Repeat("\t", max(0, len(fixedColumns)-1-strings.Count(line, "\t"))) + "\n")
-	}
-	return b.String()
-}
-
-// String returns the columns of a row before its features.
-func (r *Row) String() string {
-	kind := said
-	if r.Candidate == nil {
-		kind = shown
-	}
+// line returns an entry as a line of the table.
+func (in *Incident) line(r *Row) logit.Row {
 	var tells, may []string
 	for _, t := range r.Tells {
 		s := strconv.Itoa(t.Event)
@@ -164,19 +118,9 @@ func (r *Row) String() string {
 	for _, k := range r.May {
 		may = append(may, strconv.Itoa(k))
 	}
-	return kind + "\t" + strings.Join(tells, ",") + "\t" + strings.Join(may, ",")
-}
-
-func (r *Row) values(columns []string) string {
-	if r.Candidate == nil {
-		return ""
-	}
-	out := ""
-	for _, name := range columns {
-		out += "\t"
-		if x := r.Candidate.Features[name]; x != 0 {
-			out += strconv.FormatFloat(x, 'f', -1, 64)
-		}
+	out := logit.Row{Cells: []string{in.Set, in.Name, shown, strings.Join(tells, ","), strings.Join(may, ",")}}
+	if r.Candidate != nil {
+		out.Cells[2], out.Features = said, r.Candidate.Features
 	}
 	return out
 }

@@ -1,32 +1,37 @@
-package keyrank
+// Package logit tells how likely something is so by what is known of it: a logistic
+// regression, whose weights are learned from examples by [Learn] and kept as text.
+package logit
 
 import (
-	_ "embed"
 	"fmt"
 	"maps"
 	"math"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 )
 
-//go:embed weights.tsv
-var learned string
+// Features are what is known of one thing, by name; what is not there is zero.
+type Features map[string]float64
 
-// known is the weights of weights.tsv, read when the first message is.
-var known = sync.OnceValue(func() Model {
-	m, err := Parse(learned)
-	if err != nil {
-		panic("keyrank: weights.tsv: " + err.Error())
+// Is sets a feature that is there or not.
+func (x Features) Is(name string, is bool) {
+	if is {
+		x[name] = 1
 	}
-	return m
-})
+}
+
+// Num sets a value; it is rounded, so that all machines know the same.
+func (x Features) Num(name string, v float64) {
+	if v = math.Round(v*1000) / 1000; v != 0 {
+		x[name] = v
+	}
+}
 
 // Model is what was learned: a weight for each feature, and that of [constant].
 type Model map[string]float64
 
-// constant is the name of what counts for every message.
+// constant is the name of what counts for everything.
 const constant = "one"
 
 // Parse reads what [Model.String] wrote: a name, a tab and a weight in each line.
@@ -52,8 +57,17 @@ func (m Model) String() string {
 	return b.String()
 }
 
-// chance returns how likely a reader needs a message, in steps of a ten-thousandth.
-func (m Model) chance(x map[string]float64) float64 {
+// Must returns the weights of a text that is part of the program.
+func Must(text string) Model {
+	m, err := Parse(text)
+	if err != nil {
+		panic("logit: " + err.Error())
+	}
+	return m
+}
+
+// Chance returns how likely it is so, in steps of a ten-thousandth.
+func (m Model) Chance(x Features) float64 {
 	z := m[constant]
 	for _, name := range slices.Sorted(maps.Keys(x)) {
 		z += m[name] * x[name]

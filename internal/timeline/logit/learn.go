@@ -1,4 +1,4 @@
-package keyrank
+package logit
 
 import (
 	"maps"
@@ -6,10 +6,10 @@ import (
 	"slices"
 )
 
-// Example is a message of which is known whether a reader needs it.
+// Example is something of which is known whether it is so.
 type Example struct {
-	Features map[string]float64
-	Needed   bool
+	Features Features
+	Is       bool
 	Weight   float64 // how much it counts
 }
 
@@ -23,7 +23,7 @@ const (
 	narrow  = 0.01 // the least deviation that is believed
 )
 
-// Learn returns the weights that tell examples that a reader needs from others.
+// Learn returns the weights that tell examples of what is so from others.
 func Learn(list []Example) Model {
 	names := occurring(list)
 	mean, dev := spread(list, names)
@@ -97,7 +97,7 @@ func newton(list []Example, rows [][]float64, w []float64) []float64 {
 		for k, x := range rows[i] {
 			z += x * w[k]
 		}
-		if e.Needed {
+		if e.Is {
 			is = 1
 		}
 		p := 1 / (1 + math.Exp(-z))
