@@ -37,7 +37,7 @@ func read(dir string) (*keyrank.Incident, error) {
 	}
 	in := &keyrank.Incident{Events: len(t.Truth.Key)}
 	for _, e := range tl.Entries {
-		c := weighed[e.ID]
+		c := weighed.Said[e.ID]
 		if c == nil && !e.Key {
 			continue
 		}

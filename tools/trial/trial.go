@@ -25,6 +25,7 @@ import (
 	"github.com/hindcast/hindcast/internal/timeline/collect"
 	"github.com/hindcast/hindcast/internal/timeline/keyrank"
 	"github.com/hindcast/hindcast/internal/timeline/localtime"
+	"github.com/hindcast/hindcast/internal/timeline/phase"
 )
 
 // Trial is one incident. It is read from a folder, or a zip, that holds the folder
@@ -107,20 +108,29 @@ func (k *Event) compile() error {
 	return nil
 }
 
+// Weighed is what was weighed for a timeline.
+type Weighed struct {
+	Said  map[string]*keyrank.Candidate // messages, by the id of the entry
+	Turns []*phase.Turn                 // moments from which on the impact may have fallen
+}
+
 // Timeline builds the timeline of the incident from its evidence. It also returns
-// what was weighed for it, by the id of the entry.
-func (t *Trial) Timeline() (hindcast.Timeline, map[string]*keyrank.Candidate, error) {
+// what was weighed for it.
+func (t *Trial) Timeline() (hindcast.Timeline, Weighed, error) {
+	weighed := Weighed{Said: map[string]*keyrank.Candidate{}}
 	sources, err := t.sources()
 	if err != nil {
-		return hindcast.Timeline{}, nil, err
+		return hindcast.Timeline{}, weighed, err
 	}
 	scratch := func() (evidence.Scratch, error) { return blob.Scratch() }
 	read := func(zone localtime.Zone) (*collect.Result, []hindcast.Evidence, error) {
 		ev, sinks := evidence.Read(sources, evidence.Options{Scratch: scratch, Formats: formats.All(), Zone: zone}, collect.New)
 		return collect.Merge(sinks...), ev, nil
 	}
-	weighed := map[string]*keyrank.Candidate{}
-	_, tl, err := localtime.Build(read, nil, timeline.Options{Weighed: func(id string, c *keyrank.Candidate) { weighed[id] = c }})
+	_, tl, err := localtime.Build(read, nil, timeline.Options{
+		Weighed: func(id string, c *keyrank.Candidate) { weighed.Said[id] = c },
+		Turns:   func(list []*phase.Turn) { weighed.Turns = list },
+	})
 	return tl, weighed, err
 }
 

@@ -134,38 +134,6 @@ func (f finder) lastWord(cleared *fact.Fact) *fact.Fact {
 	return last
 }
 
-// dating is how long after the first word of relief somebody says since when.
-const dating = 5 * time.Minute
-
-// dated returns what somebody says soon after a first word of relief that dates
-// it later, by a clock: people see their deed done before it takes effect.
-func (f finder) dated(said *fact.Fact) (*fact.Fact, time.Time) {
-	for _, s := range f.Facts {
-		lag := s.At.Sub(said.At)
-		if s.Class != fact.Said || lag <= 0 || lag > dating || !f.Scope.Channels[s.Channel] || s.Speech.Failing {
-			continue
-		}
-		switch s.Speech.Act {
-		case speech.Mitigation, speech.AllClear, speech.Observation:
-		default:
-			continue
-		}
-		for _, c := range s.Speech.Clocks { // in whatever zone: the minute says enough
-			if c.Ago != 0 {
-				continue
-			}
-			at := s.At.Truncate(time.Hour).Add(time.Duration(c.Minute) * time.Minute)
-			if at.After(s.At) {
-				at = at.Add(-time.Hour)
-			}
-			if c.Since && at.After(said.At) {
-				return s, at
-			}
-		}
-	}
-	return nil, time.Time{}
-}
-
 // admissions turns deeds that people say they did before anybody noticed
 // anything into what they are: the finding of what was behind it.
 func (f finder) admissions() {

@@ -38,14 +38,6 @@ func TestFindByPosition(t *testing.T) {
 			s.SayIn("shops", "10:14", "Engineer A", "cart-api fails on every read")
 			s.Close("10:30", "812", "Engineer A")
 		}, moments{"10:03:00", "10:03:00", "10:04:00", "", "10:30:00"}},
-		{"relief is dated by who sees its effect", func(s *facttest.Story) {
-			s.Page("10:05", "812", "cart-api", "CartErrors on cart-api")
-			s.Ack("10:06", "812", "Engineer A")
-			s.Run("10:12", "engineer", "kubectl rollout undo deployment/cart-api")
-			s.Say("10:14", "Engineer A", "first payments go through again")
-			s.Say("10:17:30", "Engineer B", "payments work again since 12:16 our time")
-			s.Close("10:30", "812", "Engineer A")
-		}, moments{"10:05:00", "10:05:00", "10:06:00", "10:16:00", "10:30:00"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -40,6 +40,8 @@ type Result struct {
 	Deed    time.Time         // when responders first changed something; zero: never
 	Back    time.Time         // when the alert last came back after the end was declared; zero: never
 	Judge   *trigger.Judge
+
+	Turns []*Turn // the moments from which on the impact may have fallen, as they were weighed
 }
 
 // Find finds the phases.

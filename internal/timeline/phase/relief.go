@@ -1,122 +1,91 @@
 package phase
 
 import (
-	"cmp"
+	"fmt"
 	"slices"
 	"time"
 
-	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/sign"
-	"github.com/hindcast/hindcast/internal/timeline/speech"
 )
 
-// relief returns the first statement that it gets better which nobody had to take
-// back, after responders did something, if they ever did, and while no signal shows
-// the failure at its height; nil when signals must tell.
-func (f finder) relief() *fact.Fact {
-	var vendor, early, vague, weak *fact.Fact
-	limit, from := f.limit(), f.astir()
-	for _, s := range f.Facts {
-		if !s.At.After(from) || s.At.After(limit.Add(time.Minute)) {
-			continue
-		}
-		switch {
-		case f.tellsRelief(s):
-			if measured(s) || !f.held(f.saidTime(s)) {
-				return cmp.Or(f.seen(s), s)
-			}
-			if vague == nil {
-				vague = s
-			}
-			if early == nil && dated(s) && s.Speech.Improve && !s.Speech.Failing {
-				early = s
-			}
-		case vendor == nil && s.Actor.Kind == hindcast.External && s.Speech.Improve:
-			vendor = s
-		case vendor == nil && s.Class == fact.Said && s.Speech.Act == speech.Vendor && s.Speech.Improve:
-			vendor = s
-		case weak == nil && f.hintsRelief(s):
-			weak = s
-		}
+// mitigated finds when the impact began to fall.
+func (f finder) mitigated() {
+	if f.Alarm == nil {
+		return
 	}
-	if f.fell() && vague != nil {
-		vague, vendor, weak = nil, nil, nil
+	f.Deed = f.firstDeed()
+	f.Turns = f.turns()
+	t := Choose(f.Turns, turnModel())
+	if t == nil {
+		return
 	}
-	return cmp.Or(early, vague, vendor, weak)
+	t = f.clocked(t)
+	f.Relief = f.teller(t)
+	f.set("mitigated_at", t.At, "%s, %s; %s", t.says(), source(t.Fact), t.beside(len(f.Turns)))
 }
 
-// confirming is how soon after a deed somebody who looks says that it helped.
-const confirming = 3 * time.Minute
-
-// seen returns the message that says soon after s, from a look at a value, that it gets
-// better, when s says so without one; nil when there is none.
-func (f finder) seen(s *fact.Fact) *fact.Fact {
-	if measured(s) || dated(s) {
-		return nil
-	}
-	for _, o := range f.Facts {
-		if o.At.After(s.At) && o.At.Sub(s.At) <= confirming && f.tellsRelief(o) && dated(o) && o.Speech.Improve {
+// clocked returns the moment that a message names since when it gets better, when the
+// turn is the message itself and right after that moment.
+func (f finder) clocked(t *Turn) *Turn {
+	for _, o := range f.Turns {
+		if o.Fact == t.Fact && o.Features["since"] > 0 && o.Features["approx"] == 0 && o.At.Before(t.At) && t.At.Sub(o.At) <= one {
 			return o
 		}
 	}
-	return nil
+	return t
 }
 
-// inEffect returns what somebody said shortly before a first word of relief of what
-// responders did, since when it was in effect, by a clock.
-func (f finder) inEffect(said *fact.Fact) (*fact.Fact, time.Time) {
-	for _, s := range slices.Backward(f.Facts) {
-		lag := said.At.Sub(s.At)
-		if s.Class != fact.Said || s.Test || lag <= 0 || !f.Scope.Channels[s.Channel] || s.Speech.Failing || s.At.Before(f.Deed) || f.takenBack(s) {
-			continue
-		}
-		if lag > soon {
-			break
-		}
-		switch s.Speech.Act {
-		case speech.Observation, speech.Action, speech.Mitigation, speech.Other:
-		default:
-			continue
-		}
-		for _, m := range s.Moments {
-			if m.Since && !m.Approx && just(s, m) && m.At.After(f.Alarm.At) && said.At.Sub(m.At) <= soon {
-				return s, m.At
-			}
-		}
+// says says in words what a turn is.
+func (t *Turn) says() string {
+	switch {
+	case t.Features["kind:"+turnSaid] > 0:
+		return "people said that it got better"
+	case t.Features["kind:"+turnNamed] > 0:
+		return "people said that it got better from then on"
+	case t.Features["kind:"+turnCleared] > 0:
+		return "the alert cleared"
+	case t.Features["kind:"+turnStated] > 0:
+		return "a line says that it works again"
+	case t.Features["kind:"+turnEased] > 0:
+		return "a value begins to fall there"
+	case t.Features["kind:"+turnEnded] > 0:
+		return "a failure ends there"
+	case t.Fact.Class == fact.Posted:
+		return "the status page said so"
 	}
-	return nil, time.Time{}
+	return "what responders did was in effect"
 }
 
-// tellsRelief reports whether a message says that it gets better, in whole or in a
-// clause that dates it.
-func (f finder) tellsRelief(s *fact.Fact) bool {
-	if max(s.Odds[speech.Mitigation], s.Odds[speech.AllClear]) < max(0, s.Odds[speech.Action]) { // by all its words it is none, or rather a deed
-		return false
+// beside says how likely a turn is among all.
+func (t *Turn) beside(all int) string {
+	if all == 1 {
+		return "no other moment could be it"
 	}
-	if s.Class != fact.Said || !f.Scope.Channels[s.Channel] || s == f.End || f.takenBack(s) && !(measured(s) && since(s)) || s.Speech.Relapse && !f.Back.IsZero() && s.At.Sub(f.Back) < heard {
-		return false
-	}
-	switch s.Speech.Act {
-	case speech.Mitigation, speech.AllClear:
-		return !s.Speech.Over && (!s.At.Before(f.Deed) || s.Speech.Improve && since(s) || byItself.MatchString(s.Text()) || f.confirmed(s))
-	case speech.Observation, speech.Action, speech.Communication:
-		at, dated := reliefTime(s)
-		return s.Speech.Improve && dated && at.After(f.astir()) && s.At.Sub(at) < heard && (measured(s) || !at.Before(f.Deed))
-	}
-	return false
+	return fmt.Sprintf("the likeliest of %d moments (%.2f)", all, t.Chance)
 }
 
-// measured reports whether a message says of a value that it gets better, or since
-// when something works: who says so looked.
-func measured(s *fact.Fact) bool {
-	return since(s) && s.Speech.Improve || moves.MatchString(s.Text())
-}
+// noticing is how long after an improvement people say something about it.
+const noticing = 4 * time.Minute
 
-// since reports whether a message says since when something is so, shortly before.
-func since(s *fact.Fact) bool {
-	return slices.ContainsFunc(s.Moments, func(m fact.Moment) bool { return m.Since && just(s, m) })
+// teller returns what tells of a turn: what states it, else the likeliest that was said
+// of the same time or right after, else a line that says that something works again.
+func (f finder) teller(t *Turn) *fact.Fact {
+	if t.Fact.Class != fact.Sign || sign.Better(t.Fact.Sign) {
+		return t.Fact
+	}
+	var best *Turn
+	for _, o := range f.Turns {
+		d := o.At.Sub(t.At)
+		if o.Fact.Class == fact.Said && d >= -one && d <= noticing && (best == nil || o.Chance > best.Chance) {
+			best = o
+		}
+	}
+	if best != nil {
+		return best.Fact
+	}
+	return f.resumes(t.At)
 }
 
 // dated reports whether a message names a moment shortly before.
@@ -124,57 +93,15 @@ func dated(s *fact.Fact) bool {
 	return slices.ContainsFunc(s.Moments, func(m fact.Moment) bool { return just(s, m) })
 }
 
+// since reports whether a message says since when something is so, shortly before.
+func since(s *fact.Fact) bool {
+	return slices.ContainsFunc(s.Moments, func(m fact.Moment) bool { return m.Since && just(s, m) })
+}
+
 func just(s *fact.Fact, m fact.Moment) bool { return m.At.Before(s.At) && s.At.Sub(m.At) < heard }
 
 // moves is how people say that a value is on its way back.
 var moves = lazyregexp.New(`(?i)\b(?:falling|dropping|sinking|shrinking|draining|declining|decreasing|recovering|(?:going|coming|trending|heading) (?:back )?down|catch(?:es|ing) up|climbing (?:back|again)|rising again|(?:going|coming) back up)\b`)
-
-// hintsRelief reports whether a message tells beside other things that something is
-// well again.
-func (f finder) hintsRelief(s *fact.Fact) bool {
-	if s.Class != fact.Said || !f.Scope.Channels[s.Channel] || s == f.End || !s.Speech.Improve || s.Speech.Failing || f.Deed.IsZero() || !s.At.After(f.Deed) {
-		return false
-	}
-	return s.Speech.Act == speech.Action || s.Speech.Act == speech.Observation
-}
-
-// reliefTime is when the improvement that a message states began, and whether
-// the message names the clock.
-func reliefTime(s *fact.Fact) (time.Time, bool) {
-	for i, m := range s.Moments {
-		if (m.Act == speech.Mitigation || m.Act == speech.AllClear) && s.At.Sub(m.At) < time.Hour {
-			return took(s.Moments[i:]), true
-		}
-	}
-	for _, m := range s.Moments {
-		if s.Speech.Act == speech.Mitigation && (m.Since || m.Exact) && just(s, m) {
-			return m.At, true
-		}
-	}
-	return s.At, false
-}
-
-// took is when what somebody says was done took effect, of the moments that they name
-// from the first of relief on: "the record is back since 10:55, first mails went through
-// at 11:02:40" tells the deed and then, to the second, its effect; so does "static maps on
-// at 18:32, errors gone since 18:33", by since when.
-func took(moments []fact.Moment) time.Time {
-	for _, m := range moments[1:] {
-		if m.Act == speech.Mitigation && (m.Exact && !moments[0].Exact || m.Since && !moments[0].Since) && m.At.After(moments[0].At) {
-			return m.At
-		}
-	}
-	return moments[0].At
-}
-
-// saidTime is when it got better by what a message says: when it was said, unless it
-// names a clock after the alarm.
-func (f finder) saidTime(s *fact.Fact) time.Time {
-	if at, dated := reliefTime(s); dated && at.After(f.astir()) {
-		return at
-	}
-	return s.At
-}
 
 // ahead is how long before the signals show it people can see that it gets better:
 // values are taken over some minutes.
@@ -216,15 +143,4 @@ func eases(s *fact.Fact) time.Time {
 		}
 	}
 	return time.Unix(0, at).UTC()
-}
-
-// fell reports whether a signal of the failure eases after responders acted and
-// before the end.
-func (f finder) fell() bool {
-	for _, s := range f.Signs {
-		if at := falls(s); f.tracks(s) && at.After(f.Deed) && at.Before(f.limit()) {
-			return true
-		}
-	}
-	return false
 }
