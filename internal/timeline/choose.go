@@ -197,20 +197,22 @@ func (b *builder) found() {
 func (b *builder) behind() {
 	onset := b.onset()
 	for _, c := range slices.Concat(b.facts, b.signs) {
-		if !trigger.Change(c) || b.hasRole(c) || b.verdict[c].key || !c.At.Before(onset) || onset.Sub(c.At) > earlier || b.phases.Trigger != nil {
+		row := c.Class == fact.Row
+		if !trigger.Change(c) && !row || b.hasRole(c) || b.verdict[c].key || !c.At.Before(onset) || onset.Sub(c.At) > longBefore {
 			continue
 		}
-		if s := b.culprit(c, onset); s != nil && (onset.Sub(c.At) <= foundBehind || byVersion(s, c)) && b.phases.Judge.RuledOut(c) == nil {
-			b.set(c, true, 0.7, "people found it to be behind the incident at %s", s.At.Format("15:04:05"))
+		var s *fact.Fact
+		if !row && b.phases.Trigger == nil && onset.Sub(c.At) <= foundBehind {
+			s = b.culprit(c, onset)
+		}
+		if s == nil {
+			s = b.phases.Judge.Identified(c, b.phases.Phases.DetectedAt)
+		}
+		if s != nil && b.phases.Judge.RuledOut(c) == nil {
+			b.verdict[c] = verdict{key: true, score: 0.7, kind: hindcast.Change, why: "people found it to be behind the incident at " + s.At.Format("15:04:05")}
 			b.blame(s)
 		}
 	}
-}
-
-// byVersion reports whether somebody who says what is behind it names the version of a
-// change: then it can be long before.
-func byVersion(s, c *fact.Fact) bool {
-	return len(c.Version) > 2 && strings.Contains(s.Text(), c.Version) && (s.Speech.Act == speech.Cause || speech.Confesses(s.Text()))
 }
 
 // undone keeps what responders changed of the very thing whose change was found to be

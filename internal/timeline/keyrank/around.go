@@ -41,6 +41,7 @@ func (r *reader) around(x logit.Features, f *fact.Fact) {
 	i, ok := r.nth[f]
 	x.Is("elsewhere", !ok)
 	if !ok {
+		r.elsewhere(x, f)
 		return
 	}
 	own, echo, said, answers := r.words(f), 0.0, 0.0, 0
@@ -72,6 +73,29 @@ func (r *reader) around(x logit.Features, f *fact.Fact) {
 		x.Is("then:decision", n.Speech.Act == speech.Decision)
 		x.Is("then:social", n.Speech.Act == speech.Social)
 	}
+}
+
+// elsewhere is how much a message in another channel shares with what is said where
+// people work on the incident.
+func (r *reader) elsewhere(x logit.Features, f *fact.Fact) {
+	own, echo, said, page := r.words(f), 0.0, 0.0, 0.0
+	for _, o := range r.said {
+		switch w := lexicon.Overlap(own, r.words(o)); {
+		case o.At.After(f.At):
+			echo = max(echo, w)
+		default:
+			said = max(said, w)
+		}
+	}
+	if a := r.Phases.Alarm; a != nil && a != f {
+		page = lexicon.Overlap(own, r.words(a))
+	}
+	x.Num("far:echo", min(echo, 6)/3)
+	x.Num("far:said", min(said, 6)/3)
+	x.Num("far:page", min(page, 4)/2)
+	x.Is("far:before", !r.Phases.Phases.DetectedAt.IsZero() && !f.At.After(r.Phases.Phases.DetectedAt))
+	x.Num("far:report", max(0, f.Odds[speech.Report])/3)
+	x.Is("far:failing", f.Speech.Failing)
 }
 
 // beside is how near an entry shows what people then speak of.

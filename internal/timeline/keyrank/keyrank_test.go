@@ -158,6 +158,7 @@ func scene(t *testing.T) Scene {
 	s.Say("10:06", "Support lead", "lol of course it is")
 	s.Say("10:09", "Engineer A", "decision: roll cart-api back to 4.1.0")
 	s.Say("10:10", "Support lead", "the pool of db-2, again")
+	s.SayIn("support", "09:57", "Support lead", "two shops get 503 for every request")
 	s.Close("10:40", "7", "Engineer A")
 	facts, names := s.Facts()
 	out := Scene{Facts: facts, Names: names, Scope: scope.Find(facts, names), During: func(at time.Time) bool { return !at.Before(facttest.At("09:50")) && at.Before(facttest.At("10:40")) }}
@@ -175,7 +176,10 @@ func scene(t *testing.T) Scene {
 func TestChoose(t *testing.T) {
 	s := scene(t)
 	Choose(s)
-	finding, joke, decision := s.Candidates[0], s.Candidates[1], s.Candidates[2]
+	far, finding, joke, decision := s.Candidates[0], s.Candidates[1], s.Candidates[2], s.Candidates[3]
+	if far.Features["elsewhere"] != 1 || far.Features["far:before"] != 1 || far.Features["far:echo"] <= 0 {
+		t.Errorf("a report in another channel, before the page, of what is taken up, has the features %v", far.Features)
+	}
 	if !decision.Chosen || joke.Chosen || finding.Chance < joke.Chance {
 		t.Errorf("chances of a finding, a joke, a decision are %.2f, %.2f, %.2f, want the joke least, and the decision chosen", finding.Chance, joke.Chance, decision.Chance)
 	}
@@ -187,7 +191,7 @@ func TestChoose(t *testing.T) {
 	if finding.Features["echo"] <= 0 || finding.Features["facts"] <= joke.Features["facts"] {
 		t.Errorf("the finding is taken up and has hard facts; its features are %v", finding.Features)
 	}
-	if again := s.Candidates[3]; again.Features["novel"] >= finding.Features["novel"] {
+	if again := s.Candidates[4]; again.Features["novel"] >= finding.Features["novel"] {
 		t.Errorf("what is said again is as new (%v) as when it was said first (%v)", again.Features["novel"], finding.Features["novel"])
 	}
 }
@@ -195,10 +199,10 @@ func TestChoose(t *testing.T) {
 func TestWhy(t *testing.T) {
 	s := scene(t)
 	Choose(s)
-	if got := s.Candidates[1].Why(); !strings.HasPrefix(got, "weaker than what is shown (0.") || !strings.Contains(got, "needed): ") {
+	if got := s.Candidates[2].Why(); !strings.HasPrefix(got, "weaker than what is shown (0.") || !strings.Contains(got, "needed): ") {
 		t.Errorf("Why() of a joke = %q, want how weak it is, and a reason", got)
 	}
-	if got := s.Candidates[2].Why(); !strings.HasPrefix(got, "one of the things said that tell most (") {
+	if got := s.Candidates[3].Why(); !strings.HasPrefix(got, "one of the things said that tell most (") {
 		t.Errorf("Why() of a decision = %q, want that it tells most", got)
 	}
 }

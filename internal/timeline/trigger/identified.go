@@ -1,0 +1,75 @@
+package trigger
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hindcast/hindcast/internal/lazyregexp"
+	"github.com/hindcast/hindcast/internal/timeline/fact"
+	"github.com/hindcast/hindcast/internal/timeline/speech"
+)
+
+// names are what few things are called by: versions, commits, numbers of tickets.
+var names = lazyregexp.New(`\b(?:\d+\.\d+(?:\.\d+)+|[0-9a-f]*(?:\d[a-f]|[a-f]\d)[0-9a-f]*|[A-Za-z]+(?:[-_][A-Za-z0-9]+)*[-_]\d{2,})\b`)
+
+const (
+	// unique is of how many records a name can be at most that tells one from others.
+	unique = 4
+	// sameMinute is how far a moment that somebody names may lie from its record.
+	sameMinute = time.Minute
+)
+
+// identifiers returns the names of a record that tell it from others.
+func identifiers(c *fact.Fact) []string {
+	var out []string
+	for _, n := range append(names.FindAllString(c.Text(), -1), names.FindAllString(c.Title, -1)...) {
+		if len(n) > 4 && !slices.Contains(out, n) {
+			out = append(out, n)
+		}
+	}
+	if len(c.Version) > 4 && !slices.Contains(out, c.Version) {
+		out = append(out, c.Version)
+	}
+	return out
+}
+
+// Identified returns who says, once the failure is known at from, what a change did that
+// lies any time before: by a name that few records have, as what is behind it or with its
+// minute. It is nil when nobody does.
+func (j *Judge) Identified(c *fact.Fact, from time.Time) *fact.Fact {
+	var own []string
+	for _, n := range identifiers(c) {
+		if j.rare(n) {
+			own = append(own, n)
+		}
+	}
+	if len(own) == 0 {
+		return nil
+	}
+	for _, s := range j.Facts {
+		if s.Class != fact.Said || s.Test || !s.At.After(from) || !j.In(s.Channel) || speech.Unsure(s.Text()) {
+			continue
+		}
+		switch s.Speech.Act {
+		case speech.Question, speech.Hypothesis, speech.RuledOut, speech.Social, speech.Taken, speech.Mitigation, speech.AllClear:
+			continue
+		}
+		dated := slices.ContainsFunc(s.Moments, func(m fact.Moment) bool { return m.At.Sub(c.At).Abs() <= sameMinute })
+		if (dated || s.Speech.Act == speech.Cause || speech.Confesses(s.Text())) && slices.ContainsFunc(own, func(n string) bool { return strings.Contains(s.Text(), n) }) {
+			return s
+		}
+	}
+	return nil
+}
+
+// rare reports whether few records hold a name.
+func (j *Judge) rare(name string) bool {
+	n := 0
+	for _, f := range j.Facts {
+		if f.Class != fact.Said && (strings.Contains(f.Text(), name) || strings.Contains(f.Title, name)) {
+			n++
+		}
+	}
+	return n <= unique
+}

@@ -1,0 +1,38 @@
+package trigger_test
+
+import (
+	"testing"
+
+	"github.com/hindcast/hindcast/internal/timeline/fact/facttest"
+	"github.com/hindcast/hindcast/internal/timeline/speech"
+	"github.com/hindcast/hindcast/internal/timeline/trigger"
+)
+
+func TestIdentified(t *testing.T) {
+	tests := []struct {
+		name, said string
+		act        speech.Act
+		want       bool
+	}{
+		{"its version as the cause", "found it, 2.8.0 dropped the index", speech.Cause, true},
+		{"its version with its minute", "2.8.0 went out at 04:00, nobody was awake", speech.Observation, true},
+		{"its version without either", "2.8.0 is what runs here", speech.Observation, false},
+		{"another version with its minute", "3.1.0 went out at 04:00", speech.Observation, false},
+		{"a guess", "maybe 2.8.0, it went out at 04:00", speech.Hypothesis, false},
+		{"ruled out", "2.8.0 of 04:00 is not it", speech.RuledOut, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s := &facttest.Story{}
+			s.Deploy("04:00", "cart-api", "v2.8.0", "v2.7.9")
+			s.Page("10:05", "812", "cart-api", "CartErrors on cart-api")
+			s.Say("10:20", "Engineer A", tt.said)
+			facts, names := s.Facts()
+			facts[2].Speech.Act = tt.act
+			j := trigger.Judge{Facts: facts, Names: names, In: func(string) bool { return true }}
+			if got := j.Identified(facts[0], facttest.At("10:05")) != nil; got != tt.want {
+				t.Errorf("Identified() = %t, want %t", got, tt.want)
+			}
+		})
+	}
+}
