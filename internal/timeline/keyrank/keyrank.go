@@ -52,7 +52,8 @@ type Candidate struct {
 
 // What the chance of an entry must reach: base until as many entries are shown as
 // usual, and more by steep for each e-fold of them; for what no rule says that a
-// reader needs unruly more. These were fitted on sets whose writer the weights did not
+// reader needs unruly more, and far more when it was said where nobody worked on the
+// incident. These were fitted on sets whose writer the weights did not
 // know: a reader misses an entry more than one too many harms, so base is a little
 // below where f1 is best.
 const (
@@ -60,6 +61,7 @@ const (
 	usual  = 16
 	steep  = 0.2
 	unruly = 0.05
+	far    = 0.25
 )
 
 //go:embed weights.tsv
@@ -85,9 +87,7 @@ func Pick(list []*Candidate, shown int) {
 	n := max(1, shown)
 	for _, c := range list {
 		c.Needed = base + steep*max(0, math.Log(float64(n)/usual))
-		if !c.Rule {
-			c.Needed += unruly
-		}
+		c.Needed += c.extra()
 		if c.Chosen = c.Chance >= c.Needed; c.Chosen {
 			n++
 		}
@@ -113,9 +113,15 @@ func (c *Candidate) Act() speech.Act {
 }
 
 // merit is by what candidates are chosen first.
-func (c *Candidate) merit() float64 {
-	if c.Rule {
-		return c.Chance
+func (c *Candidate) merit() float64 { return c.Chance - c.extra() }
+
+// extra is how much more than others the chance of a candidate must reach.
+func (c *Candidate) extra() float64 {
+	switch {
+	case c.Rule:
+		return 0
+	case c.Features["elsewhere"] > 0:
+		return far
 	}
-	return c.Chance - unruly
+	return unruly
 }

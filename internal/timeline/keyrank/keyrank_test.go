@@ -128,6 +128,10 @@ func TestPick(t *testing.T) {
 			t.Errorf("%s: Pick() chose %d, want %d", tt.name, got, tt.want)
 		}
 	}
+	near, away := &Candidate{Chance: 0.4}, &Candidate{Chance: 0.4, Features: logit.Features{"elsewhere": 1}}
+	if Pick([]*Candidate{near, away}, 14); !near.Chosen || away.Chosen {
+		t.Errorf("Pick() chose what was said near and elsewhere: %t, %t, want the first only", near.Chosen, away.Chosen)
+	}
 	if got := pick(14, true, slices.Repeat([]float64{0.4}, 40)...); got < 2 || got > 30 {
 		t.Errorf("Pick() chose %d of 40 of the same chance, want some: each further one must be likelier", got)
 	}
