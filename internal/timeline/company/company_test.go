@@ -50,6 +50,18 @@ func TestClaim(t *testing.T) {
 			s.Vendor("10:20", "PayCo", "investigating", "cart-api answers slowly")
 			s.Say("10:25", "Engineer A", "PayCo has trouble")
 		}, fact.VendorPosted},
+		{"a page on which people say that they posted", func(s *facttest.Story) {
+			s.Vendor("10:20", "Harbor cart sales", "investigating", "Elevated errors")
+			s.Say("10:20:40", "Engineer A", "the cart sales people know, and the status page is up")
+		}, fact.Posted},
+		{"a page of others as people post on their own", func(s *facttest.Story) {
+			s.Vendor("10:20", "PayCo Gateway", "investigating", "Elevated errors")
+			s.Say("10:22:20", "Engineer A", "PayCo is down. banner is up")
+		}, fact.VendorPosted},
+		{"a page of others that somebody reads", func(s *facttest.Story) {
+			s.Vendor("10:20", "PayCo Gateway", "investigating", "Elevated errors")
+			s.Say("10:21", "Engineer A", "their status page is red")
+		}, fact.VendorPosted},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
