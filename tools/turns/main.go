@@ -1,5 +1,5 @@
 // Command turns learns the weights by which it is chosen when the impact of an incident
-// began to fall, from internal/timeline/phase/turns.tsv, and writes them beside it. First
+// began to fall, from internal/timeline/turn/table.tsv, and writes them beside it. First
 // it prints, for each set of incidents, how many are right by the weights of the other
 // sets: sets are by different writers.
 //
@@ -21,12 +21,11 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/hindcast/hindcast/internal/timeline/logit"
-	"github.com/hindcast/hindcast/internal/timeline/phase"
+	"github.com/hindcast/hindcast/internal/timeline/turn"
 	"github.com/hindcast/hindcast/tools/trial"
 )
 
-var folder = filepath.Join("internal", "timeline", "phase")
+var folder = filepath.Join("internal", "timeline", "turn")
 
 func main() {
 	set := flag.String("add", "", "add the incidents in the folders named to the table, as a set of this name")
@@ -38,12 +37,12 @@ func main() {
 }
 
 func run(set string, dirs []string) error {
-	path := filepath.Join(folder, "turns.tsv")
+	path := filepath.Join(folder, "table.tsv")
 	text, err := os.ReadFile(path)
 	if err != nil && !(os.IsNotExist(err) && set != "") {
 		return err
 	}
-	list, err := phase.ReadCases(string(text))
+	list, err := turn.ReadCases(string(text))
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
@@ -51,17 +50,17 @@ func run(set string, dirs []string) error {
 		if list, err = add(list, set, dirs); err != nil {
 			return err
 		}
-		if err := os.WriteFile(path, []byte(phase.WriteCases(list)), 0o644); err != nil {
+		if err := os.WriteFile(path, []byte(turn.WriteCases(list)), 0o644); err != nil {
 			return err
 		}
 	}
 	report(list)
-	return os.WriteFile(filepath.Join(folder, "turns.weights.tsv"), []byte(learn(list).String()), 0o644)
+	return os.WriteFile(filepath.Join(folder, "weights.tsv"), []byte(turn.Learn(list).String()), 0o644)
 }
 
 // add returns the list with the incidents in folders as the set of a name.
-func add(list []*phase.Case, set string, dirs []string) ([]*phase.Case, error) {
-	list = slices.DeleteFunc(list, func(c *phase.Case) bool { return c.Set == set })
+func add(list []*turn.Case, set string, dirs []string) ([]*turn.Case, error) {
+	list = slices.DeleteFunc(list, func(c *turn.Case) bool { return c.Set == set })
 	for i, dir := range dirs {
 		t, err := trial.Open(dir)
 		if err != nil {
@@ -71,31 +70,23 @@ func add(list []*phase.Case, set string, dirs []string) ([]*phase.Case, error) {
 		if err != nil {
 			return nil, fmt.Errorf("read the incident in %s: %w", dir, err)
 		}
-		c := &phase.Case{Set: set, Name: strconv.Itoa(i + 1), Turns: weighed.Turns}
+		c := &turn.Case{Set: set, Name: strconv.Itoa(i + 1), Turns: weighed.Turns}
 		within := time.Duration(t.Truth.Tolerance["mitigated_at"] * float64(time.Second))
-		for _, turn := range c.Turns {
-			c.Right = append(c.Right, turn.At.Sub(t.Truth.Incident.MitigatedAt).Abs() <= within)
+		for _, tn := range c.Turns {
+			c.Right = append(c.Right, tn.At.Sub(t.Truth.Incident.MitigatedAt).Abs() <= within)
 		}
 		list = append(list, c)
 	}
-	slices.SortStableFunc(list, func(x, y *phase.Case) int { return cmp.Compare(x.Set, y.Set) })
+	slices.SortStableFunc(list, func(x, y *turn.Case) int { return cmp.Compare(x.Set, y.Set) })
 	return list, nil
 }
 
-func learn(list []*phase.Case) logit.Model {
-	var out []logit.Example
-	for _, c := range list {
-		out = append(out, c.Examples()...)
-	}
-	return logit.Learn(out)
-}
-
 // report prints how many incidents of each set are right by the weights of the others.
-func report(list []*phase.Case) {
+func report(list []*turn.Case) {
 	byOthers, byAll := 0, 0
-	whole := learn(list)
+	whole := turn.Learn(list)
 	for _, set := range sets(list) {
-		m := learn(slices.DeleteFunc(slices.Clone(list), func(c *phase.Case) bool { return c.Set == set }))
+		m := turn.Learn(slices.DeleteFunc(slices.Clone(list), func(c *turn.Case) bool { return c.Set == set }))
 		n, right := 0, 0
 		for _, c := range list {
 			if c.Set != set {
@@ -115,7 +106,7 @@ func report(list []*phase.Case) {
 	fmt.Printf("all      %d of %d by the weights of the other sets, %d by those of all\n", byOthers, len(list), byAll)
 }
 
-func sets(list []*phase.Case) []string {
+func sets(list []*turn.Case) []string {
 	var out []string
 	for _, c := range list {
 		if !slices.Contains(out, c.Set) {

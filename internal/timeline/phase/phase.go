@@ -13,6 +13,7 @@ import (
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/scope"
 	"github.com/hindcast/hindcast/internal/timeline/trigger"
+	"github.com/hindcast/hindcast/internal/timeline/turn"
 )
 
 // Input is what the phases are found in.
@@ -41,7 +42,7 @@ type Result struct {
 	Back    time.Time         // when the alert last came back after the end was declared; zero: never
 	Judge   *trigger.Judge
 
-	Turns []*Turn // the moments from which on the impact may have fallen, as they were weighed
+	Turns []*turn.Turn // the moments from which on the impact may have fallen, as they were weighed
 }
 
 // Find finds the phases.

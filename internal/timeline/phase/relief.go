@@ -8,6 +8,7 @@ import (
 	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/sign"
+	"github.com/hindcast/hindcast/internal/timeline/turn"
 )
 
 // mitigated finds when the impact began to fall.
@@ -16,19 +17,26 @@ func (f finder) mitigated() {
 		return
 	}
 	f.Deed = f.firstDeed()
-	f.Turns = f.turns()
-	t := Choose(f.Turns, turnModel())
+	ruled := f.ruled()
+	f.Deed = ruled.Deed
+	f.Turns = f.turns(ruled)
+	t := turn.Choose(f.Turns, turn.Known())
 	if t == nil {
+		return
+	}
+	if at := ruled.Phases.MitigatedAt; !at.IsZero() && t.At.Sub(at).Abs() <= one {
+		f.Relief = ruled.Relief
+		f.set("mitigated_at", at, "%s", ruled.Why["mitigated_at"])
 		return
 	}
 	t = f.clocked(t)
 	f.Relief = f.teller(t)
-	f.set("mitigated_at", t.At, "%s, %s; %s", t.says(), source(t.Fact), t.beside(len(f.Turns)))
+	f.set("mitigated_at", t.At, "%s, %s; %s", says(t), source(t.Fact), likeliest(t, len(f.Turns)))
 }
 
 // clocked returns the moment that a message names since when it gets better, when the
 // turn is the message itself and right after that moment.
-func (f finder) clocked(t *Turn) *Turn {
+func (f finder) clocked(t *turn.Turn) *turn.Turn {
 	for _, o := range f.Turns {
 		if o.Fact == t.Fact && o.Features["since"] > 0 && o.Features["approx"] == 0 && o.At.Before(t.At) && t.At.Sub(o.At) <= one {
 			return o
@@ -37,8 +45,16 @@ func (f finder) clocked(t *Turn) *Turn {
 	return t
 }
 
+// ruled returns what the rules find, which go by what is said and shown first.
+func (f finder) ruled() *Result {
+	r := *f.Result
+	r.Why = map[string]string{}
+	finder{f.Input, &r}.byRules()
+	return &r
+}
+
 // says says in words what a turn is.
-func (t *Turn) says() string {
+func says(t *turn.Turn) string {
 	switch {
 	case t.Features["kind:"+turnSaid] > 0:
 		return "people said that it got better"
@@ -58,8 +74,8 @@ func (t *Turn) says() string {
 	return "what responders did was in effect"
 }
 
-// beside says how likely a turn is among all.
-func (t *Turn) beside(all int) string {
+// likeliest says how likely a turn is among all.
+func likeliest(t *turn.Turn, all int) string {
 	if all == 1 {
 		return "no other moment could be it"
 	}
@@ -71,11 +87,11 @@ const noticing = 4 * time.Minute
 
 // teller returns what tells of a turn: what states it, else the likeliest that was said
 // of the same time or right after, else a line that says that something works again.
-func (f finder) teller(t *Turn) *fact.Fact {
+func (f finder) teller(t *turn.Turn) *fact.Fact {
 	if t.Fact.Class != fact.Sign || sign.Better(t.Fact.Sign) {
 		return t.Fact
 	}
-	var best *Turn
+	var best *turn.Turn
 	for _, o := range f.Turns {
 		d := o.At.Sub(t.At)
 		if o.Fact.Class == fact.Said && d >= -one && d <= noticing && (best == nil || o.Chance > best.Chance) {

@@ -1,27 +1,15 @@
 package phase
 
 import (
-	_ "embed"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/logit"
 	"github.com/hindcast/hindcast/internal/timeline/sign"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
+	"github.com/hindcast/hindcast/internal/timeline/turn"
 )
-
-// Turn is a moment from which on the impact may have fallen: what people said, a
-// moment that they named, what was done, or the end of a failure.
-type Turn struct {
-	At       time.Time
-	Fact     *fact.Fact // what tells of it; nil in a table
-	Features logit.Features
-	Chance   float64 // that it is the one
-
-	said float64 // how much more likely than others its words tell of relief, as a logarithm
-}
 
 // The kinds of turns. Those of facts other than talk are by their class.
 const (
@@ -31,48 +19,21 @@ const (
 	turnStated  = "stated"  // a line says that something works again
 	turnEased   = "eased"   // a value begins to fall
 	turnEnded   = "ended"   // another failure ends
+	turnRuled   = "rules"   // the rules say so, and nothing else tells of it
 )
 
 const (
 	// one is how far apart moments lie at most that can mean the same turn.
-	one = time.Minute
+	one = turn.Same
 	// recounts is how long after it people speak of a turn.
 	recounts = 6 * time.Hour
 	// least is what talk must tell at least of relief to be weighed, as odds.
 	least = -1
 )
 
-// Choose weighs turns and returns the likeliest: the chances of others at the same
-// time speak for it, half as much as its own. It is nil when there are none.
-func Choose(turns []*Turn, m logit.Model) *Turn {
-	for _, t := range turns {
-		t.Chance = m.Chance(t.Features)
-	}
-	var best *Turn
-	most := -1.0
-	for _, t := range turns {
-		sum := t.Chance / 2
-		for _, o := range turns {
-			if o.At.Sub(t.At).Abs() <= one {
-				sum += o.Chance
-			}
-		}
-		if sum > most {
-			best, most = t, sum
-		}
-	}
-	return best
-}
-
-//go:embed turns.weights.tsv
-var learnedTurns string
-
-// turnModel is what tells turns, read when the first is weighed.
-var turnModel = sync.OnceValue(func() logit.Model { return logit.Must(learnedTurns) })
-
 // turns returns every moment after the alarm that can be the turn, in order of time.
-func (f finder) turns() []*Turn {
-	r := turnReader{finder: f, from: f.astir(), to: f.limit()}
+func (f finder) turns(ruled *Result) []*turn.Turn {
+	r := turnReader{finder: f, from: f.astir(), to: f.limit(), rule: ruled.Phases.MitigatedAt}
 	for _, s := range f.Facts {
 		switch {
 		case s.Test || s == f.End && s.Class != fact.Said:
@@ -87,7 +48,10 @@ func (f finder) turns() []*Turn {
 	for _, s := range f.Signs {
 		r.signal(s)
 	}
-	slices.SortStableFunc(r.list, func(a, b *Turn) int { return a.At.Compare(b.At) })
+	if by := ruled.Relief; by != nil && !r.rule.IsZero() && !slices.ContainsFunc(r.list, func(t *turn.Turn) bool { return t.At.Sub(r.rule).Abs() <= one }) {
+		r.add(r.rule, by, turnRuled)
+	}
+	slices.SortStableFunc(r.list, func(a, b *turn.Turn) int { return a.At.Compare(b.At) })
 	for _, t := range r.list {
 		r.place(t)
 	}
@@ -98,7 +62,8 @@ func (f finder) turns() []*Turn {
 type turnReader struct {
 	finder
 	from, to time.Time
-	list     []*Turn
+	rule     time.Time // what the rules found; zero when they found nothing
+	list     []*turn.Turn
 }
 
 // add adds a turn, when it can be one, and returns its features.
@@ -106,7 +71,7 @@ func (r *turnReader) add(at time.Time, by *fact.Fact, kind string) logit.Feature
 	x := logit.Features{}
 	x.Is("kind:"+kind, true)
 	if at.After(r.from) && !at.After(r.to.Add(one)) {
-		r.list = append(r.list, &Turn{At: at, Fact: by, Features: x, said: good(by)})
+		r.list = append(r.list, &turn.Turn{At: at, Fact: by, Features: x})
 	}
 	return x
 }

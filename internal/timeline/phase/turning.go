@@ -14,6 +14,7 @@ import (
 	"github.com/hindcast/hindcast/internal/timeline/logit"
 	"github.com/hindcast/hindcast/internal/timeline/moment"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
+	"github.com/hindcast/hindcast/internal/timeline/turn"
 )
 
 // turnOdds are the acts of which the odds are features of a turn.
@@ -84,11 +85,12 @@ func clause(text string, m fact.Moment) string {
 }
 
 // place is where a turn stands among what is known.
-func (r *turnReader) place(t *Turn) {
+func (r *turnReader) place(t *turn.Turn) {
 	x := t.Features
 	r.acted(x, t.At)
 	r.signals(x, t)
 	r.others(x, t)
+	x.Is(turn.Ruled, !r.rule.IsZero() && t.At.Sub(r.rule).Abs() <= one)
 	good := x["good"]
 	if good <= 0 {
 		return
@@ -124,7 +126,7 @@ func (r *turnReader) acted(x logit.Features, at time.Time) {
 }
 
 // signals is how the numbers are around a turn.
-func (r *turnReader) signals(x logit.Features, t *Turn) {
+func (r *turnReader) signals(x logit.Features, t *turn.Turn) {
 	x.Is("held", r.held(t.At))
 	if r.Symptom != nil && r.Symptom.Sign != nil {
 		d := falls(r.Symptom).Sub(t.At)
@@ -153,7 +155,7 @@ func (r *turnReader) signals(x logit.Features, t *Turn) {
 }
 
 // others is what other turns tell of the time around one.
-func (r *turnReader) others(x logit.Features, t *Turn) {
+func (r *turnReader) others(x logit.Features, t *turn.Turn) {
 	before, after, soon, named, stated := 0.0, 0.0, 0.0, 0.0, false
 	for _, o := range r.list {
 		d := o.At.Sub(t.At)
@@ -161,16 +163,16 @@ func (r *turnReader) others(x logit.Features, t *Turn) {
 		switch {
 		case o.Fact == t.Fact:
 		case k["kind:"+turnSaid] > 0 && d < -time.Second:
-			before = max(before, o.said)
+			before = max(before, good(o.Fact))
 		case k["kind:"+turnSaid] > 0:
 			if d <= 5*time.Minute {
-				after = max(after, o.said)
+				after = max(after, good(o.Fact))
 			}
 			if d <= 2*time.Minute {
-				soon = max(soon, o.said)
+				soon = max(soon, good(o.Fact))
 			}
 		case k["kind:"+turnNamed] > 0 && d.Abs() <= one:
-			named = max(named, 1+max(0, o.said)/3)
+			named = max(named, 1+max(0, good(o.Fact))/3)
 		case k["kind:"+turnStated] > 0 && d.Abs() <= one:
 			stated = true
 		}

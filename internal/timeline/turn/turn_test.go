@@ -1,48 +1,38 @@
-package phase
+package turn
 
 import (
 	"os"
 	"runtime"
 	"slices"
 	"testing"
-
-	"github.com/hindcast/hindcast/internal/timeline/logit"
 )
 
-// turnCases returns the incidents of turns.tsv, and its text.
-func turnCases(t *testing.T) ([]*Case, string) {
+// cases returns the incidents of table.tsv, and its text.
+func cases(t *testing.T) ([]*Case, string) {
 	t.Helper()
-	text, err := os.ReadFile("turns.tsv")
+	text, err := os.ReadFile("table.tsv")
 	if err != nil {
 		t.Fatal(err)
 	}
 	list, err := ReadCases(string(text))
 	if err != nil {
-		t.Fatalf("turns.tsv: %v", err)
+		t.Fatalf("table.tsv: %v", err)
 	}
 	return list, string(text)
-}
-
-func learnTurns(list []*Case) logit.Model {
-	var out []logit.Example
-	for _, c := range list {
-		out = append(out, c.Examples()...)
-	}
-	return logit.Learn(out)
 }
 
 func TestTurnWeightsAreThoseOfTheTable(t *testing.T) {
 	if runtime.GOARCH != "amd64" {
 		t.Skip("SKIPPED: weights are learned anew on amd64 only, whose rounding they have")
 	}
-	list, _ := turnCases(t)
-	if learnTurns(list).String() != learnedTurns {
-		t.Error("turns.weights.tsv is not what turns.tsv teaches; run go run ./tools/turns")
+	list, _ := cases(t)
+	if Learn(list).String() != learned {
+		t.Error("weights.tsv is not what table.tsv teaches; run go run ./tools/turns")
 	}
 }
 
 func TestCasesAreWrittenAsRead(t *testing.T) {
-	list, text := turnCases(t)
+	list, text := cases(t)
 	if WriteCases(list) != text {
 		t.Error("WriteCases() of what ReadCases() reads is not the table")
 	}
@@ -55,7 +45,7 @@ func TestCasesAreWrittenAsRead(t *testing.T) {
 
 // The weights of other writers find four of five turns, over all sets.
 func TestWhatOthersTaughtFindsTurns(t *testing.T) {
-	list, _ := turnCases(t)
+	list, _ := cases(t)
 	var sets []string
 	for _, c := range list {
 		if !slices.Contains(sets, c.Set) {
@@ -65,7 +55,7 @@ func TestWhatOthersTaughtFindsTurns(t *testing.T) {
 	right := 0
 	for _, set := range sets {
 		own := func(c *Case) bool { return c.Set == set }
-		m := learnTurns(slices.DeleteFunc(slices.Clone(list), own))
+		m := Learn(slices.DeleteFunc(slices.Clone(list), own))
 		for _, c := range list {
 			if own(c) && c.Hits(m) {
 				right++

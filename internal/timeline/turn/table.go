@@ -1,7 +1,8 @@
-package phase
+package turn
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -19,12 +20,12 @@ type Case struct {
 	Right []bool // for each turn, whether it is near enough to the truth
 }
 
-// turnColumns are those of a table of cases before the features.
-var turnColumns = []string{"set", "incident", "second", "right"}
+// columns are those of a table of cases before the features.
+var columns = []string{"set", "incident", "second", "right"}
 
 // ReadCases reads what [WriteCases] wrote.
 func ReadCases(text string) ([]*Case, error) {
-	rows, err := logit.ReadSheet(text, len(turnColumns))
+	rows, err := logit.ReadSheet(text, len(columns))
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +59,7 @@ func WriteCases(list []*Case) string {
 			rows = append(rows, logit.Row{Cells: []string{c.Set, c.Name, strconv.Itoa(sec), right}, Features: t.Features})
 		}
 	}
-	return logit.WriteSheet(turnColumns, rows)
+	return logit.WriteSheet(columns, rows)
 }
 
 const (
@@ -68,8 +69,27 @@ const (
 	usualTurns = 30
 )
 
-// Examples returns the turns of an incident as examples.
-func (c *Case) Examples() []logit.Example {
+// Ruled is the feature of turns that the rules choose, and prior its weight: it is not
+// learned, since the rules were made with most of the incidents of the table at hand and
+// are right there more often than elsewhere.
+const (
+	Ruled = "ruled"
+	prior = 1.5
+)
+
+// Learn returns the weights that tell the right turns of incidents from others.
+func Learn(list []*Case) logit.Model {
+	var out []logit.Example
+	for _, c := range list {
+		out = append(out, c.examples()...)
+	}
+	m := logit.Learn(out)
+	m[Ruled] = prior
+	return m
+}
+
+// examples returns the turns of an incident as examples.
+func (c *Case) examples() []logit.Example {
 	right := 0.0
 	for _, is := range c.Right {
 		if is {
@@ -82,7 +102,9 @@ func (c *Case) Examples() []logit.Example {
 		if c.Right[i] {
 			w *= rightly / math.Sqrt(right)
 		}
-		out = append(out, logit.Example{Features: t.Features, Is: c.Right[i], Weight: w})
+		x := maps.Clone(t.Features)
+		delete(x, Ruled)
+		out = append(out, logit.Example{Features: x, Is: c.Right[i], Weight: w})
 	}
 	return out
 }
