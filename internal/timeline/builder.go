@@ -139,8 +139,8 @@ func (b *builder) build() hindcast.Timeline {
 	} else {
 		phase.Restart(in, b.phases)
 	}
-	if b.opt.Turns != nil {
-		b.opt.Turns(b.phases.Turns)
+	if b.opt.Phases != nil {
+		b.opt.Phases(b.phases)
 	}
 	b.known = known.New(known.Input{Facts: b.facts, Names: b.names, Scope: b.scope, Phases: b.phases, Tells: b.tells, Placed: b.dated})
 	b.choose()

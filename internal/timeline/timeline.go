@@ -19,10 +19,10 @@ import (
 	"github.com/hindcast/hindcast/internal/timeline/detect"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/keyrank"
+	"github.com/hindcast/hindcast/internal/timeline/phase"
 	"github.com/hindcast/hindcast/internal/timeline/signal"
 	"github.com/hindcast/hindcast/internal/timeline/skew"
 	"github.com/hindcast/hindcast/internal/timeline/suspect"
-	"github.com/hindcast/hindcast/internal/timeline/turn"
 )
 
 // Options say what to build.
@@ -35,8 +35,8 @@ type Options struct {
 	// Weighed, when set, is told of each message that could be a key entry, by the
 	// entry's id.
 	Weighed func(id string, c *keyrank.Candidate)
-	// Turns, when set, is told of the moments from which on the impact may have fallen.
-	Turns func(list []*turn.Turn)
+	// Phases, when set, is told of what was weighed for the phases.
+	Phases func(r *phase.Result)
 }
 
 // Build returns the timeline of the incident in r. Entries holds every

@@ -25,7 +25,7 @@ import (
 	"github.com/hindcast/hindcast/internal/timeline/collect"
 	"github.com/hindcast/hindcast/internal/timeline/keyrank"
 	"github.com/hindcast/hindcast/internal/timeline/localtime"
-	"github.com/hindcast/hindcast/internal/timeline/turn"
+	"github.com/hindcast/hindcast/internal/timeline/phase"
 )
 
 // Trial is one incident. It is read from a folder, or a zip, that holds the folder
@@ -110,8 +110,8 @@ func (k *Event) compile() error {
 
 // Weighed is what was weighed for a timeline.
 type Weighed struct {
-	Said  map[string]*keyrank.Candidate // messages, by the id of the entry
-	Turns []*turn.Turn                  // moments from which on the impact may have fallen
+	Said   map[string]*keyrank.Candidate // messages, by the id of the entry
+	Phases *phase.Result
 }
 
 // Timeline builds the timeline of the incident from its evidence. It also returns
@@ -129,7 +129,7 @@ func (t *Trial) Timeline() (hindcast.Timeline, Weighed, error) {
 	}
 	_, tl, err := localtime.Build(read, nil, timeline.Options{
 		Weighed: func(id string, c *keyrank.Candidate) { weighed.Said[id] = c },
-		Turns:   func(list []*turn.Turn) { weighed.Turns = list },
+		Phases:  func(r *phase.Result) { weighed.Phases = r },
 	})
 	return tl, weighed, err
 }

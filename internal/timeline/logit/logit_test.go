@@ -27,3 +27,12 @@ func TestLearn(t *testing.T) {
 		t.Error("Parse() of a weight that is no number gives no error")
 	}
 }
+
+func TestCasesThatCannotBeRead(t *testing.T) {
+	const head = "set\tincident\tsecond\tright\tgood\n"
+	for _, bad := range []string{head + "a\t1\tsoon\t1\t2\n", head + "a\t1\t5\n", head + "a\t1\t5\t1\tx\n"} {
+		if _, err := ReadCases(bad); err == nil {
+			t.Errorf("ReadCases(%q) gives no error", bad)
+		}
+	}
+}

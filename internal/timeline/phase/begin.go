@@ -11,6 +11,7 @@ import (
 	"github.com/hindcast/hindcast/internal/timeline/fuse"
 	"github.com/hindcast/hindcast/internal/timeline/lexicon"
 	"github.com/hindcast/hindcast/internal/timeline/notable"
+	"github.com/hindcast/hindcast/internal/timeline/report"
 	"github.com/hindcast/hindcast/internal/timeline/sign"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
 	"github.com/hindcast/hindcast/internal/timeline/trigger"
@@ -32,19 +33,41 @@ const (
 // detected finds the first alert or report that reached a person.
 func (f finder) detected() {
 	page := f.firstPage()
-	report := f.passedOn(f.report(page))
+	told := f.weighed(page, f.passedOn(f.report(page)))
 	switch {
-	case report != nil && (page == nil || report.At.Before(page.At)):
-		f.Alarm = report
-		if report.Speech.Act != speech.Observation {
-			report.Speech.Act = speech.Report
+	case told != nil && (page == nil || told.At.Before(page.At)):
+		f.Alarm = told
+		if told.Speech.Act != speech.Observation {
+			told.Speech.Act = speech.Report
 		}
-		f.Scope.Include(report.Channel, f.Facts)
-		f.set("detected_at", report.At, "first report by a person that others took up, %s; no alert came before it", source(report))
+		f.Scope.Include(told.Channel, f.Facts)
+		f.set("detected_at", told.At, "first report by a person, %s; no alert came before it", source(told))
 	case page != nil:
 		f.Alarm = page
 		f.set("detected_at", page.At, "first alert that reached a person, %s", source(page))
 	}
+}
+
+// weighed returns the message that is likeliest the first report of all that came before
+// the page, or before what the rules take for it; nil when none is.
+func (f finder) weighed(page, rule *fact.Fact) *fact.Fact {
+	in := report.Input{Facts: f.Facts, Scope: f.Scope, Page: page, Rule: rule, Failing: f.failing}
+	switch {
+	case page != nil:
+		in.Until = page.At
+	case rule != nil:
+		in.Until = rule.At.Add(time.Second)
+	default:
+		return nil
+	}
+	f.Reports = report.Read(in)
+	if r := report.Choose(f.Reports, report.Known()); r != nil {
+		return r.Fact
+	}
+	if page != nil {
+		return nil
+	}
+	return rule
 }
 
 // firstPage returns the first page or alert, but for those that meant nothing, see
@@ -191,25 +214,25 @@ const passing = 30 * time.Minute
 // passedOn returns the report that another one passes on: the first word of trouble in
 // a channel that it names or in which the same person wrote of it before; the report
 // itself when there is none.
-func (f finder) passedOn(report *fact.Fact) *fact.Fact {
-	if report == nil {
+func (f finder) passedOn(said *fact.Fact) *fact.Fact {
+	if said == nil {
 		return nil
 	}
 	for _, s := range f.Facts {
-		lag := report.At.Sub(s.At)
-		if s.Class != fact.Said || s.Test || s.Channel == "" || s.Channel == report.Channel || !s.ByPerson() || lag <= 0 || lag > passing || fact.Leisure(s.Channel) {
+		lag := said.At.Sub(s.At)
+		if s.Class != fact.Said || s.Test || s.Channel == "" || s.Channel == said.Channel || !s.ByPerson() || lag <= 0 || lag > passing || fact.Leisure(s.Channel) {
 			continue
 		}
-		named := strings.Contains(report.Text(), "#"+s.Channel)
-		if !named && !fuse.SamePerson(s.Actor.Name, report.Actor.Name) || len(strings.Fields(s.Text())) < fewest {
+		named := strings.Contains(said.Text(), "#"+s.Channel)
+		if !named && !fuse.SamePerson(s.Actor.Name, said.Actor.Name) || len(strings.Fields(s.Text())) < fewest {
 			continue
 		}
 		trouble := s.Speech.Act == speech.Report || s.Speech.Act == speech.Observation && s.Speech.Failing
-		if trouble || asks.MatchString(s.Text()) || named && speech.PassesOn(s.Text()) {
+		if trouble || report.Asks(s.Text()) || named && speech.PassesOn(s.Text()) {
 			return s
 		}
 	}
-	return report
+	return said
 }
 
 // acknowledged finds the first person who took it up.

@@ -5,10 +5,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/fuse"
 	"github.com/hindcast/hindcast/internal/timeline/lexicon"
+	"github.com/hindcast/hindcast/internal/timeline/report"
 	"github.com/hindcast/hindcast/internal/timeline/sign"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
 	"github.com/hindcast/hindcast/internal/timeline/trigger"
@@ -73,7 +73,7 @@ func (f finder) opens(s, page *fact.Fact) bool {
 // others react where they then work: somebody takes it up before the page comes, or
 // answers and the page comes at once.
 func (f finder) asked(s, page *fact.Fact) bool {
-	if !asks.MatchString(s.Text()) || !f.Scope.Channels[s.Channel] || len(strings.Fields(s.Text())) < fewest {
+	if !report.Asks(s.Text()) || !f.Scope.Channels[s.Channel] || len(strings.Fields(s.Text())) < fewest {
 		return false
 	}
 	for _, a := range f.Facts {
@@ -96,12 +96,6 @@ func (f finder) sameTrouble(s, page *fact.Fact) bool {
 
 // alikeWords is how many words a report shares with the page that confirms it.
 const alikeWords = 2
-
-// asks is how people ask others whether what they meet with is known.
-var asks = lazyregexp.New(`(?i)\b(?:is|are) (?:it|that|this) (?:you|yours|on (?:you|your side)|known|us|a known)\b.*\?|` +
-	`\b(?:is|are) (?:something|anything|sth|smth|there (?:something|anything|an? (?:issue|problem|outage|incident))) (?:up|wrong|off|broken|down|going on|happening|with)?\b.*\?|` +
-	`\b(?:something|anything) (?:up|wrong|off|broken|going on) with\b.*\?|\b(?:any(?:one|body)|some(?:one|body)) (?:else )?(?:(?:is|are) )?(?:seeing|having|getting|noticing|see|sees|aware|know|knows)\b.*\?|` +
-	`\b(?:are|do) you (?:guys |people |folks |all )?(?:aware|seeing|see|know|having)\b.*\?|\b(?:is|are) (?:\S+ ){1,4}(?:down|broken|dead|slow|unreachable|having (?:issues|problems|trouble))\b.*\?|\bknown (?:issue|problem|outage)\?|\b(?:just|only) me\?`)
 
 // works reports whether what somebody says is about the incident.
 func (f finder) works(a *fact.Fact) bool {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
+	"github.com/hindcast/hindcast/internal/timeline/report"
 	"github.com/hindcast/hindcast/internal/timeline/scope"
 	"github.com/hindcast/hindcast/internal/timeline/trigger"
 	"github.com/hindcast/hindcast/internal/timeline/turn"
@@ -42,7 +43,8 @@ type Result struct {
 	Back    time.Time         // when the alert last came back after the end was declared; zero: never
 	Judge   *trigger.Judge
 
-	Turns []*turn.Turn // the moments from which on the impact may have fallen, as they were weighed
+	Reports []*report.Report // the messages before the alert that may have been the first report, as they were weighed
+	Turns   []*turn.Turn     // the moments from which on the impact may have fallen, as they were weighed
 }
 
 // Find finds the phases.

@@ -7,17 +7,15 @@ import (
 	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/fuse"
+	"github.com/hindcast/hindcast/internal/timeline/report"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
 )
 
 // ofUsers reports whether a message where people then work passes on, shortly before
 // the page, what several users experience.
 func (f finder) ofUsers(s, page *fact.Fact) bool {
-	return (s.Speech.Act == speech.Report || s.Speech.Act == speech.Observation && speech.PassesOn(s.Text())) && f.Scope.Channels[s.Channel] && page.At.Sub(s.At) <= passing && several.MatchString(s.Text())
+	return (s.Speech.Act == speech.Report || s.Speech.Act == speech.Observation && speech.PassesOn(s.Text())) && f.Scope.Channels[s.Channel] && page.At.Sub(s.At) <= passing && report.Several(s.Text())
 }
-
-// several is how people say that more than one user meets with something.
-var several = lazyregexp.New(`(?i)\b(?:\d+|two|three|four|five|six|seven|eight|nine|ten|several|many|multiple|some|a (?:few|couple|dozen|lot|bunch)|lots|dozens|hundreds|more)(?: of)? (?:[\w\-]+ ){0,2}?(?:customers?|users?|clients?|people|merchants?|partners?|tickets|calls|mails|e-?mails|complaints|reports|chats|stores|shops|schools|hospitals|hotels|drivers|riders|guests|patients|passengers|players|students|teachers|tenants|members|subscribers)\b`)
 
 // meanwhile reports whether a message tells, where people then work and shortly before
 // the page, of trouble while something that was hit fails already.

@@ -1,68 +1,31 @@
 package turn
 
 import (
-	"os"
-	"runtime"
-	"slices"
+	_ "embed"
 	"testing"
+	"time"
+
+	"github.com/hindcast/hindcast/internal/timeline/logit"
+	"github.com/hindcast/hindcast/internal/timeline/logit/logittest"
 )
 
-// cases returns the incidents of table.tsv, and its text.
-func cases(t *testing.T) ([]*Case, string) {
-	t.Helper()
-	text, err := os.ReadFile("table.tsv")
-	if err != nil {
-		t.Fatal(err)
-	}
-	list, err := ReadCases(string(text))
-	if err != nil {
-		t.Fatalf("table.tsv: %v", err)
-	}
-	return list, string(text)
-}
+//go:embed table.tsv
+var table string
 
-func TestTurnWeightsAreThoseOfTheTable(t *testing.T) {
-	if runtime.GOARCH != "amd64" {
-		t.Skip("SKIPPED: weights are learned anew on amd64 only, whose rounding they have")
-	}
-	list, _ := cases(t)
-	if Learn(list).String() != learned {
-		t.Error("weights.tsv is not what table.tsv teaches; run go run ./tools/turns")
-	}
-}
+func TestTable(t *testing.T) { logittest.Table(t, table, learned, Chooser{}, 0.8) }
 
-func TestCasesAreWrittenAsRead(t *testing.T) {
-	list, text := cases(t)
-	if WriteCases(list) != text {
-		t.Error("WriteCases() of what ReadCases() reads is not the table")
+func TestChoose(t *testing.T) {
+	at := func(sec int) time.Time { return time.Unix(int64(sec), 0) }
+	strong := &Turn{At: at(1000), Features: logit.Features{"x": 1}}
+	list := []*Turn{{At: at(100), Features: logit.Features{"x": 0.8}}, {At: at(110), Features: logit.Features{"x": 0.8}}, {At: at(130), Features: logit.Features{"x": 0.7}}, strong}
+	m := logit.Model{"x": 1}
+	if got := Choose(list, m); got != list[0] {
+		t.Errorf("Choose() = the turn at %v, want the likeliest of three in one minute", got.At)
 	}
-	for _, bad := range []string{"set\tincident\tsecond\tright\tgood\na\t1\tsoon\t1\t2\n", "set\tincident\tsecond\tright\tgood\na\t1\t5\n", "set\tincident\tsecond\tright\tgood\na\t1\t5\t1\tx\n"} {
-		if _, err := ReadCases(bad); err == nil {
-			t.Errorf("ReadCases(%q) gives no error", bad)
-		}
+	if got := Choose(list[2:], m); got != strong {
+		t.Errorf("Choose() = the turn at %v, want the likelier of two apart", got.At)
 	}
-}
-
-// The weights of other writers find four of five turns, over all sets.
-func TestWhatOthersTaughtFindsTurns(t *testing.T) {
-	list, _ := cases(t)
-	var sets []string
-	for _, c := range list {
-		if !slices.Contains(sets, c.Set) {
-			sets = append(sets, c.Set)
-		}
-	}
-	right := 0
-	for _, set := range sets {
-		own := func(c *Case) bool { return c.Set == set }
-		m := Learn(slices.DeleteFunc(slices.Clone(list), own))
-		for _, c := range list {
-			if own(c) && c.Hits(m) {
-				right++
-			}
-		}
-	}
-	if right < len(list)*4/5 {
-		t.Errorf("by the weights of other sets %d of %d turns are right, want four of five", right, len(list))
+	if Choose(nil, m) != nil {
+		t.Error("Choose() of none is not nil")
 	}
 }
