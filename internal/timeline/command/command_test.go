@@ -35,6 +35,8 @@ func TestRead(t *testing.T) {
 		{"patronictl switchover main --candidate db-2", command.Reading{Act: command.Failover, Object: "db-2"}},
 		{"psql -h db -c 'select count(*) from orders'", command.Reading{Act: command.Look}},
 		{"psql -h db -c \"select pg_drop_replication_slot('cdc')\"", command.Reading{Act: command.Data}},
+		{"psql -h db -c 'ALTER SEQUENCE order_id_seq RESTART WITH 1'", command.Reading{Act: command.Data}},
+		{"payctl gate halt --scope batch", command.Reading{Act: command.Config}},
 		{"psql postgres://ro@db/fleet -c 'select count(*) from t where seen < now()'", command.Reading{Act: command.Look}},
 		{`ssh db-1 "psql -c \"SELECT pg_drop_replication_slot('bi_trial')\""`, command.Reading{Act: command.Data}},
 		{"ssh vg-03 sudo chronyc makestep", command.Reading{Act: command.Config}},

@@ -40,7 +40,7 @@ func always(programs string, act Act) rule {
 
 const (
 	sqlClients  = "psql mysql mariadb sqlite3 sqlcmd cqlsh clickhouse-client cockroach sqlplus rails-dbconsole bq snowsql usql pgcli mycli"
-	sqlWrites   = `\bpg_(?:drop|create|replication_slot_advance|reload_conf|switch_wal|wal_replay_(?:pause|resume)|rotate_logfile|repack)\w*\(|\b(?:update\s+\S+\s+set|delete\s+from|insert\s+into|truncate|alter\s+(?:table|system|database|role|user|index)|drop\s+(?:table|index|column|constraint|database|view)|create\s+(?:unique\s+)?(?:index|table|role|user|extension)|vacuum|reindex|analyze\s+\w|refresh\s+materialized|cluster\s+\w|grant\s|revoke\s|optimize\s+table|rename\s+table|call\s+\w|set\s+global|reset\s+slave|change\s+master)\b`
+	sqlWrites   = `\bpg_(?:drop|create|replication_slot_advance|reload_conf|switch_wal|wal_replay_(?:pause|resume)|rotate_logfile|repack)\w*\(|\b(?:update\s+\S+\s+set|delete\s+from|insert\s+into|truncate|alter\s+(?:table|system|database|role|user|index|sequence|schema|type|view|function|publication|subscription|tablespace|policy|extension|event)|drop\s+(?:table|index|column|constraint|database|view|sequence|schema|type|function|trigger|publication|subscription|extension|role|user|event)|create\s+(?:or\s+replace\s+)?(?:unique\s+)?(?:index|table|role|user|extension|sequence|schema|view|function|trigger|publication|subscription|event)|vacuum|reindex|analyze\s+\w|refresh\s+materialized|cluster\s+\w|grant\s|revoke\s|optimize\s+table|rename\s+table|call\s+\w|set\s+global|reset\s+slave|change\s+master)\b`
 	clusterTool = "kubectl k oc kubecolor"
 	flagTools   = "flagctl ldcli unleash unleash-cli flagsmith flipt ff featurectl featureflag toggle toggles flags growthbook split statsig launchdarkly posthog ffctl"
 )
@@ -208,7 +208,7 @@ var plainVerbs = []struct {
 	{Certificate, "renew rotate reissue"},
 	{Data, "restore replay requeue reprocess backfill reindex rebuild migrate resync import"},
 	{Cleanup, "purge flush clear delete remove prune truncate"},
-	{Config, "set put apply update create add patch edit replace unset reset pause resume write import override revoke modify alter attach detach raise lower"},
+	{Config, "set put apply update create add patch edit replace unset reset pause resume write import override revoke modify alter attach detach raise lower halt hold freeze unfreeze"},
 }
 
 // plainAct reads a tool that no rule knows by the verbs among its first words.
