@@ -1,12 +1,10 @@
 package timeline
 
 import (
-	"slices"
 	"time"
 
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/keyrank"
-	"github.com/hindcast/hindcast/internal/timeline/lexicon"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
 )
 
@@ -14,8 +12,9 @@ import (
 // the rules leave open.
 func (b *builder) rank() {
 	s := keyrank.Scene{Facts: b.facts, Signs: b.signs, Scope: b.scope, Phases: b.phases, Names: b.names, During: b.talkable}
+	kin := keyrank.Kindred(s)
 	for _, f := range b.facts {
-		rule, open := b.leftOpen(f)
+		rule, open := b.leftOpen(f, kin)
 		switch {
 		case open:
 			s.Candidates = append(s.Candidates, &keyrank.Candidate{Fact: f, Rule: rule})
@@ -48,7 +47,7 @@ func (b *builder) talkable(t time.Time) bool {
 // whether they are for it: nothing but its own words speaks for it, and nothing that is
 // shown against it. What found the change behind it is needed, and so is what people
 // found out afterwards.
-func (b *builder) leftOpen(f *fact.Fact) (rule, open bool) {
+func (b *builder) leftOpen(f *fact.Fact, kin func(*fact.Fact) bool) (rule, open bool) {
 	if f.Class != fact.Said || f.Test || b.hasRole(f) || b.dated[f] || b.blames[f] || marked(f) != "" {
 		return false, false
 	}
@@ -57,29 +56,8 @@ func (b *builder) leftOpen(f *fact.Fact) (rule, open bool) {
 		return rule, rule && b.talkable(f.At)
 	}
 	again := f.Speech.Act == speech.Mitigation || f.Speech.Act == speech.AllClear // what says first that it gets better has a role
-	return false, !again && b.talkable(f.At) && (b.scope.Channels[f.Channel] || b.kin(f))
+	return false, !again && b.talkable(f.At) && (b.scope.Channels[f.Channel] || kin(f))
 }
-
-// kin reports whether a message elsewhere may be about the incident: before it was
-// over, in words that are used where people work on it.
-func (b *builder) kin(f *fact.Fact) bool {
-	p := b.phases.Phases
-	if fact.Leisure(f.Channel) || !p.ResolvedAt.IsZero() && f.At.After(p.ResolvedAt) {
-		return false
-	}
-	own := lexicon.Tokens(f.Text())
-	return slices.ContainsFunc(b.facts, func(o *fact.Fact) bool {
-		work := o.Class == fact.Said && b.scope.Channels[o.Channel] || o == b.phases.Alarm
-		return work && o.At.Sub(f.At).Abs() <= hears && lexicon.Overlap(own, lexicon.Tokens(o.Text())) >= shares
-	})
-}
-
-const (
-	// hears is how far apart people speak of the same in two channels.
-	hears = time.Hour
-	// shares is how much the words must weigh that they share.
-	shares = 1
-)
 
 // ranked records what was chosen.
 func (b *builder) ranked(c *keyrank.Candidate) {

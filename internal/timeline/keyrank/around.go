@@ -63,17 +63,46 @@ func (r *reader) around(x logit.Features, f *fact.Fact) {
 	if i > 0 {
 		q := r.said[i-1]
 		x.Is("goesOn", q.Actor.Name == f.Actor.Name)
-		x.Num("pause", lag(f.At.Sub(q.At))/3)
+		x.Num("pause", logit.Lag(f.At.Sub(q.At))/3)
 		x.Is("answersTo", !fuse.SamePerson(q.Actor.Name, f.Actor.Name) && (q.Speech.Act == speech.Question || q.Speech.Act == speech.Hypothesis))
 		x.Is("after:decision", q.Speech.Act == speech.Decision)
 	}
 	if i+1 < len(r.said) {
 		n := r.said[i+1]
-		x.Num("rest", lag(n.At.Sub(f.At))/3)
+		x.Num("rest", logit.Lag(n.At.Sub(f.At))/3)
 		x.Is("then:decision", n.Speech.Act == speech.Decision)
 		x.Is("then:social", n.Speech.Act == speech.Social)
 	}
 }
+
+// Kindred returns what reports whether a message elsewhere may be about the incident:
+// before it was over, in words that are used where people work on it. Candidates of the
+// scene do not matter.
+func Kindred(s Scene) func(f *fact.Fact) bool {
+	over := s.Phases.Phases.ResolvedAt
+	var work []*fact.Fact
+	var words []map[string]float64
+	for _, o := range s.Facts {
+		if o.Class == fact.Said && s.Scope.Channels[o.Channel] || o == s.Phases.Alarm {
+			work, words = append(work, o), append(words, lexicon.Tokens(o.Text()))
+		}
+	}
+	return func(f *fact.Fact) bool {
+		if fact.Leisure(f.Channel) || !over.IsZero() && f.At.After(over) {
+			return false
+		}
+		own := lexicon.Tokens(f.Text())
+		for i, o := range work {
+			if o.At.Sub(f.At).Abs() <= hears && lexicon.Overlap(own, words[i]) >= lexicon.Hint {
+				return true
+			}
+		}
+		return false
+	}
+}
+
+// hears is how far apart people speak of the same in two channels.
+const hears = time.Hour
 
 // elsewhere is how much a message in another channel shares with what is said where
 // people work on the incident.

@@ -135,14 +135,11 @@ func (r *reader) elements(x logit.Features, f *fact.Fact) {
 	x.Is("hit", slices.ContainsFunc(names, r.Scope.Hit))
 }
 
-// lag is a time as it counts: the first minutes most.
-func lag(d time.Duration) float64 { return math.Log1p(max(0, d.Minutes())) }
-
 // place is where in the incident a message stands.
 func (r *reader) place(x logit.Features, f *fact.Fact) {
 	p := r.Phases.Phases
 	x.Is("at:"+r.part(f.At), true)
-	x.Num("since", lag(f.At.Sub(p.DetectedAt))/4)
+	x.Num("since", logit.Lag(f.At.Sub(p.DetectedAt))/4)
 	if whole := p.ResolvedAt.Sub(p.DetectedAt).Seconds(); !p.ResolvedAt.IsZero() && whole > 0 {
 		x.Num("part", max(0, min(1, f.At.Sub(p.DetectedAt).Seconds()/whole)))
 	}

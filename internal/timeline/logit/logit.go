@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Features are what is known of one thing, by name; what is not there is zero.
@@ -27,6 +28,9 @@ func (x Features) Num(name string, v float64) {
 		x[name] = v
 	}
 }
+
+// Lag is a time as it counts in a feature: the first minutes most.
+func Lag(d time.Duration) float64 { return math.Log1p(max(0, d.Minutes())) }
 
 // Model is what was learned: a weight for each feature, and that of [constant].
 type Model map[string]float64

@@ -48,28 +48,6 @@ func (f finder) detected() {
 	}
 }
 
-// weighed returns the message that is likeliest the first report of all that came before
-// the page, or before what the rules take for it; nil when none is.
-func (f finder) weighed(page, rule *fact.Fact) *fact.Fact {
-	in := report.Input{Facts: f.Facts, Scope: f.Scope, Page: page, Rule: rule, Failing: f.failing}
-	switch {
-	case page != nil:
-		in.Until = page.At
-	case rule != nil:
-		in.Until = rule.At.Add(time.Second)
-	default:
-		return nil
-	}
-	f.Reports = report.Read(in)
-	if r := report.Choose(f.Reports, report.Known()); r != nil {
-		return r.Fact
-	}
-	if page != nil {
-		return nil
-	}
-	return rule
-}
-
 // firstPage returns the first page or alert, but for those that meant nothing, see
 // [finder.unheeded]; nil when there is none.
 func (f finder) firstPage() *fact.Fact {

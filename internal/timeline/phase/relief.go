@@ -16,17 +16,16 @@ func (f finder) mitigated() {
 	if f.Alarm == nil {
 		return
 	}
-	f.Deed = f.firstDeed()
 	ruled := f.ruled()
 	f.Deed = ruled.Deed
 	f.Turns = f.turns(ruled)
-	t := turn.Choose(f.Turns, turn.Known())
-	if t == nil {
-		return
-	}
-	if at := ruled.Phases.MitigatedAt; !at.IsZero() && t.At.Sub(at).Abs() <= one {
+	t, at := turn.Choose(f.Turns, turn.Known()), ruled.Phases.MitigatedAt
+	switch {
+	case !at.IsZero() && (t == nil || t.At.Sub(at).Abs() <= one):
 		f.Relief = ruled.Relief
 		f.set("mitigated_at", at, "%s", ruled.Why["mitigated_at"])
+		return
+	case t == nil:
 		return
 	}
 	t = f.clocked(t)
@@ -53,25 +52,20 @@ func (f finder) ruled() *Result {
 	return &r
 }
 
+// kinds are what a turn is, in words.
+var kinds = map[string]string{
+	turnSaid: "people said that it got better", turnNamed: "people said that it got better from then on", turnCleared: "the alert cleared",
+	turnPosted: "the status page said so", turnStated: "a line says that it works again", turnEased: "a value begins to fall there", turnEnded: "a failure ends there",
+}
+
 // says says in words what a turn is.
 func says(t *turn.Turn) string {
-	switch {
-	case t.Features["kind:"+turnSaid] > 0:
-		return "people said that it got better"
-	case t.Features["kind:"+turnNamed] > 0:
-		return "people said that it got better from then on"
-	case t.Features["kind:"+turnCleared] > 0:
-		return "the alert cleared"
-	case t.Features["kind:"+turnStated] > 0:
-		return "a line says that it works again"
-	case t.Features["kind:"+turnEased] > 0:
-		return "a value begins to fall there"
-	case t.Features["kind:"+turnEnded] > 0:
-		return "a failure ends there"
-	case t.Fact.Class == fact.Posted:
-		return "the status page said so"
+	for kind, words := range kinds {
+		if t.Features["kind:"+kind] > 0 {
+			return words
+		}
 	}
-	return "what responders did was in effect"
+	return "the rules say so"
 }
 
 // likeliest says how likely a turn is among all.
@@ -123,12 +117,13 @@ var moves = lazyregexp.New(`(?i)\b(?:falling|dropping|sinking|shrinking|draining
 // values are taken over some minutes.
 const ahead = 90 * time.Second
 
-// held reports whether every signal of the failure is at its height at a moment and
-// for a while after, so that who is glad then is glad of something else.
-func (f finder) held(at time.Time) bool {
+// held reports whether every signal of the failure, of those that track it, is at its
+// height at a moment and for a while after, so that who is glad then is glad of something
+// else.
+func held(tracked []*fact.Fact, at time.Time) bool {
 	any := false
-	for _, s := range f.Signs {
-		if !f.tracks(s) || s.At.After(at) {
+	for _, s := range tracked {
+		if s.At.After(at) {
 			continue
 		}
 		if !eases(s).After(at.Add(ahead)) {
@@ -142,6 +137,17 @@ func (f finder) held(at time.Time) bool {
 // tracks reports whether a sign shows the failure in numbers, beyond the alarm.
 func (f finder) tracks(s *fact.Fact) bool {
 	return sign.Worse(s.Sign) && sure(s) && f.matters(s) && s.Until.After(f.Alarm.At)
+}
+
+// tracking returns the signs that show the failure in numbers.
+func (f finder) tracking() []*fact.Fact {
+	var out []*fact.Fact
+	for _, s := range f.Signs {
+		if f.tracks(s) {
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 // eases is when the first of what makes a sign begins to get better.

@@ -11,6 +11,28 @@ import (
 	"github.com/hindcast/hindcast/internal/timeline/speech"
 )
 
+// weighed returns the message that is likeliest the first report of all that came before
+// the page, or before what the rules take for it; nil when none is.
+func (f finder) weighed(page, rule *fact.Fact) *fact.Fact {
+	in := report.Input{Facts: f.Facts, Scope: f.Scope, Page: page, Rule: rule, Failing: f.failing}
+	switch {
+	case page != nil:
+		in.Until = page.At
+	case rule != nil:
+		in.Until = rule.At.Add(time.Second)
+	default:
+		return nil
+	}
+	f.Reports = report.Read(in)
+	if r := report.Choose(f.Reports, report.Known()); r != nil {
+		return r.Fact
+	}
+	if page != nil {
+		return nil
+	}
+	return rule
+}
+
 // ofUsers reports whether a message where people then work passes on, shortly before
 // the page, what several users experience.
 func (f finder) ofUsers(s, page *fact.Fact) bool {

@@ -11,11 +11,12 @@ import (
 	"github.com/hindcast/hindcast/internal/timeline/turn"
 )
 
-// The kinds of turns. Those of facts other than talk are by their class.
+// The kinds of turns.
 const (
 	turnSaid    = "said"    // it gets better as somebody writes
 	turnNamed   = "named"   // a moment that somebody names
 	turnCleared = "cleared" // the alert ended
+	turnPosted  = "posted"  // the status page says so
 	turnStated  = "stated"  // a line says that something works again
 	turnEased   = "eased"   // a value begins to fall
 	turnEnded   = "ended"   // another failure ends
@@ -33,8 +34,11 @@ const (
 
 // turns returns every moment after the alarm that can be the turn, in order of time.
 func (f finder) turns(ruled *Result) []*turn.Turn {
-	r := turnReader{finder: f, from: f.astir(), to: f.limit(), rule: ruled.Phases.MitigatedAt}
+	r := turnReader{finder: f, from: f.astir(), to: f.limit(), rule: ruled.Phases.MitigatedAt, tracked: f.tracking()}
 	for _, s := range f.Facts {
+		if f.deed(s) {
+			r.done = append(r.done, s.At)
+		}
 		switch {
 		case s.Test || s == f.End && s.Class != fact.Said:
 		case s.Class == fact.Said:
@@ -42,28 +46,39 @@ func (f finder) turns(ruled *Result) []*turn.Turn {
 		case s.Class == fact.Cleared && f.clears(s):
 			r.add(s.At, s, turnCleared)
 		case s.Class == fact.Posted:
-			r.add(s.At, s, string(s.Class)).Is("better", s.Better())
+			r.add(s.At, s, turnPosted).Is("better", s.Better())
 		}
 	}
 	for _, s := range f.Signs {
 		r.signal(s)
 	}
-	if by := ruled.Relief; by != nil && !r.rule.IsZero() && !slices.ContainsFunc(r.list, func(t *turn.Turn) bool { return t.At.Sub(r.rule).Abs() <= one }) {
+	if by := ruled.Relief; by != nil && !r.rule.IsZero() && !slices.ContainsFunc(r.list, func(t turning) bool { return t.At.Sub(r.rule).Abs() <= one }) {
 		r.add(r.rule, by, turnRuled)
 	}
-	slices.SortStableFunc(r.list, func(a, b *turn.Turn) int { return a.At.Compare(b.At) })
+	slices.SortStableFunc(r.list, func(a, b turning) int { return a.At.Compare(b.At) })
+	var out []*turn.Turn
 	for _, t := range r.list {
-		r.place(t)
+		r.place(t.Turn)
+		out = append(out, t.Turn)
 	}
-	return r.list
+	return out
 }
 
 // turnReader reads the turns of an incident and their features.
 type turnReader struct {
 	finder
 	from, to time.Time
-	rule     time.Time // what the rules found; zero when they found nothing
-	list     []*turn.Turn
+	rule     time.Time    // what the rules found; zero when they found nothing
+	done     []time.Time  // when responders changed something
+	tracked  []*fact.Fact // signs that show the failure in numbers
+	list     []turning
+}
+
+// turning is a turn of a kind.
+type turning struct {
+	*turn.Turn
+	kind string
+	good float64 // how much more likely than others what was said tells of relief
 }
 
 // add adds a turn, when it can be one, and returns its features.
@@ -71,7 +86,7 @@ func (r *turnReader) add(at time.Time, by *fact.Fact, kind string) logit.Feature
 	x := logit.Features{}
 	x.Is("kind:"+kind, true)
 	if at.After(r.from) && !at.After(r.to.Add(one)) {
-		r.list = append(r.list, &turn.Turn{At: at, Fact: by, Features: x})
+		r.list = append(r.list, turning{&turn.Turn{At: at, Fact: by, Features: x}, kind, good(by)})
 	}
 	return x
 }
@@ -96,7 +111,7 @@ func (r *turnReader) talk(s *fact.Fact) {
 		}
 		x := r.add(m.At, s, turnNamed)
 		r.words(x, s)
-		r.moment(x, s, i)
+		r.names(x, s, i)
 	}
 }
 
@@ -125,6 +140,6 @@ func (r *turnReader) signal(s *fact.Fact) {
 		x := r.add(at, s, kind)
 		x.Is("matters", r.matters(s))
 		x.Is("first", s == r.Symptom)
-		x.Is("tracks", r.tracks(s))
+		x.Is("tracks", slices.Contains(r.tracked, s))
 	}
 }

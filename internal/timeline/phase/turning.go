@@ -40,15 +40,15 @@ func (r *turnReader) words(x logit.Features, s *fact.Fact) {
 	x.Is("external", s.Actor.Kind == hindcast.External)
 }
 
-// moment is how a message names its i-th moment: the clause around it can tell a deed
+// names is how a message names its i-th moment: the clause around it can tell a deed
 // while another tells what came of it.
-func (r *turnReader) moment(x logit.Features, s *fact.Fact, i int) {
+func (r *turnReader) names(x logit.Features, s *fact.Fact, i int) {
 	m := s.Moments[i]
 	x.Is("since", m.Since)
 	x.Is("exact", m.Exact)
 	x.Is("approx", m.Approx)
 	x.Is("ahead", m.Ahead)
-	x.Num("lag", lag(s.At.Sub(m.At))/3)
+	x.Num("lag", logit.Lag(s.At.Sub(m.At))/3)
 	x.Is("late", s.At.Sub(m.At) > heard)
 	x.Is("end", s == r.End)
 	x.Is("followed", i+1 < len(s.Moments) && s.Moments[i+1].At.After(m.At) && s.Moments[i+1].At.Before(s.At))
@@ -60,9 +60,6 @@ func (r *turnReader) moment(x logit.Features, s *fact.Fact, i int) {
 	x.Is("clause:moves", moves.MatchString(c))
 	x.Is("clause:runs", runs.MatchString(c))
 }
-
-// lag is a time as it counts: the first minutes most.
-func lag(d time.Duration) float64 { return math.Log1p(max(0, d.Minutes())) }
 
 var (
 	// runs is how people tell that something that they did goes on.
@@ -106,15 +103,13 @@ func (r *turnReader) place(t *turn.Turn) {
 // acted is what responders did before and after a moment.
 func (r *turnReader) acted(x logit.Features, at time.Time) {
 	last, before, after := time.Time{}, 0, 0
-	for _, d := range r.Facts {
-		switch {
-		case !r.deed(d):
-		case d.At.After(at.Add(between)):
+	for _, d := range r.done {
+		if d.After(at.Add(between)) {
 			after++
-		default:
-			last = d.At
-			before++
+			continue
 		}
+		last = d
+		before++
 	}
 	since := at.Sub(last)
 	x.Is("deed1", since <= time.Minute)
@@ -127,15 +122,15 @@ func (r *turnReader) acted(x logit.Features, at time.Time) {
 
 // signals is how the numbers are around a turn.
 func (r *turnReader) signals(x logit.Features, t *turn.Turn) {
-	x.Is("held", r.held(t.At))
+	x.Is("held", held(r.tracked, t.At))
 	if r.Symptom != nil && r.Symptom.Sign != nil {
 		d := falls(r.Symptom).Sub(t.At)
 		x.Is("symptomNear", d.Abs() <= one)
 		x.Is("symptomOver", d < -one)
 	}
 	near, fell, on := 0.0, 0.0, 0.0
-	for _, s := range r.Signs {
-		if !r.tracks(s) || s.At.After(t.At) || s == t.Fact {
+	for _, s := range r.tracked {
+		if s.At.After(t.At) || s == t.Fact {
 			continue
 		}
 		switch d := falls(s).Sub(t.At); {
@@ -159,21 +154,20 @@ func (r *turnReader) others(x logit.Features, t *turn.Turn) {
 	before, after, soon, named, stated := 0.0, 0.0, 0.0, 0.0, false
 	for _, o := range r.list {
 		d := o.At.Sub(t.At)
-		k := o.Features
 		switch {
 		case o.Fact == t.Fact:
-		case k["kind:"+turnSaid] > 0 && d < -time.Second:
-			before = max(before, good(o.Fact))
-		case k["kind:"+turnSaid] > 0:
+		case o.kind == turnSaid && d < -time.Second:
+			before = max(before, o.good)
+		case o.kind == turnSaid:
 			if d <= 5*time.Minute {
-				after = max(after, good(o.Fact))
+				after = max(after, o.good)
 			}
 			if d <= 2*time.Minute {
-				soon = max(soon, good(o.Fact))
+				soon = max(soon, o.good)
 			}
-		case k["kind:"+turnNamed] > 0 && d.Abs() <= one:
-			named = max(named, 1+max(0, good(o.Fact))/3)
-		case k["kind:"+turnStated] > 0 && d.Abs() <= one:
+		case o.kind == turnNamed && d.Abs() <= one:
+			named = max(named, 1+max(0, o.good)/3)
+		case o.kind == turnStated && d.Abs() <= one:
 			stated = true
 		}
 	}

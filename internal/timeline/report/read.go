@@ -26,8 +26,8 @@ const (
 	stillness = 20 * time.Minute
 )
 
-// reportOdds are the acts of which the odds are features of a report.
-var reportOdds = []speech.Act{
+// odds are the acts of which the odds are features of a report.
+var odds = []speech.Act{
 	speech.Report, speech.Observation, speech.Question, speech.Social, speech.Other, speech.Action, speech.Decision, speech.Hypothesis, speech.Communication,
 	speech.Restated, speech.Taken, speech.Cause,
 }
@@ -45,7 +45,8 @@ type Input struct {
 // reader reads the features of messages before an alert.
 type reader struct {
 	Input
-	work  []*fact.Fact // talk where people work on it, around the alert
+	page  map[string]float64 // its words
+	work  []*fact.Fact       // talk where people work on it, around the alert
 	words map[*fact.Fact]map[string]float64
 }
 
@@ -53,6 +54,9 @@ type reader struct {
 // report, in order of time.
 func Read(in Input) []*Report {
 	r := reader{Input: in, words: map[*fact.Fact]map[string]float64{}}
+	if in.Page != nil {
+		r.page = lexicon.Tokens(in.Page.Words())
+	}
 	for _, a := range r.Facts {
 		if a.Class == fact.Said && r.Scope.Channels[a.Channel] && a.At.Sub(r.Until).Abs() < foretold {
 			r.work = append(r.work, a)
@@ -72,13 +76,14 @@ func Read(in Input) []*Report {
 		}
 		x := logit.Features{}
 		x.Is("silence", !any || s.At.Sub(before) > stillness)
-		r.text(x, s)
-		r.place(x, s)
+		own := lexicon.Tokens(s.Text())
+		r.text(x, s, own)
+		r.place(x, s, own)
 		r.answers(x, s)
 		x.Is(Ruled, s == r.Rule)
-		if odds := max(0, s.Odds[speech.Report]) / 3; odds > 0 {
+		if is := max(0, s.Odds[speech.Report]) / 3; is > 0 {
 			for _, name := range []string{"echo", "page", "meanwhile", "answered"} {
-				x.Num("report*"+name, odds*x[name])
+				x.Num("report*"+name, is*x[name])
 			}
 		}
 		out = append(out, &Report{Fact: s, Features: x})
@@ -86,9 +91,9 @@ func Read(in Input) []*Report {
 	return out
 }
 
-// text is what a message says.
-func (r *reader) text(x logit.Features, s *fact.Fact) {
-	for _, a := range reportOdds {
+// text is what a message says, in words of its own.
+func (r *reader) text(x logit.Features, s *fact.Fact, own map[string]float64) {
+	for _, a := range odds {
 		x.Num("odds:"+string(a), s.Odds[a]/3)
 	}
 	text := s.Text()
@@ -100,16 +105,12 @@ func (r *reader) text(x logit.Features, s *fact.Fact) {
 	x.Num("words", math.Log1p(float64(len(strings.Fields(text))))/3)
 	x.Is("version", s.Version != "")
 	x.Is("verb", s.Verb != "" || fact.VerbOf(text) != "")
-	x.Num("troubles", min(lexicon.Total(lexicon.Troubles(lexicon.Tokens(text))), 2))
+	x.Num("troubles", min(lexicon.Total(lexicon.Troubles(own)), 2))
 }
 
 // place is where it stands, and what it shares with the page and with later talk.
-func (r *reader) place(x logit.Features, s *fact.Fact) {
-	own, echo := lexicon.Tokens(s.Text()), 0.0
-	if r.Page != nil {
-		x.Num("page", min(lexicon.Overlap(own, lexicon.Tokens(r.Page.Words())), 4)/2)
-	}
-	brings := false
+func (r *reader) place(x logit.Features, s *fact.Fact, own map[string]float64) {
+	echo, brings := 0.0, false
 	for _, a := range r.work {
 		switch same := fuse.SamePerson(a.Actor.Name, s.Actor.Name); {
 		case !same && a.At.After(s.At):
@@ -118,11 +119,12 @@ func (r *reader) place(x logit.Features, s *fact.Fact) {
 			brings = brings || a.At.After(r.Until) && a.Channel != s.Channel
 		}
 	}
+	x.Num("page", min(lexicon.Overlap(own, r.page), 4)/2)
 	x.Num("echo", min(echo, 6)/3)
 	x.Is("brings", brings)
 	x.Is("here", r.Scope.Channels[s.Channel])
 	x.Is("nopage", r.Page == nil)
-	x.Num("lag", math.Log1p(r.Until.Sub(s.At).Minutes())/4)
+	x.Num("lag", logit.Lag(r.Until.Sub(s.At))/4)
 	x.Is("meanwhile", r.Failing(s.At.Add(-passing), s.At))
 }
 

@@ -1,7 +1,6 @@
 // Package report weighs whether a message is the report by which people first noticed an
-// incident, before any alert did: every message before the alert has features, package
-// phase reads them, and a regression that was learned from incidents of which it is known
-// chooses (ADR 41).
+// incident, before any alert did: every message before the alert has features, and
+// a regression that was learned from incidents of which it is known chooses (ADR 41).
 package report
 
 import (

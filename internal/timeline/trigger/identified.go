@@ -34,29 +34,35 @@ func identifiers(c *fact.Fact) []string {
 	return out
 }
 
-// Identified returns who says, once the failure is known at from, what a change did that
-// lies any time before: by a name that few records have, as what is behind it or with its
-// minute. It is nil when nobody does.
-func (j *Judge) Identified(c *fact.Fact, from time.Time) *fact.Fact {
-	var own []string
-	for _, n := range identifiers(c) {
-		if j.rare(n) {
-			own = append(own, n)
-		}
-	}
-	if len(own) == 0 {
-		return nil
-	}
+// Statements returns what people say, once the failure is known at from, that can tell
+// which change was behind it.
+func (j *Judge) Statements(from time.Time) []*fact.Fact {
+	var out []*fact.Fact
 	for _, s := range j.Facts {
 		if s.Class != fact.Said || s.Test || !s.At.After(from) || !j.In(s.Channel) || speech.Unsure(s.Text()) {
 			continue
 		}
 		switch s.Speech.Act {
 		case speech.Question, speech.Hypothesis, speech.RuledOut, speech.Social, speech.Taken, speech.Mitigation, speech.AllClear:
+		default:
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// Identified returns which of some statements tells of a change that lies any time
+// before: by a name that few records have, as what is behind it or with its minute. It is
+// nil when none does.
+func (j *Judge) Identified(c *fact.Fact, statements []*fact.Fact) *fact.Fact {
+	own := identifiers(c)
+	for _, s := range statements {
+		named := slices.IndexFunc(own, func(n string) bool { return strings.Contains(s.Text(), n) })
+		if named < 0 {
 			continue
 		}
 		dated := slices.ContainsFunc(s.Moments, func(m fact.Moment) bool { return m.At.Sub(c.At).Abs() <= sameMinute })
-		if (dated || s.Speech.Act == speech.Cause || speech.Confesses(s.Text())) && slices.ContainsFunc(own, func(n string) bool { return strings.Contains(s.Text(), n) }) {
+		if (dated || s.Speech.Act == speech.Cause || speech.Confesses(s.Text())) && slices.ContainsFunc(own[named:], func(n string) bool { return strings.Contains(s.Text(), n) && j.rare(n) }) {
 			return s
 		}
 	}

@@ -30,7 +30,7 @@ func TestIdentified(t *testing.T) {
 			facts, names := s.Facts()
 			facts[2].Speech.Act = tt.act
 			j := trigger.Judge{Facts: facts, Names: names, In: func(string) bool { return true }}
-			if got := j.Identified(facts[0], facttest.At("10:05")) != nil; got != tt.want {
+			if got := j.Identified(facts[0], j.Statements(facttest.At("10:05"))) != nil; got != tt.want {
 				t.Errorf("Identified() = %t, want %t", got, tt.want)
 			}
 		})

@@ -13,7 +13,7 @@ import (
 )
 
 // Turn is a moment from which on the impact may have fallen: what people said, a
-// moment that they named, what was done, or the end of a failure.
+// moment that they named, an alert that cleared, or the end of a failure.
 type Turn struct {
 	At       time.Time
 	Fact     *fact.Fact // what tells of it; nil in a table

@@ -16,13 +16,14 @@ import (
 func (f finder) relief() *fact.Fact {
 	var vendor, early, vague, weak *fact.Fact
 	limit, from := f.limit(), f.astir()
+	tracked := f.tracking()
 	for _, s := range f.Facts {
 		if !s.At.After(from) || s.At.After(limit.Add(time.Minute)) {
 			continue
 		}
 		switch {
 		case f.tellsRelief(s):
-			if measured(s) || !f.held(f.saidTime(s)) {
+			if measured(s) || !held(tracked, f.saidTime(s)) {
 				return cmp.Or(f.seen(s), s)
 			}
 			if vague == nil {

@@ -19,9 +19,6 @@ const credit = 6 * time.Minute
 
 // byRules finds when the impact began to fall by what is said and shown first.
 func (f finder) byRules() {
-	if f.Alarm == nil {
-		return
-	}
 	f.Deed = f.firstDeed()
 	said := f.relief()
 	auto := f.automatic(said)
@@ -144,8 +141,13 @@ const selfSlack = 2 * time.Minute
 // later: "the cleanup runs at 03:30".
 func (f finder) foretells(s, c *fact.Fact) bool {
 	return slices.ContainsFunc(s.Speech.Clocks, func(k speech.Clock) bool {
-		return k.Ago == 0 && c.At.After(s.At) && c.At.Sub(s.At) < 3*time.Hour && k.Minute == c.At.Minute()
+		return k.Ago == 0 && c.At.After(s.At) && c.At.Sub(s.At) < 3*time.Hour && k.Minute == c.At.Minute() && (k.Hour == c.At.Hour() || !utc(s))
 	})
+}
+
+// utc reports whether clocks in a message are read in UTC.
+func utc(s *fact.Fact) bool {
+	return s.First().Zone == "" || s.First().Zone == "Z" || s.First().Zone == "+00:00"
 }
 
 // soon is how soon after a deed an improvement is its effect.
