@@ -93,7 +93,7 @@ const promRules = `groups:
 - name: shop
   rules:
   - alert: CheckoutErrorRateHigh
-    expr: sum by (service) (rate(http_requests_total{code=~"5.."}[5s])) / sum by (service) (rate(http_requests_total[5s])) > 0.2
+    expr: sum by (service) (rate(http_requests_total{code=~"5.."}[10s])) / sum by (service) (rate(http_requests_total[10s])) > 0.2
     for: 2s
     labels: {severity: critical}
     annotations: {summary: "checkout-api answers 5xx to more than 20 % of requests"}
@@ -121,7 +121,7 @@ func TestAnOutageThatPrometheusSees(t *testing.T) {
 	}
 	promPort, alertPort := port(t), port(t)
 	admin.api("POST", "/endpoints", map[string]any{"kind": "alertmanager", "name": "Alertmanager"}, &alerts)
-	query := `sum by (service, code) (rate(http_requests_total[5s]))`
+	query := `sum by (service, code) (rate(http_requests_total[10s]))`
 	admin.api("POST", "/endpoints", map[string]any{"kind": "prometheus", "name": "Prometheus", "settings": map[string]string{"url": "http://127.0.0.1:" + promPort, "queries": query}}, &metrics)
 
 	s := &shop{began: time.Now()}
