@@ -35,9 +35,10 @@ type builder struct {
 	names      *fact.Names
 	vocabulary lexicon.Vocabulary
 	stated     []skew.Statement
-	spoken     []time.Duration // offsets from UTC in which people may write
-	facts      []*fact.Fact    // in order of time, each once
-	signs      []*fact.Fact    // in order of time
+	tellings   map[string][]skew.Telling // what the records of each file tell
+	spoken     []time.Duration           // offsets from UTC in which people may write
+	facts      []*fact.Fact              // in order of time, each once
+	signs      []*fact.Fact              // in order of time
 	scope      *scope.Scope
 	phases     *phase.Result
 	companies  *company.Companies
@@ -115,7 +116,7 @@ func (b *builder) changes() []detect.Change {
 
 // build does the rest, once the detections are known.
 func (b *builder) build() hindcast.Timeline {
-	b.stated = skew.Statements(b.facts)
+	b.stated, b.tellings = skew.Statements(b.facts), skew.Tellings(b.facts)
 	scope.Hush(b.facts, b.vocabulary)
 	company.Claim(b.facts, b.templates, b.names)
 	b.facts = fuse.Join(b.facts)

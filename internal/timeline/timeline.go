@@ -56,7 +56,7 @@ func Build(r *collect.Result, opt Options) hindcast.Timeline {
 func (b *builder) clocks(events []hindcast.Event) []hindcast.ClockOffset {
 	in := skew.Input{
 		Statements: b.stated, Templates: b.templates, Detections: b.detections, Evidence: b.opt.Evidence,
-		Anchors: skew.Anchors(b.facts, b.signs, b.opt.Evidence, b.phases.Phases), Phases: b.phases.Phases, Zones: fact.Offsets(events), Commands: skew.Commands(b.facts), Quotes: skew.Quotes(b.facts), Rows: skew.Rows(b.facts), Spoken: b.spoken,
+		Anchors: skew.Anchors(b.facts, b.signs, b.opt.Evidence, b.phases.Phases), Phases: b.phases.Phases, Zones: fact.Offsets(events), Commands: skew.Commands(b.facts), Quotes: skew.Quotes(b.facts), Rows: skew.Rows(b.facts), Spoken: b.spoken, Tellings: b.tellings,
 	}
 	if a := b.phases.Alarm; a != nil {
 		in.Alarm = a.First().Ref.File

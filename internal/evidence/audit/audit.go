@@ -16,7 +16,9 @@
 package audit
 
 import (
+	"bytes"
 	"cmp"
+	"encoding/json"
 	"io"
 	"strings"
 
@@ -92,26 +94,58 @@ func isLaunchDarkly(f jsonrec.Fields) bool {
 
 // flagChange is an entry of LaunchDarkly's audit log.
 type flagChange struct {
-	ID      jsonrec.Scalar `json:"_id"`
-	Date    jsonrec.Scalar `json:"date"`
-	Kind    string         `json:"kind"`
-	Name    string         `json:"name"`
-	Verb    string         `json:"titleVerb"`
-	Title   string         `json:"title"`
-	Text    string         `json:"description"`
-	Comment string         `json:"comment"`
-	Member  struct {
-		Email string `json:"email"`
-		First string `json:"firstName"`
-		Last  string `json:"lastName"`
-	} `json:"member"`
-	Token struct {
+	ID      jsonrec.Scalar  `json:"_id"`
+	Date    jsonrec.Scalar  `json:"date"`
+	Kind    string          `json:"kind"`
+	Name    string          `json:"name"`
+	Verb    string          `json:"titleVerb"`
+	Title   string          `json:"title"`
+	Text    string          `json:"description"`
+	Comment string          `json:"comment"`
+	Env     string          `json:"environment"`
+	Was     json.RawMessage `json:"previous"`
+	Is      json.RawMessage `json:"current"`
+	Member  member          `json:"member"`
+	Token   struct {
 		Name string `json:"name"`
 	} `json:"token"`
 	Target struct {
 		Name      string   `json:"name"`
 		Resources []string `json:"resources"`
 	} `json:"target"`
+}
+
+// member is who made a change: an object of names, or a name alone, as people who cut
+// an export down write it.
+type member struct {
+	Email string `json:"email"`
+	First string `json:"firstName"`
+	Last  string `json:"lastName"`
+}
+
+// UnmarshalJSON implements [json.Unmarshaler].
+func (m *member) UnmarshalJSON(data []byte) error {
+	if len(data) > 0 && data[0] == '"' {
+		return json.Unmarshal(data, &m.First)
+	}
+	type plain member
+	return json.Unmarshal(data, (*plain)(m))
+}
+
+// values words from what to what an entry sets a flag, as far as it says.
+func (l flagChange) values() string {
+	short := func(v json.RawMessage) string {
+		var out bytes.Buffer
+		if len(v) > 80 || json.Compact(&out, v) != nil {
+			return ""
+		}
+		return strings.Trim(strings.ReplaceAll(out.String(), `"`, ""), "{}")
+	}
+	was, is := short(l.Was), short(l.Is)
+	if was == "" || is == "" {
+		return ""
+	}
+	return ": " + was + " -> " + is
 }
 
 // launchDarkly reads an entry of LaunchDarkly's audit log.
@@ -128,7 +162,7 @@ func (rd *reading) launchDarkly(rec jsonrec.Record) {
 	}
 	by := cmp.Or(strings.TrimSpace(l.Member.First+" "+l.Member.Last), l.Member.Email, l.Token.Name)
 	e := hindcast.Event{
-		Kind: hindcast.ConfigChange, Subject: "flag:" + name, Actor: rd.actor(by, "LaunchDarkly"), Title: cmp.Or(title, l.Verb+" "+name), Text: strings.TrimSpace(l.Text + "\n" + l.Comment),
+		Kind: hindcast.ConfigChange, Subject: "flag:" + name, Actor: rd.actor(by, "LaunchDarkly"), Title: cmp.Or(title, l.Verb+" "+name) + l.values(), Env: l.Env, Text: strings.TrimSpace(l.Text + "\n" + l.Comment),
 		Attrs: map[string]string{"kind": l.Kind, "flag": name, "by": by},
 	}
 	for _, r := range l.Target.Resources {

@@ -27,6 +27,7 @@ type transcript struct {
 	behind *regexp.Regexp // a time in brackets and a name; the message follows
 	from   *regexp.Regexp // a message as Zoom saves it
 	nick   *regexp.Regexp // a message of IRC after a day without a year
+	tabbed *regexp.Regexp // a time, a name and a message between tabs, as WeeChat logs them
 	clock  *regexp.Regexp // a time alone; the message of the same person follows
 	day    *regexp.Regexp // a line that says which day it is
 	notice *regexp.Regexp // joins, parts and the like
@@ -42,13 +43,14 @@ func newTranscript(p *parser) *transcript {
 		parser: p,
 		from:   regexp.MustCompile(`^()()` + clockPart + `\s+From\s+([\pL@].{0,40}?)(?:\s+to\s+.{1,40}?)?\s*:\s+(\S.*)$`),
 		nick:   regexp.MustCompile(`^((?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s+\d{1,2}) ` + clockPart + `\s+<[@+%~&\s]?([^<>\s]{1,40})>\s+(\S.*)$`),
+		tabbed: regexp.MustCompile(`^` + dayPart + clockPart + `\t[@+%~&]?([\pL_@][^\t]{0,40})\t(\S.*)$`),
 		line:   regexp.MustCompile(`^(\[)?(?:` + dayPart + `)?` + clockPart + `\]?\s*(-\s)?\s*(?:<[@+%~&\s]?([^<>\s][^<>]{0,40})>|\*\s+(\S{1,40})|([\pL@][^:\[\]<>=|{}"()/]{0,40}):)\s+(\S.*)$`),
 		header: regexp.MustCompile(`^([\pL@][\pL\pN_.@', -]{0,48}?)(\s+\(?(?:APP|BOT|app|bot)\)?)?(?:\s+[—–]|,)?\s+(?:` + dayPart + `|(?i:today at|(yesterday) at)\s+)?\[?` + clockPart + `\]?$`),
 		name:   regexp.MustCompile(`^[\pL@][\pL\pN_.@'()-]{0,30}(?: [\pL\pN_.@'()-]{1,30}){0,3}$`),
 		behind: regexp.MustCompile(`^\[(?:` + dayPart + `)?` + clockPart + `\]\s+([\pL@][\pL\pN_.@'()#/, -]{0,60})$`),
 		clock:  regexp.MustCompile(`^\s*\[?` + clockPart + `\]?$`),
 		day:    regexp.MustCompile(`(?i)^[\s\-=—*#]*(?:(?:log opened|day changed|begin logging at|ended? logging at)\s+)?(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+)?(?:(\d{4}-\d{2}-\d{2})|((?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)\.?\s+(\d{1,2})(?:st|nd|rd|th)?(?:\s+\d{1,2}:\d{2}:\d{2})?,?(?:\s+(\d{4}))?|(\d{1,2})(?:st|nd|rd|th)?\.?\s+((?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*),?(?:\s+(\d{4}))?)[\s\-=—*#]*$`),
-		notice: regexp.MustCompile(`^\[?(?:` + dayPart + `)?` + clockPart + `\]?\s*(?:-!-|\*\*\*|-->|<--|==)`),
+		notice: regexp.MustCompile(`^\[?(?:` + dayPart + `)?` + clockPart + `\]?\s*(?:-!-|\*\*\*|-->|<--|==|--\t)`),
 		level:  regexp.MustCompile(`(?i)^(?:trace|debug|info|information|notice|warn|warning|error|err|crit|critical|fatal|alert|emerg|severe|panic)\b`),
 	}
 }
@@ -82,7 +84,7 @@ func (t *transcript) begins(line string) (s spoken, ok bool) {
 		return spoken{}, false
 	}
 	line = odd.Replace(line)
-	for _, re := range []*regexp.Regexp{t.from, t.nick} {
+	for _, re := range []*regexp.Regexp{t.from, t.nick, t.tabbed} {
 		if m := re.FindStringSubmatch(line); m != nil {
 			return spoken{day: m[1], clock: m[len(m)-4], zone: m[len(m)-3], name: m[len(m)-2], text: m[len(m)-1]}, true
 		}

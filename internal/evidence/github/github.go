@@ -94,7 +94,7 @@ func isWebhook(f jsonrec.Fields) bool {
 }
 
 func isRuns(f jsonrec.Fields) bool {
-	return f.Has("workflow_runs.head_sha", "workflow_runs.conclusion") || f.Has("run_number", "head_sha", "conclusion", "workflow_id") ||
+	return f.Has("workflow_runs.name", "workflow_runs.status") && f.Any("workflow_runs.head_sha", "workflow_runs.head_branch", "workflow_runs.run_number") || f.Has("run_number", "head_sha", "conclusion", "workflow_id") ||
 		f.Has("databaseId", "conclusion", "status") && f.Any("workflowName", "headSha", "headBranch")
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/hindcast/hindcast"
@@ -122,10 +123,32 @@ func Settle(facts []*Fact, events []hindcast.Event) []time.Duration {
 		slices.SortStableFunc(order, func(a, b time.Duration) int { return cmp.Compare(rank(a, first), rank(b, first)) })
 		sure := first != 0 && local-utc >= agreeing || first == 0 && utc-local >= agreeing
 		for _, f := range said {
-			f.Moments = moments(f.Speech.Clocks, moment.Reader{At: f.At, Offsets: order, Sure: sure, Page: pages.before(f.At), Change: rollouts.before(f.At)})
+			r := moment.Reader{At: f.At, Offsets: order, Sure: sure, Page: pages.before(f.At), Change: rollouts.before(f.At)}
+			if own, ok := ownZone(f); ok && own != first && utc-within(said, own, recent) < 2*agreeing {
+				r.Offsets, r.Sure = slices.Insert(slices.DeleteFunc(slices.Clone(order), func(o time.Duration) bool { return o == own }), 0, own), true
+			}
+			f.Moments = moments(f.Speech.Clocks, r)
 		}
 	}
 	return offsets
+}
+
+// ownZone returns the offset from UTC in which the time of a message was written, when that
+// is another than UTC: who wrote a mail, or a file of local times, thinks in it.
+func ownZone(f *Fact) (time.Duration, bool) {
+	name := f.First().Zone
+	t, err := time.Parse("-07:00", strings.TrimPrefix(name, "deduced "))
+	if err != nil && strings.Contains(name, "/") { // Europe/Berlin
+		var zone *time.Location
+		if zone, err = time.LoadLocation(name); err == nil {
+			t = f.At.In(zone)
+		}
+	}
+	if err != nil {
+		return 0, false
+	}
+	_, sec := t.Zone()
+	return time.Duration(sec) * time.Second, sec != 0
 }
 
 // spoken returns the offsets of the evidence, and those that the messages show.

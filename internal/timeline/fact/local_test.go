@@ -96,6 +96,21 @@ func TestSettleByTheMinuteOfWriting(t *testing.T) {
 	}
 }
 
+func TestSettleBelievesTheZoneOfAMail(t *testing.T) {
+	for _, tt := range []struct{ zone, want string }{
+		{"+01:00", "08:12"}, {"deduced +02:00", "07:12"}, {"Asia/Kolkata", "03:42"}, {"Z", "09:12"}, {"assumed UTC", "09:12"},
+	} {
+		s := &facttest.Story{}
+		s.Say("09:31", "Vendor", "at 09:12 our engineer renamed the entry")
+		s.Events[0].Zone = tt.zone
+		facts, _ := s.Facts()
+		fact.Settle(facts, nil)
+		if got := facts[0].Moments[0].At; !got.Equal(facttest.At(tt.want)) {
+			t.Errorf("in a mail of %s 09:12 is %v, want %s UTC", tt.zone, got, tt.want)
+		}
+	}
+}
+
 func TestSettleBelievesWhoSaysThatTheTimeIsTheirs(t *testing.T) {
 	for _, tt := range []struct{ said, want string }{
 		{"the stock is from 15:55 our time", "13:58"},

@@ -64,22 +64,32 @@ func Build(read Read, named Zone, opt timeline.Options) (*collect.Result, hindca
 	}
 	found := map[string]*time.Location{}
 	var said []hindcast.Problem
-	for _, o := range tl.Offsets {
-		if skew.Local(o, tl.Evidence) {
+	for range rounds {
+		n := len(found)
+		for _, o := range tl.Offsets {
+			if !skew.Local(o, tl.Evidence) {
+				continue
+			}
 			zone := fixed(int(o.Offset.Seconds()))
 			found[o.File] = zone
 			said = append(said, hindcast.Problem{File: o.File, Message: fmt.Sprintf(
 				"times carry no zone and were read as %s, since what happened then fits %s; name the zone with --zone %s=ZONE if that is wrong",
 				strings.TrimPrefix(zone.String(), deduced), o.Against, o.File)})
 		}
+		if len(found) == n {
+			break
+		}
+		if r, tl, err = build(read, named.Or(func(file string) *time.Location { return found[file] }), opt); err != nil {
+			return nil, tl, err
+		}
 	}
-	if len(found) == 0 {
-		return r, tl, nil
-	}
-	r, tl, err = build(read, named.Or(func(file string) *time.Location { return found[file] }), opt)
 	tl.Problems = append(tl.Problems, said...)
 	return r, tl, err
 }
+
+// rounds is how often evidence is read again at most: a conversation of which the zone is
+// known can tell that of a log.
+const rounds = 2
 
 // build reads the evidence once.
 func build(read Read, zone Zone, opt timeline.Options) (*collect.Result, hindcast.Timeline, error) {

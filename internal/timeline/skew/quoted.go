@@ -61,7 +61,8 @@ const (
 // zone alone a line with the words of what somebody says lies at the second, or the minute,
 // that they name, and in UTC none.
 func byQuotes(in Input, assumed map[string]bool) []hindcast.ClockOffset {
-	if len(in.Quotes) == 0 || len(assumed) == 0 {
+	quotes := slices.DeleteFunc(slices.Clone(in.Quotes), func(q Quote) bool { return assumed[q.File] })
+	if len(quotes) == 0 || len(assumed) == 0 {
 		return nil
 	}
 	votes := votes{}
@@ -71,7 +72,7 @@ func byQuotes(in Input, assumed map[string]bool) []hindcast.ClockOffset {
 			continue
 		}
 		words := lexicon.Tokens(t.Text + " " + t.Example)
-		for _, q := range in.Quotes {
+		for _, q := range quotes {
 			if !q.of(words) || !q.Exact && t.Total > rarely {
 				continue
 			}
@@ -86,7 +87,7 @@ func byQuotes(in Input, assumed map[string]bool) []hindcast.ClockOffset {
 			continue
 		}
 		var words map[string]float64
-		for _, q := range in.Quotes {
+		for _, q := range quotes {
 			z, ok := q.zone(r.At)
 			if !ok {
 				continue

@@ -60,6 +60,14 @@ func TestFindByQuotedLines(t *testing.T) {
 	}
 }
 
+// TestFindByQuotedLinesOfAnotherWithoutZone: the conversation may be what is in local time.
+func TestFindByQuotedLinesOfAnotherWithoutZone(t *testing.T) {
+	const lost = "ALARM antenna open circuit, lock lost"
+	lines := []signal.Template{{ID: lost, Text: lost, Services: []signal.Counts{counted(&record.File{Name: "tc1.log"}, []time.Time{facttest.At("11:29:20")})}}}
+	evidence := []hindcast.Evidence{{Name: "tc1.log", Zone: stamp.AssumedZone}, {Name: "chat.json", Zone: stamp.AssumedZone}}
+	check(t, skew.Find(skew.Input{Evidence: evidence, Templates: lines, Quotes: said("the antenna lost its lock 10:29:20 UTC")}), "", time.Second)
+}
+
 func TestFindByQuotedRows(t *testing.T) {
 	row := func(clock, title string) *fact.Fact {
 		at := facttest.At(clock)

@@ -1,11 +1,12 @@
 // Package skew finds sources whose clock, or whose assumed zone, differs from
 // the others'.
 //
-// Five things tell: facts that two files state, such as a page in the pager's
+// Six things tell: facts that two files state, such as a page in the pager's
 // export and in chat; one failure that two files record with both its ends; and,
 // for a file without a zone, when people and alerts say that the failure began and
-// ended, that people type commands while an incident lasts, and the lines and rows
-// that they quote by their second or minute.
+// ended, that people type commands while an incident lasts, the lines and rows
+// that they quote by their second or minute, and that a conversation tells of what
+// was recorded shortly before.
 // A difference that can be the ordinary delay of one system telling another is
 // never reported, and neither is one that rests on a single coincidence.
 // Nothing is corrected; the reader decides.
@@ -38,10 +39,11 @@ type Input struct {
 	Phases     hindcast.Phases
 	Commands   map[string][]Typed // by file
 	Quotes     []Quote
-	Rows       []*fact.Fact    // of tables
-	Spoken     []time.Duration // offsets from UTC in which people write clocks
-	Alarm      string          // file of the alert or report that reached a person
-	Zones      []time.Duration // offsets from UTC in which files with a zone are written
+	Tellings   map[string][]Telling // by file
+	Rows       []*fact.Fact         // of tables
+	Spoken     []time.Duration      // offsets from UTC in which people write clocks
+	Alarm      string               // file of the alert or report that reached a person
+	Zones      []time.Duration      // offsets from UTC in which files with a zone are written
 }
 
 // assumed returns the files whose times carry no zone and were read as UTC.
@@ -60,7 +62,7 @@ func (in Input) assumed() map[string]bool {
 func Find(in Input) []hindcast.ClockOffset {
 	assumed := in.assumed()
 	found := byStatements(in.Statements, assumed)
-	for _, o := range slices.Concat(byQuotes(in, assumed), byFailures(in, assumed), byAnchors(in, assumed), byCommands(in, assumed)) {
+	for _, o := range slices.Concat(byTalk(in, assumed), byQuotes(in, assumed), byFailures(in, assumed), byAnchors(in, assumed), byCommands(in, assumed)) {
 		if !slices.ContainsFunc(found, func(f hindcast.ClockOffset) bool { return f.File == o.File || f.File == o.Against }) {
 			found = append(found, o)
 		}
