@@ -53,7 +53,10 @@ type trail struct {
 }
 
 // reads are the beginnings of the names of operations that change nothing.
-var reads = []string{"Get", "List", "Describe", "Head", "Lookup", "Select", "Search", "BatchGet", "Query", "Scan", "AssumeRole", "ConsoleLogin", "Decrypt", "GenerateDataKey", "CheckMfa"}
+var reads = []string{"Get", "List", "Describe", "Head", "Lookup", "Select", "Search", "BatchGet", "Query", "Scan", "AssumeRole", "ConsoleLogin", "Decrypt", "GenerateDataKey", "CheckMfa",
+	// what machines send
+	"PutMetric", "PutLogEvents", "PutRecord", "PutTraceSegments", "PutTelemetry", "PutEvents", "CreateLogStream", "SendHeartbeat", "UpdateInstanceInformation", "ReceiveMessage", "SendMessage", "DeleteMessage",
+	"SendEmail", "SendRawEmail", "StartQuery", "PollFor", "Sign"}
 
 // cloudTrail reads a record of CloudTrail.
 func (rd *reading) cloudTrail(rec jsonrec.Record) {
@@ -79,7 +82,7 @@ func (rd *reading) cloudTrail(rec jsonrec.Record) {
 		Kind: hindcast.ConfigChange, Actor: rd.actor(by, cmp.Or(t.Identity.Type, "AWS")), Title: strings.TrimSpace(service + " " + name + " " + target), Status: t.Error,
 		Attrs: map[string]string{"kind": name, "service": service, "region": t.Region, "resource": target, "by": by},
 	}
-	if t.Identity.InvokedBy != "" || t.Identity.Type == "AWSService" || session(by) {
+	if t.Identity.InvokedBy != "" || t.Identity.Type == "AWSService" || session(by) || machine.MatchString(t.Identity.ARN) {
 		e.Actor.Kind = hindcast.Automation
 	}
 	if t.Error != "" {
@@ -99,6 +102,9 @@ func session(name string) bool {
 	digits := strings.TrimRight(name, "0123456789")
 	return instance.MatchString(name) || len(name)-len(digits) >= 9 || strings.HasPrefix(name, "AWS") || strings.HasSuffix(name, "-session")
 }
+
+// machine is a role that machines take, by its name.
+var machine = lazyregexp.New(`(?i)assumed-role/[^/]*(?:auto-?scal|monitor|bot\b|runner|agent|lambda|deploy-?bot|deployer|pipeline|\bci\b|cicd|jenkins|service|node|worker|terraform|backup|exporter)[^/]*/[a-z0-9-]+$`)
 
 // instance is the id of an instance or of a task.
 var instance = lazyregexp.New(`^(?:i-)?[0-9a-f]{8,40}$`)
@@ -122,7 +128,19 @@ func parameter(raw json.RawMessage) string {
 			return string(s)
 		}
 	}
-	return ""
+	var many struct {
+		Items []struct {
+			ID string `json:"instanceId"`
+		} `json:"items"`
+	}
+	if json.Unmarshal(p["instancesSet"], &many) != nil {
+		return ""
+	}
+	var ids []string
+	for _, i := range many.Items {
+		ids = append(ids, i.ID)
+	}
+	return strings.Join(ids[:min(len(ids), 5)], " ")
 }
 
 // isGoogle reports whether a record is an entry of Google Cloud's logging. Audit logs

@@ -15,9 +15,12 @@
 package table
 
 import (
+	"strings"
+
 	"github.com/hindcast/hindcast/internal/evidence/csvrec"
 	"github.com/hindcast/hindcast/internal/evidence/fact"
 	"github.com/hindcast/hindcast/internal/evidence/record"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/redact"
 )
 
@@ -90,7 +93,21 @@ func (p *parser) Chunk(data []byte, line int, offset int64, sink record.Sink) {
 		for _, c := range row.Cells {
 			cells = append(cells, string(c))
 		}
+		cells = p.whole(cells)
 		rd.row(place(p.file, row.Line, row.EndLine, row.Offset), cells)
 	}
 	rd.close()
 }
+
+// whole returns the cells of a row; those of one that is longer than the header are joined
+// where its last column is of text, in which the delimiter stands without quotes.
+func (p *parser) whole(cells []string) []string {
+	last := len(p.table.Header) - 1
+	if len(cells)-1 <= last || last < 1 || p.layout.columns[moment] < 0 || p.layout.columns[moment] >= last || !freeText.MatchString(p.table.Header[last]) {
+		return cells
+	}
+	return append(cells[:last], strings.Join(cells[last:], string(p.table.Comma)))
+}
+
+// freeText is how columns of text are named.
+var freeText = lazyregexp.New(`(?i)^(?:details?|text|message|msg|comments?|notes?|remarks?|description|subject|summary|what|info|reason|bemerkung|kommentar|beschreibung|betreff|meldung)$`)

@@ -168,6 +168,9 @@ func (p place) weigh(act speech.Act) float64 {
 
 // takes weighs that the writer takes the incident up.
 func (p place) takes() float64 {
+	if speech.Greets(p.f.Text()) {
+		return -1
+	}
 	soon := p.f.At.Sub(later(p.alarm, p.reported)) <= taking
 	first := p.talk.taken.IsZero() && p.open && soon && !fuse.SamePerson(p.f.Actor.Name, p.reporter)
 	w := p.Takes + one(first && p.Words <= 10, 0.8) - 0.3*float64(p.Figures) - 0.5*p.Bad - 0.5*p.Told - one(p.Words > 12, 0.6) - p.Asks

@@ -47,7 +47,7 @@ var sentences = lazyregexp.New(`(?:[^.!?;]|[.!?;]\S)+[.!?;]*`)
 func Offsets(events []hindcast.Event) []time.Duration {
 	out := []time.Duration{0}
 	for _, e := range events {
-		t, err := time.Parse("-07:00", e.Zone)
+		t, err := time.Parse("-07:00", strings.TrimPrefix(e.Zone, "deduced "))
 		if err != nil {
 			continue
 		}

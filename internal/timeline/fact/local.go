@@ -27,7 +27,17 @@ const (
 // when fewer than two messages do and none says that its time is local, or as
 // many are right in UTC or another zone.
 func Local(facts []*Fact) (offset time.Duration, ok bool) {
+	best, n := leaning(facts)
+	return best, n >= agreeing
+}
+
+// leaning returns the offset, other than that of UTC, for which most messages speak by
+// naming the minute of an earlier record, and how many do; zero when as many speak for
+// UTC or another.
+func leaning(facts []*Fact) (offset time.Duration, n int) {
 	records := slices.DeleteFunc(slices.Clone(facts), func(f *Fact) bool { return f.Class == Said || f.Class == Told || f.Class == Remembered })
+	records = append(records, mailed(facts)...)
+	ByTime(records)
 	votes := map[time.Duration]int{}
 	for _, f := range facts {
 		if f.Class != Said {
@@ -50,7 +60,27 @@ func Local(facts []*Fact) (offset time.Duration, ok bool) {
 			tie = true
 		}
 	}
-	return best, best != 0 && !tie && votes[best] >= agreeing
+	if best == 0 || tie {
+		return 0, 0
+	}
+	return best, votes[best]
+}
+
+// mailed returns the moments that messages name in the zone that they were written in, as if
+// they were records.
+func mailed(facts []*Fact) (out []*Fact) {
+	for _, f := range facts {
+		own, ok := ownZone(f)
+		if !ok || f.Class != Said {
+			continue
+		}
+		for _, c := range f.Speech.Clocks {
+			if free(c) {
+				out = append(out, &Fact{Class: Row, At: last(c, f.At, own), Title: f.Text()})
+			}
+		}
+	}
+	return out
 }
 
 // local is how people say that they name no UTC.
@@ -69,7 +99,7 @@ func speaksFor(f *Fact, records []*Fact) map[time.Duration]bool {
 			if g.At.After(f.At) {
 				break
 			}
-			if f.At.Sub(g.At) > recent || g.At.Minute()%30 != c.Minute%30 || lexicon.Overlap(said, lexicon.Tokens(g.Words())) < akin {
+			if f.At.Sub(g.At) > 2*recent || g.At.Minute()%30 != c.Minute%30 || lexicon.Overlap(said, lexicon.Tokens(g.Words())) < akin {
 				continue
 			}
 			if o, ok := between(g.At, c.Hour, c.Minute); ok && !(c.Local && o == 0) {
@@ -104,7 +134,8 @@ var halves = []time.Duration{-210 * time.Minute, 210 * time.Minute, 270 * time.M
 // write, UTC first.
 func Settle(facts []*Fact, events []hindcast.Event) []time.Duration {
 	offsets := spoken(facts, events)
-	team := habit(facts, offsets)
+	lean, _ := leaning(facts)
+	team := habit(facts, offsets, lean)
 	pages, rollouts := timesOf(facts, Paged, Fired), timesOf(facts, Rollout)
 	persons := map[string][]*Fact{}
 	for _, f := range facts {
@@ -121,7 +152,7 @@ func Settle(facts []*Fact, events []hindcast.Event) []time.Duration {
 		}
 		order := slices.Clone(offsets)
 		slices.SortStableFunc(order, func(a, b time.Duration) int { return cmp.Compare(rank(a, first), rank(b, first)) })
-		sure := first != 0 && local-utc >= agreeing || first == 0 && utc-local >= agreeing
+		sure := first != 0 && (local-utc >= agreeing || first == lean) || first == 0 && utc-local >= agreeing
 		for _, f := range said {
 			r := moment.Reader{At: f.At, Offsets: order, Sure: sure, Page: pages.before(f.At), Change: rollouts.before(f.At)}
 			if own, ok := ownZone(f); ok && own != first && utc-within(said, own, recent) < 2*agreeing {
@@ -199,14 +230,14 @@ func rank(o, first time.Duration) int {
 
 // habit returns the offset by which people write the time: UTC, unless two clocks
 // more lie shortly before their messages in another, or one where somebody says that
-// the time is theirs.
-func habit(facts []*Fact, offsets []time.Duration) time.Duration {
+// the time is theirs or a message names the minute of a record so.
+func habit(facts []*Fact, offsets []time.Duration, lean time.Duration) time.Duration {
 	best, top := time.Duration(0), within(facts, 0, recent)
-	if !slices.ContainsFunc(facts, ownTime) {
+	if lean == 0 && !slices.ContainsFunc(facts, ownTime) {
 		top += agreeing - 1
 	}
 	for _, o := range offsets {
-		if n := within(facts, o, recent); n > top {
+		if n := within(facts, o, recent); n > top || n == top && best == 0 && o == lean {
 			best, top = o, n
 		}
 	}

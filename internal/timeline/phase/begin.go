@@ -244,7 +244,7 @@ func (f finder) firstWork() {
 		if !a.At.After(f.Alarm.At) || !f.Scope.Holds(a.At) || !a.ByPerson() || fuse.SamePerson(a.Actor.Name, f.Alarm.Actor.Name) {
 			continue
 		}
-		said := a.Class == fact.Said && f.Scope.Channels[a.Channel] && a.Speech.Act != speech.Social && a.Speech.Act != speech.Report && (a.Speech.Act != speech.Other || f.arrives(a))
+		said := a.Class == fact.Said && f.Scope.Channels[a.Channel] && a.Speech.Act != speech.Social && a.Speech.Act != speech.Report && !speech.Greets(a.Text()) && (a.Speech.Act != speech.Other || f.arrives(a))
 		if said || a.Class == fact.Ran || a.Class == fact.Looked {
 			f.Taken = a
 			f.set("acknowledged_at", a.At, "first work on it by a person, %s; nobody acknowledged it in so many words", source(a))

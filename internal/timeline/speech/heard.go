@@ -73,3 +73,8 @@ var (
 func OfSelf(text string) bool { return ofSelf.MatchString(text) }
 
 var ofSelf = lazyregexp.New(`(?i)\b(?:i|i've|my|mine|me)\b`)
+
+// Greets reports whether a text is a greeting and nothing else.
+func Greets(text string) bool { return greeting.MatchString(text) }
+
+var greeting = lazyregexp.New(`(?i)^\W*(?:good )?(?:morning|evening|afternoon|day|hi+|hello|hey|hej|moin|servus|hola|ciao|bonjour|salut|hallo|guten (?:morgen|tag|abend)|buenos d[ií]as|ahoy|yo)(?:[, ]+(?:all|everyone|everybody|folks|team|there|people|guys|together|y'all|zusammen))?\W*$`)
