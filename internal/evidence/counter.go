@@ -52,6 +52,9 @@ func (c *counter) Span(s *record.Span) {
 	c.sink.Span(s)
 }
 
+// Person passes on a person.
+func (c *counter) Person(p record.Person) { c.sink.Person(p) }
+
 // Problem passes on a problem. Times that were read as UTC are something to
 // know, not a record that could not be read.
 func (c *counter) Problem(p hindcast.Problem) {

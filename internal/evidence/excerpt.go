@@ -88,4 +88,5 @@ func (discard) Event(hindcast.Event)     {}
 func (discard) Log(*record.Log)          {}
 func (discard) Sample(*record.Sample)    {}
 func (discard) Span(*record.Span)        {}
+func (discard) Person(record.Person)     {}
 func (discard) Problem(hindcast.Problem) {}

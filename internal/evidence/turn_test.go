@@ -27,6 +27,7 @@ func (p *placed) take(t time.Time) { p.times = append(p.times, t.UTC().Format("1
 func (p *placed) Event(e hindcast.Event)     { p.take(e.At) }
 func (p *placed) Log(l *record.Log)          { p.take(time.Unix(0, l.At)) }
 func (*placed) Sample(*record.Sample)        {}
+func (*placed) Person(record.Person)         {}
 func (*placed) Span(*record.Span)            {}
 func (p *placed) Problem(x hindcast.Problem) { p.problems = append(p.problems, x.String()) }
 

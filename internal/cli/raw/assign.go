@@ -144,6 +144,9 @@ func (*assigner) Sample(*record.Sample) {}
 // Span does nothing.
 func (*assigner) Span(*record.Span) {}
 
+// Person does nothing.
+func (*assigner) Person(record.Person) {}
+
 // Problem does nothing: a line that cannot be read as a record is its own message.
 func (*assigner) Problem(hindcast.Problem) {}
 

@@ -42,6 +42,9 @@ func (c *collector) Log(l *record.Log) {
 	c.p.hold(own)
 }
 
+// Person passes on a person.
+func (c *collector) Person(p record.Person) { c.p.sink.Person(p) }
+
 // Problem passes on a problem, of a line with its place in the file.
 func (c *collector) Problem(p hindcast.Problem) {
 	if p.Line > 0 && p.Line <= len(c.s.places) {

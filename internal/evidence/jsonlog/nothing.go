@@ -12,4 +12,5 @@ func (nothing) Event(hindcast.Event)     {}
 func (nothing) Log(*record.Log)          {}
 func (nothing) Sample(*record.Sample)    {}
 func (nothing) Span(*record.Span)        {}
+func (nothing) Person(record.Person)     {}
 func (nothing) Problem(hindcast.Problem) {}

@@ -68,6 +68,7 @@ func BenchmarkChunk(b *testing.B) {
 type nothing struct{ record.Sink }
 
 func (nothing) Sample(*record.Sample) {}
+func (nothing) Person(record.Person)  {}
 
 func FuzzFormats(f *testing.F) {
 	recordtest.Fuzz(f, metrics.Formats())

@@ -33,7 +33,17 @@ type Sink interface {
 	Log(*Log)
 	Sample(*Sample)
 	Span(*Span)
+	Person(Person)
 	Problem(hindcast.Problem)
+}
+
+// Person is somebody whom a source names by an id of its own in its records, as it
+// tells in a file beside them.
+type Person struct {
+	Source string // before the colon in the ids of its events, "slack"
+	ID     string // the attribute "user" of its events
+	Name   string
+	Zone   string // where they live, as "Europe/Madrid"; empty when unknown
 }
 
 // Log is one log record.

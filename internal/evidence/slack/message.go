@@ -124,6 +124,9 @@ func (c *conversation) record(rec jsonrec.Record) {
 // learn keeps what a record says about people and pins.
 func (c *conversation) learn(m *message) {
 	if name := m.Profile.name(); name != "" && m.User != "" {
+		if c.names[string(m.User)] == "" {
+			c.sink.Person(record.Person{Source: "slack", ID: string(m.User), Name: name})
+		}
 		c.names[string(m.User)] = name
 	}
 	if m.Subtype != "pinned_item" {

@@ -12,9 +12,8 @@
 //	integration_logs.json                                 slack-integration-logs
 //
 // Only messages become events. A message's ts is its identity and, to the
-// microsecond, its time. Names come from the profiles that messages carry; a
-// person whose profile is in none of a file's messages appears by user id, and
-// [Users] tells the name from users.json.
+// microsecond, its time. Names come from the profiles that messages carry, of
+// whatever file, and from users.json; a person of whom neither tells appears by user id.
 package slack
 
 import (
@@ -41,7 +40,7 @@ func Formats() []record.Format {
 	ts := regexp.MustCompile(`^\d{10}\.\d{6}$`)
 	return []record.Format{
 		{Name: "slack-messages", Source: "Slack", Recognize: jsonrec.Recognizer(95, `"ts"`, isMessage(ts)), Parse: p.messages},
-		{Name: "slack-users", Source: "Slack", Recognize: jsonrec.Recognizer(92, `"profile"`, isUser), Parse: silent},
+		{Name: "slack-users", Source: "Slack", Recognize: jsonrec.Recognizer(92, `"profile"`, isUser), Parse: users},
 		{Name: "slack-channels", Source: "Slack", Recognize: jsonrec.Recognizer(92, `"members"`, isChannel), Parse: silent},
 		{Name: "slack-integration-logs", Source: "Slack", Recognize: jsonrec.Recognizer(92, `"change_type"`, isIntegrationLog), Parse: silent},
 		{Name: "empty-list", Recognize: isEmpty, Parse: silent},

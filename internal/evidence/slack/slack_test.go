@@ -4,11 +4,11 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/hindcast/hindcast/internal/evidence/record"
 	"github.com/hindcast/hindcast/internal/evidence/record/recordtest"
 	"github.com/hindcast/hindcast/internal/evidence/slack"
 )
@@ -30,20 +30,14 @@ func FuzzFormats(f *testing.F) {
 }
 
 func TestUsers(t *testing.T) {
-	want := map[string]string{"U1": "Engineer A", "U2": "eng-b", "U3": "engineer.c", "U4": "U4"}
-	list := `[{"id":"U1","name":"a","real_name":"Engineer A"},{"id":"U2","name":"b","profile":{"real_name":"","display_name":"eng-b"}},{"id":"U3","name":"engineer.c","profile":null},{"id":"U4"},{}]`
+	want := []record.Person{{Source: "slack", ID: "U1", Name: "Engineer A", Zone: "Europe/Madrid"}, {Source: "slack", ID: "U2", Name: "eng-b"}, {Source: "slack", ID: "U3", Name: "engineer.c"}}
+	list := `[{"id":"U1","name":"a","real_name":"Engineer A","tz":"Europe/Madrid"},{"id":"U2","name":"b","profile":{"real_name":"","display_name":"eng-b"}},{"id":"U3","name":"engineer.c","profile":null},{"id":"U4"},{}]`
 	for name, in := range map[string]string{"export": list, "users.list": `{"ok":true,"members":` + list + `}`} {
 		t.Run(name, func(t *testing.T) {
-			got, err := slack.Users(strings.NewReader(in))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(want, got); diff != "" {
-				t.Errorf("Users: -want +got:\n%s", diff)
+			got := recordtest.Parse(t, slack.Formats(), "slack-users", &record.File{Name: "users.json"}, []byte(in))
+			if diff := cmp.Diff(want, got.Persons); diff != "" {
+				t.Errorf("persons: -want +got:\n%s", diff)
 			}
 		})
-	}
-	if _, err := slack.Users(strings.NewReader("no JSON")); err == nil {
-		t.Error("Users of no JSON gives no error")
 	}
 }

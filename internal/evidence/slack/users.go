@@ -1,42 +1,31 @@
 package slack
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/json"
-	"fmt"
 	"io"
+
+	"github.com/hindcast/hindcast/internal/evidence/jsonrec"
+	"github.com/hindcast/hindcast/internal/evidence/record"
 )
 
-// Users reads users.json of an export, or an answer of users.list, and returns
-// the name of every user by id.
-func Users(r io.Reader) (map[string]string, error) {
-	data, err := io.ReadAll(r)
-	if err != nil {
-		return nil, fmt.Errorf("read Slack users: %w", err)
-	}
-	var answer struct{ Members []user }
-	list := &answer.Members
-	if bytes.HasPrefix(bytes.TrimSpace(data), []byte("[")) {
-		err = json.Unmarshal(data, list)
-	} else {
-		err = json.Unmarshal(data, &answer)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read Slack users: %w", err)
-	}
-	names := make(map[string]string, len(*list))
-	for _, u := range *list {
-		if u.ID != "" {
-			names[u.ID] = cmp.Or(u.RealName, u.Profile.name(), u.Name, u.ID)
+// users reads users.json of an export, or an answer of users.list, for the names of the
+// users that messages name by their ids.
+func users(f *record.File, r io.Reader, sink record.Sink) error {
+	return jsonrec.Each(f, r, sink, func(rec jsonrec.Record) {
+		var u user
+		if !rec.Decode(&u, sink) || u.ID == "" {
+			return
 		}
-	}
-	return names, nil
+		if name := cmp.Or(u.RealName, u.Profile.name(), u.Name); name != "" {
+			sink.Person(record.Person{Source: "slack", ID: u.ID, Name: name, Zone: u.Zone})
+		}
+	}, "", "members")
 }
 
 type user struct {
 	ID       string   `json:"id"`
 	Name     string   `json:"name"`
 	RealName string   `json:"real_name"`
+	Zone     string   `json:"tz"`
 	Profile  *profile `json:"profile"`
 }

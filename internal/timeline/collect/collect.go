@@ -24,6 +24,7 @@ type Collector struct {
 	series   map[*record.Series]*points
 	spans    spans
 	jobs     jobs
+	persons  []record.Person
 }
 
 // points are the samples of one series as they came.
@@ -58,6 +59,9 @@ func (c *Collector) Log(l *record.Log) {
 	c.spans.log(l, c.miner.AddShape(l))
 }
 
+// Person keeps a person.
+func (c *Collector) Person(p record.Person) { c.persons = append(c.persons, p) }
+
 // Span keeps a span.
 func (c *Collector) Span(s *record.Span) { c.spans.add(s) }
 
@@ -89,12 +93,14 @@ func Merge(cs ...*Collector) *Result {
 	all := newSpans()
 	var started jobs
 	series := map[*record.Series]*points{}
+	var persons []record.Person
 	for _, c := range cs {
 		r.Events = append(r.Events, c.events...)
 		r.Problems = append(r.Problems, c.problems...)
 		miners = append(miners, c.miner)
 		all.join(&c.spans)
 		started.join(&c.jobs)
+		persons = append(persons, c.persons...)
 		for s, p := range c.series {
 			if q := series[s]; q != nil {
 				q.at, q.value, q.line = append(q.at, p.at...), append(q.value, p.value...), append(q.line, p.line...)
@@ -103,6 +109,7 @@ func Merge(cs ...*Collector) *Result {
 			series[s] = p
 		}
 	}
+	name(r.Events, persons)
 	slices.SortStableFunc(r.Events, compareEvents)
 	slices.SortFunc(r.Problems, CompareProblems)
 	r.Problems = slices.Compact(r.Problems)

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/hindcast/hindcast"
@@ -70,13 +71,13 @@ func leaning(facts []*Fact) (offset time.Duration, n int) {
 // they were records.
 func mailed(facts []*Fact) (out []*Fact) {
 	for _, f := range facts {
-		own, ok := ownZone(f)
+		own, ok := f.Zone()
 		if !ok || f.Class != Said {
 			continue
 		}
 		for _, c := range f.Speech.Clocks {
 			if free(c) {
-				out = append(out, &Fact{Class: Row, At: last(c, f.At, own), Title: f.Text()})
+				out = append(out, &Fact{Class: Row, Events: f.Events, At: last(c, f.At, own), Title: f.Text()})
 			}
 		}
 	}
@@ -99,7 +100,7 @@ func speaksFor(f *Fact, records []*Fact) map[time.Duration]bool {
 			if g.At.After(f.At) {
 				break
 			}
-			if f.At.Sub(g.At) > 2*recent || g.At.Minute()%30 != c.Minute%30 || lexicon.Overlap(said, lexicon.Tokens(g.Words())) < akin {
+			if g.First().Ref == f.First().Ref || f.At.Sub(g.At) > 2*recent || g.At.Minute()%30 != c.Minute%30 || lexicon.Overlap(said, lexicon.Tokens(g.Words())) < akin {
 				continue
 			}
 			if o, ok := between(g.At, c.Hour, c.Minute); ok && !(c.Local && o == 0) {
@@ -143,6 +144,7 @@ func Settle(facts []*Fact, events []hindcast.Event) []time.Duration {
 			persons[f.Actor.Name] = append(persons[f.Actor.Name], f)
 		}
 	}
+	homely := thinksAtHome(persons)
 	for _, said := range persons {
 		first := team
 		utc, local := within(said, 0, recent), within(said, team, recent)
@@ -150,12 +152,18 @@ func Settle(facts []*Fact, events []hindcast.Event) []time.Duration {
 		if utc > local || utc == local && utc > 0 && (utc == now || now > within(said, team, momentary)) || now >= agreeing && now > agreeing*within(said, team, momentary) {
 			first = 0
 		}
+		if homely {
+			first = atHome(said, first)
+		}
 		order := slices.Clone(offsets)
+		if !slices.Contains(order, first) {
+			order = append(order, first)
+		}
 		slices.SortStableFunc(order, func(a, b time.Duration) int { return cmp.Compare(rank(a, first), rank(b, first)) })
 		sure := first != 0 && (local-utc >= agreeing || first == lean) || first == 0 && utc-local >= agreeing
 		for _, f := range said {
 			r := moment.Reader{At: f.At, Offsets: order, Sure: sure, Page: pages.before(f.At), Change: rollouts.before(f.At)}
-			if own, ok := ownZone(f); ok && own != first && utc-within(said, own, recent) < 2*agreeing {
+			if own, ok := f.Zone(); ok && own != first && utc-within(said, own, recent) < 2*agreeing {
 				r.Offsets, r.Sure = slices.Insert(slices.DeleteFunc(slices.Clone(order), func(o time.Duration) bool { return o == own }), 0, own), true
 			}
 			f.Moments = moments(f.Speech.Clocks, r)
@@ -164,15 +172,74 @@ func Settle(facts []*Fact, events []hindcast.Event) []time.Duration {
 	return offsets
 }
 
-// ownZone returns the offset from UTC in which the time of a message was written, when that
+// thinksAtHome reports whether more of the clocks that people write lie shortly before their
+// messages, or the moment before, where each lives than in UTC: a team that lives elsewhere can
+// agree to write UTC.
+func thinksAtHome(persons map[string][]*Fact) bool {
+	utc, home := 0, 0
+	for _, said := range persons {
+		if o, ok := said[0].Home(); ok && o != 0 {
+			utc += within(said, 0, recent) + within(said, 0, momentary)
+			home += within(said, o, recent) + within(said, o, momentary)
+		}
+	}
+	return home > utc
+}
+
+// atHome returns the offset in which somebody thinks: where they live, when as many of
+// their clocks lie shortly before their messages there as in another, and not the
+// moment before in UTC.
+func atHome(said []*Fact, other time.Duration) time.Duration {
+	home, ok := said[0].Home()
+	if !ok || home == other {
+		return other
+	}
+	there, elsewhere := within(said, home, recent), within(said, other, recent)
+	if there > elsewhere || there == elsewhere && within(said, other, momentary) <= within(said, home, momentary) {
+		return home
+	}
+	return other
+}
+
+// Home returns the offset from UTC of where the writer of a message lives, as the source
+// tells it, at the time of the message.
+func (f *Fact) Home() (time.Duration, bool) {
+	name := f.First().Attrs["tz"]
+	if name == "" {
+		return 0, false
+	}
+	zone := located(name)
+	if zone == nil {
+		return 0, false
+	}
+	_, sec := f.First().At.In(zone).Zone()
+	return time.Duration(sec) * time.Second, true
+}
+
+// located returns a zone by its name; nil when there is none.
+func located(name string) *time.Location {
+	if z, ok := locations.Load(name); ok {
+		return z.(*time.Location)
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		zone = nil
+	}
+	locations.Store(name, zone)
+	return zone
+}
+
+// locations are the zones that were looked up, by name.
+var locations sync.Map
+
+// Zone returns the offset from UTC in which the time of a message was written, when that
 // is another than UTC: who wrote a mail, or a file of local times, thinks in it.
-func ownZone(f *Fact) (time.Duration, bool) {
+func (f *Fact) Zone() (time.Duration, bool) {
 	name := f.First().Zone
 	t, err := time.Parse("-07:00", strings.TrimPrefix(name, "deduced "))
 	if err != nil && strings.Contains(name, "/") { // Europe/Berlin
-		var zone *time.Location
-		if zone, err = time.LoadLocation(name); err == nil {
-			t = f.At.In(zone)
+		if zone := located(name); zone != nil {
+			t, err = f.At.In(zone), nil
 		}
 	}
 	if err != nil {

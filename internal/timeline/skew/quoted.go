@@ -66,6 +66,7 @@ func byQuotes(in Input, assumed map[string]bool) []hindcast.ClockOffset {
 		return nil
 	}
 	votes := votes{}
+	writers := in.writers()
 	for i := range in.Templates {
 		t := &in.Templates[i]
 		if t.Total > seldom {
@@ -107,7 +108,23 @@ func byQuotes(in Input, assumed map[string]bool) []hindcast.ClockOffset {
 			continue
 		}
 		for z := range v.zones {
+			if writers[-z] && !slices.Contains(in.Zones, z) { // rather who quotes it thinks in that zone
+				continue
+			}
 			out = append(out, offset(file, v.against, z, "a line that people quote lies", hint(file, z)))
+		}
+	}
+	return out
+}
+
+// writers returns the offsets from UTC in which people write, or live.
+func (in Input) writers() map[time.Duration]bool {
+	out := map[time.Duration]bool{}
+	for _, list := range in.Tellings {
+		for _, t := range list {
+			if t.Zone != 0 {
+				out[t.Zone] = true
+			}
 		}
 	}
 	return out

@@ -62,7 +62,8 @@ func (in Input) assumed() map[string]bool {
 func Find(in Input) []hindcast.ClockOffset {
 	assumed := in.assumed()
 	found := byStatements(in.Statements, assumed)
-	for _, o := range slices.Concat(byTalk(in, assumed), byQuotes(in, assumed), byFailures(in, assumed), byAnchors(in, assumed), byCommands(in, assumed)) {
+	talk, tables := byTalk(in, assumed)
+	for _, o := range slices.Concat(talk, byQuotes(in, assumed), byFailures(in, assumed), byAnchors(in, assumed), byCommands(in, assumed), tables) {
 		if !slices.ContainsFunc(found, func(f hindcast.ClockOffset) bool { return f.File == o.File || f.File == o.Against }) {
 			found = append(found, o)
 		}

@@ -22,6 +22,8 @@ type Telling struct {
 	Text  string // of what is said
 	Name  string // of an alert
 	File  string
+	By    string        // who says it
+	Zone  time.Duration // the offset from UTC in which it was written; zero when that is not known
 }
 
 // Tellings returns what the records of each file tell. It must be called before the
@@ -35,7 +37,11 @@ func Tellings(facts []*fact.Fact) map[string][]Telling {
 		}
 		t := Telling{At: f.First().At, Class: f.Class, Taken: f.Speech.Act == speech.Taken, Name: f.Name, File: file}
 		if f.Class == fact.Said || f.Class == fact.Told {
-			t.Words, t.Text = lexicon.Tokens(f.Text()), f.Text()
+			t.Words, t.Text, t.By = lexicon.Tokens(f.Text()), f.Text(), f.Actor.Name
+			var ok bool
+			if t.Zone, ok = f.Zone(); !ok {
+				t.Zone, _ = f.Home()
+			}
 		} else {
 			t.Words = lexicon.Tokens(f.Words())
 		}
@@ -45,8 +51,10 @@ func Tellings(facts []*fact.Fact) map[string][]Telling {
 }
 
 const (
-	// talks is how many messages a conversation holds at least.
-	talks = 10
+	// talks is how many messages a conversation holds at least, and fewestRows how many rows a
+	// table.
+	talks      = 10
+	fewestRows = 4
 	// told is how soon after a record people tell of it, and foretold how long before.
 	told     = 4 * time.Minute
 	foretold = time.Minute
@@ -54,52 +62,89 @@ const (
 	// as much as for any other.
 	plainly = 5.0
 	outdoes = 1.5
+	// doubly is how many times as much must speak for that of a table.
+	doubly = 1.6
 	// atMost is what one message counts at most, and repeated what one counts that repeats
 	// an alert by its name.
 	atMost   = 2.5
 	repeated = 3.5
+	// athome is what it counts that somebody writes in a zone elsewhere, in a mail.
+	athome = 5.0
 )
 
-// byTalk compares conversations without a zone with the records of files with one: in
-// the zone in which they are written, people tell of what was recorded shortly before.
-func byTalk(in Input, assumed map[string]bool) []hindcast.ClockOffset {
-	var refs []Telling
+// byTalk compares conversations and tables without a zone with what files with one hold:
+// in the zone in which they are written, people tell of what was recorded shortly before, and
+// rows record what others tell of shortly after. It returns those of conversations and
+// those of tables, which are less sure.
+func byTalk(in Input, assumed map[string]bool) (talk, tables []hindcast.ClockOffset) {
+	refs, home := rareLines(in.Templates, assumed), map[string][]time.Duration{}
 	for _, file := range slices.Sorted(maps.Keys(in.Tellings)) {
-		if !assumed[file] {
-			refs = append(refs, in.Tellings[file]...)
+		if assumed[file] {
+			continue
+		}
+		refs = append(refs, in.Tellings[file]...)
+		for _, t := range in.Tellings[file] {
+			if t.Zone != 0 && t.By != "" && !slices.Contains(home[t.By], t.Zone) {
+				home[t.By] = append(home[t.By], t.Zone)
+			}
 		}
 	}
 	slices.SortStableFunc(refs, func(a, b Telling) int { return a.At.Compare(b.At) })
-	var out []hindcast.ClockOffset
 	for _, file := range slices.Sorted(maps.Keys(in.Tellings)) {
-		said := slices.DeleteFunc(slices.Clone(in.Tellings[file]), func(t Telling) bool { return t.Class != fact.Said && t.Class != fact.Told })
-		if !assumed[file] || len(said) < talks {
+		list := in.Tellings[file]
+		if !assumed[file] || len(list) < fewestRows {
 			continue
 		}
-		if z, against, ok := zoneOf(said, refs, in.quotesOf(file, assumed)); ok {
-			out = append(out, offset(file, against, z, "what people tell of lies", hint(file, z)))
+		said := slices.DeleteFunc(slices.Clone(list), func(t Telling) bool { return t.Class != fact.Said && t.Class != fact.Told })
+		c := conversation{said: said, refs: refs, quotes: in.quotesOf(file, assumed), home: home, before: told, after: foretold, sure: 1}
+		table := len(said) < talks
+		if table {
+			c.said, c.before, c.after, c.sure = list, foretold, told, doubly
+		}
+		z, against, ok := c.zone()
+		switch found := offset(file, against, z, "what people tell of lies", hint(file, z)); {
+		case !ok:
+		case table:
+			tables = append(tables, found)
+		default:
+			talk = append(talk, found)
+		}
+	}
+	return talk, tables
+}
+
+// rareLines returns what the lines of logs with a zone tell that are written seldom.
+func rareLines(templates []signal.Template, assumed map[string]bool) (out []Telling) {
+	for i := range templates {
+		t := &templates[i]
+		if t.Total > rarely {
+			continue
+		}
+		words := lexicon.Tokens(t.Text + " " + t.Example)
+		for _, m := range marks(t) {
+			if m.File != nil && !assumed[m.File.Name] {
+				out = append(out, Telling{At: time.Unix(0, m.At).UTC(), Words: words, Class: fact.Row, File: m.File.Name})
+			}
 		}
 	}
 	return out
 }
 
-// zoneOf returns the zone in which a conversation tells of what was recorded, and a file
+// conversation is a file without a zone, and what is known of it.
+type conversation struct {
+	said, refs    []Telling // the latter in order of time
+	quotes        []quotedLines
+	home          map[string][]time.Duration // the offsets from UTC in which persons write elsewhere
+	before, after time.Duration              // how far what is told of lies before and after what tells of it
+	sure          float64                    // how many times as much must speak for a zone
+}
+
+// zone returns the zone in which a conversation tells of what was recorded, and a file
 // of which it tells.
-func zoneOf(said, refs []Telling, quotes []quotedLines) (zone time.Duration, against string, ok bool) {
+func (c conversation) zone() (zone time.Duration, against string, ok bool) {
 	best, top, next := time.Duration(0), 0.0, 0.0
 	for z := range zones {
-		sum, most, file := 0.0, 0.0, ""
-		for _, q := range quotes {
-			if q.fits(z) {
-				sum += lexicon.Enough
-			}
-		}
-		for _, s := range said {
-			n, of := s.tellsOf(refs, z)
-			if sum += n; n > most {
-				most, file = n, of
-			}
-		}
+		sum, file := c.at(z)
 		switch {
 		case sum > top:
 			best, against, top, next = z, file, sum, top
@@ -107,16 +152,38 @@ func zoneOf(said, refs []Telling, quotes []quotedLines) (zone time.Duration, aga
 			next = sum
 		}
 	}
-	return best, against, best != 0 && against != "" && top >= plainly && top >= outdoes*next
+	return best, against, best != 0 && against != "" && top >= c.sure*plainly && top >= c.sure*outdoes*next
 }
 
-// tellsOf returns how surely a message tells of a record of a few minutes before, when
+// at returns how much speaks for a zone, and a file that does most.
+func (c conversation) at(zone time.Duration) (sum float64, file string) {
+	most := 0.0
+	for _, q := range c.quotes {
+		if q.fits(zone) {
+			sum += lexicon.Enough
+		}
+	}
+	writes := false
+	for _, s := range c.said {
+		n, of := s.tellsOf(c.refs, zone, c.before, c.after)
+		if sum += n; n > most {
+			most, file = n, of
+		}
+		writes = writes || slices.Contains(c.home[s.By], zone)
+	}
+	if writes {
+		sum += athome
+	}
+	return sum, file
+}
+
+// tellsOf returns how surely a message tells of a record of a while before, or after, when
 // its time is read in a zone, and of which file.
-func (t Telling) tellsOf(refs []Telling, zone time.Duration) (best float64, file string) {
+func (t Telling) tellsOf(refs []Telling, zone, before, after time.Duration) (best float64, file string) {
 	at := t.At.Add(-zone)
-	from := at.Add(-told)
+	from := at.Add(-before)
 	i, _ := slices.BinarySearchFunc(refs, from, func(r Telling, at time.Time) int { return r.At.Compare(at) })
-	for ; i < len(refs) && !refs[i].At.After(at.Add(foretold)); i++ {
+	for ; i < len(refs) && !refs[i].At.After(at.Add(after)); i++ {
 		r := refs[i]
 		if r.Name != "" && (r.Class == fact.Fired || r.Class == fact.Paged) && r.At.Sub(at).Abs() <= zoneSlop && strings.Contains(t.Text, r.Name) {
 			return repeated, r.File

@@ -93,5 +93,8 @@ func (Discard) Sample(*record.Sample) {}
 // Span does nothing.
 func (Discard) Span(*record.Span) {}
 
+// Person does nothing.
+func (Discard) Person(record.Person) {}
+
 // Problem does nothing.
 func (Discard) Problem(hindcast.Problem) {}

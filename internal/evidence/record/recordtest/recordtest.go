@@ -37,6 +37,7 @@ type Sink struct {
 	Logs     []Log
 	Samples  []Sample
 	Spans    []record.Span
+	Persons  []record.Person
 	Problems []hindcast.Problem
 }
 
@@ -45,6 +46,9 @@ func (s *Sink) Event(e hindcast.Event) { s.Events = append(s.Events, e) }
 
 // Problem keeps p.
 func (s *Sink) Problem(p hindcast.Problem) { s.Problems = append(s.Problems, p) }
+
+// Person keeps p.
+func (s *Sink) Person(p record.Person) { s.Persons = append(s.Persons, p) }
 
 // Span keeps a copy of sp.
 func (s *Sink) Span(sp *record.Span) { s.Spans = append(s.Spans, *sp) }
