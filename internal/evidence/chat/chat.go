@@ -51,7 +51,7 @@ func Formats() []record.Format {
 		{Name: "telegram-messages", Source: "Telegram", Recognize: jsonrec.Recognizer(93, `"text"`, isTelegram), Parse: p.parse((*reading).telegram, "", "messages", "chats.list")},
 		{Name: "chat", Recognize: recognize, Parse: p.parse((*reading).message, "", "messages")},
 		{Name: "chat-transcript", Recognize: t.recognize, Yearless: t.yearless, Parse: t.parse},
-		{Name: "scribe-notes", Recognize: n.recognize, Parse: n.parse},
+		{Name: "scribe-notes", Recognize: n.recognize, Yearless: n.yearless, Parse: n.parse},
 	}
 }
 

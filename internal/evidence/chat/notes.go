@@ -2,8 +2,10 @@ package chat
 
 import (
 	"cmp"
+	"fmt"
 	"io"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -26,11 +28,11 @@ type notes struct {
 }
 
 func newNotes(t *transcript) *notes {
-	const months = `(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?`
+	const months = `(jan|feb|mar|mär|apr|avr|abr|may|mai|mag|jun|juin|jul|juil|aug|ago|ao[uû]|sep|set|oct|okt|ott|nov|dec|dez|dic|d[ée]c|ene|gen|f[ée]v)[a-zûéä]*\.?`
 	return &notes{
 		parser: t.parser, level: t.level,
 		entry:  regexp.MustCompile(`^\s*(?:[-*+•]\s+|\d+[.)]\s+)?(?:\*\*|\[)?(\d{1,2}:\d{2})(?:\*\*|\])?(\s?(?:Z|UTC|GMT))?\s*(?:\*\*)?\s*(?:[-–—:|]\s+)?([^\d\s:|=\[{].*)$`),
-		day:    regexp.MustCompile(`(?i)\b(\d{4}-\d{2}-\d{2})\b|\b(\d{1,2})(?:st|nd|rd|th)?\.? ` + months + `,? (\d{4})\b|\b` + months + ` (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})\b`),
+		day:    regexp.MustCompile(`(?i)\b(\d{4}-\d{2}-\d{2})\b|\b(\d{1,2})(?:st|nd|rd|th)?\.? (?:de )?` + months + `(?:,? (?:de )?(\d{4}))?\b|\b` + months + ` (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?\b`),
 		scribe: regexp.MustCompile(`(?im)\b(?:scribe|notes by|minutes by|taken by|written by|protocol)\b:? +([^\n.,;]{2,40})`),
 		who:    regexp.MustCompile(`(?s)^(\p{Lu}[\pL'’.-]*(?: \p{Lu}[\pL'’.-]*){0,2}|[\p{Lu}\p{Ll}]+ (?:lead|desk|engineer|manager|support|ops|team)[\pL ]{0,12})(?: ?\([^)]{1,30}\)|,[^:]{1,40}| \([^)]*\) joins)?: +(\S.*)$`),
 		marked: regexp.MustCompile(`(?s)^([A-Z]{4,})(?: \(([^)]{2,30})\))?:? +(\S.*)$`),
@@ -73,7 +75,37 @@ func (n *notes) recognize(h record.Head) int {
 	return 68
 }
 
-// dayOf is the day that stands before the first entry, or in the name of the file.
+// leap is a year that has every day.
+const leap = "2000"
+
+// monthOf returns the number of a month by the beginning of its name in one of the languages
+// that are read; 0 when it is none.
+func monthOf(name string) int {
+	for _, list := range monthNames {
+		for i, m := range list {
+			if strings.HasPrefix(strings.ToLower(name), m) {
+				return i + 1
+			}
+		}
+	}
+	return 0
+}
+
+// monthNames are how names of months begin, the longer before those that they begin with.
+var monthNames = [][]string{
+	{"jan", "feb", "mar", "apr", "may", "juin", "juil", "aug", "sep", "oct", "nov", "dec"},
+	{"gen", "fév", "mär", "avr", "mai", "jun", "jul", "ago", "set", "okt", "nov", "dez"},
+	{"ene", "fev", "mar", "abr", "mag", "jun", "jul", "aoû", "sep", "ott", "nov", "dic"},
+	{"jan", "feb", "mar", "apr", "may", "jun", "jul", "aou", "sep", "oct", "nov", "déc"},
+}
+
+// yearless reports whether the day of notes is without a year.
+func (n *notes) yearless(h record.Head) bool {
+	return strings.HasPrefix(n.dayOf(h.Name, string(h.Bytes)), "-")
+}
+
+// dayOf is the day that stands before the first entry, or in the name of the file; of one
+// without a year what follows that, "-06-11".
 func (n *notes) dayOf(name, text string) string {
 	for line := range strings.Lines(text) {
 		if n.entry.MatchString(strings.TrimSpace(line)) {
@@ -86,7 +118,10 @@ func (n *notes) dayOf(name, text string) string {
 		case m[1] != "":
 			return m[1]
 		}
-		if t, err := time.Parse("Jan 2 2006", cmp.Or(m[3], m[5])[:3]+" "+m[2]+m[6]+" "+m[4]+m[7]); err == nil {
+		if t, err := time.Parse("1 2 2006", strconv.Itoa(monthOf(cmp.Or(m[3], m[5])))+" "+m[2]+m[6]+" "+cmp.Or(m[4]+m[7], leap)); err == nil {
+			if m[4]+m[7] == "" {
+				return t.Format("-01-02")
+			}
 			return t.Format(time.DateOnly)
 		}
 	}
@@ -153,6 +188,9 @@ func (p *pad) take(line string, number int) {
 func (p *pad) begin() {
 	preamble := p.preamble.String()
 	p.begun, p.day, p.zone, p.by = true, p.dayOf(p.file.Name, preamble), stamp.HeadZone(preamble), "scribe"
+	if strings.HasPrefix(p.day, "-") && p.file.Year != 0 {
+		p.day = fmt.Sprintf("%04d%s", p.file.Year, p.day)
+	}
 	if m := p.scribe.FindStringSubmatch(preamble); m != nil {
 		p.by = strings.TrimSpace(m[1])
 	}

@@ -4,6 +4,7 @@
 //	/api/v2/incidents.json, /summary.json, /scheduled-maintenances.json
 //	of an Atlassian Statuspage, or GET /pages/{page}/incidents          statuspage
 //	other pages' lists of incidents with their updates                  statuspage
+//	updates alone, as people cut them out                               statuspage
 //	/history.rss and /history.atom of a status page                    statuspage-feed
 //
 // Every update of an incident is a StatusUpdate with the subject
@@ -44,7 +45,25 @@ func recognize(h record.Head) int {
 	if n := jsonrec.Recognizer(90, `"human_status"`, isCachet)(h); n > 0 {
 		return n
 	}
-	return jsonrec.Recognizer(85, `"updates"`, isOther)(h)
+	if n := jsonrec.Recognizer(85, `"updates"`, isOther)(h); n > 0 {
+		return n
+	}
+	named := status.MatchString(h.Name)
+	return jsonrec.Recognizer(84, `"`, func(f jsonrec.Fields) bool { return isUpdate(f, named) })(h)
+}
+
+// status is how files with the updates of a status page are called.
+var status = lazyregexp.New(`(?i)(?:^|[/_\-.])status(?:[/_\-.]|-?page|$)`)
+
+// states are those of incidents on status pages.
+var states = []string{"investigating", "identified", "monitoring", "resolved", "update", "in_progress", "in progress", "watching", "scheduled", "verifying", "completed", "postmortem", "fixed"}
+
+// isUpdate reports whether records are updates alone, as people cut them out, with a state
+// of an incident or, in a file that is named so, any.
+func isUpdate(f jsonrec.Fields, named bool) bool {
+	state := strings.ToLower(cmp.Or(f["status"], f["state"], f["kind"]))
+	return (named && state != "" || slices.Contains(states, state)) && f.Any("body", "text", "message") &&
+		f.Any("created_at", "display_at", "published", "published_at", "posted_at", "timestamp", "time", "at", "when") && !f.Any("level", "service", "severity", "channel", "user")
 }
 
 // lists are where incidents are in a document.
@@ -114,10 +133,18 @@ func (p *parser) incidents(f *record.File, r io.Reader, sink record.Sink) error 
 		}
 		if inc, ok := rec.Member("incident"); ok && bytes.HasPrefix(inc.Raw, []byte{'{'}) {
 			rd.incident(inc)
+		} else if rd.alone(rec) {
+			rd.update(rec, hindcast.Event{Kind: hindcast.StatusUpdate, Subject: "statuspage:" + f.Name, Actor: rd.page, Title: rd.page.Name})
 		} else if !found {
 			rd.incident(rec)
 		}
 	}, "")
+}
+
+// alone reports whether a record is an update without its incident.
+func (rd *reading) alone(rec jsonrec.Record) bool {
+	has := func(key string) bool { _, ok := rec.Member(key); return ok }
+	return (has("body") || has("text") || has("message")) && !has("name") && !has("title") && !has("incident_updates") && !has("updates") && !has("human_status") && !has("incident") && !has("external_desc")
 }
 
 // others are what a folder is called that holds what other companies say, and plain are
@@ -220,6 +247,13 @@ type update struct {
 	Timestamp jsonrec.Scalar `json:"timestamp"`
 	Started   jsonrec.Scalar `json:"started"`
 	Human     string         `json:"human_status"`
+	Kind      jsonrec.Scalar `json:"kind"`
+	State     jsonrec.Scalar `json:"state"`
+	Published jsonrec.Scalar `json:"published"`
+	PostedAt  jsonrec.Scalar `json:"posted_at"`
+	PublicAt  jsonrec.Scalar `json:"published_at"`
+	Time      jsonrec.Scalar `json:"time"`
+	At        jsonrec.Scalar `json:"at"`
 }
 
 // update writes one update of the incident that e is about.
@@ -228,7 +262,7 @@ func (rd *reading) update(rec jsonrec.Record, e hindcast.Event) {
 	if !rec.Decode(&u, rd.sink) {
 		return
 	}
-	e.Status = strings.ToLower(cmp.Or(u.Human, string(u.Status), e.Status))
+	e.Status = strings.ToLower(cmp.Or(u.Human, string(u.Status), string(u.State), e.Status, string(u.Kind)))
 	if u.ID != "" {
 		e.ID = strings.Join([]string{e.Subject, string(u.ID)}, "/")
 	}
@@ -238,5 +272,5 @@ func (rd *reading) update(rec jsonrec.Record, e hindcast.Event) {
 	if said := strings.TrimRight(body, "."); said != "" && said != name {
 		e.Title += " - " + body
 	}
-	rd.Write(rec.Ref(), string(cmp.Or(u.DisplayAt, u.When, u.CreatedAt, u.Created, u.Timestamp, u.Started)), e)
+	rd.Write(rec.Ref(), string(cmp.Or(u.DisplayAt, u.When, u.CreatedAt, u.Created, u.Timestamp, u.Started, u.PublicAt, u.Published, u.PostedAt, u.Time, u.At)), e)
 }
