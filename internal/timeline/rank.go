@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"slices"
 	"time"
 
 	"github.com/hindcast/hindcast/internal/timeline/fact"
@@ -52,11 +53,19 @@ func (b *builder) leftOpen(f *fact.Fact, kin func(*fact.Fact) bool) (rule, open 
 		return false, false
 	}
 	if b.verdict[f].key {
+		if f.Speech.Act == speech.Cause && b.datesShown(f) {
+			return false, false
+		}
 		rule = b.judge(f).key
 		return rule, rule && b.talkable(f.At)
 	}
 	again := f.Speech.Act == speech.Mitigation || f.Speech.Act == speech.AllClear // what says first that it gets better has a role
 	return false, !again && b.talkable(f.At) && (b.scope.Channels[f.Channel] || kin(f))
+}
+
+// datesShown reports whether a message is shown a second time, at a moment that it names.
+func (b *builder) datesShown(f *fact.Fact) bool {
+	return slices.ContainsFunc(b.placed, func(p *fact.Fact) bool { return p.First().Ref == f.First().Ref && b.verdict[p].key })
 }
 
 // ranked records what was chosen.

@@ -144,7 +144,7 @@ func Settle(facts []*Fact, events []hindcast.Event) []time.Duration {
 			persons[f.Actor.Name] = append(persons[f.Actor.Name], f)
 		}
 	}
-	homely := thinksAtHome(persons)
+	homely, agreed := thinksAtHome(persons), within(facts, team, recent)-within(facts, 0, recent) > agreeing
 	for _, said := range persons {
 		first := team
 		utc, local := within(said, 0, recent), within(said, team, recent)
@@ -160,7 +160,7 @@ func Settle(facts []*Fact, events []hindcast.Event) []time.Duration {
 			order = append(order, first)
 		}
 		slices.SortStableFunc(order, func(a, b time.Duration) int { return cmp.Compare(rank(a, first), rank(b, first)) })
-		sure := first != 0 && (local-utc >= agreeing || first == lean) || first == 0 && utc-local >= agreeing
+		sure := first != 0 && (local-utc >= agreeing || first == lean || first == team && agreed && local >= utc) || first == 0 && utc-local >= agreeing
 		for _, f := range said {
 			r := moment.Reader{At: f.At, Offsets: order, Sure: sure, Page: pages.before(f.At), Change: rollouts.before(f.At)}
 			if own, ok := f.Zone(); ok && own != first && utc-within(said, own, recent) < 2*agreeing {
