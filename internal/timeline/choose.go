@@ -264,7 +264,7 @@ func (b *builder) judgeChange(f *fact.Fact) verdict {
 		return b.scope.Hit(s) || s != "" && (b.phases.Trigger != nil && b.phases.Trigger.Service == s || b.phases.Symptom != nil && b.phases.Symptom.Service == s)
 	}
 	switch {
-	case b.rollsBack(f):
+	case b.phases.Judge.RollsBack(f):
 		return verdict{key: true, score: 0.88, kind: hindcast.Action, why: "responders took a rollout back, while the incident lasted"}
 	case f.Class == fact.Rollout && b.phases.Judge.RuledOut(f) != nil:
 		return verdict{score: 0.2, why: "a rollout that people said has nothing to do with it"}

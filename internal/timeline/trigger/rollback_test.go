@@ -1,4 +1,4 @@
-package timeline
+package trigger
 
 import (
 	"testing"
@@ -25,9 +25,9 @@ func TestRollsBack(t *testing.T) {
 				s.Deploy(r[0], "ranker", r[1], r[2])
 			}
 			facts, _ := s.Facts()
-			b := &builder{facts: facts}
-			if got := b.rollsBack(facts[len(facts)-1]); got != tt.want {
-				t.Errorf("rollsBack() = %v", got)
+			j := &Judge{Facts: facts}
+			if got := j.RollsBack(facts[len(facts)-1]); got != tt.want {
+				t.Errorf("RollsBack() = %v", got)
 			}
 		})
 	}

@@ -1,4 +1,4 @@
-package timeline
+package trigger
 
 import (
 	"strconv"
@@ -12,9 +12,9 @@ import (
 // recently is how long before it a rollout lies at most that another takes back.
 const recently = 24 * time.Hour
 
-// rollsBack reports whether a rollout takes another back that came shortly before: it says
+// RollsBack reports whether a rollout takes another back that came shortly before: it says
 // so, or the version before it, or a lower one, goes out again.
-func (b *builder) rollsBack(f *fact.Fact) bool {
+func (j *Judge) RollsBack(f *fact.Fact) bool {
 	if f.Class != fact.Rollout {
 		return false
 	}
@@ -25,7 +25,7 @@ func (b *builder) rollsBack(f *fact.Fact) bool {
 		return false
 	}
 	var last *fact.Fact
-	for _, g := range b.facts {
+	for _, g := range j.Facts {
 		if g.At.Before(f.At) && g.Class == fact.Rollout && g.Production() && g.Service == f.Service && g.Version != "" && f.At.Sub(g.At) <= recently {
 			last = g
 		}
