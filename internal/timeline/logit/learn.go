@@ -36,12 +36,8 @@ func Learn(list []Example) Model {
 	}
 	w := make([]float64, len(names)+1)
 	for range rounds {
-		step := newton(list, rows, w)
-		moved := 0.0
-		for k := range w {
-			w[k] += step[k]
-			moved += math.Abs(step[k])
-		}
+		next, moved := advance(list, rows, w)
+		w = next
 		if moved < still {
 			break
 		}
@@ -80,6 +76,43 @@ func spread(list []Example, names []string) (mean, dev []float64) {
 		dev = append(dev, max(narrow, math.Sqrt(max(0, squares/float64(len(list))-m*m))))
 	}
 	return mean, dev
+}
+
+// advance returns better weights, and how far they are from the old ones: a step of
+// Newton's method, or a part of it when the whole goes too far.
+func advance(list []Example, rows [][]float64, w []float64) (next []float64, moved float64) {
+	step := newton(list, rows, w)
+	was := fit(list, rows, w)
+	for part := 1.0; part > 1e-4; part /= 2 {
+		next, moved = slices.Clone(w), 0
+		for k := range w {
+			next[k] += part * step[k]
+			moved += math.Abs(part * step[k])
+		}
+		if moved < still || fit(list, rows, next) >= was {
+			return next, moved
+		}
+	}
+	return w, 0
+}
+
+// fit returns how likely weights make the examples, less the penalty, as a logarithm.
+func fit(list []Example, rows [][]float64, w []float64) float64 {
+	sum := 0.0
+	for _, v := range w[1:] {
+		sum -= penalty / 2 * v * v
+	}
+	for i, e := range list {
+		z := 0.0
+		for k, x := range rows[i] {
+			z += x * w[k]
+		}
+		if !e.Is {
+			z = -z
+		}
+		sum -= e.Weight * (max(0, -z) + math.Log1p(math.Exp(-math.Abs(z))))
+	}
+	return sum
 }
 
 // newton returns the step from weights towards the best ones.

@@ -331,6 +331,9 @@ func (f finder) troubles() []*fact.Fact {
 	if len(out) == 0 {
 		out = f.recalled()
 	}
+	if len(out) == 0 {
+		out = f.novelties()
+	}
 	fact.ByTime(out)
 	return settled(out, end)
 }

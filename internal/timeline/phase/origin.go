@@ -6,6 +6,7 @@ import (
 
 	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
+	"github.com/hindcast/hindcast/internal/timeline/lexicon"
 	"github.com/hindcast/hindcast/internal/timeline/notable"
 	"github.com/hindcast/hindcast/internal/timeline/sign"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
@@ -280,4 +281,25 @@ func sure(c *fact.Fact) bool {
 		return true
 	}
 	return sign.Surprise(c) > notable.Surprise && (c.Sign.Detector == "metric-change" || len(c.Sign.Marks) == 0 || c.Sign.Marks[0].Line > 1)
+}
+
+// striking is the surprise of what is new beyond doubt.
+const striking = 8.0
+
+// novelties returns what a log says for the first time, or far oftener, from shortly before
+// the detection until after it, in words that people then use: what fails need not be
+// called an error.
+func (f finder) novelties() []*fact.Fact {
+	detected := f.Phases.DetectedAt
+	var out []*fact.Fact
+	for _, s := range f.Signs {
+		if sign.Worse(s.Sign) || sign.Better(s.Sign) || sign.Change(s) || s.Sign.Direction < 0 || s.Sign.Detector == "metric-change" || sign.Surprise(s) < striking || detected.IsZero() || !s.At.Before(detected) || !f.early(s.At, detected) || !s.Until.After(detected) {
+			continue
+		}
+		want := lexicon.Tokens(s.Title)
+		if slices.ContainsFunc(f.Scope.Talk, func(t *fact.Fact) bool { return lexicon.Overlap(lexicon.Tokens(t.Text()), want) >= lexicon.Hint }) {
+			out = append(out, s)
+		}
+	}
+	return out
 }

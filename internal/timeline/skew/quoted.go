@@ -53,6 +53,8 @@ const (
 	// rarely how often one in a minute.
 	seldom = 20
 	rarely = 4
+	// halfDay is what a clock of twelve hours may be off.
+	halfDay = 12 * time.Hour
 	// much is how much a message shares with a line that it quotes by its minute alone.
 	much = 2.4
 )
@@ -108,7 +110,8 @@ func byQuotes(in Input, assumed map[string]bool) []hindcast.ClockOffset {
 			continue
 		}
 		for z := range v.zones {
-			if writers[-z] && !slices.Contains(in.Zones, z) { // rather who quotes it thinks in that zone
+			rather := writers[-z] || z.Abs() == halfDay // who quotes it thinks in that zone, or means the other half of the day
+			if rather && !slices.Contains(in.Zones, z) {
 				continue
 			}
 			out = append(out, offset(file, v.against, z, "a line that people quote lies", hint(file, z)))
