@@ -85,7 +85,7 @@ func (rd *reading) actor(name, system string) hindcast.Actor {
 
 func isLaunchDarkly(f jsonrec.Fields) bool {
 	for _, at := range []string{"", "items.", "body."} {
-		if f.Has(at+"date", at+"kind", at+"titleVerb") {
+		if f.Has(at+"date", at+"titleVerb") && f.Any(at+"kind", at+"key", at+"name", at+"target.name") {
 			return true
 		}
 	}
@@ -102,6 +102,7 @@ type flagChange struct {
 	Title   string          `json:"title"`
 	Text    string          `json:"description"`
 	Comment string          `json:"comment"`
+	Key     string          `json:"key"`
 	Env     string          `json:"environment"`
 	Was     json.RawMessage `json:"previous"`
 	Is      json.RawMessage `json:"current"`
@@ -154,7 +155,10 @@ func (rd *reading) launchDarkly(rec jsonrec.Record) {
 	if !rec.Decode(&l, rd.sink) {
 		return
 	}
-	name, title := cmp.Or(l.Target.Name, l.Name), ""
+	name, title := cmp.Or(l.Target.Name, l.Name, l.Key), ""
+	if name != "" && strings.Contains(l.Verb, name) {
+		title = l.Verb
+	}
 	for _, r := range l.Target.Resources {
 		if _, flag, ok := strings.Cut(r, "flag/"); ok && name == "" {
 			name, title = flag, l.Title // the verb alone names no flag

@@ -6,6 +6,8 @@ import (
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/fact/facttest"
+	"github.com/hindcast/hindcast/internal/timeline/phase"
+	"github.com/hindcast/hindcast/internal/timeline/scope"
 )
 
 // TestDetectedByReportWhileItFails is about reports where people then work that nobody
@@ -85,5 +87,25 @@ func TestDetectedByReportThatOthersConfirm(t *testing.T) {
 				t.Errorf("detected at %s, want %s", got, tt.want)
 			}
 		})
+	}
+}
+
+func TestFindTakesTheTicketThatPeoplePassOn(t *testing.T) {
+	for _, tt := range []struct{ file, said, want string }{
+		{"support/tickets.csv", "Halden Institute phoned us, freezer 14B is at minus 38 and nobody got an alarm", "12:26"},
+		{"support/tickets.csv", "the dashboard of our freezers fails with a 503 for me", "12:29"},
+		{"doses/log.csv", "Halden Institute phoned us, freezer 14B is at minus 38 and nobody got an alarm", "12:29"},
+	} {
+		var s facttest.Story
+		s.Events = append(s.Events, hindcast.Event{Kind: hindcast.Record, At: facttest.At("12:26"), Title: "PHONE: freezer 14B is at -38 and nobody got an alarm", Text: "Halden Institute", Ref: hindcast.Ref{File: tt.file, Line: 4}})
+		s.Say("12:29", "Support", tt.said)
+		s.Say("12:30", "Engineer A", "looking into it")
+		s.Say("12:40", "Engineer A", "alarms are suppressed for all freezers")
+		s.Say("13:10", "Engineer A", "alarms go out again, resolved")
+		facts, names := s.Facts()
+		r := phase.Find(phase.Input{Facts: facts, Scope: scope.Find(facts, names), Names: names, Near: func(string) bool { return false }})
+		if got := r.Phases.DetectedAt; !got.Equal(facttest.At(tt.want)) {
+			t.Errorf("with %s and %q it was detected at %v, want %s: %s", tt.file, tt.said, got, tt.want, r.Why["detected_at"])
+		}
 	}
 }

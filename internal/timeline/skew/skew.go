@@ -15,6 +15,7 @@ package skew
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -61,6 +62,11 @@ func (in Input) assumed() map[string]bool {
 // The same input gives the same result, in whatever order statements come.
 func Find(in Input) []hindcast.ClockOffset {
 	assumed := in.assumed()
+	for _, z := range slices.Sorted(maps.Keys(in.writers())) {
+		if !slices.Contains(in.Zones, z) {
+			in.Zones = append(slices.Clone(in.Zones), z)
+		}
+	}
 	found := byStatements(in.Statements, assumed)
 	talk, tables := byTalk(in, assumed)
 	for _, o := range slices.Concat(talk, byQuotes(in, assumed), byFailures(in, assumed), byAnchors(in, assumed), byCommands(in, assumed), tables) {
