@@ -11,7 +11,7 @@ import (
 	"github.com/hindcast/hindcast/tools/trial"
 )
 
-// TestTrials holds how close timelines come to the truth for eighty-three invented incidents:
+// TestTrials holds how close timelines come to the truth for a hundred and three invented incidents:
 // whoever changes a rule sees here what it costs elsewhere. "go run ./tools/trials -v
 // tools/trial/testdata/*.zip" names what is missed and what nobody needs.
 func TestTrials(t *testing.T) {
@@ -38,8 +38,8 @@ func TestTrials(t *testing.T) {
 		name         string
 		got, atLeast float64
 	}{
-		{"recall", got.Recall, 0.91}, {"precision", got.Precision, 0.83}, {"phases", got.Phases, 0.90}, {"kind", got.Kind, 0.87},
-		{"actor", got.Actor, 0.89}, {"evidence", got.Evidence, 0.98}, {"known late", late, 0.60},
+		{"recall", got.Recall, 0.89}, {"precision", got.Precision, 0.83}, {"phases", got.Phases, 0.86}, {"kind", got.Kind, 0.84},
+		{"actor", got.Actor, 0.89}, {"evidence", got.Evidence, 0.97}, {"known late", late, 0.57},
 	} {
 		if f.got < f.atLeast {
 			t.Errorf("%s is %.3f, want at least %.2f", f.name, f.got, f.atLeast)
