@@ -116,7 +116,10 @@ func (b *builder) changes() []detect.Change {
 
 // build does the rest, once the detections are known.
 func (b *builder) build() hindcast.Timeline {
-	b.stated, b.tellings = skew.Statements(b.facts), skew.Tellings(b.facts)
+	b.stated = skew.Statements(b.facts)
+	if skew.Assumes(b.opt.Evidence) {
+		b.tellings = skew.Tellings(b.facts)
+	}
 	scope.Hush(b.facts, b.vocabulary)
 	company.Claim(b.facts, b.templates, b.names)
 	b.facts = fuse.Join(b.facts)

@@ -47,6 +47,9 @@ type Input struct {
 	Zones      []time.Duration      // offsets from UTC in which files with a zone are written
 }
 
+// Assumes reports whether times of any file carry no zone and were read as UTC.
+func Assumes(evidence []hindcast.Evidence) bool { return len(Input{Evidence: evidence}.assumed()) > 0 }
+
 // assumed returns the files whose times carry no zone and were read as UTC.
 func (in Input) assumed() map[string]bool {
 	out := map[string]bool{}
