@@ -34,7 +34,7 @@ const (
 func (f finder) detected() {
 	page := f.firstPage()
 	told := f.weighed(page, f.passedOn(f.report(page)))
-	if r := f.ticket(page, told); r != nil {
+	if r := report.Ticket(f.Facts, f.Scope.Channels, page, told); r != nil {
 		f.Alarm = r
 		f.set("detected_at", r.At, "first report, %s, which people then passed on; no alert came before it", source(r))
 		return

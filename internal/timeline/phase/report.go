@@ -7,7 +7,6 @@ import (
 	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/fuse"
-	"github.com/hindcast/hindcast/internal/timeline/lexicon"
 	"github.com/hindcast/hindcast/internal/timeline/report"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
 )
@@ -76,36 +75,3 @@ func (f finder) echoed(s, page *fact.Fact) bool {
 
 // alsoHere is how people say that they meet with what somebody else reports.
 var alsoHere = lazyregexp.New(`(?i)^(?:(?:yes|yep|yeah|hm+|oh|and|confirmed)[,.!:]? )*(?:(?:the )?same (?:here|at|in|on|for|with|problem|thing|over)|me too|us too|here too|\S+ too\b|also (?:here|in|at|on)|(?:we|i) (?:see|have|get) (?:it|that|this|the same) (?:too|also|here|as well))`)
-
-// desk is how files are called that hold what users reported.
-var desk = lazyregexp.New(`(?i)tickets?|cases?\b|support|help-?desk|service-?desk|\bcare\b|calls?\b|complaints?|(?:zen|fresh)desk|intercom|zammad|otrs|inbox`)
-
-// ticket returns the first row of a table that reports the trouble, when it came shortly
-// before the page or the report that people heard, and they pass it on in words of it; nil
-// when none does.
-func (f finder) ticket(page, told *fact.Fact) *fact.Fact {
-	first := told
-	if page != nil && (first == nil || page.At.Before(first.At)) {
-		first = page
-	}
-	if first == nil {
-		return nil
-	}
-	for _, r := range f.Facts {
-		lag := first.At.Sub(r.At)
-		if r.Class != fact.Row || r.Test || !desk.MatchString(r.First().Ref.File) || lag <= 0 || lag > passing || len(strings.Fields(r.Title)) < fewest {
-			continue
-		}
-		words := lexicon.Tokens(r.Words())
-		for _, s := range f.Facts {
-			d := s.At.Sub(r.At)
-			if s.Class != fact.Said || !f.Scope.Channels[s.Channel] || d < 0 || d > passing || s != told && !speech.PassesOn(s.Text()) {
-				continue
-			}
-			if lexicon.Overlap(lexicon.Tokens(s.Text()), words) >= lexicon.Enough {
-				return r
-			}
-		}
-	}
-	return nil
-}

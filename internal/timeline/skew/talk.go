@@ -55,6 +55,8 @@ const (
 	// table.
 	talks      = 10
 	fewestRows = 4
+	// weighed is how many of them are compared at most, evenly chosen.
+	weighed = 600
 	// told is how soon after a record people tell of it, and foretold how long before.
 	told     = 4 * time.Minute
 	foretold = time.Minute
@@ -101,6 +103,7 @@ func byTalk(in Input, assumed map[string]bool) (talk, tables []hindcast.ClockOff
 		if table {
 			c.said, c.before, c.after, c.sure = list, foretold, told, doubly
 		}
+		c.said = thinned(c.said)
 		z, against, ok := c.zone()
 		switch found := offset(file, against, z, "what people tell of lies", hint(file, z)); {
 		case !ok:
@@ -111,6 +114,18 @@ func byTalk(in Input, assumed map[string]bool) (talk, tables []hindcast.ClockOff
 		}
 	}
 	return talk, tables
+}
+
+// thinned returns at most [weighed] of a list, evenly chosen.
+func thinned(list []Telling) []Telling {
+	if len(list) <= weighed {
+		return list
+	}
+	out := make([]Telling, 0, weighed)
+	for i := range weighed {
+		out = append(out, list[i*len(list)/weighed])
+	}
+	return out
 }
 
 // rareLines returns what the lines of logs with a zone tell that are written seldom.
