@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/evidence/stamp"
 )
 
 const (
@@ -108,13 +109,13 @@ func fixed(d time.Duration) *time.Location {
 	if d < 0 {
 		sign = '-'
 	}
-	name := fmt.Sprintf("deduced %c%02d:%02d", sign, int(d.Abs().Hours()), int(d.Abs().Minutes())%60)
+	name := fmt.Sprintf(stamp.Deduced+"%c%02d:%02d", sign, int(d.Abs().Hours()), int(d.Abs().Minutes())%60)
 	return time.FixedZone(name, int(d.Seconds()))
 }
 
 // say reports what was deduced for a file.
 func (d deduced) say(name string) hindcast.Problem {
-	zone := strings.TrimPrefix(d.zone.String(), "deduced ")
+	zone := strings.TrimPrefix(d.zone.String(), stamp.Deduced)
 	return hindcast.Problem{File: name, Message: "times carry no zone and were read as " + zone + ", since it then begins and ends with " +
 		strings.Join(d.because[:min(len(d.because), 2)], " and ") + "; name the zone with --zone " + name + "=ZONE if that is wrong"}
 }

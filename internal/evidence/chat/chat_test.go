@@ -52,7 +52,7 @@ func TestYearless(t *testing.T) {
 
 func TestNotesTakeTheYearOfOtherEvidence(t *testing.T) {
 	for day, want := range map[string]string{
-		"Desk log, Thursday 11 June (wall clock, CEST)": "2026-06-11T11:29:00+02:00", "Cuaderno turno de tarde, 17 oct": "2026-10-17T11:29:00Z", "Protokoll vom 3. Mai 2024": "2024-05-03T11:29:00Z", "Shift of August 9th": "2026-08-09T11:29:00Z",
+		"Desk log, Thursday 11 June (wall clock, CEST)": "2026-06-11T11:29:00+02:00", "Cuaderno turno de tarde, 17 oct": "2026-10-17T11:29:00Z", "Protokoll vom 3. Mai 2024": "2024-05-03T11:29:00Z", "Shift of August 9th": "2026-08-09T11:29:00Z", "Turno del 3 luglio": "2026-07-03T11:29:00Z", "Equipe du 2 août": "2026-08-02T11:29:00Z", "4 markets, 2 decks and 5 maybes on 12 mars": "2026-03-12T11:29:00Z",
 	} {
 		in := []byte("# " + day + "\n\n- 10:50 handover from night, all quiet here\n- 11:26 rain is audible, the radar shows none\n- 11:29 wrote to the radar people about it\n- 11:33 the tower phones about an empty picture\n- 12:27 the composite is back without north\n")
 		sink := recordtest.Parse(t, chat.Formats(), "scribe-notes", &record.File{Name: "desk-log.md", Year: 2026}, in)

@@ -28,7 +28,8 @@ type notes struct {
 }
 
 func newNotes(t *transcript) *notes {
-	const months = `(jan|feb|mar|mär|apr|avr|abr|may|mai|mag|jun|juin|jul|juil|aug|ago|ao[uû]|sep|set|oct|okt|ott|nov|dec|dez|dic|d[ée]c|ene|gen|f[ée]v)[a-zûéä]*\.?`
+	const months = `(jan(?:uary|uar|vier)?|feb(?:ruary|ruar|rero|braio)?|f[ée]v(?:rier)?|mar(?:ch|s|zo)?|m[äa]rz|apr(?:ile?)?|avr(?:il)?|abr(?:il)?|mayo?|mai|mag(?:gio)?|jun[ei]?|junio|juin|giu(?:gno)?|jul[yi]?|julio|juil(?:let)?|lug(?:lio)?|` +
+		`aug(?:ust)?|ago(?:sto)?|ao[uû]t|sept?|sep(?:tember|tembre|tiembre)|set(?:tembre|iembre)?|o[ck]t(?:ober|obre|ubre)?|ott(?:obre)?|nov(?:ember|embre|iembre)?|dec(?:ember)?|d[ée]c(?:embre)?|dez(?:ember)?|dic(?:embre|iembre)?|ene(?:ro)?|gen(?:naio)?)\b\.?`
 	return &notes{
 		parser: t.parser, level: t.level,
 		entry:  regexp.MustCompile(`^\s*(?:[-*+•]\s+|\d+[.)]\s+)?(?:\*\*|\[)?(\d{1,2}:\d{2})(?:\*\*|\])?(\s?(?:Z|UTC|GMT))?\s*(?:\*\*)?\s*(?:[-–—:|]\s+)?([^\d\s:|=\[{].*)$`),
@@ -95,7 +96,7 @@ func monthOf(name string) int {
 var monthNames = [][]string{
 	{"jan", "feb", "mar", "apr", "may", "juin", "juil", "aug", "sep", "oct", "nov", "dec"},
 	{"gen", "fév", "mär", "avr", "mai", "jun", "jul", "ago", "set", "okt", "nov", "dez"},
-	{"ene", "fev", "mar", "abr", "mag", "jun", "jul", "aoû", "sep", "ott", "nov", "dic"},
+	{"ene", "fev", "mar", "abr", "mag", "giu", "lug", "aoû", "sep", "ott", "nov", "dic"},
 	{"jan", "feb", "mar", "apr", "may", "jun", "jul", "aou", "sep", "oct", "nov", "déc"},
 }
 

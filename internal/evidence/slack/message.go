@@ -125,7 +125,7 @@ func (c *conversation) record(rec jsonrec.Record) {
 func (c *conversation) learn(m *message) {
 	if name := m.Profile.name(); name != "" && m.User != "" {
 		if c.names[string(m.User)] == "" {
-			c.sink.Person(record.Person{Source: "slack", ID: string(m.User), Name: name})
+			c.sink.Person(c.person(string(m.User), name, ""))
 		}
 		c.names[string(m.User)] = name
 	}

@@ -40,7 +40,7 @@ func Formats() []record.Format {
 	ts := regexp.MustCompile(`^\d{10}\.\d{6}$`)
 	return []record.Format{
 		{Name: "slack-messages", Source: "Slack", Recognize: jsonrec.Recognizer(95, `"ts"`, isMessage(ts)), Parse: p.messages},
-		{Name: "slack-users", Source: "Slack", Recognize: jsonrec.Recognizer(92, `"profile"`, isUser), Parse: users},
+		{Name: "slack-users", Source: "Slack", Recognize: jsonrec.Recognizer(92, `"profile"`, isUser), Parse: p.users},
 		{Name: "slack-channels", Source: "Slack", Recognize: jsonrec.Recognizer(92, `"members"`, isChannel), Parse: silent},
 		{Name: "slack-integration-logs", Source: "Slack", Recognize: jsonrec.Recognizer(92, `"change_type"`, isIntegrationLog), Parse: silent},
 		{Name: "empty-list", Recognize: isEmpty, Parse: silent},

@@ -18,6 +18,10 @@ import (
 // AssumedZone is the Zone of events whose times carried none.
 const AssumedZone = "assumed UTC"
 
+// Deduced is how the Zone of events begins whose times carried none and were read in a zone
+// that other files tell: "deduced +02:00".
+const Deduced = "deduced "
+
 // Assumed is the problem to report for a file whose times carry no zone when
 // the user named none.
 func Assumed(f *record.File) hindcast.Problem {

@@ -58,11 +58,14 @@ var status = lazyregexp.New(`(?i)(?:^|[/_\-.])status(?:[/_\-.]|-?page|$)`)
 // states are those of incidents on status pages.
 var states = []string{"investigating", "identified", "monitoring", "resolved", "update", "in_progress", "in progress", "watching", "scheduled", "verifying", "completed", "postmortem", "fixed"}
 
+// word is a state of whatever page, and no code of a protocol.
+var word = lazyregexp.New(`^[a-z][a-z _-]*$`)
+
 // isUpdate reports whether records are updates alone, as people cut them out, with a state
 // of an incident or, in a file that is named so, any.
 func isUpdate(f jsonrec.Fields, named bool) bool {
 	state := strings.ToLower(cmp.Or(f["status"], f["state"], f["kind"]))
-	return (named && state != "" || slices.Contains(states, state)) && f.Any("body", "text", "message") &&
+	return (named && word.MatchString(state) || slices.Contains(states, state)) && f.Any("body", "text", "message") &&
 		f.Any("created_at", "display_at", "published", "published_at", "posted_at", "timestamp", "time", "at", "when") && !f.Any("level", "service", "severity", "channel", "user")
 }
 
@@ -133,7 +136,7 @@ func (p *parser) incidents(f *record.File, r io.Reader, sink record.Sink) error 
 		}
 		if inc, ok := rec.Member("incident"); ok && bytes.HasPrefix(inc.Raw, []byte{'{'}) {
 			rd.incident(inc)
-		} else if rd.alone(rec) {
+		} else if !found && alone(rec) {
 			rd.update(rec, hindcast.Event{Kind: hindcast.StatusUpdate, Subject: "statuspage:" + f.Name, Actor: rd.page, Title: rd.page.Name})
 		} else if !found {
 			rd.incident(rec)
@@ -142,7 +145,7 @@ func (p *parser) incidents(f *record.File, r io.Reader, sink record.Sink) error 
 }
 
 // alone reports whether a record is an update without its incident.
-func (rd *reading) alone(rec jsonrec.Record) bool {
+func alone(rec jsonrec.Record) bool {
 	has := func(key string) bool { _, ok := rec.Member(key); return ok }
 	return (has("body") || has("text") || has("message")) && !has("name") && !has("title") && !has("incident_updates") && !has("updates") && !has("human_status") && !has("incident") && !has("external_desc")
 }

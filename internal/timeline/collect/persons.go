@@ -2,16 +2,16 @@ package collect
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/evidence/record"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 // ids are the ids of a source's users that stand in a text for their names.
-var ids = regexp.MustCompile(`@[A-Z0-9]{5,20}\b`)
+var ids = lazyregexp.New(`@[A-Z0-9]{5,20}\b`)
 
 // name gives the persons of events their names, where a source tells them in a file
 // beside its records, and says where they live in the attribute "tz".

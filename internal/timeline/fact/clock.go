@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/evidence/stamp"
 	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/moment"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
@@ -47,7 +48,7 @@ var sentences = lazyregexp.New(`(?:[^.!?;]|[.!?;]\S)+[.!?;]*`)
 func Offsets(events []hindcast.Event) []time.Duration {
 	out := []time.Duration{0}
 	for _, e := range events {
-		t, err := time.Parse("-07:00", strings.TrimPrefix(e.Zone, "deduced "))
+		t, err := time.Parse("-07:00", strings.TrimPrefix(e.Zone, stamp.Deduced))
 		if err != nil {
 			continue
 		}

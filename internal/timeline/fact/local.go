@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/evidence/stamp"
 	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/lexicon"
 	"github.com/hindcast/hindcast/internal/timeline/moment"
@@ -22,20 +23,12 @@ const (
 	akin = 1.0
 )
 
-// Local returns the offset from UTC in which people write the clocks that they
-// give no zone, when no record of theirs tells it: the one by which most messages
-// name the minute of an earlier record that they share words with. ok is false
-// when fewer than two messages do and none says that its time is local, or as
-// many are right in UTC or another zone.
-func Local(facts []*Fact) (offset time.Duration, ok bool) {
-	best, n := leaning(facts)
-	return best, n >= agreeing
-}
-
-// leaning returns the offset, other than that of UTC, for which most messages speak by
-// naming the minute of an earlier record, and how many do; zero when as many speak for
-// UTC or another.
-func leaning(facts []*Fact) (offset time.Duration, n int) {
+// Local returns the offset from UTC, other than that itself, in which people write the
+// clocks that they give no zone, when no record of theirs tells it: the one by which most
+// messages name the minute of an earlier record that they share words with, and how many do;
+// one that says that its time is local counts as two. Zero when as many are right in UTC or
+// another zone.
+func Local(facts []*Fact) (offset time.Duration, n int) {
 	records := slices.DeleteFunc(slices.Clone(facts), func(f *Fact) bool { return f.Class == Said || f.Class == Told || f.Class == Remembered })
 	records = append(records, mailed(facts)...)
 	ByTime(records)
@@ -134,8 +127,11 @@ var halves = []time.Duration{-210 * time.Minute, 210 * time.Minute, 270 * time.M
 // write local time is read so. It returns the offsets from UTC in which people may
 // write, UTC first.
 func Settle(facts []*Fact, events []hindcast.Event) []time.Duration {
+	lean, n := Local(facts)
 	offsets := spoken(facts, events)
-	lean, _ := leaning(facts)
+	if n >= agreeing && !slices.Contains(offsets, lean) {
+		offsets = append(offsets, lean)
+	}
 	team := habit(facts, offsets, lean)
 	pages, rollouts := timesOf(facts, Paged, Fired), timesOf(facts, Rollout)
 	persons := map[string][]*Fact{}
@@ -161,9 +157,15 @@ func Settle(facts []*Fact, events []hindcast.Event) []time.Duration {
 		}
 		slices.SortStableFunc(order, func(a, b time.Duration) int { return cmp.Compare(rank(a, first), rank(b, first)) })
 		sure := first != 0 && (local-utc >= agreeing || first == lean || first == team && agreed && local >= utc) || first == 0 && utc-local >= agreeing
+		doubted := map[time.Duration]bool{} // zones of messages in which the writer's clocks make less sense than in UTC
 		for _, f := range said {
+			if own, ok := f.Zone(); ok {
+				if _, known := doubted[own]; !known {
+					doubted[own] = utc-within(said, own, recent) >= 2*agreeing
+				}
+			}
 			r := moment.Reader{At: f.At, Offsets: order, Sure: sure, Page: pages.before(f.At), Change: rollouts.before(f.At)}
-			if own, ok := f.Zone(); ok && own != first && utc-within(said, own, recent) < 2*agreeing {
+			if own, ok := f.Zone(); ok && own != first && !doubted[own] {
 				r.Offsets, r.Sure = slices.Insert(slices.DeleteFunc(slices.Clone(order), func(o time.Duration) bool { return o == own }), 0, own), true
 			}
 			f.Moments = moments(f.Speech.Clocks, r)
@@ -236,7 +238,7 @@ var locations sync.Map
 // is another than UTC: who wrote a mail, or a file of local times, thinks in it.
 func (f *Fact) Zone() (time.Duration, bool) {
 	name := f.First().Zone
-	t, err := time.Parse("-07:00", strings.TrimPrefix(name, "deduced "))
+	t, err := time.Parse("-07:00", strings.TrimPrefix(name, stamp.Deduced))
 	if err != nil && strings.Contains(name, "/") { // Europe/Berlin
 		if zone := located(name); zone != nil {
 			t, err = f.At.In(zone), nil
@@ -253,9 +255,6 @@ func (f *Fact) Zone() (time.Duration, bool) {
 func spoken(facts []*Fact, events []hindcast.Event) []time.Duration {
 	offsets := Offsets(events)
 	found := Written(facts, len(offsets) > 1)
-	if zone, ok := Local(facts); ok {
-		found = append(found, zone)
-	}
 	for _, zone := range found {
 		if !slices.Contains(offsets, zone) {
 			offsets = append(offsets, zone)

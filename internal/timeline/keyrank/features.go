@@ -83,7 +83,7 @@ func (r *reader) read(c *Candidate) logit.Features {
 	r.around(x, f)
 	r.shown(x, f)
 	r.records(x, f)
-	r.turns(x, f)
+	r.deeds(x, f)
 	r.crowd(x, f)
 	return x
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/evidence/stamp"
 	"github.com/hindcast/hindcast/internal/timeline"
 	"github.com/hindcast/hindcast/internal/timeline/collect"
 	"github.com/hindcast/hindcast/internal/timeline/skew"
@@ -30,14 +31,11 @@ func (z Zone) Or(other Zone) Zone {
 	}
 }
 
-// deduced is how the zone of a file begins that was not written in it.
-const deduced = "deduced "
-
 // Deduced returns the zones of files for which one was deduced when they were read.
 func Deduced(evidence []hindcast.Evidence) Zone {
 	zones := map[string]*time.Location{}
 	for _, e := range evidence {
-		if t, err := time.Parse(deduced+"-07:00", e.Zone); err == nil {
+		if t, err := time.Parse(stamp.Deduced+"-07:00", e.Zone); err == nil {
 			_, east := t.Zone()
 			zones[e.Name] = fixed(east)
 		}
@@ -47,15 +45,15 @@ func Deduced(evidence []hindcast.Evidence) Zone {
 
 // fixed returns the zone that is some seconds ahead of UTC.
 func fixed(east int) *time.Location {
-	return time.FixedZone(deduced+time.Unix(0, 0).In(time.FixedZone("", east)).Format("-07:00"), east)
+	return time.FixedZone(stamp.Deduced+time.Unix(0, 0).In(time.FixedZone("", east)).Format("-07:00"), east)
 }
 
 // Read reads the evidence, with the zones of files that name none.
 type Read func(Zone) (*collect.Result, []hindcast.Evidence, error)
 
 // Build builds the timeline of the evidence that read returns, for which the user
-// named zones; named may be nil. Read is called a second time when a zone was deduced
-// from what the first told, which a problem of the timeline then says. Opt.Evidence is
+// named zones; named may be nil. Read is called again, up to twice, when a zone was
+// deduced from what it told before, which a problem of the timeline then says. Opt.Evidence is
 // not used.
 func Build(read Read, named Zone, opt timeline.Options) (*collect.Result, hindcast.Timeline, error) {
 	r, tl, err := build(read, named, opt)
@@ -74,7 +72,7 @@ func Build(read Read, named Zone, opt timeline.Options) (*collect.Result, hindca
 			found[o.File] = zone
 			said = append(said, hindcast.Problem{File: o.File, Message: fmt.Sprintf(
 				"times carry no zone and were read as %s, since what happened then fits %s; name the zone with --zone %s=ZONE if that is wrong",
-				strings.TrimPrefix(zone.String(), deduced), o.Against, o.File)})
+				strings.TrimPrefix(zone.String(), stamp.Deduced), o.Against, o.File)})
 		}
 		if len(found) == n {
 			break

@@ -174,13 +174,9 @@ func (v votes) add(file string, zone time.Duration, q Quote) {
 // lines ranges over the files and zones in which a line lies at a moment.
 func (q Quote) lines(t *signal.Template) iter.Seq2[string, time.Duration] {
 	return func(yield func(string, time.Duration) bool) {
-		for i := range t.Services {
-			c := &t.Services[i]
-			for k := range c.Buckets {
-				m := c.Mark(k)
-				if z, ok := q.zone(time.Unix(0, m.At)); ok && m.File != nil && !yield(m.File.Name, z) {
-					return
-				}
+		for _, m := range marks(t) {
+			if z, ok := q.zone(time.Unix(0, m.At)); ok && m.File != nil && !yield(m.File.Name, z) {
+				return
 			}
 		}
 	}

@@ -44,7 +44,7 @@ type Input struct {
 	Rows       []*fact.Fact         // of tables
 	Spoken     []time.Duration      // offsets from UTC in which people write clocks
 	Alarm      string               // file of the alert or report that reached a person
-	Zones      []time.Duration      // offsets from UTC in which files with a zone are written
+	Zones      []time.Duration      // offsets from UTC in which files with a zone are written; people live in others
 }
 
 // Assumes reports whether times of any file carry no zone and were read as UTC.

@@ -79,6 +79,9 @@ const (
 // rows record what others tell of shortly after. It returns those of conversations and
 // those of tables, which are less sure.
 func byTalk(in Input, assumed map[string]bool) (talk, tables []hindcast.ClockOffset) {
+	if !slices.ContainsFunc(slices.Collect(maps.Keys(in.Tellings)), func(file string) bool { return assumed[file] }) {
+		return nil, nil
+	}
 	refs, home := rareLines(in.Templates, assumed), map[string][]time.Duration{}
 	for _, file := range slices.Sorted(maps.Keys(in.Tellings)) {
 		if assumed[file] {

@@ -19,7 +19,7 @@ var (
 	// done is how people say shortly that something is done.
 	done = lazyregexp.New(`(?i)(?:'s|'re| is| are| now|^\S+|\bit|\bthem)\s+(?:off|on|out|down|up|back|live|in|gone|running|disabled|enabled|paused|stopped|started|frozen|blocked|released|removed|reverted|restarted|restored|drained|cordoned|held|pinned|muted|switched|scaled|set|reset|loaded|purged|cleared|announced|deployed|merged|parked)\b|\b(?:done|finished|announced|all through)\b`)
 	// startled is how others react to news.
-	startled = lazyregexp.New(`(?i)^\W*(?:oh+|ah+|uh+|wow|whoa|woah|omg|phew|yay|nice|great|good (?:catch|find)|ouch|damn|wtf|lol|hm+|thank (?:god|you)|finally|wait|interesting|yikes|oof|ugh|of course)\b|[!?]{2}|^\W+$`)
+	startled = lazyregexp.New(`(?i)^\W*(?:oh+|ah+|uh+|wow|whoa|woah|omg|phew|yay|nice|great|good (?:catch|find)|ouch|damn|wtf|lol|hm+|thank (?:god|you)|finally|wait|interesting|yikes|oof|ugh|of course)\b|[!?]{2}|^[^\pL\pN]+$`)
 )
 
 const (
@@ -29,8 +29,8 @@ const (
 	least = 1.0
 )
 
-// turns is what a message answers, and what came of what was done.
-func (r *reader) turns(x logit.Features, f *fact.Fact) {
+// deeds is what a message answers, and what came of what was done.
+func (r *reader) deeds(x logit.Features, f *fact.Fact) {
 	text := f.Text()
 	x.Is("inVain", inVain.MatchString(text))
 	x.Is("done", done.MatchString(text))
