@@ -114,3 +114,29 @@ func TestBuildFailsAsReadDoes(t *testing.T) {
 		t.Errorf("Build: %v, want %v", err, no)
 	}
 }
+
+// TestBuildReadsAChatInItsZone: people tell of what the pager records, two hours ahead of it.
+func TestBuildReadsAChatInItsZone(t *testing.T) {
+	chat := `[2025-06-03 11:38] Engineer B: good morning
+[2025-06-03 11:45] alertbot: Triggered #41 EdgeErrors on edge
+[2025-06-03 11:46] Engineer A: i take the page of edge
+[2025-06-03 11:50] Engineer B: no connection to cart-db from any edge
+[2025-06-03 11:52] Engineer A: cart-db is up, though
+[2025-06-03 11:56] Engineer B: the pool?
+[2025-06-03 12:00] Engineer A: restarting the pool
+[2025-06-03 12:04] Engineer A: carts work again since 12:02, failed since 11:41
+[2025-06-03 12:10] Engineer B: thanks
+[2025-06-03 12:15] Engineer B: all quiet
+[2025-06-03 12:20] Engineer A: edge is fine, closing #41
+`
+	read, n := reader(map[string]string{"edge-chat.txt": chat, "pager.json": pager})
+	_, tl, err := localtime.Build(read, nil, timeline.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range tl.Evidence {
+		if e.Name == "edge-chat.txt" && e.Zone != "deduced +02:00" {
+			t.Errorf("the chat was read as %q in %d reads, want two hours ahead: %v", e.Zone, *n, tl.Problems)
+		}
+	}
+}
