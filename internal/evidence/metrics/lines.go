@@ -9,6 +9,7 @@ import (
 	"github.com/hindcast/hindcast/internal/evidence/logtime"
 	"github.com/hindcast/hindcast/internal/evidence/record"
 	"github.com/hindcast/hindcast/internal/evidence/series"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 // dialect is how a line writes samples:
@@ -16,12 +17,15 @@ import (
 //	cpu,host=web1 user=12.5,system=3i 1710513420000000000    InfluxDB's line protocol
 //	servers.web1.load;dc=fra 0.52 1710513420                 Graphite's plain text
 //	put sys.cpu.user 1710513420 42.5 host=web1               OpenTSDB's telnet
+//	servers.web1.load,2024-03-15 14:37:00,0.52               Graphite's render as CSV, in the zone of its server
 type dialect uint8
 
 const (
 	influxLine dialect = iota
 	graphiteLine
 	tsdbLine
+	renderedLine
+	dialects
 )
 
 // sureLines is more than a text log, for which each line would be one.
@@ -37,7 +41,7 @@ func recognizeLines(h record.Head) int {
 // settleLines finds the dialect of nearly all lines of the head.
 func settleLines(h record.Head) (dialect, bool) {
 	lines := logline.Head(h, 100)
-	for _, d := range []dialect{influxLine, graphiteLine, tsdbLine} {
+	for d := range dialects {
 		n, all := 0, 0
 		for _, l := range lines {
 			if comment(l) {
@@ -75,6 +79,8 @@ func (d dialect) read(line string) (point, bool) {
 		return readInflux(line)
 	case graphiteLine:
 		return readGraphite(line)
+	case renderedLine:
+		return readRendered(line)
 	}
 	return readTSDB(line)
 }
@@ -174,6 +180,24 @@ func readGraphite(line string) (p point, ok bool) {
 	return p, err == nil
 }
 
+// readRendered reads a target, which is in quotes where commas stand in it, the time and
+// the value, which is missing in a gap.
+func readRendered(line string) (p point, ok bool) {
+	m := rendered.FindStringSubmatch(line)
+	if m == nil {
+		return p, false
+	}
+	p = point{at: m[3]}
+	if m[4] == "" {
+		return p, true
+	}
+	n, err := strconv.ParseFloat(m[4], 64)
+	p.names, p.values = []string{m[1] + m[2]}, []float64{n}
+	return p, err == nil
+}
+
+var rendered = lazyregexp.New(`^(?:"([^"]+)"|([^\s,"]+)),(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d),([-+.\deE]*)$`)
+
 // readTSDB reads put, the metric, the time, the value and the tags.
 func readTSDB(line string) (p point, ok bool) {
 	w := strings.Fields(line)
@@ -236,5 +260,6 @@ func (p *lineParser) Chunk(data []byte, line int, offset int64, sink record.Sink
 			sink.Sample(&record.Sample{Series: p.series.Get(name, pt.labels), Line: l.Number, At: at, Value: pt.values[i]})
 		}
 	}
+	clock.Report(sink)
 	bad.Close()
 }

@@ -17,8 +17,10 @@
 //	InfluxDB /query                                          influxdb-query
 //	Graphite /render?format=json                             graphite-render
 //	az monitor metrics list                                  azure-metrics
+//	Log Analytics, Application Insights: summarized tables   kusto-query
 //
-// Lines that programs send to InfluxDB, Graphite and OpenTSDB are metrics-lines.
+// Lines that programs send to InfluxDB, Graphite and OpenTSDB are metrics-lines, and so
+// is what Graphite renders as CSV.
 package metrics
 
 import (
@@ -47,6 +49,7 @@ func Formats() []record.Format {
 		answer("azure-metrics", "Azure Monitor", `"timeseries"`, func(f jsonrec.Fields) bool {
 			return f.Has("value.timeseries", "value.name") || f.Has("timeseries.data", "name.value")
 		}),
+		{Name: "kusto-query", Source: "Azure Monitor", Recognize: recognizeKusto, Parse: parseKusto},
 		answer("graphite-render", "Graphite", `"datapoints"`, func(f jsonrec.Fields) bool { return f.Has("target", "datapoints") }),
 	}
 }

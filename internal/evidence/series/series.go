@@ -66,7 +66,7 @@ func (s *Set) series(name, service string, labels Labels, without string) *recor
 // lower case, letters and digits only. What ran (deployment, container, pod)
 // comes before what was scraped (job).
 var naming = index([]string{
-	"exportedservice", "service", "servicename", "resourceservicename", "app", "application", "appname", "applicationname",
+	"exportedservice", "service", "servicename", "resourceservicename", "app", "application", "appname", "applicationname", "cloudrolename", "approlename",
 	"appkubernetesioname", "labelapp", "k8sapp", "destinationworkload", "destinationservicename", "destinationapp",
 	"deployment", "k8sdeploymentname", "kubedeployment", "workload", "statefulset", "k8sstatefulsetname", "daemonset", "k8sdaemonsetname",
 	"cronjob", "jobname", "functionname", "dbinstanceidentifier", "cacheclusterid",

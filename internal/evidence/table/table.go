@@ -3,6 +3,7 @@
 //
 //	CSV, TSV and the like with a header, exported from anywhere   table
 //	a table with pipes in a Markdown document                     markdown-table
+//	XML whose elements are records, such as audit trails           xml-records
 //
 // A row becomes one event. Columns are known by their names: what happened
 // (message, event, description, ...), who did it (user, actor, by, ...), the
@@ -29,6 +30,7 @@ func Formats() []record.Format {
 	k := kit{redact.New(), fact.NewWords()}
 	return []record.Format{
 		{Name: "table", Recognize: recognize, Yearless: yearless, Lines: k.lines},
+		{Name: "xml-records", Recognize: recognizeXML, Parse: k.xml},
 		{Name: "markdown-table", Recognize: recognizeMarkdown, Yearless: yearlessMarkdown, Parse: k.markdown},
 	}
 }
