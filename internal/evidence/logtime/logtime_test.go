@@ -65,6 +65,7 @@ func TestRead(t *testing.T) {
 		{in: "30.10 16:49:06|] chrome", want: "none", file: year},
 		{in: "30.10 16:49:06|] chrome", want: "2024-10-30T16:49:06Z", file: year, hab: logtime.Habit{Order: logtime.DayFirst}},
 		{in: "17/06/09 20:10:40| INFO", want: "2017-06-09T20:10:40Z"},
+		{in: "15.3.2024 14.37| x", want: "2024-03-15T14:37:00Z"},
 		{in: "15.03.2024 14:37:00| x", want: "2024-03-15T14:37:00Z"},
 		{in: "03/15/2024 02:37:00 PM| x", want: "2024-03-15T14:37:00Z"},
 		{in: "15/03/2024 14:37:00| x", want: "2024-03-15T14:37:00Z", hab: logtime.Habit{Order: logtime.DayFirst}},

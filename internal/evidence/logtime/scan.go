@@ -7,6 +7,7 @@ type date struct {
 	year, month, day int  // 0 where not written
 	trailing         bool // the year may follow the time of day
 	compact          bool // the time of day may be written as 203615
+	dotted           bool // 15.3.2024: the time of day may be written as 14.37
 }
 
 func digit(c byte) bool { return c-'0' < 10 }
@@ -128,9 +129,10 @@ func smallNumbers(b []byte, run int, order Order) (date, int) {
 		return date{}, 0
 	}
 	i := run + 1 + n
-	d := date{month: first, day: second}
+	dotted := sep == '.'
+	d := date{month: first, day: second, dotted: dotted}
 	if order == DayFirst {
-		d = date{month: second, day: first}
+		d = date{month: second, day: first, dotted: dotted}
 	}
 	if i >= len(b) || b[i] != sep {
 		return d.upTo(b, i)
@@ -142,7 +144,7 @@ func smallNumbers(b []byte, run int, order Order) (date, int) {
 	last := number(b[i+1 : i+1+third])
 	switch {
 	case third == 4 && order == Usual && sep != '/':
-		d = date{month: second, day: first, year: last}
+		d = date{month: second, day: first, year: last, dotted: dotted}
 	case third == 4:
 		d.year = last
 	case order == Usual && (run == 1 || n == 1): // a year is never first without zeros
@@ -254,6 +256,18 @@ func timeOfDay(b []byte, compact bool) (nanos int64, n int) {
 		h, i = meridiem(b, h, i)
 	}
 	return int64(h*3600+m*60+s)*1e9 + frac, i
+}
+
+// dottedMinute reads 14.37, as it stands beside dates with dots.
+func dottedMinute(b []byte) (nanos int64, n int) {
+	if digits(b) != 2 || len(b) < 5 || b[2] != '.' || digits(b[3:]) != 2 || len(b) > 5 && (alnum(b[5]) || b[5] == '.' || b[5] == ',') {
+		return 0, 0
+	}
+	h, m := number(b[:2]), number(b[3:5])
+	if h > 23 || m > 59 {
+		return 0, 0
+	}
+	return int64(h*3600+m*60) * 1e9, 5
 }
 
 // looseTime reads times of day with numbers of one digit, without seconds,
