@@ -9,6 +9,7 @@
 //	amtool alert query -o json                             alertmanager-alerts
 //	GET /api/v1/alerts and /api/v1/rules of Prometheus     prometheus-alerts
 //	GET /api/annotations of Grafana                        grafana-annotations
+//	GET /api/v2/silences of Alertmanager                   alertmanager-silences
 //
 // An alert that fires is one fact, one that is resolved is two: that it fired at
 // startsAt and that it was resolved at endsAt. Both have the subject
@@ -48,6 +49,7 @@ func Formats() []record.Format {
 		format("grafana-webhook", "Grafana", `"alerts"`, isWebhook(true), (*reading).webhooks),
 		format("alertmanager-webhook", "Alertmanager", `"alerts"`, isWebhook(false), (*reading).webhooks),
 		format("alertmanager-alerts", "Alertmanager", `"startsAt"`, isAlerts, (*reading).alerts),
+		format("alertmanager-silences", "Alertmanager", `"matchers"`, isSilences, (*reading).silences),
 		format("prometheus-alerts", "Prometheus", `"activeAt"`, isPrometheus, (*reading).rules),
 		format("grafana-annotations", "Grafana", `"text"`, isAnnotations, (*reading).annotations),
 	}

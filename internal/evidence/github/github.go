@@ -51,7 +51,7 @@ func Formats() []record.Format {
 	return []record.Format{
 		format("github-webhooks", 95, `"full_name"`, isWebhook),
 		format("github-deployments", 93, `"environment"`, func(f jsonrec.Fields) bool {
-			return f.Has("environment", "sha", "ref") && (f.Any("statuses_url", "original_environment") || f.Has("creator.login", "created_at"))
+			return f.Has("environment", "ref") && (f.Has("sha") && f.Any("statuses_url", "original_environment") || f.Has("creator.login", "created_at") && f.Any("sha", "task"))
 		}),
 		format("github-deployment-statuses", 93, `"deployment_url"`, func(f jsonrec.Fields) bool {
 			return f.Has("deployment_url", "state", "created_at")

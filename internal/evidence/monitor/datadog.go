@@ -11,7 +11,7 @@ import (
 
 func isDatadog(f jsonrec.Fields) bool {
 	for _, at := range []string{"", "body.", "payload."} {
-		if f.Has(at+"title", at+"date", at+"last_updated", at+"event_type") {
+		if f.Has(at+"title", at+"date", at+"last_updated", at+"event_type") || f.Has(at+"alert_title", at+"alert_transition", at+"date") {
 			return true
 		}
 	}
@@ -33,12 +33,8 @@ type datadogEvent struct {
 	Type     string          `json:"alert_type"`
 	URL      string          `json:"url"`
 	Tags     json.RawMessage `json:"tags"`
-	Alert    struct {
-		ID         jsonrec.Scalar `json:"alert_id"`
-		Scope      string         `json:"alert_scope"`
-		Transition string         `json:"alert_transition"`
-		Type       string         `json:"alert_type"`
-	} `json:"alert"`
+	Alert    datadogAlert    `json:"alert"`
+	datadogAlert
 	Event struct {
 		Key string `json:"aggreg_key"`
 		URL string `json:"event_url"`
@@ -56,6 +52,25 @@ type datadogEvent struct {
 	} `json:"attributes"`
 }
 
+// datadogAlert is what an event says of its alert: in a member of its own, or beside
+// the others, as people name the variables of a payload that they write.
+type datadogAlert struct {
+	ID         jsonrec.Scalar `json:"alert_id"`
+	Scope      string         `json:"alert_scope"`
+	Transition string         `json:"alert_transition"`
+	Type       string         `json:"alert_type"`
+	Title      string         `json:"alert_title"`
+	State      string         `json:"alert_status"`
+}
+
+// settle takes what stands beside the others for what is missing.
+func (d *datadogEvent) settle() {
+	if d.Alert.ID == "" && d.Alert.Transition == "" {
+		d.Alert = d.datadogAlert
+	}
+	d.Title, d.Body = cmp.Or(d.Title, d.datadogAlert.Title), cmp.Or(d.Body, d.State)
+}
+
 // datadog reads an event. Events of monitors are alerts; deploys and the rest
 // are told by their tags and titles.
 func (rd *reading) datadog(rec jsonrec.Record) {
@@ -63,6 +78,7 @@ func (rd *reading) datadog(rec jsonrec.Record) {
 	if !rec.Decode(&d, rd.sink) {
 		return
 	}
+	d.settle()
 	a, at, state := rd.flat(d), string(cmp.Or(d.Date, d.Happened, d.Time)), d.Alert.Transition
 	if d.Attributes != nil {
 		outer := d.Attributes

@@ -9,11 +9,11 @@ import (
 
 // failureWords are words that a warning about a failure contains.
 var failureWords = map[string]bool{
-	"abort": true, "aborted": true, "aborting": true, "broken": true, "cannot": true, "corrupt": true, "corrupted": true, "crash": true, "crashed": true,
-	"crashloopbackoff": true, "deadlock": true, "denied": true, "died": true, "down": true, "dropped": true, "err": true, "error": true, "errors": true,
+	"abort": true, "aborted": true, "aborting": true, "aborts": true, "broken": true, "cannot": true, "corrupt": true, "corrupted": true, "crash": true, "crashed": true,
+	"crashloopbackoff": true, "deadlock": true, "declined": true, "denied": true, "died": true, "discarded": true, "down": true, "dropped": true, "err": true, "error": true, "errors": true,
 	"evicted": true, "exceeded": true, "exception": true, "exhausted": true, "expired": true, "fail": true, "failed": true, "failing": true, "fails": true,
 	"failure": true, "failures": true, "fatal": true, "forbidden": true, "hung": true, "invalid": true, "killed": true, "lost": true, "missing": true,
-	"oom": true, "oomkilled": true, "overflow": true, "overload": true, "overloaded": true, "panic": true, "refused": true, "rejected": true, "reset": true,
+	"oom": true, "oomkilled": true, "overflow": true, "overload": true, "overloaded": true, "panic": true, "refused": true, "reject": true, "rejected": true, "rejecting": true, "rejects": true, "reset": true,
 	"segfault": true, "stalled": true, "stuck": true, "throttled": true, "timeout": true, "timeouts": true, "unable": true, "unavailable": true,
 	"unauthorized": true, "unexpected": true, "unhandled": true, "unhealthy": true, "unreachable": true, "unresponsive": true, "violation": true,
 }
@@ -55,9 +55,10 @@ func words(text string) []string {
 // spared come before the others: less error budget is worse.
 var (
 	spared   = set("budget remaining headroom")
-	downward = set(`abandoned age backlog backoff blocked crash crashes deadlock deadlocks delay delayed denied depth dropped drops
-		duration elapsed err evicted evictions exhausted invalid lag late latency lost missed oom overflow overloaded panic panics
-		pending percentile quantile queue queued refused rejected rejections reset resets restart restarts retried retries retry rtt
+	downward = set(`abandoned abandonment aborted aborts age backlog backoff blocked bounced bounces corrupt corrupted crash crashes deadlock
+		deadlocks declined declines delay delayed denied denials depth discarded discards disconnects dlq drop dropped drops
+		duration elapsed err evicted evictions exhausted invalid lag late latency loss lost mismatch mismatches missed oom overdue overflow
+		overloaded panic panics pending percentile quantile queue queued refused reject rejected rejection rejections rejects reset resets restart restarts retried retries retry rtt
 		saturation stale stalled starvation stuck throttled throttling timeout timeouts unavailable unhealthy unready unschedulable wait waiting`)
 	upward = set(`ack acked acknowledged availability available completed completion completions delivered goodput healthy hit hits ok
 		processed ready succeeded success successes successful throughput up uptime`)

@@ -9,7 +9,7 @@ func TestBetter(t *testing.T) {
 	}{
 		{"http_requests_failed_total", -1}, {"error_ratio", -1}, {"p99_ms", -1}, {"http_request_duration_seconds", -1}, {"consumerLag", -1},
 		{"jobs_queue_depth", -1}, {"oldest_job_age_seconds", -1}, {"pods_unavailable", -1}, {"kube_pod_container_status_restarts_total", -1},
-		{"http_5xx", -1}, {"request.time.ms", -1}, {"success_latency", -1},
+		{"http_5xx", -1}, {"request.time.ms", -1}, {"success_latency", -1}, {"validator_reject_ratio", -1}, {"packet_loss_pct", -1}, {"calls_declined", -1},
 		{"success_rate_pct", 1}, {"checkout_completion_ratio", 1}, {"availability", 1}, {"throughput", 1}, {"error_budget_remaining", 1}, {"up", 1},
 		{"heap_mb", 0}, {"cpu_pct", 0}, {"requests_per_s", 0}, {"hikaricp_connections_active", 0}, {"process_cpu_seconds_total", 0}, {"", 0},
 	}
@@ -26,7 +26,7 @@ func TestFailure(t *testing.T) {
 		want bool
 	}{
 		{"connection refused by <*>", true}, {"java.net.SocketTimeoutException: <*>", true}, {"read timed out", true},
-		{"column <*> does not exist", true}, {"job_failed id=<*>", true}, {"RetryError after <*>", true}, {"OOMKilled", true}, {"SQLException in <*>", true},
+		{"column <*> does not exist", true}, {"job_failed id=<*>", true}, {"RetryError after <*>", true}, {"OOMKilled", true}, {"SQLException in <*>", true}, {"scan REJECT code=<*>", true},
 		{"GC pause of <*> ms", false}, {"request done in <*> ms", false}, {"", false},
 	}
 	for _, tt := range tests {
