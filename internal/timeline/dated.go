@@ -30,7 +30,7 @@ const (
 func (b *builder) date() {
 	for _, f := range b.facts {
 		m, ok := b.past(f)
-		if !ok || b.recorded(f, m) || b.namesChange(f, m) || b.alertedAt(m) {
+		if !ok || b.recorded(f, m) || b.namesChange(f, m) || b.alertedAt(m) || b.noticedAt(m) {
 			continue
 		}
 		report, company := m.Act == speech.Report || ofUsers(f), b.companies.Named(f.Text())
@@ -50,17 +50,42 @@ func (b *builder) date() {
 		}
 		v := verdict{key: true, score: 0.7, at: m.At, kind: hindcast.Symptom, why: "people told of it at " + f.At.Format(time.TimeOnly) + ", by its minute"}
 		switch {
-		case own, altered:
+		case own, altered && company == "":
 			v.kind = hindcast.Change
-		case company != "" && (report || !m.Since || !f.Speech.Improve), !report && speech.Theirs(f.Text()):
+		case altered, company != "" && (report || !m.Since || !f.Speech.Improve), !report && speech.Theirs(f.Text()):
 			v.kind = hindcast.ExternalEvent
 		case !report && m.Since && f.Speech.Improve:
 			v.kind = hindcast.Mitigation
 			b.verdict[f] = v
 			continue
 		}
-		b.place(f, m, v)
+		if !b.placedAt(f, m, v.kind) {
+			b.place(f, m, v)
+		}
 	}
+}
+
+// placedAt reports whether what another told of is shown at the minute of a moment, which
+// then is what says most of it: what another company did, or a change.
+func (b *builder) placedAt(f *fact.Fact, m fact.Moment, kind hindcast.EntryKind) bool {
+	for _, p := range b.placed {
+		if v := b.verdict[p]; v.key && p.At.Truncate(time.Minute).Equal(m.At.Truncate(time.Minute)) && p.First().Ref != f.First().Ref {
+			if v.kind == hindcast.Symptom && kind != hindcast.Symptom || v.kind == hindcast.Change && kind == hindcast.ExternalEvent {
+				v.kind = kind
+				b.verdict[p] = v
+			}
+			return true
+		}
+	}
+	return false
+}
+
+// noticedAt reports whether another company posted a notice in the minute of a moment:
+// who names it tells of that.
+func (b *builder) noticedAt(m fact.Moment) bool {
+	return slices.ContainsFunc(b.facts, func(k *fact.Fact) bool {
+		return k.Class == fact.VendorPosted && k.At.Truncate(time.Minute).Equal(m.At.Truncate(time.Minute))
+	})
 }
 
 // place shows the moment that a message tells of as an entry of its own. The message
@@ -166,7 +191,10 @@ func (b *builder) past(f *fact.Fact) (fact.Moment, bool) {
 	if f.Class != fact.Said || f.Test || b.hasRole(f) || !b.scope.Channels[f.Channel] || p.StartedAt.IsZero() || p.DetectedAt.IsZero() || f.At.Before(p.DetectedAt) {
 		return fact.Moment{}, false
 	}
-	moments := slices.DeleteFunc(slices.Clone(f.Moments), func(m fact.Moment) bool { return m.Ahead })
+	moments := slices.DeleteFunc(slices.Clone(f.Moments), func(m fact.Moment) bool {
+		in := f.Sentence(m)
+		return m.Ahead || m.Called && !tells(f.Speech.Act) && !speech.Alters(in) || m.CountedBack() && m.At.After(p.DetectedAt) || strings.HasSuffix(in, "?") && strings.Count(in, " ") > echoing
+	})
 	if !p.ResolvedAt.IsZero() && f.At.Sub(p.ResolvedAt) > review || len(moments) > recount && !moments[0].Dated {
 		return fact.Moment{}, false
 	}
@@ -220,6 +248,10 @@ func (b *builder) past(f *fact.Fact) (fact.Moment, bool) {
 	}
 	return moments[i], true
 }
+
+// echoing is of how many words, less one, a question is at most that only repeats a moment,
+// of which what follows it tells.
+const echoing = 3
 
 // passed reports whether a clause of what people found, which sounds like a deed or
 // relief by itself, tells what was before anybody did anything.

@@ -74,6 +74,35 @@ func TestBuildShowsWhatAFindingDates(t *testing.T) {
 }
 
 // A change that is told of in doubt, or cleared, is none that is behind it.
+func TestBuildShowsNoMomentThatIsOnlyMentioned(t *testing.T) {
+	for _, said := range []string{
+		"isn't the base backup at 09:42? that would be it",
+		"the change board meets at 10:42, every write of cart-api is refused until then",
+		"I have a basket in my hand and cart-api refuses it, filled one minute ago",
+		"read errors again, and the review is on Monday 09:42",
+	} {
+		for _, e := range built(lookup(said).Events, failure(), Options{}).Entries {
+			if e.Key && e.Kind == hindcast.Symptom && strings.Contains(said, strings.TrimSuffix(e.Title, "…")) {
+				t.Errorf("%q is shown as a symptom at %s", said, e.At.Format(time.TimeOnly))
+			}
+		}
+	}
+}
+
+func TestBuildShowsOnceWhatTwoPeopleDate(t *testing.T) {
+	s := lookup("found it: the config push at 09:42 already had it")
+	s.Say("10:14", "Ada Okoye", "yes, since 09:42 every write of the basket store is refused")
+	n := 0
+	for _, e := range built(s.Events, failure(), Options{}).Entries {
+		if e.Key && e.At.Format("15:04") == "09:42" {
+			n++
+		}
+	}
+	if n != 1 {
+		t.Errorf("%d entries at the minute that two people name, want 1", n)
+	}
+}
+
 func TestBuildShowsNoChangeThatNobodyBlames(t *testing.T) {
 	for _, said := range []string{
 		"I shipped price-api 8.1 at 09:42, sry if thats me",

@@ -177,7 +177,7 @@ func stated(f *fact.Fact) (time.Time, bool) {
 		return time.Time{}, false
 	}
 	for _, m := range f.Moments {
-		if d := f.At.Sub(m.At); d >= 0 && d < time.Hour && (m.Act == f.Speech.Act || m.Since) {
+		if d := f.At.Sub(m.At); d >= 0 && d < time.Hour && !m.Called && (m.Act == f.Speech.Act || m.Since) {
 			return m.At, true
 		}
 	}

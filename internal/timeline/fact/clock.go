@@ -20,10 +20,14 @@ type Moment struct {
 	Ahead  bool       // something ends or comes then
 	Approx bool       // by and large, or counted back
 	Dated  bool       // on a day that is named
+	Called bool       // it is the name of something, as "the 02:30 truck"
 	Act    speech.Act // of the clause that names it
 
 	expr moment.Expr
 }
+
+// CountedBack reports whether a moment is told by how long ago it was.
+func (m Moment) CountedBack() bool { return m.expr.Ago != 0 }
 
 // Names reports whether a time is the one that was read as m, wherever it stands.
 func (m Moment) Names(e moment.Expr) bool {
@@ -71,7 +75,7 @@ func moments(clocks []speech.Clock, r moment.Reader) []Moment {
 		if !ok || c.Ago != 0 && clock {
 			continue
 		}
-		m := Moment{at, c.HasSecond, c.Since, c.Ahead, c.Approx || c.Ago != 0, c.Dated, c.Act, c.Expr}
+		m := Moment{at, c.HasSecond, c.Since, c.Ahead, c.Approx || c.Ago != 0, c.Dated, c.Expr.Called, c.Act, c.Expr}
 		i := slices.IndexFunc(out, m.same)
 		switch {
 		case i < 0:

@@ -26,13 +26,13 @@ const (
 // Local returns the offset from UTC, other than that itself, in which people write the
 // clocks that they give no zone, when no record of theirs tells it: the one by which most
 // messages name the minute of an earlier record that they share words with, and how many do;
-// one that says that its time is local counts as two. Zero when as many are right in UTC or
-// another zone.
+// one that says that its time is local counts as two. It is one where somebody lives, when it
+// is known where people do. Zero when as many are right in UTC or another zone.
 func Local(facts []*Fact) (offset time.Duration, n int) {
 	records := slices.DeleteFunc(slices.Clone(facts), func(f *Fact) bool { return f.Class == Said || f.Class == Told || f.Class == Remembered })
 	records = append(records, mailed(facts)...)
 	ByTime(records)
-	votes := map[time.Duration]int{}
+	votes, homes := map[time.Duration]int{}, homes(facts)
 	for _, f := range facts {
 		if f.Class != Said {
 			continue
@@ -42,7 +42,9 @@ func Local(facts []*Fact) (offset time.Duration, n int) {
 			weight = agreeing
 		}
 		for o := range speaksFor(f, records) {
-			votes[o] += weight
+			if len(homes) == 0 || homes[o] || o == 0 {
+				votes[o] += weight
+			}
 		}
 	}
 	best, tie := time.Duration(0), false
@@ -58,6 +60,17 @@ func Local(facts []*Fact) (offset time.Duration, n int) {
 		return 0, 0
 	}
 	return best, votes[best]
+}
+
+// homes returns the offsets from UTC of where people live whose zones the sources tell.
+func homes(facts []*Fact) map[time.Duration]bool {
+	out := map[time.Duration]bool{}
+	for _, f := range facts {
+		if o, ok := f.Home(); ok {
+			out[o] = true
+		}
+	}
+	return out
 }
 
 // mailed returns the moments that messages name in the zone that they were written in, as if

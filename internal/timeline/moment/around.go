@@ -8,8 +8,15 @@ import (
 
 // What stands before and behind a time and says more of it.
 var (
-	since  = lazyregexp.New(`\b(?:since|from|as of|starting|began|begins|beginning|started|seit|ab|desde|depuis|siden)\b(?: (?:at|on|` + about + `|today|yesterday|last night|the|this morning|this afternoon|,))*[ ,(~]*$`)
-	ahead  = lazyregexp.New(`\b(?:until|till|til|by|(?:later|earlier) than|eta|next(?: update| sync| run| check| call)?(?: is| in)?|due|deadline(?: is)?|cut-?off(?: is)?|no later than|at the latest|expected|planned for|scheduled for|bis|hasta|moved to|postponed to|starts?|goes|go|begins tomorrow|tomorrow|meet|meeting)\b(?: (?:at|on|` + about + `))*[ :~]*$`)
+	since = lazyregexp.New(`\b(?:since|from|as of|starting|began|begins|beginning|started|seit|ab|desde|depuis|siden)\b(?: (?:at|on|` + about + `|today|yesterday|last night|the|this morning|this afternoon|,))*[ ,(~]*$`)
+	ahead = lazyregexp.New(`\b(?:until|till|til|by|(?:later|earlier) than|eta|next(?: update| sync| run| check| call)?(?: is| in)?|due|deadline(?: is)?|cut-?off(?: is)?|no later than|at the latest|expected|planned for|scheduled for|bis|hasta|moved to|postponed to|starts?|goes|go|begins tomorrow|tomorrow|meets?|meeting|convenes?)\b(?: (?:at|on|` + about + `))*[ :~]*$`)
+	// What people hold when all is over, before its day and hour.
+	review = lazyregexp.New(`\b(?:review|retro\w*|post-?mortem|pir|debrief|meeting)(?: is| will be)?(?: on)?(?: (?:mon|tues|wednes|thurs|fri|satur|sun)day)?,?(?: at)? *$`)
+
+	// The article before a clock that is a name, and the thing that has it.
+	article = lazyregexp.New(`\b(?:the|our|this|that|every|each|nightly|daily) $`)
+	called  = lazyregexp.New(`^ (?:[a-z]+ )?(?:truck|train|bus|flight|tram|ferry|print\w*|lists?|report|run|job|batch|backup|export|import|sync|slots?|show|session|meeting|call|standup|bulletin|news|cut-?off|wave|shift|round|class|appointment)s?\b`)
+
 	vague  = lazyregexp.New(`(?:\b(?:` + about + `)|~)(?: (?:at|on|the))* ?$`)
 	ish    = lazyregexp.New(`^ ?(?:-?ish|or so|or thereabouts|give or take|sharp\?)`)
 	zone   = lazyregexp.New(`^ ?\(?((?:utc|gmt) ?[+-]\d{1,2}(?::?\d{2})?|\+\d{2}:?\d{2}|-(?:0\d|1[0-2])[034][05])\b|^(z)\b|^ ?\(?(` + abbreviations + `)\b`)
@@ -34,7 +41,8 @@ func (e *Expr) surroundings(t string) {
 	before, after := t[max(0, e.Start-40):e.Start], t[e.End:min(len(t), e.End+40)]
 	e.Since = e.Since || since.MatchString(before)
 	e.Approx = e.Approx || vague.MatchString(before) || ish.MatchString(after)
-	e.Ahead = !e.Since && ahead.MatchString(before)
+	e.Ahead = !e.Since && (ahead.MatchString(before) || review.MatchString(before))
+	e.Called = !e.Since && article.MatchString(before) && called.MatchString(after)
 	if e.Ago != 0 {
 		return
 	}

@@ -22,6 +22,7 @@ type Expr struct {
 	Since                bool   // "since", "from", "as of": a state began then
 	Approx               bool   // "about", "-ish", "just before"
 	Ahead                bool   // "until", "by", "ETA": what ends or comes then
+	Called               bool   // "the 02:30 truck": what is called by it
 	Local                bool   // "our time": no UTC
 	Half                 bool   // 12 hours, and no word of which half of the day
 	Spoken               bool   // in words, "ten past three"

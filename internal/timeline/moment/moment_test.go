@@ -307,7 +307,7 @@ func TestResolveReadsLocalTimeInAnotherZone(t *testing.T) {
 }
 
 func TestFindMarksHowATimeIsMeant(t *testing.T) {
-	type marks struct{ Since, Approx, Ahead, Local, HasSecond bool }
+	type marks struct{ Since, Approx, Ahead, Local, HasSecond, Called bool }
 	for _, c := range []struct {
 		text string
 		want marks
@@ -317,6 +317,11 @@ func TestFindMarksHowATimeIsMeant(t *testing.T) {
 		{"14:05-ish", marks{Approx: true}},
 		{"until 14:05 our time", marks{Ahead: true, Local: true}},
 		{"at 14:05:01", marks{HasSecond: true}},
+		{"the board meets at 14:05", marks{Ahead: true}},
+		{"the review on Thursday at 14:05", marks{Ahead: true}},
+		{"with the 14:05 printed lists", marks{Called: true}},
+		{"the 14:05 stock import", marks{Called: true}},
+		{"the 14:05 push", marks{}},
 		{"for the last 20 minutes", marks{Since: true}},
 		{"about 20 minutes ago", marks{Approx: true}},
 	} {
@@ -326,7 +331,7 @@ func TestFindMarksHowATimeIsMeant(t *testing.T) {
 			continue
 		}
 		e := found[0]
-		if diff := cmp.Diff(c.want, marks{e.Since, e.Approx, e.Ahead, e.Local, e.HasSecond}); diff != "" {
+		if diff := cmp.Diff(c.want, marks{e.Since, e.Approx, e.Ahead, e.Local, e.HasSecond, e.Called}); diff != "" {
 			t.Errorf("Find(%q): -want +got:\n%s", c.text, diff)
 		}
 	}

@@ -53,7 +53,7 @@ var (
 
 // commands reports whether a text tells to do something: "roll it back".
 func (g *Grammar) commands(t string) bool {
-	if done.MatchString(t) {
+	if done.MatchString(t) || underway.MatchString(t) {
 		return false
 	}
 	for _, whole := range sentence.FindAllString(t, -1) {
@@ -73,11 +73,14 @@ func (g *Grammar) commands(t string) bool {
 // subject begins a clause that says who does something.
 var subject = lazyregexp.New(`(?i)^(?:they|it|he|she|these|those|this|that|we|i|you|some|users|clients|customers|all|most)\b`)
 
+// underway is how people say that what they do has begun.
+var underway = lazyregexp.New(`(?i)\b(?:roll-?back|revert|restart|fail-?over|fail-?back|restore|re-?sync|re-?deploy|deploy|replay|back-?fill|migration|drain|rebuild|re-?index|import|reversal) (?:\S+ ){0,5}(?:is |now )?(?:running|under ?way|in progress|kicked off|going)(?: now)?[.! ]*$`)
+
 // done begins a report of what was done.
 var done = lazyregexp.New(`(?i)^(?:done|just|already|have|ok done)\b`)
 
 // noun is what follows the name of an action that is spoken about: "restart took 3 min".
-var noun = lazyregexp.New(`(?i)^(?:\w+[,:]? )?\S+ (?:\S+ ){0,2}?(?:is|was|has|have|are|were|did|does|takes?|took|failed|fails|still|done|completed?|completes|finished|started|running|in progress|rate|time|will|would|of|by|at|since|script|job|went|\w+ed (?:\d|at|since)|looks|seems|window|queue|limit|factor|helps?|helped|works?|worked|says?|shows?|active|reached|applied|\w+n't)\b|^\S+[.!]?$`)
+var noun = lazyregexp.New(`(?i)^(?:\w+[,:]? )?\S+ (?:\S+ ){0,2}?(?:is|was|has|have|are|were|did|does|takes?|took|ma[kd]e|makes|changed|changes|had|gave|brought|failed|fails|still|done|completed?|completes|finished|started|running|in progress|rate|time|will|would|of|by|at|since|script|job|went|\w+ed (?:\d|at|since)|looks|seems|window|queue|limit|factor|helps?|helped|works?|worked|says?|shows?|active|reached|applied|\w+n't)\b|^\S+[.!]?$`)
 
 // guess begins a hypothesis, whatever it says is failing.
 var guess = lazyregexp.New(`(?i)^(?:maybe|perhaps|i wonder|wondering|(?:wild |my )?guess|might be|i suspect|suspect|probably|could (?:it|this|that)|i bet|bet|i have a feeling|the only (?:thing|change))\b|\bcould (?:that|this|it)(?: be)?(?: it)?[.?! ]*$|\bwould (?:be|move|go|take|need|mean|lose|break|kill|cost|drop|empty|only|also|not|just|help|have)\b|\b(?:could|might|may) (?:also |well )?be (?:the |a |an |our |its |my )?[\w\-]+(?: [\w\-]+)?[.!]*$`)
@@ -112,7 +115,7 @@ var evidence = lazyregexp.New(`(?i)^(?:a|the|some|two|one|another|all)? ?(?:\w+ 
 
 var (
 	past    = lazyregexp.New(`(?i)^(?:(?:i|we|i've|we've|have|just|already|then|now|and|so|ok|done) )*(\w{2,}ed) ((?:the|a|an|all|both|our|it|them|that|this|every|each|another|some|one|two|three|my|\d+|\S*[\-_.\d]\S*|(?-i:[A-Z])\S*)\b.*)`)
-	finding = lazyregexp.New(`(?i)^(?:seemed|looked|noticed|happened|agreed|expected|needed|wanted|asked|heard|learned|confirmed|resolved|closed|solved|recovered|mitigated|checked|verified|tested|compared|related|based|supposed|used|tried|missed|talked|joined|acked|acknowledged|paged|reported|affected|observed|suspected|assumed|waited|received|dropped|jumped|climbed|increased|decreased|doubled|caused|turned|red|need|seed|feed|speed|indeed|embed|exceed|proceed|succeed|shared|posted|escalated|opened|informed|notified)$`)
+	finding = lazyregexp.New(`(?i)^(?:seemed|looked|noticed|happened|agreed|expected|needed|wanted|asked|heard|learned|confirmed|resolved|closed|solved|recovered|mitigated|checked|verified|tested|compared|related|based|supposed|used|tried|missed|talked|joined|acked|acknowledged|paged|reported|affected|observed|suspected|assumed|waited|received|dropped|jumped|climbed|increased|decreased|doubled|caused|turned|red|need|seed|feed|speed|indeed|embed|exceed|proceed|succeed|shared|posted|escalated|opened|informed|notified|approved|scheduled|planned)$`)
 )
 
 // noObject begins what follows a verb without an object: "started at 10:02".

@@ -269,7 +269,8 @@ const decisionPhrases = `
 	^(?:ok(?:ay)?|alright|right|then|so|fine)?[,:. ]*(?:go|going) (?:with|for)\b
 	\bgoing with\b
 	\bgo(?:ing)? for (?:the |a )?(?:{base}|option|plan)\b
-	\b(?:agreed|approved|go ahead|green light|make it so|ship it|let's do it)\b
+	\b(?:agreed|go ahead|green light|make it so|ship it|let's do it)\b
+	^(?:\S+ ){0,2}approved\b|\bapproved(?: for (?:now|\d+)|[.,!:;] |[.! ]*$)|\b(?:is|are|you're|have|has|been) approved\b
 	^(?:yes|ok|okay|yep|sure)?[, ]*(?:do it|go)[.!]*$
 	\b(?:let|letting|leave|leaving) (?:it|them|that|the \w+) (?:finish|run|be|drain|complete|recover|die|burn)\b
 	\bif .{0,60}\b(?:i|we) (?:will |would |then )?(?:{base})\b

@@ -221,6 +221,7 @@ func (g *Grammar) states(t string) Act {
 // says is [Grammar.states] for a text of which it is known whether it tells of a
 // failure or that something improves.
 func (g *Grammar) says(t string, failing, improves bool) Act {
+	t = promise.ReplaceAllString(t, "")
 	over := g.declares(t)
 	switch {
 	case denies.MatchString(t):
@@ -253,6 +254,8 @@ func (g *Grammar) says(t string, failing, improves bool) Act {
 		return Report
 	case g.hypothesis.MatchString(t) && (!failing || guess.MatchString(t)) && !remedy.MatchString(t):
 		return Hypothesis
+	case underway.MatchString(t) && !failing:
+		return Action
 	case (g.action.MatchString(t) || g.does(t) || g.did(t)) && !seems.MatchString(t) && !g.passive.MatchString(t) && !(failing && g.suffers.MatchString(t)):
 		return Action
 	case failing || g.trend(t) > 0 || g.fact.MatchString(t) || g.ops.MatchString(t) && len(strings.Fields(t)) > 3:
@@ -262,6 +265,9 @@ func (g *Grammar) says(t string, failing, improves bool) Act {
 	}
 	return Other
 }
+
+// promise is how people say that they will go on to tell others, which decides nothing.
+var promise = lazyregexp.New(`(?i)(?:\b(?:we|i)(?:'ll| will)? )?\bkeep(?:ing)? (?:you|everyone|everybody|them|all|people|the \w+) (?:posted|updated|informed|in the loop)\b[^.!?]*`)
 
 // remedy is how people say that what helps was rolled out, which is no suspect for that.
 var remedy = lazyregexp.New(`(?i)^(?:the |our |my )?(?:revert|roll-?back|(?:hot)?fix|patch|workaround) (?:went (?:out|live)|was (?:deployed|released|shipped)|deployed|released|shipped|landed)\b[^?]*$`)
@@ -284,7 +290,7 @@ var trouble = lazyregexp.New(`(?i)\b(?:incident|outage|bridge|war ?room|we(?:'re
 
 // denies begins what takes something off the list; found is how a cause is told.
 var (
-	denies = lazyregexp.New(`(?i)^not (?:the |our |an? )?(?:database|db|network|dns|deploy\w*|release|migration|cache|cdn|proxy|load ?balancer|lb|config\w*|flag|traffic|cluster|nodes?|queue|disk|memory|cpu|vendor|firewall|cert\w*|app|code|us|ours|\w+-[\w\-]+),|^no (?:\w+ )?(?:deploys?|releases?|changes?|rollouts?|commits?|merges?|migrations?|maintenance)\b`)
+	denies = lazyregexp.New(`(?i)^(?:i )?doubt (?:it|that)[,.:;]|^not (?:the |our |an? )?(?:database|db|network|dns|deploy\w*|release|migration|cache|cdn|proxy|load ?balancer|lb|config\w*|flag|traffic|cluster|nodes?|queue|disk|memory|cpu|vendor|firewall|cert\w*|app|code|us|ours|\w+-[\w\-]+),|^no (?:\w+ )?(?:deploys?|releases?|changes?|rollouts?|commits?|merges?|migrations?|maintenance)\b`)
 	found  = lazyregexp.New(`(?i)\b(?:found|turns out|because|caused|root cause|reason|culprit)\b`)
 )
 

@@ -75,6 +75,7 @@ const changeVerbs = `
 	divert/diverting/diverted
 	repoint/repointing/repointed
 	replay/replaying/replayed
+	reverse/reversing/reversed
 	requeue/requeuing/requeueing/requeued
 	rerun/rerunning/reran
 	re-run/re-running/re-ran
