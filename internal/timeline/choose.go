@@ -256,6 +256,9 @@ func (b *builder) judgeChange(f *fact.Fact) verdict {
 	if f.Class == fact.Changed && f.First().Kind == hindcast.Record && !spoken {
 		return verdict{score: 0.3, why: "a change in a list, which nobody spoke of"}
 	}
+	if f.Class == fact.Changed && f.Service == "" && !spoken && f.ByPerson() && !b.tookPart(f.Actor.Name) {
+		return verdict{score: 0.3, why: "a change by somebody who took no part, which nobody spoke of"}
+	}
 	services := []string{f.Service}
 	if f.Service == "" {
 		services = b.names.Find(f.Object)
@@ -278,6 +281,11 @@ func (b *builder) judgeChange(f *fact.Fact) verdict {
 		return verdict{score: 0.2, why: "a change during the incident to something that nothing connects to it"}
 	}
 	return verdict{key: true, score: 0.8, kind: hindcast.Action, why: "a change by hand while the incident lasted"}
+}
+
+// tookPart reports whether somebody wrote where people worked on the incident.
+func (b *builder) tookPart(name string) bool {
+	return slices.ContainsFunc(b.scope.Talk, func(s *fact.Fact) bool { return fuse.SamePerson(s.Actor.Name, name) })
 }
 
 // judgeBystander decides about a change outside the response.

@@ -57,8 +57,12 @@ var names = [roles][]string{
 	link:        {"url", "link", "href", "permalink", "evidence", "ticket"},
 }
 
-// before are the names of a column of what a flag was changed from.
-var before = []string{"oldvalue", "previousvalue", "before", "old"}
+// before are the names of a column of what a flag was changed from, and settings of one of
+// what was changed, beside columns of what from and what to.
+var (
+	before   = []string{"oldvalue", "previousvalue", "before", "old"}
+	settings = []string{"setting", "settingkey", "settingname", "key", "parameter", "param", "option", "configkey", "property", "variable", "field", "attribute", "path"}
+)
 
 // layout says which column has which role, -1 for none.
 type layout struct {
@@ -66,6 +70,7 @@ type layout struct {
 	columns [roles]int
 	habit   logtime.Habit
 	deploys bool // the table is about deployments
+	setting bool // the column of flags holds settings
 }
 
 // settle finds the layout of a table; false when it has no column of times, or
@@ -88,6 +93,9 @@ func settle(header []string, rows [][]string, file string) (layout, bool) {
 	}
 	if i := l.columns[end]; i >= 0 && count(rows, i, func(c string) bool { return c == "" || isTime(l.habit, c) || clockOnly(c) }) < len(rows) {
 		l.columns[end] = -1
+	}
+	if i := find(header, settings, l.columns[:]); l.columns[flag] < 0 && i >= 0 && find(header, before, nil) >= 0 && find(header, names[next], nil) >= 0 {
+		l.columns[flag], l.setting = i, true
 	}
 	if l.columns[flag] >= 0 {
 		l.columns[next] = find(header, names[next], l.columns[:])

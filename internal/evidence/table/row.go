@@ -124,18 +124,30 @@ func (rd *reading) row(ref hindcast.Ref, cells []string) {
 		e.Title = cmp.Or(get(title), "Deploy "+e.Service+" "+e.Version)
 	}
 	if name := get(flag); name != "" && rd.columns[next] >= 0 {
-		switched(&e, name, get(previous), get(next))
+		switched(&e, name, get(previous), get(next), rd.setting)
 		e.Text = strings.TrimSpace(get(title) + "\n" + get(text))
+		if rd.setting {
+			e.Text = strings.TrimSpace(e.Text + "\n" + rd.listed(e.Attrs))
+		}
 	}
 	rd.Emit(e)
 }
 
-// switched makes an event the change of a flag from one value to another.
-func switched(e *hindcast.Event, name, from, to string) {
+// switched makes an event the change of a flag, or another setting, from one value to
+// another.
+func switched(e *hindcast.Event, name, from, to string, setting bool) {
 	e.Kind, e.Subject, e.Version, e.Previous = hindcast.ConfigChange, "flag:"+name, "", ""
-	e.Title = "flag " + name + " set to " + to
-	if from != "" && from != to {
-		e.Title = "flag " + name + " changed from " + from + " to " + to
+	what := "flag " + name
+	if setting {
+		e.Subject, what = "setting:"+name, name
+	}
+	switch {
+	case to == "":
+		e.Title = what + " changed from " + from + " to nothing"
+	case from != "" && from != to:
+		e.Title = what + " changed from " + from + " to " + to
+	default:
+		e.Title = what + " set to " + to
 	}
 }
 
@@ -199,6 +211,18 @@ func (rd *reading) joined(cells []string) string {
 		}
 	}
 	return strings.Join(parts, ", ")
+}
+
+// listed names the cells of columns without a role: the number of a revision is what people
+// call a change of a setting by.
+func (rd *reading) listed(attrs map[string]string) string {
+	var out []string
+	for _, h := range rd.header {
+		if v := blank(attrs[h]); v != "" {
+			out = append(out, h+" "+v)
+		}
+	}
+	return strings.Join(out, ", ")
 }
 
 // rest are the cells of columns without a role, by name.

@@ -128,7 +128,7 @@ func (j *joiner) changes() {
 	j.replicas()
 	deeds = slices.DeleteFunc(deeds, func(f *fact.Fact) bool { return j.gone[f] || f.Class == fact.Platform || f.Class == fact.RolloutStep })
 	for _, s := range j.of(fact.Said) {
-		if s.Speech.Act == speech.Action && s.Speech.Ongoing && announces(s, deeds) {
+		if s.Speech.Act == speech.Action && s.Speech.Ongoing && !begun(s, deeds) && announces(s, deeds) {
 			s.Speech.Act = speech.Decision
 			continue
 		}
@@ -249,6 +249,12 @@ func done(s *fact.Fact, deeds []*fact.Fact) *fact.Fact {
 
 // foretold is how long after its announcement a deed may follow.
 const foretold = 8 * time.Minute
+
+// begun reports whether a message comes right after the deed that it tells of.
+func begun(s *fact.Fact, deeds []*fact.Fact) bool {
+	d := reported(s, deeds)
+	return d != nil && s.At.Sub(d.At) >= 0 && s.At.Sub(d.At) <= 45*time.Second && mentions(s, d)
+}
 
 // announces reports whether a message that says what is being done came before
 // the deed: then it is the decision, and the deed has a record of its own.

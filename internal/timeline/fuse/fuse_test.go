@@ -44,6 +44,11 @@ func TestJoin(t *testing.T) {
 			s.Run("10:11:30", "engineer", "systemctl start mirth")
 			s.Run("10:20", "engineer", "systemctl restart mirth")
 		}, []string{"ran 10:10:00 2", "ran 10:20:00 1"}},
+		{"told of as it was done, and done again soon", func(s *facttest.Story) {
+			s.Run("10:10", "Engineer A", "kubectl set env deployment/cart-api TIMEOUT=20")
+			s.Say("10:10:11", "Engineer A", "raising the timeout of cart-api to 20 s")
+			s.Run("10:15", "Engineer A", "kubectl set env deployment/cart-api TIMEOUT=8")
+		}, []string{"ran 10:10:00 2", "ran 10:15:00 1"}},
 		{"a report of another change stays", func(s *facttest.Story) {
 			s.Run("10:10", "engineer", "kubectl rollout undo deployment/cart-api")
 			s.Say("10:40", "Engineer A", "renewed the cert on lb-1")

@@ -8,6 +8,7 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/timeline/signal"
+	"github.com/hindcast/hindcast/internal/timeline/wording"
 )
 
 const (
@@ -57,7 +58,7 @@ func bursts(templates []signal.Template, bad map[string]bool) []burst {
 func tallies(templates []signal.Template, bad map[string]bool) map[string]*tally {
 	out := map[string]*tally{}
 	for _, t := range templates {
-		failing := t.Level >= hindcast.LevelError || t.Status >= 500 || bad[t.ID]
+		failing := t.Level >= hindcast.LevelError || t.Status >= 500 || bad[t.ID] || t.Level == hindcast.LevelWarn && wording.Failure(t.Text)
 		for i := range t.Services {
 			for _, c := range t.Services[i].Buckets {
 				if name := origin(&t.Services[i], c); name != "" {
@@ -208,7 +209,7 @@ func byFailures(in Input, assumed map[string]bool) []hindcast.ClockOffset {
 		if !assumed[b.file] || b.agrees(slices.Concat(references, measured)) {
 			continue
 		}
-		if o, ok := b.against(references, measured); ok {
+		if o, ok := b.against(references, measured, in.homes()); ok {
 			out = append(out, o)
 		}
 	}
@@ -251,8 +252,9 @@ func (b *burst) agrees(others []burst) bool {
 	return slices.ContainsFunc(others, func(o burst) bool { return b.from.Sub(o.from).Abs() < least })
 }
 
-// against compares b with the other bursts, the one whose ends fit best first.
-func (b *burst) against(references, measured []burst) (hindcast.ClockOffset, bool) {
+// against compares b with the other bursts, the one whose ends fit best first. In the zones
+// where people live it is enough that they begin together.
+func (b *burst) against(references, measured []burst, homes []time.Duration) (hindcast.ClockOffset, bool) {
 	apart := func(o burst) time.Duration { return (b.from.Sub(o.from) - b.to.Sub(o.to)).Abs() }
 	fit := func(x, y burst) int { return cmp.Or(cmp.Compare(apart(x), apart(y)), cmp.Compare(x.file, y.file)) }
 	slices.SortFunc(references, fit)
@@ -261,6 +263,11 @@ func (b *burst) against(references, measured []burst) (hindcast.ClockOffset, boo
 		ends := []time.Duration{b.from.Sub(o.from), b.to.Sub(o.to)}
 		if z, ok := sameZone(ends, zoneSlop+b.blur+o.blur); ok {
 			return offset(b.file, o.file, z, "a failure begins and ends", hint(b.file, z)), true
+		}
+	}
+	for _, o := range slices.Concat(references, measured) {
+		if z, ok := zone(b.from.Sub(o.from), least+b.blur+o.blur); ok && !b.cut && slices.Contains(homes, z) {
+			return offset(b.file, o.file, z, "a failure begins", hint(b.file, z)), true
 		}
 	}
 	for _, o := range references {

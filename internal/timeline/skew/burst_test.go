@@ -138,3 +138,23 @@ func TestFindStaysSilentOnFailuresThatRecur(t *testing.T) {
 		t.Errorf("found %s", strings.Join(show(found), "; "))
 	}
 }
+
+// TestFindWhatBeginsTogetherAtHome takes a failure that only begins together in two files
+// for one in the zone where people live, and in no other.
+func TestFindWhatBeginsTogetherAtHome(t *testing.T) {
+	for _, tt := range []struct {
+		by   time.Duration
+		want string
+	}{
+		{2 * time.Hour, "edge.log 7200 metric.json"},
+		{3 * time.Hour, ""},
+	} {
+		in := skew.Input{
+			Templates:  logged("edge.log", "09:40", "10:38", 4*time.Second, tt.by),
+			Detections: []signal.Detection{measured("09:40", "09:58")},
+			Evidence:   zoneless("edge.log"),
+			Tellings:   map[string][]skew.Telling{"chat.json": {{At: facttest.At("09:50"), File: "chat.json", Zone: 2 * time.Hour}}},
+		}
+		check(t, skew.Find(in), tt.want, time.Minute)
+	}
+}

@@ -133,6 +133,9 @@ func (in Input) writers() map[time.Duration]bool {
 	return out
 }
 
+// homes are the offsets of [Input.writers], the least first.
+func (in Input) homes() []time.Duration { return slices.Sorted(maps.Keys(in.writers())) }
+
 // of reports whether somebody tells of a line with some words.
 func (q Quote) of(words map[string]float64) bool {
 	if q.Exact {

@@ -15,7 +15,6 @@ package skew
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
@@ -65,7 +64,7 @@ func (in Input) assumed() map[string]bool {
 // The same input gives the same result, in whatever order statements come.
 func Find(in Input) []hindcast.ClockOffset {
 	assumed := in.assumed()
-	for _, z := range slices.Sorted(maps.Keys(in.writers())) {
+	for _, z := range in.homes() {
 		if !slices.Contains(in.Zones, z) {
 			in.Zones = append(slices.Clone(in.Zones), z)
 		}

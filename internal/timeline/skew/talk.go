@@ -64,6 +64,8 @@ const (
 	// as much as for any other.
 	plainly = 5.0
 	outdoes = 1.5
+	// once is what speaks at least for the zone where people live.
+	once = 2.0
 	// doubly is how many times as much must speak for that of a table.
 	doubly = 1.6
 	// atMost is what one message counts at most, and repeated what one counts that repeats
@@ -108,6 +110,9 @@ func byTalk(in Input, assumed map[string]bool) (talk, tables []hindcast.ClockOff
 		}
 		c.said = thinned(c.said)
 		z, against, ok := c.zone()
+		if !ok && table {
+			z, against, ok = c.figures().among(in.homes())
+		}
 		switch found := offset(file, against, z, "what people tell of lies", hint(file, z)); {
 		case !ok:
 		case table:
@@ -171,6 +176,37 @@ func (c conversation) zone() (zone time.Duration, against string, ok bool) {
 		}
 	}
 	return best, against, best != 0 && against != "" && top >= c.sure*plainly && top >= c.sure*outdoes*next
+}
+
+// figures returns the table and what it is compared with by the numbers in them alone, which
+// hardly stand in both by chance.
+func (c conversation) figures() conversation {
+	only := func(list []Telling) []Telling {
+		var out []Telling
+		for _, t := range list {
+			t.Words = maps.Clone(t.Words)
+			maps.DeleteFunc(t.Words, func(w string, _ float64) bool { return w[0] < '0' || w[0] > '9' })
+			if len(t.Words) > 0 {
+				out = append(out, t)
+			}
+		}
+		return out
+	}
+	c.said, c.refs, c.quotes = only(c.said), only(c.refs), nil
+	return c
+}
+
+// among returns the one of the zones where people live in which a table records what others
+// tell of, when little speaks for UTC, the only other that it is likely to be written in.
+func (c conversation) among(homes []time.Duration) (zone time.Duration, against string, ok bool) {
+	utc, _ := c.at(0)
+	best := 0.0
+	for _, z := range homes {
+		if n, file := c.at(z); n > best {
+			best, zone, against = n, z, file
+		}
+	}
+	return zone, against, against != "" && best >= once && best >= outdoes*utc
 }
 
 // at returns how much speaks for a zone, and a file that does most.

@@ -6,7 +6,9 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/evidence/stamp"
+	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/fact/facttest"
+	"github.com/hindcast/hindcast/internal/timeline/lexicon"
 	"github.com/hindcast/hindcast/internal/timeline/skew"
 )
 
@@ -51,6 +53,35 @@ func TestFindByTalk(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			check(t, skew.Find(conversation(tt.zone, tt.lines...)), tt.want, time.Second)
+		})
+	}
+}
+
+// TestFindWhereATableIsKept finds that a table of a few rows is in the time of where people
+// live, when others tell of its rows by their numbers soon after.
+func TestFindWhereATableIsKept(t *testing.T) {
+	at, east := facttest.At("10:00"), 2*time.Hour
+	row := func(later time.Duration, title string) skew.Telling {
+		return skew.Telling{At: at.Add(later), Class: fact.Changed, File: "audit.csv", Words: lexicon.Tokens(title)}
+	}
+	said := func(later time.Duration, text string, zone time.Duration) skew.Telling {
+		return skew.Telling{At: at.Add(later), Class: fact.Said, File: "chat.json", By: "Engineer A", Text: text, Words: lexicon.Tokens(text), Zone: zone}
+	}
+	for _, tt := range []struct {
+		name, said string
+		home       time.Duration
+		want       string
+	}{
+		{"by its numbers", "rev 4128 is up, interval back at 850", east, "audit.csv 7200 chat.json"},
+		{"by words alone", "the interval of emberling is back", east, ""},
+		{"by nobody who lives there", "rev 4128 is up, interval back at 850", 0, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			in := skew.Input{Evidence: []hindcast.Evidence{{Name: "audit.csv", Zone: stamp.AssumedZone}}, Tellings: map[string][]skew.Telling{
+				"audit.csv": {row(0, "motd rev 4125"), row(time.Hour, "fog density rev 4126"), row(east, "emberling interval 850 rev 4127"), row(east+time.Hour, "emberling interval 850 rev 4128")},
+				"chat.json": {said(time.Hour+12*time.Second, tt.said, tt.home)},
+			}}
+			check(t, skew.Find(in), tt.want, time.Second)
 		})
 	}
 }
