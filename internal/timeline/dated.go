@@ -50,9 +50,9 @@ func (b *builder) date() {
 		}
 		v := verdict{key: true, score: 0.7, at: m.At, kind: hindcast.Symptom, why: "people told of it at " + f.At.Format(time.TimeOnly) + ", by its minute"}
 		switch {
-		case own, altered && company == "":
+		case own, altered && company == "" && f.Actor.Kind != hindcast.External:
 			v.kind = hindcast.Change
-		case altered, company != "" && (report || !m.Since || !f.Speech.Improve), !report && speech.Theirs(f.Text()):
+		case altered, f.Actor.Kind == hindcast.External, company != "" && (report || !m.Since || !f.Speech.Improve), !report && speech.Theirs(f.Text()):
 			v.kind = hindcast.ExternalEvent
 		case !report && m.Since && f.Speech.Improve:
 			v.kind = hindcast.Mitigation
@@ -162,7 +162,7 @@ func (b *builder) inLog(f *fact.Fact, m fact.Moment) bool {
 // altered reports whether a message says that somebody or something changed a system
 // at a moment, and that this is behind it.
 func (b *builder) altered(f *fact.Fact, m fact.Moment) bool {
-	return tells(f.Speech.Act) && !speech.Unsure(f.Text()) && speech.Alters(f.Sentence(m))
+	return tells(f.Speech.Act) && !speech.Unsure(f.Plain()) && speech.Alters(f.Sentence(m))
 }
 
 // cleared reports whether people said of a change that somebody told of, in so many
@@ -193,7 +193,7 @@ func (b *builder) past(f *fact.Fact) (fact.Moment, bool) {
 	}
 	moments := slices.DeleteFunc(slices.Clone(f.Moments), func(m fact.Moment) bool {
 		in := f.Sentence(m)
-		return m.Ahead || m.Called && !tells(f.Speech.Act) && !speech.Alters(in) || m.CountedBack() && m.At.After(p.DetectedAt) || strings.HasSuffix(in, "?") && strings.Count(in, " ") > echoing
+		return m.Ahead || m.Called && !tells(f.Speech.Act) && !speech.Alters(in) || m.CountedBack() && m.At.After(p.DetectedAt) || strings.HasSuffix(in, "?") || m.CountedBack() && speech.Unsure(f.Text())
 	})
 	if !p.ResolvedAt.IsZero() && f.At.Sub(p.ResolvedAt) > review || len(moments) > recount && !moments[0].Dated {
 		return fact.Moment{}, false
@@ -248,10 +248,6 @@ func (b *builder) past(f *fact.Fact) (fact.Moment, bool) {
 	}
 	return moments[i], true
 }
-
-// echoing is of how many words, less one, a question is at most that only repeats a moment,
-// of which what follows it tells.
-const echoing = 3
 
 // passed reports whether a clause of what people found, which sounds like a deed or
 // relief by itself, tells what was before anybody did anything.

@@ -203,7 +203,7 @@ func (b *builder) words(f *fact.Fact, kind hindcast.EntryKind) (title, detail st
 	if f.Count > 1 && kind == hindcast.Symptom {
 		title += fmt.Sprintf(" (%d times)", f.Count)
 	}
-	seen := append([]string{title}, b.rewritten(f)...)
+	seen := append([]string{title}, f.Rewritten(b.deleted, maxTitle)...)
 	for _, w := range b.others(f) {
 		if w = oneLine(w); w == "" || slices.ContainsFunc(seen, func(s string) bool { return strings.Contains(s, w) }) {
 			continue

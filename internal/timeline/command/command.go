@@ -67,6 +67,9 @@ func simple(words []string) Reading {
 		}
 	}
 	act := scriptAct(words[0])
+	if act == Look && len(words) > 1 && slices.Contains(interpreters, program) {
+		act = scriptAct(words[1])
+	}
 	if act == Look {
 		act = plainAct(words)
 	}
@@ -84,8 +87,24 @@ func harmless(words []string) bool {
 			return true
 		}
 	}
-	return words[len(words)-1] == "-" && slices.Contains(words, "cp") // copies to the screen
+	return words[len(words)-1] == "-" && slices.Contains(words, "cp") || fetches(words)
 }
+
+// fetches reports whether files are copied from a machine, a container or a store to here.
+func fetches(words []string) bool {
+	if p := base(words[0]); p != "scp" && p != "rsync" && !slices.Contains(words, "cp") {
+		return false
+	}
+	there := func(w string) bool { return remotePath.MatchString(w) }
+	last := words[len(words)-1]
+	return !there(last) && slices.ContainsFunc(words[:len(words)-1], there)
+}
+
+// remotePath is a file elsewhere: "pod:/var/log", "user@host:x", "s3://bucket/x".
+var remotePath = lazyregexp.New(`^[\w$@.{}/\-]+:(?:/|\S*\w)`)
+
+// interpreters run the script that follows them.
+var interpreters = []string{"python", "python3", "node", "ruby", "bash", "sh", "php", "perl"}
 
 // wrappers run the command that follows them.
 var wrappers = []string{"sudo", "doas", "time", "nohup", "watch", "command", "exec", "xargs", "timeout", "nice", "ionice", "env", "stdbuf", "caffeinate", "aws-vault", "op", "direnv"}
@@ -93,7 +112,7 @@ var wrappers = []string{"sudo", "doas", "time", "nohup", "watch", "command", "ex
 // valued are flags whose next word is their value, for the programs at hand.
 var valued = []string{"-n", "--namespace", "--context", "--kube-context", "-c", "--container", "--kubeconfig", "-l", "--selector", "--profile", "--region", "--project", "--zone",
 	"-H", "--header", "-u", "--user", "-h", "--host", "-p", "--port", "-d", "--database", "--cluster", "-o", "--output", "-i", "-t", "--timeout", "-m", "--max-time", "-w", "--server", "--app", "-a", "-s", "--service", "--resource-group", "-g",
-	"--env", "--environment", "-e", "--reason", "--message", "--comment", "--stack", "--stage", "--org", "--team"}
+	"--env", "--environment", "-e", "--sync-policy", "--reason", "--message", "--comment", "--stack", "--stage", "--org", "--team"}
 
 // unwrap takes away variables, wrappers and the way into another machine or container.
 func unwrap(words []string) []string {

@@ -58,6 +58,7 @@ var rules = []rule{
 	verb("helm helmfile", Rollback, `rollback`),
 	verb("helm helmfile", Deploy, `upgrade|install|uninstall|delete|apply|sync`),
 	verb("argocd", Rollback, `app rollback`),
+	text("argocd", Config, `\bapp set\b.*--(?:sync-policy|auto-prune|self-heal|sync-option)`),
 	verb("argocd", Deploy, `app (?:sync|set|patch|delete|create|terminate-op)`),
 	verb("kubectl-argo-rollouts", Rollback, `undo|abort`),
 	verb("kubectl-argo-rollouts", Deploy, `promote|set|retry|restart`),
@@ -161,7 +162,8 @@ var scripts = []struct {
 	act  Act
 	name *lazyregexp.Regexp
 }{
-	{Rollback, lazyregexp.New(`(?i)roll-?_?back|revert|undo`)},
+	{Look, lazyregexp.New(`(?i)(?:^|[-_/])(?:check|verify|validate|report|list|show|count|diff|audit|inspect|dump|test|analy[sz]e|find|query|stat(?:us|s)?)(?:[-_.]|$)`)},
+	{Rollback, lazyregexp.New(`(?i)roll-?_?back|revert|undo|(?:^|[-_/])reverse`)},
 	{Failover, lazyregexp.New(`(?i)fail-?_?over|promote|switchover`)},
 	{Flag, lazyregexp.New(`(?i)(?:^|[-_/])(?:flag|feature|toggle)`)},
 	{Restart, lazyregexp.New(`(?i)restart|reload|bounce`)},
@@ -170,7 +172,7 @@ var scripts = []struct {
 	{Traffic, lazyregexp.New(`(?i)(?:^|[-_/])(?:drain|block|shed|shift|reroute)`)},
 	{Certificate, lazyregexp.New(`(?i)renew|rotate-?_?cert`)},
 	{Cleanup, lazyregexp.New(`(?i)(?:^|[-_/])(?:purge|cleanup|clean-up|prune)`)},
-	{Data, lazyregexp.New(`(?i)(?:^|[-_/])(?:migrate|backfill|requeue|replay|restore)`)},
+	{Data, lazyregexp.New(`(?i)(?:^|[-_/])(?:migrate|backfill|requeue|replay|restore|fix|repair|re-?import|import|re-?send|re-?process|re-?run|re-?calc|re-?build|re-?index|dedup|credit|refund|reconcile|reload|re-?publish|re-?sync|load|seed)`)},
 }
 
 // scriptAct reads the name of a program that is a path or ends in .sh or .py,

@@ -35,14 +35,30 @@ func (m Moment) Names(e moment.Expr) bool {
 }
 
 // Sentence returns what a message says of a moment: the sentence that names it, in one
-// line; the title when none does.
+// line, or the next when that only repeats the moment; the title when none does.
 func (f *Fact) Sentence(m Moment) string {
-	for _, s := range sentences.FindAllString(strings.Join(strings.Fields(f.Text()), " "), -1) {
-		if slices.ContainsFunc(moment.Find(s), m.Names) {
-			return strings.TrimSpace(s)
+	all := sentences.FindAllString(strings.Join(strings.Fields(f.Text()), " "), -1)
+	for i, s := range all {
+		if !slices.ContainsFunc(moment.Find(s), m.Names) {
+			continue
 		}
+		if s = strings.TrimSpace(s); i+1 < len(all) && speech.Echoes(s) {
+			s = strings.TrimSpace(all[i+1])
+		}
+		return s
 	}
 	return f.Title
+}
+
+// Plain returns what a message says without a question that only repeats a moment.
+func (f *Fact) Plain() string {
+	var out []string
+	for _, s := range sentences.FindAllString(f.Text(), -1) {
+		if !speech.Echoes(strings.TrimSpace(s)) {
+			out = append(out, s)
+		}
+	}
+	return strings.Join(out, "")
 }
 
 var sentences = lazyregexp.New(`(?:[^.!?;]|[.!?;]\S)+[.!?;]*`)

@@ -270,6 +270,9 @@ func announces(s *fact.Fact, deeds []*fact.Fact) bool {
 	})
 }
 
+// begins is how soon after a deed began people say that it is under way.
+const begins = 4 * time.Minute
+
 // weigh adds up what speaks for s being a report of d.
 func weigh(s, d *fact.Fact) int {
 	n, lag := 0, s.At.Sub(d.At)
@@ -280,6 +283,9 @@ func weigh(s, d *fact.Fact) int {
 	}
 	if lag < -time.Minute || n == 0 && lag > 20*time.Minute {
 		return 0
+	}
+	if s.Speech.Ongoing && lag > begins { // it has only just begun
+		n -= 2
 	}
 	verb := fact.VerbOf(s.Text())
 	switch {

@@ -9,7 +9,7 @@ import (
 // records.
 var (
 	boots   = lazyregexp.New(`\bLinux version \d|(?i)\bbooting linux\b|\b(?:re-?booting|re-?booted)\b|\breboot(?:: | (?:requested|initiated|scheduled|triggered|started))|\bsystem is going down\b|\bsystemd-shutdown\b|\breached target (?:reboot|shutdown|power-off)|\bmachine (?:re)?started\b|\bpower(?:ed)? (?:on|cycle)\b|-- (?:re)?boot\b`)
-	secrets = lazyregexp.New(`(?i)` + either(`(?:secret|credential|password|passphrase|(?:api |signing |encryption |access )?key|keyring|token|cert|certificate|bundle|trust ?store|ca|lease|jwks)s?`, `rotat(?:ed|ing)|rotation (?:started|complete\w*|done|finished)|renew(?:ed|ing)|replaced|re-?issued|revoked|swapped|installed|reloaded|updated|activated`))
+	secrets = lazyregexp.New(`(?i)` + either(`(?:secret|credential|password|passphrase|(?:api |signing |encryption |access )?key|keyring|token|cert|certificate|bundle|trust ?store|ca|lease|jwks)s?`, `rotat(?:ed|ing)|rotation (?:started|complete\w*|done|finished)|renew(?:ed|ing)|replaced|re-?issued|revoked|swapped|installed|reloaded|updated|activat(?:ed|ion|ing)`))
 	jobs    = lazyregexp.New(`(?i)\banacron\b.*\bstarted\b|` + either(`(?:[\w\-]+[-_ ])?(?:job|task|backup|batch|import|export|reindex|re-?index(?:ing)?|vacuum|analyze|migration|sync|dump|snapshot|compaction|report|cleanup|clean-?up|etl|crawl|scan|replication|rebuild|purge|archiv\w+|resend|re-?send|replay|re-?process(?:ing)?|re-?run|backfill)`, `start(?:ed|ing|s)?|begin(?:s|ning)?|began|kicked off|launch(?:ed|ing)|triggered`))
 	tuned   = lazyregexp.New(`(?i)` + either(`(?:config\w*|feature flag|flag|rule ?set|ruleset|rules?|policy|policies|limit|quota|routing table|schema|dns record|zone file|acl|firewall)s?`, `reloaded|changed|updated|applied|switched|enabled|disabled|pushed|activated|loaded`))
 	rolls   = lazyregexp.New(`(?i)\b(?:roll-?out|deploy(?:ment)?|release|upgrade) of \S+ (?:to )?(?:version )?v?\d+\.\d\S*.{0,40}\b(?:start(?:ed|s|ing)?|initiated|began|begins|triggered)\b|^(?:\S+ ){0,2}(?:deploying|rolling out|releasing|upgrading) \S+ (?:to )?(?:version )?v?\d+\.\d`)
@@ -38,7 +38,7 @@ func Fails(line string) bool { return fails.MatchString(line) }
 // turned is how a line says that something is another than before, and fails how it
 // says that something went wrong.
 var (
-	turned = lazyregexp.New(`(?i)\S+ (?:->|=>|→) \S+|\b(?:activated|deactivated|enabled|disabled|promoted?|switched|retired?|replaced|upgrad(?:ed|e|ing)|install(?:ed|ing)|migrated|lowered|raised|rotated|selected source|(?:previous(?:ly)?|formerly) \S+)\b|[(,;] ?was \S+`)
+	turned = lazyregexp.New(`(?i)\S+ (?:->|=>|→) \S+|\b(?:(?:de)?activat(?:ed|ion|ing)|enabled|disabled|promoted?|switched|retired?|replaced|upgrad(?:ed|e|ing)|install(?:ed|ing)|migrated|lowered|raised|rotated|selected source|(?:previous(?:ly)?|formerly) \S+)\b|[(,;] ?was \S+`)
 	fails  = lazyregexp.New(`(?i)\b(?:fail\w*|errors?|time[ds]?[- ]?out|timeouts?|refused|rejected|denied|cannot|can't|unable|exception|panic|lost|dropped|unavailable|stopped)\b`)
 )
 

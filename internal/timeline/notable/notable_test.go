@@ -46,6 +46,7 @@ func TestFind(t *testing.T) {
 		{"a request that our own expiry fails", answered(template("upstream certificate has expired", hindcast.LevelError, 31), 502), []string{"stated-expiry 31 1"}},
 		{"an expiry to come", template("certificate for db expires in 12 days", hindcast.LevelWarn, 31), nil},
 		{"a rollout", template("rollout of cart-api v4.7.0 to production started by ops", hindcast.LevelInfo, 31), []string{"stated-change 31 0"}},
+		{"an activation", template("scheduled activation of key k15 (CHG-58812), active key was k14", hindcast.LevelInfo, 31), []string{"stated-change 31 0"}},
 		{"the end of a rollout", template("rollout of cart-api v4.7.0 done", hindcast.LevelInfo, 31), nil},
 		{"the end", template("shared pool available again, 42 idle", hindcast.LevelInfo, 45), []string{"stated-recovery 45 -1"}},
 		{"an attempt", template("failed to get reconnected", hindcast.LevelInfo, 45), nil},

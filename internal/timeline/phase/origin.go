@@ -71,7 +71,7 @@ func (f finder) serious(s *fact.Fact) bool {
 			return false
 		}
 	}
-	return s.Class == fact.Said && !s.Test && f.Scope.Channels[s.Channel] && !s.At.Before(f.Phases.DetectedAt) && !doubt.MatchString(s.Text())
+	return s.Class == fact.Said && !s.Test && f.Scope.Channels[s.Channel] && !s.At.Before(f.Phases.DetectedAt) && !doubt.MatchString(s.Plain())
 }
 
 // doubt is how people play down what they mention, or only wonder about it.

@@ -120,7 +120,7 @@ func (g *Grammar) Read(text string) Reading {
 	}
 	r.Act = g.act(t, r)
 	r.Clocks = g.clocks(t, r.Act)
-	r.Ongoing = r.Act == Action && g.ongoing.MatchString(t) && !g.done.MatchString(t)
+	r.Ongoing = r.Act == Action && (g.ongoing.MatchString(t) && !g.done.MatchString(t) || underway.MatchString(t))
 	r.Over = r.Act == AllClear && g.over.MatchString(lasting.ReplaceAllString(t, ""))
 	if r.Act == RuledOut {
 		if m := g.about.FindStringSubmatch(t); m != nil {
@@ -196,6 +196,9 @@ var agrees = lazyregexp.New(`(?i)\b(?:agreed|objections?|ok(?:ay)?(?: with every
 func (g *Grammar) sentences(t string) (asked, told string) {
 	for _, s := range sentence.FindAllString(t, -1) {
 		s = strings.TrimSpace(s)
+		if Echoes(s) {
+			continue
+		}
 		if !strings.HasSuffix(s, "?") && !g.question.MatchString(s) {
 			told = strings.TrimSpace(told + " " + s)
 			continue
@@ -206,6 +209,12 @@ func (g *Grammar) sentences(t string) (asked, told string) {
 		asked = strings.TrimSpace(asked + " " + s)
 	}
 	return asked, told
+}
+
+// Echoes reports whether a question only repeats a moment, of which what follows it tells:
+// "half past three UTC?".
+func Echoes(s string) bool {
+	return strings.HasSuffix(s, "?") && strings.Count(s, " ") <= 3 && len(moment.Find(strings.ToLower(s))) > 0
 }
 
 // tag is a question that is hung on to a statement of some length.

@@ -1,4 +1,4 @@
-package timeline
+package fact
 
 import (
 	"slices"
@@ -6,13 +6,13 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast"
-	"github.com/hindcast/hindcast/internal/timeline/fact"
 )
 
-// rewritten says in what words a message was changed in the chat after the evidence
-// was taken that the entry rests on, and that it was deleted there. What was read
-// first stays the entry's title: it is what people could read then.
-func (b *builder) rewritten(f *fact.Fact) []string {
+// Rewritten says in what words, of so many bytes at most, a message was changed in the
+// chat after the evidence was taken that it was first read from, and that it was deleted
+// there. deleted are the deletions of messages by their ids. What was read first is what
+// people could read then.
+func (f *Fact) Rewritten(deleted map[string]hindcast.Event, longest int) []string {
 	var out []string
 	first := f.First()
 	if first.Kind != hindcast.Message || first.ID == "" {
@@ -24,10 +24,10 @@ func (b *builder) rewritten(f *fact.Fact) []string {
 		at, ok := editedAt(e)
 		if ok && e.ID == first.ID && e.Text != before {
 			before = e.Text
-			out = append(out, hindcast.ChangedInChat(at, fact.Shorten(oneLine(e.Text), maxTitle)))
+			out = append(out, hindcast.ChangedInChat(at, Shorten(strings.Join(strings.Fields(e.Text), " "), longest)))
 		}
 	}
-	if e, ok := b.deleted[first.ID]; ok {
+	if e, ok := deleted[first.ID]; ok {
 		out = append(out, hindcast.DeletedInChat(e.At))
 	}
 	return out
