@@ -11,9 +11,9 @@ import (
 var (
 	// syncs is how a controller that keeps a cluster as a repository says begins a
 	// rollout: by itself, or for somebody.
-	syncs = lazyregexp.New(`(?i)^(?:OperationStarted: )?(?:(\S+|Unknown user) )?initiated (automated )?(sync|rollback)\b`)
+	syncs = lazyregexp.New(`(?i)^(?:OperationStarted: )?(?:(\S+|Unknown user) )?initiated (automated )?(?:partial )?(sync|rollback)\b`)
 	// heals is how such a controller says that it puts back what others changed.
-	heals = lazyregexp.New(`(?i)\bself-?heal\w*|\b(?:drift(?:ed)?|live (?:state|manifest|object)s? (?:differs?|changed|diverged|deviates?)|corrected drift|undo(?:es|ing)? manual)\b`)
+	heals = lazyregexp.New(`(?i)\bself[- ]?heal\w*|\b(?:drift(?:ed)?|live (?:state|manifest|object)s? (?:differs?|changed|diverged|deviates?)|corrected drift|undo(?:es|ing)? manual)\b`)
 	// tagged is how what is rolled out names the version of an image.
 	tagged = lazyregexp.New(`(?i)\b(?:image )?(?:tag|version|revision)[:=]? ?'?v?(\d+\.[\w.\-]*\w)`)
 )

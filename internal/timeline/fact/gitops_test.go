@@ -24,6 +24,7 @@ func TestReadSync(t *testing.T) {
 		{"OperationStarted: initiated automated sync to 'main' (version: 3.1.0)", fact.Rollout, command.Deploy, hindcast.Automation, "3.1.0", false},
 		{"OperationStarted: Initiated automated sync to 'a41c0e7' (self-heal: live state differs, image tag 3.1.0)", fact.Rollout, command.Deploy, hindcast.Automation, "3.1.0", true},
 		{"OperationStarted: Initiated automated sync to 'a41c0e7' (selfHeal)", fact.Rollout, command.Deploy, hindcast.Automation, "", true},
+		{"OperationStarted: Initiated automated partial sync (self heal) to 'a41c0e7' (cart image tag 3.1.0)", fact.Rollout, command.Deploy, hindcast.Automation, "3.1.0", true},
 		{"OperationStarted: Initiated automated sync, drift of Deployment/cart", fact.Rollout, command.Deploy, hindcast.Automation, "", true},
 		{"OperationStarted: Initiated automated sync: live manifest changed", fact.Rollout, command.Deploy, hindcast.Automation, "", true},
 		{"OperationStarted: admin initiated sync to HEAD (9b1c2d3)", fact.Rollout, command.Deploy, hindcast.Person, "", false},

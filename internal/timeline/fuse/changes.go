@@ -48,6 +48,9 @@ func (j *joiner) rollouts() {
 // both tell differs, and they share the version, the commit or the run: a workflow may
 // know a branch alone where its deployment names the version.
 func sameRollout(a, b *fact.Fact) bool {
+	if a.Heals() != b.Heals() {
+		return false
+	}
 	if a.Subject != "" && a.Subject == b.Subject {
 		return true
 	}
@@ -172,6 +175,9 @@ func rank(f *fact.Fact) int {
 
 // caused reports whether b is the trace that a left elsewhere.
 func caused(a, b *fact.Fact) bool {
+	if b.Heals() { // it undoes what a did
+		return false
+	}
 	if !related(a.Verb, b.Verb) || b.At.Before(a.At.Add(-5*time.Second)) || b.At.After(a.At.Add(90*time.Second)) {
 		return false
 	}

@@ -49,6 +49,11 @@ func TestJoin(t *testing.T) {
 			s.Say("10:10:11", "Engineer A", "raising the timeout of cart-api to 20 s")
 			s.Run("10:15", "Engineer A", "kubectl set env deployment/cart-api TIMEOUT=8")
 		}, []string{"ran 10:10:00 2", "ran 10:15:00 1"}},
+		{"what a controller puts back is no part of what it undoes", func(s *facttest.Story) {
+			s.Run("10:10", "engineer", "kubectl rollout undo deployment/cart-api")
+			s.Platform("10:10:01", "DeploymentRollback", "cart-api", "x", `Rolled back deployment "cart-api"`)
+			s.Platform("10:10:42", "OperationStarted", "cart-api", "cart-api", "OperationStarted: Initiated automated sync to 'a41c0e7' (self heal)")
+		}, []string{"ran 10:10:00 2", "rollout 10:10:42 1"}},
 		{"a report of another change stays", func(s *facttest.Story) {
 			s.Run("10:10", "engineer", "kubectl rollout undo deployment/cart-api")
 			s.Say("10:40", "Engineer A", "renewed the cert on lb-1")
