@@ -256,8 +256,8 @@ func (b *builder) judgeChange(f *fact.Fact) verdict {
 	if f.Class == fact.Changed && f.First().Kind == hindcast.Record && !spoken {
 		return verdict{score: 0.3, why: "a change in a list, which nobody spoke of"}
 	}
-	if f.Class == fact.Changed && f.Service == "" && !spoken && f.ByPerson() && !b.tookPart(f.Actor.Name) {
-		return verdict{score: 0.3, why: "a change by somebody who took no part, which nobody spoke of"}
+	if f.Class == fact.Changed && f.Service == "" && !spoken && !(f.ByPerson() && b.tookPart(f.Actor.Name)) {
+		return verdict{score: 0.3, why: "a change by somebody, or something, that took no part, and of which nobody spoke"}
 	}
 	services := []string{f.Service}
 	if f.Service == "" {

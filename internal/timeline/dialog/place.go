@@ -183,7 +183,7 @@ func (p place) takes() float64 {
 // opens reports whether a message is the first to tell of it: it breaks the
 // silence of its channel after the failure began, before anybody took it up.
 func (p place) opens() bool {
-	if !p.reported.IsZero() || !p.talk.taken.IsZero() || p.f.At.Before(p.from) || p.Words < 5 || p.Idle > 0 && p.Bad == 0 && !p.takenUp() {
+	if !p.reported.IsZero() || !p.talk.taken.IsZero() || p.f.At.Before(p.from) || p.Words < 5 || p.Idle > 0 && p.Bad == 0 && !p.takenUp() || p.Asks > 0 && p.Bad == 0 && !p.technical(p.i) {
 		return false
 	}
 	q := p.previous(p.i)

@@ -13,7 +13,10 @@ import (
 var desk = lazyregexp.New(`(?i)tickets?|cases?\b|support|help-?desk|service-?desk|\bcare\b|calls?\b|complaints?|(?:zen|fresh)desk|intercom|zammad|otrs|inbox`)
 
 // fewest is how many words a ticket has at least that reports something.
-const fewest = 6
+const fewest = 3
+
+// said returns the subject and the text of a ticket, without its other cells.
+func said(r *fact.Fact) string { return r.First().Title + " " + r.First().Text }
 
 // Ticket returns the first row of a table that reports the trouble, when it came shortly
 // before the page or the report that people heard, and they pass it on in words of it; nil
@@ -28,7 +31,7 @@ func Ticket(facts []*fact.Fact, channels map[string]bool, page, told *fact.Fact)
 	}
 	for _, r := range facts {
 		lag := first.At.Sub(r.At)
-		if r.Class != fact.Row || r.Test || lag <= 0 || lag > passing || !desk.MatchString(r.First().Ref.File) || len(strings.Fields(r.Title)) < fewest {
+		if r.Class != fact.Row || r.Test || lag <= 0 || lag > passing || !desk.MatchString(r.First().Ref.File) || len(strings.Fields(said(r))) < fewest {
 			continue
 		}
 		words := lexicon.Tokens(r.Words())

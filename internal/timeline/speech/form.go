@@ -154,8 +154,11 @@ func (g *Grammar) leads(t string) bool {
 // page begins what is said about a status page.
 var page = lazyregexp.New(`(?i)^(?:public )?(?:status|statuspage|page|update|posted|published|tweeted|announced)\b|\btheir\b`)
 
+// recurs is how people say that something would happen once more, which is no relief.
+var recurs = lazyregexp.New(`(?i)\b(?:would|will|could|might|may|going to|\w+'(?:d|ll)) (?:only |just |then )?(?:run|start|fire|happen|trigger|try|kick in|come|strike|hit|fail|break)\w* (?:it )?again\b`)
+
 func (g *Grammar) improves(t string) bool {
-	t = thrown.ReplaceAllString(t, "")
+	t = recurs.ReplaceAllString(thrown.ReplaceAllString(t, ""), "")
 	return !returned.MatchString(t) && !worsens.MatchString(t) && !g.lacks(t) && (g.improve.MatchString(t) || g.falls(t) || g.resumes(t) || g.trend(t) < 0) && !g.notYet.MatchString(t)
 }
 
