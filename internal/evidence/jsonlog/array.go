@@ -46,7 +46,7 @@ func (r *recognizer) look(h record.Head, paths []string) {
 	}
 	var top recognizer // top-level objects; several are a log printed with indentation, one is a document
 	scan := scanner{rec: &logfield.Record{}}
-	_ = jsonrec.Each(&record.File{}, bytes.NewReader(data[:min(len(data), 16<<10)]), nothing{}, func(rec jsonrec.Record) {
+	_ = jsonrec.Each(&record.File{}, bytes.NewReader(data[:min(len(data), 16<<10)]), record.Discard{}, func(rec jsonrec.Record) {
 		n := r
 		if rec.Path == "" && data[0] == '{' {
 			n = &top

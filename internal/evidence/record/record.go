@@ -140,3 +140,24 @@ type LineParser interface {
 	// the physical line given (from 1).
 	Chunk(data []byte, line int, offset int64, sink Sink)
 }
+
+// Discard is a [Sink] that keeps nothing, for formats that look into a head.
+type Discard struct{}
+
+// Event implements [Sink].
+func (Discard) Event(hindcast.Event) {}
+
+// Log implements [Sink].
+func (Discard) Log(*Log) {}
+
+// Sample implements [Sink].
+func (Discard) Sample(*Sample) {}
+
+// Span implements [Sink].
+func (Discard) Span(*Span) {}
+
+// Person implements [Sink].
+func (Discard) Person(Person) {}
+
+// Problem implements [Sink].
+func (Discard) Problem(hindcast.Problem) {}

@@ -36,13 +36,13 @@ const (
 // case, letters and digits only.
 var names = [roles][]string{
 	moment: {
-		"timestamp", "time", "datetime", "dateandtime", "ts", "timeutc", "timestamputc", "datetimeutc", "utc", "at", "when", "eventtime", "occurredat", "occurred", "starttime", "startedat", "start", "started", "startdate", "begin",
+		"timestamp", "time", "datetime", "dateandtime", "ts", "timeutc", "timestamputc", "datetimeutc", "utc", "at", "when", "eventtime", "occurredat", "occurred", "starttime", "startedat", "start", "started", "startdate", "begin", "createddate", "publishedat", "plannedstart", "inserttime",
 		"createdat", "created", "creationtime", "date", "executedat", "deployedat", "finishedat", "updatedat", "updated", "epoch", "unixtime", "t", "zeitstempel", "zeitpunkt", "zeit", "uhrzeit", "erstellt", "erstelltam", "angelegt", "eingang", "gemeldet",
 	},
 	day: {"date", "day", "dateutc", "datum", "tag", "fecha", "jour"},
 	end: {"end", "endtime", "endedat", "ended", "until", "enddate", "finish", "finishedat", "finished", "completedat", "resolvedat", "stop", "to"},
 	title: {
-		"message", "msg", "event", "title", "summary", "whathappened", "what", "action", "activity", "entry", "update", "operation", "eventname", "command", "change", "changedescription", "shortdescription", "subject", "description", "text", "details", "note", "notes", "comment", "name", "observation", "content", "postmessage", "meldung", "nachricht", "ereignis", "betreff", "beschreibung", "type", "kind",
+		"message", "msg", "event", "title", "summary", "whathappened", "what", "action", "activity", "entry", "update", "operation", "eventname", "command", "change", "changedescription", "shortdescription", "subject", "description", "text", "details", "note", "notes", "comment", "name", "observation", "content", "postmessage", "meldung", "nachricht", "ereignis", "betreff", "beschreibung", "header", "headline", "log", "eventtypecode", "type", "kind",
 	},
 	text:        {"description", "details", "detail", "text", "body", "notes", "note", "comment", "comments", "longdescription"},
 	actor:       {"actor", "who", "user", "username", "by", "author", "person", "performedby", "initiatedby", "requestedby", "deployedby", "changedby", "createdby", "owner", "responder", "engineer", "role", "operator", "principal", "useridentity", "caller", "assignee", "email", "member", "modifiedby", "updatedby", "useremail", "actoremail", "source"},

@@ -3,6 +3,7 @@
 //
 //	CSV, TSV and the like with a header, exported from anywhere   table
 //	a table with pipes in a Markdown document                     markdown-table
+//	JSON with an array of objects that no other format claims     json-records
 //	XML whose elements are records, such as audit trails           xml-records
 //
 // A row becomes one event. Columns are known by their names: what happened
@@ -30,6 +31,7 @@ func Formats() []record.Format {
 	k := kit{redact.New(), fact.NewWords()}
 	return []record.Format{
 		{Name: "table", Recognize: recognize, Yearless: yearless, Lines: k.lines},
+		{Name: "json-records", Recognize: recognizeJSON, Parse: k.json},
 		{Name: "xml-records", Recognize: recognizeXML, Parse: k.xml},
 		{Name: "markdown-table", Recognize: recognizeMarkdown, Yearless: yearlessMarkdown, Parse: k.markdown},
 	}

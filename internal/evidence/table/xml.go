@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"slices"
-	"strings"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/evidence/record"
@@ -35,94 +34,62 @@ func recognizeXML(h record.Head) int {
 // records says where the records of a document are: elements of one name at a depth,
 // where the root is at 1.
 type records struct {
-	depth   int
-	element string // empty for any
+	depth int
+	name  string // empty for any
 }
 
 // settleXML finds the records in the head of a file, and the layout of the table that
 // they are.
 func settleXML(h record.Head) (records, layout, bool) {
 	for _, depth := range []int{2, 3} {
-		var found []xmlRow
-		_ = records{depth: depth}.each(bytes.NewReader(h.Bytes), func(r xmlRow) { found = append(found, r) }) // the head may be cut anywhere
-		element := frequent(found)
-		found = slices.DeleteFunc(found, func(r xmlRow) bool { return r.element != element })
+		var found []element
+		_ = records{depth: depth}.each(bytes.NewReader(h.Bytes), func(r element) { found = append(found, r) }) // the head may be cut anywhere
+		name := frequent(found)
+		found = slices.DeleteFunc(found, func(r element) bool { return r.name != name })
 		if len(found) < 2 {
 			continue
 		}
-		var header []string
-		for _, r := range found {
-			for _, c := range r.cells {
-				if !slices.Contains(header, c.name) && len(header) < maxColumns {
-					header = append(header, c.name)
-				}
-			}
-		}
-		rows := make([][]string, len(found))
+		rows := make([]cells, len(found))
 		for i, r := range found {
-			rows[i] = r.row(header)
+			rows[i] = r.cells
 		}
-		if l, ok := settle(header, rows, h.Name); ok && l.named() {
-			return records{depth, element}, l, true
+		if l, ok := settleRecords(rows, h); ok {
+			return records{depth, name}, l, true
 		}
 	}
 	return records{}, layout{}, false
 }
 
 // frequent returns the name that most of the elements have; the first one of several.
-func frequent(found []xmlRow) (element string) {
+func frequent(found []element) (name string) {
 	count := map[string]int{}
 	for _, r := range found {
-		count[r.element]++
+		count[r.name]++
 	}
 	for _, r := range found {
-		if count[r.element] > count[element] {
-			element = r.element
+		if count[r.name] > count[name] {
+			name = r.name
 		}
 	}
-	return element
+	return name
 }
 
-// maxColumns is how many kinds of cells a record may have; further ones are left out.
-const maxColumns = 64
-
-// xmlRow is one record with its place in the file.
-type xmlRow struct {
-	element   string
-	cells     []xmlCell
-	line, end int
-	offset    int64
+// element is one record with its name.
+type element struct {
+	name string
+	cells
 }
 
-type xmlCell struct{ name, text string }
-
-func (r *xmlRow) add(name, text string) {
-	if text = strings.TrimSpace(text); text != "" && len(r.cells) < maxColumns && !slices.ContainsFunc(r.cells, func(c xmlCell) bool { return c.name == name }) {
-		r.cells = append(r.cells, xmlCell{name, text})
-	}
-}
-
-func (r *xmlRow) attributes(list []xml.Attr) {
+func (e *element) attributes(list []xml.Attr) {
 	for _, a := range list {
-		r.add(a.Name.Local, a.Value)
+		e.add(a.Name.Local, a.Value)
 	}
-}
-
-// row returns the cells below the names of a header; empty where the record has none.
-func (r *xmlRow) row(header []string) []string {
-	cells := make([]string, len(header))
-	for _, c := range r.cells {
-		if i := slices.Index(header, c.name); i >= 0 {
-			cells[i] = c.text
-		}
-	}
-	return cells
 }
 
 // each calls fn with every record. What came before an error has been passed on.
-func (rs records) each(in io.Reader, fn func(xmlRow)) error {
+func (rs records) each(in io.Reader, fn func(element)) error {
 	d := xml.NewDecoder(in)
-	var row *xmlRow
+	var row *element
 	var texts []string // of the elements that are open within the record
 	for level := 0; ; {
 		line, _ := d.InputPos()
@@ -136,8 +103,8 @@ func (rs records) each(in io.Reader, fn func(xmlRow)) error {
 		}
 		switch t := token.(type) {
 		case xml.StartElement:
-			if level++; level == rs.depth && (rs.element == "" || rs.element == t.Name.Local) {
-				row = &xmlRow{element: t.Name.Local, line: line, offset: offset}
+			if level++; level == rs.depth && (rs.name == "" || rs.name == t.Name.Local) {
+				row = &element{t.Name.Local, cells{line: line, offset: offset}}
 			}
 			if row != nil {
 				row.attributes(t.Attr)
@@ -189,7 +156,7 @@ func (k kit) xml(f *record.File, r io.Reader, sink record.Sink) error {
 	defer rd.close()
 	last := 1
 	rest := &io.LimitedReader{R: r, N: longestXML}
-	err = rs.each(io.MultiReader(bytes.NewReader(head[:n]), rest), func(row xmlRow) {
+	err = rs.each(io.MultiReader(bytes.NewReader(head[:n]), rest), func(row element) {
 		last = row.end
 		rd.row(place(f, row.line, row.end, row.offset), row.row(l.header))
 	})

@@ -1,0 +1,144 @@
+package table
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/hindcast/hindcast/internal/evidence/jsonrec"
+	"github.com/hindcast/hindcast/internal/evidence/record"
+)
+
+// A JSON document with an array of objects that no other format claims is a table whose
+// rows are the objects: change records, bulletins, deliveries of webhooks.
+
+const (
+	// sureJSON is less than any format that knows what the members mean.
+	sureJSON = 12
+	// maxHead is how many records of the head are looked at.
+	maxHead = 60
+	// deepest is how far inside of an object its members are cells of the record.
+	deepest = 3
+	// briefly is how many members an object has at most that is one cell, such as a person.
+	briefly = 3
+)
+
+func recognizeJSON(h record.Head) int {
+	if _, _, ok := settleJSON(h); ok {
+		return sureJSON
+	}
+	return 0
+}
+
+// settleJSON finds the array of records in the head of a document, by its path, and the
+// layout of the table that they are.
+func settleJSON(h record.Head) (path string, l layout, ok bool) {
+	s := jsonrec.Sniff(h.Bytes)
+	if len(s.Records) == 0 || !s.Array && len(s.Records) > 1 {
+		return "", layout{}, false
+	}
+	paths := []string{""}
+	if !s.Array {
+		f := s.Records[0]
+		paths = slices.DeleteFunc(slices.Sorted(maps.Keys(f)), func(p string) bool { return f[p] != "[" || strings.Count(p, ".") > 2 })
+		slices.SortStableFunc(paths, func(a, b string) int { return strings.Count(a, ".") - strings.Count(b, ".") })
+	}
+	for _, p := range paths {
+		var found []cells
+		_ = jsonrec.Each(&record.File{}, bytes.NewReader(h.Bytes), record.Discard{}, func(rec jsonrec.Record) {
+			if rec.Path == p && len(found) < maxHead && len(rec.Raw) > 0 && rec.Raw[0] == '{' {
+				found = append(found, members(rec))
+			}
+		}, p) // reading from memory does not fail
+		if l, ok := settleRecords(found, h); ok && l.tells() {
+			return p, l, true
+		}
+	}
+	return "", layout{}, false
+}
+
+// tells reports whether records say what happened, or what state something is in, and are
+// no list of the rooms of a chat.
+func (l *layout) tells() bool {
+	return (l.columns[title] >= 0 || l.columns[status] >= 0 || l.columns[flag] >= 0) && !slices.Contains(l.header, "is_archived")
+}
+
+// members returns the cells of an object.
+func members(rec jsonrec.Record) cells {
+	c := cells{line: rec.Line, end: rec.EndLine, offset: rec.Offset}
+	c.members(rec, "", 1)
+	return c
+}
+
+func (c *cells) members(rec jsonrec.Record, prefix string, depth int) {
+	rec.EachMember(func(key []byte, v jsonrec.Record) bool {
+		name := prefix + string(key)
+		switch v.Raw[0] {
+		case '{':
+			if all, ok := scalars(v); ok {
+				c.add(name, all)
+			} else if depth < deepest {
+				c.members(v, name+".", depth+1)
+			}
+		case '[':
+			var list []string
+			v.EachElement(func(e jsonrec.Record) bool {
+				if text := scalar(e); text != "" {
+					list = append(list, text)
+				}
+				return len(list) < maxColumns
+			})
+			c.add(name, strings.Join(list, ", "))
+		default:
+			c.add(name, scalar(v))
+		}
+		return true
+	})
+}
+
+// scalars returns the values of a small object of nothing but texts and numbers, as one.
+func scalars(rec jsonrec.Record) (string, bool) {
+	var list []string
+	ok := true
+	rec.EachMember(func(_ []byte, v jsonrec.Record) bool {
+		if ok = v.Raw[0] != '{' && v.Raw[0] != '[' && len(list) < briefly; ok {
+			list = append(list, scalar(v))
+		}
+		return ok
+	})
+	return strings.Join(list, " "), ok
+}
+
+// scalar returns a text, a number or a word as text; empty for anything else.
+func scalar(rec jsonrec.Record) string {
+	var s jsonrec.Scalar
+	if s.UnmarshalJSON(rec.Raw) != nil {
+		return ""
+	}
+	return string(s)
+}
+
+// json reads the records of a document.
+func (k kit) json(f *record.File, r io.Reader, sink record.Sink) error {
+	head := make([]byte, 64<<10)
+	n, err := io.ReadFull(r, head)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return err
+	}
+	path, l, ok := settleJSON(record.Head{Name: f.Name, Bytes: head[:n]})
+	if !ok {
+		return nil
+	}
+	rd := k.reading(f, l, "", sink)
+	defer rd.close()
+	return jsonrec.Each(f, io.MultiReader(bytes.NewReader(head[:n]), r), sink, func(rec jsonrec.Record) {
+		if rec.Path != path || len(rec.Raw) == 0 || rec.Raw[0] != '{' {
+			return
+		}
+		c := members(rec)
+		rd.row(place(f, c.line, c.end, c.offset), c.row(l.header))
+	}, path)
+}
