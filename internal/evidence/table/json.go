@@ -2,7 +2,6 @@ package table
 
 import (
 	"bytes"
-	"errors"
 	"io"
 	"maps"
 	"slices"
@@ -46,24 +45,25 @@ func settleJSON(h record.Head) (path string, l layout, ok bool) {
 		paths = slices.DeleteFunc(slices.Sorted(maps.Keys(f)), func(p string) bool { return f[p] != "[" || strings.Count(p, ".") > 2 })
 		slices.SortStableFunc(paths, func(a, b string) int { return strings.Count(a, ".") - strings.Count(b, ".") })
 	}
+	found := map[string][]cells{}
+	_ = jsonrec.Each(&record.File{}, bytes.NewReader(h.Bytes), record.Discard{}, func(rec jsonrec.Record) {
+		if len(found[rec.Path]) < maxHead && len(rec.Raw) > 0 && rec.Raw[0] == '{' {
+			found[rec.Path] = append(found[rec.Path], members(rec))
+		}
+	}, paths...) // reading from memory does not fail
 	for _, p := range paths {
-		var found []cells
-		_ = jsonrec.Each(&record.File{}, bytes.NewReader(h.Bytes), record.Discard{}, func(rec jsonrec.Record) {
-			if rec.Path == p && len(found) < maxHead && len(rec.Raw) > 0 && rec.Raw[0] == '{' {
-				found = append(found, members(rec))
-			}
-		}, p) // reading from memory does not fail
-		if l, ok := settleRecords(found, h); ok && l.tells() {
+		if l, ok := settleRecords(found[p], h); ok && l.tells() {
 			return p, l, true
 		}
 	}
 	return "", layout{}, false
 }
 
-// tells reports whether records say what happened, or what state something is in, and are
-// no list of the rooms of a chat.
+// tells reports whether records say what happened, or what state something is in: a name
+// with the time of its creation, as of the rooms of a chat, is neither.
 func (l *layout) tells() bool {
-	return (l.columns[title] >= 0 || l.columns[status] >= 0 || l.columns[flag] >= 0) && !slices.Contains(l.header, "is_archived")
+	i := l.columns[title]
+	return i >= 0 && l.header[i] != "name" || l.columns[status] >= 0 || l.columns[flag] >= 0
 }
 
 // members returns the cells of an object.
@@ -123,18 +123,17 @@ func scalar(rec jsonrec.Record) string {
 
 // json reads the records of a document.
 func (k kit) json(f *record.File, r io.Reader, sink record.Sink) error {
-	head := make([]byte, 64<<10)
-	n, err := io.ReadFull(r, head)
-	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+	h, all, err := head(f, r)
+	if err != nil {
 		return err
 	}
-	path, l, ok := settleJSON(record.Head{Name: f.Name, Bytes: head[:n]})
+	path, l, ok := settleJSON(h)
 	if !ok {
 		return nil
 	}
 	rd := k.reading(f, l, "", sink)
 	defer rd.close()
-	return jsonrec.Each(f, io.MultiReader(bytes.NewReader(head[:n]), r), sink, func(rec jsonrec.Record) {
+	return jsonrec.Each(f, all, sink, func(rec jsonrec.Record) {
 		if rec.Path != path || len(rec.Raw) == 0 || rec.Raw[0] != '{' {
 			return
 		}

@@ -42,7 +42,7 @@ var names = [roles][]string{
 	day: {"date", "day", "dateutc", "datum", "tag", "fecha", "jour"},
 	end: {"end", "endtime", "endedat", "ended", "until", "enddate", "finish", "finishedat", "finished", "completedat", "resolvedat", "stop", "to"},
 	title: {
-		"message", "msg", "event", "title", "summary", "whathappened", "what", "action", "activity", "entry", "update", "operation", "eventname", "command", "change", "changedescription", "shortdescription", "subject", "description", "text", "details", "note", "notes", "comment", "name", "observation", "content", "postmessage", "meldung", "nachricht", "ereignis", "betreff", "beschreibung", "header", "headline", "log", "eventtypecode", "type", "kind",
+		"message", "msg", "event", "title", "summary", "whathappened", "what", "action", "activity", "entry", "update", "operation", "op", "eventname", "command", "change", "changedescription", "shortdescription", "subject", "description", "text", "details", "note", "notes", "comment", "name", "observation", "content", "postmessage", "meldung", "nachricht", "ereignis", "betreff", "beschreibung", "header", "headline", "log", "eventtypecode", "type", "kind",
 	},
 	text:        {"description", "details", "detail", "text", "body", "notes", "note", "comment", "comments", "longdescription"},
 	actor:       {"actor", "who", "user", "username", "by", "author", "person", "performedby", "initiatedby", "requestedby", "deployedby", "changedby", "createdby", "owner", "responder", "engineer", "role", "operator", "principal", "useridentity", "caller", "assignee", "email", "member", "modifiedby", "updatedby", "useremail", "actoremail", "source"},

@@ -1,11 +1,27 @@
 package table
 
 import (
+	"bytes"
+	"errors"
+	"io"
 	"slices"
 	"strings"
 
 	"github.com/hindcast/hindcast/internal/evidence/record"
 )
+
+// headSize is how much of a document is looked at, in bytes.
+const headSize = 64 << 10
+
+// head reads the beginning of a document, and returns a reader of all of it.
+func head(f *record.File, r io.Reader) (record.Head, io.Reader, error) {
+	b := make([]byte, headSize)
+	n, err := io.ReadFull(r, b)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return record.Head{}, nil, err
+	}
+	return record.Head{Name: f.Name, Bytes: b[:n]}, io.MultiReader(bytes.NewReader(b[:n]), r), nil
+}
 
 // maxColumns is how many kinds of cells a record may have; further ones are left out.
 const maxColumns = 64

@@ -143,20 +143,19 @@ const (
 
 // xml reads the records of a document.
 func (k kit) xml(f *record.File, r io.Reader, sink record.Sink) error {
-	head := make([]byte, 64<<10)
-	n, err := io.ReadFull(r, head)
-	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+	h, all, err := head(f, r)
+	if err != nil {
 		return err
 	}
-	rs, l, ok := settleXML(record.Head{Name: f.Name, Bytes: head[:n]})
+	rs, l, ok := settleXML(h)
 	if !ok {
 		return nil
 	}
 	rd := k.reading(f, l, "", sink)
 	defer rd.close()
 	last := 1
-	rest := &io.LimitedReader{R: r, N: longestXML}
-	err = rs.each(io.MultiReader(bytes.NewReader(head[:n]), rest), func(row element) {
+	rest := &io.LimitedReader{R: all, N: longestXML}
+	err = rs.each(rest, func(row element) {
 		last = row.end
 		rd.row(place(f, row.line, row.end, row.offset), row.row(l.header))
 	})
