@@ -97,8 +97,11 @@ func fetches(words []string) bool {
 	}
 	there := func(w string) bool { return remotePath.MatchString(w) }
 	last := words[len(words)-1]
-	return !there(last) && slices.ContainsFunc(words[:len(words)-1], there)
+	return !there(last) && (!strings.HasPrefix(last, "/") || ownPath.MatchString(last)) && slices.ContainsFunc(words[:len(words)-1], there)
 }
+
+// ownPath is where people put files to look at them: elsewhere on a host they change it.
+var ownPath = lazyregexp.New(`^/(?:tmp|var/tmp|home|root|Users)(?:/|$)`)
 
 // remotePath is a file elsewhere: "pod:/var/log", "user@host:x", "s3://bucket/x".
 var remotePath = lazyregexp.New(`^[\w$@.{}/\-]+:(?:/|\S*\w)`)

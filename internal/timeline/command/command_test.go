@@ -64,6 +64,8 @@ func TestRead(t *testing.T) {
 		{"./import_check.sh", command.Reading{Act: command.Look}},
 		{"kubectl -n game cp pod-1:/var/match/last.rec ./pod-1.rec", command.Reading{Act: command.Look}},
 		{"scp db-1:/etc/my.cnf .", command.Reading{Act: command.Look}},
+		{"scp db-1:/etc/my.cnf /etc/my.cnf", command.Reading{Act: command.Config}},
+		{"scp db-1:/etc/my.cnf /tmp/", command.Reading{Act: command.Look}},
 		{"scp my.cnf db-1:/etc/my.cnf", command.Reading{Act: command.Config}},
 		{"argocd app set quote-engine --sync-policy none", command.Reading{Act: command.Config, Object: "quote-engine"}},
 		{"git log --oneline", command.Reading{Act: command.Look}},
