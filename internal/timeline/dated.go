@@ -191,10 +191,7 @@ func (b *builder) past(f *fact.Fact) (fact.Moment, bool) {
 	if f.Class != fact.Said || f.Test || b.hasRole(f) || !b.scope.Channels[f.Channel] || p.StartedAt.IsZero() || p.DetectedAt.IsZero() || f.At.Before(p.DetectedAt) {
 		return fact.Moment{}, false
 	}
-	moments := slices.DeleteFunc(slices.Clone(f.Moments), func(m fact.Moment) bool {
-		in := f.Sentence(m)
-		return m.Ahead || m.Called && !tells(f.Speech.Act) && !speech.Alters(in) || m.CountedBack() && m.At.After(p.DetectedAt) || strings.HasSuffix(in, "?") || m.CountedBack() && speech.Unsure(f.Text())
-	})
+	moments := slices.DeleteFunc(slices.Clone(f.Moments), func(m fact.Moment) bool { return onlyMentions(f, m, p.DetectedAt) })
 	if !p.ResolvedAt.IsZero() && f.At.Sub(p.ResolvedAt) > review || len(moments) > recount && !moments[0].Dated {
 		return fact.Moment{}, false
 	}
@@ -247,6 +244,20 @@ func (b *builder) past(f *fact.Fact) (fact.Moment, bool) {
 		return fact.Moment{}, false
 	}
 	return moments[i], true
+}
+
+// onlyMentions reports whether a message names a moment of which it tells nothing: it asks
+// about it, or it comes then, or something is called by it, or somebody wonders how long
+// ago it was, or counts back to a time after the detection.
+func onlyMentions(f *fact.Fact, m fact.Moment, detected time.Time) bool {
+	in := f.Sentence(m)
+	switch {
+	case m.Ahead, strings.HasSuffix(in, "?"):
+		return true
+	case m.CountedBack():
+		return m.At.After(detected) || speech.Unsure(f.Text())
+	}
+	return m.Called && !tells(f.Speech.Act) && !speech.Alters(in)
 }
 
 // passed reports whether a clause of what people found, which sounds like a deed or

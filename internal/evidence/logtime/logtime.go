@@ -139,7 +139,7 @@ func (c *Clock) first(b []byte, n int, d date) (Stamp, bool) {
 func (c *Clock) finish(b []byte, n int, d date) (Stamp, bool) {
 	begin := n
 	nanos, m := timeOfDay(b[n:], d.compact)
-	if m == 0 && d.dotted && d.year > 0 {
+	if m == 0 && d.dotted {
 		nanos, m = dottedMinute(b[n:])
 	}
 	if m == 0 || d.month == 0 && m < 7 {

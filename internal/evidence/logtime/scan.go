@@ -129,10 +129,9 @@ func smallNumbers(b []byte, run int, order Order) (date, int) {
 		return date{}, 0
 	}
 	i := run + 1 + n
-	dotted := sep == '.'
-	d := date{month: first, day: second, dotted: dotted}
+	d := date{month: first, day: second}
 	if order == DayFirst {
-		d = date{month: second, day: first, dotted: dotted}
+		d = date{month: second, day: first}
 	}
 	if i >= len(b) || b[i] != sep {
 		return d.upTo(b, i)
@@ -144,7 +143,7 @@ func smallNumbers(b []byte, run int, order Order) (date, int) {
 	last := number(b[i+1 : i+1+third])
 	switch {
 	case third == 4 && order == Usual && sep != '/':
-		d = date{month: second, day: first, year: last, dotted: dotted}
+		d = date{month: second, day: first, year: last}
 	case third == 4:
 		d.year = last
 	case order == Usual && (run == 1 || n == 1): // a year is never first without zeros
@@ -154,6 +153,7 @@ func smallNumbers(b []byte, run int, order Order) (date, int) {
 	default:
 		d.year = century(last)
 	}
+	d.dotted = sep == '.'
 	return d.upTo(b, i+1+third)
 }
 

@@ -45,11 +45,13 @@ type kustoColumn struct {
 	Type    string `json:"type"`
 	OldName string `json:"ColumnName"`
 	OldType string `json:"ColumnType"`
+	numeric bool
 }
 
 func (c *kustoColumn) settle() {
 	c.Name = cmp.Or(c.Name, c.OldName)
 	c.Type = strings.ToLower(cmp.Or(c.Type, c.OldType))
+	c.numeric = kustoNumber.MatchString(`"` + c.Type + `"`)
 }
 
 func parseKusto(f *record.File, r io.Reader, sink record.Sink) error {
@@ -73,12 +75,12 @@ func (a answer) kusto(rec jsonrec.Record) {
 			at = i
 		}
 	}
+	if at < 0 {
+		return
+	}
 	rows, ok := rec.Member("rows")
 	if !ok {
 		rows, _ = rec.Member("Rows")
-	}
-	if at < 0 {
-		return
 	}
 	rows.EachElement(func(row jsonrec.Record) bool {
 		cells := row.Elements()
@@ -101,7 +103,7 @@ func (a answer) kustoRow(columns []kustoColumn, cells []jsonrec.Record, at int) 
 		}
 	}
 	for i, c := range columns {
-		if kustoNumber.MatchString(`"` + c.Type + `"`) {
+		if c.numeric {
 			a.add(a.series.Get(c.Name, labels), strings.Trim(string(cells[at].Raw), `"`), cells[i])
 		}
 	}

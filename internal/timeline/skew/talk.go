@@ -96,6 +96,7 @@ func byTalk(in Input, assumed map[string]bool) (talk, tables []hindcast.ClockOff
 			}
 		}
 	}
+	homes := in.homes()
 	slices.SortStableFunc(refs, func(a, b Telling) int { return a.At.Compare(b.At) })
 	for _, file := range slices.Sorted(maps.Keys(in.Tellings)) {
 		list := in.Tellings[file]
@@ -110,8 +111,8 @@ func byTalk(in Input, assumed map[string]bool) (talk, tables []hindcast.ClockOff
 		}
 		c.said = thinned(c.said)
 		z, against, ok := c.zone()
-		if !ok && table {
-			z, against, ok = c.figures().among(in.homes())
+		if !ok && table && len(homes) > 0 {
+			z, against, ok = c.figures().among(homes)
 		}
 		switch found := offset(file, against, z, "what people tell of lies", hint(file, z)); {
 		case !ok:
