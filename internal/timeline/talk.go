@@ -9,6 +9,7 @@ import (
 	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/fuse"
+	"github.com/hindcast/hindcast/internal/timeline/known"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
 )
 
@@ -26,7 +27,7 @@ func (b *builder) judgeTalk(f *fact.Fact) verdict {
 	case p.DetectedAt.IsZero() || f.At.Before(p.DetectedAt.Add(-foretell)):
 		return verdict{score: 0.1, why: "said outside the incident"}
 	case !p.ResolvedAt.IsZero() && f.At.After(p.ResolvedAt):
-		if act == speech.Cause && f.At.Sub(p.ResolvedAt) < review && b.scope.Channels[f.Channel] {
+		if act == speech.Cause && f.At.Sub(p.ResolvedAt) < review && b.scope.Channels[f.Channel] && !b.adds(f) {
 			return verdict{key: true, score: 0.6, why: "what people found out afterwards"}
 		}
 		return verdict{score: 0.2, why: "said after the end"}
@@ -34,6 +35,14 @@ func (b *builder) judgeTalk(f *fact.Fact) verdict {
 		return b.judgeAside(f)
 	}
 	return b.judgeWork(f)
+}
+
+// adds reports whether a message adds to what somebody just said is behind it.
+func (b *builder) adds(f *fact.Fact) bool {
+	return slices.ContainsFunc(b.facts, func(o *fact.Fact) bool {
+		lag := f.At.Sub(o.At)
+		return lag > 0 && lag <= known.News && o.Channel == f.Channel && o.Speech.Act == speech.Cause
+	})
 }
 
 // judgeAside decides about talk outside the channels where people worked.

@@ -53,7 +53,7 @@ func TestBuildShowsWhatNothingRecordsAtTheMinuteThatPeopleName(t *testing.T) {
 	}{
 		{"what users wrote", "10:16", "a customer wrote at 10:04 that baskets stay empty, I read it only now", []string{"10:04:00 | 10:16:00 | symptom | external"}},
 		{"what users wrote, found after the end", "10:50", "found a mail from a merchant, sent 10:04: the basket shows an error", []string{"10:04:00 | 10:50:00 | symptom | external"}},
-		{"trouble that nothing shows", "10:16", "the disk of db-3 logged its low watermark at 10:06 already, nobody is alerted on that", []string{"10:06:00 | 10:16:00 | symptom | system"}},
+		{"trouble that nothing shows", "10:16", "the disk of db-3 hit its low watermark at 10:06 already, nobody is alerted on that", []string{"10:06:00 | 10:16:00 | symptom | system"}},
 		{"a first that was counted later", "10:50", "found 64 double picks, first one at 10:06", []string{"10:06:00 | 10:50:00 | symptom | system"}},
 		{"trouble that is shown", "10:16", "checkout errors began at 10:01, looking at the app crashes", nil},
 		{"what helped", "10:26", "Static baskets on at 10:18, errors gone since 10:20.", nil},

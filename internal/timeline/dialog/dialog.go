@@ -6,8 +6,9 @@
 // state between the alarm and the first deed is what they found; what is to be
 // done is said before it is done; who speaks of something working once the
 // failure has ended in the signals says that it gets better; and the last word of
-// those who worked on it says that it is over. [Read] adds up both, as weights,
-// and lets the best reading of each message stand. Without a page and without a
+// those who worked on it says that it is over. [Read] says where each message
+// stands, by names for which package dialogact has learned weights beside those of
+// words, and lets the likeliest act of each message stand. Without a page and without a
 // failure that the signals show there is no place to judge by, and nothing is
 // changed.
 package dialog
@@ -15,6 +16,7 @@ package dialog
 import (
 	"time"
 
+	"github.com/hindcast/hindcast/internal/timeline/dialogact"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/fuse"
 	"github.com/hindcast/hindcast/internal/timeline/lexicon"
@@ -30,13 +32,12 @@ func Read(facts, signs []*fact.Fact, v lexicon.Vocabulary) {
 	}
 	t := &talk{scene: s, vocabulary: v}
 	for _, f := range facts {
-		if lag := f.At.Sub(s.from); f.Class == fact.Said && !f.Test && lag >= -before && lag <= lasting && !fact.Leisure(f.Channel) {
+		if lag := f.At.Sub(s.from); f.Class == fact.Said && !f.Test && lag >= -early && lag <= lasting && !fact.Leisure(f.Channel) {
 			t.said = append(t.said, f)
 		}
 	}
 	t.topics()
 	t.read()
-	t.settle()
 }
 
 // talk is what people said around the time of the scene, and how far they came.
@@ -111,27 +112,13 @@ func (t *talk) echoed(i int) bool {
 // read goes through the messages in order.
 func (t *talk) read() {
 	for i, f := range t.said {
-		if p := t.place(i); t.live[f.Channel] && !p.settled() {
-			act := p.best()
-			if telling[act] && p.open && p.Words > few && f.Odds.Beside() > aside {
-				act = speech.Other
-			}
-			t.set(f, act)
-		}
+		f.Place = t.place(i).features()
+		f.Odds = dialogact.Read(f.Bare, f.Speech, f.Gist, f.Place...)
+		act, _ := f.Odds.Best()
+		t.set(f, act)
 		t.advance(f)
 	}
 }
-
-// aside is how likely a message of more than a few words says nothing of the
-// incident at least that is not taken for what it looks like, and telling are the
-// acts of which there are so many that one more or less is no loss.
-const (
-	aside  = 0.3
-	mostly = 0.6
-	few    = 4
-)
-
-var telling = map[speech.Act]bool{speech.Observation: true, speech.Report: true, speech.Cause: true, speech.RuledOut: true, speech.Action: true}
 
 func (t *talk) set(f *fact.Fact, act speech.Act) {
 	if act == f.Speech.Act {

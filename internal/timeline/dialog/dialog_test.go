@@ -26,11 +26,11 @@ func story() *facttest.Story {
 	s.Page("09:18", "7", "locker-hub", "LockerOpenFailures")
 	s.Say("09:19", "Engineer", "hello hello")
 	s.Say("09:22", "Engineer", "the lockers with boards of 2021 give up during the handshake, the newer ones sail through")
-	s.Say("09:26", "Manager", "protocol v2 went out of locker-hub and 1100 old boards still speak it")
+	s.Say("09:26", "Manager", "1100 boards in the field still speak protocol v2")
 	s.Say("09:28", "Engineer", "frob the hub back onto its former build, the boards come later")
-	s.Say("09:34", "Engineer", "hub frobbed")
+	s.Say("09:34", "Engineer", "done, it is on the former build")
 	s.Say("09:41:40", "Clerk", "Ghent got his parcel")
-	s.Say("10:05", "Engineer", "not one parcel stuck, folding this up")
+	s.Say("10:05", "Engineer", "no parcel stuck since, closing this")
 	return s
 }
 
@@ -52,11 +52,11 @@ func TestReadJudgesByPlace(t *testing.T) {
 	for text, want := range map[string]speech.Act{
 		"hello hello": speech.Taken,
 		"the lockers with boards of 2021 give up during the handshake, the newer ones sail through": speech.Observation,
-		"protocol v2 went out of locker-hub and 1100 old boards still speak it":                     speech.Observation,
+		"1100 boards in the field still speak protocol v2":                                          speech.Observation,
 		"frob the hub back onto its former build, the boards come later":                            speech.Decision,
-		"hub frobbed":                           speech.Action,
-		"Ghent got his parcel":                  speech.Mitigation,
-		"not one parcel stuck, folding this up": speech.AllClear,
+		"done, it is on the former build":                                                           speech.Action,
+		"Ghent got his parcel":                                                                      speech.Mitigation,
+		"no parcel stuck since, closing this":                                                       speech.AllClear,
 	} {
 		if got[text] != want {
 			t.Errorf("Read(...): %q is %s, want %s", text, got[text], want)
@@ -66,7 +66,7 @@ func TestReadJudgesByPlace(t *testing.T) {
 
 func TestReadLeavesTalkWithoutEvidenceAlone(t *testing.T) {
 	s := &facttest.Story{}
-	for _, m := range []string{"frob the hub back onto its former build", "hub frobbed", "Ghent got his parcel", "folding this up"} {
+	for _, m := range []string{"frob the hub back onto its former build", "done, it is on the former build", "Ghent got his parcel", "folding this up"} {
 		s.Say("09:20", "Engineer", m)
 	}
 	facts, _ := s.Facts()

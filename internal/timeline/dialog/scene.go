@@ -16,10 +16,14 @@ const (
 	sure = 4.0
 	// before is how long before the alarm people may report what it is about.
 	before = 20 * time.Minute
+	// early is how long before it they talk about what becomes of it, or of other things.
+	early = 2 * time.Hour
 	// lasting is how long after the alarm people may still work on it.
 	lasting = 8 * time.Hour
 	// gathering is how soon after the alarm people begin to talk about it.
 	gathering = 40 * time.Minute
+	// few is how many messages are no conversation yet.
+	few = 4
 )
 
 // scene is what the evidence other than chat says of when and what people talked

@@ -40,11 +40,11 @@ type Odds map[speech.Act]float64
 const most = 3
 
 // Read returns the odds of the acts of a text of which the grammar's reading and
-// the gist are known.
-func Read(text string, r speech.Reading, g gist.Gist) Odds {
+// the gist are known, and, when it is, where it stands in the conversation.
+func Read(text string, r speech.Reading, g gist.Gist, place ...string) Odds {
 	m := model()
 	out := make(Odds, len(m.Acts))
-	for k, p := range m.probabilities(Features(text, r, g)) {
+	for k, p := range m.probabilities(append(Features(text, r, g), place...)) {
 		out[m.Acts[k]] = max(-most, min(most, math.Log(p*float64(len(m.Acts))+1e-9)))
 	}
 	return out

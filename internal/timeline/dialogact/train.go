@@ -19,22 +19,25 @@ type Example struct {
 	features []string
 }
 
-// ReadCorpus reads the lines of a writer: what a message does, a tab, the message.
-// Empty lines are passed over.
+// ReadCorpus reads the lines of a writer: what a message does, a tab, the message, and,
+// when it is of a conversation, a tab and where it stands there, as package dialog reads
+// it. Empty lines, and those that begin with # and name a conversation, are passed over.
 func ReadCorpus(text string) ([]Example, error) {
 	g := speech.New()
 	var out []Example
 	n := 0
 	for line := range strings.Lines(text) {
 		n++
-		if line = strings.TrimSpace(line); line == "" {
+		if line = strings.TrimSpace(line); line == "" || line[0] == '#' {
 			continue
 		}
 		act, said, ok := strings.Cut(line, "\t")
 		if !ok || !slices.Contains(acts, speech.Act(act)) {
 			return nil, fmt.Errorf("line %d does not begin with an act and a tab: %.60s", n, line)
 		}
-		out = append(out, Example{speech.Act(act), said, Features(said, g.Read(said), gist.Read(said, nil))})
+		said, place, _ := strings.Cut(said, "\t")
+		known := append(Features(said, g.Read(said), gist.Read(said, nil)), strings.Fields(place)...)
+		out = append(out, Example{speech.Act(act), said, known})
 	}
 	return out, nil
 }

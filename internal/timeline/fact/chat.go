@@ -26,6 +26,7 @@ func (r *Reader) message(f *Fact, e hindcast.Event) {
 	f.Class, f.Actor.Kind = Said, hindcast.Person
 	text = firstPerson(text, e.Actor.Name)
 	plain := r.names.Hide(text)
+	f.Bare = plain
 	f.Speech, f.Gist = r.grammar.Read(plain), gist.Read(plain, r.grammar.Domain())
 	f.Odds = dialogact.Read(plain, f.Speech, f.Gist)
 	switch f.Speech.Act {

@@ -82,6 +82,8 @@ type Fact struct {
 	Speech   speech.Reading
 	Gist     gist.Gist      // of what a person says
 	Odds     dialogact.Odds // what its words say that it does
+	Bare     string         // what a person wrote, without the names of services
+	Place    []string       // where it stands in the talk: see package dialog
 	Moments  []Moment       // that the text names by clocks
 	Named    bool           // the text names a service
 	Bot      speech.Bot

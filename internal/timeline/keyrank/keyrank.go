@@ -61,7 +61,7 @@ const (
 	usual  = 16
 	steep  = 0.2
 	unruly = 0.05
-	far    = 0.25
+	far    = 0.4
 )
 
 //go:embed weights.tsv

@@ -82,13 +82,26 @@ func Read(in Input) []*Report {
 		r.answers(x, s)
 		x.Is(Ruled, s == r.Rule)
 		if is := max(0, s.Odds[speech.Report]) / 3; is > 0 {
-			for _, name := range []string{"echo", "page", "meanwhile", "answered"} {
+			for _, name := range []string{"echo", "page", "meanwhile", "calm", "answered"} {
 				x.Num("report*"+name, is*x[name])
 			}
 		}
-		out = append(out, &Report{Fact: s, Features: x})
+		if !unheard(x) {
+			out = append(out, &Report{Fact: s, Features: x})
+		}
 	}
 	return out
+}
+
+// takenUp is how much later talk, or the page, shares with a report at least that nothing
+// in the evidence speaks for yet.
+const takenUp = 0.5
+
+// unheard reports whether a message came before anything failed of what then did, and
+// neither the page nor what others then wrote speaks of the same: it is of something else.
+// What the rules take for a report is one for other reasons.
+func unheard(x logit.Features) bool {
+	return x["calm"] > 0 && x["echo"] < takenUp && x["page"] < takenUp && x[Ruled] == 0
 }
 
 // text is what a message says, in words of its own.
@@ -125,7 +138,9 @@ func (r *reader) place(x logit.Features, s *fact.Fact, own map[string]float64) {
 	x.Is("here", r.Scope.Channels[s.Channel])
 	x.Is("nopage", r.Page == nil)
 	x.Num("lag", logit.Lag(r.Until.Sub(s.At))/4)
-	x.Is("meanwhile", r.Failing(s.At.Add(-passing), s.At))
+	meanwhile := r.Failing(s.At.Add(-passing), s.At)
+	x.Is("meanwhile", meanwhile)
+	x.Is("calm", !meanwhile && r.Failing(r.Until.Add(-foretold), r.Until.Add(passing)))
 }
 
 // answers is how others react there.
@@ -151,4 +166,4 @@ var several = lazyregexp.New(`(?i)\b(?:\d+|two|three|four|five|six|seven|eight|n
 var asks = lazyregexp.New(`(?i)\b(?:is|are) (?:it|that|this) (?:you|yours|on (?:you|your side)|known|us|a known)\b.*\?|` +
 	`\b(?:is|are) (?:something|anything|sth|smth|there (?:something|anything|an? (?:issue|problem|outage|incident))) (?:up|wrong|off|broken|down|going on|happening|with)?\b.*\?|` +
 	`\b(?:something|anything) (?:up|wrong|off|broken|going on) with\b.*\?|\b(?:any(?:one|body)|some(?:one|body)) (?:else )?(?:(?:is|are) )?(?:seeing|having|getting|noticing|see|sees|aware|know|knows)\b.*\?|` +
-	`\b(?:are|do) you (?:guys |people |folks |all )?(?:aware|seeing|see|know|having)\b.*\?|\b(?:is|are) (?:\S+ ){1,4}(?:down|broken|dead|slow|unreachable|having (?:issues|problems|trouble))\b.*\?|\bknown (?:issue|problem|outage)\?|\b(?:just|only) me\?`)
+	`\b(?:are|do) you (?:guys |people |folks |all )?(?:aware|seeing|see|know|having)\b.*\?|\b(?:is|are) (?:\S+ ){1,4}(?:down|broken|dead|slow|unreachable|having (?:issues|problems|trouble))\b.*\?|\bknown (?:issue|problem|outage)\?|\b(?:just|only) me\?|\bis it (?:just |only )?me\b|\bam i the only\b`)

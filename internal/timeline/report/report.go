@@ -49,7 +49,7 @@ type Chooser struct{}
 // weight, which is not learned: see package turn.
 const (
 	Ruled = "ruled"
-	prior = 2
+	prior = 2.5
 )
 
 // Learn implements [logit.Chooser]. Every message counts as much.

@@ -14,7 +14,7 @@ import (
 //go:embed table.tsv
 var table string
 
-func TestTable(t *testing.T) { logittest.Table(t, table, learned, Chooser{}, 0.9) }
+func TestTable(t *testing.T) { logittest.Table(t, table, learned, Chooser{}, 0.8) }
 
 func TestChoose(t *testing.T) {
 	list := []*Report{{Features: logit.Features{"x": -3}}, {Features: logit.Features{"x": 1}}, {Features: logit.Features{"x": 3}}}

@@ -137,7 +137,7 @@ func answered(run []*fact.Fact) bool {
 	for _, f := range run {
 		switch f.Speech.Act {
 		case speech.Report:
-			trouble = true
+			trouble = trouble || !rehearsal.MatchString(f.Text())
 		case speech.Observation:
 			trouble = trouble || f.Speech.Failing && (f.Speech.Facts > 0 || f.Named) && !rehearsal.MatchString(f.Text())
 			if (f.Speech.Failing || f.Speech.Facts > 0) && !rehearsal.MatchString(f.Text()) {

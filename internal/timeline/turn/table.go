@@ -12,7 +12,7 @@ import (
 // are right there more often than elsewhere.
 const (
 	Ruled = "ruled"
-	prior = 1.5
+	prior = 1
 )
 
 // Chooser learns to choose turns from table.tsv and others like it.
