@@ -51,7 +51,7 @@ func Formats() []record.Format {
 	return []record.Format{
 		format("github-webhooks", 95, `"full_name"`, isWebhook),
 		format("github-deployments", 93, `"environment"`, func(f jsonrec.Fields) bool {
-			return f.Has("environment", "ref") && (f.Has("sha") && f.Any("statuses_url", "original_environment") || f.Has("creator.login", "created_at") && f.Any("sha", "task"))
+			return f.Has("environment", "ref") && (f.Has("sha") && f.Any("statuses_url", "original_environment") || f.Has("creator.login", "created_at"))
 		}),
 		format("github-deployment-statuses", 93, `"deployment_url"`, func(f jsonrec.Fields) bool {
 			return f.Has("deployment_url", "state", "created_at")
@@ -139,7 +139,7 @@ func (rd *reading) record(rec jsonrec.Record) {
 		rd.context(rec, repository{})
 	case has("deployment_url") && has("state"):
 		rd.status(rec.Ref(), rec, repository{})
-	case has("environment") && has("sha"):
+	case has("environment") && has("ref"):
 		rd.deployment(rec.Ref(), rec, repository{})
 	case has("tag_name"):
 		rd.release(rec.Ref(), rec, repository{})

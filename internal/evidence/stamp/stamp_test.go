@@ -36,6 +36,7 @@ func TestClockParse(t *testing.T) {
 		{in: "1710513421250", want: "2024-03-15T14:37:01.25Z", zone: "Z"},
 		{in: "1710513421250000", want: "2024-03-15T14:37:01.25Z", zone: "Z"},
 		{in: "1710513421250000001", want: "2024-03-15T14:37:01.250000001Z", zone: "Z"},
+		{in: "05-11-2025 08:36:09", want: "2025-11-05T08:36:09Z", zone: stamp.AssumedZone},
 		{in: "12", want: ""},
 		{in: "not a time at all", want: ""},
 		{in: "", want: ""},

@@ -15,6 +15,7 @@ package statuspage
 import (
 	"bytes"
 	"cmp"
+	"encoding/json"
 	"io"
 	"path"
 	"slices"
@@ -114,16 +115,13 @@ func (p *parser) incidents(f *record.File, r io.Reader, sink record.Sink) error 
 	return jsonrec.Each(f, r, sink, func(rec jsonrec.Record) {
 		rec = rec.Unwrap()
 		var doc struct {
-			Page struct {
-				Name string `json:"name"`
-				URL  string `json:"url"`
-			} `json:"page"`
+			Page page `json:"page"`
 		}
 		if !rec.Decode(&doc, sink) {
 			return
 		}
 		rd.page = hindcast.Actor{Name: "status page", Kind: hindcast.Automation}
-		if name := cmp.Or(doc.Page.Name, doc.Page.URL, pageOf(f.Name)); name != "" {
+		if name := cmp.Or(company(doc.Page.Name), company(doc.Page.URL), pageOf(f.Name)); name != "" {
 			rd.page = hindcast.Actor{Name: name, Kind: hindcast.External}
 		}
 		found := false
@@ -142,6 +140,33 @@ func (p *parser) incidents(f *record.File, r io.Reader, sink record.Sink) error 
 			rd.incident(rec)
 		}
 	}, "")
+}
+
+// page is whose page it is, as an object or by its name alone.
+type page struct {
+	Name string `json:"name"`
+	URL  string `json:"url"`
+}
+
+// UnmarshalJSON implements [json.Unmarshaler].
+func (p *page) UnmarshalJSON(raw []byte) error {
+	if bytes.HasPrefix(raw, []byte{'"'}) {
+		return json.Unmarshal(raw, &p.Name)
+	}
+	type object page
+	return json.Unmarshal(raw, (*object)(p))
+}
+
+// host is the address of a status page: what company it is of is its first label that
+// does not say so.
+var host = lazyregexp.New(`^(?:https?://)?(?:(?:www|status|uptime|statuspage)\.)*([\w-]+)(?:\.[\w-]+)+/?$`)
+
+// company returns the name of a page, or of the company whose address it is.
+func company(name string) string {
+	if m := host.FindStringSubmatch(name); m != nil {
+		return m[1]
+	}
+	return name
 }
 
 // alone reports whether a record is an update without its incident.

@@ -37,7 +37,7 @@ const (
 var names = [roles][]string{
 	moment: {
 		"timestamp", "time", "datetime", "dateandtime", "ts", "timeutc", "timestamputc", "datetimeutc", "utc", "at", "when", "eventtime", "occurredat", "occurred", "starttime", "startedat", "start", "started", "startdate", "begin", "createddate", "publishedat", "plannedstart", "inserttime",
-		"createdat", "created", "creationtime", "date", "executedat", "deployedat", "finishedat", "updatedat", "updated", "epoch", "unixtime", "t", "zeitstempel", "zeitpunkt", "zeit", "uhrzeit", "erstellt", "erstelltam", "angelegt", "eingang", "gemeldet",
+		"createdat", "created", "creationtime", "date", "executedat", "deployedat", "finishedat", "updatedat", "updated", "epoch", "unixtime", "t", "opened", "openedat", "reported", "reportedat", "received", "receivedat", "raised", "raisedat", "submitted", "submittedat", "zeitstempel", "zeitpunkt", "zeit", "uhrzeit", "erstellt", "erstelltam", "angelegt", "eingang", "gemeldet",
 	},
 	day: {"date", "day", "dateutc", "datum", "tag", "fecha", "jour"},
 	end: {"end", "endtime", "endedat", "ended", "until", "enddate", "finish", "finishedat", "finished", "completedat", "resolvedat", "stop", "to"},

@@ -21,7 +21,7 @@ func (d *detector) metrics(series []signal.Series) {
 			families[s.Name] = f
 			names = append(names, s.Name)
 		}
-		l := &levels{x: s.Value, at: s.At, better: wording.BetterOf(s.Name, s.Labels), inside: d.window.samples(s.At), family: f}
+		l := &levels{x: s.Value, at: s.At, better: wording.BetterShare(s.Name, s.Labels, s.Value), inside: d.window.samples(s.At), family: f}
 		l.bound = bound(s, l.better)
 		for _, x := range l.stretches() {
 			l.candidate(x, shift(s, l, x), len(series))

@@ -3,6 +3,7 @@
 package wording
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -60,8 +61,10 @@ var (
 		duration elapsed err evicted evictions exhausted invalid lag late latency loss lost mismatch mismatches missed oom overdue overflow
 		overloaded panic panics pending percentile quantile queue queued refused reject rejected rejection rejections rejects reset resets restart restarts retried retries retry rtt
 		saturation stale stalled starvation stuck throttled throttling timeout timeouts unavailable unhealthy unready unschedulable wait waiting`)
-	upward = set(`ack acked acknowledged availability available completed completion completions delivered goodput healthy hit hits ok
-		processed ready succeeded success successes successful throughput up uptime`)
+	upward = set(`accepted acceptance ack acked acknowledged approval approved authorized availability available completed completion completions conversion conversions delivered delivery goodput healthy hit hits ok
+		processed ready succeeded success successes successful throughput up uptime verified verify`)
+	shares = set(`pct percent percentage ratio rate share`)
+	filled = set(`battery busy capacity cpu disk disks fill filled full heap idle inode inodes load mem memory occupancy pool pools space storage swap usage use used util utilisation utilization volume`)
 )
 
 func set(list string) map[string]bool {
@@ -112,6 +115,34 @@ func BetterOf(name string, labels []string) int {
 	}
 	return Better(name)
 }
+
+// BetterShare is [BetterOf], and 1 also for a share, of one or of a hundred, that is most
+// of it nearly all of the time, unless its name tells how full something is: a share of
+// what goes well.
+func BetterShare(name string, labels []string, values []float64) int {
+	if b := BetterOf(name, labels); b != 0 || len(values) == 0 {
+		return b
+	}
+	share := false
+	for _, w := range words(name) {
+		if filled[w] {
+			return 0
+		}
+		share = share || shares[w]
+	}
+	if !share || slices.Min(values) < 0 {
+		return 0
+	}
+	sorted := slices.Sorted(slices.Values(values))
+	most, middle := sorted[len(sorted)-1], sorted[len(sorted)/2]
+	if all := 100.0; most > 1 && most <= all && middle >= nearly*all || most <= 1 && middle >= nearly {
+		return 1
+	}
+	return 0
+}
+
+// nearly is what share of all is nearly all.
+const nearly = 0.8
 
 // timed reports whether a name is of how long something takes.
 func timed(ws []string) bool {

@@ -43,3 +43,25 @@ func TestBetterOf(t *testing.T) {
 		}
 	}
 }
+
+func TestBetterShare(t *testing.T) {
+	tests := []struct {
+		name   string
+		values []float64
+		want   int
+	}{
+		{"login_pct", []float64{92, 93, 91, 61, 60}, 1},
+		{"door_open_ratio", []float64{0.98, 0.97, 0.99, 0.2}, 1},
+		{"cpu_pct", []float64{92, 93, 91, 61, 60}, 0},
+		{"login_pct", []float64{12, 93, 11, 6, 60}, 0},
+		{"logins", []float64{92, 93, 91}, 0},
+		{"logins_rate", []float64{920, 930, 910}, 0},
+		{"failed_pct", []float64{92, 93, 91}, -1},
+		{"login_pct", nil, 0},
+	}
+	for _, tt := range tests {
+		if got := BetterShare(tt.name, nil, tt.values); got != tt.want {
+			t.Errorf("BetterShare(%q, %v) = %d, want %d", tt.name, tt.values, got, tt.want)
+		}
+	}
+}
