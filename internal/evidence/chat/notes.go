@@ -13,6 +13,7 @@ import (
 	"github.com/hindcast/hindcast/internal/evidence/fact"
 	"github.com/hindcast/hindcast/internal/evidence/record"
 	"github.com/hindcast/hindcast/internal/evidence/stamp"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 // notes reads what a scribe wrote down on a call: a line for each clock, who said
@@ -20,20 +21,43 @@ import (
 type notes struct {
 	*parser
 	entry  *regexp.Regexp // list mark, clock, zone, text
-	day    *regexp.Regexp
 	scribe *regexp.Regexp
 	who    *regexp.Regexp // name, what stands behind it, text
 	marked *regexp.Regexp // a word in capitals, with who it is from
 	level  *regexp.Regexp
 }
 
+// months are the names of the months in English and its neighbors' languages.
+const months = `(jan(?:uary|uar|vier)?|feb(?:ruary|ruar|rero|braio)?|f[ée]v(?:rier)?|mar(?:ch|s|zo)?|m[äa]rz|apr(?:ile?)?|avr(?:il)?|abr(?:il)?|mayo?|mai|mag(?:gio)?|jun[ei]?|junio|juin|giu(?:gno)?|jul[yi]?|julio|juil(?:let)?|lug(?:lio)?|` +
+	`aug(?:ust)?|ago(?:sto)?|ao[uû]t|sept?|sep(?:tember|tembre|tiembre)|set(?:tembre|iembre)?|o[ck]t(?:ober|obre|ubre)?|ott(?:obre)?|nov(?:ember|embre|iembre)?|dec(?:ember)?|d[ée]c(?:embre)?|dez(?:ember)?|dic(?:embre|iembre)?|ene(?:ro)?|gen(?:naio)?)\b\.?`
+
+// spelled finds a day in a line, however it is written.
+var spelled = lazyregexp.New(`(?i)\b(\d{4}-\d{2}-\d{2})\b|\b(\d{1,2})(?:st|nd|rd|th)?\.? (?:de )?` + months + `(?:,? (?:de )?(\d{4}))?\b|\b` + months + ` (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?\b`)
+
+// dayIn returns the day that a line names, as 2006-01-02, or as -01-02 without its year; ""
+// when it names none.
+func dayIn(line string) string {
+	m := spelled.FindStringSubmatch(line)
+	switch {
+	case m == nil:
+		return ""
+	case m[1] != "":
+		return m[1]
+	}
+	t, err := time.Parse("1 2 2006", strconv.Itoa(monthOf(cmp.Or(m[3], m[5])))+" "+m[2]+m[6]+" "+cmp.Or(m[4]+m[7], leap))
+	switch {
+	case err != nil:
+		return ""
+	case m[4]+m[7] == "":
+		return t.Format("-01-02")
+	}
+	return t.Format(time.DateOnly)
+}
+
 func newNotes(t *transcript) *notes {
-	const months = `(jan(?:uary|uar|vier)?|feb(?:ruary|ruar|rero|braio)?|f[ée]v(?:rier)?|mar(?:ch|s|zo)?|m[äa]rz|apr(?:ile?)?|avr(?:il)?|abr(?:il)?|mayo?|mai|mag(?:gio)?|jun[ei]?|junio|juin|giu(?:gno)?|jul[yi]?|julio|juil(?:let)?|lug(?:lio)?|` +
-		`aug(?:ust)?|ago(?:sto)?|ao[uû]t|sept?|sep(?:tember|tembre|tiembre)|set(?:tembre|iembre)?|o[ck]t(?:ober|obre|ubre)?|ott(?:obre)?|nov(?:ember|embre|iembre)?|dec(?:ember)?|d[ée]c(?:embre)?|dez(?:ember)?|dic(?:embre|iembre)?|ene(?:ro)?|gen(?:naio)?)\b\.?`
 	return &notes{
 		parser: t.parser, level: t.level,
 		entry:  regexp.MustCompile(`^\s*(?:[-*+•]\s+|\d+[.)]\s+)?(?:\*\*|\[)?(\d{1,2}:\d{2})(?:\*\*|\])?(\s?(?:Z|UTC|GMT))?\s*(?:\*\*)?\s*(?:[-–—:|]\s+)?([^\d\s:|=\[{].*)$`),
-		day:    regexp.MustCompile(`(?i)\b(\d{4}-\d{2}-\d{2})\b|\b(\d{1,2})(?:st|nd|rd|th)?\.? (?:de )?` + months + `(?:,? (?:de )?(\d{4}))?\b|\b` + months + ` (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?\b`),
 		scribe: regexp.MustCompile(`(?im)\b(?:scribe|notes by|minutes by|taken by|written by|protocol)\b:? +([^\n.,;]{2,40})`),
 		who:    regexp.MustCompile(`(?s)^(\p{Lu}[\pL'’.-]*(?: \p{Lu}[\pL'’.-]*){0,2}|[\p{Lu}\p{Ll}]+ (?:lead|desk|engineer|manager|support|ops|team)[\pL ]{0,12})(?: ?\([^)]{1,30}\)|,[^:]{1,40}| \([^)]*\) joins)?: +(\S.*)$`),
 		marked: regexp.MustCompile(`(?s)^([A-Z]{4,})(?: \(([^)]{2,30})\))?:? +(\S.*)$`),
@@ -112,18 +136,8 @@ func (n *notes) dayOf(name, text string) string {
 		if n.entry.MatchString(strings.TrimSpace(line)) {
 			break
 		}
-		m := n.day.FindStringSubmatch(line)
-		switch {
-		case m == nil:
-			continue
-		case m[1] != "":
-			return m[1]
-		}
-		if t, err := time.Parse("1 2 2006", strconv.Itoa(monthOf(cmp.Or(m[3], m[5])))+" "+m[2]+m[6]+" "+cmp.Or(m[4]+m[7], leap)); err == nil {
-			if m[4]+m[7] == "" {
-				return t.Format("-01-02")
-			}
-			return t.Format(time.DateOnly)
+		if day := dayIn(line); day != "" {
+			return day
 		}
 	}
 	return date.FindString(name)

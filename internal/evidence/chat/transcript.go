@@ -3,6 +3,7 @@ package chat
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"errors"
 	"io"
 	"regexp"
@@ -45,7 +46,7 @@ func newTranscript(p *parser) *transcript {
 		nick:   regexp.MustCompile(`^((?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s+\d{1,2}) ` + clockPart + `\s+<[@+%~&\s]?([^<>\s]{1,40})>\s+(\S.*)$`),
 		tabbed: regexp.MustCompile(`^` + dayPart + clockPart + `\t[@+%~&]?([\pL_@][^\t]{0,40})\t(\S.*)$`),
 		line:   regexp.MustCompile(`^(\[)?(?:` + dayPart + `)?` + clockPart + `\]?\s*(-\s)?\s*(?:<[@+%~&\s]?([^<>\s][^<>]{0,40})>|\*\s+(\S{1,40})|([\pL@][^:\[\]<>=|{}"()/]{0,40}):)\s+(\S.*)$`),
-		header: regexp.MustCompile(`^([\pL@][\pL\pN_.@', -]{0,48}?)(\s+\(?(?:APP|BOT|app|bot)\)?)?(?:\s+[—–]|,)?\s+(?:` + dayPart + `|(?i:today at|(yesterday) at)\s+)?\[?` + clockPart + `\]?$`),
+		header: regexp.MustCompile(`^([\pL@][\pL\pN_.@', -]{0,48}?)(?: \(\p{Lu}[\pL /&-]{1,40}\))?(\s+\(?(?:APP|BOT|app|bot)\)?)?(?:\s+[—–]|,)?\s+(?:` + dayPart + `|(?i:today at|(yesterday) at)\s+)?\[?` + clockPart + `\]?$`),
 		name:   regexp.MustCompile(`^[\pL@][\pL\pN_.@'()-]{0,30}(?: [\pL\pN_.@'()-]{1,30}){0,3}$`),
 		behind: regexp.MustCompile(`^\[(?:` + dayPart + `)?` + clockPart + `\]\s+([\pL@][\pL\pN_.@'()#/, -]{0,60})$`),
 		clock:  regexp.MustCompile(`^\s*\[?` + clockPart + `\]?$`),
@@ -212,7 +213,7 @@ func (t *transcript) parse(f *record.File, r io.Reader, sink record.Sink) error 
 	if err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}
-	c := conversation{transcript: t, reading: rd, file: f, day: date.FindString(f.Name), order: orderOf(string(head)), zone: t.zone(string(head))}
+	c := conversation{transcript: t, reading: rd, file: f, day: cmp.Or(date.FindString(f.Name), t.headDay(string(head))), order: orderOf(string(head)), zone: t.zone(string(head))}
 	if c.order == eitherWay {
 		rd.Problem(hindcast.Ref{File: f.Name}, "its dates can be read as day/month and as month/day, and were read as day/month; write the day into the dates as 2024-05-01 if that is wrong")
 	}

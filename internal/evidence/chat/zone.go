@@ -9,7 +9,21 @@ import (
 )
 
 // zone is the zone that a transcript names before its first message.
-func (t *transcript) zone(head string) *time.Location {
+func (t *transcript) zone(head string) *time.Location { return stamp.HeadZone(t.preface(head)) }
+
+// headDay is the day, with its year, that a transcript names before its first message, as
+// 2006-01-02; "" when it names none.
+func (t *transcript) headDay(head string) string {
+	for line := range strings.Lines(t.preface(head)) {
+		if day := dayIn(line); day != "" && day[0] != '-' {
+			return day
+		}
+	}
+	return ""
+}
+
+// preface is what stands before the first message of a transcript.
+func (t *transcript) preface(head string) string {
 	n := 0
 	for line := range strings.Lines(head) {
 		if _, ok := t.read(strings.TrimRight(line, "\r\n")); ok {
@@ -17,7 +31,7 @@ func (t *transcript) zone(head string) *time.Location {
 		}
 		n += len(line)
 	}
-	return stamp.HeadZone(head[:n])
+	return head[:n]
 }
 
 // zoned is a time with the offset of the zone that the head of its file names,

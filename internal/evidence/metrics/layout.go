@@ -8,6 +8,7 @@ import (
 	"github.com/hindcast/hindcast/internal/evidence/csvrec"
 	"github.com/hindcast/hindcast/internal/evidence/logtime"
 	"github.com/hindcast/hindcast/internal/evidence/record"
+	"github.com/hindcast/hindcast/internal/evidence/stamp"
 )
 
 // role is what a column holds.
@@ -28,7 +29,7 @@ type layout struct {
 	roles []role // by column
 	long  bool   // one metric column names the samples of one value column
 	habit logtime.Habit
-	utc   bool // the header says that times are UTC
+	zone  *time.Location // that the header names for times; nil when it names none
 }
 
 // settle finds the layout of a table of samples in the head of a file; false
@@ -46,7 +47,7 @@ func settle(h record.Head) (layout, bool) {
 	if i := clockColumn(t, l.time); i >= 0 {
 		l.time, l.day = i, l.time
 	}
-	l.utc = strings.Contains(strings.ToUpper(t.Header[l.time]), "UTC")
+	l.zone = stamp.HeaderZone(t.Header[l.time])
 	numbers := 0
 	for i, name := range t.Header {
 		if i == l.time || i == l.day || unit(name) || again(t, i) {
@@ -270,9 +271,9 @@ func (l *layout) named() bool {
 
 // clock returns a clock for the times of f.
 func (l *layout) clock(f *record.File) *logtime.Clock {
-	if l.utc {
+	if l.zone != nil {
 		g := *f
-		g.Zone = time.UTC
+		g.Zone = l.zone
 		f = &g
 	}
 	return logtime.NewClock(f, l.habit)

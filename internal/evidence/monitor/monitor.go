@@ -58,7 +58,7 @@ func Formats() []record.Format {
 		format("newrelic-issues", "New Relic", `"state"`, 93, isNewRelic, (*reading).newRelic, "", "data.actor.account.aiIssues.issues.issues"),
 		format("newrelic-incidents", "New Relic", `"current_state"`, 93, isLegacy, (*reading).legacy, ""),
 		format("opsgenie-alerts", "Opsgenie", `"`, 93, isOpsgenie, (*reading).opsgenie, "", "data"),
-		format("cloudwatch-alarms", "CloudWatch", `"AlarmName"`, 93, isCloudWatch, (*reading).cloudWatch, "", "AlarmHistoryItems"),
+		format("cloudwatch-alarms", "CloudWatch", `AlarmName`, 93, isCloudWatch, (*reading).cloudWatch, "", "AlarmHistoryItems"),
 		format("cloudwatch-states", "CloudWatch", `arm`, 93, isCloudWatchState, (*reading).cloudWatchState, "", "MetricAlarms"),
 		format("azure-alerts", "Azure Monitor", `"essentials"`, 93, isAzureAlert, (*reading).azureAlert, "", "value"),
 		format("gcp-incidents", "Google Cloud Monitoring", `"policy_name"`, 93, isGoogleIncident, (*reading).googleIncident, ""),

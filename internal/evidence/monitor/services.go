@@ -301,7 +301,7 @@ func (rd *reading) logLine(rec jsonrec.Record, a *opsgenieAlert) {
 }
 
 func isCloudWatch(f jsonrec.Fields) bool {
-	return f.Has("AlarmName", "NewStateValue", "StateChangeTime") || f.Has("AlarmHistoryItems.AlarmName", "AlarmHistoryItems.HistorySummary")
+	return f["Type"] == "Notification" && strings.Contains(f["Message"], "AlarmName") || f.Has("AlarmName", "NewStateValue", "StateChangeTime") || f.Has("AlarmHistoryItems.AlarmName", "AlarmHistoryItems.HistorySummary")
 }
 
 // cloudWatchAlarm is a notification of an alarm, or an item of its history.
@@ -316,6 +316,7 @@ type cloudWatchAlarm struct {
 	Summary     string         `json:"HistorySummary"`
 	Time        jsonrec.Scalar `json:"Timestamp"`
 	Data        jsonrec.Scalar `json:"HistoryData"` // JSON in a string
+	Message     jsonrec.Scalar `json:"Message"`     // the notification, as JSON in a string, in what SNS delivers
 }
 
 // reason is why an alarm of its history came into a state; "" when it does not say.
@@ -334,7 +335,7 @@ func (c cloudWatchAlarm) reason() string {
 // cloudWatch reads a notification of an alarm, or an item of its history.
 func (rd *reading) cloudWatch(rec jsonrec.Record) {
 	var c cloudWatchAlarm
-	if !rec.Decode(&c, rd.sink) {
+	if !rec.Decode(&c, rd.sink) || c.Message != "" && json.Unmarshal([]byte(c.Message), &c) != nil {
 		return
 	}
 	if c.Summary != "" && c.Type != "StateUpdate" {

@@ -41,7 +41,7 @@ func Formats() []record.Format {
 	return []record.Format{
 		{Name: "slack-messages", Source: "Slack", Recognize: jsonrec.Recognizer(95, `"ts"`, isMessage(ts)), Parse: p.messages},
 		{Name: "slack-users", Source: "Slack", Recognize: jsonrec.Recognizer(92, `"profile"`, isUser), Parse: p.users},
-		{Name: "slack-channels", Source: "Slack", Recognize: jsonrec.Recognizer(92, `"members"`, isChannel), Parse: silent},
+		{Name: "slack-channels", Source: "Slack", Recognize: recognizeChannels, Parse: silent},
 		{Name: "slack-integration-logs", Source: "Slack", Recognize: jsonrec.Recognizer(92, `"change_type"`, isIntegrationLog), Parse: silent},
 		{Name: "empty-list", Recognize: isEmpty, Parse: silent},
 	}
@@ -68,6 +68,13 @@ func isUser(f jsonrec.Fields) bool {
 		}
 	}
 	return false
+}
+
+// recognizeChannels takes the list of channels of an export, also one cut down to their names.
+func recognizeChannels(h record.Head) int {
+	return max(jsonrec.Recognizer(92, `"members"`, isChannel)(h), jsonrec.Recognizer(92, `"is_archived"`, func(f jsonrec.Fields) bool {
+		return f.Has("id", "name", "is_archived") && strings.HasPrefix(f["id"], "C") && !f.Any("ts", "text", "time", "created_at")
+	})(h))
 }
 
 func isChannel(f jsonrec.Fields) bool {

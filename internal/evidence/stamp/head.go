@@ -11,7 +11,10 @@ import (
 // zonePattern finds what the head of an export or of notes says of all its times:
 // "Timezone: UTC-3", "all clocks NZDT (UTC+13)", "times are in Europe/Berlin".
 var zonePattern = lazyregexp.New(`(?i)(?:\b(?:times?|clocks?)|zone|\btz)\b[^\n]{0,30}?(?:` +
-	`\b(?:UTC|GMT) ?([+-]\d{1,2})(?::?(\d{2}))?\b|\b((?-i:[A-Z][A-Za-z_]+(?:/[A-Z][A-Za-z_-]+){1,2}))\b|\b((?-i:[A-Z]{3,5}))\b(?: ?\((?:UTC|GMT) ?([+-]\d{1,2})(?::?(\d{2}))?\))?)`)
+	`\b(?:UTC|GMT) ?([+-]\d{1,2})(?::?(\d{2}))?\b|\b((?-i:[A-Z][A-Za-z_]+(?:/[A-Z][A-Za-z_-]+){1,2}))\b|\b((?-i:[A-Z]{3,5}))\b(?: ?\((?:UTC|GMT) ?([+-]\d{1,2})(?::?(\d{2}))?\))?|\b(eastern|central|mountain|pacific)(?:[^/\w]|$))`)
+
+// american are the zones of the United States by what people call them.
+var american = map[string]string{"eastern": "America/New_York", "central": "America/Chicago", "mountain": "America/Denver", "pacific": "America/Los_Angeles"}
 
 // HeadZone returns the zone that the head of an export, what stands before its first
 // record, names for all of its times; nil when it names none.
@@ -21,6 +24,9 @@ func HeadZone(head string) *time.Location {
 		return nil
 	}
 	hours, minutes, place, short := m[1]+m[5], m[2]+m[6], m[3], m[4]
+	if m[7] != "" {
+		place = american[strings.ToLower(m[7])]
+	}
 	if hours != "" {
 		if len(hours) == 2 {
 			hours = hours[:1] + "0" + hours[1:]
@@ -41,6 +47,23 @@ func HeadZone(head string) *time.Location {
 	}
 	if east, ok := Abbreviation(short); ok {
 		return fixed(east)
+	}
+	return nil
+}
+
+// inBrackets finds what a header says behind the name of a column.
+var inBrackets = lazyregexp.New(`[(\[]([^)\]]+)[)\]]`)
+
+// HeaderZone returns the zone that the name of a column of times tells, such as
+// "Date (Europe/Lisbon)", "time [UTC+2]" or "timestamp_utc"; nil when it tells none.
+func HeaderZone(name string) *time.Location {
+	if m := inBrackets.FindStringSubmatch(name); m != nil {
+		if zone := HeadZone("times " + m[1]); zone != nil {
+			return zone
+		}
+	}
+	if strings.Contains(strings.ToUpper(name), "UTC") {
+		return time.UTC
 	}
 	return nil
 }

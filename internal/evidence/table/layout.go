@@ -60,7 +60,7 @@ var names = [roles][]string{
 // before are the names of a column of what a flag was changed from, and settings of one of
 // what was changed, beside columns of what from and what to.
 var (
-	before   = []string{"oldvalue", "previousvalue", "before", "old"}
+	before   = []string{"oldvalue", "previousvalue", "before", "old", "from", "was", "prev"}
 	settings = []string{"setting", "settingkey", "settingname", "key", "parameter", "param", "option", "configkey", "property", "variable", "field", "attribute", "path"}
 )
 

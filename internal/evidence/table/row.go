@@ -34,7 +34,7 @@ type reading struct {
 func (k kit) reading(f *record.File, l layout, date string, sink record.Sink) *reading {
 	rd := &reading{kit: k, layout: l, Writer: fact.NewWriter(k.redactor, f, sink), file: f, sink: sink, date: date}
 	if i := l.columns[moment]; i >= 0 && i < len(l.header) {
-		rd.zone = zoneIn(l.header[i])
+		rd.zone = stamp.HeaderZone(l.header[i])
 	}
 	g := *f
 	if rd.zone != nil {
@@ -45,20 +45,6 @@ func (k kit) reading(f *record.File, l layout, date string, sink record.Sink) *r
 	}
 	rd.clock = logtime.NewClock(&g, l.habit)
 	return rd
-}
-
-// zoneIn returns the zone that the name of a column of times tells, such as
-// "Date (Europe/Lisbon)", "time [UTC+2]" or "timestamp_utc"; nil when it tells none.
-func zoneIn(name string) *time.Location {
-	if m := inBrackets.FindStringSubmatch(name); m != nil {
-		if zone := stamp.HeadZone("times " + m[1]); zone != nil {
-			return zone
-		}
-	}
-	if strings.Contains(strings.ToUpper(name), "UTC") {
-		return time.UTC
-	}
-	return nil
 }
 
 var inBrackets = lazyregexp.New(`[(\[]([^)\]]+)[)\]]`)
