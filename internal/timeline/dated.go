@@ -114,7 +114,7 @@ func (b *builder) looksBack(f *fact.Fact) bool {
 		return false
 	}
 	d := b.phases.Phases.DetectedAt
-	return !b.hasRole(f) && !asks(f) && !speech.Unsure(f.Text()) && !f.At.Before(d) && slices.ContainsFunc(f.Moments, func(m fact.Moment) bool {
+	return !b.hasRole(f) && !f.Asks() && !speech.Unsure(f.Text()) && !f.At.Before(d) && slices.ContainsFunc(f.Moments, func(m fact.Moment) bool {
 		return !m.Ahead && !m.Approx && d.Sub(m.At) >= known.News && f.At.Sub(m.At) < 2*earlier && !speech.None(f.Text()) && (f.Speech.Failing || speech.Alters(f.Sentence(m)))
 	})
 }
@@ -125,7 +125,7 @@ func ofUsers(f *fact.Fact) bool {
 }
 
 // admits reports whether somebody says what they did themselves, and does not wonder.
-func admits(f *fact.Fact) bool { return speech.Admits(f.Text()) && !asks(f) }
+func admits(f *fact.Fact) bool { return speech.Admits(f.Text()) && !f.Asks() }
 
 // alertedAt reports whether an alert is shown in the minute of a moment: who names it
 // tells of the alert.
@@ -182,9 +182,6 @@ func (b *builder) changeAt(m fact.Moment) bool {
 	})
 }
 
-// asks reports whether a message ends in a question.
-func asks(f *fact.Fact) bool { return strings.HasSuffix(strings.TrimSpace(f.Text()), "?") }
-
 // past returns the moment of the incident that a message tells of afterwards.
 func (b *builder) past(f *fact.Fact) (fact.Moment, bool) {
 	p := b.phases.Phases
@@ -199,7 +196,7 @@ func (b *builder) past(f *fact.Fact) (fact.Moment, bool) {
 	if admits(f) {
 		report, early = true, foundBehind
 	}
-	if asks(f) && !report {
+	if f.Asks() && !report {
 		return fact.Moment{}, false
 	}
 	switch f.Speech.Act {

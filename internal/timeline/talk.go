@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/fuse"
 	"github.com/hindcast/hindcast/internal/timeline/known"
@@ -56,8 +55,10 @@ func (b *builder) judgeAside(f *fact.Fact) verdict {
 	return verdict{score: 0.2, why: "said where nobody worked on the incident"}
 }
 
-// fronting is how long after the detection a report from users still tells news.
-const fronting = 15 * time.Minute
+const (
+	fronting = 15 * time.Minute // how long after the detection a report from users still tells news
+	fewWords = 6                // how many words a report has at least
+)
 
 // front reports whether a message from outside the response is how users were
 // heard: it is the first in its channel around the detection, and its writer
@@ -79,9 +80,6 @@ func (b *builder) front(f *fact.Fact) bool {
 	}
 	return told
 }
-
-// fewWords is how many words a report has at least.
-const fewWords = 6
 
 // judgeWork decides about talk of the people who worked on the incident.
 func (b *builder) judgeWork(f *fact.Fact) verdict {
@@ -108,7 +106,7 @@ func (b *builder) judgeWork(f *fact.Fact) verdict {
 	case speech.Communication:
 		return verdict{key: !early, score: 0.65, why: "what users or stakeholders were told"}
 	case speech.Vendor:
-		if allFine.MatchString(f.Text()) && !f.Speech.Improve {
+		if speech.AllFine(f.Text()) && !f.Speech.Improve {
 			return verdict{score: 0.4, why: "another company says nothing of a failure"}
 		}
 		return verdict{key: true, score: 0.8, why: "what another company says about its part"}
@@ -121,6 +119,3 @@ func (b *builder) judgeWork(f *fact.Fact) verdict {
 	}
 	return verdict{score: 0.2, why: "nothing a reader needs"}
 }
-
-// allFine is how people say that another company does not know of a failure.
-var allFine = lazyregexp.New(`(?i)\b(?:(?:is|are|all|still|shows?) green|nothing (?:on|yet|there|posted)|no (?:incident|outage|issue)s? (?:on|posted|there|yet)|all (?:good|systems|operational))\b`)

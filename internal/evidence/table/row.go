@@ -13,7 +13,6 @@ import (
 	"github.com/hindcast/hindcast/internal/evidence/logtime"
 	"github.com/hindcast/hindcast/internal/evidence/record"
 	"github.com/hindcast/hindcast/internal/evidence/stamp"
-	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 // reading is the reading of rows.
@@ -46,8 +45,6 @@ func (k kit) reading(f *record.File, l layout, date string, sink record.Sink) *r
 	rd.clock = logtime.NewClock(&g, l.habit)
 	return rd
 }
-
-var inBrackets = lazyregexp.New(`[(\[]([^)\]]+)[)\]]`)
 
 // close reports what the times lacked.
 func (rd *reading) close() { rd.clock.Report(rd.sink) }

@@ -124,6 +124,9 @@ func (f *Fact) signs() []*signal.Detection {
 // ByPerson reports whether a person did or said it.
 func (f *Fact) ByPerson() bool { return f.Actor.Kind == hindcast.Person }
 
+// Asks reports whether a message ends in a question.
+func (f *Fact) Asks() bool { return strings.HasSuffix(strings.TrimSpace(f.Text()), "?") }
+
 // Better reports whether an update of a status page says that things improve.
 func (f *Fact) Better() bool {
 	switch f.First().Status {

@@ -231,7 +231,7 @@ func (f finder) acknowledged() {
 		case a.Class == fact.Acknowledged && a.ByPerson() && !a.Test && f.ours(a):
 			f.Taken = a
 			f.set("acknowledged_at", a.At, "first acknowledgement by a person, %s", source(a))
-		case a.Class == fact.Said && a.Speech.Act == speech.Taken && a != f.Alarm && f.Scope.Channels[a.Channel]:
+		case a.Class == fact.Said && a.Speech.Act == speech.Taken && a != f.Alarm && a.Gist.Asks < 0.5 && !calls.MatchString(a.Text()) && f.Scope.Channels[a.Channel]:
 			f.Taken = a
 			f.set("acknowledged_at", a.At, "first person to say they take it up, %s", source(a))
 		default:
@@ -241,6 +241,9 @@ func (f finder) acknowledged() {
 	}
 	f.firstWork()
 }
+
+// calls is how people call somebody to look, rather than take it up themselves.
+var calls = lazyregexp.New(`(?i)^@\w|\b(?:can|could|would|will) (?:you|somebody|someone|anybody|anyone)\b`)
 
 // firstWork takes the first thing said or done by another person for the
 // acknowledgement when nobody acknowledged in so many words.

@@ -78,3 +78,8 @@ var ofSelf = lazyregexp.New(`(?i)\b(?:i|i've|my|mine|me)\b`)
 func Greets(text string) bool { return greeting.MatchString(text) }
 
 var greeting = lazyregexp.New(`(?i)^\W*(?:good )?(?:morning|evening|afternoon|day|hi+|hello|hey|hej|moin|servus|hola|ciao|bonjour|salut|hallo|guten (?:morgen|tag|abend)|buenos d[ií]as|ahoy|yo)(?:[, ]+(?:all|everyone|everybody|folks|team|there|people|guys|together|y'all|zusammen))?\W*$`)
+
+// AllFine reports whether a text says that another company does not know of a failure.
+func AllFine(text string) bool { return allFine.MatchString(text) }
+
+var allFine = lazyregexp.New(`(?i)\b(?:(?:is|are|all|still|shows?) green|nothing (?:on|yet|there|posted)|no (?:incident|outage|issue)s? (?:on|posted|there|yet)|all (?:good|systems|operational))\b`)

@@ -64,7 +64,7 @@ var (
 	upward = set(`accepted acceptance ack acked acknowledged approval approved authorized availability available completed completion completions conversion conversions delivered delivery goodput healthy hit hits ok
 		processed ready succeeded success successes successful throughput up uptime verified verify`)
 	shares = set(`pct percent percentage ratio rate share`)
-	filled = set(`battery busy capacity cpu disk disks fill filled full heap idle inode inodes load mem memory occupancy pool pools space storage swap usage use used util utilisation utilization volume`)
+	filled = set(`battery busy capacity cpu disk disks fill filled full heap idle inode inodes load mem memory occupancy pool pools space storage swap usage use used util utilization volume`)
 )
 
 func set(list string) map[string]bool {
