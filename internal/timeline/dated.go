@@ -244,12 +244,12 @@ func (b *builder) past(f *fact.Fact) (fact.Moment, bool) {
 }
 
 // onlyMentions reports whether a message names a moment of which it tells nothing: it asks
-// about it, or it comes then, or something is called by it, or somebody wonders how long
+// about it, or it comes then or is planned for a time, or something is called by it, or somebody wonders how long
 // ago it was, or counts back to a time after the detection.
 func onlyMentions(f *fact.Fact, m fact.Moment, detected time.Time) bool {
 	in := f.Sentence(m)
 	switch {
-	case m.Ahead, strings.HasSuffix(in, "?"):
+	case m.Ahead, strings.HasSuffix(in, "?"), m.Span && speech.Scheduled(in):
 		return true
 	case m.CountedBack():
 		return m.At.After(detected) || speech.Unsure(f.Text())

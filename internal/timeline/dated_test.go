@@ -80,6 +80,7 @@ func TestBuildShowsNoMomentThatIsOnlyMentioned(t *testing.T) {
 		"the change board meets at 10:42, every write of cart-api is refused until then",
 		"I have a basket in my hand and cart-api refuses it, filled one minute ago",
 		"read errors again, and the review is on Monday 09:42",
+		"the mail says maintenance of the carrier from 09:42 to 11:00, every read of cart-api fails",
 	} {
 		for _, e := range built(lookup(said).Events, failure(), Options{}).Entries {
 			if e.Key && e.Kind == hindcast.Symptom && strings.Contains(said, strings.TrimSuffix(e.Title, "…")) {

@@ -8,20 +8,18 @@ import (
 )
 
 // high is which share of its greatest distance from normal a value keeps while it
-// does not get better, slope by which share it must come down to be on its way, and
-// dense which share of the busy minutes' count failures keep.
-const (
-	high  = 0.75
-	slope = 0.1
-	dense = 0.85
-)
+// does not get better, spike how much greater that is at most than what it usually keeps,
+// slope by which share it must come down to be on its way, and dense which share of the
+// busy minutes' count failures keep.
+const high, spike, slope, dense = 0.75, 1.15, 0.1, 0.85
 
 // eased returns when a stretch of values began to get better for good: the last value
 // near the one furthest off, or the top before it from which they only came down.
 func eased(s *signal.Series, x stretch) int64 {
 	off := func(i int) float64 { return math.Abs(s.Value[i] - x.usual) }
-	i := x.to - 1
-	for i > x.from && off(i) < high*off(x.extreme) {
+	values, i := slices.Sorted(slices.Values(s.Value[x.from:x.to])), x.to-1
+	most := min(off(x.extreme), spike*math.Abs(values[(len(values)-1)*(2+x.side)/4]-x.usual)) // that of one in four
+	for i > x.from && off(i) < high*most {
 		i--
 	}
 	top := i
@@ -31,10 +29,7 @@ func eased(s *signal.Series, x stretch) int64 {
 	if off(top)-off(i) > slope*off(x.extreme) {
 		i = top
 	}
-	if i+1 < len(s.At) { // at some time between the samples
-		return s.At[i] + (s.At[i+1]-s.At[i])/2
-	}
-	return s.At[i]
+	return s.At[i] + (s.At[min(i+1, len(s.At)-1)]-s.At[i])/2 // at some time between the samples
 }
 
 // minute is how many buckets are counted together, and busy how many records a busy

@@ -17,12 +17,13 @@ func TestEased(t *testing.T) {
 		{"it stays high and falls at once", []float64{90, 100, 85, 95, 92, 2, 1}, 4*time.Minute + 30*time.Second},
 		{"a queue that grows and drains", []float64{20, 40, 60, 80, 100, 90, 80, 70, 60, 50}, 4*time.Minute + 30*time.Second},
 		{"in two steps", []float64{100, 95, 98, 50, 52, 49, 5}, 2*time.Minute + 30*time.Second},
+		{"with a spike on the way", []float64{20, 21, 20, 22, 21, 30, 20, 21, 14, 5, 1}, 7*time.Minute + 30*time.Second},
 		{"it lasts", []float64{100, 95, 98}, 2 * time.Minute},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			s := &signal.Series{Value: tt.values}
-			x := stretch{to: len(tt.values), usual: 1}
+			x := stretch{to: len(tt.values), usual: 1, side: 1}
 			for i, v := range tt.values {
 				s.At = append(s.At, int64(time.Duration(i)*time.Minute))
 				if v > tt.values[x.extreme] {

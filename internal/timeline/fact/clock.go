@@ -21,6 +21,7 @@ type Moment struct {
 	Approx bool       // by and large, or counted back
 	Dated  bool       // on a day that is named
 	Called bool       // it is the name of something, as "the 02:30 truck"
+	Span   bool       // it is one end of a time, "between 08:41 and 08:54"
 	Act    speech.Act // of the clause that names it
 
 	expr moment.Expr
@@ -91,7 +92,7 @@ func moments(clocks []speech.Clock, r moment.Reader) []Moment {
 		if !ok || c.Ago != 0 && clock {
 			continue
 		}
-		m := Moment{at, c.HasSecond, c.Since, c.Ahead, c.Approx || c.Ago != 0, c.Dated, c.Expr.Called, c.Act, c.Expr}
+		m := Moment{at, c.HasSecond, c.Since, c.Ahead, c.Approx || c.Ago != 0, c.Dated, c.Expr.Called, c.Span, c.Act, c.Expr}
 		i := slices.IndexFunc(out, m.same)
 		switch {
 		case i < 0:

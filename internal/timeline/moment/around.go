@@ -17,6 +17,8 @@ var (
 	article = lazyregexp.New(`\b(?:the|our|this|that|every|each|nightly|daily) $`)
 	called  = lazyregexp.New(`^ (?:[a-z]+ )?(?:truck|train|bus|flight|tram|ferry|print\w*|lists?|report|run|job|batch|backup|export|import|sync|slots?|show|session|meeting|call|standup|bulletin|news|cut-?off|wave|shift|round|class|appointment)s?\b`)
 
+	opens  = lazyregexp.New(`^ ?(?:z|utc|gmt|[ap]m)? ?(?:-|–|—|to|until|till|and) ?\d{1,2}[:.h]\d{2}\b`)
+	closes = lazyregexp.New(`\d[:.h]\d{2}(?::\d{2})? ?(?:z|utc|gmt|[ap]m)? ?(?:-|–|—|to|until|till|and) ?$`)
 	vague  = lazyregexp.New(`(?:\b(?:` + about + `)|~)(?: (?:at|on|the))* ?$`)
 	ish    = lazyregexp.New(`^ ?(?:-?ish|or so|or thereabouts|give or take|sharp\?)`)
 	zone   = lazyregexp.New(`^ ?\(?((?:utc|gmt) ?[+-]\d{1,2}(?::?\d{2})?|\+\d{2}:?\d{2}|-(?:0\d|1[0-2])[034][05])\b|^(z)\b|^ ?\(?(` + abbreviations + `)\b`)
@@ -42,6 +44,7 @@ func (e *Expr) surroundings(t string) {
 	e.Since = e.Since || since.MatchString(before)
 	e.Approx = e.Approx || vague.MatchString(before) || ish.MatchString(after)
 	e.Ahead = !e.Since && (ahead.MatchString(before) || review.MatchString(before))
+	e.Span = opens.MatchString(after) || closes.MatchString(before)
 	e.Called = !e.Since && article.MatchString(before) && called.MatchString(after)
 	if e.Ago != 0 {
 		return

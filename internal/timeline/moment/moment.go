@@ -23,6 +23,7 @@ type Expr struct {
 	Approx               bool   // "about", "-ish", "just before"
 	Ahead                bool   // "until", "by", "ETA": what ends or comes then
 	Called               bool   // "the 02:30 truck": what is called by it
+	Span                 bool   // "between 08:41 and 08:54": one end of a time that is named with both
 	Local                bool   // "our time": no UTC
 	Half                 bool   // 12 hours, and no word of which half of the day
 	Spoken               bool   // in words, "ten past three"

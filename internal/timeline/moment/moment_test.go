@@ -307,7 +307,7 @@ func TestResolveReadsLocalTimeInAnotherZone(t *testing.T) {
 }
 
 func TestFindMarksHowATimeIsMeant(t *testing.T) {
-	type marks struct{ Since, Approx, Ahead, Local, HasSecond, Called bool }
+	type marks struct{ Since, Approx, Ahead, Local, HasSecond, Called, Span bool }
 	for _, c := range []struct {
 		text string
 		want marks
@@ -321,6 +321,7 @@ func TestFindMarksHowATimeIsMeant(t *testing.T) {
 		{"the review on Thursday at 14:05", marks{Ahead: true}},
 		{"with the 14:05 printed lists", marks{Called: true}},
 		{"the 14:05 stock import", marks{Called: true}},
+		{"first at 14:05 and then again", marks{}},
 		{"the 14:05 push", marks{}},
 		{"for the last 20 minutes", marks{Since: true}},
 		{"about 20 minutes ago", marks{Approx: true}},
@@ -331,7 +332,7 @@ func TestFindMarksHowATimeIsMeant(t *testing.T) {
 			continue
 		}
 		e := found[0]
-		if diff := cmp.Diff(c.want, marks{e.Since, e.Approx, e.Ahead, e.Local, e.HasSecond, e.Called}); diff != "" {
+		if diff := cmp.Diff(c.want, marks{e.Since, e.Approx, e.Ahead, e.Local, e.HasSecond, e.Called, e.Span}); diff != "" {
 			t.Errorf("Find(%q): -want +got:\n%s", c.text, diff)
 		}
 	}
@@ -349,4 +350,13 @@ func FuzzFind(f *testing.F) {
 			e.Resolve(reader())
 		}
 	})
+}
+
+func TestFindMarksBothEndsOfATime(t *testing.T) {
+	for _, text := range []string{"164 pieces between 14:05 and 14:20", "maintenance today 14:05 to 16:00 UTC", "14:05-14:20 was worst"} {
+		found := moment.Find(text)
+		if len(found) != 2 || !found[0].Span || !found[1].Span {
+			t.Errorf("Find(%q) = %v, want both ends of a time", text, found)
+		}
+	}
 }

@@ -106,7 +106,7 @@ func (r *turnReader) talk(s *fact.Fact) {
 		x.Is("dated", dated(s))
 	}
 	for i, m := range s.Moments {
-		if !m.At.Before(s.At) || s.At.Sub(m.At) > recounts || took(m, s.Moments[i+1:]) {
+		if !m.At.Before(s.At) || s.At.Sub(m.At) > recounts || m.Span && !m.Since || took(m, s.Moments[i+1:]) {
 			continue
 		}
 		x := r.add(m.At, s, turnNamed)

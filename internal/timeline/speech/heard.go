@@ -83,3 +83,8 @@ var greeting = lazyregexp.New(`(?i)^\W*(?:good )?(?:morning|evening|afternoon|da
 func AllFine(text string) bool { return allFine.MatchString(text) }
 
 var allFine = lazyregexp.New(`(?i)\b(?:(?:is|are|all|still|shows?) green|nothing (?:on|yet|there|posted)|no (?:incident|outage|issue)s? (?:on|posted|there|yet)|all (?:good|systems|operational))\b`)
+
+// Scheduled reports whether a text speaks of something that is planned for a time.
+func Scheduled(text string) bool { return scheduled.MatchString(text) }
+
+var scheduled = lazyregexp.New(`(?i)\b(?:maintenance|windows?|scheduled|planned|planning|works? (?:on|at|in)|downtime)\b`)
