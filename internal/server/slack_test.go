@@ -133,7 +133,7 @@ func TestAChannelOfSlackFromItsAppToTheTimeline(t *testing.T) {
 					}
 				}
 			}
-			want := []string{"decision on-call engineer: decision: roll back to 2.7.5 rather than wait for a fix", "observation on-call engineer: the cache was warmed by hand"}
+			want := []string{"decision on-call engineer: decision: roll back to 2.7.5 rather than wait for a fix", "action on-call engineer: the cache was warmed by hand"}
 			for deadline := time.Now().Add(60 * time.Second); ; {
 				admin.api("GET", "/incidents/"+d.ID, nil, &got)
 				var lines []string
