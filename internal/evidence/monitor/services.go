@@ -335,7 +335,11 @@ func (c cloudWatchAlarm) reason() string {
 // cloudWatch reads a notification of an alarm, or an item of its history.
 func (rd *reading) cloudWatch(rec jsonrec.Record) {
 	var c cloudWatchAlarm
-	if !rec.Decode(&c, rd.sink) || c.Message != "" && json.Unmarshal([]byte(c.Message), &c) != nil {
+	if !rec.Decode(&c, rd.sink) {
+		return
+	}
+	if c.Name == "" && c.Message != "" && json.Unmarshal([]byte(c.Message), &c) != nil {
+		rd.Problem(rec.Ref(), "the alarm inside of this notification is not valid JSON; it was skipped")
 		return
 	}
 	if c.Summary != "" && c.Type != "StateUpdate" {

@@ -158,8 +158,8 @@ func (p *page) UnmarshalJSON(raw []byte) error {
 }
 
 // host is the address of a status page: what company it is of is its first label that
-// does not say so.
-var host = lazyregexp.New(`^(?:https?://)?(?:(?:www|status|uptime|statuspage)\.)*([\w-]+)(?:\.[\w-]+)+/?$`)
+// does not say so. A name such as Booking.com is no address.
+var host = lazyregexp.New(`^(?:https?://(?:(?:www|status|uptime|statuspage)\.)*|(?:(?:www|status|uptime|statuspage)\.)+)([\w-]+)(?:\.[\w-]+)+/?$`)
 
 // company returns the name of a page, or of the company whose address it is.
 func company(name string) string {

@@ -14,6 +14,7 @@
 package dialog
 
 import (
+	"slices"
 	"time"
 
 	"github.com/hindcast/hindcast/internal/timeline/dialogact"
@@ -46,8 +47,9 @@ type talk struct {
 	vocabulary lexicon.Vocabulary
 	said       []*fact.Fact
 	words      []map[string]float64
-	live       map[string]bool // channels in which people worked on it
-	count      map[string]int  // what each person said, by name
+	live       map[string]bool      // channels in which people worked on it
+	done       []map[string]float64 // the words of the deeds
+	writers    []string             // who wrote so far
 
 	reported, taken, decided, acted, eased, over time.Time // when first; zero: not yet
 	reporter                                     string
@@ -55,11 +57,13 @@ type talk struct {
 
 // topics finds the channels in which people worked on it.
 func (t *talk) topics() {
-	t.live, t.count, t.words = map[string]bool{}, map[string]int{}, make([]map[string]float64, len(t.said))
+	t.live, t.words, t.done = map[string]bool{}, make([]map[string]float64, len(t.said)), make([]map[string]float64, len(t.deeds))
+	for i, d := range t.deeds {
+		t.done[i] = lexicon.Tokens(d.Words())
+	}
 	weight := map[string]int{}
 	for i, f := range t.said {
 		t.words[i] = lexicon.Tokens(f.Text())
-		t.count[f.Actor.Name]++
 		if t.hand(f.Actor.Name) {
 			weight[f.Channel] += 2
 		}
@@ -117,6 +121,9 @@ func (t *talk) read() {
 		act, _ := f.Odds.Best()
 		t.set(f, act)
 		t.advance(f)
+		if !slices.Contains(t.writers, f.Actor.Name) {
+			t.writers = append(t.writers, f.Actor.Name)
+		}
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/fuse"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
 )
@@ -45,17 +44,18 @@ func (p place) around() (out []string) {
 	if q := p.previous(p.i); q != nil && p.f.At.Sub(q.At) <= answering {
 		out = append(out, "@before:"+string(q.Speech.Act))
 	}
-	for j := p.i - 1; j >= 0; j-- {
+	for j := p.i - 1; j >= 0 && p.f.At.Sub(p.said[j].At) <= following; j-- {
 		if o := p.said[j]; o.Channel == p.f.Channel && fuse.SamePerson(o.Actor.Name, p.f.Actor.Name) {
-			if p.f.At.Sub(o.At) <= following {
-				out = append(out, "@own:"+string(o.Speech.Act))
-			}
+			out = append(out, "@own:"+string(o.Speech.Act))
 			break
 		}
 	}
 	for _, o := range p.said[p.i+1:] {
+		if o.At.Sub(p.f.At) > following {
+			break
+		}
 		if o.Channel == p.f.Channel && !fuse.SamePerson(o.Actor.Name, p.f.Actor.Name) {
-			if act, _ := o.Odds.Best(); o.At.Sub(p.f.At) <= following && act != speech.Other {
+			if act, _ := o.Odds.Best(); act != speech.Other {
 				out = append(out, "@after:"+string(act))
 			}
 			break
@@ -66,7 +66,7 @@ func (p place) around() (out []string) {
 
 // first reports whether the writer of a message wrote nothing before.
 func (p place) first() bool {
-	return !slices.ContainsFunc(p.said[:p.i], func(o *fact.Fact) bool { return fuse.SamePerson(o.Actor.Name, p.f.Actor.Name) })
+	return !slices.ContainsFunc(p.writers, func(name string) bool { return fuse.SamePerson(name, p.f.Actor.Name) })
 }
 
 // since says about how long after the alarm something comes.

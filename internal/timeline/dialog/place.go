@@ -118,7 +118,10 @@ func (p place) closing() bool {
 // parts reports whether nobody writes in the channel for long after the message.
 func (p place) parts() bool {
 	for _, f := range p.said[p.i+1:] {
-		if f.Channel == p.f.Channel && f.At.Sub(p.f.At) < silence && f.Gist.Idle == 0 {
+		if f.At.Sub(p.f.At) >= silence {
+			break
+		}
+		if f.Channel == p.f.Channel && f.Gist.Idle == 0 {
 			return false
 		}
 	}
@@ -164,12 +167,12 @@ func (p place) fulfills() bool {
 
 // followed reports whether somebody then changes what a message names.
 func (p place) followed() bool {
-	for _, d := range p.deeds {
+	for i, d := range p.deeds {
 		lag := d.At.Sub(p.f.At)
 		if lag < 0 || lag > doing {
 			continue
 		}
-		if lexicon.Overlap(p.words[p.i], lexicon.Tokens(d.Words())) >= 1 || p.f.Version != "" && strings.Contains(d.Words(), p.f.Version) {
+		if lexicon.Overlap(p.words[p.i], p.done[i]) >= 1 || p.f.Version != "" && strings.Contains(d.Words(), p.f.Version) {
 			return true
 		}
 	}

@@ -46,6 +46,7 @@ type Input struct {
 type reader struct {
 	Input
 	page  map[string]float64 // its words
+	fails bool               // something that was hit begins to fail at some time around
 	work  []*fact.Fact       // talk where people work on it, around the alert
 	words map[*fact.Fact]map[string]float64
 }
@@ -54,6 +55,7 @@ type reader struct {
 // report, in order of time.
 func Read(in Input) []*Report {
 	r := reader{Input: in, words: map[*fact.Fact]map[string]float64{}}
+	r.fails = in.Failing(in.Until.Add(-foretold), in.Until.Add(passing))
 	if in.Page != nil {
 		r.page = lexicon.Tokens(in.Page.Words())
 	}
@@ -140,7 +142,7 @@ func (r *reader) place(x logit.Features, s *fact.Fact, own map[string]float64) {
 	x.Num("lag", logit.Lag(r.Until.Sub(s.At))/4)
 	meanwhile := r.Failing(s.At.Add(-passing), s.At)
 	x.Is("meanwhile", meanwhile)
-	x.Is("calm", !meanwhile && r.Failing(r.Until.Add(-foretold), r.Until.Add(passing)))
+	x.Is("calm", !meanwhile && r.fails)
 }
 
 // answers is how others react there.

@@ -61,8 +61,8 @@ var (
 		duration elapsed err evicted evictions exhausted invalid lag late latency loss lost mismatch mismatches missed oom overdue overflow
 		overloaded panic panics pending percentile quantile queue queued refused reject rejected rejection rejections rejects reset resets restart restarts retried retries retry rtt
 		saturation stale stalled starvation stuck throttled throttling timeout timeouts unavailable unhealthy unready unschedulable wait waiting`)
-	upward = set(`accepted acceptance ack acked acknowledged approval approved authorized availability available completed completion completions conversion conversions delivered delivery goodput healthy hit hits ok
-		processed ready succeeded success successes successful throughput up uptime verified verify`)
+	upward = set(`accepted ack acked acknowledged approved authorized availability available completed completion completions conversion conversions delivered goodput healthy hit hits ok
+		processed ready succeeded success successes successful throughput up uptime verified`)
 	shares = set(`pct percent percentage ratio rate share`)
 	filled = set(`battery busy capacity cpu disk disks fill filled full heap idle inode inodes load mem memory occupancy pool pools space storage swap usage use used util utilization volume`)
 )
