@@ -32,7 +32,7 @@ const months = `(jan(?:uary|uar|vier)?|feb(?:ruary|ruar|rero|braio)?|f[ée]v(?:r
 	`aug(?:ust)?|ago(?:sto)?|ao[uû]t|sept?|sep(?:tember|tembre|tiembre)|set(?:tembre|iembre)?|o[ck]t(?:ober|obre|ubre)?|ott(?:obre)?|nov(?:ember|embre|iembre)?|dec(?:ember)?|d[ée]c(?:embre)?|dez(?:ember)?|dic(?:embre|iembre)?|ene(?:ro)?|gen(?:naio)?)\b\.?`
 
 // spelled finds a day in a line, however it is written.
-var spelled = lazyregexp.New(`(?i)\b(\d{4}-\d{2}-\d{2})\b|\b(\d{1,2})(?:st|nd|rd|th)?\.? (?:de )?` + months + `(?:,? (?:de )?(\d{4}))?\b|\b` + months + ` (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?\b`)
+var spelled = lazyregexp.New(`(?i)\b(\d{4}-\d{2}-\d{2}|\d{1,2}\.\d{1,2}\.\d{4}|\d{1,2}/\d{1,2}/\d{4})\b|\b(\d{1,2})(?:st|nd|rd|th)?\.? (?:de )?` + months + `(?:,? (?:de )?(\d{4}))?\b|\b` + months + ` (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?\b`)
 
 // dayIn returns the day that a line names, as 2006-01-02, or as -01-02 without its year; ""
 // when it names none.
@@ -41,8 +41,10 @@ func dayIn(line string) string {
 	switch {
 	case m == nil:
 		return ""
-	case m[1] != "":
+	case date.MatchString(m[1]):
 		return m[1]
+	case m[1] != "":
+		return isoDay(m[1], unsettled)
 	}
 	t, err := time.Parse("1 2 2006", strconv.Itoa(monthOf(cmp.Or(m[3], m[5])))+" "+m[2]+m[6]+" "+cmp.Or(m[4]+m[7], leap))
 	switch {

@@ -134,6 +134,9 @@ const fewest = 3
 // maxSample is how many lines tell whether a file is text.
 const maxSample = 200
 
+// digits are what differs between lines that a program writes at one place.
+var digits = lazyregexp.New(`\d+`)
+
 // recognize takes text in which most messages begin the way clients show them
 // and more than one person speaks.
 func (t *transcript) recognize(h record.Head) int {
@@ -146,7 +149,7 @@ func (t *transcript) recognize(h record.Head) int {
 	}
 	var lines, messages, headers int
 	before := ""
-	names := map[string]bool{}
+	names, shapes := map[string]bool{}, map[string]bool{}
 	for line := range strings.Lines(string(b[:min(len(b), 16<<10)])) {
 		line = strings.TrimRight(line, "\r\n")
 		if strings.TrimSpace(line) == "" || t.notice.MatchString(line) || t.day.MatchString(line) {
@@ -161,6 +164,7 @@ func (t *transcript) recognize(h record.Head) int {
 			continue
 		}
 		names[s.name] = true
+		shapes[digits.ReplaceAllString(s.text, "#")] = true
 		messages++
 		if s.text == "" {
 			headers++
@@ -169,6 +173,8 @@ func (t *transcript) recognize(h record.Head) int {
 	switch {
 	case messages < fewest || len(names) < 2 || len(names) > messages*3/4+1:
 		return 0
+	case headers == 0 && len(shapes)*2 < messages:
+		return 0 // programs say the same again and again
 	case headers > messages/2:
 		if messages*8 >= lines && messages*2 <= lines+1 {
 			return 66

@@ -69,7 +69,7 @@ func isIncidents(f jsonrec.Fields) bool {
 
 func isWebhook(f jsonrec.Fields) bool {
 	for _, at := range []string{"", "body.", "payload."} {
-		if f.Has(at+"event.event_type", at+"event.occurred_at", at+"event.resource_type") {
+		if f.Has(at+"event.event_type", at+"event.occurred_at") && (f.Has(at+"event.resource_type") || strings.HasPrefix(f[at+"event.event_type"], "incident.")) {
 			return true
 		}
 		if strings.HasPrefix(f[at+"messages.event"], "incident.") {

@@ -67,6 +67,9 @@ func (rd *reading) say(e *hindcast.Event, what string, wh webhook) {
 		e.Kind, e.Status, e.Title = hindcast.PagerTriggered, what, wh.Data.self().Summary
 	case "acknowledged":
 		e.Kind, e.Status, e.Title = hindcast.PagerAcknowledged, what, by("Acknowledged", wh.Agent)
+		if wh.Agent.Type == "" {
+			e.Actor = rd.words.Actor(wh.Agent.name())
+		}
 	case "resolved":
 		e.Kind, e.Status, e.Title = hindcast.PagerResolved, what, by("Resolved", wh.Agent)
 	case "annotated":
