@@ -81,11 +81,11 @@ func (f *file) apart(files []*file) bool {
 	})
 }
 
-// shift returns by which quarter of an hour f is ahead of another file, at both
-// ends alike, one of which may be further off.
+// shift returns by which offset of a zone f is ahead of another file, at both ends
+// alike, one of which may be further off.
 func (f *file) shift(other *file, far time.Duration) (time.Duration, bool) {
 	begin, end := time.Duration(f.from-other.from), time.Duration(f.to-other.to)
-	d := begin.Round(15 * time.Minute)
+	d := stamp.Offset(begin)
 	slop := endSlop + min(f.pace()+other.pace(), endSlop)
 	near, off := (begin - d).Abs(), (end - d).Abs()
 	return d, d.Abs() <= 14*time.Hour && min(near, off) <= slop && max(near, off) <= max(slop, far)

@@ -35,6 +35,7 @@ func TestZoneIsDeducedFromTheOthers(t *testing.T) {
 	}{
 		{"two files begin and end so", []evidence.Source{api, edge, logged("db.log", local, later, 2)}, nil, begin, "deduced +02:00"},
 		{"one does, and no rotation explains it", []evidence.Source{logged("api.log", utc, begin, 3), logged("db.log", local, later, 3)}, nil, begin, "deduced +02:00"},
+		{"one does by a shift that no zone has", []evidence.Source{api, edge, logged("db.log", local, begin.Add(2*time.Hour+15*time.Minute), 2)}, nil, begin.Add(2*time.Hour + 15*time.Minute), "assumed UTC"},
 		{"only one does, which may be the turn before", []evidence.Source{api, logged("db.log", local, later, 2)}, nil, later, "assumed UTC"},
 		{"only the beginnings agree", []evidence.Source{api, edge, logged("db.log", local, later, 3)}, nil, later, "assumed UTC"},
 		{"one agrees as it is", []evidence.Source{api, edge, logged("web.log", utc, later, 2), logged("db.log", local, later, 2)}, nil, later, "assumed UTC"},

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/evidence/stamp"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/sign"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
@@ -106,7 +107,7 @@ func byAnchors(in Input, assumed map[string]bool) []hindcast.ClockOffset {
 // these.
 func (b *burst) anchored(in Input) (zone time.Duration, against string, ok bool) {
 	n := 0
-	for z := range zones {
+	for z := range stamp.Offsets {
 		begin, end := b.from.Add(-z), b.to.Add(-z)
 		if begin.After(in.Phases.DetectedAt) || in.Phases.DetectedAt.Sub(begin) > fore || !end.After(in.Phases.DetectedAt) {
 			continue
@@ -144,7 +145,7 @@ func (b *burst) around(in Input) (zone time.Duration, ok bool) {
 	if p.ResolvedAt.IsZero() || b.spans(0, fore, p) {
 		return 0, false
 	}
-	for z := range zones {
+	for z := range stamp.Offsets {
 		known := slices.Contains(in.Zones, z) && b.spans(z, fore/6, p)
 		end := b.to.Add(-z)
 		eased := !p.MitigatedAt.IsZero() && end.Sub(p.MitigatedAt).Abs() <= 2*minute || b.near(in.Anchors, end, true) != nil
@@ -165,18 +166,4 @@ func (b *burst) around(in Input) (zone time.Duration, ok bool) {
 func (b *burst) spans(zone, before time.Duration, p hindcast.Phases) bool {
 	begin, end := b.from.Add(-zone), b.to.Add(-zone)
 	return !begin.After(p.DetectedAt) && p.DetectedAt.Sub(begin) <= before && end.After(p.DetectedAt) && !end.After(p.ResolvedAt.Add(after))
-}
-
-// zones ranges over the offsets from UTC in use.
-func zones(yield func(time.Duration) bool) {
-	for h := -12; h <= 14; h++ {
-		if !yield(time.Duration(h) * time.Hour) {
-			return
-		}
-	}
-	for _, m := range partHours {
-		if !yield(time.Duration(m) * time.Minute) {
-			return
-		}
-	}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/evidence/stamp"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/fuse"
 )
@@ -64,7 +65,7 @@ func byCommands(in Input, assumed map[string]bool) []hindcast.ClockOffset {
 			continue
 		}
 		typed := in.Commands[file]
-		z, ok := onlyZone(slices.Collect(zones), func(z time.Duration) bool { return echoed(typed, z) >= few && echoed(typed, 0) == 0 })
+		z, ok := onlyZone(slices.Collect(stamp.Offsets), func(z time.Duration) bool { return echoed(typed, z) >= few && echoed(typed, 0) == 0 })
 		if !ok && !in.Phases.DetectedAt.IsZero() && !in.Phases.ResolvedAt.IsZero() && in.during(typed, 0) == 0 {
 			z, ok = onlyZone(in.Zones, func(z time.Duration) bool { return in.during(typed, z) >= few })
 		}

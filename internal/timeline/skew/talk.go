@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/evidence/stamp"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/lexicon"
 	"github.com/hindcast/hindcast/internal/timeline/signal"
@@ -167,7 +168,7 @@ type conversation struct {
 // of which it tells.
 func (c conversation) zone() (zone time.Duration, against string, ok bool) {
 	best, top, next := time.Duration(0), 0.0, 0.0
-	for z := range zones {
+	for z := range stamp.Offsets {
 		sum, file := c.at(z)
 		switch {
 		case sum > top:

@@ -4,20 +4,14 @@ import (
 	"fmt"
 	"slices"
 	"time"
-)
 
-// partHours are the offsets from UTC in use that are no whole hours, in minutes.
-var partHours = []int{-570, -210, -150, 210, 270, 330, 345, 390, 525, 570, 630, 765}
+	"github.com/hindcast/hindcast/internal/evidence/stamp"
+)
 
 // zone returns the offset from UTC next to a difference, when it lies within
 // slop of it. Zero is none.
 func zone(d, slop time.Duration) (time.Duration, bool) {
-	near := d.Round(time.Hour)
-	for _, m := range partHours {
-		if z := time.Duration(m) * time.Minute; (d - z).Abs() < (d - near).Abs() {
-			near = z
-		}
-	}
+	near := stamp.Offset(d)
 	return near, near != 0 && near >= -12*time.Hour && near <= 14*time.Hour && (d-near).Abs() <= slop
 }
 
