@@ -180,6 +180,19 @@ func TestJoinMarksDrills(t *testing.T) {
 	}
 }
 
+// TestJoinTakesNoPageForADrillOfLongAgo is about causes that an old exercise left behind.
+func TestJoinTakesNoPageForADrillOfLongAgo(t *testing.T) {
+	for _, said := range []string{"got it, the address was pinned to .11, a left-over from the failover drill", "that is the standby of the september drill, it is still in the hosts file"} {
+		var s facttest.Story
+		s.Page("10:00", "7", "orders", "write errors above 20 %")
+		s.Say("10:14", "Engineer A", said)
+		facts, _ := s.Facts()
+		if facts[0].Test {
+			t.Errorf("a page is a test after %q", said)
+		}
+	}
+}
+
 // TestJoinMarksAnExerciseWithoutAPage takes talk of an exercise as that, and what
 // users report meanwhile in earnest.
 func TestJoinMarksAnExerciseWithoutAPage(t *testing.T) {

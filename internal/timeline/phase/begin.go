@@ -223,24 +223,33 @@ func (f finder) acknowledged() {
 	if f.Alarm == nil {
 		return
 	}
+	var taken *fact.Fact
 	for _, a := range f.Facts {
-		if a.At.Before(f.Alarm.At) || !f.Scope.Holds(a.At) {
+		if a.At.Before(f.Alarm.At) || !f.Scope.Holds(a.At) || taken != nil && a.At.Sub(taken.At) > pressing {
 			continue
 		}
-		switch {
-		case a.Class == fact.Acknowledged && a.ByPerson() && !a.Test && f.ours(a):
-			f.Taken = a
-			f.set("acknowledged_at", a.At, "first acknowledgement by a person, %s", source(a))
-		case a.Class == fact.Said && a.Speech.Act == speech.Taken && a != f.Alarm && a.Gist.Asks < 0.5 && !calls.MatchString(a.Text()) && f.Scope.Channels[a.Channel]:
-			f.Taken = a
-			f.set("acknowledged_at", a.At, "first person to say they take it up, %s", source(a))
-		default:
-			continue
+		paged := a.Class == fact.Acknowledged && a.ByPerson() && !a.Test && f.ours(a)
+		said := a.Class == fact.Said && a.Speech.Act == speech.Taken && a != f.Alarm && a.Gist.Asks < 0.5 && !calls.MatchString(a.Text()) && f.Scope.Channels[a.Channel]
+		if paged || said && taken == nil {
+			taken = a
 		}
-		return
+		if paged || said && speech.Claims(a.Text()) {
+			break
+		}
 	}
-	f.firstWork()
+	switch f.Taken = taken; {
+	case taken == nil:
+		f.firstWork()
+	case taken.Class == fact.Said:
+		f.set("acknowledged_at", taken.At, "first person to say they take it up, %s", source(taken))
+	default:
+		f.set("acknowledged_at", taken.At, "first acknowledgement by a person, %s", source(taken))
+	}
 }
+
+// pressing is how long after somebody says that they look the page can be acknowledged
+// that makes it theirs.
+const pressing = 15 * time.Minute
 
 // calls is how people call somebody to look, rather than take it up themselves.
 var calls = lazyregexp.New(`(?i)^@\w|\b(?:can|could|would|will) (?:you|somebody|someone|anybody|anyone)\b`)

@@ -53,3 +53,22 @@ func TestMitigatedWhenItTookEffect(t *testing.T) {
 		})
 	}
 }
+
+// TestAcknowledgedByWhoTakesThePage is about people who say that they look before the
+// page is theirs.
+func TestAcknowledgedByWhoTakesThePage(t *testing.T) {
+	for _, tt := range []struct{ acked, want string }{
+		{"10:09", "10:09:00"},
+		{"10:40", "10:06:00"}, // long after the work began
+	} {
+		var s facttest.Story
+		s.Page("10:05", "812", "cart-api", "CartErrors on cart-api")
+		s.Say("10:06", "Engineer B", "looking")
+		s.Say("10:07", "Engineer B", "carts fail with 503, 40 % of them")
+		s.Ack(tt.acked, "812", "Engineer A")
+		s.Close("10:50", "812", "Engineer A")
+		if got := clocks(found(&s))[2]; got != tt.want {
+			t.Errorf("the page was acknowledged at %s, and that is said to be %s, want %s", tt.acked, got, tt.want)
+		}
+	}
+}

@@ -70,7 +70,7 @@ func TestFind(t *testing.T) {
 			s.Page("10:05", "812", "cart-api", "CartErrors on cart-api")
 			s.Ack("10:06", "812", "Engineer A")
 			s.Close("10:30", "812", "Engineer A")
-		}, moments{"10:02:00", "10:02:00", "10:03:00", "", "10:30:00"}},
+		}, moments{"10:02:00", "10:02:00", "10:06:00", "", "10:30:00"}},
 		{"an improvement that did not last", []*fact.Fact{failing("10:01:10", "cart-api", 1)}, func(s *facttest.Story) {
 			s.Page("10:05", "812", "cart-api", "CartErrors on cart-api")
 			s.Ack("10:06", "812", "Engineer A")

@@ -88,3 +88,9 @@ var allFine = lazyregexp.New(`(?i)\b(?:(?:is|are|all|still|shows?) green|nothing
 func Scheduled(text string) bool { return scheduled.MatchString(text) }
 
 var scheduled = lazyregexp.New(`(?i)\b(?:maintenance|windows?|scheduled|planned|planning|works? (?:on|at|in)|downtime)\b`)
+
+// Claims reports whether who takes something up says that it is theirs, and not only that
+// they look.
+func Claims(text string) bool { return claims.MatchString(text) }
+
+var claims = lazyregexp.New(`(?i)\bmine(?:$|[.,!;:])|\bon (?:it|this)\b|\b(?:i'll|ill|i will|i can|i|let me|i am|i'm) (?:take|taking|grab|grabbing|own) (?:it|this|over|the|a look)\b|^\W*(?:ok(?:ay)?,? )?(?:taking|grabbing|got|have) (?:it|this)\b|\bi(?:'ve| have)? got (?:it|this)\b|\back(?:ed|nowledged)?\b`)
