@@ -253,7 +253,7 @@ func (b *builder) judgeChange(f *fact.Fact) verdict {
 		return verdict{score: 0.2, why: "a change to another environment"}
 	}
 	spoken := b.told(f) || b.spokenOf(f)
-	if f.Class == fact.Changed && f.First().Kind == hindcast.Record && !spoken {
+	if t := b.phases.Trigger; listed(f) && !spoken && !(t != nil && f.Subject != "" && f.Subject == t.Subject) {
 		return verdict{score: 0.3, why: "a change in a list, which nobody spoke of"}
 	}
 	if f.Class == fact.Changed && f.Service == "" && !spoken && !(f.ByPerson() && b.tookPart(f.Actor.Name)) {
@@ -319,10 +319,16 @@ func (b *builder) told(f *fact.Fact) bool {
 	})
 }
 
+// listed reports whether a change stands in a list of all that were made, as of rows or
+// of flags.
+func listed(f *fact.Fact) bool {
+	return f.Class == fact.Changed && (f.First().Kind == hindcast.Record || strings.HasPrefix(f.Subject, "flag:"))
+}
+
 // spokenOf reports whether somebody said around the time that a change in a list would
 // be made, or had been: the message shares its words, fewer when its writer made it.
 func (b *builder) spokenOf(f *fact.Fact) bool {
-	if f.First().Kind != hindcast.Record {
+	if !listed(f) {
 		return false
 	}
 	return slices.ContainsFunc(b.scope.Talk, func(s *fact.Fact) bool {

@@ -250,6 +250,23 @@ func TestBuildShowsRowsOfAnAuditLogThatPeopleSpokeOf(t *testing.T) {
 	}
 }
 
+// A flag that somebody changes meanwhile, of which nobody speaks, is no action of theirs.
+func TestBuildShowsFlagsThatPeopleSpokeOf(t *testing.T) {
+	s := outage()
+	for clock, flag := range map[string]string{"10:16": "soft_gate", "10:17": "receipt-new-footer"} {
+		s.Events = append(s.Events, hindcast.Event{
+			Ref: hindcast.Ref{File: "flags.json", Line: len(s.Events)}, Kind: hindcast.ConfigChange, At: facttest.At(clock), Subject: "flag:" + flag,
+			Actor: hindcast.Actor{Name: "cleo.baum", Kind: hindcast.Person}, Title: "flag " + flag + " set to 70",
+		})
+	}
+	s.Say("10:16:30", "Cleo Baum", "soft_gate to 70, that is the gate")
+	got := slices.DeleteFunc(key(built(s.Events, failure(), Options{})), func(l string) bool { return l[:5] != "10:16" && l[:5] != "10:17" })
+	want := []string{"10:16:00 | 10:16:00 | action | person | flag soft_gate set to 70"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
 // A message that names a rollout by its minute tells of the rollout, and a question
 // tells nothing.
 func TestBuildTakesNoRolloutForTrouble(t *testing.T) {

@@ -50,7 +50,7 @@ var names = [roles][]string{
 	version:     {"version", "tag", "release", "newversion", "toversion", "image", "build", "revision", "sha", "commit"},
 	previous:    {"previous", "previousversion", "oldversion", "fromversion", "from"},
 	flag:        {"flag", "flagkey", "flagname", "featureflag", "feature", "toggle"},
-	next:        {"to", "newvalue", "after", "new", "value"},
+	next:        {"to", "newvalue", "after", "new", "value", "percentage", "percent", "rolloutpercentage", "rolloutpercent", "rollout", "weight", "variation", "variant", "enabled"},
 	environment: {"env", "environment", "stage", "namespace", "cluster"},
 	status:      {"status", "state", "result", "outcome", "conclusion"},
 	level:       {"level", "severity", "loglevel", "priority", "stufe", "schweregrad", "ebene"},
@@ -71,6 +71,7 @@ type layout struct {
 	habit   logtime.Habit
 	deploys bool // the table is about deployments
 	setting bool // the column of flags holds settings
+	flags   bool // the table is about flags
 }
 
 // settle finds the layout of a table; false when it has no column of times, or
@@ -104,6 +105,7 @@ func settle(header []string, rows [][]string, file string) (layout, bool) {
 		}
 	}
 	about := strings.ToLower(file + " " + strings.Join(header, " "))
+	l.flags = l.columns[flag] >= 0 && (strings.Contains(fold(header[l.columns[flag]]), "flag") || strings.Contains(about, "flag") || strings.Contains(about, "toggle"))
 	l.deploys = l.columns[version] >= 0 && l.columns[service] >= 0 && (strings.Contains(about, "deploy") || strings.Contains(about, "release") || strings.Contains(about, "rollout"))
 	return l, true
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/hindcast/hindcast/internal/evidence/logtime"
 	"github.com/hindcast/hindcast/internal/evidence/record"
 	"github.com/hindcast/hindcast/internal/evidence/stamp"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 // reading is the reading of rows.
@@ -106,15 +107,35 @@ func (rd *reading) row(ref hindcast.Ref, cells []string) {
 		e.Actor = hindcast.Actor{Name: "deployment pipeline", Kind: hindcast.Automation}
 		e.Title = cmp.Or(get(title), "Deploy "+e.Service+" "+e.Version)
 	}
-	if name := get(flag); name != "" && rd.columns[next] >= 0 {
-		switched(&e, name, get(previous), get(next), rd.setting)
-		e.Text = strings.TrimSpace(get(title) + "\n" + get(text))
-		if rd.setting {
-			e.Text = strings.TrimSpace(e.Text + "\n" + rd.listed(e.Attrs))
-		}
+	if name := get(flag); name != "" {
+		rd.flagged(&e, name, get)
 	}
 	rd.Emit(e)
 }
+
+// flagged makes the event of a row with a flag, or another setting, a change of it, when
+// the row tells what it went to or the table is about flags.
+func (rd *reading) flagged(e *hindcast.Event, name string, get func(role) string) {
+	from, to := get(previous), get(next)
+	if m := arrow.FindStringSubmatch(get(title)); m != nil && to == "" && rd.flags {
+		from, to = m[1], m[2]
+	}
+	switch {
+	case rd.columns[next] >= 0, to != "":
+		switched(e, name, from, to, rd.setting)
+	case rd.flags && get(title) != "":
+		e.Kind, e.Subject, e.Title = hindcast.ConfigChange, "flag:"+name, "flag "+name+": "+e.Title
+	default:
+		return
+	}
+	e.Text = strings.TrimSpace(get(title) + "\n" + get(text))
+	if rd.setting {
+		e.Text = strings.TrimSpace(e.Text + "\n" + rd.listed(e.Attrs))
+	}
+}
+
+// arrow is how people write what a flag went from and to.
+var arrow = lazyregexp.New(`^(?:[\pL: ]+ )?"?([\w.%]+)"? ?(?:->|→|=>) ?"?([\w.]+(?: ?%)?)"?$`)
 
 // switched makes an event the change of a flag, or another setting, from one value to
 // another.

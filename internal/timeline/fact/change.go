@@ -101,7 +101,7 @@ func byHand(e hindcast.Event) bool {
 var called = lazyregexp.New(`^(?:\S+[.:/])?(?:Revoke|Authorize|Create|Delete|Update|Modify|Put|Attach|Detach|Enable|Disable|Stop|Start|Reboot|Terminate|Add|Remove|Associate|Disassociate|Replace|Restore|Reset|Change|Register|Deregister|Rotate|Purge|Set)[A-Z][A-Za-z]+\b`)
 
 // did is how audit logs call what was done.
-var did = lazyregexp.New(`(?i)^(?:(?:\S+[.:_/])?(?:restor|revert|roll(?:ed)?[_ -]?back|updat|creat|delet|remov|enabl|disabl|toggl|publish|import|upload|appl(?:y|ied)|grant|revok|purg|flush|clear|replay|releas|paus|resum|block|unblock|edit|modif|chang|rotat|reset|switch|suspend|reinstat|(?:de)?activat|promot|resiz|restart|extend|increas|decreas|rais|lower|set)[a-z]*)\b`)
+var did = lazyregexp.New(`(?i)^(?:(?:\S+[.:_/])?(?:restor|revert|roll(?:ed)?[_ -]?back|updat|creat|delet|remov|enabl|disabl|toggl|publish|import|upload|appl(?:y|ied)|grant|revok|purg|flush|clear|replay|releas|paus|resum|block|unblock|edit|modif|chang|rotat|reset|switch|suspend|reinstat|(?:de)?activat|promot|resiz|restart|extend|increas|decreas|rais|lower|set|commit|assign|schedul|launch|send|duplicat|copy|copied|execut|approv|merg|deploy|push|mov)[a-z]*(?:[_-][a-z]+)?)\b`)
 
 // maxRow is how many bytes of a row's cells make its title.
 const maxRow = 160

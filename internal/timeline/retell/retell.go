@@ -23,9 +23,10 @@ import (
 	"github.com/hindcast/hindcast/internal/timeline/speech"
 )
 
-// How much a message must share with a record to be about it: with the minute
-// named, and without.
+// How much a message must share with a record to be about it: with the second or the
+// minute named, and without.
 const (
+	exact   = 0.4
 	dated   = 0.9
 	undated = 1.8
 	// behind is how far the best other record must be behind an undated match.
@@ -43,6 +44,9 @@ const (
 	listed = 2
 	// slack is how far the minute that people name may be off.
 	slack = 60 * time.Second
+	// roughly is how far off a time may be that people name as about so, twice that when
+	// it was later.
+	roughly = 5 * time.Minute
 	// seldom is how often a line may occur in all for each to be told of.
 	seldom = 60
 	// pause is the silence after which a line that recurs is news again.
@@ -195,7 +199,10 @@ func (f *finder) about(s *fact.Fact) []Match {
 			continue
 		}
 		best, _ := f.best(s, words, memory, func(c candidate) bool { return names(m, c.At) }, true)
-		if best.Score >= dated {
+		if m.Approx && best.Score < dated {
+			best, _ = f.best(s, words, memory, func(c candidate) bool { return c.Fact != nil && about(m, c.At) }, true)
+		}
+		if best.Score >= needed(m, best) {
 			best.Dated = true
 			out = append(out, best)
 		}
@@ -217,6 +224,23 @@ func fails(s *fact.Fact) bool {
 		return !s.Speech.Improve
 	}
 	return false
+}
+
+// needed is how much a message must share with what was at a moment that it names.
+func needed(m fact.Moment, best Match) float64 {
+	switch {
+	case m.Exact && best.Fact != nil:
+		return exact
+	case m.Approx && !names(m, best.At):
+		return undated
+	}
+	return dated
+}
+
+// about reports whether a moment lies about where people say.
+func about(m fact.Moment, at time.Time) bool {
+	d := at.Sub(m.At)
+	return d >= -roughly && d <= 2*roughly
 }
 
 // names reports whether a clock stands for a moment.

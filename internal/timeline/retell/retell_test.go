@@ -77,3 +77,26 @@ func TestFindTakesThePlatformsWord(t *testing.T) {
 		t.Errorf("Find() = %+v, want the event of the killed process", found)
 	}
 }
+
+// TestFindTakesARecordByItsSecond needs few words where the second is named, and more
+// where the time is only about so.
+func TestFindTakesARecordByItsSecond(t *testing.T) {
+	for _, tt := range []struct {
+		text string
+		want bool
+	}{
+		{"1286 orders under wrong prices, the import was committed 09:52:10", true},
+		{"1286 orders under wrong prices since 09:52", false},
+		{"somebody loaded the spring promo sheet a bit after 9:50", true},
+		{"somebody changed the carts a bit after 9:50", false},
+	} {
+		s := &facttest.Story{}
+		s.Run("09:52:10", "merch", "pricesheet import spring_promo.csv")
+		s.Say("10:20", "Engineer A", tt.text)
+		facts, _ := s.Facts()
+		found := retell.Find(retell.Input{Talk: facts[1:], Records: facts[:1], Templates: templates(), From: facttest.At("09:45")})
+		if got := len(found) == 1 && found[0].Fact == facts[0]; got != tt.want {
+			t.Errorf("that %q is found to be about the import: %v, want %v", tt.text, got, tt.want)
+		}
+	}
+}
