@@ -114,11 +114,19 @@ func (rd *reading) json(rec jsonrec.Record) {
 	rd.status(status, app)
 }
 
-// part reads what was cut out of an application, which does not say of which: its
-// status, its last operation, or an entry of its history.
+// part reads what was cut out of an application: its status, its last operation, or an
+// entry of its history. Which application it was, whoever put together a list may tell,
+// else the name of the file.
 func (rd *reading) part(rec jsonrec.Record) {
 	var app application
-	app.Metadata.Name = rd.named(rec.File.Name)
+	var of struct {
+		Application string `json:"application"`
+		App         string `json:"app"`
+	}
+	if !rec.Decode(&of, rd.sink) {
+		return
+	}
+	app.Metadata.Name = cmp.Or(of.Application, of.App, rd.named(rec.File.Name))
 	_, history := rec.Member("history")
 	_, last := rec.Member("operationState")
 	_, phase := rec.Member("phase")

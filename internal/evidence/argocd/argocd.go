@@ -80,7 +80,7 @@ func recognizeApplication(h record.Head) int {
 // isPart reports whether a record was cut out of an application: its status, its last
 // operation or an entry of its history.
 func isPart(f jsonrec.Fields) bool {
-	return f.Any("history.deployedAt", "operationState.startedAt") || f.Has("deployedAt", "revision", "id") || f.Has("phase", "startedAt", "syncResult") || f.Has("phase", "startedAt", "operation.sync")
+	return f.Any("history.deployedAt", "operationState.startedAt") || f.Has("deployedAt", "revision", "id") || f.Has("items.deployedAt", "items.revision") || f.Has("phase", "startedAt", "syncResult") || f.Has("phase", "startedAt", "operation.sync")
 }
 
 func isJSON(b []byte) bool {

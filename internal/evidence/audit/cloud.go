@@ -242,7 +242,7 @@ func (rd *reading) line(rec jsonrec.Record) {
 
 func isKubernetes(f jsonrec.Fields) bool {
 	for _, at := range []string{"", "items."} {
-		if strings.HasPrefix(cmp.Or(f[at+"apiVersion"], f["apiVersion"]), "audit.k8s.io") && f.Has(at+"verb", at+"requestURI") {
+		if strings.HasPrefix(cmp.Or(f[at+"apiVersion"], f["apiVersion"]), "audit.k8s.io") && f.Has(at+"verb") && f.Any(at+"requestURI", at+"objectRef.resource") {
 			return true
 		}
 	}
@@ -290,7 +290,7 @@ func (rd *reading) kubernetes(rec jsonrec.Record) {
 	if !rec.Decode(&k, rd.sink) {
 		return
 	}
-	if k.Stage != "ResponseComplete" || !slices.Contains(changes, k.Verb) || k.housekeeping() {
+	if k.Stage != "" && k.Stage != "ResponseComplete" || !slices.Contains(changes, k.Verb) || k.housekeeping() {
 		return
 	}
 	object := strings.Trim(k.Object.Namespace+"/"+k.Object.Name, "/")
@@ -302,5 +302,42 @@ func (rd *reading) kubernetes(rec jsonrec.Record) {
 	if k.Object.Subresource != "" {
 		e.Title += " (" + k.Object.Subresource + ")"
 	}
+	if body, ok := rec.Member("requestObject"); ok && k.Verb == "patch" {
+		if set := patched(body, "", 0); len(set) > 0 && len(set) <= maxPatched {
+			e.Title += ": " + strings.Join(set, ", ")
+		}
+	}
+	if k.ID == "" {
+		e.ID = ""
+	}
 	rd.Write(rec.Ref(), k.Received, e)
+}
+
+const (
+	// maxPatched is how many members of a patch its title tells at most.
+	maxPatched = 3
+	// patchDepth is how far inside of a patch its members are.
+	patchDepth = 6
+)
+
+// patched returns what a patch sets, "spec.suspend=true", without what only describes the
+// object.
+func patched(body jsonrec.Record, prefix string, depth int) (out []string) {
+	body.EachMember(func(key []byte, v jsonrec.Record) bool {
+		name := prefix + string(key)
+		switch {
+		case name == "metadata", name == "kind", name == "apiVersion":
+		case v.Raw[0] == '{' && depth < patchDepth:
+			out = append(out, patched(v, name+".", depth+1)...)
+		default:
+			var value jsonrec.Scalar
+			if v.Raw[0] != '[' && value.UnmarshalJSON(v.Raw) == nil {
+				out = append(out, name+"="+string(value))
+			} else {
+				out = append(out, name)
+			}
+		}
+		return len(out) <= maxPatched
+	})
+	return out
 }

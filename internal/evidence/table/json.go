@@ -17,6 +17,9 @@ import (
 const (
 	// sureJSON is less than any format that knows what the members mean.
 	sureJSON = 12
+	// sureTrail is how sure an audit trail of lines is one: a little more than a log of
+	// which nothing but the time is known.
+	sureTrail = 22
 	// maxHead is how many records of the head are looked at.
 	maxHead = 60
 	// deepest is how far inside of an object its members are cells of the record.
@@ -26,21 +29,35 @@ const (
 )
 
 func recognizeJSON(h record.Head) int {
-	if _, _, ok := settleJSON(h); ok {
+	_, _, ok := settleJSON(h)
+	switch {
+	case ok && trail(h):
+		return sureTrail
+	case ok:
 		return sureJSON
 	}
 	return 0
+}
+
+// trail reports whether a file is of lines each of which says who did what, as programs
+// write that let people change things, and says nothing as a log would.
+func trail(h record.Head) bool {
+	s := jsonrec.Sniff(h.Bytes)
+	return !s.Array && len(s.Records) > 1 && s.Most(func(f jsonrec.Fields) bool {
+		return f.Any("actor", "user", "who", "by", "username", "principal") && f.Any("action", "operation", "event", "activity") &&
+			!f.Any("message", "msg", "level", "severity", "logger", "log", "status", "path", "duration_ms", "trace_id")
+	})
 }
 
 // settleJSON finds the array of records in the head of a document, by its path, and the
 // layout of the table that they are.
 func settleJSON(h record.Head) (path string, l layout, ok bool) {
 	s := jsonrec.Sniff(h.Bytes)
-	if len(s.Records) == 0 || !s.Array && len(s.Records) > 1 {
+	if len(s.Records) == 0 || !s.Array && len(s.Records) > 1 && !trail(h) {
 		return "", layout{}, false
 	}
 	paths := []string{""}
-	if !s.Array {
+	if !s.Array && len(s.Records) == 1 {
 		f := s.Records[0]
 		paths = slices.DeleteFunc(slices.Sorted(maps.Keys(f)), func(p string) bool { return f[p] != "[" || strings.Count(p, ".") > 2 })
 		slices.SortStableFunc(paths, func(a, b string) int { return strings.Count(a, ".") - strings.Count(b, ".") })
@@ -138,6 +155,7 @@ func (k kit) json(f *record.File, r io.Reader, sink record.Sink) error {
 			return
 		}
 		c := members(rec)
+		rd.others = c.others(l.header)
 		rd.row(place(f, c.line, c.end, c.offset), c.row(l.header))
 	}, path)
 }

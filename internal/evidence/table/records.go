@@ -53,6 +53,12 @@ func (c *cells) row(header []string) []string {
 	return out
 }
 
+// others returns the cells of which a header does not have the names: later records can
+// have members that those of the head had not.
+func (c *cells) others(header []string) []cell {
+	return slices.DeleteFunc(slices.Clone(c.list), func(o cell) bool { return slices.Contains(header, o.name) })
+}
+
 // settleRecords finds the layout of the table that records are; false when they have no
 // member that is called after their time.
 func settleRecords(found []cells, h record.Head) (layout, bool) {

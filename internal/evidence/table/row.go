@@ -27,6 +27,8 @@ type reading struct {
 	date  string         // for times of day without a date column
 	zone  *time.Location // that the header of the time names; nil when it names none
 
+	others []cell // of the row at hand, beside those of its columns
+
 	counted bool // a row was passed on as a log record
 }
 
@@ -240,6 +242,9 @@ func (rd *reading) rest(cells []string) map[string]string {
 		if !known && rd.header[i] != "" {
 			attrs[rd.header[i]] = c
 		}
+	}
+	for _, o := range rd.others {
+		attrs[o.name] = o.text
 	}
 	return attrs
 }
