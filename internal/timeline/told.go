@@ -158,7 +158,7 @@ func (b *builder) toldAs(f *fact.Fact, t phase.Tell) {
 // trouble, what another company did, or a change that was found to be behind it.
 func (b *builder) tellsNews(f *fact.Fact, t phase.Tell) bool {
 	p := b.phases.Phases
-	if !p.ResolvedAt.IsZero() && (f.At.After(p.ResolvedAt) || t.By.At.After(p.ResolvedAt) && !t.Dated) || b.phases.Judge.RuledOut(f) != nil {
+	if !p.ResolvedAt.IsZero() && (f.At.After(p.ResolvedAt) || t.By.At.After(p.ResolvedAt) && !t.Dated) || (f.Sign == nil || trigger.Change(f)) && b.phases.Judge.RuledOut(f) != nil {
 		return false
 	}
 	if (trigger.Change(f) || f.Class == fact.Row || f.Class == fact.Committed || f.Class == fact.Looked) && f.At.Before(p.DetectedAt) {

@@ -463,7 +463,7 @@ func (f finder) likely(onset time.Time) (best trigger.Verdict) {
 		if !trigger.Change(c) || c.At.After(onset.Add(f.coarse())) || onset.Sub(c.At) > trigger.Reach || f.response(c) {
 			continue
 		}
-		if v := f.Judge.Weigh(c, onset); v.Likely() && v.Points > best.Points && !follows(c, f.Trigger, v, best) {
+		if v := f.Judge.Weigh(c, onset); v.Likely() && v.Better(best) && !follows(c, f.Trigger, v, best) {
 			f.Trigger, best = c, v
 		}
 	}

@@ -61,6 +61,9 @@ func (f finder) byRules() {
 			return
 		}
 		if shown, since := f.shows(said, later(at.Add(-credit), f.Deed), at); shown != nil && !clock {
+			if sign.Worse(shown.Sign) {
+				since = at.Add(-max(0, at.Sub(since)-visibly))
+			}
 			f.set("mitigated_at", since, "%s shows it, and people said so at %s, %s", source(shown), said.At.Format("15:04:05"), source(said))
 			return
 		}

@@ -10,24 +10,13 @@ import (
 	"github.com/hindcast/hindcast/internal/timeline/speech"
 )
 
-// blames is how people say that what they name was behind the failure, beyond what
-// makes a message the finding of a cause; deeds that no failure survives count, too.
-var blames = lazyregexp.New(`(?i)\b(?:root[- ]?)?causes?d?\b|\bculprits?\b|\bto blame\b|\bbecause of\b|\bdue to\b|\btrigger(?:ed|s)\b|\bturn(?:s|ed) out\b|\b(?:goes|go|went|dates|traces?) back to\b|` +
-	`\bthat(?:'s| is| was) (?:it|what|when|why|the one)\b|\b(?:broke|breaks|killed|took out) (?:it|us|this|that|them|everything|the|our)\b|\bled to\b|\bset (?:it|this|that|everything) off\b|\bfound (?:it|them|who|what|the)\b|` +
-	`\bthe reason\b|\bexplains?\b|\bgot it\b|^(?:ok(?:ay)?,? |ah,? |aha,? |well,? )?so,? (?:some(?:one|body)|the|an?)\b|\b(?:it|that|this) was the\b|` +
-	`\b(?:truncated|locked|ate|filled|flooded|saturated|exhausted|blocked|took (?:down|out|away)|wiped|overwrote|overwritten|swallowed|hogged|used up|starved|corrupted|deleted|removed) (?:the|all|our|every\w*|its|their|half|most|\d+)\b|` +
-	`\bsince (?:the |our |their |that |today's |tonight's )?\d{1,2}[:h.]\d\d(?::\d\d)?(?: ?(?:utc|z|cet|cest|[ap]m))? (?:\w+ )?(?:run|job|deploy\w*|push|import|export|release|rollout|batch|restart|change|sync|update|upgrade|migration|maintenance|switch\w*|fail-?over)\b`)
-
-// lapses is how people say that something came to the end of its term.
-var lapses = lazyregexp.New(`(?i)\b(?:expired|ran out|lapsed|(?:was|were|got) (?:revoked|deactivated)|timed out of|no longer valid|not valid (?:any ?more|since)|abgelaufen|expir[óé]|a expiré)\b`)
-
 // findings returns what people found to be behind the failure by its moment, of which
 // there need not be a record.
 func (f finder) findings(onset time.Time) []origin {
 	var out []origin
 	for _, s := range f.Scope.Talk {
 		text := s.Text()
-		found, lapsed := s.Speech.Act == speech.Cause || blames.MatchString(text), lapses.MatchString(text)
+		found, lapsed := s.Speech.Act == speech.Cause || speech.Blames(text), speech.Lapses(text)
 		if !found && !lapsed || !f.tells(s) || f.denied(s) {
 			continue
 		}
@@ -117,7 +106,7 @@ func (f finder) begin(s *fact.Fact, m fact.Moment) int {
 		return 0
 	case m.Exact && (first || breaks.MatchString(text) || wellUntil.MatchString(text)):
 		return 4
-	case first && s.Speech.Failing, lapses.MatchString(text), wellUntil.MatchString(text):
+	case first && s.Speech.Failing, speech.Lapses(text), wellUntil.MatchString(text):
 		return 3
 	case s.Speech.Improve && !s.Speech.Failing:
 		return 0

@@ -117,6 +117,9 @@ var moves = lazyregexp.New(`(?i)\b(?:falling|dropping|sinking|shrinking|draining
 // values are taken over some minutes.
 const ahead = 90 * time.Second
 
+// visibly is how long after a value begins to ease people can see it: in its next sample.
+const visibly = 30 * time.Second
+
 // held reports whether every signal of the failure, of those that track it, is at its
 // height at a moment and for a while after, so that who is glad then is glad of something
 // else.

@@ -94,3 +94,18 @@ var scheduled = lazyregexp.New(`(?i)\b(?:maintenance|windows?|scheduled|planned|
 func Claims(text string) bool { return claims.MatchString(text) }
 
 var claims = lazyregexp.New(`(?i)\bmine(?:$|[.,!;:])|\bon (?:it|this)\b|\b(?:i'll|ill|i will|i can|i|let me|i am|i'm) (?:take|taking|grab|grabbing|own) (?:it|this|over|the|a look)\b|^\W*(?:ok(?:ay)?,? )?(?:taking|grabbing|got|have) (?:it|this)\b|\bi(?:'ve| have)? got (?:it|this)\b|\back(?:ed|nowledged)?\b`)
+
+// Blames reports whether a text says that what it names was behind a failure, beyond what
+// makes a message the finding of a cause; deeds that no failure survives count, too.
+func Blames(text string) bool { return blames.MatchString(text) }
+
+var blames = lazyregexp.New(`(?i)\b(?:root[- ]?)?causes?d?\b|\bculprits?\b|\bto blame\b|\bbecause of\b|\bdue to\b|\btrigger(?:ed|s)\b|\bturn(?:s|ed) out\b|\b(?:goes|go|went|dates|traces?) back to\b|` +
+	`\bthat(?:'s| is| was) (?:it|what|when|why|the one)\b|\b(?:broke|breaks|killed|took out) (?:it|us|this|that|them|everything|the|our)\b|\bled to\b|\bset (?:it|this|that|everything) off\b|\bfound (?:it|them|who|what|the)\b|` +
+	`\bthe reason\b|\bexplains?\b|\bgot it\b|^(?:ok(?:ay)?,? |ah,? |aha,? |well,? )?so,? (?:some(?:one|body)|the|an?)\b|\b(?:it|that|this) was the\b|` +
+	`\b(?:truncated|locked|ate|filled|flooded|saturated|exhausted|blocked|took (?:down|out|away)|wiped|overwrote|overwritten|swallowed|hogged|used up|starved|corrupted|deleted|removed) (?:the|all|our|every\w*|its|their|half|most|\d+)\b|` +
+	`\bsince (?:the |our |their |that |today's |tonight's )?\d{1,2}[:h.]\d\d(?::\d\d)?(?: ?(?:utc|z|cet|cest|[ap]m))? (?:\w+ )?(?:run|job|deploy\w*|push|import|export|release|rollout|batch|restart|change|sync|update|upgrade|migration|maintenance|switch\w*|fail-?over)\b`)
+
+// Lapses reports whether a text says that something came to the end of its term.
+func Lapses(text string) bool { return lapses.MatchString(text) }
+
+var lapses = lazyregexp.New(`(?i)\b(?:expired|ran out|lapsed|(?:was|were|got) (?:revoked|deactivated)|timed out of|no longer valid|not valid (?:any ?more|since)|abgelaufen|expir[óé]|a expiré)\b`)

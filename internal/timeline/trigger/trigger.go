@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/lazyregexp"
@@ -32,12 +33,22 @@ type Verdict struct {
 	Needs    int        // points needed to be taken for the trigger
 	Foreign  bool       // it touched a service that nothing connects to the incident
 	Named    *fact.Fact // what somebody said that names it as the cause, or nil
+	Shared   float64    // what that has in common with it, see [Shares]
 	Back     bool       // it was taken back
 	Why      string     // in words, for people
 }
 
 // Likely reports whether the change can be taken for the trigger.
 func (v Verdict) Likely() bool { return v.Points >= v.Needs && !v.RuledOut && !v.Foreign }
+
+// closer is how much more of a change than of another what people said of them must hold.
+const closer = 0.5
+
+// Better reports whether a change is likelier than another: by its points, or else since
+// more of it stands in what people named as the cause.
+func (v Verdict) Better(o Verdict) bool {
+	return v.Points > o.Points || v.Points == o.Points && v.Named != nil && o.Named != nil && v.Shared > o.Shared+closer
+}
 
 // Judge weighs changes.
 type Judge struct {
@@ -143,7 +154,10 @@ func (j *Judge) hear(c *fact.Fact, symptom time.Time, v *Verdict, add func(point
 	}
 	if said != nil {
 		add(2, "people named it as the cause at %s", said.At.Format("15:04:05"))
-		v.Foreign, v.Named = false, said
+		v.Foreign, v.Named, v.Shared = false, said, Shares(said, c)
+	}
+	if by := j.timed(c); by != nil && by != said {
+		add(1, "its second was named at %s", by.At.Format("15:04:05"))
 	}
 	if said := j.companySaid(c); said != nil {
 		add(2, "people spoke of %s at %s", c.Actor.Name, said.At.Format("15:04:05"))
@@ -152,6 +166,20 @@ func (j *Judge) hear(c *fact.Fact, symptom time.Time, v *Verdict, add func(point
 		v.RuledOut = true
 		add(0, "people ruled it out at %s", out.At.Format("15:04:05"))
 	}
+}
+
+// timed returns what somebody passed on of a change, as found out, by its second; nil when
+// nobody did.
+func (j *Judge) timed(c *fact.Fact) *fact.Fact {
+	for _, f := range j.Facts {
+		switch f.Speech.Act {
+		case speech.Observation, speech.Cause, speech.Restated, speech.Other:
+			if f.Class == fact.Said && !f.Test && j.In(f.Channel) && f.At.Sub(c.At) > 2*time.Minute && toSecond(f, c) {
+				return f
+			}
+		}
+	}
+	return nil
 }
 
 // Heard reports whether people spoke of the company whose notice c is.
@@ -299,11 +327,14 @@ func (j *Judge) RuledOut(c *fact.Fact) *fact.Fact {
 		if back != nil && f.At.After(back.At) && f.At.Sub(back.At) < settling && ineffective.MatchString(f.Text()) && !j.aboutOther(f, c) {
 			return f
 		}
-		switch f.Speech.Act {
-		case speech.Hypothesis, speech.Question:
+		out := f.Speech.Act == speech.RuledOut || f.Speech.Act != speech.Question && acquits.MatchString(f.Text())
+		switch {
+		case out && f.Speech.Act != speech.RuledOut && acquitted(f, c):
+			return f
+		case f.Speech.Act == speech.Hypothesis, f.Speech.Act == speech.Question:
 			suspicion[f.Channel] = f
-		case speech.RuledOut:
-			if j.about(f, c) {
+		case out:
+			if f.Speech.Act == speech.RuledOut && (j.about(f, c) || acquits.MatchString(f.Text()) && acquitted(f, c)) {
 				return f
 			}
 			if h := suspicion[f.Channel]; h != nil && f.At.Sub(h.At) < 15*time.Minute && (j.about(h, c) || j.dates(h, c) && !j.aboutOther(h, c)) && !j.aboutOther(f, c) {
@@ -323,6 +354,25 @@ const settling = 45 * time.Minute
 
 // ineffective is how people say that it did nothing.
 var ineffective = lazyregexp.New(`(?i)\b(?:roll(?:ed|ing)?[ -]?back|revert\w*|took (?:it|that|this) back)\b[^?]{0,80}?\b(?:(?:no|zero|without(?: any)?) (?:change|effect|difference|improvement)|nothing changed|changed nothing|(?:did|does)(?:n't| not) (?:help|change|fix)|no better|made no)\b`)
+
+// acquits is how people say that something is not to blame.
+var acquits = lazyregexp.New(`(?i)\b(?:innocent|exonerated|acquitted|off the hook|not guilty|red herring|unschuldig|inocente)\b|\b(?:is|was|are|were)(?: not|n't) (?:to blame|the (?:cause|culprit|problem|reason))\b`)
+
+// acquitted reports whether a message that says that something is not to blame calls a
+// change by a part of what it touched, or by the version before it.
+func acquitted(f, c *fact.Fact) bool {
+	text := strings.ToLower(f.Text())
+	if c.Version != "" && strings.Contains(text, c.Version) || c.Previous != "" && strings.Contains(text, c.Previous) {
+		return true
+	}
+	words, any := parts(text), parts(anyChange)
+	return slices.ContainsFunc(parts(strings.ToLower(c.Service+" "+c.Title)), func(p string) bool { return len(p) > 3 && slices.Contains(words, p) && !slices.Contains(any, p) })
+}
+
+// parts are the words of a text, and of its names.
+func parts(text string) []string {
+	return strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+}
 
 // Shares adds up the words that a message has in common with a change, other
 // than the name of the service and what any change could be called.
@@ -372,7 +422,7 @@ func (j *Judge) tells(f, c *fact.Fact) float64 {
 }
 
 // anyChange are words that say no more of a change than that it is one.
-const anyChange = "first test rollout roll deploy deployed deployment release released version update updated upgrade started starting begin began finished completed production prod staging change changed config configuration set new turn turned turning switch switched switching enable enabled disable disabled host hosts run running command flag setting main pod pods node nodes deployment statefulset container live default"
+const anyChange = "first test rollout roll deploy deployed deployment release released version update updated upgrade started starting begin began finished completed production prod staging change changed config configuration set new turn turned turning switch switched switching enable enabled disable disabled host hosts run running command flag setting main pod pods node nodes deployment statefulset container live default etc usr var opt tmp srv bin cron hourly daily"
 
 // dates reports whether a message names the minute at which a change was made.
 func (j *Judge) dates(f, c *fact.Fact) bool {

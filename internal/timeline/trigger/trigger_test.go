@@ -96,3 +96,48 @@ func TestRuledOutByTakingItBackForNothing(t *testing.T) {
 		})
 	}
 }
+
+func TestRuledOutByWhatPeopleCallIt(t *testing.T) {
+	for _, tt := range []struct {
+		said string
+		want bool
+	}{
+		{"2.7.9 live everywhere, the sofa still costs 8.99. cart is innocent", true},
+		{"put one of them back to v2.7.9, same 403. innocent", true},
+		{"the cart was not the culprit", true},
+		{"the search is innocent", false},
+		{"is the cart innocent?", false},
+	} {
+		s := &facttest.Story{}
+		s.Deploy("10:00", "cart-service", "v2.8.0", "v2.7.9")
+		s.Say("10:22", "Engineer A", tt.said)
+		facts, names := s.Facts()
+		j := trigger.Judge{Facts: facts, Names: names, Hit: func(string) bool { return false }}
+		if got := j.RuledOut(facts[0]) != nil; got != tt.want {
+			t.Errorf("ruled out by %q (%s): %t, want %t", tt.said, facts[1].Speech.Act, got, tt.want)
+		}
+	}
+}
+
+// TestWeighTellsChangesApart has two changes of one list in the minutes before the first
+// symptom, and people who speak of one of them.
+func TestWeighTellsChangesApart(t *testing.T) {
+	for _, said := range []string{
+		"found it. kiosk-lockdown is assigned to the group tills-all", "for the write-up: the audit log says 10:02:20 for it",
+	} {
+		s := &facttest.Story{}
+		s.Run("10:01:00", "engineer", "mdm profile edit kiosk-lockdown")
+		s.Run("10:02:20", "engineer", "mdm profile assign kiosk-lockdown --group tills-all")
+		s.Say("10:30", "Engineer A", said)
+		facts, names := s.Facts()
+		if facts[2].Speech.Act = speech.Cause; len(facts[2].Moments) > 0 {
+			facts[2].Speech.Act = speech.Observation
+		}
+		no := func(string) bool { return false }
+		j := trigger.Judge{Facts: facts, Names: names, Hit: no, Near: no, In: func(string) bool { return true }}
+		edit, assign := j.Weigh(facts[0], facttest.At("10:05")), j.Weigh(facts[1], facttest.At("10:05"))
+		if !assign.Better(edit) || edit.Better(assign) {
+			t.Errorf("after %q the edit weighs %+v, the assignment %+v", said, edit, assign)
+		}
+	}
+}
