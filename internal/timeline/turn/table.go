@@ -12,7 +12,7 @@ import (
 // are right there more often than elsewhere.
 const (
 	Ruled = "ruled"
-	prior = 1
+	prior = 2
 )
 
 // Chooser learns to choose turns from table.tsv and others like it.
