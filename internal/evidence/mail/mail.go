@@ -147,7 +147,7 @@ func (p *parser) event(h message.Header, body message.Body) hindcast.Event {
 	for _, f := range body.Files {
 		said += "\n[file: " + f + "]"
 	}
-	e.Title, e.Text = said, said
+	e.Title, e.Text = salutation.ReplaceAllString(said, "$1"), said
 	e.Test = e.Actor.Kind == hindcast.Automation && p.words.Test(said)
 	return e
 }
@@ -174,6 +174,8 @@ func stop(subject string) string {
 var (
 	// answer begins the subject of a reply.
 	answer = lazyregexp.New(`(?i)^(?:re|aw|sv|antw|rif|res)(?:\[\d+\])?:`)
+	// salutation is the line in which a letter greets, after its subject or alone.
+	salutation = lazyregexp.New(`(?i)^([^\n]*:\n)?(?:hello|hi|hey|dear|good (?:morning|day|afternoon|evening)|greetings|hallo|guten (?:morgen|tag)|liebe[rs]?|sehr geehrte[rs]?|bonjour|bonsoir|ch[eè]re?s?|hola|buen[oa]s (?:d[ií]as|tardes)|estimad[oa]s?|ciao|buongiorno|gentil[ei])\b[^\n.;?]{0,50}[,!:]?\n+`)
 	// away are subjects of answers that programs give for people.
 	away = lazyregexp.New(`(?i)^(?:out of (?:the )?office|automatic reply|auto(?:matic)?[- ]?(?:reply|response)|abwesenheit|automatische antwort|réponse automatique|respuesta automática|undeliver(?:able|ed)|delivery status notification|mail delivery (?:failed|subsystem)|returned mail)\b`)
 	// robots are addresses from which nobody writes.

@@ -5,6 +5,7 @@ package known
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/hindcast/hindcast"
@@ -240,9 +241,9 @@ func (r *Reader) toldOf(f *fact.Fact, other time.Time) time.Time {
 }
 
 // sure returns what somebody said when it says that something was changed, or names
-// the change; nil when it does not.
+// the change by its minute or its version; nil when it does not.
 func (r *Reader) sure(s, f *fact.Fact) *fact.Fact {
-	if s == nil || !speech.Alters(s.Text()) && !r.in.Phases.Judge.Mentions(s, f) {
+	if s == nil || !speech.Alters(s.Text()) && !dates(s, f) && (f.Version == "" || !strings.Contains(s.Text(), f.Version)) {
 		return nil
 	}
 	return s
@@ -263,6 +264,9 @@ func earliest(of ...*fact.Fact) (out *fact.Fact) {
 func (r *Reader) alteration(f *fact.Fact) *fact.Fact {
 	want := Distinctive(f.Words(), f)
 	for _, s := range r.statements() {
+		if s.Speech.Act == speech.Communication {
+			continue // users are told of effects
+		}
 		if s.Class == fact.Said && s.At.After(f.At) && speech.Alters(s.Text()) && s.shares(want, f) >= lexicon.Hint {
 			return s.Fact
 		}

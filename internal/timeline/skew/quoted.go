@@ -53,6 +53,9 @@ const (
 	// rarely how often one in a minute.
 	seldom = 20
 	rarely = 4
+	// fewRows is how many rows a table has at most of which none lies by chance at a second
+	// that somebody names.
+	fewRows = 200
 	// halfDay is what a clock of twelve hours may be off.
 	halfDay = 12 * time.Hour
 	// much is how much a message shares with a line that it quotes by its minute alone.
@@ -84,25 +87,7 @@ func byQuotes(in Input, assumed map[string]bool) []hindcast.ClockOffset {
 			}
 		}
 	}
-	for _, r := range in.Rows {
-		file := r.First().Ref.File
-		if !assumed[file] {
-			continue
-		}
-		var words map[string]float64
-		for _, q := range quotes {
-			z, ok := q.zone(r.At)
-			if !ok {
-				continue
-			}
-			if words == nil {
-				words = lexicon.Tokens(r.Words())
-			}
-			if q.of(words) || slices.Contains(in.Spoken, z) && lexicon.Overlap(q.Words, words) >= lexicon.Hint {
-				votes.add(file, z, q)
-			}
-		}
-	}
+	votes.quotedRows(in, quotes, assumed)
 	var out []hindcast.ClockOffset
 	for _, file := range slices.Sorted(maps.Keys(votes)) {
 		v := votes[file]
@@ -118,6 +103,33 @@ func byQuotes(in Input, assumed map[string]bool) []hindcast.ClockOffset {
 		}
 	}
 	return out
+}
+
+// quotedRows adds the zones of files whose rows people quote.
+func (v votes) quotedRows(in Input, quotes []Quote, assumed map[string]bool) {
+	rows := map[string]int{}
+	for _, r := range in.Rows {
+		rows[r.First().Ref.File]++
+	}
+	for _, r := range in.Rows {
+		file := r.First().Ref.File
+		if !assumed[file] {
+			continue
+		}
+		var words map[string]float64
+		for _, q := range quotes {
+			z, ok := q.zone(r.At)
+			if !ok {
+				continue
+			}
+			if words == nil {
+				words = lexicon.Tokens(r.Words())
+			}
+			if q.of(words) || slices.Contains(in.Spoken, z) && (lexicon.Overlap(q.Words, words) >= lexicon.Hint || q.Exact && rows[file] <= fewRows) {
+				v.add(file, z, q)
+			}
+		}
+	}
 }
 
 // writers returns the offsets from UTC in which people write, or live.

@@ -80,6 +80,8 @@ func TestFindByQuotedRows(t *testing.T) {
 		want       string
 	}{
 		{"in the zone of the writer", "the first bad one was lot 48213, dosed at 10:26 UTC", time.Hour, []*fact.Fact{row("11:26:10", "48213, M07, auto"), row("12:26:10", "48290, M07, auto")}, "lots.csv 3600 chat.json"},
+		{"to the second, in other words", "our audit says the first left 10:26:10 UTC", time.Hour, []*fact.Fact{row("11:26:10", "48213, M07, auto")}, "lots.csv 3600 chat.json"},
+		{"to the second, where nobody writes", "our audit says the first left 10:26:10 UTC", 2 * time.Hour, []*fact.Fact{row("11:26:10", "48213, M07, auto")}, ""},
 		{"as it was read", "the first bad one was lot 48213, dosed at 10:26 UTC", time.Hour, []*fact.Fact{row("10:26:10", "48213, M07, auto")}, ""},
 		{"in no zone of the writer", "the first bad one was lot 48213, dosed at 10:26 UTC", 2 * time.Hour, []*fact.Fact{row("11:26:10", "48213, M07, auto")}, ""},
 	} {

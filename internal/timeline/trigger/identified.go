@@ -13,6 +13,9 @@ import (
 // names are what few things are called by: versions, commits, numbers of tickets.
 var names = lazyregexp.New(`\b(?:\d+\.\d+(?:\.\d+)+|[0-9a-f]*(?:\d[a-f]|[a-f]\d)[0-9a-f]*|[A-Za-z]+(?:[-_][A-Za-z0-9]+)*[-_]\d{2,})\b`)
 
+// compound is what a thing is called that has a name of several words.
+var compound = lazyregexp.New(`^[A-Za-z]{3,}(?:[-_][A-Za-z]{3,})+$`)
+
 const (
 	// unique is of how many records a name can be at most that tells one from others.
 	unique = 4
@@ -28,8 +31,14 @@ func identifiers(c *fact.Fact) []string {
 			out = append(out, n)
 		}
 	}
-	if len(c.Version) > 4 && !slices.Contains(out, c.Version) {
-		out = append(out, c.Version)
+	object := ""
+	if c.Class == fact.Changed || c.Class == fact.Ran { // a rollout is called by its version
+		object = c.Object[strings.LastIndexByte(c.Object, '/')+1:]
+	}
+	for _, n := range []string{c.Version, compound.FindString(object)} {
+		if len(n) > 4 && !slices.Contains(out, n) {
+			out = append(out, n)
+		}
 	}
 	return out
 }

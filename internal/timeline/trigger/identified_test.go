@@ -3,6 +3,7 @@ package trigger_test
 import (
 	"testing"
 
+	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/timeline/fact/facttest"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
 	"github.com/hindcast/hindcast/internal/timeline/trigger"
@@ -34,5 +35,26 @@ func TestIdentified(t *testing.T) {
 				t.Errorf("Identified() = %t, want %t", got, tt.want)
 			}
 		})
+	}
+}
+
+// A thing that people call by a name of several words is told from others by it.
+func TestIdentifiedByTheNameOfWhatItTouched(t *testing.T) {
+	for said, want := range map[string]bool{
+		"why it was missing: the partition-maintainer has been suspended since the 24th": true,
+		"why it was missing: somebody suspended the maintainer on the 24th":              false,
+	} {
+		s := &facttest.Story{}
+		s.Events = append(s.Events, hindcast.Event{
+			Ref: hindcast.Ref{File: "audit.jsonl", Line: 1}, Kind: hindcast.ConfigChange, At: facttest.At("04:00"), Actor: hindcast.Actor{Name: "engineer-b", Kind: hindcast.Person},
+			Title: "patch cronjobs orders/partition-maintainer: spec.suspend=true", Attrs: map[string]string{"object": "cronjobs/orders/partition-maintainer"},
+		})
+		s.Say("10:20", "Engineer A", said)
+		facts, names := s.Facts()
+		facts[1].Speech.Act = speech.Cause
+		j := trigger.Judge{Facts: facts, Names: names, In: func(string) bool { return true }}
+		if got := j.Identified(facts[0], j.Statements(facttest.At("10:05"))) != nil; got != want {
+			t.Errorf("Identified() = %t after %q, want %t", got, said, want)
+		}
 	}
 }
