@@ -11,7 +11,7 @@ import (
 	"github.com/hindcast/hindcast/tools/trial"
 )
 
-// TestTrials holds how close timelines come to the truth for a hundred and three invented incidents:
+// TestTrials holds how close timelines come to the truth for more than a hundred invented incidents:
 // whoever changes a rule sees here what it costs elsewhere. "go run ./tools/trials -v
 // tools/trial/testdata/*.zip" names what is missed and what nobody needs.
 func TestTrials(t *testing.T) {
