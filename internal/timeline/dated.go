@@ -30,6 +30,9 @@ const (
 func (b *builder) date() {
 	for _, f := range b.facts {
 		m, ok := b.past(f)
+		if at, own := stated(f); own && b.verdict[f].key && at.Equal(m.At) {
+			continue // the message is shown at that moment itself
+		}
 		if !ok || b.recorded(f, m) || b.namesChange(f, m) || b.alertedAt(m) || b.noticedAt(m) {
 			continue
 		}

@@ -200,6 +200,21 @@ func TestBuildTellsAnotherCompanysDeed(t *testing.T) {
 	}
 }
 
+// What another company says of itself by its minute is shown once, as its doing.
+func TestBuildShowsOnceWhatAnotherCompanySays(t *testing.T) {
+	s := outage()
+	s.Say("10:12", "Cleo Baum", "they have us on 429 since 10:01, the partner says we are over the rate")
+	var got []string
+	for _, e := range built(s.Events, failure(), Options{}).Entries {
+		if e.Key && e.At.Equal(facttest.At("10:01")) {
+			got = append(got, string(e.Kind))
+		}
+	}
+	if diff := cmp.Diff([]string{string(hindcast.ExternalEvent)}, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
 func TestBuildTakesWhatPeopleFoundForTheTrigger(t *testing.T) {
 	s := &facttest.Story{}
 	s.Page("10:05", "812", "cart-api", "CartErrors on cart-api")
