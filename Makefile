@@ -33,7 +33,7 @@ installed: # what the tests use beside Go and Node
 	@tools/setup
 
 test: build installed ## vet everything and run every test, the longest first
-	tools/inmemory $(GO) test $(FLAGS) -vet=all -timeout 20m ./internal/web/browsertest ./...
+	tools/inmemory $(GO) test $(FLAGS) -vet=all -timeout 20m ./internal/web/browsertest ./tools/trial ./...
 
 check: lint test race ## what a change must pass: lint, tests, race tests
 
