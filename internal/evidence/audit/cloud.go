@@ -295,20 +295,20 @@ func (rd *reading) kubernetes(rec jsonrec.Record) {
 	}
 	object := strings.Trim(k.Object.Namespace+"/"+k.Object.Name, "/")
 	e := hindcast.Event{
-		Kind: hindcast.ConfigChange, ID: "k8s-audit:" + k.ID, Actor: rd.words.Actor(cmp.Or(k.User.Name, "unknown")), Status: string(k.Response.Code),
+		Kind: hindcast.ConfigChange, Actor: rd.words.Actor(cmp.Or(k.User.Name, "unknown")), Status: string(k.Response.Code),
 		Title: strings.TrimSpace(k.Verb + " " + k.Object.Resource + " " + object),
 		Attrs: map[string]string{"kind": k.Verb, "object": strings.Trim(k.Object.Resource+"/"+object, "/"), "by": k.User.Name},
 	}
 	if k.Object.Subresource != "" {
 		e.Title += " (" + k.Object.Subresource + ")"
 	}
-	if body, ok := rec.Member("requestObject"); ok && k.Verb == "patch" {
+	if body, ok := rec.Member("requestObject"); ok && k.Verb == "patch" && k.Object.Resource != "secrets" {
 		if set := patched(body, "", 0); len(set) > 0 && len(set) <= maxPatched {
 			e.Title += ": " + strings.Join(set, ", ")
 		}
 	}
-	if k.ID == "" {
-		e.ID = ""
+	if k.ID != "" {
+		e.ID = "k8s-audit:" + k.ID
 	}
 	rd.Write(rec.Ref(), k.Received, e)
 }
@@ -321,7 +321,7 @@ const (
 )
 
 // patched returns what a patch sets, "spec.suspend=true", without what only describes the
-// object.
+// object. It is for objects that hold no secrets.
 func patched(body jsonrec.Record, prefix string, depth int) (out []string) {
 	body.EachMember(func(key []byte, v jsonrec.Record) bool {
 		name := prefix + string(key)

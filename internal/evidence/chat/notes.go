@@ -44,7 +44,11 @@ func dayIn(line string) string {
 	case date.MatchString(m[1]):
 		return m[1]
 	case m[1] != "":
-		return isoDay(m[1], unsettled)
+		day := isoDay(m[1], monthFirst)
+		if _, err := time.Parse(time.DateOnly, day); err != nil || day != isoDay(m[1], dayFirst) {
+			return "" // no day, or one of two
+		}
+		return day
 	}
 	t, err := time.Parse("1 2 2006", strconv.Itoa(monthOf(cmp.Or(m[3], m[5])))+" "+m[2]+m[6]+" "+cmp.Or(m[4]+m[7], leap))
 	switch {

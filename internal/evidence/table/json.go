@@ -44,7 +44,7 @@ func recognizeJSON(h record.Head) int {
 func trail(h record.Head) bool {
 	s := jsonrec.Sniff(h.Bytes)
 	return !s.Array && len(s.Records) > 1 && s.Most(func(f jsonrec.Fields) bool {
-		return f.Any("actor", "user", "who", "by", "username", "principal") && f.Any("action", "operation", "event", "activity") &&
+		return f.Any("actor", "user", "who", "by", "username", "principal") && f.Any("action", "operation") &&
 			!f.Any("message", "msg", "level", "severity", "logger", "log", "status", "path", "duration_ms", "trace_id")
 	})
 }

@@ -50,16 +50,18 @@ var names = [roles][]string{
 	version:     {"version", "tag", "release", "newversion", "toversion", "image", "build", "revision", "sha", "commit"},
 	previous:    {"previous", "previousversion", "oldversion", "fromversion", "from"},
 	flag:        {"flag", "flagkey", "flagname", "featureflag", "feature", "toggle"},
-	next:        {"to", "newvalue", "after", "new", "value", "percentage", "percent", "rolloutpercentage", "rolloutpercent", "rollout", "weight", "variation", "variant", "enabled"},
+	next:        {"to", "newvalue", "after", "new", "value"},
 	environment: {"env", "environment", "stage", "namespace", "cluster"},
 	status:      {"status", "state", "result", "outcome", "conclusion"},
 	level:       {"level", "severity", "loglevel", "priority", "stufe", "schweregrad", "ebene"},
 	link:        {"url", "link", "href", "permalink", "evidence", "ticket"},
 }
 
-// before are the names of a column of what a flag was changed from, and settings of one of
-// what was changed, beside columns of what from and what to.
+// before are the names of a column of what a flag was changed from, states of one of what
+// it was set to where the table is about flags, and settings of one of what was changed,
+// beside columns of what from and what to.
 var (
+	states   = []string{"percentage", "percent", "rolloutpercentage", "rolloutpercent", "rollout", "weight", "variation", "variant", "enabled"}
 	before   = []string{"oldvalue", "previousvalue", "before", "old", "from", "was", "prev"}
 	settings = []string{"setting", "settingkey", "settingname", "key", "parameter", "param", "option", "configkey", "property", "variable", "field", "attribute", "path"}
 )
@@ -98,14 +100,17 @@ func settle(header []string, rows [][]string, file string) (layout, bool) {
 	if i := find(header, settings, l.columns[:]); l.columns[flag] < 0 && i >= 0 && find(header, before, nil) >= 0 && find(header, names[next], nil) >= 0 {
 		l.columns[flag], l.setting = i, true
 	}
+	about := strings.ToLower(file + " " + strings.Join(header, " "))
 	if l.columns[flag] >= 0 {
+		l.flags = strings.Contains(about, "flag") || strings.Contains(about, "toggle")
 		l.columns[next] = find(header, names[next], l.columns[:])
+		if l.columns[next] < 0 && l.flags {
+			l.columns[next] = find(header, states, l.columns[:])
+		}
 		if l.columns[previous] < 0 {
 			l.columns[previous] = find(header, before, l.columns[:])
 		}
 	}
-	about := strings.ToLower(file + " " + strings.Join(header, " "))
-	l.flags = l.columns[flag] >= 0 && (strings.Contains(fold(header[l.columns[flag]]), "flag") || strings.Contains(about, "flag") || strings.Contains(about, "toggle"))
 	l.deploys = l.columns[version] >= 0 && l.columns[service] >= 0 && (strings.Contains(about, "deploy") || strings.Contains(about, "release") || strings.Contains(about, "rollout"))
 	return l, true
 }

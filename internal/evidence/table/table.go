@@ -3,7 +3,8 @@
 //
 //	CSV, TSV and the like with a header, exported from anywhere   table
 //	a table with pipes in a Markdown document                     markdown-table
-//	JSON with an array of objects that no other format claims     json-records
+//	JSON with an array of objects that no other format claims,    json-records
+//	and lines of JSON each of which says who did what
 //	XML whose elements are records, such as audit trails           xml-records
 //
 // A row becomes one event. Columns are known by their names: what happened
