@@ -163,7 +163,7 @@ func (b *builder) tellsNews(f *fact.Fact, t phase.Tell) bool {
 	}
 	if (trigger.Change(f) || f.Class == fact.Row || f.Class == fact.Committed || f.Class == fact.Looked) && f.At.Before(p.DetectedAt) {
 		own := fuse.SamePerson(f.Actor.Name, t.By.Actor.Name) || f.Class == fact.Ran && speech.OfSelf(t.By.Text())
-		return t.By.Speech.Act == speech.Cause || t.Dated && (own || toTheSecond(t) || b.blames[t.By] || b.phases.Judge.Found(f) != nil)
+		return t.By.Speech.Act == speech.Cause || t.Dated && (own || trigger.ToSecond(t.By, t.Record) || b.blames[t.By] || b.phases.Judge.Found(f) != nil)
 	}
 	switch t.By.Speech.Act {
 	case speech.Observation, speech.Cause, speech.Report, speech.Vendor, speech.Communication:
@@ -171,12 +171,6 @@ func (b *builder) tellsNews(f *fact.Fact, t phase.Tell) bool {
 	}
 	bad := f.Class == fact.Warned || f.Sign != nil && f.Sign.Bad
 	return f.Class == fact.VendorPosted || b.external(f) != "" || bad && !t.By.Speech.Improve || t.By.Speech.Act == speech.Action && !b.follows(f)
-}
-
-// toTheSecond reports whether somebody who passes on what was looked up names the very
-// second of a record.
-func toTheSecond(t phase.Tell) bool {
-	return slices.ContainsFunc(t.By.Moments, func(m fact.Moment) bool { return m.Exact && m.At.Sub(t.Record.At).Abs() <= 2*time.Second })
 }
 
 // following is how soon after a deed its effects show.

@@ -200,7 +200,7 @@ func (f *finder) about(s *fact.Fact) []Match {
 		}
 		best, _ := f.best(s, words, memory, func(c candidate) bool { return names(m, c.At) }, true)
 		if m.Approx && best.Score < dated {
-			best, _ = f.best(s, words, memory, func(c candidate) bool { return c.Fact != nil && about(m, c.At) }, true)
+			best, _ = f.best(s, words, memory, func(c candidate) bool { return c.Fact != nil && around(m, c.At) }, true)
 		}
 		if best.Score >= needed(m, best) {
 			best.Dated = true
@@ -237,8 +237,8 @@ func needed(m fact.Moment, best Match) float64 {
 	return dated
 }
 
-// about reports whether a moment lies about where people say.
-func about(m fact.Moment, at time.Time) bool {
+// around reports whether a moment lies about where people say.
+func around(m fact.Moment, at time.Time) bool {
 	d := at.Sub(m.At)
 	return d >= -roughly && d <= 2*roughly
 }

@@ -174,7 +174,7 @@ func (j *Judge) timed(c *fact.Fact) *fact.Fact {
 	for _, f := range j.Facts {
 		switch f.Speech.Act {
 		case speech.Observation, speech.Cause, speech.Restated, speech.Other:
-			if f.Class == fact.Said && !f.Test && j.In(f.Channel) && f.At.Sub(c.At) > 2*time.Minute && toSecond(f, c) {
+			if f.Class == fact.Said && !f.Test && j.In(f.Channel) && f.At.Sub(c.At) > 2*time.Minute && ToSecond(f, c) {
 				return f
 			}
 		}
@@ -294,7 +294,7 @@ func (j *Judge) found(c *fact.Fact, from time.Time) *fact.Fact {
 		}
 		switch f.Speech.Act {
 		case speech.Other, speech.Vendor:
-			if toSecond(f, c) && f.At.Sub(c.At) > 2*time.Minute {
+			if ToSecond(f, c) && f.At.Sub(c.At) > 2*time.Minute {
 				return f
 			}
 		case speech.Cause:
@@ -327,14 +327,14 @@ func (j *Judge) RuledOut(c *fact.Fact) *fact.Fact {
 		if back != nil && f.At.After(back.At) && f.At.Sub(back.At) < settling && ineffective.MatchString(f.Text()) && !j.aboutOther(f, c) {
 			return f
 		}
-		out := f.Speech.Act == speech.RuledOut || f.Speech.Act != speech.Question && acquits.MatchString(f.Text())
+		acquits := f.Speech.Act != speech.Question && innocent.MatchString(f.Text())
 		switch {
-		case out && f.Speech.Act != speech.RuledOut && acquitted(f, c):
+		case acquits && acquitted(f, c):
 			return f
 		case f.Speech.Act == speech.Hypothesis, f.Speech.Act == speech.Question:
 			suspicion[f.Channel] = f
-		case out:
-			if f.Speech.Act == speech.RuledOut && (j.about(f, c) || acquits.MatchString(f.Text()) && acquitted(f, c)) {
+		case acquits, f.Speech.Act == speech.RuledOut:
+			if f.Speech.Act == speech.RuledOut && j.about(f, c) {
 				return f
 			}
 			if h := suspicion[f.Channel]; h != nil && f.At.Sub(h.At) < 15*time.Minute && (j.about(h, c) || j.dates(h, c) && !j.aboutOther(h, c)) && !j.aboutOther(f, c) {
@@ -355,8 +355,8 @@ const settling = 45 * time.Minute
 // ineffective is how people say that it did nothing.
 var ineffective = lazyregexp.New(`(?i)\b(?:roll(?:ed|ing)?[ -]?back|revert\w*|took (?:it|that|this) back)\b[^?]{0,80}?\b(?:(?:no|zero|without(?: any)?) (?:change|effect|difference|improvement)|nothing changed|changed nothing|(?:did|does)(?:n't| not) (?:help|change|fix)|no better|made no)\b`)
 
-// acquits is how people say that something is not to blame.
-var acquits = lazyregexp.New(`(?i)\b(?:innocent|exonerated|acquitted|off the hook|not guilty|red herring|unschuldig|inocente)\b|\b(?:is|was|are|were)(?: not|n't) (?:to blame|the (?:cause|culprit|problem|reason))\b`)
+// innocent is how people say that something is not to blame.
+var innocent = lazyregexp.New(`(?i)\b(?:innocent|exonerated|acquitted|off the hook|not guilty|red herring|unschuldig|inocente)\b|\b(?:is|was|are|were)(?: not|n't) (?:to blame|the (?:cause|culprit|problem|reason))\b`)
 
 // acquitted reports whether a message that says that something is not to blame calls a
 // change by a part of what it touched, or by the version before it.
@@ -365,8 +365,10 @@ func acquitted(f, c *fact.Fact) bool {
 	if c.Version != "" && strings.Contains(text, c.Version) || c.Previous != "" && strings.Contains(text, c.Previous) {
 		return true
 	}
-	words, any := parts(text), parts(anyChange)
-	return slices.ContainsFunc(parts(strings.ToLower(c.Service+" "+c.Title)), func(p string) bool { return len(p) > 3 && slices.Contains(words, p) && !slices.Contains(any, p) })
+	words, common := parts(text), parts(anyChange)
+	return slices.ContainsFunc(parts(strings.ToLower(c.Service+" "+c.Title)), func(p string) bool {
+		return len(p) > 3 && slices.Contains(words, p) && !slices.Contains(common, p)
+	})
 }
 
 // parts are the words of a text, and of its names.
@@ -434,8 +436,8 @@ func (j *Judge) dates(f, c *fact.Fact) bool {
 	return false
 }
 
-// toSecond reports whether a message names the second at which a change was made.
-func toSecond(f, c *fact.Fact) bool {
+// ToSecond reports whether a message names the second of a record.
+func ToSecond(f, c *fact.Fact) bool {
 	return slices.ContainsFunc(f.Moments, func(m fact.Moment) bool { return m.Exact && m.At.Sub(c.At).Abs() < 2*time.Second })
 }
 
