@@ -8,6 +8,7 @@ import (
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/company"
+	"github.com/hindcast/hindcast/internal/timeline/course"
 	"github.com/hindcast/hindcast/internal/timeline/detect"
 	"github.com/hindcast/hindcast/internal/timeline/dialog"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
@@ -40,12 +41,12 @@ type builder struct {
 	facts      []*fact.Fact              // in order of time, each once
 	signs      []*fact.Fact              // in order of time
 	scope      *scope.Scope
-	phases     *phase.Result
+	phases     *course.Result
 	companies  *company.Companies
 	verdict    map[*fact.Fact]verdict
-	tells      map[*fact.Fact]phase.Tell // what people told of afterwards
-	dated      map[*fact.Fact]bool       // told of by others at a minute that somebody named
-	placed     []*fact.Fact              // what people told of by its minute, beside the messages that tell of it
+	tells      map[*fact.Fact]course.Tell // what people told of afterwards
+	dated      map[*fact.Fact]bool        // told of by others at a minute that somebody named
+	placed     []*fact.Fact               // what people told of by its minute, beside the messages that tell of it
 	known      *known.Reader
 	beside     map[*fact.Fact][]*fact.Fact // the symptoms that began together with one that is shown
 	blames     map[*fact.Fact]bool         // what people said when they found the change that is behind it
@@ -133,7 +134,7 @@ func (b *builder) build() hindcast.Timeline {
 		return !b.inside(s.At) || b.rehearsed(s.At) || b.aside(s.Service)
 	})
 	b.quote()
-	in := phase.Input{Facts: b.facts, Scope: b.scope, Signs: b.signs, Names: b.names, Near: b.near(), Company: b.companies.Named}
+	in := course.Input{Facts: b.facts, Scope: b.scope, Signs: b.signs, Names: b.names, Near: b.near(), Company: b.companies.Named}
 	b.phases = phase.Find(in)
 	b.reread()
 	changed := b.retold()

@@ -6,10 +6,10 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/timeline/course"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/known"
 	"github.com/hindcast/hindcast/internal/timeline/lexicon"
-	"github.com/hindcast/hindcast/internal/timeline/phase"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
 	"github.com/hindcast/hindcast/internal/timeline/trigger"
 )
@@ -154,7 +154,7 @@ func (b *builder) inLog(f *fact.Fact, m fact.Moment) bool {
 	for _, k := range slices.Concat(b.facts, b.signs) {
 		if b.verdict[k].key && trouble[k.Class] && k.At.Sub(m.At).Abs() <= apart && lexicon.Overlap(said, known.Distinctive(k.Title, k)) >= lexicon.Enough {
 			if b.tells[k].By == nil {
-				b.tells[k] = phase.Tell{Record: k, By: f, Dated: true}
+				b.tells[k] = course.Tell{Record: k, By: f, Dated: true}
 			}
 			return true
 		}

@@ -16,10 +16,10 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/timeline/collect"
+	"github.com/hindcast/hindcast/internal/timeline/course"
 	"github.com/hindcast/hindcast/internal/timeline/detect"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/keyrank"
-	"github.com/hindcast/hindcast/internal/timeline/phase"
 	"github.com/hindcast/hindcast/internal/timeline/signal"
 	"github.com/hindcast/hindcast/internal/timeline/skew"
 	"github.com/hindcast/hindcast/internal/timeline/suspect"
@@ -36,7 +36,7 @@ type Options struct {
 	// entry's id.
 	Weighed func(id string, c *keyrank.Candidate)
 	// Phases, when set, is told of what was weighed for the phases.
-	Phases func(r *phase.Result)
+	Phases func(r *course.Result)
 }
 
 // Build returns the timeline of the incident in r. Entries holds every

@@ -6,12 +6,12 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/redact"
+	"github.com/hindcast/hindcast/internal/timeline/course"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/fuse"
 	"github.com/hindcast/hindcast/internal/timeline/known"
 	"github.com/hindcast/hindcast/internal/timeline/lexicon"
 	"github.com/hindcast/hindcast/internal/timeline/notable"
-	"github.com/hindcast/hindcast/internal/timeline/phase"
 	"github.com/hindcast/hindcast/internal/timeline/retell"
 	"github.com/hindcast/hindcast/internal/timeline/sign"
 	"github.com/hindcast/hindcast/internal/timeline/signal"
@@ -23,7 +23,7 @@ import (
 // sign, however little it stood out. It reports whether it reads a message in
 // another way now: what names the moment of a failure says of no relief.
 func (b *builder) retold() (changed bool) {
-	b.tells = map[*fact.Fact]phase.Tell{}
+	b.tells = map[*fact.Fact]course.Tell{}
 	if b.phases.Phases.StartedAt.IsZero() {
 		return false
 	}
@@ -44,7 +44,7 @@ func (b *builder) retold() (changed bool) {
 			f = b.signOf(m, r)
 		}
 		if _, ok := b.tells[f]; !ok {
-			b.tells[f] = phase.Tell{Record: f, By: m.By, Dated: m.Dated}
+			b.tells[f] = course.Tell{Record: f, By: m.By, Dated: m.Dated}
 		}
 		if by := &m.By.Speech; by.Act == speech.Mitigation && (!by.Improve || by.Failing) && m.Dated && f.Sign != nil && f.Sign.Bad {
 			by.Act, changed = speech.Observation, true
@@ -55,8 +55,8 @@ func (b *builder) retold() (changed bool) {
 }
 
 // toldOfAll returns the records that people told of, for the phases.
-func (b *builder) toldOfAll() []phase.Tell {
-	var out []phase.Tell
+func (b *builder) toldOfAll() []course.Tell {
+	var out []course.Tell
 	for _, f := range slices.Concat(b.facts, b.signs) {
 		if t, ok := b.tells[f]; ok {
 			out = append(out, t)
@@ -126,7 +126,7 @@ func (b *builder) keepTold() {
 				b.set(f, true, 0.72, "people told of it at %s", t.By.At.Format(time.TimeOnly))
 				b.toldAs(f, t)
 			case (k.Service == f.Service || f.Service == "") && b.tells[k].By == nil:
-				b.tells[k] = phase.Tell{Record: k, By: t.By, Dated: t.Dated}
+				b.tells[k] = course.Tell{Record: k, By: t.By, Dated: t.Dated}
 			}
 		}
 		if b.verdict[f].key && b.verdict[t.By].key && b.onlyTells(f, t) {
@@ -137,7 +137,7 @@ func (b *builder) keepTold() {
 
 // toldAs says what a record is that only matters because people told of it: what
 // they found behind the incident is a change, and what users wrote an observation.
-func (b *builder) toldAs(f *fact.Fact, t phase.Tell) {
+func (b *builder) toldAs(f *fact.Fact, t course.Tell) {
 	v, line := b.verdict[f], f.Sign != nil && f.Sign.Detector == notable.Told
 	switch {
 	case f.Class == fact.Row && t.Dated && speech.First(t.By.Text()):
@@ -156,7 +156,7 @@ func (b *builder) toldAs(f *fact.Fact, t phase.Tell) {
 
 // tellsNews reports whether a record that people told of belongs to the incident:
 // trouble, what another company did, or a change that was found to be behind it.
-func (b *builder) tellsNews(f *fact.Fact, t phase.Tell) bool {
+func (b *builder) tellsNews(f *fact.Fact, t course.Tell) bool {
 	p := b.phases.Phases
 	if !p.ResolvedAt.IsZero() && (f.At.After(p.ResolvedAt) || t.By.At.After(p.ResolvedAt) && !t.Dated) || (f.Sign == nil || trigger.Change(f)) && b.phases.Judge.RuledOut(f) != nil {
 		return false
@@ -189,7 +189,7 @@ const twice = 10 * time.Second
 
 // shownBy returns the entry that shows a record already: what began together with it,
 // when nobody named the moment, or the same in other words; nil when none does.
-func (b *builder) shownBy(f *fact.Fact, t phase.Tell) *fact.Fact {
+func (b *builder) shownBy(f *fact.Fact, t course.Tell) *fact.Fact {
 	for _, k := range slices.Concat(b.facts, b.signs) {
 		d := k.At.Sub(f.At).Abs()
 		if k == f || !b.verdict[k].key || k.Class == fact.Said || d > apart {
@@ -208,7 +208,7 @@ func (b *builder) shownBy(f *fact.Fact, t phase.Tell) *fact.Fact {
 
 // onlyTells reports whether a message is no more than how a record that is shown
 // became known: it passes on what others did, or comes when all was well again.
-func (b *builder) onlyTells(f *fact.Fact, t phase.Tell) bool {
+func (b *builder) onlyTells(f *fact.Fact, t course.Tell) bool {
 	if b.hasRole(t.By) || b.blames[t.By] || t.By.At.Sub(f.At) < afresh || b.verdict[f].kind == hindcast.Action {
 		return false
 	}

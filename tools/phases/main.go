@@ -22,8 +22,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/hindcast/hindcast/internal/timeline/course"
 	"github.com/hindcast/hindcast/internal/timeline/logit"
-	"github.com/hindcast/hindcast/internal/timeline/phase"
 	"github.com/hindcast/hindcast/internal/timeline/report"
 	"github.com/hindcast/hindcast/internal/timeline/turn"
 	"github.com/hindcast/hindcast/tools/trial"
@@ -33,7 +33,7 @@ import (
 type learner struct {
 	logit.Chooser
 	phase   string // as truth.json calls it
-	choices func(r *phase.Result) []choice
+	choices func(r *course.Result) []choice
 }
 
 // choice is what could be chosen in an incident.
@@ -43,13 +43,13 @@ type choice struct {
 }
 
 var learners = map[string]learner{
-	"turn": {turn.Chooser{}, "mitigated_at", func(r *phase.Result) (out []choice) {
+	"turn": {turn.Chooser{}, "mitigated_at", func(r *course.Result) (out []choice) {
 		for _, t := range r.Turns {
 			out = append(out, choice{t.At, t.Features})
 		}
 		return out
 	}},
-	"report": {report.Chooser{}, "detected_at", func(r *phase.Result) (out []choice) {
+	"report": {report.Chooser{}, "detected_at", func(r *course.Result) (out []choice) {
 		for _, c := range r.Reports {
 			out = append(out, choice{c.Fact.At, c.Features})
 		}

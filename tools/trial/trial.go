@@ -23,9 +23,9 @@ import (
 	"github.com/hindcast/hindcast/internal/evidence/formats"
 	"github.com/hindcast/hindcast/internal/timeline"
 	"github.com/hindcast/hindcast/internal/timeline/collect"
+	"github.com/hindcast/hindcast/internal/timeline/course"
 	"github.com/hindcast/hindcast/internal/timeline/keyrank"
 	"github.com/hindcast/hindcast/internal/timeline/localtime"
-	"github.com/hindcast/hindcast/internal/timeline/phase"
 )
 
 // Trial is one incident. It is read from a folder, or a zip, that holds the folder
@@ -111,7 +111,7 @@ func (k *Event) compile() error {
 // Weighed is what was weighed for a timeline.
 type Weighed struct {
 	Said   map[string]*keyrank.Candidate // messages, by the id of the entry
-	Phases *phase.Result
+	Phases *course.Result
 }
 
 // Timeline builds the timeline of the incident from its evidence. It also returns
@@ -129,7 +129,7 @@ func (t *Trial) Timeline() (hindcast.Timeline, Weighed, error) {
 	}
 	_, tl, err := localtime.Build(read, nil, timeline.Options{
 		Weighed: func(id string, c *keyrank.Candidate) { weighed.Said[id] = c },
-		Phases:  func(r *phase.Result) { weighed.Phases = r },
+		Phases:  func(r *course.Result) { weighed.Phases = r },
 	})
 	return tl, weighed, err
 }

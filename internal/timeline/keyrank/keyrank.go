@@ -21,9 +21,9 @@ import (
 	"sync"
 	"time"
 
+	"github.com/hindcast/hindcast/internal/timeline/course"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/logit"
-	"github.com/hindcast/hindcast/internal/timeline/phase"
 	"github.com/hindcast/hindcast/internal/timeline/scope"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
 )
@@ -32,7 +32,7 @@ import (
 type Scene struct {
 	Facts, Signs []*fact.Fact // in order of time
 	Scope        *scope.Scope
-	Phases       *phase.Result
+	Phases       *course.Result
 	Names        *fact.Names
 	Shown        []*fact.Fact         // entries that are shown whatever people said
 	During       func(time.Time) bool // when talk can be about the incident

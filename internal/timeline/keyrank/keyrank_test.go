@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/hindcast/hindcast/internal/timeline/course"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/fact/facttest"
 	"github.com/hindcast/hindcast/internal/timeline/logit"
@@ -166,7 +167,7 @@ func scene(t *testing.T) Scene {
 	s.Close("10:40", "7", "Engineer A")
 	facts, names := s.Facts()
 	out := Scene{Facts: facts, Names: names, Scope: scope.Find(facts, names), During: func(at time.Time) bool { return !at.Before(facttest.At("09:50")) && at.Before(facttest.At("10:40")) }}
-	out.Phases = phase.Find(phase.Input{Facts: facts, Scope: out.Scope, Names: names, Near: func(string) bool { return false }})
+	out.Phases = phase.Find(course.Input{Facts: facts, Scope: out.Scope, Names: names, Near: func(string) bool { return false }})
 	for _, f := range facts {
 		if f.Class != fact.Said {
 			out.Shown = append(out.Shown, f)

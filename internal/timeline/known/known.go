@@ -10,11 +10,11 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/lazyregexp"
+	"github.com/hindcast/hindcast/internal/timeline/course"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/fuse"
 	"github.com/hindcast/hindcast/internal/timeline/lexicon"
 	"github.com/hindcast/hindcast/internal/timeline/notable"
-	"github.com/hindcast/hindcast/internal/timeline/phase"
 	"github.com/hindcast/hindcast/internal/timeline/scope"
 	"github.com/hindcast/hindcast/internal/timeline/sign"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
@@ -26,9 +26,9 @@ type Input struct {
 	Facts  []*fact.Fact // in order of time
 	Names  *fact.Names
 	Scope  *scope.Scope
-	Phases *phase.Result
-	Tells  map[*fact.Fact]phase.Tell // what people told of afterwards, by the record
-	Placed map[*fact.Fact]bool       // what others told of by a minute that they named
+	Phases *course.Result
+	Tells  map[*fact.Fact]course.Tell // what people told of afterwards, by the record
+	Placed map[*fact.Fact]bool        // what others told of by a minute that they named
 }
 
 // Reader answers for one incident. Its maps may grow while it is used.

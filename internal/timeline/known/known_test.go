@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/timeline/course"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/fact/facttest"
 	"github.com/hindcast/hindcast/internal/timeline/known"
@@ -25,7 +26,7 @@ func told(said ...string) *known.Reader {
 	s.Close("10:50", "812", "Ada Okoye")
 	facts, names := s.Facts()
 	sc := scope.Find(facts, names)
-	ph := phase.Find(phase.Input{Facts: facts, Scope: sc, Names: names, Near: func(string) bool { return false }})
+	ph := phase.Find(course.Input{Facts: facts, Scope: sc, Names: names, Near: func(string) bool { return false }})
 	return known.New(known.Input{Facts: facts, Names: names, Scope: sc, Phases: ph})
 }
 

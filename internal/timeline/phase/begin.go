@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast/internal/lazyregexp"
+	"github.com/hindcast/hindcast/internal/timeline/course"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/fuse"
 	"github.com/hindcast/hindcast/internal/timeline/lexicon"
@@ -18,8 +19,6 @@ import (
 )
 
 const (
-	// heard is how soon somebody reacts to a report that reached a person.
-	heard = 15 * time.Minute
 	// lead is how long before the detection a first symptom may lie.
 	lead = 3 * time.Hour
 	// alone is the surprise from which signs make an incident that no person
@@ -36,7 +35,7 @@ func (f finder) detected() {
 	told := f.weighed(page, f.passedOn(f.report(page)))
 	if r := report.Ticket(f.Facts, f.Scope.Channels, page, told); r != nil {
 		f.Alarm = r
-		f.set("detected_at", r.At, "first report, %s, which people then passed on; no alert came before it", source(r))
+		f.Set("detected_at", r.At, "first report, %s, which people then passed on; no alert came before it", course.Source(r))
 		return
 	}
 	switch {
@@ -46,10 +45,10 @@ func (f finder) detected() {
 			told.Speech.Act = speech.Report
 		}
 		f.Scope.Include(told.Channel, f.Facts)
-		f.set("detected_at", told.At, "first report by a person, %s; no alert came before it", source(told))
+		f.Set("detected_at", told.At, "first report by a person, %s; no alert came before it", course.Source(told))
 	case page != nil:
 		f.Alarm = page
-		f.set("detected_at", page.At, "first alert that reached a person, %s", source(page))
+		f.Set("detected_at", page.At, "first alert that reached a person, %s", course.Source(page))
 	}
 }
 
@@ -114,7 +113,7 @@ var insists = lazyregexp.New(`(?i)(?:\b(?:not|never|no longer|un)|n't)[ -]?(?:to
 // failing reports whether something that was hit begins to fail between two moments.
 func (f finder) failing(from, to time.Time) bool {
 	return slices.ContainsFunc(f.Signs, func(s *fact.Fact) bool {
-		return sign.Worse(s.Sign) && !s.At.Before(from) && !s.At.After(to) && f.matters(s)
+		return sign.Worse(s.Sign) && !s.At.Before(from) && !s.At.After(to) && f.Matters(s)
 	})
 }
 
@@ -142,7 +141,7 @@ func (f finder) unread(page *fact.Fact) *fact.Fact {
 const repeats = 2 * time.Hour
 
 // report returns the first human report that came before the page and that
-// responders heard: it was made where they work, or another person reacted.
+// responders course.Heard: it was made where they work, or another person reacted.
 func (f finder) report(page *fact.Fact) *fact.Fact {
 	for _, s := range f.Facts {
 		if s.Class != fact.Said || s.Test || !f.Scope.Holds(s.At) || fact.Leisure(s.Channel) {
@@ -166,18 +165,18 @@ func (f finder) report(page *fact.Fact) *fact.Fact {
 // the page where people work on it.
 func (f finder) brought(s, page *fact.Fact) bool {
 	return slices.ContainsFunc(f.Facts, func(a *fact.Fact) bool {
-		if a.Class != fact.Said || a.At.Before(page.At) || a.At.Sub(page.At) > heard || a.Channel == s.Channel || !f.Scope.Channels[a.Channel] || !fuse.SamePerson(a.Actor.Name, s.Actor.Name) {
+		if a.Class != fact.Said || a.At.Before(page.At) || a.At.Sub(page.At) > course.Heard || a.Channel == s.Channel || !f.Scope.Channels[a.Channel] || !fuse.SamePerson(a.Actor.Name, s.Actor.Name) {
 			return false
 		}
 		return (a.Speech.Act == speech.Report || a.Speech.Act == speech.Observation) && lexicon.Overlap(lexicon.Tokens(a.Text()), lexicon.Tokens(s.Text())) >= 2
 	})
 }
 
-// heard reports whether another person reacted to a report soon, and before
+// course.Heard reports whether another person reacted to a report soon, and before
 // the page came.
 func (f finder) heard(s, page *fact.Fact) bool {
 	for _, a := range f.Facts {
-		if a.Class != fact.Said || a.At.Before(s.At) || a.At.Sub(s.At) > heard || a.Channel != s.Channel || fuse.SamePerson(a.Actor.Name, s.Actor.Name) {
+		if a.Class != fact.Said || a.At.Before(s.At) || a.At.Sub(s.At) > course.Heard || a.Channel != s.Channel || fuse.SamePerson(a.Actor.Name, s.Actor.Name) {
 			continue
 		}
 		if page != nil && a.At.After(page.At) {
@@ -241,9 +240,9 @@ func (f finder) acknowledged() {
 	case taken == nil:
 		f.firstWork()
 	case taken.Class == fact.Said:
-		f.set("acknowledged_at", taken.At, "first person to say they take it up, %s", source(taken))
+		f.Set("acknowledged_at", taken.At, "first person to say they take it up, %s", course.Source(taken))
 	default:
-		f.set("acknowledged_at", taken.At, "first acknowledgement by a person, %s", source(taken))
+		f.Set("acknowledged_at", taken.At, "first acknowledgement by a person, %s", course.Source(taken))
 	}
 }
 
@@ -264,7 +263,7 @@ func (f finder) firstWork() {
 		said := a.Class == fact.Said && f.Scope.Channels[a.Channel] && a.Speech.Act != speech.Social && a.Speech.Act != speech.Report && !speech.Greets(a.Text()) && (a.Speech.Act != speech.Other || f.arrives(a))
 		if said || a.Class == fact.Ran || a.Class == fact.Looked {
 			f.Taken = a
-			f.set("acknowledged_at", a.At, "first work on it by a person, %s; nobody acknowledged it in so many words", source(a))
+			f.Set("acknowledged_at", a.At, "first work on it by a person, %s; nobody acknowledged it in so many words", course.Source(a))
 			return
 		}
 	}
@@ -298,25 +297,22 @@ func (f finder) symptom() {
 	f.Symptom = candidates[0]
 	for _, c := range candidates {
 		if c.Sign != nil && c.Sign.Detector == notable.Breach {
-			if !sudden(f.Symptom) {
+			if !course.Sudden(f.Symptom) {
 				f.Symptom = c
 			}
 			break
 		}
 	}
 	for _, c := range candidates[1:] {
-		if sudden(f.Symptom) {
+		if course.Sudden(f.Symptom) {
 			break
 		}
-		if sudden(c) && c.At.Sub(f.Symptom.At) > slow {
+		if course.Sudden(c) && c.At.Sub(f.Symptom.At) > slow {
 			f.Symptom = c
 			break
 		}
 	}
 }
-
-// sudden reports whether a symptom is an event rather than a drifting value.
-func sudden(c *fact.Fact) bool { return c.Sign == nil || c.Sign.Detector != "metric-change" }
 
 // troubles returns what can be the first symptom, in order of time.
 func (f finder) troubles() []*fact.Fact {
@@ -326,7 +322,7 @@ func (f finder) troubles() []*fact.Fact {
 		if end.IsZero() && sign.Surprise(s) < alone {
 			continue
 		}
-		if sign.Worse(s.Sign) && f.early(s.At, end) && f.matters(s) {
+		if sign.Worse(s.Sign) && f.early(s.At, end) && f.Matters(s) {
 			out = append(out, s)
 		}
 	}
@@ -335,14 +331,14 @@ func (f finder) troubles() []*fact.Fact {
 			out = append(out, s)
 		}
 	}
-	if !slices.ContainsFunc(out, sure) { // then what the platform warned of elsewhere, if people told of it
+	if !slices.ContainsFunc(out, course.Sure) { // then what the platform warned of elsewhere, if people told of it
 		for _, s := range f.Facts {
-			if f.warned(s, end) && f.told(s) {
+			if f.warned(s, end) && f.Told(s) {
 				out = append(out, s)
 			}
 		}
 	}
-	if !slices.ContainsFunc(out, sure) {
+	if !slices.ContainsFunc(out, course.Sure) {
 		out = append(out, f.lasting()...)
 	}
 	if len(out) == 0 {
@@ -368,7 +364,7 @@ func (f finder) lasting() []*fact.Fact {
 	}
 	var out []*fact.Fact
 	for _, s := range f.Signs {
-		if sign.Worse(s.Sign) && sure(s) && sudden(s) && sign.Surprise(s) >= alone && f.matters(s) && !f.early(s.At, detected) && detected.Sub(s.At) <= overnight && s.At.Before(detected) && s.Until.After(detected) && !s.Until.After(over) {
+		if sign.Worse(s.Sign) && course.Sure(s) && course.Sudden(s) && sign.Surprise(s) >= alone && f.Matters(s) && !f.early(s.At, detected) && detected.Sub(s.At) <= overnight && s.At.Before(detected) && s.Until.After(detected) && !s.Until.After(over) {
 			out = append(out, s)
 		}
 	}
@@ -403,33 +399,6 @@ func (f finder) early(at, detected time.Time) bool {
 	return detected.Sub(at) <= lead && !at.After(detected.Add(5*time.Minute))
 }
 
-// matters reports whether a sign concerns the incident: its service was hit or
-// is connected to one that was, or it is among the most surprising signs.
-func (f finder) matters(s *fact.Fact) bool {
-	if sign.Stated(s.Sign) || f.told(s) || f.spoken(s) || len(f.Scope.Services) == 0 || s.Service == "" || f.Scope.Hit(s.Service) || f.Near(s.Service) {
-		return true
-	}
-	top := 0.0
-	for _, o := range f.Signs {
-		if sign.Worse(o.Sign) {
-			top = max(top, sign.Surprise(o))
-		}
-	}
-	return sign.Surprise(s) >= top/2
-}
-
-// spoken reports whether a line that says why a program could not go on is what people
-// speak of, in whatever words.
-func (f finder) spoken(s *fact.Fact) bool {
-	if s.Sign.Detector != notable.Broken {
-		return false
-	}
-	want := lexicon.Troubles(lexicon.Tokens(s.Title))
-	return slices.ContainsFunc(f.Scope.Talk, func(t *fact.Fact) bool {
-		return lexicon.Overlap(lexicon.Tokens(t.Text()), want) > 0
-	})
-}
-
 // started applies the definition: the trigger when it lies at most a quarter
 // of an hour before the first symptom, else the first symptom.
 func (f finder) started() {
@@ -443,18 +412,18 @@ func (f finder) started() {
 	}
 	if o := f.origin(onset); o.rank > 0 && (f.Trigger == nil || o.rank > stated && !blamed(best) && f.Trigger.At.Sub(o.at).Abs() > time.Minute) {
 		f.Trigger = o.fact
-		f.set("started_at", o.at, "%s", o.why)
+		f.Set("started_at", o.at, "%s", o.why)
 		return
 	}
 	if f.Trigger != nil {
-		f.set("started_at", f.Trigger.At, "the change at %s: %s", source(f.Trigger), best.Why)
+		f.Set("started_at", f.Trigger.At, "the change at %s: %s", course.Source(f.Trigger), best.Why)
 		return
 	}
 	if at, s := f.exactly(onset); s != nil {
-		f.set("started_at", at, "people said to the second when it first failed, %s; no change within 15 minutes before it is connected to it", source(s))
+		f.Set("started_at", at, "people said to the second when it first failed, %s; no change within 15 minutes before it is connected to it", course.Source(s))
 		return
 	}
-	f.set("started_at", onset, "%s; no change within 15 minutes before it is connected to it", what)
+	f.Set("started_at", onset, "%s; no change within 15 minutes before it is connected to it", what)
 }
 
 // likely sets the change that set the incident off, as far as one is likely.
@@ -473,7 +442,7 @@ func (f finder) likely(onset time.Time) (best trigger.Verdict) {
 // coarse is how far after the first symptom its trigger can seem to lie: a value
 // that drifts is dated by the last sample before.
 func (f finder) coarse() time.Duration {
-	if f.Symptom != nil && !sudden(f.Symptom) && (f.Alarm == nil || f.Symptom.At.Before(f.Alarm.At)) {
+	if f.Symptom != nil && !course.Sudden(f.Symptom) && (f.Alarm == nil || f.Symptom.At.Before(f.Alarm.At)) {
 		return 30 * time.Second
 	}
 	return 0
@@ -488,13 +457,13 @@ func (f finder) response(c *fact.Fact) bool {
 // thing the evidence shows of the trouble.
 func (f finder) onset() (at time.Time, what string) {
 	if f.Symptom != nil {
-		at, what = f.Symptom.At, "the first symptom, "+source(f.Symptom)
+		at, what = f.Symptom.At, "the first symptom, "+course.Source(f.Symptom)
 	}
 	if f.Alarm != nil && (at.IsZero() || f.Alarm.At.Before(at)) {
-		at, what = f.Alarm.At, "the first alert or report, "+source(f.Alarm)+"; the evidence shows no symptom before it"
+		at, what = f.Alarm.At, "the first alert or report, "+course.Source(f.Alarm)+"; the evidence shows no symptom before it"
 	}
 	if since, by := f.since(at); by != nil {
-		at, what = since, "when people later said it began, "+source(by)
+		at, what = since, "when people later said it began, "+course.Source(by)
 	}
 	return at, what
 }

@@ -1,15 +1,12 @@
 package phase
 
 import (
-	"regexp"
 	"slices"
 	"time"
 
-	"github.com/hindcast/hindcast/internal/timeline/command"
+	"github.com/hindcast/hindcast/internal/timeline/course"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
-	"github.com/hindcast/hindcast/internal/timeline/sign"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
-	"github.com/hindcast/hindcast/internal/timeline/trigger"
 )
 
 // resolved finds when it was declared over: the first time that trouble did
@@ -28,7 +25,7 @@ func (f finder) resolved() {
 			continue
 		}
 		f.End = e
-		f.set("resolved_at", e.At, "declared over by %s, %s", who(e), source(e))
+		f.Set("resolved_at", e.At, "declared over by %s, %s", who(e), course.Source(e))
 		return
 	}
 	f.fallbackEnd()
@@ -128,7 +125,7 @@ func (f finder) fallbackEnd() {
 			weak = e
 		case e.Class == fact.Closed && f.ours(e):
 			closed = e
-		case e.Class == fact.Cleared && f.clears(e):
+		case e.Class == fact.Cleared && f.Clears(e):
 			cleared = e
 		}
 	}
@@ -143,111 +140,8 @@ func (f finder) fallbackEnd() {
 	} {
 		if c.fact != nil {
 			f.End = c.fact
-			f.set("resolved_at", c.fact.At, "%s, %s", c.why, source(c.fact))
+			f.Set("resolved_at", c.fact.At, "%s, %s", c.why, course.Source(c.fact))
 			return
 		}
 	}
-}
-
-// clears reports whether an alert that ended is one of the incident's.
-func (f finder) clears(e *fact.Fact) bool {
-	for _, p := range f.Scope.Pages {
-		if e.Name != "" && p.Name == e.Name || e.Subject != "" && p.Subject == e.Subject || e.Service != "" && e.Service == p.Service {
-			return true
-		}
-	}
-	return false
-}
-
-func later(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
-}
-
-// between is how long before a deed the last failure may have been recorded: they
-// come one by one.
-const between = 15 * time.Second
-
-// resumes returns the line that says right around a moment that something works
-// again, or nil.
-func (f finder) resumes(at time.Time) *fact.Fact {
-	for _, s := range f.Signs {
-		if sign.Better(s.Sign) && s.At.Sub(at).Abs() <= time.Minute {
-			return s
-		}
-	}
-	return nil
-}
-
-// limit is when an improvement can have come at the latest.
-func (f finder) limit() time.Time {
-	if !f.Phases.ResolvedAt.IsZero() {
-		return f.Phases.ResolvedAt
-	}
-	return f.Scope.To
-}
-
-// byItself is how people say that nobody did anything for it.
-var byItself = regexp.MustCompile(`(?i)\bby (?:it|them)sel(?:f|ves)\b|\bon (?:its|their) own\b|\bself[- ]?heal\w*|\bwithout (?:us|anybody|anyone|our)\b`)
-
-// takenBack reports whether somebody said soon after that it is as bad as before.
-func (f finder) takenBack(s *fact.Fact) bool {
-	for _, a := range f.Facts {
-		if a.Class != fact.Said || !f.Scope.Channels[a.Channel] || !a.At.After(s.At) || a.At.Sub(s.At) > 15*time.Minute {
-			continue
-		}
-		if a.Speech.Act == speech.Mitigation || a.Speech.Act == speech.AllClear {
-			return false
-		}
-		if a.Speech.Relapse {
-			return true
-		}
-	}
-	return false
-}
-
-// firstDeed returns when responders first changed something.
-func (f finder) firstDeed() time.Time {
-	for _, d := range f.Facts {
-		if f.deed(d) {
-			return d.At
-		}
-	}
-	return time.Time{}
-}
-
-// deed reports whether a fact is a change that responders made.
-func (f finder) deed(d *fact.Fact) bool {
-	if d.At.Before(f.astir()) || !f.Scope.Holds(d.At) {
-		return false
-	}
-	switch d.Class {
-	case fact.Ran, fact.Changed:
-		return true
-	case fact.Said:
-		return d.Speech.Act == speech.Action && f.Scope.Channels[d.Channel]
-	case fact.Rollout:
-		return d.Verb == command.Rollback || f.Scope.Hit(d.Service) && !d.Heals()
-	}
-	return false
-}
-
-// echoes reports whether a line states what somebody did just then.
-func (f finder) echoes(s *fact.Fact) bool {
-	return slices.ContainsFunc(f.Facts, func(d *fact.Fact) bool {
-		return d.At.Sub(s.At).Abs() <= between && f.deed(d) && d.Class != fact.Said && trigger.Shares(d, s) >= 1
-	})
-}
-
-// falls is when a failure begins to ease: from its last height on when it is a value,
-// at its end otherwise.
-func falls(s *fact.Fact) time.Time {
-	if s.Sign.Detector == "metric-change" {
-		if at := max(s.Sign.Eased, s.Sign.Peak); at > s.Sign.From {
-			return time.Unix(0, at).UTC()
-		}
-	}
-	return s.Until
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast/internal/lazyregexp"
+	"github.com/hindcast/hindcast/internal/timeline/course"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/fuse"
 	"github.com/hindcast/hindcast/internal/timeline/lexicon"
@@ -24,9 +25,9 @@ func (f finder) findings(onset time.Time) []origin {
 			if m.Ahead || m.Approx || !f.before(m.At, onset) {
 				continue
 			}
-			o := origin{m.At, nil, dates, "what was found to be behind it came then, " + source(s) + ", " + onset.Sub(m.At).Round(time.Second).String() + " before the first symptom"}
+			o := origin{m.At, nil, dates, "what was found to be behind it came then, " + course.Source(s) + ", " + onset.Sub(m.At).Round(time.Second).String() + " before the first symptom"}
 			if lapsed && !found {
-				o.why = "something expired then, as was found, " + source(s)
+				o.why = "something expired then, as was found, " + course.Source(s)
 			}
 			out = append(out, o)
 			break
@@ -50,7 +51,7 @@ func (f finder) tells(s *fact.Fact) bool {
 func (f finder) denied(s *fact.Fact) bool {
 	answers := 0
 	for _, a := range f.Scope.Talk {
-		if !a.At.After(s.At) || a.At.Sub(s.At) > heard || a.Channel != s.Channel {
+		if !a.At.After(s.At) || a.At.Sub(s.At) > course.Heard || a.Channel != s.Channel {
 			continue
 		}
 		answers++

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hindcast/hindcast/internal/timeline/course"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/fuse"
 	"github.com/hindcast/hindcast/internal/timeline/lexicon"
@@ -59,9 +60,9 @@ func (f finder) opens(s, page *fact.Fact) bool {
 		case !other && page != nil && lag < lead && a.Speech.Act == speech.Communication:
 			return true
 		case answered:
-		case page == nil && other && lag <= heard && a.Speech.Act == speech.Taken:
+		case page == nil && other && lag <= course.Heard && a.Speech.Act == speech.Taken:
 			return true
-		case page != nil && other && lag <= heard && f.works(a):
+		case page != nil && other && lag <= course.Heard && f.works(a):
 			return true
 		}
 		answered = true
@@ -77,7 +78,7 @@ func (f finder) asked(s, page *fact.Fact) bool {
 		return false
 	}
 	for _, a := range f.Facts {
-		if a.Class != fact.Said || a.Channel != s.Channel || !a.At.After(s.At) || a.At.After(page.At) || a.At.Sub(s.At) > heard || fuse.SamePerson(a.Actor.Name, s.Actor.Name) {
+		if a.Class != fact.Said || a.Channel != s.Channel || !a.At.After(s.At) || a.At.After(page.At) || a.At.Sub(s.At) > course.Heard || fuse.SamePerson(a.Actor.Name, s.Actor.Name) {
 			continue
 		}
 		if a.Speech.Act == speech.Taken || page.At.Sub(s.At) <= confirms {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/hindcast/hindcast/internal/timeline/course"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/fact/facttest"
 	"github.com/hindcast/hindcast/internal/timeline/phase"
@@ -44,7 +45,7 @@ func TestFindByPosition(t *testing.T) {
 			var s facttest.Story
 			tt.tell(&s)
 			facts, names := s.Facts()
-			r := phase.Find(phase.Input{Facts: facts, Scope: scope.Find(facts, names), Names: names, Near: func(string) bool { return false }})
+			r := phase.Find(course.Input{Facts: facts, Scope: scope.Find(facts, names), Names: names, Near: func(string) bool { return false }})
 			if diff := cmp.Diff(tt.want, clocks(r)); diff != "" {
 				t.Errorf("Find(...): -want +got:\n%s", diff)
 			}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast/internal/lazyregexp"
+	"github.com/hindcast/hindcast/internal/timeline/course"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/lexicon"
 	"github.com/hindcast/hindcast/internal/timeline/notable"
@@ -12,12 +13,6 @@ import (
 	"github.com/hindcast/hindcast/internal/timeline/speech"
 	"github.com/hindcast/hindcast/internal/timeline/trigger"
 )
-
-// Tell is a record that somebody told of afterwards.
-type Tell struct {
-	Record, By *fact.Fact
-	Dated      bool // and named its moment
-}
 
 // origin is what people or another company said later of how it began.
 type origin struct {
@@ -96,7 +91,7 @@ func (f finder) toldRecords(onset time.Time) []origin {
 			rank = stated
 		}
 		if rank > 0 {
-			out = append(out, origin{r.At, r, rank, "people told at " + t.By.At.Format(time.TimeOnly) + " that it was behind it, and it came " + onset.Sub(r.At).Round(time.Second).String() + " before the first symptom, " + source(r)})
+			out = append(out, origin{r.At, r, rank, "people told at " + t.By.At.Format(time.TimeOnly) + " that it was behind it, and it came " + onset.Sub(r.At).Round(time.Second).String() + " before the first symptom, " + course.Source(r)})
 		}
 	}
 	return out
@@ -107,7 +102,7 @@ func (f finder) toldRecords(onset time.Time) []origin {
 func (f finder) deeds(onset time.Time) []origin {
 	var out []origin
 	for _, s := range f.Scope.Talk {
-		if !f.serious(s) || !speech.Owns(s.Text()) || slices.ContainsFunc(f.Tells, func(t Tell) bool { return t.By == s && t.Dated && f.before(t.Record.At, onset) }) {
+		if !f.serious(s) || !speech.Owns(s.Text()) || slices.ContainsFunc(f.Tells, func(t course.Tell) bool { return t.By == s && t.Dated && f.before(t.Record.At, onset) }) {
 			continue
 		}
 		if i := slices.IndexFunc(s.Moments, func(m fact.Moment) bool { return f.before(m.At, onset) }); i >= 0 {
@@ -117,7 +112,7 @@ func (f finder) deeds(onset time.Time) []origin {
 					m = o
 				}
 			}
-			out = append(out, origin{m.At, nil, owned, "what somebody said they did then, " + source(s) + ", " + onset.Sub(m.At).Round(time.Second).String() + " before the first symptom"})
+			out = append(out, origin{m.At, nil, owned, "what somebody said they did then, " + course.Source(s) + ", " + onset.Sub(m.At).Round(time.Second).String() + " before the first symptom"})
 		}
 	}
 	return out
@@ -158,7 +153,7 @@ func (f finder) companies(onset time.Time) []origin {
 			} else if r := f.toldIn(s, m); r != nil {
 				at = r.At
 			}
-			out = append(out, origin{at, nil, dates, "since then " + who + " had its failure, as was said later, " + source(s)})
+			out = append(out, origin{at, nil, dates, "since then " + who + " had its failure, as was said later, " + course.Source(s)})
 		}
 	}
 	return out
@@ -244,14 +239,6 @@ func (f finder) elsewhere(c *fact.Fact, v trigger.Verdict, onset time.Time) bool
 // blamed reports whether a change was surely found to be what set it off.
 func blamed(v trigger.Verdict) bool { return v.Named != nil && v.Named.Speech.Act == speech.Cause }
 
-// told reports whether somebody told of a record: by its moment, or what the
-// platform warned of.
-func (f finder) told(r *fact.Fact) bool {
-	return slices.ContainsFunc(f.Tells, func(t Tell) bool {
-		return t.Record == r && (t.Dated || r.Class == fact.Warned) && t.By.Speech.Act != speech.RuledOut
-	})
-}
-
 // other reports whether a message dates other records and not this one.
 func (f finder) other(by, c *fact.Fact) bool {
 	var any, this bool
@@ -266,21 +253,12 @@ func (f finder) other(by, c *fact.Fact) bool {
 // settled drops what began long before the first symptom that is sure: a single line
 // or one that was there when its file begins says little of when trouble began.
 func settled(candidates []*fact.Fact, detected time.Time) []*fact.Fact {
-	i := slices.IndexFunc(candidates, func(c *fact.Fact) bool { return sure(c) && !c.At.After(detected) })
+	i := slices.IndexFunc(candidates, func(c *fact.Fact) bool { return course.Sure(c) && !c.At.After(detected) })
 	if i < 0 {
 		return candidates
 	}
 	at := candidates[i].At
 	return slices.DeleteFunc(slices.Clone(candidates), func(c *fact.Fact) bool { return at.Sub(c.At) > trigger.Reach })
-}
-
-// sure reports whether a first symptom is believed for its numbers, from a record of
-// which it is known how it was before, or for what the platform says.
-func sure(c *fact.Fact) bool {
-	if c.Sign == nil {
-		return true
-	}
-	return sign.Surprise(c) > notable.Surprise && (c.Sign.Detector == "metric-change" || len(c.Sign.Marks) == 0 || c.Sign.Marks[0].Line > 1)
 }
 
 // striking is the surprise of what is new beyond doubt.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/hindcast/hindcast/internal/timeline/course"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/fact/facttest"
 	"github.com/hindcast/hindcast/internal/timeline/notable"
@@ -64,13 +65,13 @@ func TestRestart(t *testing.T) {
 			tt.tell(&s)
 			s.Close("10:30", "812", "Engineer A")
 			facts, names := s.Facts()
-			in := phase.Input{
+			in := course.Input{
 				Facts: facts, Scope: scope.Find(facts, names), Names: names, Near: func(string) bool { return false },
 				Signs: append(tt.signs, failing("10:03:10", "cart-api", 1)),
 			}
 			r := phase.Find(in)
 			for _, f := range tt.records {
-				in.Tells = append(in.Tells, phase.Tell{Record: f, By: facts[len(facts)-2], Dated: true})
+				in.Tells = append(in.Tells, course.Tell{Record: f, By: facts[len(facts)-2], Dated: true})
 			}
 			phase.Restart(in, r)
 			if diff := cmp.Diff(tt.want, clocks(r)[0]); diff != "" {

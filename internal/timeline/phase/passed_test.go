@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hindcast/hindcast/internal/timeline/course"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/fact/facttest"
 	"github.com/hindcast/hindcast/internal/timeline/phase"
@@ -54,7 +55,7 @@ func TestFindCompanyAtWork(t *testing.T) {
 			s.Say("10:25", "Engineer A", "cart-api works again since 10:24")
 			s.Close("10:30", "812", "Engineer A")
 			facts, names := s.Facts()
-			in := phase.Input{
+			in := course.Input{
 				Facts: facts, Scope: scope.Find(facts, names), Names: names, Near: func(string) bool { return false },
 				Signs: []*fact.Fact{failing("10:00:30", "cart-api", 1)},
 				Company: func(text string) string {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/hindcast/hindcast/internal/timeline/course"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/fact/facttest"
 	"github.com/hindcast/hindcast/internal/timeline/notable"
@@ -17,7 +18,7 @@ import (
 // moments are started, detected, acknowledged, mitigated and resolved as clocks; "" for unknown.
 type moments [5]string
 
-func clocks(r *phase.Result) moments {
+func clocks(r *course.Result) moments {
 	var m moments
 	p := r.Phases
 	for i, t := range []time.Time{p.StartedAt, p.DetectedAt, p.AcknowledgedAt, p.MitigatedAt, p.ResolvedAt} {
@@ -136,7 +137,7 @@ func TestFind(t *testing.T) {
 			var s facttest.Story
 			tt.tell(&s)
 			facts, names := s.Facts()
-			r := phase.Find(phase.Input{Facts: facts, Scope: scope.Find(facts, names), Signs: tt.signs, Names: names, Near: func(string) bool { return false }})
+			r := phase.Find(course.Input{Facts: facts, Scope: scope.Find(facts, names), Signs: tt.signs, Names: names, Near: func(string) bool { return false }})
 			if diff := cmp.Diff(tt.want, clocks(r)); diff != "" {
 				t.Errorf("Find: -want +got:\n%s\n%v", diff, r.Why)
 			}

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hindcast/hindcast/internal/timeline/course"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/fact/facttest"
 	"github.com/hindcast/hindcast/internal/timeline/phase"
@@ -49,7 +50,7 @@ func TestFindRelief(t *testing.T) {
 			tt.tell(&s)
 			s.Close("10:30", "812", "Engineer A")
 			facts, names := s.Facts()
-			r := phase.Find(phase.Input{
+			r := phase.Find(course.Input{
 				Facts: facts, Scope: scope.Find(facts, names), Names: names, Near: func(string) bool { return false }, Signs: []*fact.Fact{tt.sign},
 			})
 			if off := r.Phases.MitigatedAt.Sub(facttest.At(tt.want)).Abs(); off > time.Minute {

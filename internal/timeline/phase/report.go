@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast/internal/lazyregexp"
+	"github.com/hindcast/hindcast/internal/timeline/course"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/fuse"
 	"github.com/hindcast/hindcast/internal/timeline/report"
@@ -42,7 +43,7 @@ func (f finder) ofUsers(s, page *fact.Fact) bool {
 // meanwhile reports whether a message tells, where people then work and shortly before
 // the page, of trouble while something that was hit fails already.
 func (f finder) meanwhile(s, page *fact.Fact) bool {
-	return s.Speech.Act == speech.Report && f.Scope.Channels[s.Channel] && page.At.Sub(s.At) <= heard && len(strings.Fields(s.Text())) >= fewest && f.failing(s.At.Add(-passing), s.At)
+	return s.Speech.Act == speech.Report && f.Scope.Channels[s.Channel] && page.At.Sub(s.At) <= course.Heard && len(strings.Fields(s.Text())) >= fewest && f.failing(s.At.Add(-passing), s.At)
 }
 
 // likely is what the odds must reach that a message reports trouble.
@@ -61,7 +62,7 @@ func (f finder) reports(s, page *fact.Fact) bool {
 // echoed reports whether the next who writes there, before the page, says that they meet
 // with the same: then a message tells of trouble, however it is worded.
 func (f finder) echoed(s, page *fact.Fact) bool {
-	if page.At.Sub(s.At) > heard || len(strings.Fields(s.Text())) < fewest || !s.ByPerson() {
+	if page.At.Sub(s.At) > course.Heard || len(strings.Fields(s.Text())) < fewest || !s.ByPerson() {
 		return false
 	}
 	for _, a := range f.Facts {

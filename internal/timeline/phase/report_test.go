@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/timeline/course"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/fact/facttest"
 	"github.com/hindcast/hindcast/internal/timeline/phase"
@@ -103,7 +104,7 @@ func TestFindTakesTheTicketThatPeoplePassOn(t *testing.T) {
 		s.Say("12:40", "Engineer A", "alarms are suppressed for all freezers")
 		s.Say("13:10", "Engineer A", "alarms go out again, resolved")
 		facts, names := s.Facts()
-		r := phase.Find(phase.Input{Facts: facts, Scope: scope.Find(facts, names), Names: names, Near: func(string) bool { return false }})
+		r := phase.Find(course.Input{Facts: facts, Scope: scope.Find(facts, names), Names: names, Near: func(string) bool { return false }})
 		if got := r.Phases.DetectedAt; !got.Equal(facttest.At(tt.want)) {
 			t.Errorf("with %s and %q it was detected at %v, want %s: %s", tt.file, tt.said, got, tt.want, r.Why["detected_at"])
 		}

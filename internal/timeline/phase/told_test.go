@@ -3,6 +3,7 @@ package phase_test
 import (
 	"testing"
 
+	"github.com/hindcast/hindcast/internal/timeline/course"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/fact/facttest"
 	"github.com/hindcast/hindcast/internal/timeline/phase"
@@ -10,9 +11,9 @@ import (
 )
 
 // found returns the phases of a story that signs belong to.
-func found(s *facttest.Story, signs ...*fact.Fact) *phase.Result {
+func found(s *facttest.Story, signs ...*fact.Fact) *course.Result {
 	facts, names := s.Facts()
-	in := phase.Input{Facts: facts, Scope: scope.Find(facts, names), Names: names, Near: func(string) bool { return false }, Signs: signs}
+	in := course.Input{Facts: facts, Scope: scope.Find(facts, names), Names: names, Near: func(string) bool { return false }, Signs: signs}
 	r := phase.Find(in)
 	phase.Restart(in, r)
 	return r
@@ -114,11 +115,11 @@ func TestStartedOvernight(t *testing.T) {
 		s.Say("10:20", "Engineer B", tt.text)
 		s.Close("10:30", "812", "Engineer A")
 		facts, names := s.Facts()
-		in := phase.Input{Facts: facts, Scope: scope.Find(facts, names), Names: names, Near: func(string) bool { return false }, Signs: []*fact.Fact{night}}
+		in := course.Input{Facts: facts, Scope: scope.Find(facts, names), Names: names, Near: func(string) bool { return false }, Signs: []*fact.Fact{night}}
 		r := phase.Find(in)
 		for _, f := range facts {
 			if f.Class == fact.Said && f.At.Equal(facttest.At("10:20")) {
-				in.Tells = []phase.Tell{{Record: night, By: f, Dated: true}}
+				in.Tells = []course.Tell{{Record: night, By: f, Dated: true}}
 			}
 		}
 		phase.Restart(in, r)

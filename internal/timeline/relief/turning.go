@@ -1,4 +1,4 @@
-package phase
+package relief
 
 import (
 	"math"
@@ -8,6 +8,7 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/lazyregexp"
+	"github.com/hindcast/hindcast/internal/timeline/course"
 	"github.com/hindcast/hindcast/internal/timeline/dialogact"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/gist"
@@ -49,7 +50,7 @@ func (r *turnReader) names(x logit.Features, s *fact.Fact, i int) {
 	x.Is("approx", m.Approx)
 	x.Is("ahead", m.Ahead)
 	x.Num("lag", logit.Lag(s.At.Sub(m.At))/3)
-	x.Is("late", s.At.Sub(m.At) > heard)
+	x.Is("late", s.At.Sub(m.At) > course.Heard)
 	x.Is("end", s == r.End)
 	x.Is("followed", i+1 < len(s.Moments) && s.Moments[i+1].At.After(m.At) && s.Moments[i+1].At.Before(s.At))
 	c := clause(s.Text(), m)
@@ -104,7 +105,7 @@ func (r *turnReader) place(t *turn.Turn) {
 func (r *turnReader) acted(x logit.Features, at time.Time) {
 	last, before, after := time.Time{}, 0, 0
 	for _, d := range r.done {
-		if d.After(at.Add(between)) {
+		if d.After(at.Add(course.Between)) {
 			after++
 			continue
 		}
@@ -124,7 +125,7 @@ func (r *turnReader) acted(x logit.Features, at time.Time) {
 func (r *turnReader) signals(x logit.Features, t *turn.Turn) {
 	x.Is("held", held(r.tracked, t.At))
 	if r.Symptom != nil && r.Symptom.Sign != nil {
-		d := falls(r.Symptom).Sub(t.At)
+		d := course.Falls(r.Symptom).Sub(t.At)
 		x.Is("symptomNear", d.Abs() <= one)
 		x.Is("symptomOver", d < -one)
 	}
@@ -133,7 +134,7 @@ func (r *turnReader) signals(x logit.Features, t *turn.Turn) {
 		if s.At.After(t.At) || s == t.Fact {
 			continue
 		}
-		switch d := falls(s).Sub(t.At); {
+		switch d := course.Falls(s).Sub(t.At); {
 		case d.Abs() <= ahead:
 			near++
 		case d < 0:

@@ -1,12 +1,14 @@
-package phase
+package relief
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/timeline/course"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/sign"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
@@ -19,7 +21,7 @@ const credit = 6 * time.Minute
 
 // byRules finds when the impact began to fall by what is said and shown first.
 func (f finder) byRules() {
-	f.Deed = f.firstDeed()
+	f.Deed = f.FirstDeed()
 	said := f.relief()
 	auto := f.automatic(said)
 	if f.Deed.IsZero() && auto != nil {
@@ -30,44 +32,44 @@ func (f finder) byRules() {
 			f.Relief = f.near(eased)
 		}
 		if f.Relief == nil {
-			f.Relief = f.resumes(eased)
+			f.Relief = f.Resumes(eased)
 		}
-		f.set("mitigated_at", eased, "the first symptom ends there, soon after responders acted, %s", source(f.Symptom))
+		f.Set("mitigated_at", eased, "the first symptom ends there, soon after responders acted, %s", course.Source(f.Symptom))
 		return
 	}
 	if said != nil {
 		at, clock := reliefTime(said)
-		if clock && !at.After(f.astir()) { // it names another moment
+		if clock && !at.After(f.Astir()) { // it names another moment
 			at, clock = said.At, false
 		}
 		f.Relief = said
 		if s, since := f.dated(said); s != nil && !clock {
 			f.Relief = s
-			f.set("mitigated_at", since, "people said that it got better from then on, %s", source(s))
+			f.Set("mitigated_at", since, "people said that it got better from then on, %s", course.Source(s))
 			return
 		}
 		if s, since := f.inEffect(said); s != nil && !clock {
 			f.Relief = s
-			f.set("mitigated_at", since, "what responders did was in effect from then on, %s, and people said that it got better at %s, %s", source(s), said.At.Format(time.TimeOnly), source(said))
+			f.Set("mitigated_at", since, "what responders did was in effect from then on, %s, and people said that it got better at %s, %s", course.Source(s), said.At.Format(time.TimeOnly), course.Source(said))
 			return
 		}
 		if auto != nil && byItself.MatchString(said.Text()) {
 			f.Relief = auto
-			f.set("mitigated_at", auto.At, "the system did that by itself, %s, and people saw it get better by itself, %s", source(auto), source(said))
+			f.Set("mitigated_at", auto.At, "the system did that by itself, %s, and people saw it get better by itself, %s", course.Source(auto), course.Source(said))
 			return
 		}
 		if auto != nil && !clock && !measured(said) {
-			f.set("mitigated_at", auto.At, "what ran by itself then, %s, was said to help at %s, %s", source(auto), said.At.Format("15:04:05"), source(said))
+			f.Set("mitigated_at", auto.At, "what ran by itself then, %s, was said to help at %s, %s", course.Source(auto), said.At.Format("15:04:05"), course.Source(said))
 			return
 		}
-		if shown, since := f.shows(said, later(at.Add(-credit), f.Deed), at); shown != nil && !clock {
+		if shown, since := f.shows(said, course.Later(at.Add(-credit), f.Deed), at); shown != nil && !clock {
 			if sign.Worse(shown.Sign) {
 				since = at.Add(-max(0, at.Sub(since)-visibly))
 			}
-			f.set("mitigated_at", since, "%s shows it, and people said so at %s, %s", source(shown), said.At.Format("15:04:05"), source(said))
+			f.Set("mitigated_at", since, "%s shows it, and people said so at %s, %s", course.Source(shown), said.At.Format("15:04:05"), course.Source(said))
 			return
 		}
-		f.set("mitigated_at", at, "people said that it got better from then on, %s", source(said))
+		f.Set("mitigated_at", at, "people said that it got better from then on, %s", course.Source(said))
 		return
 	}
 	f.unsaid(auto)
@@ -79,18 +81,18 @@ func (f finder) byRules() {
 func (f finder) unsaid(auto *fact.Fact) {
 	from, what := f.Deed, "responders acted"
 	if from.IsZero() {
-		from, what = f.astir(), "the alarm, though nobody acted"
+		from, what = f.Astir(), "the alarm, though nobody acted"
 	}
-	shown, since := f.shown(from, f.limit())
+	shown, since := f.shown(from, f.Limit())
 	switch {
 	case shown != nil:
 		if sign.Better(shown.Sign) {
 			f.Relief = shown
 		}
-		f.set("mitigated_at", since, "the first improvement after %s, %s", what, source(shown))
+		f.Set("mitigated_at", since, "the first improvement after %s, %s", what, course.Source(shown))
 	case auto != nil:
 		f.Relief = auto
-		f.set("mitigated_at", auto.At, "people had said that this would help, %s", source(auto))
+		f.Set("mitigated_at", auto.At, "people had said that this would help, %s", course.Source(auto))
 	default:
 		f.cleared()
 	}
@@ -100,9 +102,9 @@ func (f finder) unsaid(auto *fact.Fact) {
 // the relief.
 func (f finder) cleared() {
 	for _, e := range f.Facts {
-		if e.Class == fact.Cleared && !e.Test && e != f.End && e.At.After(f.astir()) && e.At.Before(f.limit()) && f.clears(e) {
+		if e.Class == fact.Cleared && !e.Test && e != f.End && e.At.After(f.Astir()) && e.At.Before(f.Limit()) && f.Clears(e) {
 			f.Relief = e
-			f.set("mitigated_at", e.At, "the alert cleared by itself, %s", source(e))
+			f.Set("mitigated_at", e.At, "the alert cleared by itself, %s", course.Source(e))
 			return
 		}
 	}
@@ -112,13 +114,13 @@ func (f finder) cleared() {
 // responder doing it, and that people spoke of: with its clock or in its words.
 // It is the last before somebody said that it got better.
 func (f finder) automatic(said *fact.Fact) *fact.Fact {
-	to := f.limit()
+	to := f.Limit()
 	if said != nil {
 		to = said.At
 	}
 	var out *fact.Fact
 	for _, c := range f.Signs {
-		if !sign.Change(c) || !c.At.After(f.astir()) || c.At.After(to) || said != nil && said.At.Sub(c.At) > credit {
+		if !sign.Change(c) || !c.At.After(f.Astir()) || c.At.After(to) || said != nil && said.At.Sub(c.At) > credit {
 			continue
 		}
 		if said != nil && byItself.MatchString(said.Text()) {
@@ -162,10 +164,10 @@ func (f finder) eased() time.Time {
 	if f.Symptom == nil || f.Symptom.Sign == nil || f.Deed.IsZero() {
 		return time.Time{}
 	}
-	at := falls(f.Symptom)
+	at := course.Falls(f.Symptom)
 	for _, d := range f.Facts {
-		if f.deed(d) && !at.Before(d.At.Add(-between)) && at.Sub(d.At) <= soon && at.Before(f.limit()) {
-			return later(at, d.At)
+		if f.Acted(d) && !at.Before(d.At.Add(-course.Between)) && at.Sub(d.At) <= soon && at.Before(f.Limit()) {
+			return course.Later(at, d.At)
 		}
 	}
 	return time.Time{}
@@ -193,13 +195,13 @@ func (f finder) shows(said *fact.Fact, from, to time.Time) (*fact.Fact, time.Tim
 	if measured(said) {
 		var best *fact.Fact
 		for _, s := range f.Signs {
-			at := falls(s)
+			at := course.Falls(s)
 			if s.Sign.Detector == "metric-change" && f.tracks(s) && s.At.Before(from) && !at.Before(from) && !at.After(to) && (best == nil || sign.Surprise(s) > sign.Surprise(best)) {
 				best = s
 			}
 		}
 		if best != nil {
-			return best, falls(best)
+			return best, course.Falls(best)
 		}
 	}
 	return f.shown(from, to)
@@ -213,29 +215,29 @@ func (f finder) shown(from, to time.Time) (*fact.Fact, time.Time) {
 	between := func(t time.Time) bool { return !t.Before(from) && !t.After(to) }
 	var best, deed *fact.Fact
 	for _, s := range f.Signs {
-		if sign.Better(s.Sign) && between(s.At) && f.matters(s) {
-			if deed != nil || !f.echoes(s) {
+		if sign.Better(s.Sign) && between(s.At) && f.Matters(s) {
+			if deed != nil || !f.Echoes(s) {
 				return cmp.Or(deed, s), s.At
 			}
 			deed = s
 		}
-		if sign.Worse(s.Sign) && between(falls(s)) && s.At.Before(from) && f.matters(s) && (best == nil || sign.Surprise(s) > sign.Surprise(best)) {
+		if sign.Worse(s.Sign) && between(course.Falls(s)) && s.At.Before(from) && f.Matters(s) && (best == nil || sign.Surprise(s) > sign.Surprise(best)) {
 			best = s
 		}
 	}
 	switch {
-	case deed != nil && (best == nil || falls(best).Before(deed.At)):
+	case deed != nil && (best == nil || course.Falls(best).Before(deed.At)):
 		return deed, deed.At
 	case best == nil:
 		return nil, time.Time{}
 	}
-	return best, falls(best)
+	return best, course.Falls(best)
 }
 
 // confirmed reports whether the first symptom ended shortly before somebody said
 // that it got better.
 func (f finder) confirmed(s *fact.Fact) bool {
-	if f.Symptom == nil || f.Symptom.Sign == nil || !sudden(f.Symptom) {
+	if f.Symptom == nil || f.Symptom.Sign == nil || !course.Sudden(f.Symptom) {
 		return false
 	}
 	lag := s.At.Sub(f.Symptom.Until)
@@ -273,3 +275,6 @@ func (f finder) dated(said *fact.Fact) (*fact.Fact, time.Time) {
 	}
 	return nil, time.Time{}
 }
+
+// byItself is how people say that nobody did anything for it.
+var byItself = regexp.MustCompile(`(?i)\bby (?:it|them)sel(?:f|ves)\b|\bon (?:its|their) own\b|\bself[- ]?heal\w*|\bwithout (?:us|anybody|anyone|our)\b`)

@@ -1,18 +1,24 @@
-package phase
+// Package relief finds when the impact of an incident began to fall: by rules of
+// what is said and shown first, and by weighing every moment that can be it.
+package relief
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/hindcast/hindcast/internal/lazyregexp"
+	"github.com/hindcast/hindcast/internal/timeline/course"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/sign"
 	"github.com/hindcast/hindcast/internal/timeline/turn"
 )
 
-// mitigated finds when the impact began to fall.
-func (f finder) mitigated() {
+type finder struct{ course.Course }
+
+// Find finds when the impact began to fall, once the alarm, the end and the first
+// symptom of an incident are known, and weighs the moments that could be it.
+func Find(c course.Course) {
+	f := finder{c}
 	if f.Alarm == nil {
 		return
 	}
@@ -23,14 +29,14 @@ func (f finder) mitigated() {
 	switch {
 	case !at.IsZero() && (t == nil || t.At.Sub(at).Abs() <= one):
 		f.Relief = ruled.Relief
-		f.set("mitigated_at", at, "%s", ruled.Why["mitigated_at"])
+		f.Set("mitigated_at", at, "%s", ruled.Why["mitigated_at"])
 		return
 	case t == nil:
 		return
 	}
 	t = f.clocked(t)
 	f.Relief = f.teller(t)
-	f.set("mitigated_at", t.At, "%s, %s; %s", says(t), source(t.Fact), likeliest(t, len(f.Turns)))
+	f.Set("mitigated_at", t.At, "%s, %s; %s", says(t), course.Source(t.Fact), likeliest(t, len(f.Turns)))
 }
 
 // clocked returns the moment that a message names since when it gets better, when the
@@ -45,10 +51,10 @@ func (f finder) clocked(t *turn.Turn) *turn.Turn {
 }
 
 // ruled returns what the rules find, which go by what is said and shown first.
-func (f finder) ruled() *Result {
+func (f finder) ruled() *course.Result {
 	r := *f.Result
 	r.Why = map[string]string{}
-	finder{f.Input, &r}.byRules()
+	finder{course.Course{Input: f.Input, Result: &r}}.byRules()
 	return &r
 }
 
@@ -95,20 +101,8 @@ func (f finder) teller(t *turn.Turn) *fact.Fact {
 	if best != nil {
 		return best.Fact
 	}
-	return f.resumes(t.At)
+	return f.Resumes(t.At)
 }
-
-// dated reports whether a message names a moment shortly before.
-func dated(s *fact.Fact) bool {
-	return slices.ContainsFunc(s.Moments, func(m fact.Moment) bool { return just(s, m) })
-}
-
-// since reports whether a message says since when something is so, shortly before.
-func since(s *fact.Fact) bool {
-	return slices.ContainsFunc(s.Moments, func(m fact.Moment) bool { return m.Since && just(s, m) })
-}
-
-func just(s *fact.Fact, m fact.Moment) bool { return m.At.Before(s.At) && s.At.Sub(m.At) < heard }
 
 // moves is how people say that a value is on its way back.
 var moves = lazyregexp.New(`(?i)\b(?:falling|dropping|sinking|shrinking|draining|declining|decreasing|recovering|(?:going|coming|trending|heading) (?:back )?down|catch(?:es|ing) up|climbing (?:back|again)|rising again|(?:going|coming) back up)\b`)
@@ -139,7 +133,7 @@ func held(tracked []*fact.Fact, at time.Time) bool {
 
 // tracks reports whether a sign shows the failure in numbers, beyond the alarm.
 func (f finder) tracks(s *fact.Fact) bool {
-	return sign.Worse(s.Sign) && sure(s) && f.matters(s) && s.Until.After(f.Alarm.At)
+	return sign.Worse(s.Sign) && course.Sure(s) && f.Matters(s) && s.Until.After(f.Alarm.At)
 }
 
 // tracking returns the signs that show the failure in numbers.

@@ -1,4 +1,4 @@
-package phase
+package relief
 
 import (
 	"cmp"
@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/timeline/course"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
 )
@@ -15,7 +16,7 @@ import (
 // the failure at its height; nil when signals must tell.
 func (f finder) relief() *fact.Fact {
 	var vendor, early, vague, weak *fact.Fact
-	limit, from := f.limit(), f.astir()
+	limit, from := f.Limit(), f.Astir()
 	tracked := f.tracking()
 	for _, s := range f.Facts {
 		if !s.At.After(from) || s.At.After(limit.Add(time.Minute)) {
@@ -29,7 +30,7 @@ func (f finder) relief() *fact.Fact {
 			if vague == nil {
 				vague = s
 			}
-			if early == nil && dated(s) && s.Speech.Improve && !s.Speech.Failing {
+			if early == nil && course.Dated(s) && s.Speech.Improve && !s.Speech.Failing {
 				early = s
 			}
 		case vendor == nil && s.Actor.Kind == hindcast.External && s.Speech.Improve:
@@ -52,11 +53,11 @@ const confirming = 3 * time.Minute
 // seen returns the message that says soon after s, from a look at a value, that it gets
 // better, when s says so without one; nil when there is none.
 func (f finder) seen(s *fact.Fact) *fact.Fact {
-	if measured(s) || dated(s) {
+	if measured(s) || course.Dated(s) {
 		return nil
 	}
 	for _, o := range f.Facts {
-		if o.At.After(s.At) && o.At.Sub(s.At) <= confirming && f.tellsRelief(o) && dated(o) && o.Speech.Improve {
+		if o.At.After(s.At) && o.At.Sub(s.At) <= confirming && f.tellsRelief(o) && course.Dated(o) && o.Speech.Improve {
 			return o
 		}
 	}
@@ -68,7 +69,7 @@ func (f finder) seen(s *fact.Fact) *fact.Fact {
 func (f finder) inEffect(said *fact.Fact) (*fact.Fact, time.Time) {
 	for _, s := range slices.Backward(f.Facts) {
 		lag := said.At.Sub(s.At)
-		if s.Class != fact.Said || s.Test || lag <= 0 || !f.Scope.Channels[s.Channel] || s.Speech.Failing || s.At.Before(f.Deed) || f.takenBack(s) {
+		if s.Class != fact.Said || s.Test || lag <= 0 || !f.Scope.Channels[s.Channel] || s.Speech.Failing || s.At.Before(f.Deed) || f.TakenBack(s) {
 			continue
 		}
 		if lag > soon {
@@ -80,7 +81,7 @@ func (f finder) inEffect(said *fact.Fact) (*fact.Fact, time.Time) {
 			continue
 		}
 		for _, m := range s.Moments {
-			if m.Since && !m.Approx && just(s, m) && m.At.After(f.Alarm.At) && said.At.Sub(m.At) <= soon {
+			if m.Since && !m.Approx && course.Just(s, m) && m.At.After(f.Alarm.At) && said.At.Sub(m.At) <= soon {
 				return s, m.At
 			}
 		}
@@ -94,15 +95,15 @@ func (f finder) tellsRelief(s *fact.Fact) bool {
 	if max(s.Odds[speech.Mitigation], s.Odds[speech.AllClear]) < max(0, s.Odds[speech.Action]) { // by all its words it is none, or rather a deed
 		return false
 	}
-	if s.Class != fact.Said || !f.Scope.Channels[s.Channel] || s == f.End || f.takenBack(s) && !(measured(s) && since(s)) || s.Speech.Relapse && !f.Back.IsZero() && s.At.Sub(f.Back) < heard {
+	if s.Class != fact.Said || !f.Scope.Channels[s.Channel] || s == f.End || f.TakenBack(s) && !(measured(s) && course.Since(s)) || s.Speech.Relapse && !f.Back.IsZero() && s.At.Sub(f.Back) < course.Heard {
 		return false
 	}
 	switch s.Speech.Act {
 	case speech.Mitigation, speech.AllClear:
-		return !s.Speech.Over && (!s.At.Before(f.Deed) || s.Speech.Improve && since(s) || byItself.MatchString(s.Text()) || f.confirmed(s))
+		return !s.Speech.Over && (!s.At.Before(f.Deed) || s.Speech.Improve && course.Since(s) || byItself.MatchString(s.Text()) || f.confirmed(s))
 	case speech.Observation, speech.Action, speech.Communication:
 		at, dated := reliefTime(s)
-		return s.Speech.Improve && dated && at.After(f.astir()) && s.At.Sub(at) < heard && (measured(s) || !at.Before(f.Deed))
+		return s.Speech.Improve && dated && at.After(f.Astir()) && s.At.Sub(at) < course.Heard && (measured(s) || !at.Before(f.Deed))
 	}
 	return false
 }
@@ -110,7 +111,7 @@ func (f finder) tellsRelief(s *fact.Fact) bool {
 // measured reports whether a message says of a value that it gets better, or since
 // when something works: who says so looked.
 func measured(s *fact.Fact) bool {
-	return since(s) && s.Speech.Improve || moves.MatchString(s.Text())
+	return course.Since(s) && s.Speech.Improve || moves.MatchString(s.Text())
 }
 
 // hintsRelief reports whether a message tells beside other things that something is
@@ -131,7 +132,7 @@ func reliefTime(s *fact.Fact) (time.Time, bool) {
 		}
 	}
 	for _, m := range s.Moments {
-		if s.Speech.Act == speech.Mitigation && (m.Since || m.Exact) && just(s, m) {
+		if s.Speech.Act == speech.Mitigation && (m.Since || m.Exact) && course.Just(s, m) {
 			return m.At, true
 		}
 	}
@@ -154,7 +155,7 @@ func effect(moments []fact.Moment) time.Time {
 // saidTime is when it got better by what a message says: when it was said, unless it
 // names a clock after the alarm.
 func (f finder) saidTime(s *fact.Fact) time.Time {
-	if at, dated := reliefTime(s); dated && at.After(f.astir()) {
+	if at, dated := reliefTime(s); dated && at.After(f.Astir()) {
 		return at
 	}
 	return s.At
@@ -164,7 +165,7 @@ func (f finder) saidTime(s *fact.Fact) time.Time {
 // before the end.
 func (f finder) fell() bool {
 	for _, s := range f.Signs {
-		if at := falls(s); f.tracks(s) && at.After(f.Deed) && at.Before(f.limit()) {
+		if at := course.Falls(s); f.tracks(s) && at.After(f.Deed) && at.Before(f.Limit()) {
 			return true
 		}
 	}

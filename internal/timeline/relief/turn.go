@@ -1,9 +1,10 @@
-package phase
+package relief
 
 import (
 	"slices"
 	"time"
 
+	"github.com/hindcast/hindcast/internal/timeline/course"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/logit"
 	"github.com/hindcast/hindcast/internal/timeline/sign"
@@ -33,17 +34,17 @@ const (
 )
 
 // turns returns every moment after the alarm that can be the turn, in order of time.
-func (f finder) turns(ruled *Result) []*turn.Turn {
-	r := turnReader{finder: f, from: f.astir(), to: f.limit(), rule: ruled.Phases.MitigatedAt, tracked: f.tracking()}
+func (f finder) turns(ruled *course.Result) []*turn.Turn {
+	r := turnReader{finder: f, from: f.Astir(), to: f.Limit(), rule: ruled.Phases.MitigatedAt, tracked: f.tracking()}
 	for _, s := range f.Facts {
-		if f.deed(s) {
+		if f.Acted(s) {
 			r.done = append(r.done, s.At)
 		}
 		switch {
 		case s.Test || s == f.End && s.Class != fact.Said:
 		case s.Class == fact.Said:
 			r.talk(s)
-		case s.Class == fact.Cleared && f.clears(s):
+		case s.Class == fact.Cleared && f.Clears(s):
 			r.add(s.At, s, turnCleared)
 		case s.Class == fact.Posted:
 			r.add(s.At, s, turnPosted).Is("better", s.Better())
@@ -97,13 +98,13 @@ func good(s *fact.Fact) float64 { return max(s.Odds[speech.Mitigation], s.Odds[s
 
 // talk adds what somebody says, and the moments that they name.
 func (r *turnReader) talk(s *fact.Fact) {
-	if !r.Scope.Channels[s.Channel] || (s.Speech.Relapse || r.takenBack(s)) && !since(s) {
+	if !r.Scope.Channels[s.Channel] || (s.Speech.Relapse || r.TakenBack(s)) && !course.Since(s) {
 		return
 	}
 	if s != r.End && good(s) >= least {
 		x := r.add(s.At, s, turnSaid)
 		r.words(x, s)
-		x.Is("dated", dated(s))
+		x.Is("dated", course.Dated(s))
 	}
 	for i, m := range s.Moments {
 		if !m.At.Before(s.At) || s.At.Sub(m.At) > recounts || m.Span && !m.Since || took(m, s.Moments[i+1:]) {
@@ -127,18 +128,18 @@ func took(m fact.Moment, later []fact.Moment) bool {
 
 // signal adds when a failure ends or begins to, or a line says that it does.
 func (r *turnReader) signal(s *fact.Fact) {
-	switch at := falls(s); {
+	switch at := course.Falls(s); {
 	case sign.Better(s.Sign):
 		x := r.add(s.At, s, turnStated)
-		x.Is("matters", r.matters(s))
-		x.Is("echoes", r.echoes(s))
+		x.Is("matters", r.Matters(s))
+		x.Is("echoes", r.Echoes(s))
 	case sign.Worse(s.Sign) && s.At.Before(at):
 		kind := turnEnded
 		if s.Sign.Detector == "metric-change" {
 			kind = turnEased
 		}
 		x := r.add(at, s, kind)
-		x.Is("matters", r.matters(s))
+		x.Is("matters", r.Matters(s))
 		x.Is("first", s == r.Symptom)
 		x.Is("tracks", slices.Contains(r.tracked, s))
 	}
