@@ -1,12 +1,12 @@
 // Package skew finds sources whose clock, or whose assumed zone, differs from
 // the others'.
 //
-// Six things tell: facts that two files state, such as a page in the pager's
+// Seven things tell: facts that two files state, such as a page in the pager's
 // export and in chat; one failure that two files record with both its ends; and,
 // for a file without a zone, when people and alerts say that the failure began and
 // ended, that people type commands while an incident lasts, the lines and rows
-// that they quote by their second or minute, and that a conversation tells of what
-// was recorded shortly before.
+// that they quote by their second or minute, that a conversation tells of what
+// was recorded shortly before, and the hours that the other files are of.
 // A difference that can be the ordinary delay of one system telling another is
 // never reported, and neither is one that rests on a single coincidence.
 // Nothing is corrected; the reader decides.
@@ -71,7 +71,7 @@ func Find(in Input) []hindcast.ClockOffset {
 	}
 	found := byStatements(in.Statements, assumed)
 	talk, tables := byTalk(in, assumed)
-	for _, o := range slices.Concat(talk, byQuotes(in, assumed), byFailures(in, assumed), byAnchors(in, assumed), byCommands(in, assumed), tables) {
+	for _, o := range slices.Concat(talk, byQuotes(in, assumed), byFailures(in, assumed), byAnchors(in, assumed), byCommands(in, assumed), tables, byWindow(in, assumed)) {
 		if !slices.ContainsFunc(found, func(f hindcast.ClockOffset) bool { return f.File == o.File || f.File == o.Against }) {
 			found = append(found, o)
 		}
