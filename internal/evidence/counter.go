@@ -1,6 +1,9 @@
 package evidence
 
 import (
+	"slices"
+	"time"
+
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/evidence/record"
 	"github.com/hindcast/hindcast/internal/evidence/stamp"
@@ -14,6 +17,8 @@ type counter struct {
 	problems int
 	assumed  bool
 	from, to int64
+	zone     string // of the last event
+	zones    []time.Duration
 }
 
 func (c *counter) seen(at int64) {
@@ -31,6 +36,12 @@ func (c *counter) Event(e hindcast.Event) {
 		at = e.At.UnixNano()
 	}
 	c.seen(at)
+	if e.Zone != c.zone {
+		c.zone = e.Zone
+		if z, ok := offset(e.Zone); ok && !slices.Contains(c.zones, z) {
+			c.zones = append(c.zones, z)
+		}
+	}
 	c.sink.Event(e)
 }
 
@@ -74,6 +85,7 @@ func (c *counter) done() {
 	f.records += c.records
 	f.problems += c.problems
 	f.assumed = f.assumed || c.assumed
+	f.zones = append(f.zones, c.zones...)
 	if c.to == record.NoTime {
 		return
 	}

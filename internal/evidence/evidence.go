@@ -52,13 +52,18 @@ type Options struct {
 	Unhashed bool
 	// Progress, when set, is told the bytes read so far, from one goroutine.
 	Progress func(bytes int64)
+
+	swapped map[string]bool // names of files whose days and months are, by the other files
 }
 
 // Read reads all sources. It returns the evidence by name and the sinks that
-// newSink made, one for each worker. When the zone of files without one is plain
-// from the others, everything is read again with it.
+// newSink made, one for each worker. When the order of day and month, or the zone, of
+// files that do not tell is plain from the others, everything is read again with it.
 func Read[S record.Sink](sources []Source, opt Options, newSink func() S) ([]hindcast.Evidence, []S) {
 	files, sinks := read(sources, opt, newSink)
+	if opt.swapped = misdated(files); len(opt.swapped) > 0 {
+		files, sinks = read(sources, opt, newSink)
+	}
 	if zones := deduce(files); len(zones) > 0 {
 		files, sinks = read(sources, opt.with(zones), newSink)
 		for _, name := range slices.Sorted(maps.Keys(zones)) {
@@ -67,6 +72,9 @@ func Read[S record.Sink](sources []Source, opt Options, newSink func() S) ([]hin
 	}
 	out := make([]hindcast.Evidence, 0, len(files))
 	for _, f := range files {
+		if opt.swapped[f.Name] {
+			sinks[0].Problem(hindcast.Problem{File: f.Name, Message: "its dates can be read as day/month and as month/day, and were read as what the rest of the evidence is from, " + time.Unix(0, f.from).UTC().Format(time.DateOnly) + "; write the day into the dates as 2024-05-01 if that is wrong"})
+		}
 		out = append(out, f.evidence())
 	}
 	slices.SortFunc(out, func(a, b hindcast.Evidence) int { return cmp.Compare(a.Name, b.Name) })
@@ -125,6 +133,7 @@ type file struct {
 	problems int
 	assumed  bool // times without zone were read as UTC
 	from, to int64
+	zones    []time.Duration // offsets from UTC in which events are written
 }
 
 func (f *file) evidence() hindcast.Evidence {
@@ -169,7 +178,8 @@ type reader struct {
 	given   map[string]bool // names of the sources, which are not taken out of messages again
 	closers []io.Closer
 	spooled int64        // bytes kept aside
-	later   []Source     // files whose times lack a year
+	later   []Source     // files whose times lack a year or a date
+	days    hours        // of the files before these
 	last    bool         // the files in later are being read
 	each    func(Source) // takes files that are no archive instead of their being read; see Unpack
 	pending sync.WaitGroup
@@ -189,7 +199,7 @@ func (r *reader) readAll(sources []Source) {
 		return
 	}
 	r.pending.Wait()
-	r.opt.Year, r.last = r.year(), true
+	r.opt.Year, r.days, r.last = cmp.Or(r.opt.Year, r.year()), hoursOf(r.files), true
 	for _, s := range r.later {
 		r.source(s, maxDepth) // archives among them are open already
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/evidence/message"
@@ -84,8 +85,13 @@ func (r *reader) parse(s Source, in *input, head record.Head) {
 		r.unread(s, in, "what it holds was not recognized, so it is kept and hashed but not read; see the list of formats in the documentation")
 		return
 	}
-	if r.opt.Year == 0 && !r.last && format.Yearless != nil && format.Yearless(head) {
-		_ = in.closer.Close() // read again when the year is known
+	var clock time.Duration
+	dayless := false
+	if format.Dayless != nil {
+		clock, dayless = format.Dayless(head)
+	}
+	if !r.last && (dayless || r.opt.Year == 0 && format.Yearless != nil && format.Yearless(head)) {
+		_ = in.closer.Close() // read again when the year, or the day, is known
 		r.later = append(r.later, s)
 		return
 	}
@@ -93,7 +99,11 @@ func (r *reader) parse(s Source, in *input, head record.Head) {
 	if in.packed != "" {
 		f.File.Size = -1
 	}
+	f.Swapped = r.opt.swapped[f.Name]
 	r.zone(f, head)
+	if dayless {
+		r.day(f, clock)
+	}
 	r.files = append(r.files, f)
 	if format.Parse == nil {
 		r.lines(f, in, format.Lines(&f.File, head))

@@ -50,8 +50,8 @@ func Formats() []record.Format {
 		{Name: "zulip-messages", Source: "Zulip", Recognize: jsonrec.Recognizer(93, `"sender_full_name"`, isZulip), Parse: p.parse((*reading).zulip, "", "messages")},
 		{Name: "telegram-messages", Source: "Telegram", Recognize: jsonrec.Recognizer(93, `"text"`, isTelegram), Parse: p.parse((*reading).telegram, "", "messages", "chats.list")},
 		{Name: "chat", Recognize: recognize, Parse: p.parse((*reading).message, "", "messages")},
-		{Name: "chat-transcript", Recognize: t.recognize, Yearless: t.yearless, Parse: t.parse},
-		{Name: "scribe-notes", Recognize: n.recognize, Yearless: n.yearless, Parse: n.parse},
+		{Name: "chat-transcript", Recognize: t.recognize, Yearless: t.yearless, Dayless: t.dayless, Parse: t.parse},
+		{Name: "scribe-notes", Recognize: n.recognize, Yearless: n.yearless, Dayless: n.dayless, Parse: n.parse},
 	}
 }
 

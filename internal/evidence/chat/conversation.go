@@ -98,13 +98,7 @@ func (c *conversation) end() {
 // when is the time of a message in a form that package stamp reads; "" when the
 // day is unknown. A clock that falls back by hours has passed midnight.
 func (c *conversation) when(s spoken) string {
-	clock := strings.ToUpper(strings.ReplaceAll(strings.ReplaceAll(s.clock, ".", ""), " ", ""))
-	if strings.Contains(s.clock, ":") && !strings.HasSuffix(clock, "M") {
-		clock = s.clock
-	}
-	if half, ok := strings.CutSuffix(clock, "M"); ok {
-		clock = half[:len(half)-1] + " " + half[len(half)-1:] + "M"
-	}
+	clock := clockOf(s)
 	if s.day != "" {
 		return c.dayOf(s.day) + " " + clock + s.zone
 	}
@@ -117,6 +111,18 @@ func (c *conversation) when(s spoken) string {
 	}
 	c.last = minutes
 	return c.day + " " + clock + s.zone
+}
+
+// clockOf is the clock of a message as "14:37:05" or "2:37 PM".
+func clockOf(s spoken) string {
+	clock := strings.ToUpper(strings.ReplaceAll(strings.ReplaceAll(s.clock, ".", ""), " ", ""))
+	if strings.Contains(s.clock, ":") && !strings.HasSuffix(clock, "M") {
+		clock = s.clock
+	}
+	if half, ok := strings.CutSuffix(clock, "M"); ok {
+		clock = half[:len(half)-1] + " " + half[len(half)-1:] + "M"
+	}
+	return clock
 }
 
 // minuteOf is the minute of the day of a clock, "14:37:05" or "2:37 PM"; the

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/evidence/fact"
@@ -20,7 +22,7 @@ import (
 // it before a colon where it says so, and the day and the zone in the lines before.
 type notes struct {
 	*parser
-	entry  *regexp.Regexp // list mark, clock, zone, text
+	entry  *regexp.Regexp // list mark, about, clock, half of the day, zone, text
 	scribe *regexp.Regexp
 	who    *regexp.Regexp // name, what stands behind it, text
 	marked *regexp.Regexp // a word in capitals, with who it is from
@@ -63,47 +65,100 @@ func dayIn(line string) string {
 func newNotes(t *transcript) *notes {
 	return &notes{
 		parser: t.parser, level: t.level,
-		entry:  regexp.MustCompile(`^\s*(?:[-*+•]\s+|\d+[.)]\s+)?(?:\*\*|\[)?(\d{1,2}:\d{2})(?:\*\*|\])?(\s?(?:Z|UTC|GMT))?\s*(?:\*\*)?\s*(?:[-–—:|]\s+)?([^\d\s:|=\[{].*)$`),
+		entry:  regexp.MustCompile(`^\s*(?:[-*+•]\s+|\d+[.)]\s+)?(?:\*\*|\[)?(?:[~≈] ?|(?:about|around|ca\.?|roughly|(?:just|a bit|shortly) (?:before|after)) )?(\d{1,2}[:.]\d{2}|[01]\d[0-5]\d|2[0-3][0-5]\d)(?:/\d{2})?(?:ish)?(?: ?([AaPp])\.?[Mm]\.?)?(?:\*\*|\])?(\s?(?:Z|UTC|GMT))?\s*(?:\*\*)?\s*(?:[-–—:|]\s+)?([^\d\s:|=\[{].*)$`),
 		scribe: regexp.MustCompile(`(?im)\b(?:scribe|notes by|minutes by|taken by|written by|protocol)\b:? +([^\n.,;]{2,40})`),
 		who:    regexp.MustCompile(`(?s)^(\p{Lu}[\pL'’.-]*(?: \p{Lu}[\pL'’.-]*){0,2}|[\p{Lu}\p{Ll}]+ (?:lead|desk|engineer|manager|support|ops|team)[\pL ]{0,12})(?: ?\([^)]{1,30}\)|,[^:]{1,40}| \([^)]*\) joins)?: +(\S.*)$`),
 		marked: regexp.MustCompile(`(?s)^([A-Z]{4,})(?: \(([^)]{2,30})\))?:? +(\S.*)$`),
 	}
 }
 
-// fewestNotes is how many lines with a clock notes have at least.
-const fewestNotes = 5
+const (
+	// fewestNotes is how many lines with a clock notes have at least, and mostNotes how
+	// many when neither they nor their name tell the day: nobody writes more by hand.
+	fewestNotes = 5
+	mostNotes   = 60
+)
+
+// begins reads the beginning of an entry; nil when the line begins none. Four digits are a
+// clock only before a word.
+func (n *notes) begins(line string) []string {
+	m := n.entry.FindStringSubmatch(line)
+	if m == nil || strings.ContainsAny(m[1], ":.") {
+		return m
+	}
+	if first, _ := utf8.DecodeRuneInString(m[4]); !unicode.IsLetter(first) {
+		return nil
+	}
+	return m
+}
+
+// clockOf returns the clock of an entry as "14:37" or "2:37 PM"; sure is false when it
+// can be another number.
+func (n *notes) clockOf(m []string) (clock string, sure bool) {
+	clock = strings.Replace(m[1], ".", ":", 1)
+	sure = clock == m[1] || m[2] != ""
+	if !strings.Contains(clock, ":") {
+		clock, sure = clock[:2]+":"+clock[2:], false
+	}
+	if m[2] != "" {
+		clock += " " + strings.ToUpper(m[2]) + "M"
+	}
+	return clock, sure
+}
 
 // recognize takes text of which most lines begin with a clock of minutes, in order,
-// and go on in prose, where the day stands before them or in the name of the file.
+// and go on in prose. Where no day stands before them or in the name of the file, they are
+// few, and some of the clocks can be nothing else.
 func (n *notes) recognize(h record.Head) int {
 	text := string(h.Bytes[:min(len(h.Bytes), 16<<10)])
 	if isJSON(h.Bytes) || strings.ContainsRune(text, 0) {
 		return 0
 	}
-	lines, entries, words, back, last := 0, 0, 0, 0, 0
+	lines, entries, words, back, last, clocks, same := 0, 0, 0, 0, 0, 0, 0
 	for line := range strings.Lines(text) {
 		line = strings.TrimSpace(line)
-		m := n.entry.FindStringSubmatch(line)
+		m := n.begins(line)
 		switch {
 		case line == "":
 			continue
 		case m == nil && entries == 0: // before the first entry anything may stand
 			continue
-		case m == nil || n.level.MatchString(m[3]):
+		case m == nil || n.level.MatchString(m[4]):
 			lines++
 			continue
 		}
-		lines, entries, words = lines+1, entries+1, words+len(strings.Fields(m[3]))
-		if at := minuteOf(m[1]); at < last {
+		lines, entries, words = lines+1, entries+1, words+len(strings.Fields(m[4]))
+		clock, sure := n.clockOf(m)
+		if sure {
+			clocks++
+		}
+		switch at := minuteOf(clock); {
+		case at < last:
 			back, last = back+1, at
-		} else {
+		case at == last:
+			same++
+		default:
 			last = at
 		}
 	}
-	if entries < fewestNotes || entries*10 < lines*7 || words < entries*4 || back > 1+entries/10 || n.dayOf(h.Name, text) == "" {
+	if entries < fewestNotes || entries*10 < lines*7 || words < entries*3 || back > 1+entries/10 || same > entries/2 || n.dayOf(h.Name, text) == "" && (entries > mostNotes || clocks == 0 || !h.Whole) {
 		return 0
 	}
 	return 68
+}
+
+// dayless returns the first clock of notes that tell no day.
+func (n *notes) dayless(h record.Head) (time.Duration, bool) {
+	if n.dayOf(h.Name, string(h.Bytes)) != "" {
+		return 0, false
+	}
+	for line := range strings.Lines(string(h.Bytes)) {
+		if m := n.begins(strings.TrimSpace(line)); m != nil {
+			clock, _ := n.clockOf(m)
+			return time.Duration(minuteOf(clock)) * time.Minute, true
+		}
+	}
+	return 0, false
 }
 
 // leap is a year that has every day.
@@ -139,7 +194,7 @@ func (n *notes) yearless(h record.Head) bool {
 // without a year what follows that, "-06-11".
 func (n *notes) dayOf(name, text string) string {
 	for line := range strings.Lines(text) {
-		if n.entry.MatchString(strings.TrimSpace(line)) {
+		if n.begins(strings.TrimSpace(line)) != nil {
 			break
 		}
 		if day := dayIn(line); day != "" {
@@ -182,7 +237,7 @@ type pad struct {
 
 // take reads one line; one without a clock goes on with the entry before it.
 func (p *pad) take(line string, number int) {
-	m := p.entry.FindStringSubmatch(line)
+	m := p.begins(line)
 	switch {
 	case m == nil && !p.begun:
 		p.preamble.WriteString(line + "\n")
@@ -196,19 +251,20 @@ func (p *pad) take(line string, number int) {
 		p.begin()
 	}
 	p.end()
-	if minutes := minuteOf(m[1]); minutes+12*60 < p.last {
+	clock, _ := p.clockOf(m)
+	if minutes := minuteOf(clock); minutes+12*60 < p.last {
 		p.day, p.last = nextDay(p.day), minutes
 	} else {
 		p.last = minutes
 	}
-	p.at = zoned(p.file, p.zone, p.day+" "+m[1]+strings.TrimSpace(m[2]))
+	p.at = zoned(p.file, p.zone, p.day+" "+clock+strings.TrimSpace(m[3]))
 	p.ref = hindcast.Ref{File: p.file.Name, Line: number, Offset: p.offset}
-	p.text = []string{m[3]}
+	p.text = []string{m[4]}
 }
 
 func (p *pad) begin() {
 	preamble := p.preamble.String()
-	p.begun, p.day, p.zone, p.by = true, p.dayOf(p.file.Name, preamble), stamp.HeadZone(preamble), "scribe"
+	p.begun, p.day, p.zone, p.by = true, cmp.Or(p.dayOf(p.file.Name, preamble), dayOfFile(p.file)), stamp.HeadZone(preamble), "scribe"
 	if strings.HasPrefix(p.day, "-") && p.file.Year != 0 {
 		p.day = fmt.Sprintf("%04d%s", p.file.Year, p.day)
 	}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/evidence/fact"
@@ -27,6 +28,8 @@ type transcript struct {
 	name   *regexp.Regexp // a name alone
 	behind *regexp.Regexp // a time in brackets and a name; the message follows
 	from   *regexp.Regexp // a message as Zoom saves it
+	sent   *regexp.Regexp // the same with its text on the next line
+	under  *regexp.Regexp // a day, a time and a name; the message follows
 	nick   *regexp.Regexp // a message of IRC after a day without a year
 	tabbed *regexp.Regexp // a time, a name and a message between tabs, as WeeChat logs them
 	clock  *regexp.Regexp // a time alone; the message of the same person follows
@@ -43,6 +46,8 @@ func newTranscript(p *parser) *transcript {
 	return &transcript{
 		parser: p,
 		from:   regexp.MustCompile(`^()()` + clockPart + `\s+From\s+([\pL@].{0,40}?)(?:\s+to\s+.{1,40}?)?\s*:\s+(\S.*)$`),
+		sent:   regexp.MustCompile(`^` + clockPart + `\s+From\s+([\pL@].{0,40}?)\s+to\s+[^:]{1,40}:$`),
+		under:  regexp.MustCompile(`^` + dayPart + clockPart + `\s{1,4}([\pL@][\pL\pN_@'()#, -]{0,40})$`),
 		nick:   regexp.MustCompile(`^((?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s+\d{1,2}) ` + clockPart + `\s+<[@+%~&\s]?([^<>\s]{1,40})>\s+(\S.*)$`),
 		tabbed: regexp.MustCompile(`^` + dayPart + clockPart + `\t[@+%~&]?([\pL_@][^\t]{0,40})\t(\S.*)$`),
 		line:   regexp.MustCompile(`^(\[)?(?:` + dayPart + `)?` + clockPart + `\]?\s*(-\s)?\s*(?:<[@+%~&\s]?([^<>\s][^<>]{0,40})>|\*\s+(\S{1,40})|([\pL@][^:\[\]<>=|{}"()/]{0,40}):)\s+(\S.*)$`),
@@ -101,6 +106,12 @@ func (t *transcript) begins(line string) (s spoken, ok bool) {
 			s.name = m[8]
 		}
 		return s, s.name != ""
+	}
+	if m := t.sent.FindStringSubmatch(line); m != nil {
+		return spoken{name: m[3], clock: m[1], zone: m[2]}, true
+	}
+	if m := t.under.FindStringSubmatch(line); m != nil && !t.level.MatchString(m[4]) {
+		return spoken{name: m[4], day: m[1], clock: m[2], zone: m[3]}, true
 	}
 	if m := t.header.FindStringSubmatch(line); m != nil && !t.level.MatchString(m[1]) {
 		return spoken{name: m[1], app: m[2] != "", day: m[3] + m[4], clock: m[5], zone: m[6]}, true
@@ -211,6 +222,32 @@ func (t *transcript) yearless(h record.Head) bool {
 	return false
 }
 
+// dayless returns the clock of the first message of a transcript that tells no day.
+func (t *transcript) dayless(h record.Head) (first time.Duration, ok bool) {
+	if date.MatchString(h.Name) || t.headDay(string(h.Bytes)) != "" {
+		return 0, false
+	}
+	for line := range strings.Lines(string(h.Bytes)) {
+		line = strings.TrimRight(line, "\r\n")
+		s, begins := t.read(line)
+		if t.day.MatchString(line) || begins && s.day != "" {
+			return 0, false
+		}
+		if begins && !ok {
+			first, ok = time.Duration(minuteOf(clockOf(s)))*time.Minute, true
+		}
+	}
+	return first, ok
+}
+
+// dayOfFile is the day of times without one, as 2006-01-02; "" when it is unknown.
+func dayOfFile(f *record.File) string {
+	if f.Day.IsZero() {
+		return ""
+	}
+	return f.Day.Format(time.DateOnly)
+}
+
 // parse reads a transcript.
 func (t *transcript) parse(f *record.File, r io.Reader, sink record.Sink) error {
 	rd := &reading{parser: t.parser, Writer: fact.NewWriter(t.redactor, f, sink), sink: sink, channel: channelOf(f.Name)}
@@ -219,7 +256,10 @@ func (t *transcript) parse(f *record.File, r io.Reader, sink record.Sink) error 
 	if err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}
-	c := conversation{transcript: t, reading: rd, file: f, day: cmp.Or(date.FindString(f.Name), t.headDay(string(head))), order: orderOf(string(head)), zone: t.zone(string(head))}
+	c := conversation{transcript: t, reading: rd, file: f, day: cmp.Or(date.FindString(f.Name), t.headDay(string(head)), dayOfFile(f)), order: orderOf(string(head)), zone: t.zone(string(head))}
+	if c.order == eitherWay && f.Swapped {
+		c.order = monthFirst
+	}
 	if c.order == eitherWay {
 		rd.Problem(hindcast.Ref{File: f.Name}, "its dates can be read as day/month and as month/day, and were read as day/month; write the day into the dates as 2024-05-01 if that is wrong")
 	}

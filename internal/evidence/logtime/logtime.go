@@ -45,6 +45,8 @@ type Habit struct {
 	// the beginning of the file: then months from TurnMonth on belong to the
 	// year before File.Year.
 	TurnMonth int
+
+	swapped bool // day and month of a date with a year of four digits are, by other files
 }
 
 // Clock reads the times of one file. It remembers the last date and zone, so
@@ -54,19 +56,20 @@ type Clock struct {
 	file  *record.File
 	habit Habit
 
-	minute minute   // the last one
-	key    [24]byte // the last date as written, up to its time of day
-	keyN   int
-	date   date
-	word   [8]byte // the last word where a zone may stand
-	wordN  int
-	named  bool // it is one
-	east   int  // its offset in seconds
-	area   area // the last zone by its place
-	slot   int64
-	local  int64 // offset of the file's zone in the quarter hour slot
-	lacks  lacks
-	utc    *Clock // for ReadUTC
+	minute          minute   // the last one
+	key             [24]byte // the last date as written, up to its time of day
+	keyN            int
+	date            date
+	word            [8]byte // the last word where a zone may stand
+	wordN           int
+	named           bool // it is one
+	east            int  // its offset in seconds
+	area            area // the last zone by its place
+	slot            int64
+	local           int64 // offset of the file's zone in the quarter hour slot
+	lacks           lacks
+	utc             *Clock // for ReadUTC
+	clock, midnight int64  // of times without a date: the first, and the begin of its day; 0 when that is unknown
 }
 
 // lacks says what the times read so far leave out.
@@ -81,7 +84,30 @@ const (
 
 // NewClock returns a Clock for f, which names zone and year of incomplete times.
 func NewClock(f *record.File, h Habit) *Clock {
-	return &Clock{file: f, habit: h, slot: -1 << 62}
+	c := &Clock{file: f, habit: h, slot: -1 << 62}
+	c.habit.swapped = f.Swapped && h.Order == Usual
+	if !f.Day.IsZero() {
+		day := f.Day.UnixNano()
+		c.clock = day % nanosOfDay
+		c.midnight = day - c.clock
+	}
+	return c
+}
+
+const (
+	nanosOfDay = int64(24 * time.Hour)
+	// disorder is how far a time of day may lie before the first of its file and not be
+	// of the next day.
+	disorder = int64(time.Hour)
+)
+
+// dayOf returns the begin of the day of a time of day without a date: that after the first
+// one's when the clock has passed midnight since.
+func (c *Clock) dayOf(nanos int64) int64 {
+	if nanos < c.clock-disorder {
+		return c.midnight + nanosOfDay
+	}
+	return c.midnight
 }
 
 // Read reads the time that b begins with. ok is false when it begins with none.
@@ -110,7 +136,7 @@ func (c *Clock) Read(b []byte) (s Stamp, ok bool) {
 	case run <= 2 && b[run] == ':':
 		return c.finish(b, 0, date{})
 	}
-	d, n := numericDate(b, run, c.habit.Order)
+	d, n := numericDate(b, run, c.habit)
 	return c.first(b, n, d)
 }
 
@@ -159,6 +185,8 @@ func (c *Clock) finish(b []byte, n int, d date) (Stamp, bool) {
 		d.year = c.year(d.month)
 	}
 	switch {
+	case d.month == 0 && c.midnight != 0:
+		s.At = c.universal(c.dayOf(nanos)+nanos, east, zoned)
 	case d.month == 0:
 		c.lacks |= lacksDate
 	case d.year == 0:

@@ -52,7 +52,7 @@ func short(b []byte, i int) (v, n int) {
 
 // numericDate reads a date that begins with run digits, up to the first byte
 // of the time of day. n is 0 when b begins with no date.
-func numericDate(b []byte, run int, order Order) (d date, n int) {
+func numericDate(b []byte, run int, h Habit) (d date, n int) {
 	switch run {
 	case 8:
 		d = date{year: number(b[:4]), month: number(b[4:6]), day: number(b[6:8]), compact: true}
@@ -78,7 +78,7 @@ func numericDate(b []byte, run int, order Order) (d date, n int) {
 		if sep := b[run]; (sep == ' ' || sep == '/' || sep == '-') && run+1 < len(b) && !digit(b[run+1]) {
 			return dayAndName(b, run)
 		}
-		return smallNumbers(b, run, order)
+		return smallNumbers(b, run, h)
 	}
 	return date{}, 0
 }
@@ -118,7 +118,7 @@ func dayAndName(b []byte, run int) (date, int) {
 }
 
 // smallNumbers reads dates such as 03/15/2024, 15.03.2024, 24/03/15 and 03-15.
-func smallNumbers(b []byte, run int, order Order) (date, int) {
+func smallNumbers(b []byte, run int, h Habit) (date, int) {
 	sep := b[run]
 	if sep != '/' && sep != '.' && sep != '-' {
 		return date{}, 0
@@ -130,7 +130,7 @@ func smallNumbers(b []byte, run int, order Order) (date, int) {
 	}
 	i := run + 1 + n
 	d := date{month: first, day: second}
-	if order == DayFirst {
+	if h.Order == DayFirst {
 		d = date{month: second, day: first}
 	}
 	if i >= len(b) || b[i] != sep {
@@ -142,16 +142,19 @@ func smallNumbers(b []byte, run int, order Order) (date, int) {
 	}
 	last := number(b[i+1 : i+1+third])
 	switch {
-	case third == 4 && order == Usual && sep != '/':
+	case third == 4 && h.Order == Usual && sep != '/':
 		d = date{month: second, day: first, year: last}
 	case third == 4:
 		d.year = last
-	case order == Usual && (run == 1 || n == 1): // a year is never first without zeros
+	case h.Order == Usual && (run == 1 || n == 1): // a year is never first without zeros
 		d.year = century(last)
-	case order == Usual:
+	case h.Order == Usual:
 		d = date{year: century(first), month: second, day: last}
 	default:
 		d.year = century(last)
+	}
+	if h.swapped && third == 4 && d.month <= 12 && d.day <= 12 {
+		d.month, d.day = d.day, d.month
 	}
 	d.dotted = sep == '.'
 	return d.upTo(b, i+1+third)

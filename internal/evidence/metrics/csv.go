@@ -7,7 +7,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
+	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/evidence/csvrec"
 	"github.com/hindcast/hindcast/internal/evidence/logline"
 	"github.com/hindcast/hindcast/internal/evidence/logtime"
@@ -55,6 +57,10 @@ func (p *parser) Chunk(data []byte, line int, offset int64, sink record.Sink) {
 	if p.blank {
 		return
 	}
+	if p.dayless && p.file.Day.IsZero() {
+		sink.Problem(hindcast.Problem{File: p.file.Name, Message: "times carry no date and no other evidence tells the day, so the samples cannot be placed; put the day into the name of the file, as in metrics-2024-05-01.csv"})
+		return
+	}
 	c := chunk{parser: p, clock: p.clock(p.file), sink: sink, problems: logline.Problems{File: p.file, Sink: sink}, known: map[string][]*record.Series{}}
 	r := csvrec.Reader{Data: data, Comma: p.table.Comma, Number: line, Offset: offset}
 	for row, ok := r.Next(); ok; row, ok = r.Next() {
@@ -79,7 +85,11 @@ func (c *chunk) row(row csvrec.Row) {
 		return
 	}
 	when := cells[c.time]
-	if c.day >= 0 {
+	switch {
+	case c.dayless:
+		c.whole = append(c.dateOf(c.whole[:0], string(when)), when...)
+		when = c.whole
+	case c.day >= 0:
 		c.whole = append(append(append(c.whole[:0], cells[c.day]...), ' '), when...)
 		when = c.whole
 	}
@@ -109,6 +119,16 @@ func (c *chunk) row(row csvrec.Row) {
 	if bad {
 		c.problems.Add(row.Line, "a cell holds no number where a number is expected; it was left out")
 	}
+}
+
+// dateOf appends the date of a time of day, which is the next when the clock has passed
+// midnight since the first row.
+func (c *chunk) dateOf(b []byte, clock string) []byte {
+	day := c.file.Day
+	if d, ok := clockOf(clock); ok && d < day.Sub(day.Truncate(24*time.Hour))-time.Hour {
+		day = day.AddDate(0, 0, 1)
+	}
+	return day.AppendFormat(b, "2006-01-02 ")
 }
 
 // group returns the series of a row, by column.

@@ -30,6 +30,8 @@ type layout struct {
 	long  bool   // one metric column names the samples of one value column
 	habit logtime.Habit
 	zone  *time.Location // that the header names for times; nil when it names none
+
+	dayless bool // the times are times of day, and no column holds the date
 }
 
 // settle finds the layout of a table of samples in the head of a file; false
@@ -40,11 +42,13 @@ func settle(h record.Head) (layout, bool) {
 		return layout{}, false
 	}
 	l := layout{table: t, roles: make([]role, len(t.Header))}
-	if l.time, l.habit, ok = timeColumn(t); !ok {
-		return layout{}, false
-	}
 	l.day = -1
-	if i := clockColumn(t, l.time); i >= 0 {
+	if l.time, l.habit, ok = timeColumn(t); !ok {
+		if l.time = daylessColumn(t); l.time < 0 {
+			return layout{}, false
+		}
+		l.dayless = true
+	} else if i := clockColumn(t, l.time); i >= 0 {
 		l.time, l.day = i, l.time
 	}
 	l.zone = stamp.HeaderZone(t.Header[l.time])
@@ -92,6 +96,54 @@ func timeColumn(t csvrec.Table) (int, logtime.Habit, bool) {
 	}
 	habit, ok := times(t, 0, false)
 	return 0, habit, ok
+}
+
+// clockNames are the names of columns that hold the time of day, in the languages of
+// some exports.
+var clockNames = []string{"uhrzeit", "zeit", "hora", "heure", "ora", "tijd", "klokke", "tid", "localtime", "timelocal"}
+
+// daylessColumn returns the column of times of day of a table without dates; -1 when there
+// is none.
+func daylessColumn(t csvrec.Table) int {
+	for i, name := range t.Header {
+		if name = fold(name); !slices.Contains(timeNames, name) && !slices.Contains(clockNames, name) {
+			continue
+		}
+		n := 0
+		for _, row := range t.Rows {
+			if _, ok := clockOf(row[i]); ok {
+				n++
+			}
+		}
+		if n > 0 && n*20 >= len(t.Rows)*19 {
+			return i
+		}
+	}
+	return -1
+}
+
+// clockOf returns the time of day that a cell holds, and nothing else.
+func clockOf(cell string) (time.Duration, bool) {
+	for _, form := range []string{"15:04", "15:04:05", "15:04:05.999", "3:04 PM", "3:04:05 PM"} {
+		if t, err := time.Parse(form, strings.TrimSpace(cell)); err == nil {
+			return t.Sub(time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC)), true
+		}
+	}
+	return 0, false
+}
+
+// dayless returns the first clock of a table of samples without dates.
+func dayless(h record.Head) (time.Duration, bool) {
+	l, ok := settle(h)
+	if !ok || !l.dayless {
+		return 0, false
+	}
+	for _, row := range l.table.Rows {
+		if clock, ok := clockOf(row[l.time]); ok {
+			return clock, true
+		}
+	}
+	return 0, false
 }
 
 // clockColumn returns the column of times of day beside a column of dates; -1 when

@@ -34,7 +34,7 @@ func Formats() []record.Format {
 		return record.Format{Name: name, Source: source, Recognize: jsonrec.Recognizer(92, marker, fits), Parse: parseJSON}
 	}
 	return []record.Format{
-		{Name: "metrics-csv", Recognize: recognize, Lines: newParser},
+		{Name: "metrics-csv", Recognize: recognize, Dayless: dayless, Lines: newParser},
 		{Name: "metrics-lines", Recognize: recognizeLines, Lines: newLineParser},
 		answer("datadog-query", "Datadog", `"series"`, func(f jsonrec.Fields) bool {
 			return f.Has("series.metric", "series.pointlist") || f.Has("data.attributes.series") && f.Any("data.attributes.times", "data.attributes.values")

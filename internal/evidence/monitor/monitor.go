@@ -91,7 +91,8 @@ type reading struct {
 	*fact.Writer
 	sink   record.Sink
 	source string
-	seen   map[string]bool // facts that were written: webhooks repeat what still fires
+	seen   map[string]bool                   // facts that were written: webhooks repeat what still fires
+	logged map[jsonrec.Scalar]*opsgenieAlert // by their numbers, of a log that tells of several
 }
 
 // alert is what all sources tell of an alert, in one form.

@@ -10,6 +10,7 @@ import (
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/evidence/fact"
 	"github.com/hindcast/hindcast/internal/evidence/jsonrec"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 func isNewRelic(f jsonrec.Fields) bool {
@@ -129,7 +130,7 @@ func (rd *reading) legacy(rec jsonrec.Record) {
 }
 
 func isOpsgenie(f jsonrec.Fields) bool {
-	return f.Has("alert.alertId", "action") || f.Has("body.alert.alertId", "body.action") || f.Has("data.tinyId", "data.message") || f.Has("tinyId", "message", "createdAt") || f.Has("data.log", "data.owner", "data.offset") ||
+	return f.Has("alert.alertId", "action") || f.Has("body.alert.alertId", "body.action") || f.Has("data.tinyId", "data.message") || f.Has("tinyId", "message", "createdAt") || f.Has("data.log", "data.owner", "data.createdAt") || f.Has("log", "owner", "createdAt") && f.Any("alertId", "tinyId") ||
 		f.Has("alert.tinyId", "alert.message") && f.Any("logs.log", "log.log", "alert.createdAt")
 }
 
@@ -273,21 +274,30 @@ func (rd *reading) action(ref hindcast.Ref, a opsgenieAlert, action, at string) 
 // logLine reads a line of the log of an alert, nil when it is not known which.
 func (rd *reading) logLine(rec jsonrec.Record, a *opsgenieAlert) {
 	var l struct {
-		Log       string `json:"log"`
-		Owner     string `json:"owner"`
-		CreatedAt string `json:"createdAt"`
+		Log       string         `json:"log"`
+		Owner     string         `json:"owner"`
+		CreatedAt string         `json:"createdAt"`
+		AlertID   jsonrec.Scalar `json:"alertId"`
+		TinyID    jsonrec.Scalar `json:"tinyId"`
 	}
 	if !rec.Decode(&l, rd.sink) {
 		return
 	}
-	e := hindcast.Event{Kind: hindcast.PagerStep, Title: l.Log, Actor: rd.words.Actor(cmp.Or(l.Owner, "System")), Attrs: map[string]string{"step": "log"}}
+	if a == nil && cmp.Or(l.AlertID, l.TinyID) != "" { // one of several alerts in one log
+		a = rd.oneOf(cmp.Or(l.TinyID, l.AlertID), l.Log)
+	}
+	if m := through.FindStringSubmatch(l.Log); m != nil && rd.words.Machine(m[1]) {
+		l.Owner = m[1]
+	}
+	l.Owner = cmp.Or(l.Owner, "System")
+	e := hindcast.Event{Kind: hindcast.PagerStep, Title: l.Log, Actor: rd.words.Actor(l.Owner), Attrs: map[string]string{"step": "log"}}
 	action := ""
 	switch lower := strings.ToLower(l.Log); {
 	case strings.Contains(lower, "alert created"):
 		e.Kind, e.Status, action = hindcast.PagerTriggered, "triggered", "Create"
-	case strings.Contains(lower, "alert acknowledged"):
+	case strings.Contains(lower, "alert acknowledged"), strings.HasPrefix(lower, strings.ToLower(l.Owner)+" acknowledged"):
 		e.Kind, e.Status, action = hindcast.PagerAcknowledged, "acknowledged", "Acknowledge"
-	case strings.Contains(lower, "alert closed"):
+	case strings.Contains(lower, "alert closed"), strings.HasPrefix(lower, strings.ToLower(l.Owner)+" closed"):
 		e.Kind, e.Status, action = hindcast.PagerResolved, "resolved", "Close"
 	}
 	if a == nil {
@@ -295,9 +305,25 @@ func (rd *reading) logLine(rec jsonrec.Record, a *opsgenieAlert) {
 		return
 	}
 	done := *a
-	done.Username, done.UserID = cmp.Or(l.Owner, "System"), ""
+	done.Username, done.UserID = l.Owner, ""
 	done.Description = cmp.Or(done.Description, l.Log)
 	rd.action(rec.Ref(), done, cmp.Or(action, l.Log), l.CreatedAt)
+}
+
+// through finds by what an alert was closed or acknowledged.
+var through = lazyregexp.New(`(?i)\b(?:via|by) (\w[\w.-]*\w)`)
+
+// oneOf returns the alert of a log that tells of several: what it is about stands behind
+// the colon of its first line.
+func (rd *reading) oneOf(id jsonrec.Scalar, line string) *opsgenieAlert {
+	if rd.logged[id] == nil {
+		if rd.logged == nil {
+			rd.logged = map[jsonrec.Scalar]*opsgenieAlert{}
+		}
+		_, about, _ := strings.Cut(line, ": ")
+		rd.logged[id] = &opsgenieAlert{AlertID: id, TinyID: id, Message: cmp.Or(about, line)}
+	}
+	return rd.logged[id]
 }
 
 func isCloudWatch(f jsonrec.Fields) bool {

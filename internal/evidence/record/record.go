@@ -22,7 +22,12 @@ type File struct {
 	Format string         // Format.Name it is read as
 	Zone   *time.Location // zone the user named for zone-less times; nil when none was named
 	Year   int            // year for times without one; 0 when unknown
+	Day    time.Time      // date and clock of the first of times without a date, as if in UTC; zero when the day is unknown
 	Size   int64          // bytes; -1 when unknown (inside a compressed stream)
+	// Swapped says that day and month of dates such as 03/04/2024, which can be read both
+	// ways, stand in the order other than usual: day first between slashes, month first
+	// between dots and dashes.
+	Swapped bool
 }
 
 // Sink receives the records of a file in file order. It is used by one
@@ -120,6 +125,10 @@ type Format struct {
 	// year; such a file is read after the others, which tell the year. nil
 	// means that times are complete.
 	Yearless func(head Head) bool
+	// Dayless returns the clock, since midnight, with which the times of a file that
+	// begins with head begin when they lack a date; ok is false when they have one. Such
+	// a file is read after the others, which tell the day. nil means that times are complete.
+	Dayless func(head Head) (clock time.Duration, ok bool)
 	// Parse reads the whole file. It returns an error only for failures of r;
 	// what is wrong with the content goes to sink as problems.
 	Parse func(f *File, r io.Reader, sink Sink) error

@@ -40,7 +40,7 @@ func Formats() []record.Format {
 	ts := regexp.MustCompile(`^\d{10}\.\d{6}$`)
 	return []record.Format{
 		{Name: "slack-messages", Source: "Slack", Recognize: jsonrec.Recognizer(95, `"ts"`, isMessage(ts)), Parse: p.messages},
-		{Name: "slack-users", Source: "Slack", Recognize: jsonrec.Recognizer(92, `"profile"`, isUser), Parse: p.users},
+		{Name: "slack-users", Source: "Slack", Recognize: recognizeUsers, Parse: p.users},
 		{Name: "slack-channels", Source: "Slack", Recognize: recognizeChannels, Parse: silent},
 		{Name: "slack-integration-logs", Source: "Slack", Recognize: jsonrec.Recognizer(92, `"change_type"`, isIntegrationLog), Parse: silent},
 		{Name: "empty-list", Recognize: isEmpty, Parse: silent},
@@ -59,6 +59,13 @@ func isMessage(ts *regexp.Regexp) func(jsonrec.Fields) bool {
 		}
 		return false
 	}
+}
+
+// recognizeUsers takes the list of people of an export, also one cut down to names and zones.
+func recognizeUsers(h record.Head) int {
+	return max(jsonrec.Recognizer(92, `"profile"`, isUser)(h), jsonrec.Recognizer(92, `"real_name"`, func(f jsonrec.Fields) bool {
+		return f.Has("id", "name", "real_name") && (strings.HasPrefix(f["id"], "U") || strings.HasPrefix(f["id"], "W")) && !f.Any("ts", "text", "email")
+	})(h))
 }
 
 func isUser(f jsonrec.Fields) bool {

@@ -12,6 +12,7 @@ package textlog
 
 import (
 	"bytes"
+	"time"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/evidence/loglevel"
@@ -26,11 +27,31 @@ func Formats() []record.Format {
 		Name:      "text-log",
 		Recognize: recognize,
 		Yearless:  func(h record.Head) bool { return settle(h).Yearless() },
+		Dayless:   dayless,
 		Lines:     func(f *record.File, h record.Head) record.LineParser { return NewParser(f, settle(h)) },
 	}}
 }
 
 func settle(h record.Head) *Grammar { return SettleLines(logline.Head(h, maxSample)) }
+
+// someDay completes the times of a file that has none.
+var someDay = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// dayless returns the first clock of a log whose records have times of day alone.
+func dayless(h record.Head) (time.Duration, bool) {
+	lines := logline.Head(h, maxSample)
+	g := SettleLines(lines)
+	if g.timed || g.Wrapped() || len(g.shapes) == 0 {
+		return 0, false
+	}
+	r := g.Reader(&record.File{Day: someDay})
+	for _, line := range lines {
+		if l := r.Read(line); l.At != record.NoTime {
+			return time.Duration(l.At - someDay.UnixNano()), true
+		}
+	}
+	return 0, false
+}
 
 // Sureness of recognition. Any format with a signature of its own is surer.
 const (
