@@ -68,7 +68,7 @@ func (b *builder) toldOfAll() []course.Tell {
 // tellable are the records that people tell of afterwards.
 var tellable = map[fact.Class]bool{
 	fact.Rollout: true, fact.RolloutFault: true, fact.Changed: true, fact.Ran: true, fact.Warned: true,
-	fact.VendorPosted: true, fact.Row: true, fact.Committed: true, fact.Looked: true,
+	fact.VendorPosted: true, fact.Row: true, fact.Committed: true, fact.Looked: true, fact.Platform: true,
 }
 
 // earlier is how long before the incident what people tell of can lie.

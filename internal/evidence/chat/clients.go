@@ -4,10 +4,12 @@ import (
 	"cmp"
 	"encoding/json"
 	"strings"
+	"time"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/evidence/jsonrec"
 	"github.com/hindcast/hindcast/internal/evidence/record"
+	"github.com/hindcast/hindcast/internal/evidence/stamp"
 )
 
 // below reports whether the members of a message are those of the record, or of
@@ -294,7 +296,22 @@ func (rd *reading) telegram(rec jsonrec.Record) {
 		e.ID = "telegram:" + cmp.Or(rd.channel, "chat") + "/" + string(m.ID)
 	}
 	e.Attrs["thread"], e.Attrs["edited"] = string(m.ReplyTo), rd.Short(string(m.Edited))
-	rd.write(rec.Ref(), cmp.Or(string(m.Unix), m.Date), e)
+	rd.write(rec.Ref(), rd.telegramTime(m), e)
+}
+
+// telegramTime is the time of a message, with the offset from UTC of the computer that
+// exported it where both of its times tell that.
+func (rd *reading) telegramTime(m telegramMessage) string {
+	at, _, ok := rd.Time(string(m.Unix))
+	local, err := time.Parse("2006-01-02T15:04:05", m.Date)
+	if !ok || err != nil {
+		return cmp.Or(string(m.Unix), m.Date)
+	}
+	east := local.Sub(at)
+	if stamp.Offset(east) != east {
+		return string(m.Unix)
+	}
+	return at.In(time.FixedZone("", int(east.Seconds()))).Format(time.RFC3339)
 }
 
 // telegramText joins the parts of a text: plain ones are strings, others objects.

@@ -27,7 +27,7 @@ var (
 	theirs = lazyregexp.New(`^ ?\(?[a-z]{4,} time\b`)
 	behind = lazyregexp.New(`^ ?(?:z|utc|gmt)?,? ?(?:(this|yesterday|last|in the|of the|today) ?)?(morning|afternoon|evening|night)\b`)
 	part   = lazyregexp.New(`\b(?:(this|yesterday|last|today) )?(morning|afternoon|evening|night)(?:'s| run)?(?:,| at| around| about| from| since|:)* ?~?$`)
-	day    = lazyregexp.New(`\b(today|yesterday|last night|gestern|ayer|hier|(?:on |last )?(?:mon|tues|wednes|thurs|fri|satur|sun)day(?:'s)?)(?:,| at| around| about| from| since| the)* ?~?$`)
+	day    = lazyregexp.New(`\b(today|yesterday|last night|gestern|ayer|hier|(?:on |last )?(?:mon|tues|wednes|thurs|fri|satur|sun)day(?:'s)?)(?: morning| afternoon| evening| night)?(?:,| at| around| about| from| since| the)* ?~?$`)
 	dayOf  = lazyregexp.New(`\b((?:on |last )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|today|yesterday)'?s(?: [\w.\-/]+){1,4}?(?:,| at| around| about| from| of| \()+ ?~?$`)
 	dayEnd = lazyregexp.New(`^ ?(?:z|utc|gmt|local)?,? ?\(?(?:on )?(today|yesterday|the day before|last night|tomorrow|(?:on |last )?(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b`)
 	date   = lazyregexp.New(`\b(?:(\d{1,2})(?:st|nd|rd|th)?(?: of|\.)? (` + months + `)[a-z]*|(` + months + `)[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?)(?: (\d{4}))?(?:,| at| around| about)* ?$`)

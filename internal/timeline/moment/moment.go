@@ -81,7 +81,7 @@ type reader struct {
 
 var readers = []reader{
 	{digits, counted}, {"", countedWords}, {digits, clocks}, {digits, halves}, {digits, frenchClocks}, {digits, germanClocks},
-	{digits, military}, {"", spoken}, {"", minutesPast}, {"", named}, {digits, hourOfDay},
+	{digits, military}, {"", spoken}, {"", minutesPast}, {"", named}, {"", hourOfDay},
 }
 
 const digits = "0123456789"

@@ -47,6 +47,12 @@ since 14:05 | 14:05
 first error at 14:05:09 | 14:05:09
 since about 14:05 it hangs | 14:05
 it started around 14:05-ish | 14:05
+the licence ran out at two sharp | 14:00
+applied around two minutes past two | 14:02
+submitted at ten last night | 03-17 22:00
+since nine this morning | 09:00
+on Tuesday evening, 18:22, somebody ran it | 03-17 18:22
+two minutes after one pod restarted | 
 14:05ish | 14:05
 ~14:05 we saw it | 14:05
 shortly after 14:05 | 14:05

@@ -132,7 +132,7 @@ func newFinder(in Input) *finder {
 // aside reports whether a record can only be told of by its minute, and its words
 // are no less rare for standing in it.
 func aside(r *fact.Fact, from time.Time) bool {
-	return r.Class == fact.Committed || r.Class == fact.Looked || r.At.Before(from)
+	return r.Class == fact.Committed || r.Class == fact.Looked || r.Class == fact.Platform || r.At.Before(from)
 }
 
 func (f *finder) count(words map[string]float64) {
@@ -207,14 +207,55 @@ func (f *finder) about(s *fact.Fact) []Match {
 			out = append(out, best)
 		}
 	}
-	if len(out) > 0 || !fails(s) {
+	if len(out) > 0 {
 		return out
+	}
+	if m, ok := f.quoted(s); ok {
+		return []Match{m}
+	}
+	if !fails(s) {
+		return nil
 	}
 	best, second := f.best(s, words, reach, func(c candidate) bool { return c.fresh }, false)
 	if best.Score >= undated && second < behind*best.Score {
 		return []Match{best}
 	}
 	return nil
+}
+
+// quotation finds what a message quotes: two words at least.
+var quotation = lazyregexp.New("[\"“”`]([^\"“”`\\n]{3,60}[ =:][^\"“”`\\n]{2,60})[\"“”`]")
+
+// quoted returns the first record that says what a message quotes, when few say it.
+func (f *finder) quoted(s *fact.Fact) (Match, bool) {
+	for _, q := range quotation.FindAllStringSubmatch(s.Text(), -1) {
+		var first *candidate
+		said := strings.ToLower(q[1])
+		for i := range f.all {
+			c := &f.all[i]
+			if !c.At.Before(s.At) {
+				break
+			}
+			if first == nil && c.says(said, s.At) {
+				first = c
+			}
+		}
+		if first != nil {
+			m := first.Match
+			m.By, m.Score, m.Dated = s, undated, true
+			return m, true
+		}
+	}
+	return Match{}, false
+}
+
+// says reports whether a record that few are like says something word by word, and not
+// too long before a moment.
+func (c *candidate) says(said string, at time.Time) bool {
+	if c.Line != nil {
+		return at.Sub(c.At) <= memory && c.In.Total <= few && strings.Contains(strings.ToLower(c.Line.Example), said)
+	}
+	return at.Sub(c.At) <= longMemory && strings.Contains(strings.ToLower(c.Fact.Title), said)
 }
 
 // fails reports whether a message can tell of a failure.
@@ -270,8 +311,12 @@ func (f *finder) best(s *fact.Fact, words map[string]float64, within time.Durati
 		if c.reason != nil && s.Speech.Failing && score >= 1 {
 			score += stress + lexicon.Overlap(words, c.reason)/2
 		}
-		if dated && c.Fact != nil {
+		switch {
+		case !dated:
+		case c.Fact != nil:
 			score += sort(s, c.Fact)
+		case shouts(s.Text(), c.Line.Example):
+			score += shouted
 		}
 		switch {
 		case score > top.Score:
@@ -285,6 +330,22 @@ func (f *finder) best(s *fact.Fact, words map[string]float64, within time.Durati
 		}
 	}
 	return top, second
+}
+
+// shouted is how much it counts that a message repeats a word in capitals from a line.
+const shouted = 0.6
+
+var capitals = lazyregexp.New(`\b[A-Z]{5,}\b`)
+
+// shouts reports whether a message repeats a word in capitals that a line holds, other
+// than a level.
+func shouts(text, line string) bool {
+	for _, w := range capitals.FindAllString(text, -1) {
+		if w != "ERROR" && w != "FATAL" && w != "DEBUG" && strings.Contains(line, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // sorts are how people call the records of a class.
