@@ -34,7 +34,7 @@ var words = sync.OnceValue(func() *Words {
 			`terraform|atlantis|pulumi|ansible|renovate|dependabot|system|scheduler|cron(?:job)?|autoscaler|controller|service-?account|svc|serviceaccount|runner|` +
 			`pagerduty|opsgenie|alertmanager|grafana|prometheus|datadog|new ?relic|sentry|webhook|launchdarkly|unleash|statuspage|` +
 			`better ?stack|better ?uptime|netdata|nagios|icinga|zabbix|check_?mk|uptime-?robot|uptime[ -]?kuma|pingdom|statuscake|healthchecks|splunk|victorops|squadcast|rootly|firehydrant|` +
-			`dynatrace|honeycomb|rollbar|bugsnag|cloudwatch|site24x7|elastalert|watchdog|checkly|monitoring|notifier)\b`),
+			`dynatrace|honeycomb|rollbar|bugsnag|cloudwatch|site24x7|elastalert|watchdog|checkly|(?:alarm|alert|sms|paging)[ -]?(?:gateway|relay|router|feed|server|system)|monitoring|notifier)\b`),
 		production: lazyregexp.New(`(?i)(?:^|[^a-z])(?:prod|prd|production|live)(?:$|[^a-z])`),
 		other: lazyregexp.New(`(?i)(?:^|[^a-z])(?:dev|develop|development|test|testing|qa|uat|stag(?:e|ing)?|stg|pre-?prod(?:uction)?|non-?prod(?:uction)?|sandbox|preview|review|` +
 			`local|demo|int|integration|ephemeral|perf|loadtest)(?:$|[^a-z])`),

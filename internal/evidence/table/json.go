@@ -80,7 +80,7 @@ func settleJSON(h record.Head) (path string, l layout, ok bool) {
 // with the time of its creation, as of the rooms of a chat, is neither.
 func (l *layout) tells() bool {
 	i := l.columns[title]
-	return i >= 0 && l.header[i] != "name" || l.columns[status] >= 0 || l.columns[flag] >= 0
+	return l.deploys || i >= 0 && l.header[i] != "name" || l.columns[status] >= 0 || l.columns[flag] >= 0
 }
 
 // members returns the cells of an object.

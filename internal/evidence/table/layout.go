@@ -111,8 +111,31 @@ func settle(header []string, rows [][]string, file string) (layout, bool) {
 			l.columns[previous] = find(header, before, l.columns[:])
 		}
 	}
-	l.deploys = l.columns[version] >= 0 && l.columns[service] >= 0 && (strings.Contains(about, "deploy") || strings.Contains(about, "release") || strings.Contains(about, "rollout"))
+	l.staged()
+	l.deploys = l.deploys || l.columns[version] >= 0 && l.columns[service] >= 0 && (strings.Contains(about, "deploy") || strings.Contains(about, "release") || strings.Contains(about, "rollout"))
 	return l, true
+}
+
+// stages are names of columns of where a version of a model or a package went, in a
+// registry, and staged those of what it is a version of.
+var (
+	stages = []string{"stageto", "tostage", "newstage", "currentstage"}
+	staged = []string{"model", "modelname", "package", "artifact", "image", "name"}
+)
+
+// staged reads the history of a registry: a version that came into a stage is a rollout.
+func (l *layout) staged() {
+	to := find(l.header, stages, nil)
+	if to < 0 || l.columns[version] < 0 {
+		return
+	}
+	l.columns[environment], l.deploys = to, true
+	if i := find(l.header, staged, nil); i >= 0 && l.columns[service] < 0 {
+		l.columns[service] = i
+		if l.columns[title] == i {
+			l.columns[title] = -1
+		}
+	}
 }
 
 // named reports whether the column of times is called like one.

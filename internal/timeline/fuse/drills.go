@@ -76,10 +76,10 @@ func (j *joiner) steps() {
 }
 
 // rehearse marks the pages of an announced exercise, unless the announcement is
-// about another service or somebody says that it is in earnest.
+// about another service, users suffer or somebody says that it is in earnest.
 func (j *joiner) rehearse(a *fact.Fact, from, to time.Time) {
 	for _, p := range j.of(fact.Paged, fact.Fired) {
-		if !p.At.Before(from) && !p.At.After(to) && !j.elsewhere(a, p) && !j.earnest(p) {
+		if !p.At.Before(from) && !p.At.After(to) && !j.elsewhere(a, p) && !j.earnest(p) && !j.suffered(a, p) {
 			p.Test, a.Test = true, true
 		}
 	}
@@ -97,6 +97,14 @@ func (j *joiner) elsewhere(a, p *fact.Fact) bool {
 func (j *joiner) earnest(p *fact.Fact) bool {
 	return slices.ContainsFunc(j.of(fact.Said), func(s *fact.Fact) bool {
 		return !s.At.Before(p.At) && s.At.Sub(p.At) <= rehearsal && inEarnest.MatchString(s.Text())
+	})
+}
+
+// suffered reports whether users reported something between the announcement of an
+// exercise and the time soon after a page: an exercise can go wrong.
+func (j *joiner) suffered(a, p *fact.Fact) bool {
+	return slices.ContainsFunc(j.of(fact.Said), func(s *fact.Fact) bool {
+		return s.Speech.Act == speech.Report && s.ByPerson() && s.At.After(a.At) && s.At.Sub(p.At).Abs() <= owning && !exercise.MatchString(s.Text()) && !marked.MatchString(s.Text()) && !fact.Leisure(s.Channel)
 	})
 }
 

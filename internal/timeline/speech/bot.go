@@ -44,7 +44,7 @@ var bots = []struct {
 	{Escalated, lazyregexp.New(`(?i)\bescalat\w+|\bre-?assigned\b|\bresponder (?:added|requested)\b|\bno response\b|\bnot acknowledged\b`)},
 	{StatusPage, lazyregexp.New(`(?i)\bstatus ?page\b|\bpublic status\b|^(?:investigating|identified|monitoring)\b`)},
 	{Closed, lazyregexp.New(`(?i)\bresolved\b|\brecovered\b|\bcleared\b|\bclosed\b|^(?:ok|up|recovery)\b|\bback to normal\b|\[ok\]|\bstate:? ok\b|\bis (?:back )?up\b|\[\W*up\W*\]`)},
-	{Triggered, lazyregexp.New(`(?i)^\W*#\d+\b.*(?:->|→) *@?[a-z]|\btriggered\b|\bfiring\b|\bnew (?:incident|alert)\b|\bincident (?:created|opened|started|declared)\b|\balert\w*\b|\balarm\b|\bproblem\b|^(?:down|critical|warning|p[0-4]\b|sev)|\[\W*down\W*\]|\bpaged\b|\bpaging\b|\bis down\b|\bbreach\w*|\bthreshold\b|\bp[0-4]\b|\b(?:below|above|over|under|exceed\w*) \d`)},
+	{Triggered, lazyregexp.New(`(?i)^\W*#\d+\b.*(?:->|→) *@?[a-z]|\btriggered\b|\bfiring\b|\bnew (?:incident|alert)\b|\bincident (?:created|opened|started|declared)\b|\balert\w*\b|\balarm\b|\bproblem\b|^(?:down|crit(?:ical)?|warn(?:ing)?|p[0-4]\b|sev)|\[\W*down\W*\]|\bpaged\b|\bpaging\b|\bis down\b|\bbreach\w*|\bthreshold\b|\bp[0-4]\b|\b(?:below|above|over|under|exceed\w*) \d`)},
 	{Deployed, lazyregexp.New(`(?i)\bdeploy\w*|\breleas\w+|\brollout\b|\brolled out\b|\brolling out\b|\bpromot\w+|\bshipp\w+|→|->|\bsync\w*\b|\blive\b|\bupgrad\w+|\bpublished\b`)},
 }
 
