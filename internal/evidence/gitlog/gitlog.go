@@ -19,6 +19,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/evidence/fact"
@@ -239,6 +240,9 @@ func (p *parser) line(line string) (commit, bool) {
 	m := p.oneline.FindStringSubmatch(line)
 	if m == nil {
 		return commit{}, false
+	}
+	if t, err := time.Parse("20060102", m[1]); err == nil && t.Year() > 1990 && t.Year() < 2100 {
+		return commit{}, false // the day with which a log begins its lines
 	}
 	c := commit{hash: m[1], refs: m[2], at: p.when.FindString(m[3])}
 	before, after, _ := strings.Cut(m[3], c.at)

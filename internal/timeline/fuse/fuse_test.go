@@ -193,6 +193,23 @@ func TestJoinTakesNoPageForADrillOfLongAgo(t *testing.T) {
 	}
 }
 
+// TestJoinTakesAPageOfADrillThatWentWrong takes the page of an announced exercise for one
+// in earnest when users report something around it.
+func TestJoinTakesAPageOfADrillThatWentWrong(t *testing.T) {
+	for _, report := range []bool{false, true} {
+		var s facttest.Story
+		s.Say("09:58", "Engineer A", "starting the quarterly failover exercise now, nobody should notice")
+		if report {
+			s.Say("10:01", "Support", "customers report that they cannot approve anything, error page")
+		}
+		s.Page("10:02", "7", "payroll", "write failures above 20 %")
+		facts, _ := s.Facts()
+		if page := facts[len(facts)-1]; page.Test == report {
+			t.Errorf("with a report of users: %v, the page is a test: %v", report, page.Test)
+		}
+	}
+}
+
 // TestJoinMarksAnExerciseWithoutAPage takes talk of an exercise as that, and what
 // users report meanwhile in earnest.
 func TestJoinMarksAnExerciseWithoutAPage(t *testing.T) {

@@ -114,7 +114,7 @@ func newFinder(in Input) *finder {
 	}
 	sorts := map[[3]string]bool{}
 	for _, r := range in.Records {
-		words := lexicon.Tokens(r.Words() + " " + r.Service + " " + r.Reason)
+		words := lexicon.Tokens(r.Words() + " " + r.Service + " " + r.Reason + " " + where(r))
 		if k := [3]string{string(r.Class), r.Service, r.Reason}; !aside(r, in.From) && (r.Reason == "" || !sorts[k]) {
 			f.count(words)
 			sorts[k] = true
@@ -127,6 +127,15 @@ func newFinder(in Input) *finder {
 	}
 	slices.SortStableFunc(f.all, func(a, b candidate) int { return a.At.Compare(b.At) })
 	return f
+}
+
+// where is the path of the file that holds a row: people call an entry of it by what the
+// list is, "in the admin audit".
+func where(r *fact.Fact) string {
+	if r.Class != fact.Row && r.Class != fact.Changed {
+		return ""
+	}
+	return r.First().Ref.File
 }
 
 // aside reports whether a record can only be told of by its minute, and its words

@@ -100,3 +100,25 @@ func TestFindTakesARecordByItsSecond(t *testing.T) {
 		}
 	}
 }
+
+// TestFindTakesWhatIsQuoted finds a record by what a message quotes of it, and by a word
+// in capitals at the minute named.
+func TestFindTakesWhatIsQuoted(t *testing.T) {
+	for _, tt := range []struct {
+		text string
+		want bool
+	}{
+		{`somebody saved a cache rule "well-known static 7d" last week`, true},
+		{`somebody saved a cache rule "static assets 9d" last week`, false},
+		{"somebody saved a cache rule last week", false},
+	} {
+		s := &facttest.Story{}
+		s.Run("09:52:10", "edge", `edge rule create "well-known static 7d"`)
+		s.Say("10:20", "Engineer A", tt.text)
+		facts, _ := s.Facts()
+		found := retell.Find(retell.Input{Talk: facts[1:], Records: facts[:1], From: facttest.At("09:45")})
+		if got := len(found) == 1 && found[0].Fact == facts[0]; got != tt.want {
+			t.Errorf("that %q is found to be about the rule: %v, want %v", tt.text, got, tt.want)
+		}
+	}
+}
