@@ -249,7 +249,7 @@ func (b *builder) judgeChange(f *fact.Fact) verdict {
 	if !b.during(f.At) {
 		return b.judgeBystander(f)
 	}
-	if f.Class == fact.Rollout && !f.Production() || elsewhere(f) {
+	if f.Class == fact.Rollout && !f.Production() || f.Elsewhere() || elsewhere(f) {
 		return verdict{score: 0.2, why: "a change to another environment"}
 	}
 	spoken := b.told(f) || b.spokenOf(f)

@@ -141,6 +141,12 @@ func (f *Fact) Better() bool {
 // Production reports whether a rollout goes to production, as far as known.
 func (f *Fact) Production() bool { return f.Env == "" || production.MatchString(f.Env) }
 
+// Elsewhere reports whether a setting was changed where no users are. What other names of
+// environments mean is not known.
+func (f *Fact) Elsewhere() bool { return f.Class == Changed && rehearsed.MatchString(f.Env) }
+
+var rehearsed = lazyregexp.New(`(?i)(?:^|[^a-z])(?:sandbox|staging|stage|stg|dev|develop|development|test|testing|qa|uat|preview|pre-?prod|integration|local)(?:[^a-z]|$)`)
+
 var production = lazyregexp.New(`(?i)prod|live|^(?:main|primary|default)$|^(?:eu|us|ap|sa|af|me)-`)
 
 // Reader reads events. Make one with [NewReader]; it is safe for concurrent use.

@@ -66,7 +66,9 @@ func Change(f *fact.Fact) bool {
 	switch f.Class {
 	case fact.Rollout:
 		return f.Production()
-	case fact.Changed, fact.Ran:
+	case fact.Changed:
+		return !f.Elsewhere()
+	case fact.Ran:
 		return true
 	case fact.VendorPosted:
 		return !better(f)
