@@ -107,8 +107,8 @@ func (n *notes) clockOf(m []string) (clock string, sure bool) {
 }
 
 // recognize takes text of which most lines begin with a clock of minutes, in order,
-// and go on in prose. Where no day stands before them or in the name of the file, they are
-// few, and some of the clocks can be nothing else.
+// and go on in prose; some of the clocks can be nothing else. Where no day stands before
+// them or in the name of the file, they are few.
 func (n *notes) recognize(h record.Head) int {
 	text := string(h.Bytes[:min(len(h.Bytes), 16<<10)])
 	if isJSON(h.Bytes) || strings.ContainsRune(text, 0) {
@@ -141,7 +141,7 @@ func (n *notes) recognize(h record.Head) int {
 			last = at
 		}
 	}
-	if entries < fewestNotes || entries*10 < lines*7 || words < entries*3 || back > 1+entries/10 || same > entries/2 || n.dayOf(h.Name, text) == "" && (entries > mostNotes || clocks == 0 || !h.Whole) {
+	if entries < fewestNotes || entries*10 < lines*7 || words < entries*3 || back > 1+entries/10 || same > entries/2 || clocks == 0 || n.dayOf(h.Name, text) == "" && (entries > mostNotes || !h.Whole) {
 		return 0
 	}
 	return 68

@@ -30,6 +30,7 @@ type transcript struct {
 	from   *regexp.Regexp // a message as Zoom saves it
 	sent   *regexp.Regexp // the same with its text on the next line
 	under  *regexp.Regexp // a day, a time and a name; the message follows
+	stamp  *regexp.Regexp // a day and a time
 	nick   *regexp.Regexp // a message of IRC after a day without a year
 	tabbed *regexp.Regexp // a time, a name and a message between tabs, as WeeChat logs them
 	clock  *regexp.Regexp // a time alone; the message of the same person follows
@@ -40,14 +41,17 @@ type transcript struct {
 
 func newTranscript(p *parser) *transcript {
 	const (
-		dayPart   = `(\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/\d{2,4}|\d{1,2}\.\d{1,2}\.\d{2,4}|\d{1,2}-[A-Z][a-z]{2}-\d{2,4})[T,]?\s*`
+		dayPart = `(\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/\d{2,4}|\d{1,2}\.\d{1,2}\.\d{2,4}|\d{1,2}-[A-Z][a-z]{2}-\d{2,4})[T,]?\s*`
+		// who is a name as people have it, or a login: programs write phrases there.
+		who       = `[\p{Lu}@][\pL\pN_@'().-]*(?: (?:[\p{Lu}\pN(][\pL\pN_@'().-]*|de|del|da|dos|van|von|der|den|la|le|of|and)){0,4}|[a-z][\w.@-]{1,30}`
 		clockPart = `(\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s?[AaPp]\.?[Mm]\.?)?)(\s?(?:Z|UTC|GMT|[+-]\d{2}:?\d{2}))?`
 	)
 	return &transcript{
 		parser: p,
 		from:   regexp.MustCompile(`^()()` + clockPart + `\s+From\s+([\pL@].{0,40}?)(?:\s+to\s+.{1,40}?)?\s*:\s+(\S.*)$`),
 		sent:   regexp.MustCompile(`^` + clockPart + `\s+From\s+([\pL@].{0,40}?)\s+to\s+[^:]{1,40}:$`),
-		under:  regexp.MustCompile(`^` + dayPart + clockPart + `\s{1,4}([\pL@][\pL\pN_@'()#, -]{0,40})$`),
+		under:  regexp.MustCompile(`^` + dayPart + clockPart + `\s{1,4}(` + who + `)$`),
+		stamp:  regexp.MustCompile(`^` + dayPart + clockPart + `\b`),
 		nick:   regexp.MustCompile(`^((?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s+\d{1,2}) ` + clockPart + `\s+<[@+%~&\s]?([^<>\s]{1,40})>\s+(\S.*)$`),
 		tabbed: regexp.MustCompile(`^` + dayPart + clockPart + `\t[@+%~&]?([\pL_@][^\t]{0,40})\t(\S.*)$`),
 		line:   regexp.MustCompile(`^(\[)?(?:` + dayPart + `)?` + clockPart + `\]?\s*(-\s)?\s*(?:<[@+%~&\s]?([^<>\s][^<>]{0,40})>|\*\s+(\S{1,40})|([\pL@][^:\[\]<>=|{}"()/]{0,40}):)\s+(\S.*)$`),
@@ -158,7 +162,7 @@ func (t *transcript) recognize(h record.Head) int {
 	if !h.Whole {
 		b = b[:bytes.LastIndexByte(b, '\n')+1]
 	}
-	var lines, messages, headers int
+	var lines, messages, headers, stamps int
 	before := ""
 	names, shapes := map[string]bool{}, map[string]bool{}
 	for line := range strings.Lines(string(b[:min(len(b), 16<<10)])) {
@@ -172,6 +176,9 @@ func (t *transcript) recognize(h record.Head) int {
 		s, ok := t.follow(before, line)
 		before = line
 		if !ok {
+			if t.stamp.MatchString(line) {
+				stamps++
+			}
 			continue
 		}
 		names[s.name] = true
@@ -186,8 +193,8 @@ func (t *transcript) recognize(h record.Head) int {
 		return 0
 	case headers == 0 && len(shapes)*2 < messages:
 		return 0 // programs say the same again and again
-	case headers > messages/2:
-		if messages*8 >= lines && messages*2 <= lines+1 {
+	case headers > messages/2: // else a log, of which some lines look like heads
+		if stamps*4 <= messages && messages*8 >= lines && messages*2 <= lines+1 {
 			return 66
 		}
 	case messages*10 >= lines*7:
