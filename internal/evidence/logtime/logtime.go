@@ -56,20 +56,19 @@ type Clock struct {
 	file  *record.File
 	habit Habit
 
-	minute          minute   // the last one
-	key             [24]byte // the last date as written, up to its time of day
-	keyN            int
-	date            date
-	word            [8]byte // the last word where a zone may stand
-	wordN           int
-	named           bool // it is one
-	east            int  // its offset in seconds
-	area            area // the last zone by its place
-	slot            int64
-	local           int64 // offset of the file's zone in the quarter hour slot
-	lacks           lacks
-	utc             *Clock // for ReadUTC
-	clock, midnight int64  // of times without a date: the first, and the begin of its day; 0 when that is unknown
+	minute minute   // the last one
+	key    [24]byte // the last date as written, up to its time of day
+	keyN   int
+	date   date
+	word   [8]byte // the last word where a zone may stand
+	wordN  int
+	named  bool // it is one
+	east   int  // its offset in seconds
+	area   area // the last zone by its place
+	slot   int64
+	local  int64 // offset of the file's zone in the quarter hour slot
+	lacks  lacks
+	utc    *Clock // for ReadUTC
 }
 
 // lacks says what the times read so far leave out.
@@ -84,30 +83,8 @@ const (
 
 // NewClock returns a Clock for f, which names zone and year of incomplete times.
 func NewClock(f *record.File, h Habit) *Clock {
-	c := &Clock{file: f, habit: h, slot: -1 << 62}
-	c.habit.swapped = f.Swapped && h.Order == Usual
-	if !f.Day.IsZero() {
-		day := f.Day.UnixNano()
-		c.clock = day % nanosOfDay
-		c.midnight = day - c.clock
-	}
-	return c
-}
-
-const (
-	nanosOfDay = int64(24 * time.Hour)
-	// disorder is how far a time of day may lie before the first of its file and not be
-	// of the next day.
-	disorder = int64(time.Hour)
-)
-
-// dayOf returns the begin of the day of a time of day without a date: that after the first
-// one's when the clock has passed midnight since.
-func (c *Clock) dayOf(nanos int64) int64 {
-	if nanos < c.clock-disorder {
-		return c.midnight + nanosOfDay
-	}
-	return c.midnight
+	h.swapped = f.Swapped && h.Order == Usual
+	return &Clock{file: f, habit: h, slot: -1 << 62}
 }
 
 // Read reads the time that b begins with. ok is false when it begins with none.
@@ -185,8 +162,8 @@ func (c *Clock) finish(b []byte, n int, d date) (Stamp, bool) {
 		d.year = c.year(d.month)
 	}
 	switch {
-	case d.month == 0 && c.midnight != 0:
-		s.At = c.universal(c.dayOf(nanos)+nanos, east, zoned)
+	case d.month == 0 && !c.file.Day.IsZero():
+		s.At = c.universal(c.file.DayOf(time.Duration(nanos)).UnixNano()+nanos, east, zoned)
 	case d.month == 0:
 		c.lacks |= lacksDate
 	case d.year == 0:

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/evidence/csvrec"
@@ -121,14 +120,10 @@ func (c *chunk) row(row csvrec.Row) {
 	}
 }
 
-// dateOf appends the date of a time of day, which is the next when the clock has passed
-// midnight since the first row.
-func (c *chunk) dateOf(b []byte, clock string) []byte {
-	day := c.file.Day
-	if d, ok := clockOf(clock); ok && d < day.Sub(day.Truncate(24*time.Hour))-time.Hour {
-		day = day.AddDate(0, 0, 1)
-	}
-	return day.AppendFormat(b, "2006-01-02 ")
+// dateOf appends the date of a time of day.
+func (c *chunk) dateOf(b []byte, cell string) []byte {
+	clock, _ := clockOf(cell) // what is none, no clock reads with a date before it
+	return c.file.DayOf(clock).AppendFormat(b, "2006-01-02 ")
 }
 
 // group returns the series of a row, by column.

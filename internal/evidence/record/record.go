@@ -30,6 +30,20 @@ type File struct {
 	Swapped bool
 }
 
+// disorder is how far a time of day may lie before the first of its file and not be of
+// the next day.
+const disorder = time.Hour
+
+// DayOf returns the begin of the day of a time of day without a date, as if in UTC: the
+// day after Day when the clock has passed midnight since. Day must be known.
+func (f *File) DayOf(clock time.Duration) time.Time {
+	first := f.Day.Truncate(24 * time.Hour)
+	if clock < f.Day.Sub(first)-disorder {
+		return first.AddDate(0, 0, 1)
+	}
+	return first
+}
+
 // Sink receives the records of a file in file order. It is used by one
 // goroutine at a time. Log, Sample and Span are valid only during the call,
 // with all their byte slices; strings may be kept.
