@@ -103,6 +103,17 @@ func misdated(files []*file) map[string]bool {
 	return out
 }
 
+// stillAstray takes out of names the files that lie where they lay: their dates can be
+// read in one way alone.
+func stillAstray(files []*file, names map[string]bool) {
+	h := hoursOf(files)
+	for _, f := range files {
+		if names[f.Name] && h.apart(f.from, f.to) >= astray {
+			delete(names, f.Name)
+		}
+	}
+}
+
 // apart returns how long before or after the hours something lies, in nanoseconds since
 // the Unix epoch.
 func (h hours) apart(from, to int64) time.Duration {

@@ -45,6 +45,7 @@ func TestDaysAreThoseOfTheOthers(t *testing.T) {
 		{"notes of clocks", "desk.md", "Supervisor log, Saturday\n\n9:40 handover from night, all quiet\n0958 floor goes oddly quiet\n1001 first caller cannot pay\n~10.05 they roll something back\n1009/10 callers say it works\n", "2025-09-06T09:40:00Z", "2025-09-06T10:09:00Z", "taken to begin on 2025-09-06"},
 		{"days first", "reports.csv", "id,received,state\n1,06/09/2025 09:58:00,OK\n2,06/09/2025 10:00:00,LOST\n3,06/09/2025 10:04:00,OK\n", "2025-09-06T09:58:00Z", "2025-09-06T10:04:00Z", "what the rest of the evidence is from, 2025-09-06"},
 		{"months first", "reports.csv", "id,received,state\n1,09/06/2025 09:58:00,OK\n2,09/06/2025 10:00:00,LOST\n3,09/06/2025 10:04:00,OK\n", "2025-09-06T09:58:00Z", "2025-09-06T10:04:00Z", ""},
+		{"the year first, though it would be near", "reports.csv", "id,received,state\n1,2025-06-09 09:58:00,OK\n2,2025-06-09 10:00:00,LOST\n3,2025-06-09 10:04:00,OK\n", "2025-06-09T09:58:00Z", "2025-06-09T10:04:00Z", ""},
 		{"neither is near", "reports.csv", "id,received,state\n1,03/02/2025 09:58:00,OK\n2,03/02/2025 10:00:00,LOST\n3,03/02/2025 10:04:00,OK\n", "2025-03-02T09:58:00Z", "2025-03-02T10:04:00Z", ""},
 	}
 	for _, tt := range tests {

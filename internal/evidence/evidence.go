@@ -63,6 +63,7 @@ func Read[S record.Sink](sources []Source, opt Options, newSink func() S) ([]hin
 	files, sinks := read(sources, opt, newSink)
 	if opt.swapped = misdated(files); len(opt.swapped) > 0 {
 		files, sinks = read(sources, opt, newSink)
+		stillAstray(files, opt.swapped)
 	}
 	if zones := deduce(files); len(zones) > 0 {
 		files, sinks = read(sources, opt.with(zones), newSink)

@@ -114,17 +114,19 @@ func (w *Writer) Time(s string) (t time.Time, zone string, ok bool) {
 	return t, zone, true
 }
 
-const day = 24 * time.Hour
+// astray is how far a reading of a text lies from another in which day and month stand
+// in the other order.
+const astray = 12 * time.Hour
 
 // Forward returns the moment of a time s without zone that was read as t. When the
 // clocks of the file's zone were put forward over it, that is as long after the
-// change as s says; the first such time is reported.
+// change as s says; the first such time is reported. Of a time that was read in another
+// order than the usual it says nothing.
 func (w *Writer) Forward(s string, t time.Time) time.Time {
 	reading, _, ok := stamp.Parse(s, time.UTC, w.f.Year)
 	_, east := t.In(w.f.Zone).Zone()
 	wall := t.Add(time.Duration(east) * time.Second)
-	if !ok || reading.Sub(wall).Abs() > day/2 || !stamp.Skipped(reading, t, w.f.Zone) { // half a day off: it was read in another order
-
+	if !ok || reading.Sub(wall).Abs() > astray || !stamp.Skipped(reading, t, w.f.Zone) {
 		return t
 	}
 	t = stamp.Later(reading, t, w.f.Zone)
