@@ -249,7 +249,7 @@ func (b *builder) judgeChange(f *fact.Fact) verdict {
 	if !b.during(f.At) {
 		return b.judgeBystander(f)
 	}
-	if f.Class == fact.Rollout && !f.Production() || f.Elsewhere() || elsewhere(f) {
+	if f.Class == fact.Rollout && !f.Production() || f.Elsewhere() {
 		return verdict{score: 0.2, why: "a change to another environment"}
 	}
 	spoken := b.told(f) || b.spokenOf(f)
@@ -429,11 +429,6 @@ func (b *builder) vendorMatters(f *fact.Fact) bool {
 		}
 	}
 	return slices.ContainsFunc(b.signs, func(s *fact.Fact) bool { return sign.Worse(s.Sign) && b.companies.Blamed(s.Words()) == f.Actor.Name })
-}
-
-// elsewhere reports whether a command names an environment that is not production.
-func elsewhere(f *fact.Fact) bool {
-	return f.Class == fact.Ran && notProduction.MatchString(strings.NewReplacer("/dev/", " ", " dev ", " ").Replace(f.Title))
 }
 
 func (b *builder) hasRole(f *fact.Fact) bool {

@@ -20,8 +20,6 @@ import (
 	"github.com/hindcast/hindcast/internal/timeline/trigger"
 )
 
-var notProduction = lazyregexp.New(`(?i)(?:^|[\s=/._\-])(?:staging|stage|stg|dev|develop|sandbox|qa|uat|preprod|pre-prod|minikube|localhost|docker-desktop|kind-\w+)(?:[\s=/._\-]|$)`)
-
 // single are the detectors that find single lines.
 var single = []string{notable.Newcomer, notable.Warning, notable.Broken}
 

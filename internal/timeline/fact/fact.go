@@ -141,11 +141,23 @@ func (f *Fact) Better() bool {
 // Production reports whether a rollout goes to production, as far as known.
 func (f *Fact) Production() bool { return f.Env == "" || production.MatchString(f.Env) }
 
-// Elsewhere reports whether a setting was changed where no users are. What other names of
-// environments mean is not known.
-func (f *Fact) Elsewhere() bool { return f.Class == Changed && rehearsed.MatchString(f.Env) }
+// Elsewhere reports whether a setting was changed, or a command was run, where no users
+// are, by the name of the environment. What other names of environments mean is not known.
+func (f *Fact) Elsewhere() bool {
+	switch f.Class {
+	case Changed:
+		return notProduction.MatchString(f.Env)
+	case Ran:
+		return notProduction.MatchString(devices.Replace(f.Title))
+	}
+	return false
+}
 
-var rehearsed = lazyregexp.New(`(?i)(?:^|[^a-z])(?:sandbox|staging|stage|stg|dev|develop|development|test|testing|qa|uat|preview|pre-?prod|integration|local)(?:[^a-z]|$)`)
+var (
+	notProduction = lazyregexp.New(`(?i)(?:^|[\s=/._\-])(?:staging|stage|stg|dev|develop|development|sandbox|qa|uat|preprod|pre-prod|minikube|localhost|docker-desktop|kind-\w+)(?:[\s=/._\-]|$)`)
+	// devices takes out of a command what is called dev and is no environment.
+	devices = strings.NewReplacer("/dev/", " ", " dev ", " ")
+)
 
 var production = lazyregexp.New(`(?i)prod|live|^(?:main|primary|default)$|^(?:eu|us|ap|sa|af|me)-`)
 
