@@ -29,9 +29,6 @@ func (b *builder) behind() {
 		if s == nil {
 			s = judge.Identified(c, statements)
 		}
-		if t := b.tells[c]; s == nil && !row && t.Dated && judge.Weigh(c, onset).Back {
-			s = t.By
-		}
 		if s != nil && judge.RuledOut(c) == nil {
 			b.set(c, true, 0.7, "people found it to be behind the incident at %s", s.At.Format(time.TimeOnly))
 			if v := b.verdict[c]; row {

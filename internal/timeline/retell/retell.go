@@ -114,7 +114,7 @@ func newFinder(in Input) *finder {
 	}
 	sorts := map[[3]string]bool{}
 	for _, r := range in.Records {
-		words := lexicon.Tokens(r.Words() + " " + r.Service + " " + r.Reason + " " + where(r))
+		words := lexicon.Tokens(r.Words() + " " + r.Service + " " + r.Reason)
 		if k := [3]string{string(r.Class), r.Service, r.Reason}; !aside(r, in.From) && (r.Reason == "" || !sorts[k]) {
 			f.count(words)
 			sorts[k] = true
@@ -127,15 +127,6 @@ func newFinder(in Input) *finder {
 	}
 	slices.SortStableFunc(f.all, func(a, b candidate) int { return a.At.Compare(b.At) })
 	return f
-}
-
-// where is the path of the file that holds a row: people call an entry of it by what the
-// list is, "in the admin audit".
-func where(r *fact.Fact) string {
-	if r.Class != fact.Row && r.Class != fact.Changed {
-		return ""
-	}
-	return r.First().Ref.File
 }
 
 // aside reports whether a record can only be told of by its minute, and its words
@@ -238,19 +229,10 @@ var quotation = lazyregexp.New("[\"“”`]([^\"“”`\\n]{3,60}[ =:][^\"“”
 // quoted returns the first record that says what a message quotes, when few say it.
 func (f *finder) quoted(s *fact.Fact) (Match, bool) {
 	for _, q := range quotation.FindAllStringSubmatch(s.Text(), -1) {
-		var first *candidate
 		said := strings.ToLower(q[1])
-		for i := range f.all {
-			c := &f.all[i]
-			if !c.At.Before(s.At) {
-				break
-			}
-			if first == nil && c.says(said, s.At) {
-				first = c
-			}
-		}
-		if first != nil {
-			m := first.Match
+		i := slices.IndexFunc(f.all, func(c candidate) bool { return c.At.Before(s.At) && c.says(said, s.At) })
+		if i >= 0 {
+			m := f.all[i].Match
 			m.By, m.Score, m.Dated = s, undated, true
 			return m, true
 		}
