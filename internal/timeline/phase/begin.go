@@ -141,7 +141,7 @@ func (f finder) unread(page *fact.Fact) *fact.Fact {
 const repeats = 2 * time.Hour
 
 // report returns the first human report that came before the page and that
-// responders course.Heard: it was made where they work, or another person reacted.
+// responders heard: it was made where they work, or another person reacted.
 func (f finder) report(page *fact.Fact) *fact.Fact {
 	for _, s := range f.Facts {
 		if s.Class != fact.Said || s.Test || !f.Scope.Holds(s.At) || fact.Leisure(s.Channel) {
@@ -172,7 +172,7 @@ func (f finder) brought(s, page *fact.Fact) bool {
 	})
 }
 
-// course.Heard reports whether another person reacted to a report soon, and before
+// heard reports whether another person reacted to a report soon, and before
 // the page came.
 func (f finder) heard(s, page *fact.Fact) bool {
 	for _, a := range f.Facts {

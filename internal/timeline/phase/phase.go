@@ -13,6 +13,8 @@ import (
 	"github.com/hindcast/hindcast/internal/timeline/trigger"
 )
 
+type finder struct{ course.Course }
+
 // Find finds the phases.
 func Find(in course.Input) *course.Result {
 	f := newFinder(in, &course.Result{Why: map[string]string{}})
@@ -46,5 +48,3 @@ func newFinder(in course.Input, r *course.Result) finder {
 	}
 	return f
 }
-
-type finder struct{ course.Course }

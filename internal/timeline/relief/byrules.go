@@ -2,12 +2,12 @@ package relief
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/course"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/sign"
@@ -137,6 +137,9 @@ func (f finder) automatic(said *fact.Fact) *fact.Fact {
 	}
 	return out
 }
+
+// byItself is how people say that nobody did anything for it.
+var byItself = lazyregexp.New(`(?i)\bby (?:it|them)sel(?:f|ves)\b|\bon (?:its|their) own\b|\bself[- ]?heal\w*|\bwithout (?:us|anybody|anyone|our)\b`)
 
 // selfSlack is how far what a system did by itself may lie from when people say
 // that it got better by itself.
@@ -275,6 +278,3 @@ func (f finder) dated(said *fact.Fact) (*fact.Fact, time.Time) {
 	}
 	return nil, time.Time{}
 }
-
-// byItself is how people say that nobody did anything for it.
-var byItself = regexp.MustCompile(`(?i)\bby (?:it|them)sel(?:f|ves)\b|\bon (?:its|their) own\b|\bself[- ]?heal\w*|\bwithout (?:us|anybody|anyone|our)\b`)

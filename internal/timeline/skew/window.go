@@ -55,7 +55,7 @@ func byWindow(in Input, assumed map[string]bool) []hindcast.ClockOffset {
 			z = w.only(e)
 		}
 		if z != 0 {
-			out = append(out, offset(e.Name, w.file, z, "the records end", hint(e.Name, z)))
+			out = append(out, offset(e.Name, w.file, z, "the records lie", hint(e.Name, z)))
 		}
 	}
 	return out
