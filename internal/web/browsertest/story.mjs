@@ -59,6 +59,7 @@ await story(async page => {
   await page.locator(".cm-lintRange").last().hover()
   const proposal = page.locator(".cm-diagnosticAction").first()
   const word = (await proposal.textContent()).replace(/^Write “|”$/g, "").replace(/…$/, "").trim()
+  const undo = page.locator("#notices button", { hasText: "Undo" }).waitFor() // it is offered for some seconds alone
   await proposal.click()
   await page.waitForFunction(w => document.querySelector("hc-prose").shadowRoot.textContent.includes(w), word)
   await page.locator("[data-progress]", { hasText: "Saved" }).waitFor()
@@ -67,7 +68,7 @@ await story(async page => {
   check(!(await page.locator("#sections\\/summary").textContent()).includes("mistakenly"), "the words that the lint spoke of are still there")
 
   // What was saved can be taken back, and brought again.
-  await page.locator("#notices button", { hasText: "Undo" }).waitFor()
+  await undo
 
   // An action is added.
   await page.getByRole("link", { name: "Add an action" }).click()
