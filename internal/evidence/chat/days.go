@@ -1,10 +1,13 @@
 package chat
 
 import (
+	"cmp"
 	"regexp"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 // order is the order of day and month in the dates of a file.
@@ -150,4 +153,33 @@ func (c *conversation) daySaid(m []string) string {
 		return ""
 	}
 	return t.Format(time.DateOnly)
+}
+
+// worded finds a date in words, or one behind the day of the week, before a clock; at most
+// a mark or a name stands before it. weekday finds the day of the week alone.
+var (
+	worded  = lazyregexp.New(`(?i)^([^:\n]{0,60}?)\b(?:` + weekdays + `)?(?:(\d{4}-\d{2}-\d{2})|(\d{1,2})(?:st|nd|rd|th)?\.?[ -](?:de )?` + months + `\.?(?:,?[ -](?:de )?(\d{4}))?|` + months + `\.? (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?),?(?: (?:at|um|à))? +(\d{1,2}:\d{2})`)
+	weekday = lazyregexp.New(`(?i)^(\[?)` + weekdays + `(\d{1,2}:\d{2})`)
+)
+
+const weekdays = `(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim|mi[eé]|jue|vie|s[aá]b|dom|seg|ter|qua|qui|sex)\.?,? +`
+
+// numbered is a line with the date before its clock as 2006-01-02, or Jan 2 where no year
+// stands.
+func numbered(line string) string {
+	line = weekday.ReplaceAllString(line, "$1$2")
+	m := worded.FindStringSubmatch(line)
+	if m == nil {
+		return line
+	}
+	month, dom, year := monthOf(cmp.Or(m[4], m[6])), m[3]+m[7], m[5]+m[8]
+	day := m[2]
+	if t, err := time.Parse("1 2 2006", strconv.Itoa(month)+" "+dom+" "+cmp.Or(year, leap)); day == "" && err != nil {
+		return line
+	} else if day == "" && year == "" {
+		day = t.Format("Jan 2")
+	} else if day == "" {
+		day = t.Format(time.DateOnly)
+	}
+	return m[1] + day + " " + m[9] + line[len(m[0]):]
 }

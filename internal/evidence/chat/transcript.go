@@ -37,11 +37,12 @@ type transcript struct {
 	day    *regexp.Regexp // a line that says which day it is
 	notice *regexp.Regexp // joins, parts and the like
 	level  *regexp.Regexp // what logs write where a name would stand
+	loose  bool           // a name before a colon counts wherever it stands
 }
 
 func newTranscript(p *parser) *transcript {
 	const (
-		dayPart = `(\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/\d{2,4}|\d{1,2}\.\d{1,2}\.\d{2,4}|\d{1,2}-[A-Z][a-z]{2}-\d{2,4})[T,]?\s*`
+		dayPart = `(\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/\d{2,4}|\d{1,2}\.\d{1,2}\.\d{2,4}|\d{1,2}-[A-Z][a-z]{2}-\d{2,4}|[A-Z][a-z]{2} \d{1,2}\b)[T,]?\s*`
 		// who is a name as people have it, or a login: programs write phrases there.
 		who       = `[\p{Lu}@][\pL\pN_@'().-]*(?: (?:[\p{Lu}\pN(][\pL\pN_@'().-]*|de|del|da|dos|van|von|der|den|la|le|of|and)){0,4}|[a-z][\w.@-]{1,30}`
 		clockPart = `(\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s?[AaPp]\.?[Mm]\.?)?)(\s?(?:Z|UTC|GMT|[+-]\d{2}:?\d{2}))?`
@@ -88,12 +89,12 @@ func (t *transcript) read(line string) (spoken, bool) {
 
 // begins reads a line as the beginning of a message. A name before a colon counts
 // only where a client sets it off: after brackets, a dash or a time without
-// seconds. Programs' logs look much the same otherwise.
+// seconds. Programs' logs look much the same otherwise, but for what is said.
 func (t *transcript) begins(line string) (s spoken, ok bool) {
 	if !strings.Contains(line, ":") {
 		return spoken{}, false
 	}
-	line = odd.Replace(line)
+	line = numbered(odd.Replace(line))
 	for _, re := range []*regexp.Regexp{t.from, t.nick, t.tabbed} {
 		if m := re.FindStringSubmatch(line); m != nil {
 			return spoken{day: m[1], clock: m[len(m)-4], zone: m[len(m)-3], name: m[len(m)-2], text: m[len(m)-1]}, true
@@ -106,7 +107,7 @@ func (t *transcript) begins(line string) (s spoken, ok bool) {
 			s.name = m[6]
 		case m[7] != "":
 			s.name = m[7]
-		case (m[1] != "" || m[5] != "" || strings.Count(m[3], ":") == 1) && !t.level.MatchString(m[8]) && !strings.Contains(m[8], "."):
+		case (t.loose || m[1] != "" || m[5] != "" || strings.Count(m[3], ":") == 1) && !t.level.MatchString(m[8]) && !strings.Contains(m[8], "."):
 			s.name = m[8]
 		}
 		return s, s.name != ""
@@ -155,49 +156,86 @@ var digits = lazyregexp.New(`\d+`)
 // recognize takes text in which most messages begin the way clients show them
 // and more than one person speaks.
 func (t *transcript) recognize(h record.Head) int {
-	b := h.Bytes
-	if isJSON(b) || logline.Binary(logline.Head(h, maxSample)) {
+	if isJSON(h.Bytes) || logline.Binary(logline.Head(h, maxSample)) {
 		return 0
 	}
+	return t.of(h).tally(h).score()
+}
+
+// of returns the transcript for a file: where nothing sets the names off, they are names
+// when people talk.
+func (t *transcript) of(h record.Head) *transcript {
+	if t.loose || t.tally(h).score() > 0 {
+		return t
+	}
+	loose := *t
+	loose.loose = true
+	return &loose
+}
+
+// tally is what the lines of a head are.
+type tally struct {
+	lines, messages, headers int
+	stamps                   int // other lines that begin with a day and a time
+	talk                     int // messages as people write them to each other
+	names, shapes            map[string]bool
+	loose                    bool
+}
+
+func (t *transcript) tally(h record.Head) tally {
+	b := h.Bytes
 	if !h.Whole {
 		b = b[:bytes.LastIndexByte(b, '\n')+1]
 	}
-	var lines, messages, headers, stamps int
+	n := tally{names: map[string]bool{}, shapes: map[string]bool{}, loose: t.loose}
 	before := ""
-	names, shapes := map[string]bool{}, map[string]bool{}
 	for line := range strings.Lines(string(b[:min(len(b), 16<<10)])) {
 		line = strings.TrimRight(line, "\r\n")
 		if strings.TrimSpace(line) == "" || t.notice.MatchString(line) || t.day.MatchString(line) {
 			continue
 		}
-		if lines++; lines > 40 && messages*8 < lines {
-			return 0
+		if n.lines++; n.lines > 40 && n.messages*8 < n.lines {
+			break
 		}
 		s, ok := t.follow(before, line)
 		before = line
-		if !ok {
-			if t.stamp.MatchString(line) {
-				stamps++
-			}
-			continue
-		}
-		names[s.name] = true
-		shapes[digits.ReplaceAllString(s.text, "#")] = true
-		messages++
-		if s.text == "" {
-			headers++
+		switch {
+		case ok:
+			n.add(s)
+		case t.stamp.MatchString(line):
+			n.stamps++
 		}
 	}
+	return n
+}
+
+func (n *tally) add(s spoken) {
+	n.messages++
+	n.names[s.name] = true
+	n.shapes[digits.ReplaceAllString(s.text, "#")] = true
+	if s.text == "" {
+		n.headers++
+	}
+	if talking.MatchString(s.text) {
+		n.talk++
+	}
+}
+
+// talking is what people write to each other and programs hardly do.
+var talking = lazyregexp.New(`(?i)\?(?:\s|$)|\b(?:i|we|you|us|me|my|our|your|they|it'?s|that'?s|don'?t|ich|wir|ihr|je|nous|vous|yo|nosotros|nos|eu|io|noi)\b(?:[^/=.:]|$)`)
+
+// score is the confidence that lines are those of a conversation.
+func (n tally) score() int {
 	switch {
-	case messages < fewest || len(names) < 2 || len(names) > messages*3/4+1:
+	case n.messages < fewest || len(n.names) < 2 || len(n.names) > n.messages*3/4+1 || n.messages*8 < n.lines:
 		return 0
-	case headers == 0 && len(shapes)*2 < messages:
+	case n.headers == 0 && len(n.shapes)*2 < n.messages:
 		return 0 // programs say the same again and again
-	case headers > messages/2: // else a log, of which some lines look like heads
-		if stamps*4 <= messages && messages*8 >= lines && messages*2 <= lines+1 {
+	case n.headers > n.messages/2: // else a log, of which some lines look like heads
+		if n.stamps*4 <= n.messages && n.messages*2 <= n.lines+1 {
 			return 66
 		}
-	case messages*10 >= lines*7:
+	case n.messages*10 >= n.lines*7 && (!n.loose || n.talk*8 >= n.messages):
 		return 70
 	}
 	return 0
@@ -217,6 +255,7 @@ func (t *transcript) yearless(h record.Head) bool {
 	if date.MatchString(h.Name) {
 		return false
 	}
+	t = t.of(h)
 	for line := range strings.Lines(string(h.Bytes)) {
 		line = strings.TrimRight(line, "\r\n")
 		if s, ok := t.read(line); ok && s.day != "" {
@@ -231,6 +270,7 @@ func (t *transcript) yearless(h record.Head) bool {
 
 // dayless returns the clock of the first message of a transcript that tells no day.
 func (t *transcript) dayless(h record.Head) (first time.Duration, ok bool) {
+	t = t.of(h)
 	if date.MatchString(h.Name) || t.headDay(string(h.Bytes)) != "" {
 		return 0, false
 	}
@@ -263,6 +303,7 @@ func (t *transcript) parse(f *record.File, r io.Reader, sink record.Sink) error 
 	if err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}
+	t = t.of(record.Head{Name: f.Name, Bytes: head, Whole: len(head) < headSize})
 	c := conversation{transcript: t, reading: rd, file: f, day: cmp.Or(date.FindString(f.Name), t.headDay(string(head)), dayOfFile(f)), order: orderOf(string(head)), zone: t.zone(string(head))}
 	if c.order == eitherWay && f.Swapped {
 		c.order = monthFirst
