@@ -24,6 +24,7 @@ type conversation struct {
 	app    bool
 	open   bool
 	before string // the line before
+	quote  string // what the lines of the message begin with beside its text
 	ref    hindcast.Ref
 	at     string
 	text   []string
@@ -49,13 +50,17 @@ func (c *conversation) take(line string, n int) {
 	}
 	if !ok {
 		if c.open && strings.TrimSpace(line) != "" {
-			c.text = append(c.text, line)
+			c.text = append(c.text, strings.TrimPrefix(line, c.quote))
 			c.ref.EndLine = n
 		}
 		return
 	}
 	c.end()
 	c.open, c.name, c.app, c.text = true, strings.TrimSpace(s.name), s.app, nil
+	c.quote = ""
+	if c.loose && strings.HasPrefix(line, "> ") {
+		c.quote = "> "
+	}
 	c.ref = hindcast.Ref{File: c.file.Name, Line: n, Offset: c.offset}
 	c.at = c.when(s)
 	if s.text != "" {

@@ -21,7 +21,7 @@ const (
 )
 
 // slashed finds dates that may be read both ways, with the clock behind them.
-var slashed = regexp.MustCompile(`(?m)^[^\pL\d\n]{0,3}(?:[\pL][^\n]{0,48}?[,—–]?\s)?\[?(\d{1,2})/(\d{1,2})/(\d{2,4})[T,]?\s*\d{1,2}:\d{2}(?::\d{2})?([ \x{202f}]?[AaPp]\.?[Mm])?`)
+var slashed = regexp.MustCompile(`(?m)^[^\pL\d\n]{0,3}(?:[\pL][^\n]{0,48}?[,—–]?\s)?\[?(\d{1,2})/(\d{1,2})(?:/(\d{2,4}))?[T,]?\s+\d{1,2}:\d{2}(?::\d{2})?([ \x{202f}]?[AaPp]\.?[Mm])?`)
 
 // orderOf settles the order of day and month from all dates of a head: from a
 // number that can be no month, else from the reading in which the conversation
@@ -60,7 +60,7 @@ func orderOf(head string) order {
 func span(dates [][]string, o order) time.Duration {
 	var from, to time.Time
 	for _, m := range dates {
-		t, err := time.Parse(time.DateOnly, isoDay(m[1]+"/"+m[2]+"/"+m[3], o))
+		t, err := time.Parse(time.DateOnly, isoDay(m[1]+"/"+m[2]+"/"+cmp.Or(m[3], leap), o))
 		if err != nil {
 			continue
 		}
@@ -115,10 +115,13 @@ func (c *conversation) dayOf(day string) string {
 	switch {
 	case strings.EqualFold(day, "yesterday"):
 		return dayAfter(c.day, -1)
-	case day[0] >= 'A': // Mar 05, of the year that was told before
+	case lacksYear(day): // it is of the year that was told before
 		year := strconv.Itoa(c.file.Year)
 		if c.day != "" {
 			year = c.day[:4]
+		}
+		if day[0] <= '9' {
+			return isoDay(withYear(day, year), c.order)
 		}
 		if t, err := time.Parse("Jan 2 2006", strings.Join(strings.Fields(day), " ")+" "+year); err == nil {
 			return t.Format(time.DateOnly)
@@ -126,6 +129,19 @@ func (c *conversation) dayOf(day string) string {
 		return day
 	}
 	return isoDay(day, c.order)
+}
+
+// withYear adds a year to 21/10 or 21.10.
+func withYear(day, year string) string {
+	if strings.HasSuffix(day, ".") {
+		return day + year
+	}
+	return day + "/" + year
+}
+
+// lacksYear reports whether a day is one like Mar 05, 21/10 or 21.10.
+func lacksYear(day string) bool {
+	return day[0] >= 'A' && day[0] <= 'Z' || strings.Count(day, "/") == 1 || strings.HasSuffix(day, ".")
 }
 
 func nextDay(day string) string { return dayAfter(day, 1) }
@@ -156,10 +172,12 @@ func (c *conversation) daySaid(m []string) string {
 }
 
 // worded finds a date in words, or one behind the day of the week, before a clock; at most
-// a mark or a name stands before it. weekday finds the day of the week alone.
+// a mark or a name stands before it. weekday finds the day of the week alone, compact
+// dates such as 2025/10/21 and 20251021.
 var (
 	worded  = lazyregexp.New(`(?i)^([^:\n]{0,60}?)\b(?:` + weekdays + `)?(?:(\d{4}-\d{2}-\d{2})|(\d{1,2})(?:st|nd|rd|th)?\.?[ -](?:de )?` + months + `\.?(?:,?[ -](?:de )?(\d{4}))?|` + months + `\.? (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?),?(?: (?:at|um|à))? +(\d{1,2}:\d{2})`)
 	weekday = lazyregexp.New(`(?i)^(\[?)` + weekdays + `(\d{1,2}:\d{2})`)
+	compact = lazyregexp.New(`^([^:\n]{0,60}?)\b(20\d\d)/?([01]\d)/?([0-3]\d)([ T]+\d{1,2}:\d{2})`)
 )
 
 const weekdays = `(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim|mi[eé]|jue|vie|s[aá]b|dom|seg|ter|qua|qui|sex)\.?,? +`
@@ -167,7 +185,7 @@ const weekdays = `(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:d
 // numbered is a line with the date before its clock as 2006-01-02, or Jan 2 where no year
 // stands.
 func numbered(line string) string {
-	line = weekday.ReplaceAllString(line, "$1$2")
+	line = compact.ReplaceAllString(weekday.ReplaceAllString(line, "$1$2"), "$1$2-$3-$4$5")
 	m := worded.FindStringSubmatch(line)
 	if m == nil {
 		return line

@@ -37,12 +37,13 @@ type transcript struct {
 	day    *regexp.Regexp // a line that says which day it is
 	notice *regexp.Regexp // joins, parts and the like
 	level  *regexp.Regexp // what logs write where a name would stand
-	loose  bool           // a name before a colon counts wherever it stands
+	free   free
+	loose  bool // a name counts wherever it stands
 }
 
 func newTranscript(p *parser) *transcript {
 	const (
-		dayPart = `(\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/\d{2,4}|\d{1,2}\.\d{1,2}\.\d{2,4}|\d{1,2}-[A-Z][a-z]{2}-\d{2,4}|[A-Z][a-z]{2} \d{1,2}\b)[T,]?\s*`
+		dayPart = `(\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/\d{2,4}|\d{1,2}\.\d{1,2}\.\d{2,4}|\d{1,2}-[A-Z][a-z]{2}-\d{2,4}|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{1,2}\b|\d{1,2}/\d{1,2}\b|\d{1,2}\.\d{1,2}\.)[T,]?\s*`
 		// who is a name as people have it, or a login: programs write phrases there.
 		who       = `[\p{Lu}@][\pL\pN_@'().-]*(?: (?:[\p{Lu}\pN(][\pL\pN_@'().-]*|de|del|da|dos|van|von|der|den|la|le|of|and)){0,4}|[a-z][\w.@-]{1,30}`
 		clockPart = `(\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s?[AaPp]\.?[Mm]\.?)?)(\s?(?:Z|UTC|GMT|[+-]\d{2}:?\d{2}))?`
@@ -62,6 +63,7 @@ func newTranscript(p *parser) *transcript {
 		clock:  regexp.MustCompile(`^\s*\[?` + clockPart + `\]?$`),
 		day:    regexp.MustCompile(`(?i)^[\s\-=—*#]*(?:(?:log opened|day changed|begin logging at|ended? logging at)\s+)?(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+)?(?:(\d{4}-\d{2}-\d{2})|((?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)\.?\s+(\d{1,2})(?:st|nd|rd|th)?(?:\s+\d{1,2}:\d{2}:\d{2})?,?(?:\s+(\d{4}))?|(\d{1,2})(?:st|nd|rd|th)?\.?\s+((?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*),?(?:\s+(\d{4}))?)[\s\-=—*#]*$`),
 		notice: regexp.MustCompile(`^\[?(?:` + dayPart + `)?` + clockPart + `\]?\s*(?:-!-|\*\*\*|-->|<--|==|--\t)`),
+		free:   newFree(dayPart),
 		level:  regexp.MustCompile(`(?i)^(?:trace|debug|info|information|notice|warn|warning|error|err|crit|critical|fatal|alert|emerg|severe|panic)\b`),
 	}
 }
@@ -91,10 +93,15 @@ func (t *transcript) read(line string) (spoken, bool) {
 // only where a client sets it off: after brackets, a dash or a time without
 // seconds. Programs' logs look much the same otherwise, but for what is said.
 func (t *transcript) begins(line string) (s spoken, ok bool) {
-	if !strings.Contains(line, ":") {
+	if !strings.Contains(line, ":") && !t.loose {
 		return spoken{}, false
 	}
 	line = numbered(odd.Replace(line))
+	if t.loose {
+		if s, ok := t.free.begins(line); ok && !t.level.MatchString(s.name) {
+			return s, true
+		}
+	}
 	for _, re := range []*regexp.Regexp{t.from, t.nick, t.tabbed} {
 		if m := re.FindStringSubmatch(line); m != nil {
 			return spoken{day: m[1], clock: m[len(m)-4], zone: m[len(m)-3], name: m[len(m)-2], text: m[len(m)-1]}, true
@@ -107,7 +114,7 @@ func (t *transcript) begins(line string) (s spoken, ok bool) {
 			s.name = m[6]
 		case m[7] != "":
 			s.name = m[7]
-		case (t.loose || m[1] != "" || m[5] != "" || strings.Count(m[3], ":") == 1) && !t.level.MatchString(m[8]) && !strings.Contains(m[8], "."):
+		case (m[1] != "" || m[5] != "" || strings.Count(m[3], ":") == 1) && !t.level.MatchString(m[8]) && !strings.Contains(m[8], "."):
 			s.name = m[8]
 		}
 		return s, s.name != ""
@@ -173,21 +180,13 @@ func (t *transcript) of(h record.Head) *transcript {
 	return &loose
 }
 
-// tally is what the lines of a head are.
-type tally struct {
-	lines, messages, headers int
-	stamps                   int // other lines that begin with a day and a time
-	talk                     int // messages as people write them to each other
-	names, shapes            map[string]bool
-	loose                    bool
-}
-
-func (t *transcript) tally(h record.Head) tally {
+// tally counts what the lines of a head are.
+func (t *transcript) tally(h record.Head) *tally {
 	b := h.Bytes
 	if !h.Whole {
 		b = b[:bytes.LastIndexByte(b, '\n')+1]
 	}
-	n := tally{names: map[string]bool{}, shapes: map[string]bool{}, loose: t.loose}
+	n := &tally{names: map[string]bool{}, shapes: map[string]bool{}, loose: t.loose}
 	before := ""
 	for line := range strings.Lines(string(b[:min(len(b), 16<<10)])) {
 		line = strings.TrimRight(line, "\r\n")
@@ -204,41 +203,11 @@ func (t *transcript) tally(h record.Head) tally {
 			n.add(s)
 		case t.stamp.MatchString(line):
 			n.stamps++
+		case talking.MatchString(line):
+			n.talk++
 		}
 	}
 	return n
-}
-
-func (n *tally) add(s spoken) {
-	n.messages++
-	n.names[s.name] = true
-	n.shapes[digits.ReplaceAllString(s.text, "#")] = true
-	if s.text == "" {
-		n.headers++
-	}
-	if talking.MatchString(s.text) {
-		n.talk++
-	}
-}
-
-// talking is what people write to each other and programs hardly do.
-var talking = lazyregexp.New(`(?i)\?(?:\s|$)|\b(?:i|we|you|us|me|my|our|your|they|it'?s|that'?s|don'?t|ich|wir|ihr|je|nous|vous|yo|nosotros|nos|eu|io|noi)\b(?:[^/=.:]|$)`)
-
-// score is the confidence that lines are those of a conversation.
-func (n tally) score() int {
-	switch {
-	case n.messages < fewest || len(n.names) < 2 || len(n.names) > n.messages*3/4+1 || n.messages*8 < n.lines:
-		return 0
-	case n.headers == 0 && len(n.shapes)*2 < n.messages:
-		return 0 // programs say the same again and again
-	case n.headers > n.messages/2: // else a log, of which some lines look like heads
-		if n.stamps*4 <= n.messages && n.messages*2 <= n.lines+1 {
-			return 66
-		}
-	case n.messages*10 >= n.lines*7 && (!n.loose || n.talk*8 >= n.messages):
-		return 70
-	}
-	return 0
 }
 
 func isJSON(b []byte) bool {
@@ -259,7 +228,7 @@ func (t *transcript) yearless(h record.Head) bool {
 	for line := range strings.Lines(string(h.Bytes)) {
 		line = strings.TrimRight(line, "\r\n")
 		if s, ok := t.read(line); ok && s.day != "" {
-			return s.day[0] >= 'A' && s.day[0] <= 'Z' // Mar 05
+			return lacksYear(s.day)
 		}
 		if m := t.day.FindStringSubmatch(line); m != nil {
 			return m[1] == "" && m[4] == "" && m[7] == ""
