@@ -8,6 +8,8 @@
 //	Rocket.Chat: export of a room, GET /channels.messages                  rocketchat-messages
 //	Zulip: GET /messages                                                   zulip-messages
 //	Telegram: result.json of a chat or of all                              telegram-messages
+//	Matrix: export of Element, GET /rooms/{id}/messages                    matrix-messages
+//	a table of messages: time, user, text                                  chat-table
 //	what a scribe wrote down on a call, a clock in each line              scribe-notes
 //	IRC logs, and text copied out of a client:                            chat-transcript
 //
@@ -49,7 +51,9 @@ func Formats() []record.Format {
 		{Name: "rocketchat-messages", Source: "Rocket.Chat", Recognize: jsonrec.Recognizer(90, `"username"`, isRocket), Parse: p.parse((*reading).rocket, "", "messages")},
 		{Name: "zulip-messages", Source: "Zulip", Recognize: jsonrec.Recognizer(93, `"sender_full_name"`, isZulip), Parse: p.parse((*reading).zulip, "", "messages")},
 		{Name: "telegram-messages", Source: "Telegram", Recognize: jsonrec.Recognizer(93, `"text"`, isTelegram), Parse: p.parse((*reading).telegram, "", "messages", "chats.list")},
-		{Name: "chat", Recognize: recognize, Parse: p.parse((*reading).message, "", "messages")},
+		{Name: "matrix-messages", Source: "Matrix", Recognize: jsonrec.Recognizer(93, `"origin_server_ts"`, isMatrix), Parse: p.parse((*reading).matrix, "", "messages", "chunk", "timeline.events")},
+		{Name: "chat", Recognize: recognize, Parse: p.parse((*reading).message, append([]string{""}, lists...)...)},
+		{Name: "chat-table", Recognize: recognizeTable, Lines: p.table},
 		{Name: "chat-transcript", Recognize: t.recognize, Yearless: t.yearless, Dayless: t.dayless, Parse: t.parse},
 		{Name: "scribe-notes", Recognize: n.recognize, Yearless: n.yearless, Dayless: n.dayless, Parse: n.parse},
 	}
@@ -82,13 +86,21 @@ func (p *parser) parse(read func(*reading, jsonrec.Record), paths ...string) fun
 		rd := &reading{parser: p, Writer: fact.NewWriter(p.redactor, f, sink), sink: sink, channel: channelOf(f.Name)}
 		if s := jsonrec.Sniff(head); len(s.Records) > 0 && !s.Array {
 			first := s.Records[0]
-			rd.channel = cmp.Or(first["channel.name"], first["channel_name"], rd.channel)
+			rd.channel = cmp.Or(first["channel.name"], first["channel_name"], first["room_name"], scalar(first["channel"]), scalar(first["room"]), rd.channel)
 			if first["messages"] == "[" && first.Has("name", "messages.date") { // Telegram's chat
 				rd.channel = first["name"]
 			}
 		}
 		return jsonrec.Each(f, in, sink, func(rec jsonrec.Record) { read(rd, rec) }, paths...)
 	}
+}
+
+// scalar is the value of a member, "" when that is a container.
+func scalar(v string) string {
+	if v == "{" || v == "[" {
+		return ""
+	}
+	return v
 }
 
 // plainNames are names of files that tell no channel.
@@ -102,91 +114,6 @@ func channelOf(file string) string {
 		return ""
 	}
 	return strings.Trim(base, "-_. #")
-}
-
-// The names of what a message of no known maker tells.
-var (
-	timeNames    = []string{"time", "timestamp", "ts", "at", "date", "created_at", "sent_at"}
-	channelNames = []string{"channel", "channel_name", "room", "conversation"}
-	userNames    = []string{"user", "author", "from", "sender", "username", "user_name", "nick", "name"}
-	textNames    = []string{"text", "body", "content", "message", "msg"}
-	logNames     = []string{"level", "severity", "logger", "service", "host", "pid", "trace_id", "status", "state", "method", "title"}
-)
-
-// recognize is sure of Hindcast's own fields; of others it wants to see more,
-// and nothing that only logs have.
-func recognize(h record.Head) int {
-	own := func(f jsonrec.Fields) bool {
-		return f.Has("time", "channel", "user", "text") && !f.Any("level", "severity")
-	}
-	if n := jsonrec.Recognizer(88, `"text"`, own)(h); n > 0 {
-		return n
-	}
-	talk := func(f jsonrec.Fields) bool {
-		at := ""
-		if f["messages"] == "[" {
-			at = "messages."
-		}
-		has := func(names []string) bool {
-			for _, n := range names {
-				if v := f[at+n]; v != "" && v != "[" {
-					return true
-				}
-			}
-			return false
-		}
-		return has(timeNames) && has(userNames) && (has(textNames[:3]) || has(textNames) && has(channelNames)) && !has(logNames)
-	}
-	return jsonrec.Recognizer(72, `"`, talk)(h)
-}
-
-// message reads a message of Hindcast's own format, or one that is like it.
-func (rd *reading) message(rec jsonrec.Record) {
-	var top map[string]jsonrec.Scalar
-	if !rec.Decode(&top, rd.sink) {
-		return
-	}
-	get := func(names []string) string {
-		for _, n := range names {
-			if v := top[n]; v != "" {
-				return string(v)
-			}
-		}
-		return ""
-	}
-	name := get(userNames)
-	if name == "" {
-		name = rd.nested(rec)
-	}
-	e := rd.said(name, get(textNames), cmp.Or(get(channelNames), rd.channel))
-	if top["bot"] == "true" || top["is_bot"] == "true" || top["type"] == "bot" || top["user_type"] == "bot" {
-		e.Actor.Kind = hindcast.Automation
-	}
-	if id := cmp.Or(top["id"], top["message_id"]); id != "" {
-		e.ID = "chat:" + string(id)
-	}
-	if mark := top["mark"]; mark == "entry" || mark == "decision" {
-		e.Attrs["mark"], e.Attrs["written"] = string(mark), rd.Short(string(top["written"]))
-	}
-	e.Attrs["thread"] = string(cmp.Or(top["thread"], top["thread_id"], top["thread_ts"], top["reply_to"]))
-	rd.write(rec.Ref(), get(timeNames), e)
-}
-
-// nested is the name of a user that is an object of its own.
-func (rd *reading) nested(rec jsonrec.Record) string {
-	for _, n := range userNames {
-		u, ok := rec.Member(n)
-		var who struct {
-			Name    string `json:"name"`
-			Display string `json:"display_name"`
-			Real    string `json:"real_name"`
-			Login   string `json:"username"`
-		}
-		if ok && u.Raw[0] == '{' && u.Decode(&who, rd.sink) {
-			return cmp.Or(who.Real, who.Display, who.Name, who.Login)
-		}
-	}
-	return ""
 }
 
 // said begins the event of what somebody wrote.
