@@ -19,7 +19,7 @@ func (b *builder) behind() {
 	statements := judge.Statements(b.phases.Phases.DetectedAt)
 	for _, c := range slices.Concat(b.facts, b.signs) {
 		row := c.Class == fact.Row
-		if !trigger.Change(c) && !row || b.hasRole(c) || b.verdict[c].key || !c.At.Before(onset) || onset.Sub(c.At) > longBefore {
+		if !trigger.Change(c) && !row || fact.Rehearsal(c.Title) || b.hasRole(c) || b.verdict[c].key || !c.At.Before(onset) || onset.Sub(c.At) > longBefore {
 			continue
 		}
 		var s *fact.Fact

@@ -27,7 +27,7 @@ func (b *builder) retold() (changed bool) {
 	if b.phases.Phases.StartedAt.IsZero() {
 		return false
 	}
-	in := retell.Input{Templates: b.templates, From: b.phases.Phases.StartedAt.Add(-trigger.Reach)}
+	in := retell.Input{Templates: b.templates, From: b.phases.Phases.StartedAt.Add(-trigger.Reach), Detected: b.phases.Phases.DetectedAt}
 	for _, f := range b.facts {
 		if f.Class == fact.Said && b.scope.Channels[f.Channel] && b.scope.Holds(f.At) && (known.States(f) || f.Speech.Act == speech.Other) {
 			in.Talk = append(in.Talk, f)
@@ -93,7 +93,7 @@ func (b *builder) signOf(m retell.Match, r *redact.Redactor) *fact.Fact {
 	}
 	d := &signal.Detection{
 		Detector: notable.Told, From: m.Mark.At, To: m.Mark.At, Service: m.In.Service, Subject: m.Line.ID,
-		Bad: m.Line.Level >= hindcast.LevelWarn || m.By.Speech.Failing && !m.By.Speech.Improve && !notable.Turns(m.Line.Text), Surprise: notable.Surprise,
+		Bad: m.Line.Level >= hindcast.LevelWarn || !m.Found && m.By.Speech.Failing && !m.By.Speech.Improve && !notable.Turns(m.Line.Text) || m.Found && notable.Fails(m.Line.Text), Surprise: notable.Surprise,
 		Title: r.Text(notable.Quote(m.Line, m.Mark)), Why: "people told of it at " + m.By.At.Format(time.TimeOnly), Marks: []signal.Mark{m.Mark},
 	}
 	s := sign.Begin(d)
@@ -148,6 +148,8 @@ func (b *builder) toldAs(f *fact.Fact, t course.Tell) {
 		v.kind = hindcast.Change
 	case t.By.Speech.Act == speech.Cause && f.At.Before(b.onset()) && (f.Class == fact.Row || f.Class == fact.Looked || f.Class == fact.Committed):
 		v.kind = hindcast.Change
+	case foundOut(f, t) && !f.Sign.Bad && f.At.Before(b.onset()):
+		v.kind = hindcast.Change
 	case t.Dated && line && speech.PassesOn(t.By.Text()):
 		v.kind, b.dated[f] = hindcast.Symptom, true
 	}
@@ -158,7 +160,10 @@ func (b *builder) toldAs(f *fact.Fact, t course.Tell) {
 // trouble, what another company did, or a change that was found to be behind it.
 func (b *builder) tellsNews(f *fact.Fact, t course.Tell) bool {
 	p := b.phases.Phases
-	if !p.ResolvedAt.IsZero() && (f.At.After(p.ResolvedAt) || t.By.At.After(p.ResolvedAt) && !t.Dated) || (f.Sign == nil || trigger.Change(f)) && b.phases.Judge.RuledOut(f) != nil {
+	if (f.Sign != nil || trigger.Change(f)) && fact.Rehearsal(f.Title) {
+		return false
+	}
+	if !p.ResolvedAt.IsZero() && (f.At.After(p.ResolvedAt) || t.By.At.After(p.ResolvedAt) && !t.Dated && !foundOut(f, t)) || (f.Sign == nil || trigger.Change(f)) && b.phases.Judge.RuledOut(f) != nil {
 		return false
 	}
 	if (trigger.Change(f) || f.Class == fact.Row || f.Class == fact.Committed || f.Class == fact.Looked) && f.At.Before(p.DetectedAt) {
@@ -171,6 +176,12 @@ func (b *builder) tellsNews(f *fact.Fact, t course.Tell) bool {
 	}
 	bad := f.Class == fact.Warned || f.Sign != nil && f.Sign.Bad
 	return f.Class == fact.VendorPosted || b.external(f) != "" || bad && !t.By.Speech.Improve || t.By.Speech.Act == speech.Action && !b.follows(f)
+}
+
+// foundOut reports whether a record is a line that stood out by nothing but that people
+// found it to be behind the incident.
+func foundOut(f *fact.Fact, t course.Tell) bool {
+	return f.Sign != nil && f.Sign.Detector == notable.Told && !t.Dated && t.By.Speech.Act == speech.Cause
 }
 
 // following is how soon after a deed its effects show.
@@ -190,6 +201,7 @@ const twice = 10 * time.Second
 // shownBy returns the entry that shows a record already: what began together with it,
 // when nobody named the moment, or the same in other words; nil when none does.
 func (b *builder) shownBy(f *fact.Fact, t course.Tell) *fact.Fact {
+	fails := f.Sign == nil || f.Sign.Bad
 	for _, k := range slices.Concat(b.facts, b.signs) {
 		d := k.At.Sub(f.At).Abs()
 		if k == f || !b.verdict[k].key || k.Class == fact.Said || d > apart {
@@ -199,7 +211,7 @@ func (b *builder) shownBy(f *fact.Fact, t course.Tell) *fact.Fact {
 		if trouble && k.Service != f.Service && k.Sign != nil && k.Sign.Detector == "metric-change" {
 			continue // a value shows no line of another service
 		}
-		if trouble && (!t.Dated || k.Service == f.Service && d <= apart/3) || d <= 2*time.Second && trigger.Shares(f, k) >= lexicon.Hint || d <= twice && trigger.Change(f) && trigger.Change(k) && trigger.Shares(f, k) >= lexicon.Hint {
+		if trouble && fails && (!t.Dated || k.Service == f.Service && d <= apart/3) || d <= 2*time.Second && trigger.Shares(f, k) >= lexicon.Hint || d <= twice && trigger.Change(f) && trigger.Change(k) && trigger.Shares(f, k) >= lexicon.Hint {
 			return k
 		}
 	}

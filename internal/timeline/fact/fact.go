@@ -146,12 +146,15 @@ func (f *Fact) Production() bool { return f.Env == "" || production.MatchString(
 func (f *Fact) Elsewhere() bool {
 	switch f.Class {
 	case Changed:
-		return notProduction.MatchString(f.Env)
+		return Rehearsal(f.Env)
 	case Ran:
-		return notProduction.MatchString(devices.Replace(f.Title))
+		return Rehearsal(f.Title)
 	}
 	return false
 }
+
+// Rehearsal reports whether a text names an environment where no users are.
+func Rehearsal(text string) bool { return notProduction.MatchString(devices.Replace(text)) }
 
 var (
 	notProduction = lazyregexp.New(`(?i)(?:^|[\s=/._\-])(?:staging|stage|stg|dev|develop|development|sandbox|qa|uat|preprod|pre-prod|minikube|localhost|docker-desktop|kind-\w+)(?:[\s=/._\-]|$)`)

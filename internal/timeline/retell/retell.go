@@ -62,6 +62,7 @@ type Match struct {
 	Mark  signal.Mark      // of that line: the record
 	At    time.Time        // when it was
 	Dated bool             // the message names the moment
+	Found bool             // by itself the line is no news of a failure
 	Score float64
 }
 
@@ -71,6 +72,7 @@ type Input struct {
 	Records   []*fact.Fact // that may be told of
 	Templates []signal.Template
 	From      time.Time // what was before is told of by its moment only
+	Detected  time.Time // who finds what is behind it, finds what was before
 }
 
 // Find returns what each message tells of, in order of the messages; of one
@@ -105,16 +107,18 @@ type finder struct {
 	all   []candidate
 	in    map[string]int // how many sorts of records hold a word
 	sorts int
+
+	detected time.Time
 }
 
 func newFinder(in Input) *finder {
-	f := &finder{in: map[string]int{}}
+	f := &finder{in: map[string]int{}, detected: in.Detected}
 	for i := range in.Templates {
 		f.template(&in.Templates[i], in.From)
 	}
 	sorts := map[[3]string]bool{}
 	for _, r := range in.Records {
-		words := lexicon.Tokens(r.Words() + " " + r.Service + " " + r.Reason)
+		words := tokens(r.Words() + " " + r.Service + " " + r.Reason)
 		if k := [3]string{string(r.Class), r.Service, r.Reason}; !aside(r, in.From) && (r.Reason == "" || !sorts[k]) {
 			f.count(words)
 			sorts[k] = true
@@ -128,6 +132,18 @@ func newFinder(in Input) *finder {
 	slices.SortStableFunc(f.all, func(a, b candidate) int { return a.At.Compare(b.At) })
 	return f
 }
+
+// tokens returns the words of a text, see [lexicon.Tokens], and what it calls by a name
+// with digits or by a setting, such as listings-20250916 and keep=1.
+func tokens(text string) map[string]float64 {
+	out := lexicon.Tokens(text)
+	for _, id := range identifier.FindAllString(text, -1) {
+		out[strings.ToLower(id)] = 1
+	}
+	return out
+}
+
+var identifier = lazyregexp.New(`\b\pL[\pL\d]*(?:[_.-][\pL\d]+)*[_.-][\pL_.-]*\d[\pL\d_.-]*[\pL\d]|\b[\pL_]{3,}=[\pL\d]+\b`)
 
 // aside reports whether a record can only be told of by its minute, and its words
 // are no less rare for standing in it.
@@ -150,7 +166,7 @@ func (f *finder) template(t *signal.Template, from time.Time) {
 	}
 	for i := range t.Services {
 		c := &t.Services[i]
-		words := lexicon.Tokens(t.Text + " " + t.Example + " " + c.Service)
+		words := tokens(t.Text + " " + t.Example + " " + c.Service)
 		f.count(words)
 		for m, news := range c.Runs(pause) {
 			at := time.Unix(0, m.At).UTC()
@@ -182,7 +198,7 @@ const few = 3
 // about returns the records that a message tells of: the best for each minute
 // that it names, else the best of all.
 func (f *finder) about(s *fact.Fact) []Match {
-	words := lexicon.Tokens(s.Text())
+	words := tokens(s.Text())
 	var out []Match
 	named := 0
 	for _, m := range s.Moments {
@@ -213,15 +229,63 @@ func (f *finder) about(s *fact.Fact) []Match {
 	if m, ok := f.quoted(s); ok {
 		return []Match{m}
 	}
-	if !fails(s) {
+	if fails(s) {
+		best, second := f.best(s, words, reach, func(c candidate) bool { return c.fresh }, false)
+		if best.Score >= undated && second < behind*best.Score {
+			return []Match{best}
+		}
+	}
+	return f.foundOut(s, words)
+}
+
+// foundOut returns the line, logged a few times at most, that a message tells of which says
+// what is behind it or what it found: by words alone, one that says what is behind it.
+func (f *finder) foundOut(s *fact.Fact, words map[string]float64) []Match {
+	switch s.Speech.Act {
+	case speech.Cause, speech.Observation, speech.Report, speech.Vendor:
+	default:
 		return nil
 	}
-	best, second := f.best(s, words, reach, func(c candidate) bool { return c.fresh }, false)
-	if best.Score >= undated && second < behind*best.Score {
+	best, second := f.best(s, words, memory, func(c candidate) bool {
+		return c.Line != nil && c.In.Total <= few && c.At.Before(f.detected) && s.At.Sub(c.At) > afresh && !another(s, c.At)
+	}, false)
+	needed := float64(byWords)
+	if s.Speech.Act != speech.Cause {
+		needed = surely
+	}
+	if second < behind*best.Score && (best.Score >= needed || best.Score >= byName && named(s.Text(), best.Line.Example)) {
+		best.Found = true
 		return []Match{best}
 	}
 	return nil
 }
+
+// How much a message must share with a line that by itself is no news of a failure: by its
+// words, when it does not say what is behind it, and when it names something in the line.
+const (
+	byWords = 1.6
+	surely  = 2.4
+	byName  = 1.0
+)
+
+// another reports whether a message names a moment near to one that is not it.
+func another(s *fact.Fact, at time.Time) bool {
+	return slices.ContainsFunc(s.Moments, func(m fact.Moment) bool {
+		return !m.Approx && !names(m, at) && at.Sub(m.At).Abs() < near
+	})
+}
+
+// near is how far another moment lies at most that is no reading in another zone.
+const near = 5 * time.Minute
+
+// named reports whether a text names something that a line holds.
+func named(text, line string) bool {
+	line = strings.ToLower(line)
+	return slices.ContainsFunc(identifier.FindAllString(text, -1), func(id string) bool { return strings.Contains(line, strings.ToLower(id)) })
+}
+
+// afresh is how soon after a line people speak of what happens, not of what they found.
+const afresh = 2 * time.Minute
 
 // quotation finds what a message quotes: two words at least.
 var quotation = lazyregexp.New("[\"“”`]([^\"“”`\\n]{3,60}[ =:][^\"“”`\\n]{2,60})[\"“”`]")

@@ -122,3 +122,35 @@ func TestFindTakesWhatIsQuoted(t *testing.T) {
 		}
 	}
 }
+
+// TestFindTakesTheLineThatPeopleFoundBehindIt finds a line that by itself is no news by its
+// words where somebody says what is behind it, and by a name that stands in it.
+func TestFindTakesTheLineThatPeopleFoundBehindIt(t *testing.T) {
+	lines := append(templates(),
+		line("nightly", "alias catalog: remove catalog-20250915 add catalog-20250916", hindcast.LevelInfo, "04:12:08"),
+		line("search", "updating alias [catalog], added [catalog-20250916]", hindcast.LevelInfo, "04:12:08"),
+	)
+	for _, tt := range []struct {
+		text, want string
+	}{
+		{"root cause: the topic raw has a retention by size, so the broker is deleting segments", "broker 10:04:30"},
+		{"the broker is fine", ""},
+		{"half of all items are missing, the alias points to catalog-20250916", "nightly 04:12:08"},
+		{"half of all items are missing, the alias points to catalog-20250917", ""},
+		{"root cause: since 10:02 the topic raw has a retention by size, so the broker is deleting segments", ""},
+	} {
+		s := &facttest.Story{}
+		s.Say("10:20", "Engineer A", tt.text)
+		talk, _ := s.Facts()
+		got := ""
+		for _, m := range retell.Find(retell.Input{Talk: talk, Templates: lines, From: facttest.At("09:45"), Detected: facttest.At("10:10")}) {
+			got = m.In.Service + " " + m.At.Format(time.TimeOnly)
+			if !m.Found || m.Dated {
+				t.Errorf("that %q is not found out: %+v", tt.text, m)
+			}
+		}
+		if got != tt.want {
+			t.Errorf("%q tells of %q, want %q", tt.text, got, tt.want)
+		}
+	}
+}
