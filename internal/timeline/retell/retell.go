@@ -143,7 +143,7 @@ func tokens(text string) map[string]float64 {
 	return out
 }
 
-var identifier = lazyregexp.New(`\b\pL[\pL\d]*(?:[_.-][\pL\d]+)*[_.-][\pL_.-]*\d[\pL\d_.-]*[\pL\d]|\b[\pL_]{3,}=[\pL\d]+\b`)
+var identifier = lazyregexp.New(`\b\pL[\pL\d]*(?:[_.-][\pL\d]+)*[_.-][\pL_.-]*\d(?:[\pL\d_.-]*[\pL\d])?|\b[\pL_]{3,}=[\pL\d]+\b`)
 
 // aside reports whether a record can only be told of by its minute, and its words
 // are no less rare for standing in it.
@@ -351,10 +351,14 @@ func names(m fact.Moment, at time.Time) bool {
 // of lasting trouble; that it uses the platform's word for it counts besides.
 const stress = 0.7
 
-// best returns the record within a while before a message that shares most with
-// it, and how much one of another service shares.
+// together is how far apart two systems write down one thing.
+const together = 3 * time.Second
+
+// best returns the record within a while before a message that shares most with it, and
+// how much one of another service and another moment shares.
 func (f *finder) best(s *fact.Fact, words map[string]float64, within time.Duration, is func(candidate) bool, dated bool) (top Match, second float64) {
-	service := ""
+	var all []candidate
+	most := -1
 	for _, c := range f.all {
 		if !c.At.Before(s.At) {
 			break
@@ -362,29 +366,40 @@ func (f *finder) best(s *fact.Fact, words map[string]float64, within time.Durati
 		if s.At.Sub(c.At) > within || !is(c) {
 			continue
 		}
-		score := f.shared(words, c.words)
-		if c.reason != nil && s.Speech.Failing && score >= 1 {
-			score += stress + lexicon.Overlap(words, c.reason)/2
+		if c.Score = f.score(s, words, c, dated); c.Score == 0 {
+			continue
 		}
-		switch {
-		case !dated:
-		case c.Fact != nil:
-			score += sort(s, c.Fact)
-		case shouts(s.Text(), c.Line.Example):
-			score += shouted
-		}
-		switch {
-		case score > top.Score:
-			if !alike(c.service, service) {
-				second = top.Score
-			}
-			top, service = c.Match, c.service
-			top.By, top.Score = s, score
-		case score > second && !alike(c.service, service):
-			second = score
+		if all = append(all, c); most < 0 || c.Score > all[most].Score {
+			most = len(all) - 1
 		}
 	}
-	return top, second
+	if most < 0 {
+		return Match{}, 0
+	}
+	best := all[most]
+	for _, c := range all {
+		if !alike(c.service, best.service) && c.At.Sub(best.At).Abs() > together {
+			second = max(second, c.Score)
+		}
+	}
+	best.By = s
+	return best.Match, second
+}
+
+// score returns how much a message shares with a record, whose moment it names when dated.
+func (f *finder) score(s *fact.Fact, words map[string]float64, c candidate, dated bool) float64 {
+	score := f.shared(words, c.words)
+	if c.reason != nil && s.Speech.Failing && score >= 1 {
+		score += stress + lexicon.Overlap(words, c.reason)/2
+	}
+	switch {
+	case !dated:
+	case c.Fact != nil:
+		score += sort(s, c.Fact)
+	case shouts(s.Text(), c.Line.Example):
+		score += shouted
+	}
+	return score
 }
 
 // shouted is how much it counts that a message repeats a word in capitals from a line.

@@ -135,8 +135,8 @@ func TestFindTakesTheLineThatPeopleFoundBehindIt(t *testing.T) {
 	}{
 		{"root cause: the topic raw has a retention by size, so the broker is deleting segments", "broker 10:04:30"},
 		{"the broker is fine", ""},
-		{"half of all items are missing, the alias points to catalog-20250916", "nightly 04:12:08"},
-		{"half of all items are missing, the alias points to catalog-20250917", ""},
+		{"half of all items are missing. root cause: the alias points to catalog-20250916", "nightly 04:12:08"},
+		{"root cause: something points to catalog-20250917", ""},
 		{"root cause: since 10:02 the topic raw has a retention by size, so the broker is deleting segments", ""},
 	} {
 		s := &facttest.Story{}
