@@ -34,7 +34,8 @@ var words = sync.OnceValue(func() *Words {
 			`terraform|atlantis|pulumi|ansible|renovate|dependabot|system|scheduler|cron(?:job)?|autoscaler|controller|service-?account|svc|serviceaccount|runner|` +
 			`pagerduty|opsgenie|alertmanager|grafana|prometheus|datadog|new ?relic|sentry|webhook|launchdarkly|unleash|statuspage|` +
 			`better ?stack|better ?uptime|netdata|nagios|icinga|zabbix|check_?mk|uptime-?robot|uptime[ -]?kuma|pingdom|statuscake|healthchecks|splunk|victorops|squadcast|rootly|firehydrant|` +
-			`dynatrace|honeycomb|rollbar|bugsnag|cloudwatch|site24x7|elastalert|watchdog|checkly|(?:alarm|alert|sms|paging)[ -]?(?:gateway|relay|router|feed|server|system)|monitoring|notifier)\b`),
+			`goalert|xmatters|ilert|signl4|zenduty|alerta|sensu|kapacitor|thanos|mimir|librenms|prtg|solarwinds|oneuptime|instatus|cachet|incident\.io|all ?quiet|servicenow|netlify|vercel|heroku|` +
+			`dynatrace|honeycomb|rollbar|bugsnag|cloudwatch|site24x7|elastalert|watchdog|checkly|(?:alarm|alert|sms|paging)[ -]?(?:gateway|relay|router|feed|server|system)|monitoring|notifier)\b|^(?:pager|alerts?|alarms?|monitor)$`),
 		production: lazyregexp.New(`(?i)(?:^|[^a-z])(?:prod|prd|production|live)(?:$|[^a-z])`),
 		other: lazyregexp.New(`(?i)(?:^|[^a-z])(?:dev|develop|development|test|testing|qa|uat|stag(?:e|ing)?|stg|pre-?prod(?:uction)?|non-?prod(?:uction)?|sandbox|preview|review|` +
 			`local|demo|int|integration|ephemeral|perf|loadtest)(?:$|[^a-z])`),

@@ -16,8 +16,13 @@ var (
 	tooHigh = lazyregexp.New(`(?i)\w(?:too)?(?:high|many|above|exceeded|over)\b|\b(?:high|many|above|exceeded|more than)\b`)
 )
 
-// ripening is how long before an alert what it watches goes wrong.
-const ripening = 15 * time.Minute
+const (
+	// ripening is how long before an alert what it watches goes wrong: some wait for a
+	// quarter of an hour, over a mean of minutes.
+	ripening = 30 * time.Minute
+	// shortly is how long before an alert another failure can be why it fired.
+	shortly = 15 * time.Minute
+)
 
 // Watch takes a change of a value for a failure that nothing in its name calls one,
 // when an alert fires soon after it that is called after the value and the direction,
@@ -53,6 +58,6 @@ func watches(f *fact.Fact, d *signal.Detection) bool {
 func failedBefore(detections []signal.Detection, at time.Time) bool {
 	return slices.ContainsFunc(detections, func(d signal.Detection) bool {
 		lead := at.Sub(time.Unix(0, d.From))
-		return d.Bad && lead >= 0 && lead <= ripening
+		return d.Bad && lead >= 0 && lead <= shortly
 	})
 }

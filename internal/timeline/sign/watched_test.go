@@ -12,6 +12,8 @@ func TestWatchTakesTheAlertsWordForAFailure(t *testing.T) {
 	rose := fell
 	rose.Direction = 1
 	broken := signal.Detection{Detector: "new-template", From: fell.From, Service: "broker", Bad: true, Title: "link down"}
+	early := fell
+	early.From = facttest.At("09:44").UnixNano()
 	late := fell
 	late.From = facttest.At("09:20").UnixNano()
 	for _, tt := range []struct {
@@ -22,6 +24,7 @@ func TestWatchTakesTheAlertsWordForAFailure(t *testing.T) {
 		{"called so", "ConnectedDevicesLow", []signal.Detection{fell}, true},
 		{"the other way", "ConnectedDevicesLow", []signal.Detection{rose}, false},
 		{"of something else", "DiskSpaceLow", []signal.Detection{fell}, false},
+		{"before it waited", "ConnectedDevicesLow", []signal.Detection{early}, true},
 		{"long before", "ConnectedDevicesLow", []signal.Detection{late}, false},
 		{"beside a failure", "ConnectedDevicesLow", []signal.Detection{fell, broken}, false},
 	} {

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 // failureWords are words that a warning about a failure contains.
@@ -57,10 +59,10 @@ func words(text string) []string {
 var (
 	spared   = set("budget remaining headroom")
 	downward = set(`abandoned abandonment aborted aborts age backlog backoff blocked bounced bounces corrupt corrupted crash crashes deadlock
-		deadlocks declined declines delay delayed denied denials depth discarded discards disconnects dlq drop dropped drops
-		duration elapsed err evicted evictions exhausted invalid lag late latency loss lost mismatch mismatches missed oom overdue overflow
+		deadlocks decline declined declines delay delayed denied denials depth discarded discards disconnects dlq drift drop dropped drops due duplicate duplicates
+		duration elapsed err evicted evictions exhausted invalid lag late latency loss lost mismatch mismatches miss missed misses oldest oom orphaned orphans overdue overflow
 		overloaded panic panics pending percentile quantile queue queued refused reject rejected rejection rejections rejects reset resets restart restarts retried retries retry rtt
-		saturation stale stalled starvation stuck throttled throttling timeout timeouts unavailable unhealthy unready unschedulable wait waiting`)
+		saturation stale stalled starvation stuck throttled throttling timeout timeouts unacked unanswered unavailable undelivered unhealthy unprocessed unready unschedulable wait waiting`)
 	upward = set(`accepted ack acked acknowledged approved authorized availability available completed completion completions conversion conversions delivered goodput healthy hit hits ok
 		processed ready succeeded success successes successful throughput up uptime verified`)
 	shares = set(`pct percent percentage ratio rate share`)
@@ -89,7 +91,7 @@ func Better(name string) int {
 			return -1
 		}
 	}
-	if percentile(name) || strings.Contains(name, "5xx") || timed(ws) {
+	if percentile(name) || strings.Contains(name, "5xx") || nothing.MatchString(name) || timed(ws) {
 		return -1
 	}
 	for _, w := range ws {
@@ -99,6 +101,9 @@ func Better(name string) int {
 	}
 	return 0
 }
+
+// nothing finds the names of what finds nothing, such as search:zero_results:ratio.
+var nothing = lazyregexp.New(`(?i)(?:^|[^a-z])(?:zero|no|empty|without)[^a-z]?(?:results?|hits?|matches|answers?|responses?)(?:[^a-z]|$)`)
 
 // statuses are labels that hold the status of an answer.
 var statuses = set("code status status_code http_status http_status_code http_response_status_code response_code")

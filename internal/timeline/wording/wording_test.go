@@ -10,6 +10,7 @@ func TestBetter(t *testing.T) {
 		{"http_requests_failed_total", -1}, {"error_ratio", -1}, {"p99_ms", -1}, {"http_request_duration_seconds", -1}, {"consumerLag", -1},
 		{"jobs_queue_depth", -1}, {"oldest_job_age_seconds", -1}, {"pods_unavailable", -1}, {"kube_pod_container_status_restarts_total", -1},
 		{"http_5xx", -1}, {"request.time.ms", -1}, {"success_latency", -1}, {"validator_reject_ratio", -1}, {"packet_loss_pct", -1}, {"calls_declined", -1},
+		{"search:zero_results:ratio5m", -1}, {"zero_hit_ratio", -1}, {"card:decline_ratio:2m", -1}, {"featstore:miss_ratio", -1}, {"feed_oldest_due_seconds", -1}, {"results_total", 0}, {"cache_hit_ratio", 1},
 		{"success_rate_pct", 1}, {"checkout_completion_ratio", 1}, {"availability", 1}, {"throughput", 1}, {"error_budget_remaining", 1}, {"up", 1},
 		{"heap_mb", 0}, {"cpu_pct", 0}, {"requests_per_s", 0}, {"hikaricp_connections_active", 0}, {"process_cpu_seconds_total", 0}, {"", 0},
 	}
