@@ -148,7 +148,7 @@ func (b *builder) toldAs(f *fact.Fact, t course.Tell) {
 		v.kind = hindcast.Change
 	case t.By.Speech.Act == speech.Cause && f.At.Before(b.onset()) && (f.Class == fact.Row || f.Class == fact.Looked || f.Class == fact.Committed):
 		v.kind = hindcast.Change
-	case foundOut(f, t) && !f.Sign.Bad && f.At.Before(b.onset()):
+	case line && !t.Dated && !f.Sign.Bad && f.At.Before(b.onset()):
 		v.kind = hindcast.Change
 	case t.Dated && line && speech.PassesOn(t.By.Text()):
 		v.kind, b.dated[f] = hindcast.Symptom, true

@@ -176,6 +176,9 @@ func (rd *reading) opsgenie(rec jsonrec.Record) {
 		}
 		var a opsgenieAlert
 		if rec.Decode(&wh, rd.sink) && alert.Decode(&a, rd.sink) {
+			if a.UpdatedAt == "0" { // nobody did since it was created
+				a.UpdatedAt = ""
+			}
 			rd.action(rec.Ref(), a, wh.Action, string(cmp.Or(wh.Time, a.UpdatedAt, a.CreatedAt)))
 		}
 		return

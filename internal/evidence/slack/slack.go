@@ -64,8 +64,15 @@ func isMessage(ts *regexp.Regexp) func(jsonrec.Fields) bool {
 // recognizeUsers takes the list of people of an export, also one cut down to names and zones.
 func recognizeUsers(h record.Head) int {
 	return max(jsonrec.Recognizer(92, `"profile"`, isUser)(h), jsonrec.Recognizer(92, `"real_name"`, func(f jsonrec.Fields) bool {
-		return f.Has("id", "name", "real_name") && (strings.HasPrefix(f["id"], "U") || strings.HasPrefix(f["id"], "W")) && !f.Any("ts", "text", "email")
+		return isNamed(f, "") || isNamed(f, "members.")
 	})(h))
+}
+
+// isNamed reports whether the members of a record below at are those of a user, cut down to
+// the names.
+func isNamed(f jsonrec.Fields, at string) bool {
+	id := f[at+"id"]
+	return f.Has(at+"id", at+"name", at+"real_name") && (strings.HasPrefix(id, "U") || strings.HasPrefix(id, "W")) && !f.Any(at+"ts", at+"text", at+"email")
 }
 
 func isUser(f jsonrec.Fields) bool {

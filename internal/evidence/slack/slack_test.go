@@ -41,3 +41,20 @@ func TestUsers(t *testing.T) {
 		})
 	}
 }
+
+// TestUsersCutDown takes lists of which somebody kept only the names.
+func TestUsersCutDown(t *testing.T) {
+	named := `[{"id":"U1","name":"a","real_name":"Engineer A","tz":"Europe/Madrid"},{"id":"U2","name":"b","real_name":"Engineer B"}]`
+	for in, want := range map[string]bool{
+		named:                                 true,
+		`{"ok":true,"members":` + named + `}`: true,
+		`[{"id":"17","name":"a","real_name":"Engineer A"}]`:                       false,
+		`[{"id":"U1","name":"a","real_name":"Engineer A","text":"x","ts":"1.0"}]`: false,
+	} {
+		for _, f := range slack.Formats() {
+			if f.Name == "slack-users" && (f.Recognize(recordtest.Head("people.json", []byte(in))) > 0) != want {
+				t.Errorf("%s is a list of users: %v, want %v", in, !want, want)
+			}
+		}
+	}
+}

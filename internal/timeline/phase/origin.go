@@ -77,11 +77,14 @@ func (f finder) toldRecords(onset time.Time) []origin {
 	var out []origin
 	for _, t := range f.Tells {
 		r := t.Record
-		if !t.Dated || !f.before(r.At, onset) || !f.serious(t.By) || f.Judge.RuledOut(r) != nil {
+		found := !t.Dated && r.Sign != nil && r.Sign.Detector == notable.Told && !r.Sign.Bad
+		if !t.Dated && !found || !f.before(r.At, onset) || !f.serious(t.By) || f.Judge.RuledOut(r) != nil {
 			continue
 		}
 		rank := 0
 		switch {
+		case found:
+			rank = stated
 		case r.Class == fact.Warned || r.Class == fact.VendorPosted || r.Class == fact.Rollout:
 		case t.By.Speech.Act == speech.Cause && (r.Sign == nil || !r.Sign.Bad):
 			rank = caused
