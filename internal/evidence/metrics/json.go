@@ -20,11 +20,19 @@ type answer struct {
 	clock  *logtime.Clock
 }
 
-func parseJSON(f *record.File, r io.Reader, sink record.Sink) error {
-	a := answer{sink, series.NewSet(f), logtime.NewClock(f, logtime.Habit{})}
-	err := jsonrec.Each(f, r, sink, a.record, "")
-	a.clock.Report(sink)
-	return err
+func newAnswer(f *record.File, sink record.Sink) answer {
+	return answer{sink, series.NewSet(f), logtime.NewClock(f, logtime.Habit{})}
+}
+
+// parserOf returns a [record.Format] Parse function that calls read with the records at
+// paths.
+func parserOf(read func(answer, jsonrec.Record), paths ...string) func(*record.File, io.Reader, record.Sink) error {
+	return func(f *record.File, r io.Reader, sink record.Sink) error {
+		a := newAnswer(f, sink)
+		err := jsonrec.Each(f, r, sink, func(rec jsonrec.Record) { read(a, rec) }, paths...)
+		a.clock.Report(sink)
+		return err
+	}
 }
 
 // record reads an answer or one of its series by what it holds.
@@ -73,7 +81,7 @@ func (a answer) add(s *record.Series, at string, v jsonrec.Record) {
 	t, ok := readTime(a.clock, []byte(at))
 	n, gap, valid := number(string(text))
 	if !ok || !valid {
-		a.sink.Problem(v.Problem("this is no time with a number; the sample was skipped"))
+		a.sink.Problem(v.Problem(noPoint))
 		return
 	}
 	if !gap {
@@ -86,7 +94,7 @@ func (a answer) pairs(s *record.Series, list jsonrec.Record, swapped bool) {
 	list.EachElement(func(pair jsonrec.Record) bool {
 		p := pair.Elements()
 		if len(p) != 2 {
-			a.sink.Problem(pair.Problem("this is no time with a number; the sample was skipped"))
+			a.sink.Problem(pair.Problem(noPoint))
 			return true
 		}
 		if swapped {

@@ -2,11 +2,9 @@ package metrics
 
 import (
 	"cmp"
-	"io"
 	"strings"
 
 	"github.com/hindcast/hindcast/internal/evidence/jsonrec"
-	"github.com/hindcast/hindcast/internal/evidence/logtime"
 	"github.com/hindcast/hindcast/internal/evidence/record"
 	"github.com/hindcast/hindcast/internal/evidence/series"
 	"github.com/hindcast/hindcast/internal/lazyregexp"
@@ -52,13 +50,6 @@ func (c *kustoColumn) settle() {
 	c.Name = cmp.Or(c.Name, c.OldName)
 	c.Type = strings.ToLower(cmp.Or(c.Type, c.OldType))
 	c.numeric = kustoNumber.MatchString(`"` + c.Type + `"`)
-}
-
-func parseKusto(f *record.File, r io.Reader, sink record.Sink) error {
-	a := answer{sink, series.NewSet(f), logtime.NewClock(f, logtime.Habit{})}
-	err := jsonrec.Each(f, r, sink, a.kusto, "tables", "Tables")
-	a.clock.Report(sink)
-	return err
 }
 
 // kusto reads one table.

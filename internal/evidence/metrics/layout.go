@@ -311,14 +311,17 @@ func (l *layout) named() bool {
 		if r != label {
 			continue
 		}
-		switch fold(l.table.Header[i]) {
-		case "service", "servicename", "app", "application", "job", "instance", "pod", "container", "host", "hostname", "node", "namespace", "cluster", "region", "zone", "env", "environment",
-			"queue", "topic", "route", "endpoint", "device", "interface", "deployment", "quantile":
-		default:
+		if !slices.Contains(labelNames, fold(l.table.Header[i])) {
 			return false
 		}
 	}
 	return true
+}
+
+// labelNames are names that only labels of series have.
+var labelNames = []string{
+	"service", "servicename", "app", "application", "appname", "job", "instance", "pod", "container", "host", "hostname", "node", "namespace", "cluster", "region", "zone", "env", "environment",
+	"queue", "topic", "route", "endpoint", "device", "interface", "deployment", "quantile", "itemid",
 }
 
 // clock returns a clock for the times of f.

@@ -18,6 +18,15 @@
 //	Graphite /render?format=json                             graphite-render
 //	az monitor metrics list                                  azure-metrics
 //	Log Analytics, Application Insights: summarized tables   kusto-query
+//	New Relic, NRQL with TIMESERIES                          newrelic-query
+//	Google Cloud Monitoring, timeSeries.list                 gcp-metrics
+//	Elasticsearch, aggregations by time                      elastic-aggregations
+//	Honeycomb, query results                                 honeycomb-results
+//	CloudWatch Logs Insights, stats by a bin                 insights-query
+//
+// JSON that is points with a time and a number, pairs, or rows below the names of their
+// columns is metrics-json, whoever wrote it: Zabbix, Netdata, Dynatrace, AppDynamics,
+// charts of web pages, scripts.
 //
 // Lines that programs send to InfluxDB, Graphite and OpenTSDB are metrics-lines, and so
 // is what Graphite renders as CSV.
@@ -30,27 +39,33 @@ import (
 
 // Formats returns the formats of exported time series.
 func Formats() []record.Format {
-	answer := func(name, source, marker string, fits func(jsonrec.Fields) bool) record.Format {
-		return record.Format{Name: name, Source: source, Recognize: jsonrec.Recognizer(92, marker, fits), Parse: parseJSON}
+	of := func(name, source, marker string, fits func(jsonrec.Fields) bool) record.Format {
+		return record.Format{Name: name, Source: source, Recognize: jsonrec.Recognizer(92, marker, fits), Parse: parserOf(answer.record, "")}
 	}
 	return []record.Format{
 		{Name: "metrics-csv", Recognize: recognize, Dayless: dayless, Lines: newParser},
 		{Name: "metrics-lines", Recognize: recognizeLines, Lines: newLineParser},
-		answer("datadog-query", "Datadog", `"series"`, func(f jsonrec.Fields) bool {
+		of("datadog-query", "Datadog", `"series"`, func(f jsonrec.Fields) bool {
 			return f.Has("series.metric", "series.pointlist") || f.Has("data.attributes.series") && f.Any("data.attributes.times", "data.attributes.values")
 		}),
-		answer("cloudwatch-metrics", "CloudWatch", `"Timestamp`, func(f jsonrec.Fields) bool {
+		of("cloudwatch-metrics", "CloudWatch", `"Timestamp`, func(f jsonrec.Fields) bool {
 			return f.Has("MetricDataResults.Timestamps", "MetricDataResults.Id") || f.Has("Datapoints.Timestamp")
 		}),
-		answer("grafana-frames", "Grafana", `"schema"`, func(f jsonrec.Fields) bool {
+		of("grafana-frames", "Grafana", `"schema"`, func(f jsonrec.Fields) bool {
 			return f["schema.fields"] == "[" || f["frames.schema.fields"] == "[" || f["results"] == "{" || f["response.results"] == "{"
 		}),
-		answer("influxdb-query", "InfluxDB", `"columns"`, func(f jsonrec.Fields) bool { return f.Has("results.series.columns") }),
-		answer("azure-metrics", "Azure Monitor", `"timeseries"`, func(f jsonrec.Fields) bool {
+		of("influxdb-query", "InfluxDB", `"columns"`, func(f jsonrec.Fields) bool { return f.Has("results.series.columns") }),
+		of("azure-metrics", "Azure Monitor", `"timeseries"`, func(f jsonrec.Fields) bool {
 			return f.Has("value.timeseries", "value.name") || f.Has("timeseries.data", "name.value")
 		}),
-		{Name: "kusto-query", Source: "Azure Monitor", Recognize: recognizeKusto, Parse: parseKusto},
-		answer("graphite-render", "Graphite", `"datapoints"`, func(f jsonrec.Fields) bool { return f.Has("target", "datapoints") }),
+		{Name: "kusto-query", Source: "Azure Monitor", Recognize: recognizeKusto, Parse: parserOf(answer.kusto, "tables", "Tables")},
+		of("graphite-render", "Graphite", `"datapoints"`, func(f jsonrec.Fields) bool { return f.Has("target", "datapoints") }),
+		{Name: "newrelic-query", Source: "New Relic", Recognize: jsonrec.Recognizer(92, `"beginTimeSeconds"`, isNRQL), Parse: parserOf(answer.nrql, "")},
+		{Name: "gcp-metrics", Source: "Google Cloud", Recognize: jsonrec.Recognizer(92, `"points"`, isGCP), Parse: parserOf(answer.gcp, "timeSeries", "")},
+		{Name: "elastic-aggregations", Source: "Elasticsearch", Recognize: jsonrec.Recognizer(96, `"aggregations"`, isAggregated), Parse: parserOf(answer.elastic)},
+		{Name: "honeycomb-results", Source: "Honeycomb", Recognize: jsonrec.Recognizer(92, `"series"`, isHoneycomb), Parse: parserOf(answer.honeycomb, "data.series")},
+		{Name: "insights-query", Source: "CloudWatch", Recognize: recognizeInsights, Parse: parserOf(answer.insights, "results", "")},
+		{Name: "metrics-json", Recognize: recognizePoints, Parse: parsePoints},
 	}
 }
 
