@@ -37,6 +37,7 @@ import (
 	"github.com/hindcast/hindcast/internal/evidence/shell"
 	"github.com/hindcast/hindcast/internal/evidence/slack"
 	"github.com/hindcast/hindcast/internal/evidence/statuspage"
+	"github.com/hindcast/hindcast/internal/evidence/sysstat"
 	"github.com/hindcast/hindcast/internal/evidence/table"
 	"github.com/hindcast/hindcast/internal/evidence/textlog"
 	"github.com/hindcast/hindcast/internal/evidence/traces"
@@ -73,6 +74,7 @@ func All() []record.Format {
 		traces.Formats(),
 		elastic.Formats(),
 		metrics.Formats(),
+		sysstat.Formats(),
 		recollection.Formats(),
 		attachment.Formats(),
 		unread.Formats(),
