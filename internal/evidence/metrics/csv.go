@@ -34,6 +34,9 @@ func (p *parser) Cut(data []byte, last bool) int {
 	if last {
 		return len(data)
 	}
+	if p.table.Comma == blank {
+		return bytes.LastIndexByte(data, '\n') + 1
+	}
 	return csvrec.Cut(data)
 }
 
@@ -61,14 +64,29 @@ func (p *parser) Chunk(data []byte, line int, offset int64, sink record.Sink) {
 		return
 	}
 	c := chunk{parser: p, clock: p.clock(p.file), sink: sink, problems: logline.Problems{File: p.file, Sink: sink}, known: map[string][]*record.Series{}}
+	if p.table.Comma == blank {
+		c.spaced(data, line, offset)
+	}
 	r := csvrec.Reader{Data: data, Comma: p.table.Comma, Number: line, Offset: offset}
-	for row, ok := r.Next(); ok; row, ok = r.Next() {
+	for row, ok := r.Next(); ok && p.table.Comma != blank; row, ok = r.Next() {
 		if row.Line > p.table.Line {
 			c.row(row)
 		}
 	}
 	c.clock.Report(sink)
 	c.problems.Close()
+}
+
+// spaced reads the rows of a table that blanks divide.
+func (c *chunk) spaced(data []byte, line int, offset int64) {
+	w := logline.Walker{Data: data, Number: line, Offset: offset}
+	for l, ok := w.Next(); ok; l, ok = w.Next() {
+		fields := bytes.Fields(l.Text)
+		if l.Number <= c.table.Line || len(fields) == 0 || ruled(l.Text) || string(bytes.Join(fields, []byte{blank})) == c.head {
+			continue
+		}
+		c.row(csvrec.Row{Cells: words(l.Text, c.time), Line: l.Number, EndLine: l.Number, Offset: l.Offset, Raw: l.Text})
+	}
 }
 
 func (c *chunk) row(row csvrec.Row) {

@@ -27,6 +27,7 @@ type layout struct {
 	time  int    // column of the time
 	day   int    // column of the date of a time of day; -1 when the time has its own
 	roles []role // by column
+	head  string // the heading of a table that blanks divide
 	long  bool   // one metric column names the samples of one value column
 	habit logtime.Habit
 	zone  *time.Location // that the header names for times; nil when it names none
@@ -38,10 +39,14 @@ type layout struct {
 // when it holds something else.
 func settle(h record.Head) (layout, bool) {
 	t, ok := csvrec.Sniff(h)
+	var s spaced
 	if !ok {
-		return layout{}, false
+		if s, ok = sniffSpaced(h); !ok {
+			return layout{}, false
+		}
+		t = s.Table
 	}
-	l := layout{table: t, roles: make([]role, len(t.Header))}
+	l := layout{table: t, roles: make([]role, len(t.Header)), head: s.head}
 	l.day = -1
 	if l.time, l.habit, ok = timeColumn(t); !ok {
 		if l.time = daylessColumn(t); l.time < 0 {
@@ -51,7 +56,9 @@ func settle(h record.Head) (layout, bool) {
 	} else if i := clockColumn(t, l.time); i >= 0 {
 		l.time, l.day = i, l.time
 	}
-	l.zone = stamp.HeaderZone(t.Header[l.time])
+	if l.zone = stamp.HeaderZone(t.Header[l.time]); l.zone == nil {
+		l.zone = s.zone
+	}
 	numbers := 0
 	for i, name := range t.Header {
 		if i == l.time || i == l.day || unit(name) || again(t, i) {

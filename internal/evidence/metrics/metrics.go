@@ -9,6 +9,7 @@
 //	"Time","basket p99","mail p99"         Grafana: inspect, data, download CSV
 //	,result,table,_time,_value,_field,...  InfluxDB, annotated CSV
 //
+// Tables may be aligned with blanks instead, as terminals print them and vmstat -t does.
 // An empty cell is a gap. Answers of query APIs in JSON:
 //
 //	Datadog /api/v1/query, /api/v2/query/timeseries          datadog-query
