@@ -97,6 +97,9 @@ func (c *chunk) row(row csvrec.Row) {
 	if row.Raw[0] == '#' || len(cells) == len(c.roles) && string(bytes.TrimSpace(cells[c.time])) == c.table.Header[c.time] {
 		return // annotations, and the header again
 	}
+	if len(cells) == len(c.roles) && noSample(string(cells[c.time])) {
+		return
+	}
 	if len(cells) != len(c.roles) || row.Open {
 		c.problems.Add(row.Line, "the row has "+strconv.Itoa(len(cells))+" cells where the header has "+strconv.Itoa(len(c.roles))+"; it was skipped")
 		return

@@ -1,7 +1,10 @@
 package metrics
 
 import (
+	"bytes"
+	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -9,6 +12,7 @@ import (
 	"github.com/hindcast/hindcast/internal/evidence/logtime"
 	"github.com/hindcast/hindcast/internal/evidence/record"
 	"github.com/hindcast/hindcast/internal/evidence/stamp"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 // role is what a column holds.
@@ -46,6 +50,7 @@ func settle(h record.Head) (layout, bool) {
 		}
 		t = s.Table
 	}
+	t.Rows = slices.DeleteFunc(t.Rows, func(row []string) bool { return slices.ContainsFunc(row, noSample) })
 	l := layout{table: t, roles: make([]role, len(t.Header)), head: s.head}
 	l.day = -1
 	if l.time, l.habit, ok = timeColumn(t); !ok {
@@ -56,12 +61,12 @@ func settle(h record.Head) (layout, bool) {
 	} else if i := clockColumn(t, l.time); i >= 0 {
 		l.time, l.day = i, l.time
 	}
-	if l.zone = stamp.HeaderZone(t.Header[l.time]); l.zone == nil {
-		l.zone = s.zone
+	if l.zone = cmp.Or(s.zone, bias(t.Header[l.time])); l.zone == nil {
+		l.zone = stamp.HeaderZone(t.Header[l.time])
 	}
 	numbers := 0
 	for i, name := range t.Header {
-		if i == l.time || i == l.day || unit(name) || again(t, i) {
+		if i == l.time || i == l.day || unit(name) || again(t, i) || beside(t, name, l.time) {
 			continue
 		}
 		if l.roles[i] = roleOf(t, i); l.roles[i] == value && fold(name) == "itemid" {
@@ -88,7 +93,7 @@ func fold(name string) string {
 }
 
 // timeNames are the names of columns that hold the time of a sample.
-var timeNames = []string{"time", "timestamp", "ts", "datetime", "date", "timeutc", "timestamputc", "datetimeutc", "unix", "unixtime", "epoch", "unixtimestamp", "timestampms", "timems", "times", "timestamps", "when", "at", "t", "clock"}
+var timeNames = []string{"time", "timestamp", "ts", "datetime", "date", "timeutc", "timestamputc", "datetimeutc", "unix", "unixtime", "epoch", "unixtimestamp", "timestampms", "timems", "times", "timestamps", "when", "at", "t", "clock", "begintime"}
 
 // timeColumn returns the first column named after the time whose cells are
 // times, and how to read them. A first column by any other name will do when its
@@ -211,16 +216,50 @@ func again(t csvrec.Table, i int) bool {
 	return 2*n > len(t.Rows)
 }
 
+// noSample reports whether a cell is of the line below the header in Markdown, or of what
+// PRTG adds up at the end.
+func noSample(cell string) bool {
+	cell = strings.TrimSpace(cell)
+	return len(cell) > 2 && strings.Trim(cell, "-:") == "" || strings.HasPrefix(cell, "Sums (of ") || strings.HasPrefix(cell, "Averages (of ")
+}
+
+// beside reports whether a column says what another does: the end of a step after its
+// begin, or the number behind a formatted one.
+func beside(t csvrec.Table, name string, times int) bool {
+	formatted, raw := strings.CutSuffix(name, "(RAW)")
+	return fold(name) == "endtime" && fold(t.Header[times]) == "begintime" || raw && slices.Contains(t.Header, formatted)
+}
+
+// biased finds the minutes that are added to a local time to reach UTC, as the
+// Performance Monitor of Windows names them above its times.
+var biased = lazyregexp.New(`^\(PDH-[CT]SV 4\.0\) \(.*\)\((-?\d{1,3})\)$`)
+
+// bias returns the zone that such a heading tells; nil when it is none.
+func bias(name string) *time.Location {
+	m := biased.FindStringSubmatch(name)
+	if m == nil {
+		return nil
+	}
+	west, _ := strconv.Atoi(m[1]) // the pattern has three digits
+	return time.FixedZone("", -60*west)
+}
+
 // bare reports whether a cell is a number and nothing else.
 func bare(cell []byte) bool {
 	_, ok := logtime.Number(cell)
 	return ok
 }
 
-// readTime reads a cell that holds a time or a date and nothing else.
+// readTime reads a cell that holds a time or a date and nothing else, or the begin and
+// the end of a step.
 func readTime(clock *logtime.Clock, cell []byte) (int64, bool) {
 	for len(cell) > 0 && cell[0] == ' ' {
 		cell = cell[1:]
+	}
+	if begin, end, between := bytes.Cut(cell, []byte(" - ")); between { // as PRTG writes it
+		if _, ok := clockOf(string(end)); ok {
+			cell = begin
+		}
 	}
 	s, ok := clock.Read(cell)
 	if !ok && len(cell) >= 8 && len(cell) <= 10 {

@@ -20,7 +20,7 @@ import (
 // Names of members, in lower case, letters and digits only.
 var (
 	pointTimes  = append([]string{"x", "starttime", "begintimeseconds", "starttimeinmillis", "datetimestamp", "bucket", "minute"}, timeNames...)
-	pointEnds   = []string{"endtime", "endtimeseconds", "endtimeinmillis", "span", "ns", "unit", "units", "interval", "userange"}
+	pointEnds   = []string{"endtime", "endtimeseconds", "endtimeinmillis", "span", "ns", "unit", "units", "interval", "userange", "coverage"}
 	pointValues = []string{"v", "value", "y", "val", "metricvalue"}
 	pointNames  = []string{"metric", "metricname", "metricid", "metricpath", "name", "target", "field", "series", "measurement", "counter", "parameter", "sensor"}
 	seriesNames = append([]string{"label", "title", "displayname", "legend", "legendformat"}, pointNames...)

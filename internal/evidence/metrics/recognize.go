@@ -45,11 +45,12 @@ func recognizePoints(h record.Head) int {
 }
 
 // answered reports whether a record is an answer of Zabbix (history.get), Netdata,
-// Dynatrace or AppDynamics, which say much beside their points.
+// Dynatrace or AppDynamics, or a line of k6, which say much beside their points.
 func answered(f jsonrec.Fields) bool {
 	return f.Has("result.itemid", "result.clock", "result.value") ||
 		f.Has("result.labels", "result.point", "result.data") ||
 		f.Has("result.metricId", "result.data.timestamps", "result.data.values") ||
+		f.Has("type", "metric", "data.name", "data.contains") || f.Has("type", "metric", "data.time", "data.value") ||
 		f.Has("metricPath", "metricValues.startTimeInMillis")
 }
 
