@@ -16,6 +16,7 @@ import (
 	"bufio"
 	"bytes"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/hindcast/hindcast/internal/evidence/logline"
@@ -45,7 +46,7 @@ func recognize(h record.Head) int {
 	if len(lines) < 2 {
 		return 0
 	}
-	if bytes.HasPrefix(lines[0], []byte(sadfHead)) {
+	if slices.ContainsFunc(lines, func(l []byte) bool { return bytes.HasPrefix(l, []byte(sadfHead)) }) {
 		return sure
 	}
 	if !head.MatchString(string(lines[0])) {
