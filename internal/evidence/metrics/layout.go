@@ -272,7 +272,7 @@ func readTime(clock *logtime.Clock, cell []byte) (int64, bool) {
 // unit reports whether a column says nothing that tells series apart.
 func unit(name string) bool {
 	switch name {
-	case "", "result", "table", "_start", "_stop", "ns": // ns beside clock: parts of the second in histories of Zabbix
+	case "", "result", "table", "_start", "_stop", "_span", "ns": // ns beside clock: parts of the second in histories of Zabbix
 		return true
 	}
 	return false
