@@ -16,19 +16,18 @@ import (
 	"image/png"
 	"io"
 	"path"
-	"regexp"
 	"strconv"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/evidence/fact"
 	"github.com/hindcast/hindcast/internal/evidence/record"
+	"github.com/hindcast/hindcast/internal/evidence/stamp"
 	"github.com/hindcast/hindcast/internal/redact"
 )
 
 // Formats returns the one format of files that are kept and not read.
 func Formats() []record.Format {
-	redactor, named := redact.New(), regexp.MustCompile(
-		`(20\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?([0-3]\d)(?:[ T_.-]+|[ _-]at[ _-])([0-2]?\d)[-.:_h꞉]?([0-5]\d)(?:[-.:_m꞉ ]?([0-5]\d))?[ _\x{202f}-]*([AaPp][Mm])?`)
+	redactor := redact.New()
 	return []record.Format{{
 		Name: "attachment",
 		Recognize: func(h record.Head) int {
@@ -43,7 +42,7 @@ func Formats() []record.Format {
 			if err == io.EOF || err == io.ErrUnexpectedEOF {
 				err = nil
 			}
-			keep(f, head[:n], named.FindStringSubmatch(path.Base(f.Name)), fact.NewWriter(redactor, f, sink))
+			keep(f, head[:n], fact.NewWriter(redactor, f, sink))
 			return err
 		},
 	}}
@@ -108,7 +107,7 @@ func kindOf(head []byte) (kind, bool) {
 }
 
 // keep writes the event of a file.
-func keep(f *record.File, head []byte, named []string, w *fact.Writer) {
+func keep(f *record.File, head []byte, w *fact.Writer) {
 	k, ok := kindOf(head)
 	ref := hindcast.Ref{File: f.Name, Line: 1}
 	if !ok {
@@ -123,28 +122,12 @@ func keep(f *record.File, head []byte, named []string, w *fact.Writer) {
 		e.Title = fmt.Sprintf("%s (%s, %d × %d)", path.Base(f.Name), k.name, width, height)
 		e.Attrs["width"], e.Attrs["height"] = strconv.Itoa(width), strconv.Itoa(height)
 	}
-	if named != nil {
-		if at, zone, ok := w.Time(clockIn(named)); ok {
+	if said, _, ok := stamp.Named(path.Base(f.Name)); ok {
+		if at, zone, ok := w.Time(said); ok {
 			e.At, e.Zone = at, zone
 		}
 	}
 	w.Emit(e)
-}
-
-// clockIn writes the time in a file's name the way times are written.
-func clockIn(named []string) string {
-	hour, _ := strconv.Atoi(named[4]) // it is digits
-	switch half := named[7]; {
-	case (half == "PM" || half == "pm") && hour < 12:
-		hour += 12
-	case (half == "AM" || half == "am") && hour == 12:
-		hour = 0
-	}
-	second := named[6]
-	if second == "" {
-		second = "00"
-	}
-	return fmt.Sprintf("%s-%s-%s %02d:%s:%s", named[1], named[2], named[3], hour, named[5], second)
 }
 
 // pixels returns the size of an image; zeros when the header does not tell.
