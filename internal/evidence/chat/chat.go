@@ -11,6 +11,7 @@
 //	Matrix: export of Element, GET /rooms/{id}/messages                    matrix-messages
 //	a table of messages: time, user, text                                  chat-table
 //	what a scribe wrote down on a call, a clock in each line              scribe-notes
+//	captions of a call: WebVTT and SubRip                                  call-transcript
 //	IRC logs, and text copied out of a client:                            chat-transcript
 //
 //	2024-05-01 09:30:00 <nick> it is slow
@@ -43,6 +44,7 @@ func Formats() []record.Format {
 	p := &parser{redactor: redact.New(), words: fact.NewWords()}
 	t := newTranscript(p)
 	n := newNotes(t)
+	c := captions{p}
 	return []record.Format{
 		{Name: "discord-messages", Source: "Discord", Recognize: jsonrec.Recognizer(93, `"author"`, isDiscord), Parse: p.parse((*reading).discord, "", "messages")},
 		{Name: "teams-messages", Source: "Microsoft Teams", Recognize: jsonrec.Recognizer(95, `"createdDateTime"`, isTeams), Parse: p.parse((*reading).teams, "", "value")},
@@ -56,6 +58,7 @@ func Formats() []record.Format {
 		{Name: "chat-table", Recognize: recognizeTable, Lines: p.table},
 		{Name: "chat-transcript", Recognize: t.recognize, Yearless: t.yearless, Dayless: t.dayless, Parse: t.parse},
 		{Name: "scribe-notes", Recognize: n.recognize, Yearless: n.yearless, Dayless: n.dayless, Parse: n.parse},
+		{Name: "call-transcript", Recognize: c.recognize, Parse: c.parse},
 	}
 }
 
@@ -126,9 +129,13 @@ func (rd *reading) said(name, text, channel string) hindcast.Event {
 
 // write writes a message that says something.
 func (rd *reading) write(ref hindcast.Ref, at string, e hindcast.Event) {
-	if strings.TrimSpace(e.Text) == "" {
-		return
+	if rd.tells(&e) {
+		rd.Write(ref, at, e)
 	}
+}
+
+// tells reports whether a message says something; a bot may say that it is a test.
+func (rd *reading) tells(e *hindcast.Event) bool {
 	e.Test = e.Actor.Kind == hindcast.Automation && rd.words.Test(e.Text)
-	rd.Write(ref, at, e)
+	return strings.TrimSpace(e.Text) != ""
 }

@@ -155,16 +155,43 @@ func recognizeTable(h record.Head) int {
 		return 0
 	}
 	c, ok := columnsOf(t.Header)
-	if !ok || !slices.ContainsFunc(t.Rows, func(row []string) bool { return csvrec.Certain(c.when(row)) }) {
+	if !ok {
+		return 0
+	}
+	return c.score(t.Rows)
+}
+
+// score is the confidence that the rows of a table are those of a conversation.
+func (c columns) score(rows [][]string) int {
+	if !slices.ContainsFunc(rows, func(row []string) bool { return csvrec.Certain(c.when(row)) }) {
 		return 0
 	}
 	n := tally{names: map[string]bool{}, shapes: map[string]bool{}, loose: true}
-	for _, row := range t.Rows {
+	for _, row := range rows {
 		n.lines++
 		n.add(spoken{name: cell(row, c.user), text: cell(row, c.text)})
 	}
 	return n.score()
 }
+
+// Columns are where a table that is a conversation holds what.
+type Columns struct{ columns }
+
+// Talking finds the columns of a table of which another package has the header and some
+// rows; false unless few people talk to each other in it, at times that leave no doubt
+// about day and month.
+func Talking(header []string, rows [][]string) (Columns, bool) {
+	c, ok := columnsOf(header)
+	return Columns{c}, ok && c.score(rows) > 0
+}
+
+// Said returns the message of a row.
+func (c Columns) Said(cells []string) Said {
+	return Said{At: c.when(cells), Name: cell(cells, c.user), Text: cell(cells, c.text), Channel: cell(cells, c.channel)}
+}
+
+// Time returns the number of the column of times.
+func (c Columns) Time() int { return c.at }
 
 // table returns the parser of a table of messages.
 func (p *parser) table(f *record.File, h record.Head) record.LineParser {

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/evidence/fact"
 	"github.com/hindcast/hindcast/internal/evidence/logline"
 	"github.com/hindcast/hindcast/internal/evidence/record"
@@ -273,13 +272,7 @@ func (t *transcript) parse(f *record.File, r io.Reader, sink record.Sink) error 
 		return err
 	}
 	t = t.of(record.Head{Name: f.Name, Bytes: head, Whole: len(head) < headSize})
-	c := conversation{transcript: t, reading: rd, file: f, day: cmp.Or(date.FindString(f.Name), t.headDay(string(head)), dayOfFile(f)), order: orderOf(string(head)), zone: t.zone(string(head))}
-	if c.order == eitherWay && f.Swapped {
-		c.order = monthFirst
-	}
-	if c.order == eitherWay {
-		rd.Problem(hindcast.Ref{File: f.Name}, "its dates can be read as day/month and as month/day, and were read as day/month; write the day into the dates as 2024-05-01 if that is wrong")
-	}
+	c := conversation{transcript: t, reading: rd, file: f, day: cmp.Or(date.FindString(f.Name), t.headDay(string(head)), dayOfFile(f)), order: rd.settle(f, string(head)), zone: t.zone(string(head))}
 	if err := eachLine(in, func(line string, n int) {
 		c.take(strings.TrimRight(line, "\r\n"), n)
 		c.offset += int64(len(line))
