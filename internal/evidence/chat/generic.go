@@ -5,12 +5,15 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/evidence/csvrec"
 	"github.com/hindcast/hindcast/internal/evidence/fact"
 	"github.com/hindcast/hindcast/internal/evidence/jsonrec"
 	"github.com/hindcast/hindcast/internal/evidence/record"
+	"github.com/hindcast/hindcast/internal/evidence/stamp"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 // The names of what a message of no known maker tells.
@@ -120,17 +123,26 @@ func (rd *reading) nested(rec jsonrec.Record) string {
 }
 
 // columns are where a table of messages holds what; -1 where it holds none.
-type columns struct{ date, at, user, text, channel int }
+type columns struct {
+	date, at, user, text, channel int
+	zone                          *time.Location // that the name of the column of times tells; nil for none
+}
+
+// inBrackets is what stands behind the name of a column.
+var inBrackets = lazyregexp.New(`\s*[(\[].*$`)
 
 func columnsOf(header []string) (c columns, ok bool) {
 	find := func(names ...string) int {
 		return slices.IndexFunc(header, func(h string) bool {
-			return slices.Contains(names, strings.ReplaceAll(strings.ToLower(h), " ", "_"))
+			return slices.Contains(names, strings.ReplaceAll(strings.ToLower(inBrackets.ReplaceAllString(h, "")), " ", "_"))
 		})
 	}
 	c = columns{date: -1, at: find(timeNames...), user: find(userNames...), text: find(textNames...), channel: find(channelNames...)}
 	if day, clock := find("date", "day"), find("time"); day >= 0 && clock >= 0 {
 		c.date, c.at = day, clock
+	}
+	if c.at >= 0 {
+		c.zone = stamp.HeaderZone(header[c.at])
 	}
 	return c, c.at >= 0 && c.user >= 0 && c.text >= 0 && find(logNames...) < 0 && find(commitNames...) < 0
 }
@@ -187,11 +199,8 @@ func Talking(header []string, rows [][]string) (Columns, bool) {
 
 // Said returns the message of a row.
 func (c Columns) Said(cells []string) Said {
-	return Said{At: c.when(cells), Name: cell(cells, c.user), Text: cell(cells, c.text), Channel: cell(cells, c.channel)}
+	return Said{At: c.when(cells), Zone: c.zone, Name: cell(cells, c.user), Text: cell(cells, c.text), Channel: cell(cells, c.channel)}
 }
-
-// Time returns the number of the column of times.
-func (c Columns) Time() int { return c.at }
 
 // table returns the parser of a table of messages.
 func (p *parser) table(f *record.File, h record.Head) record.LineParser {
@@ -199,7 +208,7 @@ func (p *parser) table(f *record.File, h record.Head) record.LineParser {
 		rd := &reading{parser: p, Writer: fact.NewWriter(p.redactor, f, sink), sink: sink, channel: channelOf(f.Name)}
 		c, _ := columnsOf(header)
 		return func(ref hindcast.Ref, cells []string) {
-			rd.write(ref, c.when(cells), rd.said(cell(cells, c.user), cell(cells, c.text), cmp.Or(cell(cells, c.channel), rd.channel)))
+			rd.write(ref, zoned(f, c.zone, c.when(cells)), rd.said(cell(cells, c.user), cell(cells, c.text), cmp.Or(cell(cells, c.channel), rd.channel)))
 		}
 	})
 }

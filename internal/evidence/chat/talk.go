@@ -24,7 +24,6 @@ type Talk struct {
 	*reading
 	file  *record.File
 	order order
-	zone  *time.Location
 }
 
 // Open begins the conversation of a file. times are those of its first messages, as it
@@ -34,13 +33,10 @@ func (t Talks) Open(f *record.File, times []string, sink record.Sink) *Talk {
 	return &Talk{reading: rd, file: f, order: rd.settle(f, strings.Join(times, "\n"))}
 }
 
-// In names the zone that the file states for the messages that follow whose times name
-// none. What the user named goes before it; nil takes it back.
-func (t *Talk) In(zone *time.Location) { t.zone = zone }
-
 // Said is one message as its source tells it.
 type Said struct {
-	At      string // in a spelling in which conversations are dated
+	At      string         // in a spelling in which conversations are dated
+	Zone    *time.Location // that the file states, for a time that names none; nil when it states none
 	Name    string
 	App     bool // the source says that no person wrote it
 	Text    string
@@ -57,12 +53,14 @@ func (t *Talk) Say(ref hindcast.Ref, s Said) {
 	}
 	e.ID = s.ID
 	maps.Copy(e.Attrs, s.Attrs)
-	t.write(ref, zoned(t.file, t.zone, isoTime(s.At, t.order)), e)
+	t.write(ref, zoned(t.file, s.Zone, isoTime(s.At, t.order)), e)
 }
 
 var (
 	// dayAhead finds a date of numbers or a short name of the month, before its clock.
 	dayAhead = lazyregexp.New(`^(\d{1,2}/\d{1,2}/\d{2,4}|\d{1,2}\.\d{1,2}\.\d{2,4}|\d{1,2}-[A-Z][a-z]{2}-\d{2,4}),?\s+(\d.*)$`)
+	// weekdayAhead finds what is left of a day of the week, in any language.
+	weekdayAhead = lazyregexp.New(`^\pL[\pL-]*\.?,? (\d)`)
 	// fromUTC finds an offset that is spelled out.
 	fromUTC = lazyregexp.New(`\s?\(?(?:UTC|GMT)\s?([+-]\d{2}:?\d{2})\)?$`)
 )
@@ -70,7 +68,7 @@ var (
 // isoTime is a time with its date as 2006-01-02 and its offset as +02:00; what is none
 // is returned as it is.
 func isoTime(at string, o order) string {
-	at = numbered(strings.TrimSpace(odd.Replace(at)))
+	at = weekdayAhead.ReplaceAllString(numbered(strings.TrimSpace(odd.Replace(at))), "$1")
 	if m := dayAhead.FindStringSubmatch(at); m != nil {
 		at = isoDay(m[1], o) + " " + m[2]
 	}
