@@ -60,17 +60,21 @@ func (t piped) full() [][]string {
 
 // settle finds the layout. Times of day are times when the text has a date.
 func (t piped) settle(file string) (layout, bool) {
-	rows := t.full()
-	l, ok := settle(t.header, rows, file)
-	if ok || t.date == "" || len(rows) == 0 {
+	return settleBelow(t.header, t.full(), t.date, file)
+}
+
+// settleBelow finds the layout of a table that stands below a date; "" when there is none.
+func settleBelow(header []string, rows [][]string, date, file string) (layout, bool) {
+	l, ok := settle(header, rows, file)
+	if ok || date == "" || len(rows) == 0 {
 		return l, ok
 	}
 	dated := make([][]string, len(rows))
 	for i, r := range rows {
-		dated[i] = append([]string{t.date}, r...)
+		dated[i] = append([]string{date}, r...)
 	}
-	l, ok = settle(append([]string{"date"}, t.header...), dated, file)
-	l.header = t.header
+	l, ok = settle(append([]string{"date"}, header...), dated, file)
+	l.header = header
 	for r := range l.columns { // without the column that was put before
 		l.columns[r] = max(l.columns[r]-1, -1)
 	}
