@@ -19,6 +19,7 @@ import (
 	"github.com/hindcast/hindcast/internal/evidence/github"
 	"github.com/hindcast/hindcast/internal/evidence/gitlab"
 	"github.com/hindcast/hindcast/internal/evidence/gitlog"
+	"github.com/hindcast/hindcast/internal/evidence/html"
 	"github.com/hindcast/hindcast/internal/evidence/incident"
 	"github.com/hindcast/hindcast/internal/evidence/jira"
 	"github.com/hindcast/hindcast/internal/evidence/journal"
@@ -57,6 +58,7 @@ func All() []record.Format {
 		slack.Formats(),
 		statuspage.Formats(),
 		chat.Formats(),
+		html.Formats(),
 		mail.Formats(),
 		github.Formats(),
 		gitlab.Formats(),
