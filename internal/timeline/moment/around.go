@@ -13,6 +13,9 @@ var (
 	// What people hold when all is over, before its day and hour.
 	review = lazyregexp.New(`\b(?:review|retro\w*|post-?mortem|pir|debrief|meeting)(?: is| will be)?(?: on)?(?: (?:mon|tues|wednes|thurs|fri|satur|sun)day)?,?(?: at)? *$`)
 
+	// What is announced for the night to come.
+	coming = lazyregexp.New(`\b(?:will|gets?|going to|reminder|heads[- ]?up|planned|scheduled)\b[^.;!?]*\btonight(?:,| at| around| from)* *$`)
+
 	// The article before a clock that is a name, and the thing that has it.
 	article = lazyregexp.New(`\b(?:the|our|this|that|every|each|nightly|daily) $`)
 	called  = lazyregexp.New(`^ (?:[a-z]+ )?(?:truck|train|bus|flight|tram|ferry|print\w*|lists?|report|run|job|batch|backup|export|import|sync|slots?|show|session|meeting|call|standup|bulletin|news|cut-?off|wave|shift|round|class|appointment)s?\b`)
@@ -43,7 +46,7 @@ func (e *Expr) surroundings(t string) {
 	before, after := t[max(0, e.Start-40):e.Start], t[e.End:min(len(t), e.End+40)]
 	e.Since = e.Since || since.MatchString(before)
 	e.Approx = e.Approx || vague.MatchString(before) || ish.MatchString(after)
-	e.Ahead = !e.Since && (ahead.MatchString(before) || review.MatchString(before))
+	e.Ahead = !e.Since && (ahead.MatchString(before) || review.MatchString(before)) || coming.MatchString(before)
 	e.Span = opens.MatchString(after) || closes.MatchString(before)
 	e.Called = !e.Since && article.MatchString(before) && called.MatchString(after)
 	if e.Ago != 0 {

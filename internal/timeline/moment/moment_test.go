@@ -51,6 +51,8 @@ the licence ran out at two sharp | 14:00
 applied around two minutes past two | 14:02
 submitted at ten last night | 03-17 22:00
 since nine this morning | 09:00
+the db gets its upgrade tonight at 14:05 | <14:05
+we ran it tonight at 14:05 | 14:05
 on Tuesday evening, 18:22, somebody ran it | 03-17 18:22
 two minutes after one pod restarted | 
 14:05ish | 14:05
