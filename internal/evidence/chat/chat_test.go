@@ -65,3 +65,16 @@ func TestNotesTakeTheYearOfOtherEvidence(t *testing.T) {
 		}
 	}
 }
+
+func TestDaysWithoutAYearPassNewYear(t *testing.T) {
+	in := []byte("[31/12 23:58] Engineer A: happy new year\n[01/01 00:05] Engineer B: happy new year\n[01/01 00:06] Engineer A: the queue is growing\n")
+	sink := recordtest.Parse(t, chat.Formats(), "chat-transcript", &record.File{Name: "room.txt", Year: 2025}, in)
+	if len(sink.Events) != 3 {
+		t.Fatalf("got %d events, want 3", len(sink.Events))
+	}
+	for i, want := range []string{"2025-12-31T23:58:00Z", "2026-01-01T00:05:00Z", "2026-01-01T00:06:00Z"} {
+		if got := sink.Events[i].At.Format(time.RFC3339); got != want {
+			t.Errorf("message %d at %s, want %s", i, got, want)
+		}
+	}
+}

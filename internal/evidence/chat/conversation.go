@@ -58,7 +58,7 @@ func (c *conversation) take(line string, n int) {
 	c.end()
 	c.open, c.name, c.app, c.text = true, strings.TrimSpace(s.name), s.app, nil
 	c.quote = ""
-	if c.loose && strings.HasPrefix(line, "> ") {
+	if c.form != setOff && strings.HasPrefix(line, "> ") {
 		c.quote = "> "
 	}
 	c.ref = hindcast.Ref{File: c.file.Name, Line: n, Offset: c.offset}
@@ -136,8 +136,11 @@ func minuteOf(clock string) int {
 	h, rest, _ := strings.Cut(clock, ":")
 	hour, _ := strconv.Atoi(h)
 	minute, _ := strconv.Atoi(rest[:min(2, len(rest))])
-	if strings.HasSuffix(clock, "PM") && hour < 12 {
+	switch {
+	case strings.HasSuffix(clock, "PM") && hour < 12:
 		hour += 12
+	case strings.HasSuffix(clock, "AM") && hour == 12:
+		hour = 0
 	}
 	return hour*60 + minute
 }

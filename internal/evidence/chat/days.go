@@ -21,7 +21,7 @@ const (
 )
 
 // slashed finds dates that may be read both ways, with the clock behind them.
-var slashed = regexp.MustCompile(`(?m)^[^\pL\d\n]{0,3}(?:[\pL][^\n]{0,48}?[,—–]?\s)?\[?(\d{1,2})/(\d{1,2})(?:/(\d{2,4}))?[T,]?\s+\d{1,2}:\d{2}(?::\d{2})?([ \x{202f}]?[AaPp]\.?[Mm])?`)
+var slashed = regexp.MustCompile(`(?m)^[^\pL\d\n]{0,3}(?:[\pL][^\n]{0,48}?[,—–]?\s)?\[?(\d{1,2})/(\d{1,2})(?:/(\d{2,4}))?(?:[T,]\s*|\s+)\d{1,2}:\d{2}(?::\d{2})?([ \x{202f}]?[AaPp]\.?[Mm])?`)
 
 // orderOf settles the order of day and month from all dates of a head: from a
 // number that can be no month, else from the reading in which the conversation
@@ -116,19 +116,38 @@ func (c *conversation) dayOf(day string) string {
 	case strings.EqualFold(day, "yesterday"):
 		return dayAfter(c.day, -1)
 	case lacksYear(day): // it is of the year that was told before
-		year := strconv.Itoa(c.file.Year)
+		year := c.file.Year
 		if c.day != "" {
-			year = c.day[:4]
+			year, _ = strconv.Atoi(c.day[:4])
 		}
-		if day[0] <= '9' {
-			return isoDay(withYear(day, year), c.order)
+		said := c.inYear(day, year)
+		if c.day != "" && passed(c.day, said) {
+			said = c.inYear(day, year+1)
 		}
-		if t, err := time.Parse("Jan 2 2006", strings.Join(strings.Fields(day), " ")+" "+year); err == nil {
-			return t.Format(time.DateOnly)
-		}
-		return day
+		c.day = said
+		return said
 	}
 	return isoDay(day, c.order)
+}
+
+// inYear is a day that lacks its year in one, as 2006-01-02.
+func (c *conversation) inYear(day string, year int) string {
+	y := strconv.Itoa(year)
+	if day[0] <= '9' {
+		return isoDay(withYear(day, y), c.order)
+	}
+	if t, err := time.Parse("Jan 2 2006", strings.Join(strings.Fields(day), " ")+" "+y); err == nil {
+		return t.Format(time.DateOnly)
+	}
+	return day
+}
+
+// passed reports whether a new year began between a day and one in the same year that
+// comes after it: December and then January.
+func passed(before, day string) bool {
+	a, err := time.Parse(time.DateOnly, before)
+	b, err2 := time.Parse(time.DateOnly, day)
+	return err == nil && err2 == nil && a.Sub(b) > 180*24*time.Hour
 }
 
 // withYear adds a year to 21/10 or 21.10.

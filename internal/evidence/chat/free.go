@@ -30,14 +30,29 @@ func newFree(day string) free {
 	}
 }
 
-// begins reads a line as the beginning of a message.
-func (f free) begins(line string) (s spoken, ok bool) {
-	if m := f.timeFirst.FindStringSubmatch(line); m != nil {
+// form is how the lines of a file begin its messages.
+type form uint8
+
+const (
+	setOff    form = iota // a client sets the names off
+	timeFirst             // see [free]
+	nameFirst
+)
+
+// begins reads a line as the beginning of a message in one of the ways.
+func (f free) begins(line string, in form) (s spoken, ok bool) {
+	if in == timeFirst {
+		m := f.timeFirst.FindStringSubmatch(line)
+		if m == nil {
+			return s, false
+		}
 		s = spoken{day: m[1], clock: m[2], zone: m[3], name: m[4] + m[5] + m[6], text: m[7]}
-	} else if m := f.nameFirst.FindStringSubmatch(line); m != nil {
-		s = spoken{name: m[1], day: m[2], clock: m[3], zone: m[4], text: m[5]}
 	} else {
-		return s, false
+		m := f.nameFirst.FindStringSubmatch(line)
+		if m == nil {
+			return s, false
+		}
+		s = spoken{name: m[1], day: m[2], clock: m[3], zone: m[4], text: m[5]}
 	}
 	s.name, s.clock = strings.TrimSpace(s.name), hours.ReplaceAllString(s.clock, "$1:")
 	return s, len(strings.Fields(s.name)) <= 4
@@ -47,7 +62,7 @@ func (f free) begins(line string) (s spoken, ok bool) {
 var hours = lazyregexp.New(`^(\d{1,2})[.h]`)
 
 // talking is what people write to each other and programs hardly do.
-var talking = lazyregexp.New(`(?i)\?(?:\s|$)|\b(?:i|we|you|us|me|my|our|your|they|it'?s|that'?s|don'?t|ich|wir|ihr|je|nous|vous|yo|nosotros|nos|eu|io|noi)\b(?:[^/=.:]|$)`)
+var talking = lazyregexp.New(`(?i)\?(?:\s|$)|\b(?:i|we|you|us|me|my|our|your|they|it'?s|that'?s|don'?t|ich|wir|ihr|je|nous|vous|yo|nosotros|nos|noi)\b(?:[^/=.:-]|$)`)
 
 // tally is what the lines of a head are.
 type tally struct {

@@ -24,6 +24,7 @@ var (
 	textNames    = []string{"text", "body", "content", "said", "message", "msg"}
 	// lists are what a list of messages is called in which they stand.
 	lists       = []string{"messages", "history", "conversation", "thread", "posts", "replies"}
+	people      = []string{"user", "author", "from", "sender", "username", "user_name", "nick", "speaker"} // which no logger is called
 	commitNames = []string{"sha", "hash", "commit", "id", "revision", "version", "action", "event", "type", "kind"}
 	logNames    = []string{"level", "severity", "logger", "service", "host", "pid", "trace_id", "status", "state", "method", "title"}
 )
@@ -70,7 +71,7 @@ func member(f jsonrec.Fields, at string, names []string) string {
 func isMessage(f jsonrec.Fields, at string, talk bool) bool {
 	has := func(names []string) bool { return member(f, at, names) != "" }
 	return has(timeNames) && has(userNames) && !has(logNames) &&
-		(has(textNames[:4]) || has(textNames) && (has(channelNames) || talk && !has(commitNames)))
+		(has(textNames[:4]) || has(textNames) && (has(channelNames) || talk && has(people) && !has(commitNames)))
 }
 
 // message reads a message of Hindcast's own format, or one that is like it.

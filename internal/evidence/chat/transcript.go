@@ -37,7 +37,7 @@ type transcript struct {
 	notice *regexp.Regexp // joins, parts and the like
 	level  *regexp.Regexp // what logs write where a name would stand
 	free   free
-	loose  bool // a name counts wherever it stands
+	form   form
 }
 
 func newTranscript(p *parser) *transcript {
@@ -92,12 +92,12 @@ func (t *transcript) read(line string) (spoken, bool) {
 // only where a client sets it off: after brackets, a dash or a time without
 // seconds. Programs' logs look much the same otherwise, but for what is said.
 func (t *transcript) begins(line string) (s spoken, ok bool) {
-	if !strings.Contains(line, ":") && !t.loose {
+	if !strings.Contains(line, ":") && t.form == setOff {
 		return spoken{}, false
 	}
 	line = numbered(odd.Replace(line))
-	if t.loose {
-		if s, ok := t.free.begins(line); ok && !t.level.MatchString(s.name) {
+	if t.form != setOff {
+		if s, ok := t.free.begins(line, t.form); ok && !t.level.MatchString(s.name) {
 			return s, true
 		}
 	}
@@ -137,6 +137,9 @@ func (t *transcript) begins(line string) (s spoken, ok bool) {
 // one line and the time on the next, with blanks or the mark of an app before it.
 func (t *transcript) follow(before, line string) (s spoken, ok bool) {
 	s, ok = t.read(line)
+	if ok && t.form != setOff && s.text == "" && strings.TrimSpace(before) != "" {
+		return spoken{}, false // a line of the text that ends with a clock
+	}
 	app := ok && s.text == "" && s.day == "" && (s.name == "APP" || s.name == "BOT")
 	if m := t.clock.FindStringSubmatch(odd.Replace(line)); m != nil && (line[0] == ' ' || line[0] == '\t') {
 		s, ok = spoken{clock: m[1], zone: m[2]}, true
@@ -171,12 +174,17 @@ func (t *transcript) recognize(h record.Head) int {
 // of returns the transcript for a file: where nothing sets the names off, they are names
 // when people talk.
 func (t *transcript) of(h record.Head) *transcript {
-	if t.loose || t.tally(h).score() > 0 {
+	if t.form != setOff || t.tally(h).score() > 0 {
 		return t
 	}
-	loose := *t
-	loose.loose = true
-	return &loose
+	for _, f := range []form{timeFirst, nameFirst} {
+		free := *t
+		free.form = f
+		if free.tally(h).score() > 0 {
+			return &free
+		}
+	}
+	return t
 }
 
 // tally counts what the lines of a head are.
@@ -185,11 +193,12 @@ func (t *transcript) tally(h record.Head) *tally {
 	if !h.Whole {
 		b = b[:bytes.LastIndexByte(b, '\n')+1]
 	}
-	n := &tally{names: map[string]bool{}, shapes: map[string]bool{}, loose: t.loose}
+	n := &tally{names: map[string]bool{}, shapes: map[string]bool{}, loose: t.form != setOff}
 	before := ""
 	for line := range strings.Lines(string(b[:min(len(b), 16<<10)])) {
 		line = strings.TrimRight(line, "\r\n")
 		if strings.TrimSpace(line) == "" || t.notice.MatchString(line) || t.day.MatchString(line) {
+			before = ""
 			continue
 		}
 		if n.lines++; n.lines > 40 && n.messages*8 < n.lines {
