@@ -21,13 +21,18 @@ type report struct {
 	problems logline.Problems
 
 	host    string
-	date    string        // of the head
-	days    int           // midnights that the rows of the table have passed
-	last    time.Duration // clock of the last row of the table
-	now     string        // time above the tables of iostat
-	heading []string      // names of the columns behind the time; nil when none is known
-	untimed bool          // the rows have no time of their own
-	sadf    bool          // columns are divided by semicolons
+	date    string               // of the head
+	passed  map[string]midnights // by the heading of a table: several alternate
+	now     string               // time above the tables of iostat
+	heading []string             // names of the columns behind the time; nil when none is known
+	untimed bool                 // the rows have no time of their own
+	sadf    bool                 // columns are divided by semicolons
+}
+
+// midnights are what the rows of a table have passed.
+type midnights struct {
+	days int
+	last time.Duration // clock of the last row
 }
 
 func newReport(f *record.File, sink record.Sink) *report {
@@ -48,7 +53,7 @@ var moment = lazyregexp.New(`^(?:\d{1,2}[/.]\d\d[/.]\d{2,4} \d\d:\d\d:\d\d(?: [A
 // line reads one line.
 func (p *report) line(text string, number int) {
 	if m := head.FindStringSubmatch(text); m != nil {
-		p.host, p.date, p.days, p.heading, p.now, p.sadf = m[1], whole(m[2]), 0, nil, "", false
+		p.host, p.date, p.passed, p.heading, p.now, p.sadf = m[1], whole(m[2]), map[string]midnights{}, nil, "", false
 		return
 	}
 	if strings.HasPrefix(text, sadfHead) {
@@ -111,16 +116,13 @@ func clockFields(f []string) int {
 	return 1
 }
 
-// timed reads a line with a time of day: a heading, or a row below one. A heading that
-// is not that of the rows before begins a table of the same day.
+// timed reads a line with a time of day: a heading, or a row below one. A table begins
+// on the day of the head, and passes midnight by itself.
 func (p *report) timed(clock, cells []string, number int) {
 	if cells[0] == "LINUX" || p.date == "" {
 		return
 	}
 	if !slices.ContainsFunc(cells, numeric) {
-		if !slices.Equal(cells, p.heading) {
-			p.days, p.last = 0, 0
-		}
 		p.heading, p.untimed = cells, false
 		return
 	}
@@ -140,11 +142,14 @@ func (p *report) timed(clock, cells []string, number int) {
 	}
 	day, _ := time.Parse(form, strings.Join(clock, " ")) // what is none was read as no time above
 	since := day.Sub(day.Truncate(24 * time.Hour))
-	if since < p.last-12*time.Hour {
-		p.days++
+	table := strings.Join(p.heading, " ")
+	m := p.passed[table]
+	if since < m.last-12*time.Hour {
+		m.days++
 	}
-	p.last = since
-	p.samples(s.At+int64(p.days)*int64(24*time.Hour), p.heading, cells, number)
+	m.last = since
+	p.passed[table] = m
+	p.samples(s.At+int64(m.days)*int64(24*time.Hour), p.heading, cells, number)
 }
 
 // row reads a row of the time at.
@@ -175,6 +180,9 @@ func numeric(cell string) bool {
 
 // names reports whether a column, which is in capitals, names what its row is about.
 func names(column string) bool {
+	if column == "VSZ" || column == "RSS" { // kilobytes
+		return false
+	}
 	return column == "Command" || strings.Trim(column, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
 }
 
