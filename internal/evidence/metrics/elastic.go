@@ -47,14 +47,17 @@ func timed(key []byte) bool {
 func (a answer) elastic(rec jsonrec.Record) {
 	for _, where := range aggregated {
 		if list, ok := rec.Member(strings.Split(where, ".")...); ok {
-			a.within(list, "", nil)
+			a.within(list, "", nil, deepestAnswer)
 		}
 	}
 }
 
 // within reads the aggregations of an answer or of a bucket, which is of the time at
 // when it lies within one of time.
-func (a answer) within(rec jsonrec.Record, at string, labels series.Labels) {
+func (a answer) within(rec jsonrec.Record, at string, labels series.Labels, depth int) {
+	if depth == 0 {
+		return
+	}
 	rec.EachMember(func(key []byte, v jsonrec.Record) bool {
 		if v.Raw[0] != '{' {
 			return true
@@ -66,18 +69,18 @@ func (a answer) within(rec jsonrec.Record, at string, labels series.Labels) {
 		buckets, ok := v.Member("buckets")
 		switch {
 		case ok:
-			a.buckets(buckets, name, at, labels)
+			a.buckets(buckets, name, at, labels, depth-1)
 		case at != "":
-			a.measured(v, name, at, labels)
+			a.measured(v, name, at, labels, depth-1)
 		default:
-			a.within(v, at, labels) // a filter or the like around others
+			a.within(v, at, labels, depth-1) // a filter or the like around others
 		}
 		return true
 	})
 }
 
 // buckets reads the buckets of one aggregation, in a list or by their keys.
-func (a answer) buckets(list jsonrec.Record, name, at string, labels series.Labels) {
+func (a answer) buckets(list jsonrec.Record, name, at string, labels series.Labels, depth int) {
 	bucket := func(key string, b jsonrec.Record) {
 		at, of := at, labels
 		if k, ok := b.Member("key"); ok && at == "" && timed(k.Raw) {
@@ -95,7 +98,7 @@ func (a answer) buckets(list jsonrec.Record, name, at string, labels series.Labe
 		if n, ok := b.Member("doc_count"); ok && at != "" {
 			a.add(a.series.Get("doc_count", of), at, n)
 		}
-		a.within(b, at, of)
+		a.within(b, at, of, depth-1)
 	}
 	list.EachObject(func(b jsonrec.Record) { bucket("", b) })
 	list.EachMember(func(key []byte, b jsonrec.Record) bool {
@@ -106,7 +109,7 @@ func (a answer) buckets(list jsonrec.Record, name, at string, labels series.Labe
 
 // measured adds what an aggregation measured in a bucket of time: one value, one for
 // each percentile, or several statistics.
-func (a answer) measured(rec jsonrec.Record, name, at string, labels series.Labels) {
+func (a answer) measured(rec jsonrec.Record, name, at string, labels series.Labels, depth int) {
 	if v, ok := rec.Member("value"); ok {
 		a.add(a.series.Get(name, labels), at, v)
 		return
@@ -125,5 +128,5 @@ func (a answer) measured(rec jsonrec.Record, name, at string, labels series.Labe
 		}
 		return true
 	})
-	a.within(rec, at, labels)
+	a.within(rec, at, labels, depth-1)
 }

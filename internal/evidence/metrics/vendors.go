@@ -25,9 +25,15 @@ func isNRQL(f jsonrec.Fields) bool {
 
 // nrql reads an answer of NRQL as NerdGraph gives it, a bucket with its facets in every
 // result, and as the Query API does, whose facets hold their buckets.
-func (a answer) nrql(rec jsonrec.Record) { a.nrqlIn(rec, nil) }
+func (a answer) nrql(rec jsonrec.Record) { a.nrqlIn(rec, nil, deepestAnswer) }
 
-func (a answer) nrqlIn(rec jsonrec.Record, labels series.Labels) {
+// deepestAnswer is how deep the lists of an answer lie within each other at most.
+const deepestAnswer = 12
+
+func (a answer) nrqlIn(rec jsonrec.Record, labels series.Labels, depth int) {
+	if depth == 0 {
+		return
+	}
 	buckets, faceted := rec.Member("timeSeries")
 	if begin, ok := rec.Member("beginTimeSeconds"); ok && !faceted {
 		a.bucket(rec, text(begin), labels)
@@ -41,12 +47,12 @@ func (a answer) nrqlIn(rec jsonrec.Record, labels series.Labels) {
 	}
 	rec.EachMember(func(key []byte, v jsonrec.Record) bool {
 		if k := string(key); k != "metadata" && k != "total" && k != "totalResult" {
-			a.nrqlIn(v, labels)
+			a.nrqlIn(v, labels, depth-1)
 		}
 		return true
 	})
 	rec.EachElement(func(e jsonrec.Record) bool {
-		a.nrqlIn(e, labels)
+		a.nrqlIn(e, labels, depth-1)
 		return true
 	})
 }
