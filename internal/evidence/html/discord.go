@@ -30,9 +30,10 @@ type discord struct {
 	open    bool   // a message is open
 	ref     hindcast.Ref
 	message chat.Said
-	lines   []string
-	marks   []string // reactions
+	lines   lines
+	marks   lines // reactions
 	held    []held
+	size    int  // of what is held, in bytes
 	through bool // too many messages were held
 }
 
@@ -41,8 +42,11 @@ type held struct {
 	chat.Said
 }
 
-// mostHeld is how many messages are held at most.
-const mostHeld = 50_000
+// mostHeld is how many messages are held at most, and mostBytes how much they say.
+const (
+	mostHeld  = 50_000
+	mostBytes = 32 << 20
+)
 
 func newDiscord(_ string, say sayer) maker { return &discord{say: say} }
 
@@ -105,7 +109,7 @@ func (d *discord) inside(t *token) {
 		d.app = true
 		return
 	case t.opens("chatlog__reaction"):
-		d.marks = append(d.marks, t.attrs["title"])
+		d.marks.add(t.attrs["title"])
 		return
 	}
 	for c := range strings.FieldsSeq(t.class) {
@@ -122,7 +126,7 @@ func (d *discord) inside(t *token) {
 		return
 	}
 	if m := media.FindStringSubmatch(t.attrs["title"]); m != nil && d.open {
-		d.lines = append(d.lines, "[file: "+m[1]+"]")
+		d.lines.add("[file: " + m[1] + "]")
 	}
 	if m := answered.FindStringSubmatch(t.attrs["onclick"]); m != nil && d.open {
 		d.message.Attrs["thread"] = m[1]
@@ -137,7 +141,7 @@ func (d *discord) read(text string) {
 	case "time":
 		d.at = text
 	case "file":
-		d.lines = append(d.lines, "[file: "+text+"]")
+		d.lines.add("[file: " + text + "]")
 	case "entry": // the server, then the channel below its category
 		d.entries++
 		d.channel = text[strings.LastIndex(text, " / ")+1:]
@@ -145,7 +149,7 @@ func (d *discord) read(text string) {
 		d.zone = cmp.Or(stamp.HeadZone(text), d.zone)
 	default:
 		if text = strings.TrimSpace(strings.TrimSuffix(text, "(edited)")); text != "" {
-			d.lines = append(d.lines, text)
+			d.lines.add(text)
 		}
 	}
 }
@@ -159,10 +163,11 @@ func (d *discord) close() {
 		return
 	}
 	m := d.message
-	m.At, m.Name, m.App, m.Channel, m.Text = d.at, d.name, d.app, strings.TrimPrefix(strings.TrimSpace(d.channel), "/ "), strings.Join(d.lines, "\n")
-	m.Attrs["reactions"] = strings.Join(d.marks, ",")
-	d.open, d.lines, d.marks = false, nil, nil
-	if d.held = append(d.held, held{d.ref, m}); d.through || len(d.held) > mostHeld {
+	m.At, m.Name, m.App, m.Channel, m.Text = d.at, d.name, d.app, strings.TrimPrefix(strings.TrimSpace(d.channel), "/ "), d.lines.text()
+	m.Attrs["reactions"] = strings.Join(d.marks.all, ",")
+	d.open, d.lines, d.marks = false, lines{}, lines{}
+	d.size += len(m.Text)
+	if d.held = append(d.held, held{d.ref, m}); d.through || len(d.held) > mostHeld || d.size > mostBytes {
 		d.through = true
 		d.let()
 	}
@@ -175,6 +180,14 @@ func (d *discord) let() {
 		d.say(h.ref, h.Said)
 	}
 	d.held = nil
+}
+
+// limit says that the zone below the last message came too late.
+func (d *discord) limit() string {
+	if !d.through || d.zone == nil {
+		return ""
+	}
+	return "the page says its zone only below so many messages that the first were read without it; name it with --zone, or export the channel in parts"
 }
 
 func (d *discord) end() {

@@ -5,8 +5,8 @@
 //	any page with a table with a time, a person and a text       html-messages
 //	any page with a table of which a column is of times          html-table
 //
-// Pages are read tag by tag and never whole, so neither their length nor how deep
-// their elements are nested matters, and an element that does not end is over where
+// Pages are read tag by tag and never whole (Discord's messages are held until their zone
+// is known, within bounds), so neither their length nor how deep their elements are nested matters, and an element that does not end is over where
 // the next message or row begins. Scripts and styles are not read.
 package html
 
@@ -90,6 +90,9 @@ func (p *parser) talk(open func(file string, say sayer) maker) func(*record.File
 		m := open(f.Name, p.talks.Open(f, times, sink).Say)
 		problem, err := read(f.Name, in, m.take)
 		m.end()
+		if l, ok := m.(interface{ limit() string }); ok && l.limit() != "" {
+			sink.Problem(hindcast.Problem{File: f.Name, Message: l.limit()})
+		}
 		if problem != nil {
 			sink.Problem(*problem)
 		}

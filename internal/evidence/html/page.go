@@ -57,6 +57,21 @@ func wanted(key string) bool {
 	return false
 }
 
+// lines are the words of a message, up to [maxPart] in all: one that does not end holds the
+// rest of the page.
+type lines struct {
+	all  []string
+	size int
+}
+
+func (l *lines) add(text string) {
+	if l.size += len(text) + 1; l.size <= maxPart {
+		l.all = append(l.all, text)
+	}
+}
+
+func (l *lines) text() string { return strings.Join(l.all, "\n") }
+
 // errCrowded is a tag with too many attributes.
 var errCrowded = errors.New("too many attributes")
 

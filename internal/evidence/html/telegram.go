@@ -31,7 +31,7 @@ type telegram struct {
 	id        string
 	reply     string // the id of the message that it answers
 	at        string
-	lines     []string
+	lines     lines
 }
 
 func newTelegram(_ string, say sayer) maker { return &telegram{say: say} }
@@ -92,9 +92,9 @@ func (g *telegram) read(text string) {
 	case g.reads == "name":
 		g.name = text
 	case g.reads == "file" && text != "":
-		g.lines = append(g.lines, "[file: "+text+"]")
+		g.lines.add("[file: " + text + "]")
 	case text != "":
-		g.lines = append(g.lines, text)
+		g.lines.add(text)
 	}
 }
 
@@ -104,7 +104,7 @@ func (g *telegram) end() {
 		g.read(g.part.text())
 	}
 	if g.open {
-		s := chat.Said{At: g.at, Name: g.name, Text: strings.Join(g.lines, "\n"), Channel: g.channel, Attrs: map[string]string{"thread": g.reply}}
+		s := chat.Said{At: g.at, Name: g.name, Text: g.lines.text(), Channel: g.channel, Attrs: map[string]string{"thread": g.reply}}
 		if g.id != "" {
 			s.ID = "telegram:" + cmp.Or(g.channel, "chat") + "/" + g.id
 		}
