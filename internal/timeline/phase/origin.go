@@ -24,7 +24,7 @@ type origin struct {
 
 // How surely a statement is about the beginning of the incident.
 const (
-	stated = iota + 1 // a record of a change that somebody dated
+	stated = iota + 1 // a record of a change that somebody dated, or a line that was found behind it
 	owned             // somebody says by its minute what they did
 	dates             // another company, or who speaks of it, says since when it failed
 	caused            // what was found to be the cause, by its minute
@@ -72,12 +72,13 @@ func (f finder) serious(s *fact.Fact) bool {
 // doubt is how people play down what they mention, or only wonder about it.
 var doubt = lazyregexp.New(`(?i)\?|\b(?:maybe|perhaps|might|could (?:be|it|that)|could have|candidate|suspect\w*|unrelated|not related|no relation|nothing to do|(?:only|just) (?:touch\w*|copy|text|docs?|cosmetic|a)|not (?:it|that|this|us|me|ours)|same path|rul(?:ed|ing) (?:it |that |this |them )?out)\b`)
 
-// toldRecords returns the records of changes that people told of by their moment.
+// toldRecords returns the records of changes that people told of by their moment, and
+// lines of logs that they found behind it.
 func (f finder) toldRecords(onset time.Time) []origin {
 	var out []origin
 	for _, t := range f.Tells {
 		r := t.Record
-		found := !t.Dated && r.Sign != nil && r.Sign.Detector == notable.Told && !r.Sign.Bad
+		found := !t.Dated && r.Sign != nil && r.Sign.Detector == notable.Told && !r.Sign.Bad && t.By.Speech.Act == speech.Cause
 		if !t.Dated && !found || !f.before(r.At, onset) || !f.serious(t.By) || f.Judge.RuledOut(r) != nil {
 			continue
 		}

@@ -214,9 +214,9 @@ func (f *finder) about(s *fact.Fact) []Match {
 		if named > listed && !m.Exact && !m.Dated || m.Ahead || s.At.Sub(m.At) < slack || s.At.Sub(m.At) > memory {
 			continue
 		}
-		best, _ := f.best(s, words, memory, func(c candidate) bool { return names(m, c.At) }, true)
+		best, _ := f.best(s, words, memory, func(c *candidate) bool { return names(m, c.At) }, true)
 		if m.Approx && best.Score < dated {
-			best, _ = f.best(s, words, memory, func(c candidate) bool { return c.Fact != nil && around(m, c.At) }, true)
+			best, _ = f.best(s, words, memory, func(c *candidate) bool { return c.Fact != nil && around(m, c.At) }, true)
 		}
 		if best.Score >= needed(m, best) {
 			best.Dated = true
@@ -230,7 +230,7 @@ func (f *finder) about(s *fact.Fact) []Match {
 		return []Match{m}
 	}
 	if fails(s) {
-		best, second := f.best(s, words, reach, func(c candidate) bool { return c.fresh }, false)
+		best, second := f.best(s, words, reach, func(c *candidate) bool { return c.fresh }, false)
 		if best.Score >= undated && second < behind*best.Score {
 			return []Match{best}
 		}
@@ -246,7 +246,7 @@ func (f *finder) foundOut(s *fact.Fact, words map[string]float64) []Match {
 	default:
 		return nil
 	}
-	best, second := f.best(s, words, memory, func(c candidate) bool {
+	best, second := f.best(s, words, memory, func(c *candidate) bool {
 		return c.Line != nil && c.In.Total <= few && c.At.Before(f.detected) && s.At.Sub(c.At) > afresh && !another(s, c.At)
 	}, false)
 	needed := float64(byWords)
@@ -356,20 +356,24 @@ const together = 3 * time.Second
 
 // best returns the record within a while before a message that shares most with it, and
 // how much one of another service and another moment shares.
-func (f *finder) best(s *fact.Fact, words map[string]float64, within time.Duration, is func(candidate) bool, dated bool) (top Match, second float64) {
-	var all []candidate
+func (f *finder) best(s *fact.Fact, words map[string]float64, within time.Duration, is func(*candidate) bool, dated bool) (top Match, second float64) {
+	type scored struct {
+		*candidate
+		score float64
+	}
+	var all []scored
 	most := -1
-	for _, c := range f.all {
-		if !c.At.Before(s.At) {
-			break
-		}
-		if s.At.Sub(c.At) > within || !is(c) {
+	from, _ := slices.BinarySearchFunc(f.all, s.At.Add(-within), func(c candidate, at time.Time) int { return c.At.Compare(at) })
+	for i := from; i < len(f.all) && f.all[i].At.Before(s.At); i++ {
+		c := &f.all[i]
+		if !is(c) {
 			continue
 		}
-		if c.Score = f.score(s, words, c, dated); c.Score == 0 {
+		score := f.score(s, words, c, dated)
+		if score == 0 {
 			continue
 		}
-		if all = append(all, c); most < 0 || c.Score > all[most].Score {
+		if all = append(all, scored{c, score}); most < 0 || score > all[most].score {
 			most = len(all) - 1
 		}
 	}
@@ -379,15 +383,16 @@ func (f *finder) best(s *fact.Fact, words map[string]float64, within time.Durati
 	best := all[most]
 	for _, c := range all {
 		if !alike(c.service, best.service) && c.At.Sub(best.At).Abs() > together {
-			second = max(second, c.Score)
+			second = max(second, c.score)
 		}
 	}
-	best.By = s
-	return best.Match, second
+	top = best.Match
+	top.By, top.Score = s, best.score
+	return top, second
 }
 
 // score returns how much a message shares with a record, whose moment it names when dated.
-func (f *finder) score(s *fact.Fact, words map[string]float64, c candidate, dated bool) float64 {
+func (f *finder) score(s *fact.Fact, words map[string]float64, c *candidate, dated bool) float64 {
 	score := f.shared(words, c.words)
 	if c.reason != nil && s.Speech.Failing && score >= 1 {
 		score += stress + lexicon.Overlap(words, c.reason)/2
