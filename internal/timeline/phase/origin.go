@@ -24,7 +24,7 @@ type origin struct {
 
 // How surely a statement is about the beginning of the incident.
 const (
-	stated = iota + 1 // a record of a change that somebody dated, or a line that was found behind it
+	stated = iota + 1 // a record of a change that somebody dated, or a line that people told of
 	owned             // somebody says by its minute what they did
 	dates             // another company, or who speaks of it, says since when it failed
 	caused            // what was found to be the cause, by its minute
@@ -73,12 +73,12 @@ func (f finder) serious(s *fact.Fact) bool {
 var doubt = lazyregexp.New(`(?i)\?|\b(?:maybe|perhaps|might|could (?:be|it|that)|could have|candidate|suspect\w*|unrelated|not related|no relation|nothing to do|(?:only|just) (?:touch\w*|copy|text|docs?|cosmetic|a)|not (?:it|that|this|us|me|ours)|same path|rul(?:ed|ing) (?:it |that |this |them )?out)\b`)
 
 // toldRecords returns the records of changes that people told of by their moment, and
-// lines of logs that they found behind it.
+// changes in logs that they told of in other words.
 func (f finder) toldRecords(onset time.Time) []origin {
 	var out []origin
 	for _, t := range f.Tells {
 		r := t.Record
-		found := !t.Dated && r.Sign != nil && r.Sign.Detector == notable.Told && !r.Sign.Bad && t.By.Speech.Act == speech.Cause
+		found := !t.Dated && r.Sign != nil && r.Sign.Detector == notable.Told && !r.Sign.Bad
 		if !t.Dated && !found || !f.before(r.At, onset) || !f.serious(t.By) || f.Judge.RuledOut(r) != nil {
 			continue
 		}
@@ -95,7 +95,11 @@ func (f finder) toldRecords(onset time.Time) []origin {
 			rank = stated
 		}
 		if rank > 0 {
-			out = append(out, origin{r.At, r, rank, "people told at " + t.By.At.Format(time.TimeOnly) + " that it was behind it, and it came " + onset.Sub(r.At).Round(time.Second).String() + " before the first symptom, " + course.Source(r)})
+			what := " that it was behind it"
+			if found && t.By.Speech.Act != speech.Cause {
+				what = " of it"
+			}
+			out = append(out, origin{r.At, r, rank, "people told at " + t.By.At.Format(time.TimeOnly) + what + ", and it came " + onset.Sub(r.At).Round(time.Second).String() + " before the first symptom, " + course.Source(r)})
 		}
 	}
 	return out
