@@ -19,7 +19,7 @@ const asked = 15 * time.Minute
 func (b *builder) decide(entries []hindcast.Entry) {
 	said := map[string]*fact.Fact{}
 	for _, f := range b.facts {
-		if f.Class == fact.Said && (f.Speech.Act == speech.Decision || marked(f) == "decision") {
+		if f.Class == fact.Said && (f.Speech.Act == speech.Decision || f.Mark() == "decision") {
 			said[b.id(f)] = f
 		}
 	}

@@ -45,7 +45,7 @@ func (b *builder) entry(f *fact.Fact) hindcast.Entry {
 	if k := b.known.At(f, e); k.After(e.At) {
 		e.KnownAt = k
 	}
-	if w := written(f); w.After(e.KnownAt) {
+	if w := f.WrittenAbout(); w.After(e.KnownAt) {
 		e.KnownAt = w
 	}
 	e.ID = b.id(f)

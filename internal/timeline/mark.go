@@ -2,35 +2,18 @@ package timeline
 
 import (
 	"slices"
-	"time"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 )
-
-// marked returns what people marked a message as, for the post-mortem: "decision",
-// "entry" by an emoji or a pin, or nothing.
-func marked(f *fact.Fact) string {
-	out := ""
-	for _, e := range f.Events {
-		switch {
-		case e.Kind != hindcast.Message:
-		case e.Attrs["mark"] == "decision":
-			return "decision"
-		case e.Attrs["mark"] == "entry" || e.Attrs["pinned"] == "true":
-			out = "entry"
-		}
-	}
-	return out
-}
 
 // marks keeps what people marked while the incident lasted or soon after, and what
 // they wrote for the post-mortem of whatever time, whatever the rules say about its
 // words.
 func (b *builder) marks() {
 	for _, f := range b.facts {
-		what := marked(f)
-		if what == "" || f.Test || !slices.Contains([]fact.Class{fact.Said, fact.Told}, f.Class) || !b.about(f) && written(f).IsZero() {
+		what := f.Mark()
+		if what == "" || f.Test || !slices.Contains([]fact.Class{fact.Said, fact.Told}, f.Class) || !b.about(f) && f.WrittenAbout().IsZero() {
 			continue
 		}
 		if what == "decision" && !b.hasRole(f) {
@@ -44,16 +27,6 @@ func (b *builder) marks() {
 			b.set(f, true, 0.86, "people pinned or marked it for the post-mortem")
 		}
 	}
-}
-
-// written returns when a message was written that tells of an earlier moment; zero
-// for any other.
-func written(f *fact.Fact) time.Time {
-	t, err := time.Parse(time.RFC3339, f.First().Attrs["written"])
-	if err != nil {
-		return time.Time{}
-	}
-	return t.UTC()
 }
 
 // about reports whether a message was written when talk can be about the incident.

@@ -133,7 +133,7 @@ func beginning(f *record.File, head []byte) string {
 			if _, zone, ok := stamp.Parse(with, time.UTC, 0); ok && zone != "" {
 				return with
 			}
-			return zoned(f, stamp.HeadZone(above), at)
+			return stamp.Zoned(f, stamp.HeadZone(above), at)
 		}
 	}
 	for _, name := range []string{path.Base(f.Name), path.Base(path.Dir(f.Name))} {

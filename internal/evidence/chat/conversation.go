@@ -7,6 +7,7 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/evidence/record"
+	"github.com/hindcast/hindcast/internal/evidence/stamp"
 )
 
 // conversation is the reading of one transcript.
@@ -97,7 +98,7 @@ func (c *conversation) end() {
 	if c.app {
 		e.Actor.Kind = hindcast.Automation
 	}
-	c.write(c.ref, zoned(c.file, c.zone, c.at), e)
+	c.write(c.ref, stamp.Zoned(c.file, c.zone, c.at), e)
 }
 
 // when is the time of a message in a form that package stamp reads; "" when the

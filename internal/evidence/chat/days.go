@@ -133,8 +133,8 @@ func (c *conversation) dayOf(day string) string {
 // inYear is a day that lacks its year in one, as 2006-01-02.
 func (c *conversation) inYear(day string, year int) string {
 	y := strconv.Itoa(year)
-	if day[0] <= '9' {
-		return isoDay(withYear(day, y), c.order)
+	if day[0] <= '9' { // 21/10 or 21.10.
+		return isoDay(strings.Replace(day+"/", "./", ".", 1)+y, c.order)
 	}
 	if t, err := time.Parse("Jan 2 2006", strings.Join(strings.Fields(day), " ")+" "+y); err == nil {
 		return t.Format(time.DateOnly)
@@ -148,14 +148,6 @@ func passed(before, day string) bool {
 	a, err := time.Parse(time.DateOnly, before)
 	b, err2 := time.Parse(time.DateOnly, day)
 	return err == nil && err2 == nil && a.Sub(b) > 180*24*time.Hour
-}
-
-// withYear adds a year to 21/10 or 21.10.
-func withYear(day, year string) string {
-	if strings.HasSuffix(day, ".") {
-		return day + year
-	}
-	return day + "/" + year
 }
 
 // lacksYear reports whether a day is one like Mar 05, 21/10 or 21.10.

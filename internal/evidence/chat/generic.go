@@ -209,7 +209,7 @@ func (p *parser) table(f *record.File, h record.Head) record.LineParser {
 		rd := &reading{parser: p, Writer: fact.NewWriter(p.redactor, f, sink), sink: sink, channel: channelOf(f.Name)}
 		c, _ := columnsOf(header)
 		return func(ref hindcast.Ref, cells []string) {
-			rd.write(ref, zoned(f, c.zone, c.when(cells)), rd.said(cell(cells, c.user), cell(cells, c.text), cmp.Or(cell(cells, c.channel), rd.channel)))
+			rd.write(ref, stamp.Zoned(f, c.zone, c.when(cells)), rd.said(cell(cells, c.user), cell(cells, c.text), cmp.Or(cell(cells, c.channel), rd.channel)))
 		}
 	})
 }

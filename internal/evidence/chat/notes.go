@@ -257,7 +257,7 @@ func (p *pad) take(line string, number int) {
 	} else {
 		p.last = minutes
 	}
-	p.at = zoned(p.file, p.zone, p.day+" "+clock+strings.TrimSpace(m[3]))
+	p.at = stamp.Zoned(p.file, p.zone, p.day+" "+clock+strings.TrimSpace(m[3]))
 	p.ref = hindcast.Ref{File: p.file.Name, Line: number, Offset: p.offset}
 	p.text = []string{m[4]}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/evidence/fact"
 	"github.com/hindcast/hindcast/internal/evidence/record"
+	"github.com/hindcast/hindcast/internal/evidence/stamp"
 	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/redact"
 )
@@ -53,7 +54,7 @@ func (t *Talk) Say(ref hindcast.Ref, s Said) {
 	}
 	e.ID = s.ID
 	maps.Copy(e.Attrs, s.Attrs)
-	t.write(ref, zoned(t.file, s.Zone, isoTime(s.At, t.order)), e)
+	t.write(ref, stamp.Zoned(t.file, s.Zone, isoTime(s.At, t.order)), e)
 }
 
 var (

@@ -4,7 +4,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/hindcast/hindcast/internal/evidence/record"
 	"github.com/hindcast/hindcast/internal/evidence/stamp"
 )
 
@@ -32,17 +31,4 @@ func (t *transcript) preface(head string) string {
 		n += len(line)
 	}
 	return head[:n]
-}
-
-// zoned is a time with the offset of the zone that the head of its file names,
-// unless it carries one, or the user named another.
-func zoned(f *record.File, zone *time.Location, at string) string {
-	if zone == nil || f.Zone != nil {
-		return at
-	}
-	t, own, ok := stamp.Parse(at, zone, 0)
-	if !ok || own != "" {
-		return at
-	}
-	return t.In(zone).Format("2006-01-02T15:04:05.999999999-07:00")
 }

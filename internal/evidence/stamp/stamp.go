@@ -231,3 +231,16 @@ var abbreviations = map[string]float64{
 	"GST": 4, "PKT": 5, "IST": 5.5, "NPT": 5.75, "BDT": 6, "ICT": 7, "WIB": 7, "HKT": 8, "SGT": 8, "AWST": 8, "PHT": 8,
 	"JST": 9, "KST": 9, "ACST": 9.5, "ACDT": 10.5, "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13,
 }
+
+// Zoned is a time with the offset of the zone that the head of its file names,
+// unless it carries one, or the user named another.
+func Zoned(f *record.File, zone *time.Location, at string) string {
+	if zone == nil || f.Zone != nil {
+		return at
+	}
+	t, own, ok := Parse(at, zone, 0)
+	if !ok || own != "" {
+		return at
+	}
+	return t.In(zone).Format("2006-01-02T15:04:05.999999999-07:00")
+}
