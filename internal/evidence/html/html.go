@@ -5,9 +5,10 @@
 //	any page with a table with a time, a person and a text       html-messages
 //	any page with a table of which a column is of times          html-table
 //
-// Pages are read tag by tag and never whole (Discord's messages are held until their zone
-// is known, within bounds), so neither their length nor how deep their elements are nested matters, and an element that does not end is over where
-// the next message or row begins. Scripts and styles are not read.
+// Pages are read tag by tag and never whole, so neither their length nor how deep
+// their elements are nested matters, and an element that does not end is over where
+// the next message or row begins. Discord's messages are held until their zone is
+// known, within bounds. Scripts and styles are not read.
 package html
 
 import (

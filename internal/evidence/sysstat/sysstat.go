@@ -68,6 +68,8 @@ func parse(f *record.File, r io.Reader, sink record.Sink) error {
 		line, err := in.ReadString('\n')
 		if len(line) <= logline.MaxMessage {
 			p.line(strings.TrimRight(line, "\r\n"), number)
+		} else {
+			p.problems.Add(number, "the line is too long to be a row; it was skipped")
 		}
 		if err != nil {
 			p.close()

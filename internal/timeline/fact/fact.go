@@ -146,18 +146,24 @@ func (f *Fact) Production() bool { return f.Env == "" || production.MatchString(
 func (f *Fact) Elsewhere() bool {
 	switch f.Class {
 	case Changed:
-		return Rehearsal(f.Env)
+		return rehearsed.MatchString(f.Env)
 	case Ran:
 		return Rehearsal(f.Title)
 	}
 	return false
 }
 
+// practice are names of environments where no users are.
+const practice = `staging|stage|stg|dev|develop|development|sandbox|qa|uat|preprod|pre-prod`
+
 // Rehearsal reports whether a text names an environment where no users are.
 func Rehearsal(text string) bool { return notProduction.MatchString(devices.Replace(text)) }
 
 var (
-	notProduction = lazyregexp.New(`(?i)(?:^|[\s=/._\-])(?:staging|stage|stg|dev|develop|development|sandbox|qa|uat|preprod|pre-prod|minikube|localhost|docker-desktop|kind-\w+)(?:[\s=/._\-]|$)`)
+	notProduction = lazyregexp.New(`(?i)(?:^|[\s=/._\-])(?:` + practice + `|minikube|localhost|docker-desktop|kind-\w+)(?:[\s=/._\-]|$)`)
+	// rehearsed finds them in the name of an environment, where words are meant that
+	// commands and lines of logs use for other things.
+	rehearsed = lazyregexp.New(`(?i)(?:^|[^a-z])(?:` + practice + `|test|testing|preview|integration|local)(?:[^a-z]|$)`)
 	// devices takes out of a command what is called dev and is no environment.
 	devices = strings.NewReplacer("/dev/", " ", " dev ", " ")
 )
