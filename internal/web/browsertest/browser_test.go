@@ -155,7 +155,7 @@ func (l *library) remove() error { return os.RemoveAll(l.folder) }
 // run runs a story and fails with what it says.
 func run(t *testing.T, browser, story string, args ...string) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 6*time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "node", append([]string{story}, args...)...)
 	cmd.Env = append(os.Environ(), "BROWSER="+browser, "SHOTS="+os.Getenv("HINDCAST_TEST_SHOTS"))

@@ -14,6 +14,9 @@ export const launchServer = () => chromium.launchServer(how)
 // A story that is run by hand has a browser of its own.
 const open = () => process.env.BROWSER ? chromium.connect(process.env.BROWSER) : chromium.launch(how)
 
+/** How long, in milliseconds, a page may take on a machine that compiles beside it. */
+export const patience = 60_000
+
 /**
  * Runs a story as somebody who has never been here; a failure of the page is one of
  * the story. Who else comes has a context of their own: context.browser().newContext.
@@ -23,7 +26,7 @@ export async function story(tell, options = {}) {
   try {
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, timezoneId: "UTC", acceptDownloads: true, ...options })
     const page = await context.newPage()
-    page.setDefaultTimeout(60_000)
+    page.setDefaultTimeout(patience)
     const failures = []
     page.on("pageerror", e => failures.push(`script failed: ${e.message}`))
     page.on("console", m => { if (m.type() === "error" && !/status of (401|404|409|422)/.test(m.text())) failures.push(`console: ${m.text()}`) })
@@ -89,15 +92,35 @@ export async function look(page, name) {
   await page.setViewportSize({ width: 1280, height: 900 })
 }
 
-/** Opens an address again and again until something stands there that is made in the background. */
-export async function appears(page, address, what) {
-  for (let i = 0; i < 150; i++) {
-    await page.goto(address)
-    if (await what.count() > 0) return
-    await page.waitForTimeout(100)
+/**
+ * Does something until it succeeds: a page that changes in the moment of a click or
+ * under a pointer at rest, as live pages do, swallows it, and people do it again. What
+ * is done must not wait for long itself (soon).
+ */
+export async function until(act) {
+  for (const end = Date.now() + patience; ; await new Promise(done => setTimeout(done, 50))) {
+    try { return await act() } catch (e) { if (Date.now() > end) throw e }
   }
-  throw new Error(`${what} is not on ${address}`)
 }
+
+/** How long what is done again waits for what it brings. */
+export const soon = { timeout: 5_000 }
+
+/** Takes the proposal of the lint for what it marked last, and returns what the button said. */
+export const take = (page, marks) => until(async () => {
+  const proposal = page.locator(".cm-diagnosticAction").first()
+  await page.mouse.move(5, 5)
+  await marks.last().hover(soon)
+  const said = await proposal.textContent(soon)
+  await proposal.click(soon)
+  return said
+})
+
+/** Opens an address again and again until something stands there that is made in the background. */
+export const appears = (page, address, what) => until(async () => {
+  await page.goto(address)
+  check(await what.count() > 0, `${what} is not on ${address}`)
+})
 
 /** Starts a double of a system of others, which answers with what answer gives: status and value. */
 export async function double(answer) {

@@ -1,6 +1,6 @@
 // Mail comes in, waits, and a member decides: begins a post-mortem with one message,
 // attaches another, dismisses a third and takes that back, with scripts and without.
-import { check, look as inAllForms, setUp, shot, story } from "./lib.mjs"
+import { appears, check, look as inAllForms, setUp, shot, story } from "./lib.mjs"
 
 const [here, setup, token] = process.argv.slice(2)
 const general = "incident@hindcast.example.org"
@@ -50,14 +50,7 @@ async function bring(to, message, status = 202) {
 }
 
 /** Opens a page again and again until a message stands there: it is decided about in the background. */
-async function arrived(page, path, name) {
-  for (let i = 0; i < 100; i++) {
-    await page.goto(here + path)
-    if (await page.getByRole("link", { name }).count() > 0) return
-    await page.waitForTimeout(100)
-  }
-  throw new Error(`${name} is not on ${path}`)
-}
+const arrived = (page, path, name) => appears(page, here + path, page.getByRole("link", { name }))
 
 const look = (page, name) => inAllForms(page, `mailin-${name}`)
 const link = (page, name) => page.getByRole("link", { name, exact: true })

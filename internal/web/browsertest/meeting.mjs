@@ -2,7 +2,7 @@
 // follows in another browser, in step within a second.
 import os from "node:os"
 import { text as read } from "node:stream/consumers"
-import { check, giveRules, setUp, shot, story } from "./lib.mjs"
+import { check, giveRules, patience, setUp, shot, story } from "./lib.mjs"
 
 const [here, setup, evidence] = process.argv.slice(2)
 
@@ -59,7 +59,7 @@ await story(async (page, context) => {
   await page.getByRole("button", { name: "Make a link" }).click()
   const link = new URL(await page.locator(".once code").textContent()).pathname
   const other = await (await context.browser().newContext({ viewport: { width: 360, height: 740 }, timezoneId: "UTC", colorScheme: "dark" })).newPage()
-  other.setDefaultTimeout(20_000)
+  other.setDefaultTimeout(patience)
   const failures = []
   other.on("pageerror", e => failures.push(e.message))
   await other.goto(here + link)

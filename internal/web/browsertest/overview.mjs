@@ -49,7 +49,7 @@ await story(async page => {
   const [left, top] = await scrolled()
   check(left > 0 && top > 0, `the other corner of the map leads to ${left}, ${top}`)
   const seen = await map.locator(".seen").elementHandle()
-  await page.waitForFunction(([rect, x]) => Math.abs(Number(rect.getAttribute("x")) - x) < 2, [seen, left], { timeout: 5000 }) // the map follows a frame after the picture
+  await page.waitForFunction(([rect, x]) => Math.abs(Number(rect.getAttribute("x")) - x) < 2, [seen, left]) // the map follows a frame after the picture
   await shot(page, "overview-map")
 
   // Empty space is taken by the hand.

@@ -2,7 +2,7 @@
 // are connected, an incident is drafted by its number, an action becomes an issue,
 // the issue is closed there, and what it changed is verified here.
 import { createHmac } from "node:crypto"
-import { check, judge, setUp, shot, story } from "./lib.mjs"
+import { check, judge, patience, setUp, shot, story } from "./lib.mjs"
 
 const [here, setup, pager, github] = process.argv.slice(2)
 const secret = "s3cret-of-the-webhook"
@@ -34,7 +34,7 @@ await story(async (page, context) => {
   await page.getByLabel("Draft an incident of the pager").fill("#4521")
   await page.getByRole("button", { name: "Fetch and draft" }).click()
   const drafted = page.locator("td a[href^='/p/']")
-  for (let i = 0; i < 60 && !await drafted.count(); i++) {
+  for (let i = 0; i < patience / 250 && !await drafted.count(); i++) {
     await page.waitForTimeout(250)
     await page.reload()
   }
@@ -63,7 +63,7 @@ await story(async (page, context) => {
   await judge(page, "the tickets")
   await page.getByRole("button", { name: "Make tickets in Mobile issues" }).click()
   const ticket = page.getByRole("link", { name: "Mobile issues 1" })
-  for (let i = 0; i < 60 && !await ticket.count(); i++) {
+  for (let i = 0; i < patience / 250 && !await ticket.count(); i++) {
     await page.waitForTimeout(250)
     await page.reload()
   }
@@ -81,7 +81,7 @@ await story(async (page, context) => {
   await page.goto(here + "/actions?state=all")
   await page.getByRole("link", { name: /production rows/ }).first().click()
   const chip = page.locator("p.marks .chip").first()
-  for (let i = 0; i < 60 && await chip.innerText() !== "done"; i++) {
+  for (let i = 0; i < patience / 250 && await chip.innerText() !== "done"; i++) {
     await page.waitForTimeout(250)
     await page.reload()
   }

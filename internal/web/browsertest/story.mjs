@@ -1,6 +1,6 @@
 // From a folder of evidence to a post-mortem that is found, exported, and the same
 // elsewhere.
-import { check, setUp, shot, story } from "./lib.mjs"
+import { check, setUp, shot, story, take } from "./lib.mjs"
 
 const [here, setup, there, setupThere, evidence] = process.argv.slice(2)
 
@@ -56,11 +56,8 @@ await story(async page => {
   await editor.click()
   await page.keyboard.press("Control+End")
   await page.keyboard.type("\n\nThe engineer mistakenly deployed the wrong version.")
-  await page.locator(".cm-lintRange").last().hover()
-  const proposal = page.locator(".cm-diagnosticAction").first()
-  const word = (await proposal.textContent()).replace(/^Write “|”$/g, "").replace(/…$/, "").trim()
   const undo = page.locator("#notices button", { hasText: "Undo" }).waitFor() // it is offered for some seconds alone
-  await proposal.click()
+  const word = (await take(page, page.locator(".cm-lintRange"))).replace(/^Write “|”$/g, "").replace(/…$/, "").trim()
   await page.waitForFunction(w => document.querySelector("hc-prose").shadowRoot.textContent.includes(w), word)
   await page.locator("[data-progress]", { hasText: "Saved" }).waitFor()
   await page.keyboard.press("Control+Enter")

@@ -1,6 +1,6 @@
 // What was known when: the slider, links without scripts, a decision as of its own
 // moment; and what two people do to one factor.
-import { check, shot, story } from "./lib.mjs"
+import { check, shot, soon, story, until } from "./lib.mjs"
 
 const [here] = process.argv.slice(2)
 
@@ -80,8 +80,11 @@ await story(async page => {
   await page.getByRole("button", { name: "Attach" }).click()
   await page.waitForURL(/\/p\/3\b.*#actions\//)
   check((await (await page.request.get(here + "/p/3/export.md")).text()).includes("connection is not available\" in checkout-api"), "the action does not have the rule")
-  await page.getByRole("link", { name: "Integrity of the timeline" }).click()
-  await page.getByRole("heading", { name: "Integrity of the timeline" }).waitFor()
+  await until(async () => {
+    const link = page.getByRole("link", { name: "Integrity of the timeline" })
+    if (await link.count() > 0) await link.click(soon)
+    await page.getByRole("heading", { name: "Integrity of the timeline" }).waitFor(soon)
+  })
 })
 
 // Two people change one factor: the second sees both versions and decides.

@@ -2,7 +2,7 @@
 // together, speak of words, suggest and accept, approve and publish, and find it in
 // the feed and in the PDF. A third, who takes no part, gets nothing of what is said.
 import { execFileSync } from "node:child_process"
-import { check, giveRules, setUp, shot, story } from "./lib.mjs"
+import { check, giveRules, patience, setUp, shot, story, until } from "./lib.mjs"
 
 const [here, setup] = process.argv.slice(2)
 const failures = []
@@ -24,7 +24,7 @@ async function invite(page, browser, name, options) {
   const link = new URL(await page.locator(".once code").textContent()).pathname
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, timezoneId: "UTC", bypassCSP: true, ...options })
   const other = await context.newPage()
-  other.setDefaultTimeout(20_000)
+  other.setDefaultTimeout(patience)
   other.on("pageerror", e => failures.push(`${name}: script failed: ${e.message}`))
   other.on("console", m => { if (m.type() === "error" && !/status of (401|403|404|409|422)/.test(m.text())) failures.push(`${name}: ${m.text()}`) })
   await other.goto(here + link)
@@ -75,9 +75,10 @@ async function beside(page, want) { await page.waitForFunction(w => document.que
 
 async function typed(page, text) {
   const lines = () => page.locator("hc-prose .cm-content").evaluate(el => [...el.querySelectorAll(".cm-line")].map(l => { const c = l.cloneNode(true); c.querySelectorAll(".peer, .cm-widgetBuffer").forEach(p => p.remove()); return c.textContent }).join("\n"))
-  let got = ""
-  for (let i = 0; i < 200 && (got = await lines()) !== text; i++) await page.waitForTimeout(50)
-  check(got === text, `the editor says “${got}”, want “${text}”`)
+  await until(async () => {
+    const got = await lines()
+    check(got === text, `the editor says “${got}”, want “${text}”`)
+  })
 }
 
 /** Selects words in an open editor by the keyboard. */
@@ -129,7 +130,6 @@ async function speakWhileWriting(page, engineer) {
 
 await story(async (page, context) => {
   const browser = context.browser()
-  page.setDefaultTimeout(20_000)
   await setUp(page, setup)
   await page.goto(here + "/new")
   await page.locator("#blank-title").fill("Connection pool ran dry")
@@ -292,7 +292,7 @@ await story(async (page, context) => {
 
   // On a phone threads are a drawer, and a finger is enough.
   const phone = await (await browser.newContext({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true, timezoneId: "UTC", bypassCSP: true, colorScheme: "light", storageState: await engineer.context().storageState() })).newPage()
-  phone.setDefaultTimeout(20_000)
+  phone.setDefaultTimeout(patience)
   phone.on("pageerror", e => failures.push(`phone: script failed: ${e.message}`))
   await phone.goto(here + post)
   await phone.getByRole("button", { name: /comments on Incident Summary/ }).tap()

@@ -1,5 +1,5 @@
 // Two people write one section at the same time, each in a browser of their own.
-import { check, giveRules, setUp, shot, story } from "./lib.mjs"
+import { check, giveRules, patience, setUp, shot, story, take, until } from "./lib.mjs"
 
 const [here, setup] = process.argv.slice(2)
 
@@ -11,14 +11,10 @@ const text = page => content(page).evaluate(el => [...el.querySelectorAll(".cm-l
 }).join("\n"))
 
 /** Waits until a page says something in its editor. */
-async function says(page, want) {
-  let got = ""
-  for (let i = 0; i < 200; i++) {
-    if ((got = await text(page)) === want) return
-    await page.waitForTimeout(50)
-  }
-  throw new Error(`the editor says ${JSON.stringify(got)}, want ${JSON.stringify(want)}`)
-}
+const says = (page, want) => until(async () => {
+  const got = await text(page)
+  check(got === want, `the editor says ${JSON.stringify(got)}, want ${JSON.stringify(want)}`)
+})
 
 async function accessible(page, where) {
   await page.emulateMedia({ reducedMotion: "reduce" }) // a name that fades out has no contrast on its way
@@ -43,7 +39,7 @@ async function invite(page, browser, failures, options = {}) {
   const link = new URL(await page.locator(".once code").textContent()).pathname
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, timezoneId: "UTC", ...options })
   const other = await context.newPage()
-  other.setDefaultTimeout(20_000)
+  other.setDefaultTimeout(patience)
   other.on("pageerror", e => failures.push(`script failed: ${e.message}`))
   await other.goto(here + link)
   await other.getByLabel("Name").fill("Engineer A")
@@ -56,7 +52,6 @@ async function invite(page, browser, failures, options = {}) {
 await story(async (page, context) => {
   const browser = context.browser()
   const failures = []
-  page.setDefaultTimeout(20_000)
   await setUp(page, setup)
   await page.goto(here + "/new")
   await page.locator("#blank-title").fill("Connection pool ran dry")
@@ -162,8 +157,7 @@ await story(async (page, context) => {
   await page.keyboard.type("\n\nThe engineer mistakenly deployed the wrong version.")
   await page.locator("hc-prose .cm-lintRange").last().waitFor()
   await shot(page, "write-lint")
-  await page.locator("hc-prose .cm-lintRange").last().hover()
-  await page.locator("hc-prose .cm-diagnosticAction").first().click()
+  await take(page, page.locator("hc-prose .cm-lintRange"))
   await page.waitForFunction(() => !document.querySelector("hc-prose").shadowRoot.textContent.includes("mistakenly"))
 
   // Escape leaves, and the page reads what was written.
