@@ -6,7 +6,9 @@ import (
 	"cmp"
 	"errors"
 	"io"
+	"path"
 	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -34,6 +36,38 @@ type source struct {
 	Target string `json:"targetRevision" yaml:"targetRevision"`
 	Chart  string `json:"chart" yaml:"chart"`
 	Repo   string `json:"repoURL" yaml:"repoURL"`
+	Helm   struct {
+		Parameters []struct {
+			Name  string         `json:"name" yaml:"name"`
+			Value jsonrec.Scalar `json:"value" yaml:"value"`
+		} `json:"parameters" yaml:"parameters"`
+		Values string `json:"values" yaml:"values"`
+	} `json:"helm" yaml:"helm"`
+	Kustomize struct {
+		Images []string `json:"images" yaml:"images"`
+	} `json:"kustomize" yaml:"kustomize"`
+}
+
+// tag returns the version of the image that a source sets: as a parameter or in the
+// values of its chart, or as the image of a kustomization, the one called like the
+// application when there are several; "" when it sets none.
+func (rd *reading) tag(s source, application string) string {
+	for _, p := range s.Helm.Parameters {
+		if name := strings.ToLower(p.Name); name == "tag" || strings.HasSuffix(name, ".tag") || strings.HasSuffix(name, "version") {
+			return string(p.Value)
+		}
+	}
+	if m := rd.tagged.FindStringSubmatch(s.Helm.Values); m != nil {
+		return m[1]
+	}
+	out := ""
+	for _, image := range s.Kustomize.Images {
+		name, tag, ok := strings.Cut(path.Base(image), ":")
+		if ok && (len(s.Kustomize.Images) == 1 || name == application) {
+			out = tag
+		}
+	}
+	return out
 }
 
 type initiator struct {
@@ -275,13 +309,17 @@ func (rd *reading) item(ref hindcast.Ref, app application, it item) {
 		rd.add(ref, it.Last, e)
 		return
 	}
-	if it.Source == (source{}) && len(it.Sources) > 0 {
+	tag := rd.tag(it.Source, app.Metadata.Name)
+	for _, s := range it.Sources {
+		tag = cmp.Or(tag, rd.tag(s, app.Metadata.Name))
+	}
+	if it.Source.Target == "" && it.Source.Repo == "" && len(it.Sources) > 0 {
 		it.Source = it.Sources[0]
 	}
 	if it.Revision == "" && len(it.Revisions) > 0 {
 		it.Revision = it.Revisions[0]
 	}
-	e := rd.deploy("Argo CD", app.Metadata.Name, rd.versionOf(it.Source.Target, it.Revision), string(it.ID))
+	e := rd.deploy("Argo CD", app.Metadata.Name, cmp.Or(tag, rd.versionOf(it.Source.Target, it.Revision)), string(it.ID))
 	rd.place(&e, app)
 	if it.Started != "" {
 		e.Until, _, _ = rd.Time(it.Deployed)
@@ -294,7 +332,7 @@ func (rd *reading) item(ref hindcast.Ref, app application, it item) {
 // history does not tell it: a failed synchronization leaves no entry there.
 func (rd *reading) operation(ref hindcast.Ref, app application, op operation, started []string) {
 	sha := cmp.Or(op.Result.Revision, op.Operation.Sync.Revision)
-	version := rd.versionOf(op.Result.Source.Target, sha)
+	version := cmp.Or(rd.tag(op.Result.Source, app.Metadata.Name), rd.versionOf(op.Result.Source.Target, sha))
 	begin := func() hindcast.Event {
 		e := rd.deploy("Argo CD", app.Metadata.Name, version, "")
 		rd.place(&e, app)

@@ -31,6 +31,7 @@ func Formats() []record.Format {
 	p := &parser{
 		redactor: redact.New(), words: fact.NewWords(),
 		version: regexp.MustCompile(`^v?\d+\.\d+`),
+		tagged:  regexp.MustCompile(`(?m)^\s*tag:\s*["']?([\w.\-]+)`),
 		chart:   regexp.MustCompile(`^(.+?)-(v?\d+\.\d+.*)$`),
 		argo:    regexp.MustCompile(`^(?:SOURCE\s.*\n)?ID\s+DATE\s+REVISION`),
 		helm:    regexp.MustCompile(`^REVISION\s+UPDATED\s+STATUS\s+CHART`),
@@ -46,9 +47,9 @@ func Formats() []record.Format {
 }
 
 type parser struct {
-	redactor                                      *redact.Redactor
-	words                                         *fact.Words
-	version, chart, argo, helm, row, cells, noise *regexp.Regexp
+	redactor                                              *redact.Redactor
+	words                                                 *fact.Words
+	version, tagged, chart, argo, helm, row, cells, noise *regexp.Regexp
 }
 
 // recognizeApplication takes objects of Argo CD or Flux with a history, in JSON
