@@ -151,10 +151,21 @@ func adHoc(words []string) []string {
 	if a < 0 || a+1 >= len(words) || m >= 0 && m+1 < len(words) && words[m+1] != "shell" && words[m+1] != "command" && words[m+1] != "raw" {
 		return nil
 	}
-	if inner := split(words[a+1]); len(inner) > 0 {
-		return inner[0]
+	return telling(split(words[a+1]))
+}
+
+// telling returns the first of some commands that changes something, else the last; nil
+// when there is none.
+func telling(commands [][]string) []string {
+	for _, c := range commands {
+		if simple(c).Changes() {
+			return c
+		}
 	}
-	return nil
+	if len(commands) == 0 {
+		return nil
+	}
+	return commands[len(commands)-1]
 }
 
 var assignment = lazyregexp.New(`^[A-Za-z_][A-Za-z0-9_]*=`)
@@ -189,10 +200,7 @@ func remote(words []string) []string {
 	if rest := words[1:]; len(rest) > 1 {
 		return rest
 	}
-	if inner := split(words[1]); len(inner) > 0 {
-		return inner[len(inner)-1]
-	}
-	return nil
+	return telling(split(words[1]))
 }
 
 func base(program string) string {

@@ -55,6 +55,8 @@ func TestRead(t *testing.T) {
 		{"kubectl apply -f -", command.Reading{Act: command.Config}},
 		{"zfs get quota tank/cache", command.Reading{Act: command.Look}},
 		{`ansible mta -m shell -a "mailq | tail -1"`, command.Reading{Act: command.Look}},
+		{`ansible edge -m shell -a '/usr/local/bin/build-bundle && nginx -t && nginx -s reload'`, command.Reading{Act: command.Restart}},
+		{`ssh db-1 'df -h; systemctl stop postgresql; df -h'`, command.Reading{Act: command.Restart, Object: "postgresql"}},
 		{"aws ecs update-service --service cart --desired-count 12", command.Reading{Act: command.Scale}},
 		{"aws rds failover-db-cluster --db-cluster-identifier main", command.Reading{Act: command.Failover}},
 		{"./scripts/rollback.sh cart", command.Reading{Act: command.Rollback}},
