@@ -19,7 +19,7 @@ func (b *builder) behind() {
 	statements := judge.Statements(b.phases.Phases.DetectedAt)
 	for _, c := range slices.Concat(b.facts, b.signs) {
 		row := c.Class == fact.Row
-		if !trigger.Change(c) && !row || fact.Rehearsal(c.Title) || b.hasRole(c) || b.verdict[c].key || !c.At.Before(onset) || onset.Sub(c.At) > longBefore {
+		if b.doneAgain(c, onset) || !trigger.Change(c) && !row || fact.Rehearsal(c.Title) || b.hasRole(c) || b.verdict[c].key || !c.At.Before(onset) || onset.Sub(c.At) > longBefore {
 			continue
 		}
 		var s *fact.Fact
@@ -38,6 +38,14 @@ func (b *builder) behind() {
 			b.blame(s)
 		}
 	}
+}
+
+// doneAgain reports whether a flag or a setting was changed again before the trouble
+// began: the last change counts, however often people name what was changed.
+func (b *builder) doneAgain(c *fact.Fact, onset time.Time) bool {
+	return c.Class == fact.Changed && c.Subject != "" && slices.ContainsFunc(b.facts, func(o *fact.Fact) bool {
+		return o.Class == fact.Changed && o.Subject == c.Subject && o.At.After(c.At) && !o.At.After(onset) && (b.verdict[o].key || b.phases.Judge.Found(o) != nil)
+	})
 }
 
 // undone keeps what responders changed of the very thing whose change was found to be

@@ -9,6 +9,7 @@ import (
 	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/company"
 	"github.com/hindcast/hindcast/internal/timeline/course"
+	"github.com/hindcast/hindcast/internal/timeline/decision"
 	"github.com/hindcast/hindcast/internal/timeline/detect"
 	"github.com/hindcast/hindcast/internal/timeline/dialog"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
@@ -266,6 +267,12 @@ func (b *builder) entries() []hindcast.Entry {
 	}
 	slices.SortStableFunc(out, func(x, y hindcast.Entry) int { return cmp.Or(x.At.Compare(y.At), cmp.Compare(x.ID, y.ID)) })
 	unique(out)
-	b.decide(out)
+	said := map[string]*fact.Fact{}
+	for _, f := range b.facts {
+		if f.Class == fact.Said {
+			said[b.id(f)] = f
+		}
+	}
+	decision.Propose(out, decision.Scene{Said: said, Talk: b.scope.Talk, Service: b.mainService()})
 	return out
 }

@@ -62,6 +62,8 @@ func (b *builder) choose() {
 	b.date()
 	b.echoes()
 	b.rank()
+	b.reported()
+	b.called()
 	b.marks()
 }
 

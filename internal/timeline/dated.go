@@ -43,12 +43,15 @@ func (b *builder) date() {
 		if !report && f.Speech.Improve && !m.Since && !m.At.Before(b.phases.Phases.DetectedAt) {
 			continue // what helped
 		}
+		if m.Approx && m.At.Sub(b.onset()).Abs() <= roughly && b.phases.Symptom != nil {
+			continue // by and large when it began, which a record shows
+		}
 		own := !report && admits(f)
 		altered := !report && !own && b.altered(f, m)
 		if !altered && !own && !report && speech.Alters(f.Sentence(m)) {
 			continue // a change that nobody blames
 		}
-		if !report && !own && !altered && (changes(f) && !tells(f.Speech.Act) && !speech.First(f.Text()) || company == "" && b.shownAt(m)) || (own || altered) && (!m.At.Before(b.onset()) || b.changeAt(m) || b.cleared(f)) {
+		if !report && !own && !altered && (changes(f) && !speech.Tells(f.Speech.Act) && !speech.First(f.Text()) || company == "" && b.shownAt(m)) || (own || altered) && (!m.At.Before(b.onset()) || b.changeAt(m) || b.cleared(f)) {
 			continue
 		}
 		v := verdict{key: true, score: 0.7, at: m.At, kind: hindcast.Symptom, why: "people told of it at " + f.At.Format(time.TimeOnly) + ", by its minute"}
@@ -165,7 +168,7 @@ func (b *builder) inLog(f *fact.Fact, m fact.Moment) bool {
 // altered reports whether a message says that somebody or something changed a system
 // at a moment, and that this is behind it.
 func (b *builder) altered(f *fact.Fact, m fact.Moment) bool {
-	return tells(f.Speech.Act) && !speech.Unsure(f.Plain()) && speech.Alters(f.Sentence(m))
+	return speech.Tells(f.Speech.Act) && !speech.Unsure(f.Plain()) && speech.Alters(f.Sentence(m))
 }
 
 // cleared reports whether people said of a change that somebody told of, in so many
@@ -191,7 +194,7 @@ func (b *builder) past(f *fact.Fact) (fact.Moment, bool) {
 	if f.Class != fact.Said || f.Test || b.hasRole(f) || !b.scope.Channels[f.Channel] || p.StartedAt.IsZero() || p.DetectedAt.IsZero() || f.At.Before(p.DetectedAt) {
 		return fact.Moment{}, false
 	}
-	moments := slices.DeleteFunc(slices.Clone(f.Moments), func(m fact.Moment) bool { return onlyMentions(f, m, p.DetectedAt) })
+	moments := slices.DeleteFunc(slices.Clone(f.Moments), func(m fact.Moment) bool { return f.OnlyMentions(m, p.DetectedAt) })
 	if !p.ResolvedAt.IsZero() && f.At.Sub(p.ResolvedAt) > review || len(moments) > recount && !moments[0].Dated {
 		return fact.Moment{}, false
 	}
@@ -231,7 +234,7 @@ func (b *builder) past(f *fact.Fact) (fact.Moment, bool) {
 		if !report && speech.None(f.Text()) {
 			return false
 		}
-		return f.At.Sub(m.At) >= known.News && !m.At.Before(p.StartedAt.Add(-early)) && (p.ResolvedAt.IsZero() || !m.At.After(p.ResolvedAt)) && (report || tells(m.Act) || speech.Began(f.Text()) || tells(f.Speech.Act) && (b.passed(m) || speech.Theirs(f.Text())))
+		return f.At.Sub(m.At) >= known.News && !m.At.Before(p.StartedAt.Add(-early)) && (p.ResolvedAt.IsZero() || !m.At.After(p.ResolvedAt)) && (report || speech.Tells(m.Act) || speech.Began(f.Text()) || speech.Tells(f.Speech.Act) && (b.passed(m) || speech.Theirs(f.Text())))
 	}
 	i := -1
 	if b.companies.Named(f.Text()) != "" { // when they posted it is not when it began
@@ -246,20 +249,6 @@ func (b *builder) past(f *fact.Fact) (fact.Moment, bool) {
 	return moments[i], true
 }
 
-// onlyMentions reports whether a message names a moment of which it tells nothing: it asks
-// about it, or it comes then or is planned for a time, or something is called by it, or somebody wonders how long
-// ago it was, or counts back to a time after the detection.
-func onlyMentions(f *fact.Fact, m fact.Moment, detected time.Time) bool {
-	in := f.Sentence(m)
-	switch {
-	case m.Ahead, strings.HasSuffix(in, "?"), m.Span && speech.Scheduled(in):
-		return true
-	case m.CountedBack():
-		return m.At.After(detected) || speech.Unsure(f.Text())
-	}
-	return m.Called && !tells(f.Speech.Act) && !speech.Alters(in)
-}
-
 // passed reports whether a clause of what people found, which sounds like a deed or
 // relief by itself, tells what was before anybody did anything.
 func (b *builder) passed(m fact.Moment) bool {
@@ -268,11 +257,6 @@ func (b *builder) passed(m fact.Moment) bool {
 		return m.At.Before(b.phases.Phases.DetectedAt)
 	}
 	return false
-}
-
-// tells reports whether a clause tells what happened.
-func tells(act speech.Act) bool {
-	return act == speech.Observation || act == speech.Report || act == speech.Cause
 }
 
 // changes reports whether a message tells of what somebody or a pipeline did.

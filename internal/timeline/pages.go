@@ -4,7 +4,9 @@ import (
 	"slices"
 	"time"
 
+	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
+	"github.com/hindcast/hindcast/internal/timeline/speech"
 )
 
 // judgePage decides about alerts other than the one that counts as detection.
@@ -45,4 +47,26 @@ func (b *builder) judgeEscalation(f *fact.Fact) verdict {
 		return verdict{key: true, score: 0.7, why: "the page went on to others because nobody had taken it up"}
 	}
 	return verdict{score: 0.3, why: "more people were called"}
+}
+
+// calling is how far apart people call others and say so.
+const calling = 90 * time.Second
+
+// called keeps the calls of more people while the incident lasted of which nothing that
+// is shown tells.
+func (b *builder) called() {
+	for _, f := range b.facts {
+		if f.Class != fact.Escalated || f.Test || b.verdict[f].key || !b.during(f.At) || !slices.ContainsFunc(b.scope.Pages, func(p *fact.Fact) bool { return p.Number == f.Number }) {
+			continue
+		}
+		if m := b.phases.Phases.MitigatedAt; !m.IsZero() && f.At.After(m) {
+			continue
+		}
+		told := slices.ContainsFunc(b.facts, func(s *fact.Fact) bool {
+			return b.verdict[s].key && s.At.Sub(f.At).Abs() <= calling && (s.Class == fact.Escalated || s.Class == fact.Said && speech.Calls(s.Text()))
+		})
+		if !told {
+			b.verdict[f] = verdict{key: true, score: 0.6, kind: hindcast.Communication, why: "more people were called, which nobody else tells"}
+		}
+	}
 }

@@ -100,6 +100,10 @@ func (b *builder) chooseSigns() {
 			b.set(s, false, 0.5, "began within %s of another symptom that is shown: %s", apart, b.signWhy(s))
 			continue
 		}
+		if face != nil && b.nothingNew(kept, s) {
+			b.set(s, false, 0.45, "what fails is shown already: %s", b.signWhy(s))
+			continue
+		}
 		if len(kept) >= maxSigns {
 			b.set(s, false, 0.45, "earlier symptoms tell more: %s", b.signWhy(s))
 			continue
@@ -107,6 +111,17 @@ func (b *builder) chooseSigns() {
 		kept = append(kept, s)
 		b.set(s, true, 0.75, "a further symptom: %s", b.signWhy(s))
 	}
+}
+
+// nothingNew reports whether a symptom only says that what is shown goes on: that there
+// are more or fewer records of something, or what the platform said of it before.
+func (b *builder) nothingNew(kept []*fact.Fact, s *fact.Fact) bool {
+	if s.Sign != nil && s.Sign.Detector == "rate-change" {
+		return true
+	}
+	return s.Class == fact.Warned && slices.ContainsFunc(kept, func(k *fact.Fact) bool {
+		return k.Class == fact.Warned && k.Subject == s.Subject && k.Service == s.Service
+	})
 }
 
 // face returns what shows the first symptom: what says why it failed, when the first

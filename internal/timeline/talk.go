@@ -1,11 +1,13 @@
 package timeline
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/fuse"
 	"github.com/hindcast/hindcast/internal/timeline/known"
@@ -41,6 +43,39 @@ func (b *builder) adds(f *fact.Fact) bool {
 	return slices.ContainsFunc(b.facts, func(o *fact.Fact) bool {
 		lag := f.At.Sub(o.At)
 		return lag > 0 && lag <= known.News && o.Channel == f.Channel && o.Speech.Act == speech.Cause
+	})
+}
+
+// reported takes back what people said at once about a change that is shown: that is its
+// report, and one of its sources.
+func (b *builder) reported() {
+	var deeds []*fact.Fact
+	for _, f := range b.facts {
+		if (f.Class == fact.Ran || f.Class == fact.Changed || f.Class == fact.Rollout) && b.verdict[f].key && b.kind(f) == hindcast.Action || b.verdict[f].kind == hindcast.Action {
+			deeds = append(deeds, f)
+		}
+	}
+	for i, s := range b.scope.Talk {
+		if s.Speech.Act == speech.Decision && b.verdict[s].key && !b.hasRole(s) && fuse.Consents(s.Text()) && b.decidedBefore(b.scope.Talk[:i], s) {
+			b.set(s, false, 0.5, "agrees to what is shown")
+		}
+		if s.Speech.Act != speech.Action || !b.verdict[s].key || b.hasRole(s) || b.dated[s] {
+			continue
+		}
+		if d := fuse.AtOnce(s, deeds); d != nil {
+			d.Events = append(d.Events, s.Events...)
+			b.set(s, false, 0.5, "reports what is shown at %s", d.At.Format(time.TimeOnly))
+		}
+	}
+}
+
+// assenting is how soon after a decision others agree to it.
+const assenting = 3 * time.Minute
+
+// decidedBefore reports whether a decision is shown right before a message.
+func (b *builder) decidedBefore(talk []*fact.Fact, s *fact.Fact) bool {
+	return slices.ContainsFunc(talk, func(o *fact.Fact) bool {
+		return b.verdict[o].key && cmp.Or(b.verdict[o].kind, b.kind(o)) == hindcast.Decided && o.Channel == s.Channel && s.At.Sub(o.At) <= assenting
 	})
 }
 

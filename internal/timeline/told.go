@@ -170,6 +170,9 @@ func (b *builder) tellsNews(f *fact.Fact, t course.Tell) bool {
 		own := fuse.SamePerson(f.Actor.Name, t.By.Actor.Name) || f.Class == fact.Ran && speech.OfSelf(t.By.Text())
 		return t.By.Speech.Act == speech.Cause || t.Dated && (own || trigger.ToSecond(t.By, t.Record) || b.blames[t.By] || b.phases.Judge.Found(f) != nil)
 	}
+	if f.Class == fact.Looked {
+		return false
+	}
 	switch t.By.Speech.Act {
 	case speech.Observation, speech.Cause, speech.Report, speech.Vendor, speech.Communication:
 		return true

@@ -35,6 +35,20 @@ func (m Moment) Names(e moment.Expr) bool {
 	return e.Hour == m.expr.Hour && e.Minute == m.expr.Minute && e.Second == m.expr.Second && e.Ago == m.expr.Ago
 }
 
+// OnlyMentions reports whether a message names a moment of which it tells nothing: it asks
+// about it, or it comes then or is planned for a time, or something is called by it, or
+// somebody wonders how long ago it was, or counts back to a time after the detection.
+func (f *Fact) OnlyMentions(m Moment, detected time.Time) bool {
+	in := f.Sentence(m)
+	switch {
+	case m.Ahead, strings.HasSuffix(in, "?"), m.Span && speech.Scheduled(in):
+		return true
+	case m.CountedBack():
+		return m.At.After(detected) || speech.Unsure(f.Text())
+	}
+	return m.Called && !speech.Tells(f.Speech.Act) && !speech.Alters(in)
+}
+
 // Sentence returns what a message says of a moment: the sentence that names it, in one
 // line, or the next when that only repeats the moment; the title when none does.
 func (f *Fact) Sentence(m Moment) string {

@@ -26,7 +26,7 @@ func (r *Reader) pager(f *Fact, e hindcast.Event) {
 		if received.MatchString(e.Title) {
 			f.Class, f.Actor.Kind = Paged, hindcast.Automation
 		}
-		if step := e.Attrs["step"]; strings.HasPrefix(step, "escalate") || strings.Contains(step, "responder") || step == "exhaust_escalation_path" {
+		if step := e.Attrs["step"]; strings.HasPrefix(step, "escalate") || strings.Contains(step, "responder") && !strings.HasSuffix(step, "reply") || step == "exhaust_escalation_path" {
 			f.Class = Escalated
 		}
 	}

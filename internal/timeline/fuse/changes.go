@@ -253,6 +253,21 @@ func done(s *fact.Fact, deeds []*fact.Fact) *fact.Fact {
 	return nil
 }
 
+// AtOnce returns the deed that a message reports which follows it at once, whatever
+// its words are: the last of those right before; nil when there is none, or when it says
+// what comes next.
+func AtOnce(s *fact.Fact, deeds []*fact.Fact) *fact.Fact {
+	if s.Speech.Ongoing {
+		return nil
+	}
+	for _, d := range slices.Backward(deeds) {
+		if lag := s.At.Sub(d.At); lag >= -2*time.Second && lag <= time.Minute && d.Class != fact.Said {
+			return d
+		}
+	}
+	return nil
+}
+
 // foretold is how long after its announcement a deed may follow.
 const foretold = 8 * time.Minute
 

@@ -109,3 +109,6 @@ var blames = lazyregexp.New(`(?i)\b(?:root[- ]?)?causes?d?\b|\bculprits?\b|\bto 
 func Lapses(text string) bool { return lapses.MatchString(text) }
 
 var lapses = lazyregexp.New(`(?i)\b(?:expired|ran out|lapsed|(?:was|were|got) (?:revoked|deactivated)|timed out of|no longer valid|not valid (?:any ?more|since)|abgelaufen|expir[óé]|a expiré)\b`)
+
+// Tells reports whether an act is one by which people tell what happened.
+func Tells(act Act) bool { return act == Observation || act == Report || act == Cause }

@@ -449,7 +449,7 @@ const vendorPhrases = `
 const causePhrases = `
 	^(?:ok |okay |so |and |ah |aha |right |well )*(?:found (?:it|the|out|why|who|what|where|how|root)|root cause|turns out|the (?:root )?cause (?:is|was)|the reason (?:is|was)|explains? (?:it|why)|mystery solved|smoking gun|culprit)
 	^(?:ok |okay |so |and |ah |aha |right |well |yes |yep )*(?:found|bingo|gotcha|eureka|jackpot|(?:t?here|that) it is|i have it|i(?:'ve| have) got it|nailed it) ?[:!,.\-–]+ +\S+ \S+ \S+
-	^why ?: \S
+	^(?:so )?(?:the )?(?:why|how|story|mechanism) ?: \S
 	^(?:ok |okay |so |and |ah |aha |well )*there (?:we go|you go|we have it|you have it)[.:,! ]+.*\b(?:audit|history|diff|commits?|changed?|went from|set to|raised|lowered|deleted|removed|expired|dump|since)\b
 	\bfound (?:it|the (?:root )?(?:cause|culprit|reason|bug|problem|commit|change|line|query|smoking gun))\b
 	\broot cause\b

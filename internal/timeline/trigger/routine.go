@@ -8,33 +8,54 @@ import (
 // usual is how often a change must be made for it to be made as a matter of course.
 const usual = 3
 
-// figures are what differs from one time to the next.
-var figures = lazyregexp.New(`[0-9]+`)
+// figures are what differs from one time to the next, and so are names behind the first
+// word when no person does it.
+var (
+	figures = lazyregexp.New(`[0-9]+`)
+	namings = lazyregexp.New(`\s\S*[0-9_.\-]\S*`)
+)
+
+// How many times something is done while the incident lasts, to one thing after the
+// other, before a reader has seen enough of it. People rarely do the same ten times.
+const (
+	often         = 5
+	oftenByPerson = 10
+)
 
 // Routine returns the recorded changes that are made again and again, the same but
-// for figures, by the same hand, more often outside a while than in it: a job that
-// rotates what a shop shows changes nothing that responders would.
+// for figures and names, by the same hand, more often outside a while than in it: a job
+// that rotates what a shop shows changes nothing that responders would. Of those that are
+// made often in it the first is none.
 func Routine(facts []*fact.Fact, during func(*fact.Fact) bool) map[*fact.Fact]bool {
 	groups := map[string][]*fact.Fact{}
 	for _, f := range facts {
 		if f.Class == fact.Changed {
-			k := f.Actor.Name + "\x00" + figures.ReplaceAllString(f.Title, "0")
+			vary := namings
+			if f.ByPerson() {
+				vary = figures
+			}
+			k := f.Actor.Name + "\x00" + figures.ReplaceAllString(vary.ReplaceAllString(f.Title, " 0"), "0")
 			groups[k] = append(groups[k], f)
 		}
 	}
 	out := map[*fact.Fact]bool{}
 	for _, list := range groups {
-		inside := 0
+		inside, many := 0, often
+		if list[0].ByPerson() {
+			many = oftenByPerson
+		}
 		for _, f := range list {
 			if during(f) {
 				inside++
 			}
 		}
-		if len(list) < usual || 2*inside >= len(list) {
+		if len(list) < usual || 2*inside >= len(list) && inside < many {
 			continue
 		}
+		shown := 2*inside >= len(list)
 		for _, f := range list {
-			out[f] = true
+			out[f] = !shown || !during(f)
+			shown = shown && !during(f)
 		}
 	}
 	return out

@@ -1,4 +1,6 @@
-package timeline
+// Package decision proposes decision points: for every decision that people took its
+// question, its options, and what was known when it was made.
+package decision
 
 import (
 	"cmp"
@@ -11,24 +13,26 @@ import (
 	"github.com/hindcast/hindcast/internal/timeline/speech"
 )
 
-// asked is how long before a decision its question can lie.
-const asked = 15 * time.Minute
+const (
+	asked     = 15 * time.Minute // how long before a decision its question can lie
+	maxOption = 140              // runes
+)
 
-// decide proposes for every decision its question, its options and what was
-// known when it was made.
-func (b *builder) decide(entries []hindcast.Entry) {
-	said := map[string]*fact.Fact{}
-	for _, f := range b.facts {
-		if f.Class == fact.Said && (f.Speech.Act == speech.Decision || f.Mark() == "decision") {
-			said[b.id(f)] = f
-		}
-	}
+// Scene is what decisions are read in.
+type Scene struct {
+	Said    map[string]*fact.Fact // the messages by the id of their entry
+	Talk    []*fact.Fact          // of the people who worked on the incident, in order of time
+	Service string                // that was hit first, if known
+}
+
+// Propose gives every key entry that is a decision its decision point.
+func Propose(entries []hindcast.Entry, s Scene) {
 	for i, e := range entries {
-		f := said[e.ID]
-		if f == nil || e.Kind != hindcast.Decided || !e.Key {
+		f := s.Said[e.ID]
+		if f == nil || f.Speech.Act != speech.Decision && f.Mark() != "decision" || e.Kind != hindcast.Decided || !e.Key {
 			continue
 		}
-		d := &hindcast.Decision{Question: b.question(f), Choice: e.Title, Options: options(f.Text())}
+		d := &hindcast.Decision{Question: s.question(f), Choice: e.Title, Options: options(f.Text())}
 		for _, o := range entries {
 			switch {
 			case !o.Key || o.ID == e.ID || o.At.After(e.At):
@@ -44,9 +48,9 @@ func (b *builder) decide(entries []hindcast.Entry) {
 
 // question returns the question that a decision answers: the last one asked
 // about what to do, else the general one.
-func (b *builder) question(f *fact.Fact) string {
+func (s Scene) question(f *fact.Fact) string {
 	out := ""
-	for _, q := range b.scope.Talk {
+	for _, q := range s.Talk {
 		if !q.At.Before(f.At) {
 			break
 		}
@@ -54,8 +58,8 @@ func (b *builder) question(f *fact.Fact) string {
 			out = q.Title
 		}
 	}
-	if service := b.mainService(); out == "" && service != "" {
-		return "What to do about " + service + "?"
+	if out == "" && s.Service != "" {
+		return "What to do about " + s.Service + "?"
 	}
 	return cmp.Or(out, "What to do?")
 }
@@ -76,7 +80,7 @@ func options(text string) []string {
 	var out []string
 	for _, p := range parts {
 		if p = strings.Trim(p, " ,.;:"); len(p) > 3 {
-			out = append(out, fact.Shorten(p, maxTitle))
+			out = append(out, fact.Shorten(p, maxOption))
 		}
 	}
 	return out
