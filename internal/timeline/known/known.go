@@ -56,6 +56,9 @@ func (r *Reader) At(f *fact.Fact, e hindcast.Entry) time.Time {
 		}
 		return f.SaidAt
 	case fact.Ran, fact.Changed, fact.Rollout, fact.Committed, fact.Looked:
+		if f.Heals() {
+			return r.noticed(f)
+		}
 		if t := r.in.Tells[f]; t.Dated && e.Kind == hindcast.Change && !r.announced(f) {
 			return t.By.At
 		}
@@ -117,7 +120,7 @@ func (r *Reader) knownWhenSaid(f *fact.Fact, e hindcast.Entry) time.Time {
 	switch late := f.SaidAt.Sub(e.At); {
 	case r.in.Placed[f], e.Kind == hindcast.ExternalEvent, e.Kind == hindcast.Action && r.passesOn(f):
 		return r.saidOf(f, e.At)
-	case e.Kind == hindcast.Mitigation && late >= time.Minute, late >= News && !speech.OfSelf(f.Text()):
+	case (e.Kind == hindcast.Mitigation || healed.MatchString(f.Text())) && late >= time.Minute, late >= News && !speech.OfSelf(f.Text()):
 		return f.SaidAt
 	}
 	return e.At
@@ -272,6 +275,34 @@ func (r *Reader) alteration(f *fact.Fact) *fact.Fact {
 		}
 	}
 	return nil
+}
+
+// healing is how long after automation put something back somebody notices, and undone
+// how they say so.
+const healing = 30 * time.Minute
+
+var (
+	healed = lazyregexp.New(`(?i)\bself[- ]?heal\w*`)
+	undone = lazyregexp.New(`(?i)\b(?:self[- ]?heal\w*|put\w* (?:\S+ ){0,3}back|(?:is|are|it's|we're|went|going|goes|came|comes) back (?:at|on|to)\b|back (?:at|to) \S*\d|undid|undone|undoes|revert(?:ed|s) (?:it|my|our|your|the)|reverted|overw\w+|fought|fights?|fighting|drift\w*|argo\w*|flux)\b`)
+)
+
+// noticed returns when somebody first said that automation had undone what people did.
+func (r *Reader) noticed(f *fact.Fact) time.Time {
+	for _, e := range f.Events {
+		if e.Kind == hindcast.Message && e.Actor.Kind == hindcast.Person && e.At.After(f.At) {
+			return e.At
+		}
+	}
+	for _, s := range r.in.Scope.Talk {
+		said := s.At
+		if !s.SaidAt.IsZero() {
+			said = s.SaidAt
+		}
+		if lag := said.Sub(f.At); lag >= 0 && lag <= healing && !s.Asks() && undone.MatchString(s.Text()) {
+			return said
+		}
+	}
+	return f.At
 }
 
 // present reports whether somebody takes part in the talk.
