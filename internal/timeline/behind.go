@@ -56,7 +56,7 @@ func (b *builder) undone() {
 			continue
 		}
 		for _, f := range b.facts {
-			if f.Class == fact.Changed && !b.verdict[f].key && b.during(f.At) && trigger.Again(f, c) {
+			if f.Class == fact.Changed && !b.routine[f] && !b.verdict[f].key && b.during(f.At) && trigger.Again(f, c) {
 				b.verdict[f] = verdict{key: true, score: 0.85, kind: hindcast.Action, why: "responders changed again what was found to be behind it"}
 			}
 		}

@@ -50,6 +50,7 @@ type builder struct {
 	placed     []*fact.Fact               // what people told of by its minute, beside the messages that tell of it
 	known      *known.Reader
 	beside     map[*fact.Fact][]*fact.Fact // the symptoms that began together with one that is shown
+	routine    map[*fact.Fact]bool         // changes that are made again and again
 	blames     map[*fact.Fact]bool         // what people said when they found the change that is behind it
 	deleted    map[string]hindcast.Event   // from the chat, by the id of the message
 }

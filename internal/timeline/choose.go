@@ -38,9 +38,9 @@ const (
 
 // choose decides about every fact and sign.
 func (b *builder) choose() {
-	routine := trigger.Routine(b.facts, func(f *fact.Fact) bool { return b.during(f.At) })
+	b.routine = trigger.Routine(b.facts, func(f *fact.Fact) bool { return b.during(f.At) })
 	for _, f := range b.facts {
-		if b.verdict[f] = b.judge(f); routine[f] {
+		if b.verdict[f] = b.judge(f); b.routine[f] {
 			b.verdict[f] = verdict{score: 0.2, why: "a change that is made again and again"}
 		}
 	}

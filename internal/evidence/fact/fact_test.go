@@ -95,6 +95,8 @@ func TestWords(t *testing.T) {
 		{"On-call engineer", false, false, ""},
 		{"Engineer A", false, false, ""},
 		{"system:serviceaccount:argo", false, true, ""},
+		{"com.vmware.vc", false, true, ""},
+		{`NT AUTHORITY\SYSTEM`, false, true, ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.text, func(t *testing.T) {

@@ -35,7 +35,7 @@ var words = sync.OnceValue(func() *Words {
 			`pagerduty|opsgenie|alertmanager|grafana|prometheus|datadog|new ?relic|sentry|webhook|launchdarkly|unleash|statuspage|` +
 			`better ?stack|better ?uptime|netdata|nagios|icinga|zabbix|check_?mk|uptime-?robot|uptime[ -]?kuma|pingdom|statuscake|healthchecks|splunk|victorops|squadcast|rootly|firehydrant|` +
 			`goalert|xmatters|ilert|signl4|zenduty|alerta|sensu|kapacitor|thanos|mimir|librenms|prtg|solarwinds|oneuptime|instatus|cachet|incident\.io|all ?quiet|servicenow|netlify|vercel|heroku|` +
-			`dynatrace|honeycomb|rollbar|bugsnag|cloudwatch|site24x7|elastalert|watchdog|checkly|(?:alarm|alert|sms|paging)[ -]?(?:gateway|relay|router|feed|server|system)|monitoring|notifier)\b|^(?:pager|alerts?|alarms?|monitor)$`),
+			`dynatrace|honeycomb|rollbar|bugsnag|cloudwatch|site24x7|elastalert|watchdog|checkly|(?:alarm|alert|sms|paging)[ -]?(?:gateway|relay|router|feed|server|system)|monitoring|notifier)\b|^com\.[a-z0-9]+\.|^nt (?:authority|service)\\|^vpxd-|^(?:pager|alerts?|alarms?|monitor)$`),
 		production: lazyregexp.New(`(?i)(?:^|[^a-z])(?:prod|prd|production|live)(?:$|[^a-z])`),
 		other: lazyregexp.New(`(?i)(?:^|[^a-z])(?:dev|develop|development|test|testing|qa|uat|stag(?:e|ing)?|stg|pre-?prod(?:uction)?|non-?prod(?:uction)?|sandbox|preview|review|` +
 			`local|demo|int|integration|ephemeral|perf|loadtest)(?:$|[^a-z])`),

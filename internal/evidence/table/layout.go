@@ -42,7 +42,7 @@ var names = [roles][]string{
 	day: {"date", "day", "dateutc", "datum", "tag", "fecha", "jour"},
 	end: {"end", "endtime", "endedat", "ended", "until", "enddate", "finish", "finishedat", "finished", "completedat", "resolvedat", "stop", "to"},
 	title: {
-		"message", "msg", "event", "title", "summary", "whathappened", "what", "action", "activity", "entry", "update", "operation", "op", "eventname", "command", "change", "changedescription", "shortdescription", "subject", "description", "text", "details", "note", "notes", "comment", "name", "observation", "content", "postmessage", "meldung", "nachricht", "ereignis", "betreff", "beschreibung", "header", "headline", "log", "eventtypecode", "type", "kind",
+		"message", "msg", "fullformattedmessage", "formattedmessage", "event", "title", "summary", "whathappened", "what", "action", "activity", "entry", "update", "operation", "op", "eventname", "command", "change", "changedescription", "shortdescription", "subject", "description", "text", "details", "note", "notes", "comment", "name", "observation", "content", "postmessage", "meldung", "nachricht", "ereignis", "betreff", "beschreibung", "header", "headline", "log", "eventtypecode", "type", "kind",
 	},
 	text:        {"description", "details", "detail", "text", "body", "notes", "note", "comment", "comments", "longdescription"},
 	actor:       {"actor", "who", "user", "username", "by", "author", "person", "performedby", "initiatedby", "requestedby", "deployedby", "changedby", "createdby", "owner", "responder", "engineer", "role", "operator", "principal", "useridentity", "caller", "assignee", "email", "member", "modifiedby", "updatedby", "useremail", "actoremail", "source"},
@@ -94,6 +94,9 @@ func settle(header []string, rows [][]string, file string) (layout, bool) {
 		l.columns[r] = find(header, names[r], taken)
 		taken = append(taken, l.columns[r])
 	}
+	if l.columns[title] < 0 {
+		l.columns[title] = l.prose(rows)
+	}
 	if i := l.columns[end]; i >= 0 && count(rows, i, func(c string) bool { return c == "" || isTime(l.habit, c) || clockOnly(c) }) < len(rows) {
 		l.columns[end] = -1
 	}
@@ -114,6 +117,24 @@ func settle(header []string, rows [][]string, file string) (layout, bool) {
 	l.staged()
 	l.deploys = l.deploys || l.columns[version] >= 0 && l.columns[service] >= 0 && (strings.Contains(about, "deploy") || strings.Contains(about, "release") || strings.Contains(about, "rollout"))
 	return l, true
+}
+
+// wordy is how many words the cells of a column have that tells in sentences.
+const wordy = 4
+
+// prose returns the column without a role in which nearly every row tells something in
+// several words, -1 when there is none: it says what happened, whatever it is called.
+func (l *layout) prose(rows [][]string) int {
+	for i := range l.header {
+		if slices.Contains(l.columns[:], i) {
+			continue
+		}
+		told := count(rows, i, func(c string) bool { return strings.Count(strings.TrimSpace(c), " ") >= wordy-1 })
+		if told > 0 && 10*told >= 8*len(rows) {
+			return i
+		}
+	}
+	return -1
 }
 
 // stages are names of columns of where a version of a model or a package went, in a

@@ -22,6 +22,38 @@ const (
 	oftenByPerson = 10
 )
 
+// alike is what changes have in common that are the same but for figures and names.
+func alike(f *fact.Fact) string {
+	title := f.Title
+	if !f.ByPerson() {
+		title = namings.ReplaceAllString(title, " 0")
+	}
+	return f.Actor.Name + "\x00" + figures.ReplaceAllString(title, "0")
+}
+
+// habitual reports whether a machine made a change often before, the same but for names:
+// it did no harm then.
+func (j *Judge) habitual(c *fact.Fact) bool {
+	if c.Class != fact.Changed || c.ByPerson() {
+		return false
+	}
+	if j.habits == nil {
+		j.habits = map[string][]*fact.Fact{}
+		for _, f := range j.Facts {
+			if f.Class == fact.Changed && !f.ByPerson() {
+				j.habits[alike(f)] = append(j.habits[alike(f)], f)
+			}
+		}
+	}
+	before := 0
+	for _, f := range j.habits[alike(c)] {
+		if f.At.Before(c.At) {
+			before++
+		}
+	}
+	return before >= often
+}
+
 // Routine returns the recorded changes that are made again and again, the same but
 // for figures and names, by the same hand, more often outside a while than in it: a job
 // that rotates what a shop shows changes nothing that responders would. Of those that are
@@ -30,11 +62,7 @@ func Routine(facts []*fact.Fact, during func(*fact.Fact) bool) map[*fact.Fact]bo
 	groups := map[string][]*fact.Fact{}
 	for _, f := range facts {
 		if f.Class == fact.Changed {
-			vary := namings
-			if f.ByPerson() {
-				vary = figures
-			}
-			k := f.Actor.Name + "\x00" + figures.ReplaceAllString(vary.ReplaceAllString(f.Title, " 0"), "0")
+			k := alike(f)
 			groups[k] = append(groups[k], f)
 		}
 	}

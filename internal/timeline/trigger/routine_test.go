@@ -3,6 +3,7 @@ package trigger_test
 import (
 	"testing"
 
+	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/fact/facttest"
 	"github.com/hindcast/hindcast/internal/timeline/trigger"
@@ -24,6 +25,26 @@ func TestRoutine(t *testing.T) {
 	for i, want := range []bool{true, true, true, false, false, false, false, false} {
 		if got[facts[i]] != want {
 			t.Errorf("Routine() of %q at %s is %t, want %t", facts[i].Title, facts[i].At.Format("15:04"), got[facts[i]], want)
+		}
+	}
+}
+
+// What a machine did often before set nothing off, though it did it once more in the
+// minute that people name.
+func TestAHabitIsNoTrigger(t *testing.T) {
+	moved := func(clock, title string) *fact.Fact {
+		return &fact.Fact{Class: fact.Changed, At: facttest.At(clock), Title: title, Service: "exam-db", Actor: hindcast.Actor{Name: "balancer", Kind: hindcast.Automation}, Events: []hindcast.Event{{}}}
+	}
+	facts := []*fact.Fact{
+		moved("08:00", "balancer moved web-1 from host-3"), moved("08:20", "balancer moved db-1 from host-2"), moved("08:40", "balancer moved web-2 from host-1"),
+		moved("09:00", "balancer moved mail-1 from host-3"), moved("09:20", "balancer moved web-3 from host-4"), moved("10:00", "balancer moved web-1 from host-4"),
+	}
+	hit := func(string) bool { return true }
+	for _, from := range []int{0, 5} {
+		j := &trigger.Judge{Facts: facts[from:], Hit: hit, Near: hit, In: hit}
+		want := from == 5
+		if got := j.Weigh(facts[5], facttest.At("10:00:10")).Likely(); got != want {
+			t.Errorf("with %d before it, likely is %t, want %t", len(j.Facts)-1, got, want)
 		}
 	}
 }

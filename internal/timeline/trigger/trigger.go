@@ -59,6 +59,8 @@ type Judge struct {
 	Near  func(service string) bool   // calls or is called by a service that is hit
 	In    func(channel string) bool   // people worked on the incident there
 	Other func(by, c *fact.Fact) bool // a message dates other records than this; may be nil
+
+	habits map[string][]*fact.Fact // what machines change, by what changes are alike in; see habitual
 }
 
 // Change reports whether a fact is a change that could set something off.
@@ -122,6 +124,9 @@ func (j *Judge) Weigh(c *fact.Fact, symptom time.Time) Verdict {
 		why = append(why, "nothing connects "+services[0]+" to what was hit")
 	}
 	j.hear(c, symptom, v, add)
+	if j.habitual(c) { // whatever else was at its minute
+		v.Needs = 6
+	}
 	v.Why = strings.Join(why, "; ")
 	return *v
 }
