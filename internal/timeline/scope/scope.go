@@ -191,7 +191,7 @@ func gravity(p *fact.Fact, facts, talk []*fact.Fact) int {
 		n += 2
 	}
 	for _, f := range facts {
-		if f.Number == "" || f.Number != p.Number || f.Test {
+		if f.Test || (f.Number == "" || f.Number != p.Number) && (f.Subject == "" || f.Subject != p.Subject) {
 			continue
 		}
 		switch {

@@ -3,6 +3,7 @@ package scope_test
 import (
 	"testing"
 
+	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/timeline/fact/facttest"
 	"github.com/hindcast/hindcast/internal/timeline/scope"
 )
@@ -54,5 +55,17 @@ func TestFind(t *testing.T) {
 				t.Errorf("Find: %d pages, %d messages, open %t, want %d, %d, %t", len(got.Pages), len(got.Talk), !got.From.IsZero(), tt.pages, tt.talk, tt.open)
 			}
 		})
+	}
+}
+
+// An alert that a person took up is the one that matters, though nothing numbers it.
+func TestFindAnAlertThatAPersonTook(t *testing.T) {
+	var s facttest.Story
+	s.Firing("09:30", "EchoTimeout", "pacs-gw")
+	s.Firing("10:05", "QueueGrows", "results")
+	s.Events = append(s.Events, hindcast.Event{Kind: hindcast.PagerAcknowledged, At: facttest.At("10:07"), Subject: "alert:QueueGrows", Title: "Acknowledged", Actor: hindcast.Actor{Name: "Engineer A", Kind: hindcast.Person}})
+	got := scope.Find(s.Facts()).Pages
+	if len(got) != 1 || got[0].Name != "QueueGrows" {
+		t.Errorf("pages are %v, want the one that was taken", got)
 	}
 }
