@@ -17,12 +17,11 @@ import (
 	"github.com/hindcast/hindcast/internal/timeline/sign"
 	"github.com/hindcast/hindcast/internal/timeline/signal"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
+	"github.com/hindcast/hindcast/internal/timeline/title"
 )
 
 const (
-	maxTitle  = 140 // runes
-	maxDetail = 600
-	maxRefs   = 12
+	maxRefs = 12
 )
 
 // entry makes the timeline's entry of a fact.
@@ -40,7 +39,7 @@ func (b *builder) entry(f *fact.Fact) hindcast.Entry {
 	if !e.Until.After(e.At) {
 		e.Until = time.Time{}
 	}
-	e.Title, e.Detail = b.words(f, e.Kind)
+	e.Title, e.Detail = title.Of(f, title.Context{Kind: e.Kind, Deleted: b.deleted, Beside: b.beside[f]})
 	e.KnownAt = e.At
 	if k := b.known.At(f, e); k.After(e.At) {
 		e.KnownAt = k
@@ -182,77 +181,6 @@ func stated(f *fact.Fact) (time.Time, bool) {
 		}
 	}
 	return time.Time{}, false
-}
-
-// words makes the title of an entry from the source's words, and a detail of
-// what the other sources add.
-func (b *builder) words(f *fact.Fact, kind hindcast.EntryKind) (title, detail string) {
-	title = f.Title
-	switch {
-	case f.Class == fact.Said && f.Speech.Act == speech.Taken:
-		title = "Acknowledged: " + title
-	case f.Class == fact.Remembered:
-		title = "From memory: " + title
-	case f.Class == fact.Paged || f.Class == fact.Fired:
-		if f.Number != "" && !strings.Contains(title, f.Number) {
-			title += " (#" + f.Number + ")"
-		}
-	case f.Class == fact.Closed:
-		title = closing(f)
-	}
-	if f.Count > 1 && kind == hindcast.Symptom {
-		title += fmt.Sprintf(" (%d times)", f.Count)
-	}
-	seen := append([]string{title}, f.Rewritten(b.deleted, maxTitle)...)
-	for _, w := range b.others(f) {
-		if w = oneLine(w); w == "" || slices.ContainsFunc(seen, func(s string) bool { return strings.Contains(s, w) }) {
-			continue
-		}
-		seen = append(seen, w)
-	}
-	return fact.Shorten(oneLine(title), maxTitle), fact.Shorten(strings.Join(seen[1:], " | "), maxDetail)
-}
-
-// closing words the end of a page by what the person said when closing it.
-func closing(f *fact.Fact) string {
-	for _, e := range f.Events {
-		if e.Kind == hindcast.Message && e.Actor.Kind == hindcast.Person {
-			return strings.TrimSuffix(f.Title, ".") + ": " + e.Title
-		}
-	}
-	return f.Title
-}
-
-// others returns the words that the title does not use.
-func (b *builder) others(f *fact.Fact) []string {
-	var out []string
-	for _, e := range f.Events {
-		if link := e.Attrs["compare"]; e.Kind == hindcast.Deploy && link != "" {
-			out = append(out, "what changed: "+link)
-			break
-		}
-	}
-	for i, e := range f.Events {
-		if i > 0 || e.Title != f.Title {
-			out = append(out, e.Title)
-		}
-		if e.Kind != hindcast.Message {
-			out = append(out, e.Text)
-		}
-		if len(out) > 12 {
-			break
-		}
-	}
-	if f.Sign != nil {
-		out = append(out, f.Sign.Title)
-	}
-	for _, d := range f.Signs {
-		out = append(out, d.Title)
-	}
-	for _, s := range b.beside[f] {
-		out = append(out, s.Title)
-	}
-	return out
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

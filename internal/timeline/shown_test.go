@@ -32,6 +32,10 @@ func TestBuildShowsEachThingOnce(t *testing.T) {
 			s.Say("10:17:25", "Ada Okoye", "disabled the nightly export so it does not run into this")
 		}, "export", []string{"10:17:25 | 10:17:25 | action | person | disabled the nightly export so it does not run into this"}},
 		{"consent to a decision", func(s *facttest.Story) { s.Say("10:11:20", "Cleo Baum", "do it") }, "do it", nil},
+		{"that the status page is up", func(s *facttest.Story) {
+			s.Events = append(s.Events, hindcast.Event{Kind: hindcast.StatusUpdate, At: facttest.At("10:13"), Subject: "statuspage:9", Status: "investigating", Title: "Carts cannot be opened", Text: "Carts cannot be opened", Ref: hindcast.Ref{File: "status.json", Line: 901}, Actor: hindcast.Actor{Name: "Status page", Kind: hindcast.Automation}})
+			s.Say("10:14:30", "Cleo Baum", "status page updated: carts do not open, we are on it")
+		}, "arts ", []string{"10:13:00 | 10:13:00 | communication | person | Carts cannot be opened"}},
 		{"a call of others that nobody tells", func(s *facttest.Story) { escalate(s, "10:09:30", "responder_request") }, "additional responder", []string{
 			"10:09:30 | 10:09:30 | communication | person | platform requested as additional responder",
 		}},

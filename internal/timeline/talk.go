@@ -59,7 +59,14 @@ func (b *builder) reported() {
 		if s.Speech.Act == speech.Decision && b.verdict[s].key && !b.hasRole(s) && fuse.Consents(s.Text()) && b.decidedBefore(b.scope.Talk[:i], s) {
 			b.set(s, false, 0.5, "agrees to what is shown")
 		}
-		if s.Speech.Act != speech.Action || !b.verdict[s].key || b.hasRole(s) || b.dated[s] {
+		if !b.verdict[s].key || b.hasRole(s) || b.dated[s] {
+			continue
+		}
+		if p := b.postedAt(s); p != nil {
+			p.Events = append(p.Events, s.Events...)
+			b.set(s, false, 0.5, "says that what is shown at %s was written", p.At.Format(time.TimeOnly))
+		}
+		if s.Speech.Act != speech.Action {
 			continue
 		}
 		if d := fuse.AtOnce(s, deeds); d != nil {
@@ -67,6 +74,23 @@ func (b *builder) reported() {
 			b.set(s, false, 0.5, "reports what is shown at %s", d.At.Format(time.TimeOnly))
 		}
 	}
+}
+
+// posting is how far apart people write to users and tell the others so.
+const posting = 5 * time.Minute
+
+// postedAt returns the update of a status page that is shown and that a message only says
+// to be out; nil when there is none.
+func (b *builder) postedAt(s *fact.Fact) *fact.Fact {
+	if s.Speech.Act != speech.Communication || !speech.Out(s.Text()) {
+		return nil
+	}
+	for _, p := range b.facts {
+		if p.Class == fact.Posted && b.verdict[p].key && p.At.Sub(s.At).Abs() <= posting {
+			return p
+		}
+	}
+	return nil
 }
 
 // assenting is how soon after a decision others agree to it.

@@ -112,3 +112,9 @@ var lapses = lazyregexp.New(`(?i)\b(?:expired|ran out|lapsed|(?:was|were|got) (?
 
 // Tells reports whether an act is one by which people tell what happened.
 func Tells(act Act) bool { return act == Observation || act == Report || act == Cause }
+
+// out is how people say that something was written to users.
+var out = lazyregexp.New(`(?i)\b(?:page|notice|banner|mail|message|text|update|sms) (?:is|are|has been|was|went)? ?(?:now )?(?:up|out|live|updated|posted|sent|published)\b|\b(?:posted|published|updated|announced|sent|put up)\b`)
+
+// Out reports whether somebody says that something was written to users.
+func Out(text string) bool { return out.MatchString(text) }
