@@ -149,6 +149,17 @@ func (l flagChange) values() string {
 	return ": " + was + " -> " + is
 }
 
+// says words what an entry says it did to a flag, where its verb only says that something
+// was updated: the first line of its description.
+func (l flagChange) says() string {
+	line, _, _ := strings.Cut(strings.TrimSpace(l.Text), "\n")
+	line = strings.TrimSpace(strings.ReplaceAll(strings.TrimLeft(line, "*- "), "`", ""))
+	if !strings.HasPrefix(l.Verb, "updated") || line == "" || len(line) > 160 {
+		return ""
+	}
+	return ": " + line
+}
+
 // launchDarkly reads an entry of LaunchDarkly's audit log.
 func (rd *reading) launchDarkly(rec jsonrec.Record) {
 	var l flagChange
@@ -166,7 +177,7 @@ func (rd *reading) launchDarkly(rec jsonrec.Record) {
 	}
 	by := cmp.Or(strings.TrimSpace(l.Member.First+" "+l.Member.Last), l.Member.Email, l.Token.Name)
 	e := hindcast.Event{
-		Kind: hindcast.ConfigChange, Subject: "flag:" + name, Actor: rd.actor(by, "LaunchDarkly"), Title: cmp.Or(title, l.Verb+" "+name) + l.values(), Env: l.Env, Text: strings.TrimSpace(l.Text + "\n" + l.Comment),
+		Kind: hindcast.ConfigChange, Subject: "flag:" + name, Actor: rd.actor(by, "LaunchDarkly"), Title: cmp.Or(title, l.Verb+" "+name) + cmp.Or(l.values(), l.says()), Env: l.Env, Text: strings.TrimSpace(l.Text + "\n" + l.Comment),
 		Attrs: map[string]string{"kind": l.Kind, "flag": name, "by": by},
 	}
 	for _, r := range l.Target.Resources {

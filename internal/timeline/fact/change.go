@@ -114,7 +114,7 @@ var (
 // setting returns the new value that a text names: "from 5% to 50%".
 func setting(text string) string {
 	if m := fromTo.FindStringSubmatch(text); m != nil {
-		return identifier.FindString(text) + "=" + strings.TrimRight(m[2], ".,;")
+		return identifier.FindString(text) + "=" + strings.TrimRight(m[2], ".,;:)")
 	}
 	return ""
 }

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/timeline/command"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/fact/facttest"
 	"github.com/hindcast/hindcast/internal/timeline/trigger"
@@ -45,6 +46,24 @@ func TestAHabitIsNoTrigger(t *testing.T) {
 		want := from == 5
 		if got := j.Weigh(facts[5], facttest.At("10:00:10")).Likely(); got != want {
 			t.Errorf("with %d before it, likely is %t, want %t", len(j.Facts)-1, got, want)
+		}
+	}
+}
+
+// A step of a ramp takes nothing back; switching it off does.
+func TestTheNextStepOfARampTakesNothingBack(t *testing.T) {
+	step := func(clock, setting string) *fact.Fact {
+		return &fact.Fact{Class: fact.Changed, At: facttest.At(clock), Title: setting, Verb: command.Flag, Object: "fares", Setting: setting, Service: "search", Events: []hindcast.Event{{}}}
+	}
+	first, second, off := step("09:50", "fares=25%"), step("09:55", "fares=100%"), step("10:20", "fares=0%")
+	in := func(string) bool { return true }
+	for _, tt := range []struct {
+		facts []*fact.Fact
+		want  bool
+	}{{[]*fact.Fact{first, second}, false}, {[]*fact.Fact{first, second, off}, true}} {
+		j := &trigger.Judge{Facts: tt.facts, Hit: in, Near: in, In: in}
+		if got := j.Weigh(first, facttest.At("09:52")).Back; got != tt.want {
+			t.Errorf("with %d changes, taken back is %t, want %t", len(tt.facts), got, tt.want)
 		}
 	}
 }

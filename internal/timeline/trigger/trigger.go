@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -232,11 +233,26 @@ func (j *Judge) takenBack(c *fact.Fact) *fact.Fact {
 		case same && f.Verb == command.Rollback,
 			same && c.Previous != "" && f.Version == c.Previous,
 			same && f.Verb == command.Kill,
-			same && c.Class != fact.Rollout && f.Verb == c.Verb && f.Setting != c.Setting:
+			same && c.Class != fact.Rollout && f.Verb == c.Verb && f.Setting != c.Setting && !further(c.Setting, f.Setting):
 			return f
 		}
 	}
 	return nil
+}
+
+// share is the part of users that a setting is for.
+var share = lazyregexp.New(`=(\d+(?:\.\d+)?) ?%?$`)
+
+// further reports whether a setting goes on where another began: to more users, as the
+// steps of a ramp.
+func further(from, to string) bool {
+	a, b := share.FindStringSubmatch(from), share.FindStringSubmatch(to)
+	if a == nil || b == nil || strings.Contains(from, "%") != strings.Contains(to, "%") || !strings.Contains(to, "%") {
+		return false
+	}
+	x, _ := strconv.ParseFloat(a[1], 64)
+	y, _ := strconv.ParseFloat(b[1], 64)
+	return y > x && x > 0
 }
 
 // arrow is how a line tells from what to what a setting was changed.
