@@ -131,7 +131,7 @@ func (rd *reading) legacy(rec jsonrec.Record) {
 
 func isOpsgenie(f jsonrec.Fields) bool {
 	return f.Has("alert.alertId", "action") || f.Has("body.alert.alertId", "body.action") || f.Has("data.tinyId", "data.message") || f.Has("tinyId", "message", "createdAt") || f.Has("data.log", "data.owner", "data.createdAt") || f.Has("log", "owner", "createdAt") && f.Any("alertId", "tinyId") ||
-		f.Has("alert.tinyId", "alert.message") && f.Any("logs.log", "log.log", "alert.createdAt")
+		f.Has("data.logs.log", "data.logs.createdAt") || f.Has("logs.log", "logs.owner", "logs.createdAt") || f.Has("alert.tinyId", "alert.message") && f.Any("logs.log", "log.log", "alert.createdAt")
 }
 
 // opsgenieAlert is an alert of the API, and of a webhook below "alert".
@@ -185,6 +185,10 @@ func (rd *reading) opsgenie(rec jsonrec.Record) {
 	}
 	if _, ok := rec.Member("log"); ok {
 		rd.logLine(rec, nil)
+		return
+	}
+	if lines, ok := rec.Member("logs"); ok {
+		lines.EachObject(func(line jsonrec.Record) { rd.logLine(line, nil) })
 		return
 	}
 	if one, ok := rec.Member("data"); ok && len(one.Raw) > 0 && one.Raw[0] == '{' { // the answer for one alert

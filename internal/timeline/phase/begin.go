@@ -33,6 +33,9 @@ const (
 func (f finder) detected() {
 	page := f.firstPage()
 	told := f.weighed(page, f.passedOn(f.report(page)))
+	if page == nil {
+		told = f.atWork(told)
+	}
 	if r := report.Ticket(f.Facts, f.Scope.Channels, page, told); r != nil {
 		f.Alarm = r
 		f.Set("detected_at", r.At, "first report, %s, which people then passed on; no alert came before it", course.Source(r))
@@ -50,6 +53,25 @@ func (f finder) detected() {
 		f.Alarm = page
 		f.Set("detected_at", page.At, "first alert that reached a person, %s", course.Source(page))
 	}
+}
+
+// atWork returns the first message about an incident of which no page and no report tells
+// before people decide something: somebody took it up then, whoever told them of it.
+func (f finder) atWork(told *fact.Fact) *fact.Fact {
+	for i, s := range f.Scope.Talk {
+		if told != nil && !s.At.Before(told.At) {
+			return told
+		}
+		switch s.Speech.Act {
+		case speech.Decision, speech.Mitigation, speech.AllClear:
+			for _, first := range f.Scope.Talk[:i] {
+				if first.Speech.Act == speech.Taken && first.Channel == s.Channel {
+					return first
+				}
+			}
+		}
+	}
+	return told
 }
 
 // firstPage returns the first page or alert, but for those that meant nothing, see

@@ -130,9 +130,12 @@ func total(run []*fact.Fact) int {
 // answered reports whether a run of talk holds trouble and then a response by
 // people who work on it: somebody takes it up, decides or declares the end, and
 // that is not all. Announcing a rollout is no response. What names no service and
-// no figure is trouble when another person takes it up and the end is declared.
+// no figure is trouble when another person takes it up and the end is declared, or when
+// several things were done about it and somebody says in so many words that the incident
+// is over.
 func answered(run []*fact.Fact) bool {
 	var unsure *fact.Fact
+	done, declared := 0, false
 	trouble, taken, over, response, explicit := false, false, false, 0, false
 	for _, f := range run {
 		switch f.Speech.Act {
@@ -148,6 +151,10 @@ func answered(run []*fact.Fact) bool {
 				unsure = f
 			}
 		case speech.Taken, speech.Decision, speech.Action, speech.Mitigation, speech.AllClear, speech.Vendor:
+			if unsure != nil && f.Verb != command.Deploy {
+				done++
+				declared = declared || f.Speech.Over && calledOne.MatchString(f.Text())
+			}
 			taken = taken || f.Speech.Act == speech.Taken && unsure != nil && f.At.Sub(unsure.At) <= responding && !fuse.SamePerson(f.Actor.Name, unsure.Actor.Name)
 			if !trouble && !taken || f.Verb == command.Deploy {
 				continue
@@ -157,8 +164,14 @@ func answered(run []*fact.Fact) bool {
 			explicit = explicit || f.Speech.Act == speech.Taken || f.Speech.Act == speech.Decision || f.Speech.Over
 		}
 	}
-	return response >= 2 && explicit && (trouble || over)
+	return response >= 2 && explicit && (trouble || over) || done >= several && declared
 }
+
+// several is how many things are done about trouble that is told without a figure.
+const several = 3
+
+// calledOne is how people call what is over when it was one.
+var calledOne = lazyregexp.New(`(?i)\b(?:incident|outage|sev-?\d|war ?room|bridge)\b`)
 
 // rehearsal is where people work that no user sees.
 var rehearsal = lazyregexp.New(`(?i)\b(?:ci|staging|stage|dev|sandbox|qa|uat|test (?:env\w*|cluster|system|suite)|local(?:ly)?|branch|main|pipeline|build|lint|pr|mr)\b`)

@@ -45,6 +45,13 @@ func TestFind(t *testing.T) {
 			s.SayIn("shop", "10:10", "Engineer A", "rolled back to 3.4.1")
 			s.SayIn("shop", "10:20", "Engineer A", "we're back, incident resolved")
 		}, 0, 4, true},
+		{"no page and no figure, but an end that is declared", func(s *facttest.Story) {
+			s.SayIn("payments", "10:05", "Engineer A", "good morning, I have it, I look where the file sits now")
+			s.SayIn("payments", "10:15", "Engineer A", "the push fails before login")
+			s.SayIn("payments", "10:25", "Engineer B", "Decision: put the exception back for that host only")
+			s.SayIn("payments", "10:35", "Engineer A", "it connects again, the file is uploaded")
+			s.SayIn("payments", "10:50", "Engineer B", "all payments settled, I declare the incident resolved")
+		}, 0, 5, true},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -41,12 +41,15 @@ var bots = []struct {
 	{Switched, lazyregexp.New(`(?i)\b(?:flag|toggle|feature|switch|setting|config\w*|parameter|secret)\b.*\b(?:on|off|enabled|disabled|changed|updated|turned|toggled|set|flipped|rolled out|archived|rotated)\b|\b(?:turned|switched|toggled|flipped|enabled|disabled|changed|updated|rotated|set|moved)\b.*\b(?:flag|toggle|feature|secret|password|token|certificate|cert|config\w*|setting|rule|policy|limit)\b`)},
 	{DeployFailed, lazyregexp.New(`(?i)\b(?:deploy\w*|rollout|release|pipeline|build|sync)\b.*\b(?:failed|failure|aborted|errored|degraded|timed out|unhealthy|red)\b|\b(?:failed|aborted)\b.*\b(?:deploy\w*|rollout|release|sync)\b`)},
 	{Acknowledged, lazyregexp.New(`(?i)\back(?:nowledged|['’]?ed)?\b|\btaken by\b|\bclaimed by\b|\bis (?:now )?(?:investigating|responding)\b`)},
-	{Escalated, lazyregexp.New(`(?i)\bescalat\w+|\bre-?assigned\b|\bresponder (?:added|requested)\b|\bno response\b|\bnot acknowledged\b`)},
+	{Escalated, lazyregexp.New(`(?i)\bescalat\w+|\bre-?assigned\b|\bresponder (?:added|requested)\b|\bno response\b|\bnot acknowledged(?: (?:in|within|after|for|yet)\b|[.,;!]|$)`)},
 	{StatusPage, lazyregexp.New(`(?i)\bstatus ?page\b|\bpublic status\b|^(?:investigating|identified|monitoring)\b`)},
 	{Closed, lazyregexp.New(`(?i)\bresolved\b|\brecovered\b|\bcleared\b|\bclosed\b|^(?:ok|up|recovery)\b|\bback to normal\b|\[ok\]|\bstate:? ok\b|\bis (?:back )?up\b|\[\W*up\W*\]`)},
 	{Triggered, lazyregexp.New(`(?i)^\W*#\d+\b.*(?:->|→) *@?[a-z]|\btriggered\b|\bfiring\b|\bnew (?:incident|alert)\b|\bincident (?:created|opened|started|declared)\b|\balert\w*\b|\balarm\b|\bproblem\b|^(?:down|crit(?:ical)?|warn(?:ing)?|p[0-4]\b|sev)|\[\W*down\W*\]|\bpaged\b|\bpaging\b|\bis down\b|\bbreach\w*|\bthreshold\b|\bp[0-4]\b|\b(?:below|above|over|under|exceed\w*) \d`)},
 	{Deployed, lazyregexp.New(`(?i)\bdeploy\w*|\breleas\w+|\brollout\b|\brolled out\b|\brolling out\b|\bpromot\w+|\bshipp\w+|→|->|\bsync\w*\b|\blive\b|\bupgrad\w+|\bpublished\b`)},
 }
+
+// nobodyTook is how an alert says that something was not acknowledged.
+var nobodyTook = lazyregexp.New(`(?i)\b(?:not|never|isn't|wasn't|un) ?-?(?:been )?ack(?:nowledged|ed)?\b`)
 
 var (
 	botNumber  = lazyregexp.New(`#(\d{2,})\b|\b((?:INC|SEV|IR|OPS|PD|P|INCIDENT)-?\d{2,})\b`)
@@ -55,7 +58,7 @@ var (
 	botActs    = lazyregexp.New(`^(?:@)?((?:\p{Lu}[\p{L}.'’\-]+)(?:\s+\p{Lu}[\p{L}.'’\-]+){0,2}) (?:has |just )?(?:acknowledged|acked|resolved|closed|escalated|is investigating|turned|switched|toggled|flipped|enabled|disabled|deployed|released|promoted|rolled)`)
 	botTest    = lazyregexp.New(`(?i)(\b(?:load|smoke|unit|integration|e2e|end-to-end|stress|health|self|api|browser|synthetics?|a/b)[ _-]?)?(?:\btest(?:ing)? (?:page|alert|incident|notification|only)|\bthis is (?:only |just )?an? (?:test|drill|exercise)\b|\bdrill\b|\[(?:test|drill|exercise)\]|(?:^|[\])|–—-] )test[: ]|\bgame ?day\b)`)
 	botVersion = lazyregexp.New(`(?i)(?:→|->|\bto|\bversion|\brelease|\btag|@|:|\bv)\s*(v?\d+\.\d+(?:\.\d+)*(?:[\-+.][0-9A-Za-z.\-]+)?|[0-9a-f]{7,40}\b|\d{4}[.\-]\d{2}[.\-]\d{2}[.\-\w]*)|\b(v?\d+\.\d+\.\d+(?:[\-+][0-9A-Za-z.\-]+)?|v\d+)\b`)
-	automatic  = lazyregexp.New(`(?i)^(?:bot|ci|cd|system|service|automation|\S*bot|\S*-automation|argocd|jenkins|github|gitlab|pipeline|monitoring|api|auto|integration|timeout)$`)
+	automatic  = lazyregexp.New(`(?i)^(?:bot|ci|cd|system|service|automation|\S*bot|\S*-automation|argocd|jenkins|github|gitlab|pipeline|monitoring|api|auto|integration|timeout|the|an|our|us|it|them|all|both|this|that)$`)
 )
 
 // ReadBot reads an automatic message.
@@ -64,7 +67,7 @@ func ReadBot(text string) Bot {
 	m := botTest.FindStringSubmatch(t)
 	b := Bot{Test: m != nil && m[1] == ""}
 	for _, p := range bots {
-		if p.re.MatchString(t) {
+		if p.re.MatchString(t) && !(p.notice == Acknowledged && !p.re.MatchString(nobodyTook.ReplaceAllString(t, " "))) {
 			b.Notice = p.notice
 			break
 		}

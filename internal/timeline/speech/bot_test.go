@@ -17,6 +17,8 @@ func TestReadBot(t *testing.T) {
 		{"[FIRING:1] DiskAlmostFull (db-3 critical)", speech.Bot{Notice: speech.Triggered}},
 		{":rotating_light: New incident INC-204 p99 latency above 2 s", speech.Bot{Notice: speech.Triggered, Number: "INC-204"}},
 		{"Acknowledged #812 by Ada Okoye", speech.Bot{Notice: speech.Acknowledged, Number: "812", Person: "Ada Okoye"}},
+		{"#88214 [P1] batch of 14:00 not acknowledged by the clearing house", speech.Bot{Notice: speech.Triggered, Number: "88214"}},
+		{"#88214 was not acknowledged in 5 minutes", speech.Bot{Notice: speech.Escalated, Number: "88214"}},
 		{"Ada Okoye acknowledged INC-204", speech.Bot{Notice: speech.Acknowledged, Number: "INC-204", Person: "Ada Okoye"}},
 		{"#812 CartErrors > 20% cart-api -> Engineer A", speech.Bot{Notice: speech.Triggered, Number: "812"}},
 		{"#812 escalated to level 2, no response after 10 minutes", speech.Bot{Notice: speech.Escalated, Number: "812"}},

@@ -230,7 +230,7 @@ func (g *Grammar) states(t string) Act {
 // says is [Grammar.states] for a text of which it is known whether it tells of a
 // failure or that something improves.
 func (g *Grammar) says(t string, failing, improves bool) Act {
-	t = promise.ReplaceAllString(t, "")
+	t = received.ReplaceAllString(promise.ReplaceAllString(t, ""), " reply ")
 	over := g.declares(t)
 	switch {
 	case denies.MatchString(t):
@@ -277,6 +277,9 @@ func (g *Grammar) says(t string, failing, improves bool) Act {
 
 // promise is how people say that they will go on to tell others, which decides nothing.
 var promise = lazyregexp.New(`(?i)(?:\b(?:we|i)(?:'ll| will)? )?\bkeep(?:ing)? (?:you|everyone|everybody|them|all|people|the \w+) (?:posted|updated|informed|in the loop)\b[^.!?]*`)
+
+// received is the acknowledgement that one system sends another, which nobody takes up.
+var received = lazyregexp.New(`(?i)\b(?:the |an? |no |any |every |each )?(?:(?:first|second|last|next|missing|positive|negative|application) )?acks? (?:from|is|are|was|were|came|comes|arriv\w+|missing|messages?|codes?|timeouts?)\b`)
 
 // remedy is how people say that what helps was rolled out, which is no suspect for that.
 var remedy = lazyregexp.New(`(?i)^(?:the |our |my )?(?:revert|roll-?back|(?:hot)?fix|patch|workaround) (?:went (?:out|live)|was (?:deployed|released|shipped)|deployed|released|shipped|landed)\b[^?]*$`)
