@@ -58,7 +58,7 @@ func round(x float64) float64 {
 
 // kinds are the parts that facts play by their class.
 var kinds = map[fact.Class]hindcast.EntryKind{
-	fact.Paged: hindcast.Alert, fact.Fired: hindcast.Alert, fact.Escalated: hindcast.Alert, fact.PagerWork: hindcast.Alert,
+	fact.Paged: hindcast.Alert, fact.Fired: hindcast.Alert, fact.Escalated: hindcast.Communication, fact.PagerWork: hindcast.Alert,
 	fact.Acknowledged: hindcast.Acknowledge, fact.Closed: hindcast.Recovery, fact.Cleared: hindcast.Recovery,
 	fact.Rollout: hindcast.Change, fact.Changed: hindcast.Change, fact.Ran: hindcast.Change, fact.Committed: hindcast.Change,
 	fact.RolloutStep: hindcast.Observed, fact.RolloutFault: hindcast.Observed, fact.Looked: hindcast.Observed,

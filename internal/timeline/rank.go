@@ -49,7 +49,7 @@ func (b *builder) talkable(t time.Time) bool {
 // shown against it. What found the change behind it is needed, and so is what people
 // found out afterwards.
 func (b *builder) leftOpen(f *fact.Fact, kin func(*fact.Fact) bool) (rule, open bool) {
-	if f.Class != fact.Said || f.Test || b.hasRole(f) || b.dated[f] || b.blames[f] || f.Mark() != "" {
+	if f.Class != fact.Said || f.Test || f.Speech.Reeled || b.hasRole(f) || b.dated[f] || b.blames[f] || f.Mark() != "" {
 		return false, false
 	}
 	if b.verdict[f].key {

@@ -33,7 +33,7 @@ func Read(facts, signs []*fact.Fact, v lexicon.Vocabulary) {
 	}
 	t := &talk{scene: s, vocabulary: v}
 	for _, f := range facts {
-		if lag := f.At.Sub(s.from); f.Class == fact.Said && !f.Test && lag >= -early && lag <= lasting && !fact.Leisure(f.Channel) {
+		if lag := f.At.Sub(s.from); f.Class == fact.Said && !f.Test && !f.Speech.Reeled && lag >= -early && lag <= lasting && !fact.Leisure(f.Channel) {
 			t.said = append(t.said, f)
 		}
 	}
@@ -131,6 +131,9 @@ func (t *talk) set(f *fact.Fact, act speech.Act) {
 	if act == f.Speech.Act {
 		f.Speech.Finding = act == speech.Observation
 		return
+	}
+	if act == speech.Mitigation && f.Speech.Act == speech.AllClear && f.Speech.Over && speech.Ends(f.Text()) {
+		return // whatever else it tells
 	}
 	f.Speech.Act = act
 	switch act {

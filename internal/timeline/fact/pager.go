@@ -26,7 +26,7 @@ func (r *Reader) pager(f *Fact, e hindcast.Event) {
 		if received.MatchString(e.Title) {
 			f.Class, f.Actor.Kind = Paged, hindcast.Automation
 		}
-		if step := e.Attrs["step"]; strings.HasPrefix(step, "escalate") || strings.Contains(step, "responder") && !strings.HasSuffix(step, "reply") || step == "exhaust_escalation_path" {
+		if step := e.Attrs["step"]; strings.HasPrefix(step, "escalate") || strings.Contains(step, "responder") && !strings.HasSuffix(step, "reply") || step == "exhaust_escalation_path" || more.MatchString(e.Title) {
 			f.Class = Escalated
 		}
 	}
@@ -66,6 +66,9 @@ func number(e hindcast.Event) string {
 	}
 	return ""
 }
+
+// more is how a pager's log tells that more people were called.
+var more = lazyregexp.New(`(?i)\bescalated to\b|^added responder\b|^responder (?:team |user )?\S+ added\b`)
 
 // received is how a pager's log tells that it was triggered.
 var received = lazyregexp.New(`(?i)^(?:alert|incident|page) (?:was )?(?:received|created|opened|triggered)\b`)

@@ -247,11 +247,15 @@ func (s *Scope) window(facts []*fact.Fact, main *fact.Fact, talk []*fact.Fact) {
 	if main != nil {
 		first, last = main.At, main.At
 	}
-	for _, f := range densest(talk) {
+	run := densest(talk)
+	for _, f := range run {
 		if main != nil && f.At.Sub(first).Abs() > 24*time.Hour {
 			continue
 		}
 		first, last = earlier(first, f.At), later(last, f.At)
+	}
+	if end := lateEnd(run, talk, last); !end.IsZero() {
+		last = end
 	}
 	for _, f := range facts {
 		if main != nil && f.Class == fact.Closed && f.Number != "" && f.Number == main.Number {
@@ -259,6 +263,25 @@ func (s *Scope) window(facts []*fact.Fact, main *fact.Fact, talk []*fact.Fact) {
 		}
 	}
 	s.From, s.To = first.Add(-before), last.Add(after)
+}
+
+// open is how long after the last word about an incident somebody may declare its end who
+// kept it open until all was done.
+const open = 3 * time.Hour
+
+// lateEnd returns when the end of an incident was declared in its channel after a lull, if
+// nobody had declared it before.
+func lateEnd(run, talk []*fact.Fact, last time.Time) time.Time {
+	over := func(f *fact.Fact) bool { return f.Speech.Act == speech.AllClear && f.Speech.Over }
+	if len(run) == 0 || slices.ContainsFunc(run, over) {
+		return time.Time{}
+	}
+	for _, f := range talk {
+		if f.Channel == run[0].Channel && f.At.After(last) && f.At.Sub(last) <= open && over(f) {
+			return f.At
+		}
+	}
+	return time.Time{}
 }
 
 func earlier(a, b time.Time) time.Time {

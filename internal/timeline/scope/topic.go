@@ -2,6 +2,7 @@ package scope
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/hindcast/hindcast/internal/lazyregexp"
@@ -42,10 +43,15 @@ func Hush(facts []*fact.Fact, v lexicon.Vocabulary) {
 	for i, f := range said {
 		words[i] = contents(f.Text(), people)
 	}
+	reeled := reeledOff(said)
 	working := map[[2]string]time.Time{} // when somebody last spoke of the incident, by channel and name
 	for i, f := range said {
 		who := [2]string{f.Channel, f.Actor.Name}
 		at, ok := working[who]
+		if reeled[f] {
+			f.Speech.Act, f.Speech.Reeled = speech.Social, true
+			continue
+		}
 		if judged(f, words[i]) && !responder(f, facts) && !known(words[i], v) && !echoed(said, words, i) && !taken(said, i) && !(ok && f.At.Sub(at) <= responding) {
 			f.Speech.Act, f.Speech.Hushed = speech.Social, true
 		}
@@ -55,6 +61,32 @@ func Hush(facts []*fact.Fact, v lexicon.Vocabulary) {
 			working[who] = f.At
 		}
 	}
+}
+
+// reel is how many messages that say the same but for their figures are a reel: "wind 51
+// km/h at the viaduct", every few minutes, is what people there report as a matter of course.
+const reel = 4
+
+var figure = lazyregexp.New(`\d+(?:[.,:]\d+)*`)
+
+// reeledOff returns the messages with figures that are said again and again in a channel,
+// the same but for those.
+func reeledOff(said []*fact.Fact) map[*fact.Fact]bool {
+	alike := map[[2]string][]*fact.Fact{}
+	for _, f := range said {
+		text := strings.ToLower(strings.Join(strings.Fields(f.Text()), " "))
+		if masked := figure.ReplaceAllString(text, "0"); masked != text && strings.Count(masked, " ") >= 2 {
+			k := [2]string{f.Channel, masked}
+			alike[k] = append(alike[k], f)
+		}
+	}
+	out := map[*fact.Fact]bool{}
+	for _, list := range alike {
+		for _, f := range list {
+			out[f] = len(list) >= reel
+		}
+	}
+	return out
 }
 
 // trade are words that any message about software may hold, in earnest or not.

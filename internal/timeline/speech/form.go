@@ -144,6 +144,9 @@ func (g *Grammar) declaresBeside(t string) bool {
 // outcome is how people say in so many words that an incident has ended.
 var outcome = lazyregexp.New(`(?i)\b(?:resolved|incident (?:is )?(?:closed|over)|closing (?:it|this|the incident)|all[- ]clear)\b`)
 
+// Ends reports whether a text says in so many words that an incident has ended.
+func Ends(text string) bool { return outcome.MatchString(text) }
+
 // leads reports whether a text of several sentences begins with what fails: then
 // what it takes off the list afterwards is said by the way.
 func (g *Grammar) leads(t string) bool {

@@ -126,7 +126,7 @@ const allClearPhrases = `
 	\b(?:incident|issue|outage|this|all|it|problem|sev\s?-?\d|p[0-4]) (?:is |has been |was )?(?:now )?(?:fully )?(?:resolved|over|closed|fixed|done|ended)\b
 	(?:^|[.,;:!] *|\b(?:and|mark(?:ing|ed)?|call(?:ing)? (?:it|this)|consider(?:ing)? (?:it|this)|declar\w+(?: (?:it|this))?|as)\s+)resolved\b
 	(?:#\d+|\b[A-Z]{2,}-\d+) (?:is )?(?:now )?(?:resolved|closed|fixed|over|done)\b
-	\b(?:mark(?:ing|ed)?|call(?:ing)?|declar\w+|consider\w*|set(?:ting)?) (?:it|this|the incident|incident|status|that)?\s?(?:as |to )?(?:resolved|closed|over|done|fixed)\b
+	\b(?:mark(?:ing|ed)?|call(?:ing)?|declar\w+|consider\w*|set(?:ting)?) (?:it|this|this one|that one|the incident|incident|status|that)?\s?(?:as |to )?(?:resolved|closed|over|done|fixed)\b
 	\ball[- ]clear\b
 	\bresolving (?:the|this|it)\b
 	\b(?:i'm|we're|i am|we are|and|can|let's|lets|i'll|we can|will|i|we) (?:now )?(?:close|clos(?:e|ing)) (?:this|the incident|it|out|the bridge|the call|incident)\b

@@ -49,6 +49,7 @@ type Reading struct {
 	Over    bool    // for AllClear: declares the end, rather than that things are fine
 	Implied bool    // for Over: by where it stands alone, not by its words
 	Hushed  bool    // for Social: only because it shares no word with anything else
+	Reeled  bool    // for Social: said again and again, the same but for figures
 	Finding bool    // for Observation: stands where people tell what they found
 	About   string  // for RuledOut: what is ruled out, as written; may be empty
 }
