@@ -85,6 +85,9 @@ func (f finder) firstPage() *fact.Fact {
 	return nil
 }
 
+// warning is how an alert says that it is no more than that.
+var warning = lazyregexp.New(`(?i)^(?:warn\w*|low|info|minor|p[45])\b|\[warn\w*\]`)
+
 // unheeded reports whether an alert cleared by itself before the next came, and nobody
 // did anything about it: long before it, or as somebody said that it means nothing, or as
 // an alert about something else while nothing failed.
@@ -110,10 +113,10 @@ func (f finder) unheeded(p, next *fact.Fact) bool {
 			}
 		}
 	}
-	if cleared.IsZero() {
-		return false
-	}
 	other := cmp.Or(p.Name, p.Title) != cmp.Or(next.Name, next.Title) && (p.Number == "" || p.Number != next.Number)
+	if cleared.IsZero() { // a warning of something else that nobody cleared either
+		return other && warning.MatchString(p.Severity+" "+p.Title) && next.At.Sub(p.At) >= stillness && !f.failing(p.At.Add(-stillness), p.At.Add(stillness))
+	}
 	return dismissed || next.At.Sub(cleared) >= stillness || other && !f.failing(p.At.Add(-stillness), cleared)
 }
 

@@ -195,3 +195,24 @@ func TestDetectedAfterAnAlertThatMeantNothing(t *testing.T) {
 		t.Errorf("detected at %s beside a failure, want 10:00:00", got)
 	}
 }
+
+// A warning of something else, long before anything fails, is no detection.
+func TestDetectedAfterAWarningOfSomethingElse(t *testing.T) {
+	for _, tt := range []struct {
+		title, fails, want string
+	}{
+		{"[Warn] belt latency is high", "10:25", "10:30:00"},
+		{"[Warn] belt latency is high", "10:01", "10:00:00"},
+		{"belt latency is high", "10:25", "10:00:00"},
+	} {
+		var s facttest.Story
+		s.Page("10:00", "811", "search-api", tt.title)
+		s.Page("10:30", "812", "search-api", "basket failures are high")
+		s.Ack("10:31", "812", "Engineer A")
+		s.Say("10:32", "Engineer A", "search-api fails on every request")
+		s.Close("10:50", "812", "Engineer A")
+		if got := clocks(found(&s, failing(tt.fails, "search-api", 1)))[1]; got != tt.want {
+			t.Errorf("%s, failing from %s: detected at %s, want %s", tt.title, tt.fails, got, tt.want)
+		}
+	}
+}
