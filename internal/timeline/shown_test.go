@@ -31,6 +31,9 @@ func TestBuildShowsEachThingOnce(t *testing.T) {
 		{"a deed that nothing records", func(s *facttest.Story) {
 			s.Say("10:17:25", "Ada Okoye", "disabled the nightly export so it does not run into this")
 		}, "export", []string{"10:17:25 | 10:17:25 | action | person | disabled the nightly export so it does not run into this"}},
+		{"another time", func(s *facttest.Story) {
+			s.Say("10:10:30", "Ben Ruiz", "same thing happened in August, every request to cart-api answered 500 until we restarted it")
+		}, "August", nil},
 		{"consent to a decision", func(s *facttest.Story) { s.Say("10:11:20", "Cleo Baum", "do it") }, "do it", nil},
 		{"that the status page is up", func(s *facttest.Story) {
 			s.Events = append(s.Events, hindcast.Event{Kind: hindcast.StatusUpdate, At: facttest.At("10:13"), Subject: "statuspage:9", Status: "investigating", Title: "Carts cannot be opened", Text: "Carts cannot be opened", Ref: hindcast.Ref{File: "status.json", Line: 901}, Actor: hindcast.Actor{Name: "Status page", Kind: hindcast.Automation}})

@@ -62,6 +62,10 @@ func (b *builder) reported() {
 		if !b.verdict[s].key || b.hasRole(s) || b.dated[s] {
 			continue
 		}
+		if speech.Recalls(s.Text()) && s.Speech.Act != speech.RuledOut {
+			b.set(s, false, 0.3, "speaks of another time")
+			continue
+		}
 		if p := b.postedAt(s); p != nil {
 			p.Events = append(p.Events, s.Events...)
 			b.set(s, false, 0.5, "says that what is shown at %s was written", p.At.Format(time.TimeOnly))

@@ -20,11 +20,13 @@ type Names struct {
 // generic are the last parts of a service's name that people leave out.
 var generic = regexp.MustCompile(`(?i)[\-_. ](?:api|apis|service|services|svc|server|app|web|backend|frontend|gateway|worker|workers|db|prod|production|main|primary|v\d+)$`)
 
-// daemons log on every host; their names say nothing about what a command or a
-// message is about.
-var daemons = strings.Fields("sudo cron CRON systemd kernel sshd su dbus dbus-daemon rsyslogd chronyd ntpd auditd systemd-logind systemd-resolved snapd udev login crond anacron systemd-shutdown init unattended-upgrade unattended-upgrades dpkg apt rsyslog multipathd networkd systemd-networkd dhclient")
+// daemons log on every host, and controllers about what they roll out; their names say
+// nothing about what a command or a message is about.
+var daemons = strings.Fields("sudo cron CRON systemd kernel sshd su dbus dbus-daemon rsyslogd chronyd ntpd auditd systemd-logind systemd-resolved snapd udev login crond anacron systemd-shutdown init unattended-upgrade unattended-upgrades dpkg apt rsyslog multipathd networkd systemd-networkd dhclient " +
+	"rollouts-controller argo-rollouts argo-rollouts-controller argocd-application-controller application-controller helm-controller kustomize-controller source-controller image-automation-controller flagger")
 
-// Daemon reports whether a name is that of a program that logs on every host.
+// Daemon reports whether a name is that of a program that logs on every host or about
+// what it rolls out.
 func Daemon(service string) bool { return slices.Contains(daemons, service) }
 
 // NewNames collects the names of services from events and from services.

@@ -120,7 +120,7 @@ func Consents(text string) bool { return consent.MatchString(text) }
 
 var (
 	assent   = lazyregexp.New(`(?i)^(?:\+1|:\+1:|agreed|yes|yep|approved|sgtm|lgtm|fine with me|fine by me|ok with me|go ahead)\b`)
-	consent  = lazyregexp.New(`(?i)^(?:no[,.!]? +)?(?:\+1|:\+1:|yes|yep|yeah|ok(?:ay)?|agreed|go|go ahead|do it|lets|let's|lets go|sgtm|lgtm|approved|fine by me|sure|yes go|yes please|please do|do so)(?:[ ,.!:]+(?:\+1|go|go ahead|do it|do go ahead|lets|let's|please|do|it|from me|from my side|then|yes|sure|agreed|fine|now|with that))*[ .!]*$`)
+	consent  = lazyregexp.New(`(?i)^(?:no[,.!]? +)?(?:\+1|:\+1:|yes|yep|yeah|ok(?:ay)?|agreed?|go|go ahead|do it|lets|let's|lets go|sgtm|lgtm|approved|fine by me|sure|yes go|yes please|please do|do so)(?:[ ,.!:]+(?:\+1|go|go ahead|do it|do go ahead|lets|let's|please|do|it|from me|from my side|then|yes|sure|agreed|fine|now|with that))*[ .!]*$`)
 	proposes = lazyregexp.New(`(?i)\b(?:my vote|proposal|propose|suggest\w*|shall we|should we|want me to|how about|what about|we could|i could|option)\b`)
 )
 

@@ -118,3 +118,9 @@ var out = lazyregexp.New(`(?i)\b(?:page|notice|banner|mail|message|text|update|s
 
 // Out reports whether somebody says that something was written to users.
 func Out(text string) bool { return out.MatchString(text) }
+
+// recalls is how people speak of what happened another time.
+var recalls = lazyregexp.New(`(?i)\breminds? (?:me|us) of\b|\bsame (?:thing |as |story )?happened (?:in|last|back|once)\b|^(?:\S+ ){0,4}(?:like|as) (?:in |back in )?(?:20\d\d|last (?:year|spring|summer|autumn|winter))\b|\bin the (?:20\d\d|january|february|march|april|may|june|july|august|september|october|november|december|last|previous) (?:outage|incident|one)\b|\bthe last time we\b`)
+
+// Recalls reports whether a text speaks of what happened another time.
+func Recalls(text string) bool { return recalls.MatchString(text) }
