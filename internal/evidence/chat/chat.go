@@ -51,7 +51,7 @@ func Formats() []record.Format {
 		{Name: "mattermost-posts", Source: "Mattermost", Recognize: recognizeMattermost, Parse: p.parse((*reading).mattermost, "")},
 		{Name: "googlechat-messages", Source: "Google Chat", Recognize: jsonrec.Recognizer(93, `"name"`, isGoogle), Parse: p.parse((*reading).google, "", "messages")},
 		{Name: "rocketchat-messages", Source: "Rocket.Chat", Recognize: jsonrec.Recognizer(90, `"username"`, isRocket), Parse: p.parse((*reading).rocket, "", "messages")},
-		{Name: "zulip-messages", Source: "Zulip", Recognize: jsonrec.Recognizer(93, `"sender_full_name"`, isZulip), Parse: p.parse((*reading).zulip, "", "messages")},
+		{Name: "zulip-messages", Source: "Zulip", Recognize: jsonrec.Recognizer(93, `"sender_full_name"`, isZulip), Parse: p.parse((*reading).zulip, "", "messages", "zerver_message")},
 		{Name: "telegram-messages", Source: "Telegram", Recognize: jsonrec.Recognizer(93, `"text"`, isTelegram), Parse: p.parse((*reading).telegram, "", "messages", "chats.list")},
 		{Name: "matrix-messages", Source: "Matrix", Recognize: jsonrec.Recognizer(93, `"origin_server_ts"`, isMatrix), Parse: p.parse((*reading).matrix, "", "messages", "chunk", "timeline.events")},
 		{Name: "chat", Recognize: recognize, Parse: p.parse((*reading).message, append([]string{""}, lists...)...)},

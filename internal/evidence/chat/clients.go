@@ -45,7 +45,7 @@ func exported(f jsonrec.Fields) bool {
 func isZulip(f jsonrec.Fields) bool {
 	return below(f, func(at string) bool {
 		return f.Has(at+"sender_full_name", at+"timestamp", at+"content")
-	})
+	}) || f.Has("zerver_message.sender_full_name", "zerver_message.timestamp", "zerver_message.content")
 }
 
 func isTelegram(f jsonrec.Fields) bool {

@@ -61,7 +61,7 @@ func recognizeList(h record.Head) int {
 	if !bytes.Contains(h.Bytes, []byte("cknowledged")) && !bytes.Contains(h.Bytes, []byte("itigated")) && !bytes.Contains(h.Bytes, []byte("etected")) && !bytes.Contains(h.Bytes, []byte(`"acked`)) {
 		return 0
 	}
-	return jsonrec.Recognizer(80, `"`, isList)(h)
+	return max(jsonrec.Recognizer(80, `"`, isList)(h), jsonrec.Recognizer(80, `"`, isLogged)(h))
 }
 
 func isList(f jsonrec.Fields) bool {
@@ -135,23 +135,31 @@ func (rd *reading) listed(rec jsonrec.Record) {
 	rd.members(rec, nil)
 }
 
+// folded returns the members of a record by their folded names.
+func folded(all map[string]json.RawMessage) members {
+	m := members{}
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		m[fold(name)] = all[name]
+	}
+	return m
+}
+
 func (rd *reading) members(rec jsonrec.Record, id json.RawMessage) {
 	var all map[string]json.RawMessage
 	if !rec.Decode(&all, rd.sink) {
 		return
 	}
-	m := members{}
-	for _, name := range slices.Sorted(maps.Keys(all)) {
-		m[fold(name)] = all[name]
-	}
+	m := folded(all)
 	if id != nil {
 		m["id"] = id
 	}
-	rd.course(rec.Ref(), m)
+	inc, told := rd.course(rec.Ref(), m)
+	rd.steps(rec, inc, told)
 }
 
-// course writes when an incident was opened, taken up and resolved, by whom.
-func (rd *reading) course(ref hindcast.Ref, m members) {
+// course writes when an incident was opened, taken up and resolved, by whom. It returns
+// the incident and which of these its members tell.
+func (rd *reading) course(ref hindcast.Ref, m members) (incident, map[hindcast.EventKind]bool) {
 	title := m.text(titles)
 	inc := incident{
 		id: m.text(ids), title: title, service: cmp.Or(m.text(services), labeled(m["labels"], "service")), severity: m.text(severities),
@@ -187,6 +195,9 @@ func (rd *reading) course(ref hindcast.Ref, m members) {
 		step{kind: moment, name: "impact ended", at: at(ended)},
 		step{kind: hindcast.PagerResolved, name: "resolved", at: at(resolved), by: by("resolved"), text: m.text([]string{"resolutionmessage", "resolution"})},
 	)
+	return inc, map[hindcast.EventKind]bool{
+		hindcast.PagerTriggered: at(opened) != "", hindcast.PagerAcknowledged: at(acknowledged) != "", hindcast.PagerResolved: at(resolved) != "",
+	}
 }
 
 // member is the text of a member of an object; "" when there is none.
