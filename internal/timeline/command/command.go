@@ -46,6 +46,9 @@ func (r Reading) Changes() bool { return r.Act != Look }
 // Read reads a command line. Of several commands joined by && or ; the first
 // that changes something counts.
 func Read(line string) Reading {
+	if shown.MatchString(line) {
+		return Reading{Act: Look}
+	}
 	for _, words := range split(line) {
 		if r := simple(words); r.Changes() {
 			return r
@@ -53,6 +56,9 @@ func Read(line string) Reading {
 	}
 	return Reading{Act: Look}
 }
+
+// shown is how a socket is asked what a program knows, rather than told what to do.
+var shown = lazyregexp.New(`(?i)\b(?:echo|printf)\s+(?:-\S+\s+)*["']?(?:show|get|help)\b[^|;&]*\|\s*(?:sudo\s+)?(?:socat|nc|ncat)\b`)
 
 // simple reads one command without operators.
 func simple(words []string) Reading {

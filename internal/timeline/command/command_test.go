@@ -54,6 +54,7 @@ func TestRead(t *testing.T) {
 		{"aws s3 cp s3://tiles/v34/tileset.json - | jq .maxzoom", command.Reading{Act: command.Look}},
 		{"kubectl apply -f -", command.Reading{Act: command.Config}},
 		{"zfs get quota tank/cache", command.Reading{Act: command.Look}},
+		{`echo 'show stat' | socat /run/haproxy.sock - | grep be_basket`, command.Reading{Act: command.Look}},
 		{`ansible mta -m shell -a "mailq | tail -1"`, command.Reading{Act: command.Look}},
 		{`ansible edge -m shell -a '/usr/local/bin/build-bundle && nginx -t && nginx -s reload'`, command.Reading{Act: command.Restart}},
 		{`ssh db-1 'df -h; systemctl stop postgresql; df -h'`, command.Reading{Act: command.Restart, Object: "postgresql"}},
