@@ -29,6 +29,7 @@ type log struct {
 	day    int    // days after it, for lines that have only a time of day
 	all    []*deploy
 	steps  []passage
+	asides []passage // lines that say that something was applied or changed, when nothing is about a deploy
 	tooled bool // a tool wrote some of it
 }
 
@@ -388,11 +389,20 @@ func (g *log) rest(m mark, l line, s said) {
 		g.warning(m, l, d)
 		return
 	}
+	if d == nil && !own && (l.at != "" || l.clock != "") && len(g.asides) < maxAsides && applied.MatchString(l.text) {
+		g.asides = append(g.asides, passage{mark: m, text: l.text, level: l.level, said: s})
+	}
 	if len(g.steps) == maxSteps || !own && (d == nil || l.level < hindcast.LevelError && !s.sure) {
 		return
 	}
 	g.steps = append(g.steps, passage{mark: m, text: strings.TrimPrefix(l.text, "##[error]"), level: l.level, deploy: d, said: s, own: own})
 }
+
+// maxAsides is how many lines are kept that only matter when nothing else does.
+const maxAsides = 100
+
+// applied is how a pipeline says that it changes something that is no version.
+var applied = lazyregexp.New(`(?i)^[^#+$].*\b(?:appl(?:y|ies|ied|ying)|(?:re|un)?load(?:ed|ing)|restart(?:ed|ing)|updat(?:ed|ing)|chang(?:ed|ing)|push(?:ed|ing)|sync(?:ed|ing|hronized)|switch(?:ed|ing)|install(?:ed|ing)|remov(?:ed|ing)|delet(?:ed|ing)|dropp(?:ed|ing)|disabl(?:ed|ing)|enabl(?:ed|ing))\b`)
 
 // warning passes on a line that a team's own log warns with as a line of a log:
 // what it warns of is no part of a deploy.

@@ -28,6 +28,15 @@ func (g *log) write() {
 	for _, e := range out {
 		g.w.Emit(e)
 	}
+	for _, s := range g.asides {
+		if len(g.all) > 0 || len(g.steps) > 0 {
+			break // the deploys tell what matters
+		}
+		e := g.step(s)
+		e.Kind = hindcast.Record
+		out = append(out, e)
+		g.w.Emit(e)
+	}
 	switch undated := slices.IndexFunc(out, func(e hindcast.Event) bool { return e.At.IsZero() }); {
 	case len(out) == 0:
 		g.w.Problem(hindcast.Ref{File: g.file.Name}, "this log of a pipeline tells of no deploy, so nothing was taken from it")
