@@ -19,7 +19,7 @@ func (b *builder) behind() {
 	statements := judge.Statements(b.phases.Phases.DetectedAt)
 	for _, c := range slices.Concat(b.facts, b.signs) {
 		row := c.Class == fact.Row
-		if b.doneAgain(c, onset) || !trigger.Change(c) && !row || fact.Rehearsal(c.Title) || b.hasRole(c) || b.verdict[c].key || !c.At.Before(onset) || onset.Sub(c.At) > longBefore {
+		if !trigger.Change(c) && !row || fact.Rehearsal(c.Title) || b.hasRole(c) || b.verdict[c].key || !c.At.Before(onset) || onset.Sub(c.At) > longBefore {
 			continue
 		}
 		var s *fact.Fact
@@ -29,7 +29,7 @@ func (b *builder) behind() {
 		if s == nil {
 			s = judge.Identified(c, statements)
 		}
-		if s != nil && judge.RuledOut(c) == nil {
+		if s != nil && judge.RuledOut(c) == nil && !b.doneAgain(c, onset) {
 			b.set(c, true, 0.7, "people found it to be behind the incident at %s", s.At.Format(time.TimeOnly))
 			if v := b.verdict[c]; row {
 				v.kind = hindcast.Change

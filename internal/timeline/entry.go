@@ -117,7 +117,7 @@ func (b *builder) actor(f *fact.Fact, v verdict) hindcast.Actor {
 		return hindcast.Actor{Name: b.mainService(), Kind: hindcast.System}
 	case v.kind == hindcast.Action && f.Actor.Kind == hindcast.Automation:
 		return reporter(f)
-	case f.Actor.Kind != hindcast.Person && (f.Class == fact.Posted || f.Class == fact.Escalated && v.kind == hindcast.Communication):
+	case f.Actor.Kind != hindcast.Person && (f.Class == fact.Posted || f.Class == fact.Escalated && strings.Contains(f.First().Attrs["step"], "responder")): // people write and ask
 		return hindcast.Actor{Name: f.Actor.Name, Kind: hindcast.Person}
 	case f.Actor.Kind == "":
 		return hindcast.Actor{Name: f.Actor.Name, Kind: hindcast.Automation}

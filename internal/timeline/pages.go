@@ -56,7 +56,9 @@ const calling = 90 * time.Second
 // is shown tells.
 func (b *builder) called() {
 	for _, f := range b.facts {
-		if f.Class != fact.Escalated || f.Test || b.verdict[f].key || !b.during(f.At) || !slices.ContainsFunc(b.scope.Pages, func(p *fact.Fact) bool { return p.Number == f.Number }) {
+		if f.Class != fact.Escalated || f.Test || b.verdict[f].key || !b.during(f.At) || !slices.ContainsFunc(b.scope.Pages, func(p *fact.Fact) bool {
+			return f.Number != "" && p.Number == f.Number || f.Subject != "" && p.Subject == f.Subject
+		}) {
 			continue
 		}
 		if m := b.phases.Phases.MitigatedAt; !m.IsZero() && f.At.After(m) {

@@ -114,15 +114,19 @@ func (b *builder) chooseSigns() {
 }
 
 // nothingNew reports whether a symptom only says that what is shown goes on: that there
-// are more or fewer records of something, or what the platform said of it before.
+// are more or fewer records of the same service, or soon of another, or what the platform
+// said of it before.
 func (b *builder) nothingNew(kept []*fact.Fact, s *fact.Fact) bool {
 	if s.Sign != nil && s.Sign.Detector == "rate-change" {
-		return true
+		return slices.ContainsFunc(kept, func(k *fact.Fact) bool { return k.Service == s.Service || s.At.Sub(k.At).Abs() <= spreading })
 	}
 	return s.Class == fact.Warned && slices.ContainsFunc(kept, func(k *fact.Fact) bool {
 		return k.Class == fact.Warned && k.Subject == s.Subject && k.Service == s.Service
 	})
 }
+
+// spreading is how soon after a symptom what follows from it shows in others.
+const spreading = 10 * time.Minute
 
 // face returns what shows the first symptom: what says why it failed, when the first
 // symptom itself only says that something failed, and both began together.

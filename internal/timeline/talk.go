@@ -51,7 +51,7 @@ func (b *builder) adds(f *fact.Fact) bool {
 func (b *builder) reported() {
 	var deeds []*fact.Fact
 	for _, f := range b.facts {
-		if (f.Class == fact.Ran || f.Class == fact.Changed || f.Class == fact.Rollout) && b.verdict[f].key && b.kind(f) == hindcast.Action || b.verdict[f].kind == hindcast.Action {
+		if f.Class != fact.Said && b.verdict[f].key && cmp.Or(b.verdict[f].kind, b.kind(f)) == hindcast.Action {
 			deeds = append(deeds, f)
 		}
 	}
@@ -73,7 +73,7 @@ func (b *builder) reported() {
 		if s.Speech.Act != speech.Action {
 			continue
 		}
-		if d := fuse.AtOnce(s, deeds); d != nil {
+		if d := fuse.AtOnce(s, deeds, b.names); d != nil {
 			d.Events = append(d.Events, s.Events...)
 			b.set(s, false, 0.5, "reports what is shown at %s", d.At.Format(time.TimeOnly))
 		}
@@ -89,12 +89,14 @@ func (b *builder) postedAt(s *fact.Fact) *fact.Fact {
 	if s.Speech.Act != speech.Communication || !speech.Out(s.Text()) {
 		return nil
 	}
+	var near *fact.Fact
 	for _, p := range b.facts {
-		if p.Class == fact.Posted && b.verdict[p].key && p.At.Sub(s.At).Abs() <= posting {
-			return p
+		d := p.At.Sub(s.At).Abs()
+		if p.Class == fact.Posted && b.verdict[p].key && d <= posting && (near == nil || d < near.At.Sub(s.At).Abs()) {
+			near = p
 		}
 	}
-	return nil
+	return near
 }
 
 // assenting is how soon after a decision others agree to it.

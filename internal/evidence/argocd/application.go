@@ -52,9 +52,11 @@ type source struct {
 // values of its chart, or as the image of a kustomization, the one called like the
 // application when there are several; "" when it sets none.
 func (rd *reading) tag(s source, application string) string {
-	for _, p := range s.Helm.Parameters {
-		if name := strings.ToLower(p.Name); name == "tag" || strings.HasSuffix(name, ".tag") || strings.HasSuffix(name, "version") {
-			return string(p.Value)
+	for _, name := range []string{application + ".image.tag", application + ".tag", "image.tag", "tag", "global.image.tag"} {
+		for _, p := range s.Helm.Parameters {
+			if strings.EqualFold(p.Name, name) {
+				return string(p.Value)
+			}
 		}
 	}
 	if m := rd.tagged.FindStringSubmatch(s.Helm.Values); m != nil {
@@ -62,6 +64,7 @@ func (rd *reading) tag(s source, application string) string {
 	}
 	out := ""
 	for _, image := range s.Kustomize.Images {
+		image, _, _ = strings.Cut(image, "@")
 		name, tag, ok := strings.Cut(path.Base(image), ":")
 		if ok && (len(s.Kustomize.Images) == 1 || name == application) {
 			out = tag
@@ -114,8 +117,9 @@ type operation struct {
 		} `json:"sync" yaml:"sync"`
 	} `json:"operation" yaml:"operation"`
 	Result struct {
-		Revision string `json:"revision" yaml:"revision"`
-		Source   source `json:"source" yaml:"source"`
+		Revision string   `json:"revision" yaml:"revision"`
+		Source   source   `json:"source" yaml:"source"`
+		Sources  []source `json:"sources" yaml:"sources"`
 	} `json:"syncResult" yaml:"syncResult"`
 }
 
@@ -332,7 +336,11 @@ func (rd *reading) item(ref hindcast.Ref, app application, it item) {
 // history does not tell it: a failed synchronization leaves no entry there.
 func (rd *reading) operation(ref hindcast.Ref, app application, op operation, started []string) {
 	sha := cmp.Or(op.Result.Revision, op.Operation.Sync.Revision)
-	version := cmp.Or(rd.tag(op.Result.Source, app.Metadata.Name), rd.versionOf(op.Result.Source.Target, sha))
+	tag := rd.tag(op.Result.Source, app.Metadata.Name)
+	for _, s := range op.Result.Sources {
+		tag = cmp.Or(tag, rd.tag(s, app.Metadata.Name))
+	}
+	version := cmp.Or(tag, rd.versionOf(op.Result.Source.Target, sha))
 	begin := func() hindcast.Event {
 		e := rd.deploy("Argo CD", app.Metadata.Name, version, "")
 		rd.place(&e, app)

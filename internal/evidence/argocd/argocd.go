@@ -31,7 +31,7 @@ func Formats() []record.Format {
 	p := &parser{
 		redactor: redact.New(), words: fact.NewWords(),
 		version: regexp.MustCompile(`^v?\d+\.\d+`),
-		tagged:  regexp.MustCompile(`(?m)^\s*tag:\s*["']?([\w.\-]+)`),
+		tagged:  regexp.MustCompile(`(?m)^image:\s*\n(?:[ \t]+\w.*\n)*?[ \t]+tag:\s*["']?([\w.\-]+)`),
 		chart:   regexp.MustCompile(`^(.+?)-(v?\d+\.\d+.*)$`),
 		argo:    regexp.MustCompile(`^(?:SOURCE\s.*\n)?ID\s+DATE\s+REVISION`),
 		helm:    regexp.MustCompile(`^REVISION\s+UPDATED\s+STATUS\s+CHART`),

@@ -30,7 +30,7 @@ type log struct {
 	all    []*deploy
 	steps  []passage
 	asides []passage // lines that say that something was applied or changed, when nothing is about a deploy
-	tooled bool // a tool wrote some of it
+	tooled bool      // a tool wrote some of it
 }
 
 // hint is a command that a log shows, which may run or not.

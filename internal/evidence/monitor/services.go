@@ -187,7 +187,12 @@ func (rd *reading) opsgenie(rec jsonrec.Record) {
 		rd.logLine(rec, nil)
 		return
 	}
-	if lines, ok := rec.Member("logs"); ok {
+	_, named := rec.Member("message")
+	switch lines, ok := rec.Member("logs"); {
+	case ok && named: // the alert and its log in one
+		rd.withLog(rec, rec)
+		return
+	case ok:
 		lines.EachObject(func(line jsonrec.Record) { rd.logLine(line, nil) })
 		return
 	}

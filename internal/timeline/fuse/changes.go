@@ -255,15 +255,23 @@ func done(s *fact.Fact, deeds []*fact.Fact) *fact.Fact {
 
 // AtOnce returns the deed that a message reports which follows it at once, whatever
 // its words are: the last of those right before; nil when there is none, or when it says
-// what comes next.
-func AtOnce(s *fact.Fact, deeds []*fact.Fact) *fact.Fact {
+// what comes next, is of another sort of deed, or names services that the deed does not.
+func AtOnce(s *fact.Fact, deeds []*fact.Fact, names *fact.Names) *fact.Fact {
 	if s.Speech.Ongoing {
 		return nil
 	}
+	verb, services := fact.VerbOf(s.Text()), names.Find(s.Text())
 	for _, d := range slices.Backward(deeds) {
-		if lag := s.At.Sub(d.At); lag >= -2*time.Second && lag <= time.Minute && d.Class != fact.Said {
-			return d
+		lag := s.At.Sub(d.At)
+		if lag < -2*time.Second || lag > time.Minute || d.Class == fact.Said {
+			continue
 		}
+		words := strings.ToLower(d.Words())
+		foreign := slices.ContainsFunc(services, func(n string) bool { return n != d.Service && !strings.Contains(words, strings.ToLower(n)) })
+		if foreign || verb != "" && !related(verb, d.Verb) && !SamePerson(s.Actor.Name, d.Actor.Name) {
+			continue
+		}
+		return d
 	}
 	return nil
 }

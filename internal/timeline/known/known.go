@@ -283,7 +283,7 @@ const healing = 30 * time.Minute
 
 var (
 	healed = lazyregexp.New(`(?i)\bself[- ]?heal\w*`)
-	undone = lazyregexp.New(`(?i)\b(?:self[- ]?heal\w*|put\w* (?:\S+ ){0,3}back|(?:is|are|it's|we're|went|going|goes|came|comes) back (?:at|on|to)\b|back (?:at|to) \S*\d|undid|undone|undoes|revert(?:ed|s) (?:it|my|our|your|the)|reverted|overw\w+|fought|fights?|fighting|drift\w*|argo\w*|flux)\b`)
+	undone = lazyregexp.New(`(?i)\b(?:self[- ]?heal\w*|put\w* (?:\S+ ){0,3}back|(?:is|are|it's|we're|went|going|goes|came|comes) back (?:at|on|to)\b|back (?:at|to) \S*\d|undid|undone|undoes|revert(?:ed|s) (?:it|my|our|your|the)|reverted|overw\w+|fought|fights?|fighting)\b`)
 )
 
 // noticed returns when somebody first said that automation had undone what people did.

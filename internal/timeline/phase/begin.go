@@ -65,7 +65,7 @@ func (f finder) atWork(told *fact.Fact) *fact.Fact {
 		switch s.Speech.Act {
 		case speech.Decision, speech.Mitigation, speech.AllClear:
 			for _, first := range f.Scope.Talk[:i] {
-				if first.Speech.Act == speech.Taken && first.Channel == s.Channel {
+				if first.Speech.Act == speech.Taken && first.Channel == s.Channel && s.At.Sub(first.At) <= passing {
 					return first
 				}
 			}
@@ -115,7 +115,7 @@ func (f finder) unheeded(p, next *fact.Fact) bool {
 	}
 	other := cmp.Or(p.Name, p.Title) != cmp.Or(next.Name, next.Title) && (p.Number == "" || p.Number != next.Number)
 	if cleared.IsZero() { // a warning of something else that nobody cleared either
-		return other && warning.MatchString(p.Severity+" "+p.Title) && next.At.Sub(p.At) >= stillness && !f.failing(p.At.Add(-stillness), p.At.Add(stillness))
+		return other && (warning.MatchString(p.Severity) || warning.MatchString(p.Title)) && next.At.Sub(p.At) >= stillness && !f.failing(p.At.Add(-stillness), p.At.Add(stillness))
 	}
 	return dismissed || next.At.Sub(cleared) >= stillness || other && !f.failing(p.At.Add(-stillness), cleared)
 }

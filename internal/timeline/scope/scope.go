@@ -204,7 +204,8 @@ func gravity(p *fact.Fact, facts, talk []*fact.Fact) int {
 		n += 2
 	}
 	for _, f := range facts {
-		if f.Test || (f.Number == "" || f.Number != p.Number) && (f.Subject == "" || f.Subject != p.Subject) {
+		unnumbered := f.Number == "" && p.Number == "" && f.Subject != "" && f.Subject == p.Subject && !f.At.Before(p.At) && f.At.Sub(p.At) <= open
+		if f.Test || !unnumbered && (f.Number == "" || f.Number != p.Number) {
 			continue
 		}
 		switch {
@@ -277,8 +278,12 @@ func lateEnd(run, talk []*fact.Fact, last time.Time) time.Time {
 		return time.Time{}
 	}
 	for _, f := range talk {
-		if f.Channel == run[0].Channel && f.At.After(last) && f.At.Sub(last) <= open && over(f) {
+		switch {
+		case f.Channel != run[0].Channel || !f.At.After(last) || f.At.Sub(last) > open:
+		case over(f):
 			return f.At
+		case f.Speech.Act == speech.Report, f.Speech.Act == speech.Observation && f.Speech.Failing:
+			return time.Time{} // something else began
 		}
 	}
 	return time.Time{}

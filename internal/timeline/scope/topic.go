@@ -63,27 +63,43 @@ func Hush(facts []*fact.Fact, v lexicon.Vocabulary) {
 	}
 }
 
-// reel is how many messages that say the same but for their figures are a reel: "wind 51
-// km/h at the viaduct", every few minutes, is what people there report as a matter of course.
-const reel = 4
+// How many messages that say the same but for their figures are a reel, within a day and
+// for how long at least: "wind 51 km/h at the viaduct", every few minutes, is what people
+// there report as a matter of course.
+const (
+	reel  = 8
+	shift = 2 * time.Hour
+	day   = 24 * time.Hour
+)
 
 var figure = lazyregexp.New(`\d+(?:[.,:]\d+)*`)
 
-// reeledOff returns the messages with figures that are said again and again in a channel,
-// the same but for those.
+// reeledOff returns the messages with figures that are said again and again,
+// the same but for those: not what somebody does to a system or declares over, and not what
+// is said of a service.
 func reeledOff(said []*fact.Fact) map[*fact.Fact]bool {
-	alike := map[[2]string][]*fact.Fact{}
+	alike := map[string][]*fact.Fact{}
 	for _, f := range said {
 		text := strings.ToLower(strings.Join(strings.Fields(f.Text()), " "))
-		if masked := figure.ReplaceAllString(text, "0"); masked != text && strings.Count(masked, " ") >= 2 {
-			k := [2]string{f.Channel, masked}
-			alike[k] = append(alike[k], f)
+		if f.Named || f.Verb != "" || f.Speech.Over || f.Speech.Act == speech.AllClear || !figure.MatchString(text) || strings.Count(text, " ") < 2 {
+			continue
 		}
+		k := figure.ReplaceAllString(text, "\x00")
+		alike[k] = append(alike[k], f)
 	}
 	out := map[*fact.Fact]bool{}
 	for _, list := range alike {
-		for _, f := range list {
-			out[f] = len(list) >= reel
+		first, marked := 0, 0
+		for i, f := range list {
+			for f.At.Sub(list[first].At) > day { // of another day is another matter
+				first++
+			}
+			if i-first+1 >= reel && f.At.Sub(list[first].At) >= shift {
+				for _, r := range list[max(first, marked) : i+1] {
+					out[r] = true
+				}
+				marked = i + 1
+			}
 		}
 	}
 	return out

@@ -41,7 +41,7 @@ var bots = []struct {
 	{Switched, lazyregexp.New(`(?i)\b(?:flag|toggle|feature|switch|setting|config\w*|parameter|secret)\b.*\b(?:on|off|enabled|disabled|changed|updated|turned|toggled|set|flipped|rolled out|archived|rotated)\b|\b(?:turned|switched|toggled|flipped|enabled|disabled|changed|updated|rotated|set|moved)\b.*\b(?:flag|toggle|feature|secret|password|token|certificate|cert|config\w*|setting|rule|policy|limit)\b`)},
 	{DeployFailed, lazyregexp.New(`(?i)\b(?:deploy\w*|rollout|release|pipeline|build|sync)\b.*\b(?:failed|failure|aborted|errored|degraded|timed out|unhealthy|red)\b|\b(?:failed|aborted)\b.*\b(?:deploy\w*|rollout|release|sync)\b`)},
 	{Acknowledged, lazyregexp.New(`(?i)\back(?:nowledged|['’]?ed)?\b|\btaken by\b|\bclaimed by\b|\bis (?:now )?(?:investigating|responding)\b`)},
-	{Escalated, lazyregexp.New(`(?i)\bescalat\w+|\bre-?assigned\b|\bresponder (?:added|requested)\b|\bno response\b|\bnot acknowledged(?: (?:in|within|after|for|yet)\b|[.,;!]|$)`)},
+	{Escalated, lazyregexp.New(`(?i)\bescalat\w+|\bre-?assigned\b|\bresponder (?:added|requested)\b|\bno response\b|\bnot acknowledged(?: (?:in|within|after|for|yet)\b| by (?:the )?(?:primary|on-?call|responders?|anyone|anybody)\b|[.,;!]|$)|\b(?:nobody|no one) (?:has )?acknowledged\b`)},
 	{StatusPage, lazyregexp.New(`(?i)\bstatus ?page\b|\bpublic status\b|^(?:investigating|identified|monitoring)\b`)},
 	{Closed, lazyregexp.New(`(?i)\bresolved\b|\brecovered\b|\bcleared\b|\bclosed\b|^(?:ok|up|recovery)\b|\bback to normal\b|\[ok\]|\bstate:? ok\b|\bis (?:back )?up\b|\[\W*up\W*\]`)},
 	{Triggered, lazyregexp.New(`(?i)^\W*#\d+\b.*(?:->|→) *@?[a-z]|\btriggered\b|\bfiring\b|\bnew (?:incident|alert)\b|\bincident (?:created|opened|started|declared)\b|\balert\w*\b|\balarm\b|\bproblem\b|^(?:down|crit(?:ical)?|warn(?:ing)?|p[0-4]\b|sev)|\[\W*down\W*\]|\bpaged\b|\bpaging\b|\bis down\b|\bbreach\w*|\bthreshold\b|\bp[0-4]\b|\b(?:below|above|over|under|exceed\w*) \d`)},
@@ -49,7 +49,7 @@ var bots = []struct {
 }
 
 // nobodyTook is how an alert says that something was not acknowledged.
-var nobodyTook = lazyregexp.New(`(?i)\b(?:not|never|isn't|wasn't|un) ?-?(?:been )?ack(?:nowledged|ed)?\b`)
+var nobodyTook = lazyregexp.New(`(?i)\b(?:not|never|isn't|wasn't|hasn't|un|nobody|no one) ?-?(?:has )?(?:yet )?(?:been )?ack(?:nowledged|ed)?\b`)
 
 var (
 	botNumber  = lazyregexp.New(`#(\d{2,})\b|\b((?:INC|SEV|IR|OPS|PD|P|INCIDENT)-?\d{2,})\b`)

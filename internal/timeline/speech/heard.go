@@ -113,10 +113,10 @@ var lapses = lazyregexp.New(`(?i)\b(?:expired|ran out|lapsed|(?:was|were|got) (?
 // Tells reports whether an act is one by which people tell what happened.
 func Tells(act Act) bool { return act == Observation || act == Report || act == Cause }
 
-// out is how people say that something was written to users.
-var out = lazyregexp.New(`(?i)\b(?:page|notice|banner|mail|message|text|update|sms) (?:is|are|has been|was|went)? ?(?:now )?(?:up|out|live|updated|posted|sent|published)\b|\b(?:posted|published|updated|announced|sent|put up)\b`)
+// out is how people say that a status page was written on.
+var out = lazyregexp.New(`(?i)\b(?:page|status|notice|banner|update)\b[^.!?]{0,20}\b(?:up|out|live|updated|posted|published|moved)\b|\b(?:posted|published|updated|put (?:it )?up|announced)\b[^.!?]{0,40}\b(?:page|site|status)\b`)
 
-// Out reports whether somebody says that something was written to users.
+// Out reports whether somebody says that a status page was written on.
 func Out(text string) bool { return out.MatchString(text) }
 
 // recalls is how people speak of what happened another time.

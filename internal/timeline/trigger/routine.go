@@ -1,6 +1,7 @@
 package trigger
 
 import (
+	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 )
@@ -9,7 +10,7 @@ import (
 const usual = 3
 
 // figures are what differs from one time to the next, and so are names behind the first
-// word when no person does it.
+// word of what a machine did to one of many things.
 var (
 	figures = lazyregexp.New(`[0-9]+`)
 	namings = lazyregexp.New(`\s\S*[0-9_.\-]\S*`)
@@ -25,33 +26,32 @@ const (
 // alike is what changes have in common that are the same but for figures and names.
 func alike(f *fact.Fact) string {
 	title := f.Title
-	if !f.ByPerson() {
+	if placed(f) {
 		title = namings.ReplaceAllString(title, " 0")
 	}
 	return f.Actor.Name + "\x00" + figures.ReplaceAllString(title, "0")
 }
 
+// placed reports whether a change is a record of what a machine did to one of many things,
+// as moving them; a setting that is changed is what a change is about.
+func placed(f *fact.Fact) bool { return !f.ByPerson() && f.First().Kind == hindcast.Record }
+
 // habitual reports whether a machine made a change often before, the same but for names:
 // it did no harm then.
 func (j *Judge) habitual(c *fact.Fact) bool {
-	if c.Class != fact.Changed || c.ByPerson() {
+	if c.Class != fact.Changed || !placed(c) {
 		return false
 	}
 	if j.habits == nil {
 		j.habits = map[string][]*fact.Fact{}
 		for _, f := range j.Facts {
-			if f.Class == fact.Changed && !f.ByPerson() {
+			if f.Class == fact.Changed && placed(f) {
 				j.habits[alike(f)] = append(j.habits[alike(f)], f)
 			}
 		}
 	}
-	before := 0
-	for _, f := range j.habits[alike(c)] {
-		if f.At.Before(c.At) {
-			before++
-		}
-	}
-	return before >= often
+	list := j.habits[alike(c)] // in order of time
+	return len(list) > often-1 && list[often-1].At.Before(c.At)
 }
 
 // Routine returns the recorded changes that are made again and again, the same but

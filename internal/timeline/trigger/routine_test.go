@@ -12,7 +12,7 @@ import (
 
 func TestRoutine(t *testing.T) {
 	change := func(clock, title string) *fact.Fact {
-		return &fact.Fact{Class: fact.Changed, At: facttest.At(clock), Title: title}
+		return &fact.Fact{Class: fact.Changed, At: facttest.At(clock), Title: title, Events: []hindcast.Event{{Kind: hindcast.ConfigChange}}}
 	}
 	incident := func(f *fact.Fact) bool {
 		return !f.At.Before(facttest.At("10:00")) && f.At.Before(facttest.At("11:00"))
@@ -34,7 +34,7 @@ func TestRoutine(t *testing.T) {
 // minute that people name.
 func TestAHabitIsNoTrigger(t *testing.T) {
 	moved := func(clock, title string) *fact.Fact {
-		return &fact.Fact{Class: fact.Changed, At: facttest.At(clock), Title: title, Service: "exam-db", Actor: hindcast.Actor{Name: "balancer", Kind: hindcast.Automation}, Events: []hindcast.Event{{}}}
+		return &fact.Fact{Class: fact.Changed, At: facttest.At(clock), Title: title, Service: "exam-db", Actor: hindcast.Actor{Name: "balancer", Kind: hindcast.Automation}, Events: []hindcast.Event{{Kind: hindcast.Record}}}
 	}
 	facts := []*fact.Fact{
 		moved("08:00", "balancer moved web-1 from host-3"), moved("08:20", "balancer moved db-1 from host-2"), moved("08:40", "balancer moved web-2 from host-1"),
@@ -65,5 +65,11 @@ func TestTheNextStepOfARampTakesNothingBack(t *testing.T) {
 		if got := j.Weigh(first, facttest.At("09:52")).Back; got != tt.want {
 			t.Errorf("with %d changes, taken back is %t, want %t", len(tt.facts), got, tt.want)
 		}
+	}
+	cut, restored := step("09:50", "fares=10%"), step("10:20", "fares=100%")
+	cut.Title = "share of fares from 100% to 10%"
+	j := &trigger.Judge{Facts: []*fact.Fact{cut, restored}, Hit: in, Near: in, In: in}
+	if !j.Weigh(cut, facttest.At("09:52")).Back {
+		t.Error("a share that was cut and raised again is not taken back")
 	}
 }

@@ -233,26 +233,40 @@ func (j *Judge) takenBack(c *fact.Fact) *fact.Fact {
 		case same && f.Verb == command.Rollback,
 			same && c.Previous != "" && f.Version == c.Previous,
 			same && f.Verb == command.Kill,
-			same && c.Class != fact.Rollout && f.Verb == c.Verb && f.Setting != c.Setting && !further(c.Setting, f.Setting):
+			same && c.Class != fact.Rollout && f.Verb == c.Verb && f.Setting != c.Setting && !further(c, f):
 			return f
 		}
 	}
 	return nil
 }
 
-// share is the part of users that a setting is for.
-var share = lazyregexp.New(`=(\d+(?:\.\d+)?) ?%?$`)
+var (
+	// share is the part of users that a setting is for, ramp how a record tells from what
+	// to what such a part was raised.
+	share = lazyregexp.New(`=(\d+(?:\.\d+)?) ?%$`)
+	ramp  = lazyregexp.New(`\b(\d+(?:\.\d+)?) ?%? ?(?:to|->|=>|→) ?(\d+(?:\.\d+)?) ?%`)
+)
 
-// further reports whether a setting goes on where another began: to more users, as the
-// steps of a ramp.
-func further(from, to string) bool {
-	a, b := share.FindStringSubmatch(from), share.FindStringSubmatch(to)
-	if a == nil || b == nil || strings.Contains(from, "%") != strings.Contains(to, "%") || !strings.Contains(to, "%") {
+// further reports whether a change goes on where another began: to more users, as the
+// steps of a ramp. What lowered a share is taken back by raising it.
+func further(c, next *fact.Fact) bool {
+	a, b := share.FindStringSubmatch(c.Setting), share.FindStringSubmatch(next.Setting)
+	if a == nil || b == nil {
 		return false
 	}
-	x, _ := strconv.ParseFloat(a[1], 64)
-	y, _ := strconv.ParseFloat(b[1], 64)
-	return y > x && x > 0
+	x, y, from := percent(a[1]), percent(b[1]), 0.0
+	switch m := ramp.FindStringSubmatch(c.Title + " " + c.First().Text); {
+	case m != nil:
+		from = percent(m[1])
+	case c.Verb != command.Flag:
+		return false
+	}
+	return from < x && y > x
+}
+
+func percent(s string) float64 {
+	x, _ := strconv.ParseFloat(s, 64)
+	return x
 }
 
 // arrow is how a line tells from what to what a setting was changed.
