@@ -16,6 +16,7 @@ import (
 	"github.com/hindcast/hindcast/internal/timeline/command"
 	"github.com/hindcast/hindcast/internal/timeline/dialogact"
 	"github.com/hindcast/hindcast/internal/timeline/gist"
+	"github.com/hindcast/hindcast/internal/timeline/lexicon"
 	"github.com/hindcast/hindcast/internal/timeline/moment"
 	"github.com/hindcast/hindcast/internal/timeline/signal"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
@@ -89,6 +90,8 @@ type Fact struct {
 	Bot      speech.Bot
 	Sign     *signal.Detection
 	Signs    []*signal.Detection // further detections that were merged into this sign
+
+	tokens map[string]map[string]float64 // see Tokens
 }
 
 // First returns the deciding event; the zero Event for a Sign.
@@ -97,6 +100,21 @@ func (f *Fact) First() hindcast.Event {
 		return hindcast.Event{}
 	}
 	return f.Events[0]
+}
+
+// Tokens returns the words of a text that belongs to the fact, see [lexicon.Tokens]. It
+// remembers them: changes and messages are held against each other again and again. The
+// map is not to be written to.
+func (f *Fact) Tokens(text string) map[string]float64 {
+	words, ok := f.tokens[text]
+	if !ok {
+		if f.tokens == nil {
+			f.tokens = map[string]map[string]float64{}
+		}
+		words = lexicon.Tokens(text)
+		f.tokens[text] = words
+	}
+	return words
 }
 
 // Text returns the full text of the deciding record, or its title.

@@ -270,7 +270,7 @@ func (r *Reader) alteration(f *fact.Fact) *fact.Fact {
 		if s.Speech.Act == speech.Communication {
 			continue // users are told of effects
 		}
-		if s.Class == fact.Said && s.At.After(f.At) && speech.Alters(s.Text()) && s.shares(want, f) >= lexicon.Hint {
+		if s.Class == fact.Said && s.At.After(f.At) && s.alters && s.shares(want, f) >= lexicon.Hint {
 			return s.Fact
 		}
 	}
@@ -429,6 +429,7 @@ type statement struct {
 	*fact.Fact
 	words    map[string]float64
 	services []string // that it names
+	alters   bool     // it says that something was changed
 }
 
 // statements returns the messages and alerts that can make facts known, in
@@ -438,7 +439,7 @@ func (r *Reader) statements() []statement {
 		r.telling = []statement{}
 		for _, s := range r.in.Facts {
 			if States(s) && (s.Class != fact.Said || r.in.Scope.Channels[s.Channel]) {
-				r.telling = append(r.telling, statement{s, lexicon.Tokens(s.Words()), r.in.Names.Find(s.Words())})
+				r.telling = append(r.telling, statement{s, lexicon.Tokens(s.Words()), r.in.Names.Find(s.Words()), speech.Alters(s.Text())})
 			}
 		}
 	}

@@ -8,10 +8,12 @@ package trigger
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 
@@ -416,14 +418,22 @@ func parts(text string) []string {
 // Shares adds up the words that a message has in common with a change, other
 // than the name of the service and what any change could be called.
 func Shares(f, c *fact.Fact) float64 {
-	want := lexicon.Tokens(c.Title + " " + c.Object)
-	for _, text := range []string{c.Service, anyChange} {
-		for w := range lexicon.Tokens(text) {
-			delete(want, w)
+	said, want, service, common := f.Tokens(f.Text()), c.Tokens(c.Title+" "+c.Object), c.Tokens(c.Service), anyWords()
+	shared := map[string]float64{}
+	for w, x := range said {
+		y, ok := want[w]
+		if _, own := service[w]; own || !ok {
+			continue
+		}
+		if _, all := common[w]; !all {
+			shared[w] = min(x, y)
 		}
 	}
-	return lexicon.Overlap(lexicon.Tokens(f.Text()), want)
+	return lexicon.Total(shared)
 }
+
+// anyWords are the words that any change could be called.
+var anyWords = sync.OnceValue(func() map[string]float64 { return lexicon.Tokens(anyChange) })
 
 // Again reports whether a later change is made to the same thing as c: it names
 // something of c that has a name of its own, such as a topic or a flag.
@@ -444,8 +454,11 @@ var own = regexp.MustCompile(`\b[A-Za-z][A-Za-z0-9]*(?:[._][A-Za-z][A-Za-z0-9]*)
 // hold.
 func (j *Judge) tells(f, c *fact.Fact) float64 {
 	sum := Shares(f, c)
-	words := lexicon.Tokens(f.Text())
-	title := lexicon.Tokens(c.Title + " " + c.Object)
+	if sum == 0 {
+		return 0
+	}
+	words := maps.Clone(f.Tokens(f.Text()))
+	title := c.Tokens(c.Title + " " + c.Object)
 	for _, s := range j.Names.All() {
 		if !j.Hit(s) || s == c.Service {
 			continue
