@@ -184,11 +184,12 @@ func (c *conversation) daySaid(m []string) string {
 
 // worded finds a date in words, or one behind the day of the week, before a clock; at most
 // a mark or a name stands before it. weekday finds the day of the week alone, compact
-// dates such as 2025/10/21 and 20251021.
+// dates such as 2025/10/21 and 20251021, trailing a year behind the clock, as C prints it.
 var (
-	worded  = lazyregexp.New(`(?i)^([^:\n]{0,60}?)\b(?:` + weekdays + `)?(?:(\d{4}-\d{2}-\d{2})|(\d{1,2})(?:st|nd|rd|th)?\.?[ -](?:de )?` + months + `\.?(?:,?[ -](?:de )?(\d{4}))?|` + months + `\.? (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?),?(?: (?:at|um|à))? +(\d{1,2}:\d{2})`)
-	weekday = lazyregexp.New(`(?i)^(\[?)` + weekdays + `(\d{1,2}:\d{2})`)
-	compact = lazyregexp.New(`^([^:\n]{0,60}?)\b(20\d\d)/?([01]\d)/?([0-3]\d)([ T]+\d{1,2}:\d{2})`)
+	worded   = lazyregexp.New(`(?i)^([^:\n]{0,60}?)\b(?:` + weekdays + `)?(?:(\d{4}-\d{2}-\d{2})|(\d{1,2})(?:st|nd|rd|th)?\.?[ -](?:de )?` + months + `\.?(?:,?[ -](?:de )?(\d{4}))?|` + months + `\.? (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?),?(?: (?:at|um|à))? +(\d{1,2}:\d{2})`)
+	weekday  = lazyregexp.New(`(?i)^(\[?)` + weekdays + `(\d{1,2}:\d{2})`)
+	trailing = lazyregexp.New(`(?i)^([^:\n]{0,60}?\b)` + months + ` {1,2}(\d{1,2}) (\d{1,2}:\d{2}(?::\d{2})?) (\d{4})\b`)
+	compact  = lazyregexp.New(`^([^:\n]{0,60}?)\b(20\d\d)/?([01]\d)/?([0-3]\d)([ T]+\d{1,2}:\d{2})`)
 )
 
 const weekdays = `(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim|mi[eé]|jue|vie|s[aá]b|dom|seg|ter|qua|qui|sex)\.?,? +`
@@ -196,6 +197,7 @@ const weekdays = `(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:d
 // numbered is a line with the date before its clock as 2006-01-02, or Jan 2 where no year
 // stands.
 func numbered(line string) string {
+	line = trailing.ReplaceAllString(line, "$1$2 $3 $5 $4")
 	line = compact.ReplaceAllString(weekday.ReplaceAllString(line, "$1$2"), "$1$2-$3-$4$5")
 	m := worded.FindStringSubmatch(line)
 	if m == nil {

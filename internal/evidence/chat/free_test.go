@@ -24,7 +24,7 @@ func TestConversationsAreReadHoweverTheirLinesBegin(t *testing.T) {
 	logged := []string{"cache flushed in 3 ms", "index opened (12 segments)", "cache flushed in 8 ms", "leader elected", "compaction done: 3 files", "cache closed"}
 	forms := []string{
 		"2006-01-02 15:04:05  NAME: TEXT", "2006-01-02T15:04:05Z NAME: TEXT", "2006-01-02 15:04:05 UTC NAME: TEXT", "2006/01/02 15:04:05 NAME: TEXT", "20060102 15:04:05 NAME: TEXT",
-		"Mon 2 Jan 2006 15:04:05 NAME: TEXT", "2 Jan 15:04 NAME: TEXT", "[02/01 15:04] NAME\nTEXT\n", "[02.01. 15:04] NAME\nTEXT\n", "2006-01-02 15:04:05  NAME   TEXT", "2006-01-02 15:04 | NAME | TEXT",
+		"Mon 2 Jan 2006 15:04:05 NAME: TEXT", "[Mon Jan _2 15:04:05 2006 +0000] <NAME> TEXT", "Mon Jan _2 15:04:05 2006 NAME: TEXT", "2 Jan 15:04 NAME: TEXT", "[02/01 15:04] NAME\nTEXT\n", "[02.01. 15:04] NAME\nTEXT\n", "2006-01-02 15:04:05  NAME   TEXT", "2006-01-02 15:04 | NAME | TEXT",
 		"| 2006-01-02 15:04 | NAME | TEXT |", "2006-01-02 15:04 - NAME - TEXT", "2006-01-02 15:04:05 [NAME] TEXT", "[2006-01-02 15:04:05] [NAME] TEXT", "15:04:05 NAME> TEXT", "15h04 NAME : TEXT", "15.04 NAME: TEXT",
 		"(15:04) NAME: TEXT", "NAME [15:04]: TEXT", "NAME (15:04): TEXT", "NAME, 3:04 PM: TEXT", "**NAME** (15:04): TEXT\n", "**15:04 NAME:** TEXT\n", "- `15:04` **NAME**: TEXT", "> **NAME** — 15:04\n> TEXT\n", "15:04\tNAME\tTEXT",
 	}
