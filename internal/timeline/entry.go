@@ -183,8 +183,6 @@ func stated(f *fact.Fact) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
-
 // refs returns the records that show a fact, the deciding one first.
 func (b *builder) refs(f *fact.Fact) []hindcast.Ref {
 	out := []hindcast.Ref{}

@@ -17,6 +17,7 @@ import (
 	"github.com/hindcast/hindcast/internal/timeline/sign"
 	"github.com/hindcast/hindcast/internal/timeline/signal"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
+	"github.com/hindcast/hindcast/internal/timeline/title"
 	"github.com/hindcast/hindcast/internal/timeline/trigger"
 )
 
@@ -35,18 +36,18 @@ func (b *builder) quote() {
 		t := byID[s.Sign.Subject]
 		switch {
 		case s.Sign.Detector == "new-template" && t != nil, slices.Contains(single, s.Sign.Detector):
-			s.Title = strings.TrimPrefix(s.Service+": "+oneLine(r.Text(notable.Quote(t, signal.Mark{At: s.Sign.From}))), ": ")
+			s.Title = strings.TrimPrefix(s.Service+": "+title.OneLine(r.Text(notable.Quote(t, signal.Mark{At: s.Sign.From}))), ": ")
 		case sign.Stated(s.Sign):
-			s.Title = oneLine(s.Title)
+			s.Title = title.OneLine(s.Title)
 			if sign.Change(s) && notable.Boots(s.Title) && !strings.Contains(strings.ToLower(s.Title), "reboot") {
 				s.Title = "Reboot: " + s.Title
 			}
 		case s.Sign.Detector == "metric-change" && logged(s) != nil && byID[logged(s).Subject] != nil:
 			d := logged(s)
-			s.Title += ": " + oneLine(r.Text(notable.Quote(byID[d.Subject], signal.Mark{At: d.From})))
+			s.Title += ": " + title.OneLine(r.Text(notable.Quote(byID[d.Subject], signal.Mark{At: d.From})))
 		case t == nil && sign.Worse(s.Sign) && s.Sign.Detector == "rate-change":
 			if t, m := b.companion(s); t != nil {
-				s.Title += ": " + oneLine(r.Text(notable.Quote(t, m)))
+				s.Title += ": " + title.OneLine(r.Text(notable.Quote(t, m)))
 			}
 		}
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/hindcast/hindcast/internal/timeline/sign"
 	"github.com/hindcast/hindcast/internal/timeline/signal"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
+	"github.com/hindcast/hindcast/internal/timeline/title"
 	"github.com/hindcast/hindcast/internal/timeline/trigger"
 )
 
@@ -97,7 +98,7 @@ func (b *builder) signOf(m retell.Match, r *redact.Redactor) *fact.Fact {
 		Title: r.Text(notable.Quote(m.Line, m.Mark)), Why: "people told of it at " + m.By.At.Format(time.TimeOnly), Marks: []signal.Mark{m.Mark},
 	}
 	s := sign.Begin(d)
-	s.Title = oneLine(s.Service + ": " + s.Title)
+	s.Title = title.OneLine(s.Service + ": " + s.Title)
 	b.signs = append(b.signs, s)
 	return s
 }

@@ -48,10 +48,19 @@ type source struct {
 	} `json:"kustomize" yaml:"kustomize"`
 }
 
-// tag returns the version of the image that a source sets: as a parameter or in the
-// values of its chart, or as the image of a kustomization, the one called like the
-// application when there are several; "" when it sets none.
-func (rd *reading) tag(s source, application string) string {
+// tag returns the version of the image that the first source sets that sets one: as a
+// parameter or in the values of its chart, or as the image of a kustomization, the one
+// called like the application when there are several; "" when none does.
+func (rd *reading) tag(application string, sources ...source) string {
+	for _, s := range sources {
+		if tag := rd.tagOf(s, application); tag != "" {
+			return tag
+		}
+	}
+	return ""
+}
+
+func (rd *reading) tagOf(s source, application string) string {
 	for _, name := range []string{application + ".image.tag", application + ".tag", "image.tag", "tag", "global.image.tag"} {
 		for _, p := range s.Helm.Parameters {
 			if strings.EqualFold(p.Name, name) {
@@ -313,10 +322,7 @@ func (rd *reading) item(ref hindcast.Ref, app application, it item) {
 		rd.add(ref, it.Last, e)
 		return
 	}
-	tag := rd.tag(it.Source, app.Metadata.Name)
-	for _, s := range it.Sources {
-		tag = cmp.Or(tag, rd.tag(s, app.Metadata.Name))
-	}
+	tag := rd.tag(app.Metadata.Name, append([]source{it.Source}, it.Sources...)...)
 	if it.Source.Target == "" && it.Source.Repo == "" && len(it.Sources) > 0 {
 		it.Source = it.Sources[0]
 	}
@@ -336,10 +342,7 @@ func (rd *reading) item(ref hindcast.Ref, app application, it item) {
 // history does not tell it: a failed synchronization leaves no entry there.
 func (rd *reading) operation(ref hindcast.Ref, app application, op operation, started []string) {
 	sha := cmp.Or(op.Result.Revision, op.Operation.Sync.Revision)
-	tag := rd.tag(op.Result.Source, app.Metadata.Name)
-	for _, s := range op.Result.Sources {
-		tag = cmp.Or(tag, rd.tag(s, app.Metadata.Name))
-	}
+	tag := rd.tag(app.Metadata.Name, append([]source{op.Result.Source}, op.Result.Sources...)...)
 	version := cmp.Or(tag, rd.versionOf(op.Result.Source.Target, sha))
 	begin := func() hindcast.Event {
 		e := rd.deploy("Argo CD", app.Metadata.Name, version, "")

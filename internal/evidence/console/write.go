@@ -24,17 +24,15 @@ func (g *log) write() {
 		}
 		out = append(out, g.step(s))
 	}
+	if len(out) == 0 { // else the deploys tell what matters
+		for _, s := range g.asides {
+			e := g.step(s)
+			e.Kind = hindcast.Record
+			out = append(out, e)
+		}
+	}
 	slices.SortStableFunc(out, func(a, b hindcast.Event) int { return cmp.Compare(a.Ref.Line, b.Ref.Line) })
 	for _, e := range out {
-		g.w.Emit(e)
-	}
-	for _, s := range g.asides {
-		if len(g.all) > 0 || len(g.steps) > 0 {
-			break // the deploys tell what matters
-		}
-		e := g.step(s)
-		e.Kind = hindcast.Record
-		out = append(out, e)
 		g.w.Emit(e)
 	}
 	switch undated := slices.IndexFunc(out, func(e hindcast.Event) bool { return e.At.IsZero() }); {

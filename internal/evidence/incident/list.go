@@ -61,7 +61,7 @@ func recognizeList(h record.Head) int {
 	if !bytes.Contains(h.Bytes, []byte("cknowledged")) && !bytes.Contains(h.Bytes, []byte("itigated")) && !bytes.Contains(h.Bytes, []byte("etected")) && !bytes.Contains(h.Bytes, []byte(`"acked`)) {
 		return 0
 	}
-	return max(jsonrec.Recognizer(80, `"`, isList)(h), jsonrec.Recognizer(80, `"`, isLogged)(h))
+	return jsonrec.Recognizer(80, `"`, func(f jsonrec.Fields) bool { return isList(f) || isLogged(f) })(h)
 }
 
 func isList(f jsonrec.Fields) bool {

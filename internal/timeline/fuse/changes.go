@@ -255,7 +255,8 @@ func done(s *fact.Fact, deeds []*fact.Fact) *fact.Fact {
 
 // AtOnce returns the deed that a message reports which follows it at once, whatever
 // its words are: the last of those right before; nil when there is none, or when it says
-// what comes next, is of another sort of deed, or names services that the deed does not.
+// what comes next, is of another sort of deed by another person, or names services that the
+// deed does not.
 func AtOnce(s *fact.Fact, deeds []*fact.Fact, names *fact.Names) *fact.Fact {
 	if s.Speech.Ongoing {
 		return nil

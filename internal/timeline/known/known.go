@@ -277,10 +277,11 @@ func (r *Reader) alteration(f *fact.Fact) *fact.Fact {
 	return nil
 }
 
-// healing is how long after automation put something back somebody notices, and undone
-// how they say so.
+// healing is how long after automation put something back somebody notices.
 const healing = 30 * time.Minute
 
+// healed is what people call it that automation puts something back, undone how they say
+// in any way that it did.
 var (
 	healed = lazyregexp.New(`(?i)\bself[- ]?heal\w*`)
 	undone = lazyregexp.New(`(?i)\b(?:self[- ]?heal\w*|put\w* (?:\S+ ){0,3}back|(?:is|are|it's|we're|went|going|goes|came|comes) back (?:at|on|to)\b|back (?:at|to) \S*\d|undid|undone|undoes|revert(?:ed|s) (?:it|my|our|your|the)|reverted|overw\w+|fought|fights?|fighting)\b`)

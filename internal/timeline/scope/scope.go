@@ -197,6 +197,9 @@ var (
 	minor  = lazyregexp.New(`(?i)low|info|warn|p[45]\b|sev-?[45]|minor|notice`)
 )
 
+// standing is how long after an alert without a number somebody may take it up or close it.
+const standing = 3 * time.Hour
+
 // gravity adds up what people did about a page.
 func gravity(p *fact.Fact, facts, talk []*fact.Fact) int {
 	n := 0
@@ -204,7 +207,7 @@ func gravity(p *fact.Fact, facts, talk []*fact.Fact) int {
 		n += 2
 	}
 	for _, f := range facts {
-		unnumbered := f.Number == "" && p.Number == "" && f.Subject != "" && f.Subject == p.Subject && !f.At.Before(p.At) && f.At.Sub(p.At) <= open
+		unnumbered := f.Number == "" && p.Number == "" && f.Subject != "" && f.Subject == p.Subject && !f.At.Before(p.At) && f.At.Sub(p.At) <= standing
 		if f.Test || !unnumbered && (f.Number == "" || f.Number != p.Number) {
 			continue
 		}

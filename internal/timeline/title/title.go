@@ -44,12 +44,12 @@ func Of(f *fact.Fact, c Context) (title, detail string) {
 	}
 	seen := append([]string{title}, f.Rewritten(c.Deleted, maxTitle)...)
 	for _, w := range others(f, c.Beside) {
-		if w = oneLine(w); w == "" || slices.ContainsFunc(seen, func(s string) bool { return strings.Contains(s, w) }) {
+		if w = OneLine(w); w == "" || slices.ContainsFunc(seen, func(s string) bool { return strings.Contains(s, w) }) {
 			continue
 		}
 		seen = append(seen, w)
 	}
-	return fact.Shorten(oneLine(title), maxTitle), fact.Shorten(strings.Join(seen[1:], " | "), maxDetail)
+	return fact.Shorten(OneLine(title), maxTitle), fact.Shorten(strings.Join(seen[1:], " | "), maxDetail)
 }
 
 // closing words the end of a page by what the person said when closing it.
@@ -94,4 +94,5 @@ func others(f *fact.Fact, beside []*fact.Fact) []string {
 	return out
 }
 
-func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+// OneLine returns a text with a blank for every run of blanks and line breaks.
+func OneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
