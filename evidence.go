@@ -21,6 +21,8 @@ type Evidence struct {
 	Zone      string    `json:"zone,omitempty"`      // zone its times were read in: recorded, named by the user, or "assumed UTC"
 	Records   int       `json:"records"`             // records read
 	Problems  int       `json:"problems,omitempty"`  // records that could not be read
+
+	Offsets []time.Duration `json:"-"` // the offsets from UTC that its times are written with, the least first; of JSON's "Z" only in logs
 }
 
 // Ref points to one record in the evidence.

@@ -1,9 +1,6 @@
 package evidence
 
 import (
-	"slices"
-	"time"
-
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/evidence/record"
 	"github.com/hindcast/hindcast/internal/evidence/stamp"
@@ -18,7 +15,6 @@ type counter struct {
 	assumed  bool
 	from, to int64
 	zone     string // of the last event
-	zones    []time.Duration
 }
 
 func (c *counter) seen(at int64) {
@@ -38,8 +34,8 @@ func (c *counter) Event(e hindcast.Event) {
 	c.seen(at)
 	if e.Zone != c.zone {
 		c.zone = e.Zone
-		if z, ok := offset(e.Zone); ok && !slices.Contains(c.zones, z) {
-			c.zones = append(c.zones, z)
+		if z, ok := offset(e.Zone); ok {
+			c.file.Offsets.Note(z)
 		}
 	}
 	c.sink.Event(e)
@@ -85,7 +81,6 @@ func (c *counter) done() {
 	f.records += c.records
 	f.problems += c.problems
 	f.assumed = f.assumed || c.assumed
-	f.zones = append(f.zones, c.zones...)
 	if c.to == record.NoTime {
 		return
 	}

@@ -32,7 +32,7 @@ func hoursIn(files []*file, any bool) (h hours) {
 		if f.to == 0 || f.assumed && f.Zone == nil && !any || f.to-f.from > int64(mostHours) {
 			continue
 		}
-		for _, z := range f.zones {
+		for _, z := range f.Offsets.All() {
 			if z != 0 && !slices.Contains(h.zones, z) {
 				h.zones = append(h.zones, z)
 			}

@@ -134,13 +134,12 @@ type file struct {
 	problems int
 	assumed  bool // times without zone were read as UTC
 	from, to int64
-	zones    []time.Duration // offsets from UTC in which events are written
 }
 
 func (f *file) evidence() hindcast.Evidence {
 	e := hindcast.Evidence{
 		SHA256: f.sha, Name: f.Name, Format: f.Format, Size: f.size, Source: f.format.Source,
-		Records: f.records, Problems: f.problems,
+		Records: f.records, Problems: f.problems, Offsets: f.Offsets.All(),
 	}
 	switch {
 	case f.Zone != nil:

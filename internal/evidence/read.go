@@ -95,7 +95,7 @@ func (r *reader) parse(s Source, in *input, head record.Head) {
 		r.later = append(r.later, s)
 		return
 	}
-	f := &file{File: record.File{Name: r.name(s), Format: format.Name, Year: r.opt.Year, Size: s.Size}, format: format}
+	f := &file{File: record.File{Name: r.name(s), Format: format.Name, Year: r.opt.Year, Size: s.Size, Offsets: &record.Offsets{}}, format: format}
 	if in.packed != "" {
 		f.File.Size = -1
 	}

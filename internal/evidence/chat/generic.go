@@ -18,9 +18,9 @@ import (
 
 // The names of what a message of no known maker tells.
 var (
-	timeNames    = []string{"time", "timestamp", "ts", "at", "date", "created_at", "sent_at"}
+	timeNames    = []string{"time", "timestamp", "ts", "at", "date", "created_at", "sent_at", "sys_created_on"}
 	channelNames = []string{"channel", "channel_name", "room", "conversation"}
-	userNames    = []string{"user", "author", "from", "sender", "username", "user_name", "nick", "name", "by", "who", "speaker"}
+	userNames    = []string{"user", "author", "from", "sender", "username", "user_name", "nick", "name", "by", "who", "speaker", "sys_created_by"}
 	textNames    = []string{"text", "body", "content", "said", "message", "msg"}
 	// lists are what a list of messages is called in which they stand.
 	lists       = []string{"messages", "history", "conversation", "thread", "posts", "replies"}
@@ -127,6 +127,7 @@ func (rd *reading) nested(rec jsonrec.Record) string {
 type columns struct {
 	date, at, user, text, channel int
 	zone                          *time.Location // that the name of the column of times tells; nil for none
+	journal                       bool           // it is what people wrote to records of ServiceNow
 }
 
 // inBrackets is what stands behind the name of a column.
@@ -142,8 +143,9 @@ func columnsOf(header []string) (c columns, ok bool) {
 	if day, clock := find("date", "day"), find("time"); day >= 0 && clock >= 0 {
 		c.date, c.at = day, clock
 	}
-	if c.at >= 0 {
-		c.zone = stamp.HeaderZone(header[c.at])
+	c.zone = stamp.HeaderZone(cell(header, c.at))
+	if c.journal = find("sys_created_by") >= 0 && find("element") >= 0; c.journal {
+		c.text, c.channel, c.zone = find("value"), find("element_id"), time.UTC // as it keeps its times
 	}
 	return c, c.at >= 0 && c.user >= 0 && c.text >= 0 && find(logNames...) < 0 && find(commitNames...) < 0
 }
@@ -178,6 +180,9 @@ func recognizeTable(h record.Head) int {
 func (c columns) score(rows [][]string) int {
 	if !slices.ContainsFunc(rows, func(row []string) bool { return csvrec.Certain(c.when(row)) }) {
 		return 0
+	}
+	if c.journal {
+		return 80
 	}
 	n := tally{names: map[string]bool{}, shapes: map[string]bool{}, loose: true}
 	for _, row := range rows {

@@ -68,6 +68,7 @@ func (p *parser) recognizeLines(h record.Head) int {
 		return 0
 	}
 	var lines, commits, timed int
+	hashes := false // numbers of other things have no letters
 	for line := range strings.Lines(string(h.Bytes[:min(len(h.Bytes), 8<<10)])) {
 		line = strings.TrimRight(line, "\r\n")
 		if strings.TrimSpace(line) == "" {
@@ -78,6 +79,7 @@ func (p *parser) recognizeLines(h record.Head) int {
 		}
 		if c, ok := p.line(line); ok {
 			commits++
+			hashes = hashes || strings.ContainsAny(c.hash, "abcdef")
 			if c.at != "" {
 				timed++
 			}
@@ -87,7 +89,7 @@ func (p *parser) recognizeLines(h record.Head) int {
 		lines-- // the last is cut
 	}
 	switch {
-	case commits == 0 || commits*10 < lines*8:
+	case commits == 0 || commits*10 < lines*8 || !hashes:
 		return 0
 	case timed*2 > commits:
 		return 85

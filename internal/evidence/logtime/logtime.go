@@ -68,6 +68,7 @@ type Clock struct {
 	slot   int64
 	local  int64 // offset of the file's zone in the quarter hour slot
 	lacks  lacks
+	told   int    // the last offset that was noted, in seconds
 	utc    *Clock // for ReadUTC
 }
 
@@ -81,10 +82,13 @@ const (
 	lacksForm // known to us
 )
 
+// untold is no offset.
+const untold = -1 << 31
+
 // NewClock returns a Clock for f, which names zone and year of incomplete times.
 func NewClock(f *record.File, h Habit) *Clock {
 	h.swapped = f.Swapped && h.Order == Usual
-	return &Clock{file: f, habit: h, slot: -1 << 62}
+	return &Clock{file: f, habit: h, slot: -1 << 62, told: untold}
 }
 
 // Read reads the time that b begins with. ok is false when it begins with none.
@@ -115,6 +119,14 @@ func (c *Clock) Read(b []byte) (s Stamp, ok bool) {
 	}
 	d, n := numericDate(b, run, c.habit)
 	return c.first(b, n, d)
+}
+
+// Beside calls read, which reads a time that stands beside the record's own: what that
+// leaves out is not reported.
+func (c *Clock) Beside(read func()) {
+	was := c.lacks
+	read()
+	c.lacks = was
 }
 
 // ReadUTC is [Clock.Read] for times that are in UTC by their format when they
@@ -151,6 +163,10 @@ func (c *Clock) finish(b []byte, n int, d date) (Stamp, bool) {
 	n += m
 	east, m, zoned := c.readZone(b, n)
 	n += m
+	if zoned && east != c.told && east != byArea {
+		c.told = east
+		c.file.Offsets.Note(time.Duration(east) * time.Second)
+	}
 	if d.trailing {
 		if y, m := trailingYear(b[n:]); m > 0 {
 			d.year, n = y, n+m

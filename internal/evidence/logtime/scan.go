@@ -1,6 +1,9 @@
 package logtime
 
-import "bytes"
+import (
+	"bytes"
+	"time"
+)
 
 // date is a calendar date as far as it is written.
 type date struct {
@@ -57,6 +60,13 @@ func numericDate(b []byte, run int, h Habit) (d date, n int) {
 	case 8:
 		d = date{year: number(b[:4]), month: number(b[4:6]), day: number(b[6:8]), compact: true}
 		return d.upTo(b, 8)
+	case 7: // of a mainframe: 2024075 is the 75th day of 2024
+		if y, day := number(b[:4]), number(b[4:7]); y >= 1990 && y < 2100 && day > 0 && day <= 366 {
+			month, of := dayOfYear(y, day)
+			d = date{year: y, month: month, day: of}
+			return d.upTo(b, 7)
+		}
+		return date{}, 0
 	case 6:
 		d = date{year: century(number(b[:2])), month: number(b[2:4]), day: number(b[4:6]), compact: true}
 		return d.upTo(b, 6)
@@ -81,6 +91,12 @@ func numericDate(b []byte, run int, h Habit) (d date, n int) {
 		return smallNumbers(b, run, h)
 	}
 	return date{}, 0
+}
+
+// dayOfYear returns the month and the day of the month of a day of a year.
+func dayOfYear(year, day int) (month, of int) {
+	t := time.Date(year, 1, day, 0, 0, 0, 0, time.UTC)
+	return int(t.Month()), t.Day()
 }
 
 // yearFirst reads 2024-03-15, 2024/03/15 and 2024.03.15.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/evidence/jsonrec"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
 
 func isZabbix(f jsonrec.Fields) bool {
@@ -85,6 +86,17 @@ func (rd *reading) acknowledged(a alert, by, said string) hindcast.Event {
 		e.Actor = rd.words.Actor(by)
 	}
 	return e
+}
+
+// takes is how a text says who acknowledged an alert, and what they said.
+var takes = lazyregexp.New(`(?i)\backnowledged by (?:user )?([\w.@-]+)(?::\s*(.*))?`)
+
+// taker returns who acknowledged an alert by a text of it, and what they said.
+func taker(text string) (by, said string) {
+	if m := takes.FindStringSubmatch(text); m != nil {
+		return m[1], m[2]
+	}
+	return "", text
 }
 
 // icingaTypes are the events of Icinga's stream that say something.

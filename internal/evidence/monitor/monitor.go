@@ -219,8 +219,18 @@ func (rd *reading) row(ref hindcast.Ref, m map[string]jsonrec.Scalar, drill bool
 	a.test = drill
 	a.key = cmp.Or(a.key, strings.Trim(a.name+"/"+a.service, "/"))
 	a.title = strings.Trim(a.name+": "+a.text, ": ")
-	resolved, _ := over(get(listStates))
+	state := get(listStates)
+	resolved, known := over(state)
 	start, end := get(listTimes), get(listEnds)
+	switch {
+	case strings.HasPrefix(strings.ToLower(state), "acknowledged"):
+		by, said := taker(a.text)
+		a.title = cmp.Or(a.name, a.title)
+		rd.once(ref, start, rd.acknowledged(a, by, said))
+		return
+	case !known && m[sensor] != "":
+		return // a notification was sent, a sensor was paused
+	}
 	if end == "" {
 		rd.once(ref, start, rd.event(a, resolved))
 		return

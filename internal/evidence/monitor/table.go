@@ -20,8 +20,11 @@ var columns = map[string]string{
 	"problem": "alert", "alert": "alert", "alertname": "alert", "alarm": "alert", "monitor": "alert", "monitorname": "alert", "trigger": "alert", "check": "alert", "rule": "alert",
 	"status": "status", "state": "status", "event": "status",
 	"name": "name", "service": "service", "host": "host", "severity": "severity", "priority": "priority", "reason": "reason", "message": "message", "summary": "summary", "description": "description",
-	"url": "url", "link": "link", "environment": "environment", "env": "env",
+	"object": sensor, "parent": device, "url": "url", "link": "link", "environment": "environment", "env": "env",
 }
+
+// sensor and device are what PRTG's log is about, by names that no list of alerts has.
+const sensor, device = "prtg object", "prtg parent"
 
 // named returns the cells of a row as members of a list of alerts.
 func named(header []string, cells []string) map[string]jsonrec.Scalar {
@@ -36,6 +39,12 @@ func named(header []string, cells []string) map[string]jsonrec.Scalar {
 		}, name)
 		if key, ok := columns[name]; ok && m[key] == "" {
 			m[key] = jsonrec.Scalar(strings.TrimSpace(c))
+		}
+	}
+	if m[sensor] != "" && m[device] != "" {
+		m["alert"], m["host"] = m[sensor], m[device]
+		if strings.EqualFold(string(m["status"]), "warning") {
+			m["severity"] = "warning"
 		}
 	}
 	switch strings.ToLower(string(m["status"])) { // what is up or down is watched

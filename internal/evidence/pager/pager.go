@@ -17,6 +17,7 @@ import (
 	"github.com/hindcast/hindcast/internal/evidence/fact"
 	"github.com/hindcast/hindcast/internal/evidence/jsonrec"
 	"github.com/hindcast/hindcast/internal/evidence/record"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/redact"
 )
 
@@ -36,16 +37,16 @@ type parser struct {
 
 // isStep reports whether a record is a step of a page.
 func isStep(f jsonrec.Fields) bool {
-	_, known := steps[stem(f["type"])]
+	_, known := kindOf(f)
 	return known && first(f, times) != "" && first(f, numbers) != "" && f["level"] == ""
 }
 
 // The names that fields go by.
 var (
-	times   = []string{"at", "time", "timestamp", "created_at", "ts"}
-	numbers = []string{"incident", "incident_number", "incident_id", "number", "page", "alert_id"}
-	people  = []string{"by", "user", "who", "responder", "actor", "agent_name", "agent", "user_name"}
-	texts   = []string{"summary", "title", "description", "message", "text"}
+	times   = []string{"at", "time", "timestamp", "created_at", "ts", "when"}
+	numbers = []string{"incident", "incident_number", "incident_id", "number", "page", "alert_id", "event_id"}
+	people  = []string{"by", "user", "who", "responder", "actor", "agent_name", "agent", "user_name", "recipient"}
+	texts   = []string{"summary", "title", "description", "message", "text", "details"}
 )
 
 func first(f jsonrec.Fields, names []string) string {
@@ -61,7 +62,7 @@ func first(f jsonrec.Fields, names []string) string {
 var steps = map[string]hindcast.EventKind{
 	"trigger": hindcast.PagerTriggered, "open": hindcast.PagerTriggered, "page": hindcast.PagerTriggered, "creat": hindcast.PagerTriggered, "fir": hindcast.PagerTriggered,
 	"acknowledg": hindcast.PagerAcknowledged, "ack": hindcast.PagerAcknowledged, "accept": hindcast.PagerAcknowledged,
-	"resolv": hindcast.PagerResolved, "clos": hindcast.PagerResolved,
+	"resolv": hindcast.PagerResolved, "clos": hindcast.PagerResolved, "terminat": hindcast.PagerResolved,
 	"note": hindcast.PagerNote, "annotat": hindcast.PagerNote, "comment": hindcast.PagerNote,
 	"escalat": hindcast.PagerStep, "assign": hindcast.PagerStep, "reassign": hindcast.PagerStep, "notif": hindcast.PagerStep, "snooz": hindcast.PagerStep,
 }
@@ -75,6 +76,30 @@ func stem(word string) string {
 		}
 	}
 	return word
+}
+
+// accepts is how the answer to a page says that somebody takes it.
+var accepts = lazyregexp.New(`(?i)^\s*(?:accept\w*|ack\w*|yes|confirm\w*|on it|taken?)\b`)
+
+// kindOf returns the kind of a step by the word for it, or by the last of several, as in
+// "Event created"; an answer is what it says.
+func kindOf(f jsonrec.Fields) (hindcast.EventKind, bool) {
+	words := strings.Fields(f["type"])
+	if len(words) == 0 {
+		return "", false
+	}
+	last := stem(words[len(words)-1])
+	switch {
+	case last == "respons" || last == "respond" || last == "repli":
+		if accepts.MatchString(first(f, texts)) {
+			return hindcast.PagerAcknowledged, true
+		}
+		return hindcast.PagerStep, true
+	case len(words) > 1 && (last == "deliver" || last == "sent" || last == "fail"):
+		last = stem(words[0])
+	}
+	kind, known := steps[last]
+	return kind, known
 }
 
 // parse reads the steps.
@@ -95,7 +120,7 @@ func (p *parser) parse(f *record.File, r io.Reader, sink record.Sink) error {
 
 // step writes one step.
 func (p *parser) step(w *fact.Writer, ref hindcast.Ref, f jsonrec.Fields, drill bool) {
-	kind, known := steps[stem(f["type"])]
+	kind, known := kindOf(f)
 	if !known {
 		kind = hindcast.PagerStep
 	}

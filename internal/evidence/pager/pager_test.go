@@ -64,6 +64,32 @@ func TestTable(t *testing.T) {
 	}
 }
 
+const answers = `event_id,when,type,recipient,device,details
+31377002,2026-03-04T10:46:30Z,Event created,,,checkout errors
+31377002,2026-03-04T10:46:31Z,Notification delivered,ops-4,SMS,P1 checkout
+31377002,2026-03-04T10:48:05Z,Response,ops-4,SMS,ACCEPT
+31377002,2026-03-04T10:49:05Z,Response,ops-5,SMS,REJECT
+31377002,2026-03-04T11:06:30Z,Event terminated,lead,web,Service restored
+`
+
+func TestAnswers(t *testing.T) {
+	got := recordtest.Parse(t, pager.Formats(), "pager-table", &record.File{Name: "events.csv"}, []byte(answers))
+	var events []string
+	for _, e := range got.Events {
+		events = append(events, fmt.Sprintf("%s %s %s %q", e.At.Format("15:04:05"), e.Kind, e.Actor.Name, e.Title))
+	}
+	want := []string{
+		`10:46:30 pager-triggered pager "checkout errors"`,
+		`10:46:31 pager-step ops-4 "P1 checkout"`,
+		`10:48:05 pager-acknowledged ops-4 "ACCEPT"`,
+		`10:49:05 pager-step ops-5 "REJECT"`,
+		`11:06:30 pager-resolved lead "Service restored"`,
+	}
+	if diff := cmp.Diff(want, events); diff != "" {
+		t.Errorf("events -want +got:\n%s", diff)
+	}
+}
+
 func TestRecognize(t *testing.T) {
 	tests := map[string]string{
 		steps: "pager-list",

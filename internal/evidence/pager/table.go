@@ -22,7 +22,7 @@ func recognizeTable(h record.Head) int {
 	if first(columns, times) == "" || first(columns, numbers) == "" || columns["type"] == "" {
 		return 0
 	}
-	if about := strings.ToLower(strings.Join(t.Header, " ")); !strings.Contains(about, "incident") && !strings.Contains(about, "page") && !strings.Contains(about, "alert") {
+	if about := strings.ToLower(strings.Join(t.Header, " ")); !slices.ContainsFunc(pages, func(word string) bool { return strings.Contains(about, word) }) {
 		return 0 // tickets have numbers and are opened and closed, too
 	}
 	n := 0
@@ -37,6 +37,9 @@ func recognizeTable(h record.Head) int {
 	}
 	return 0
 }
+
+// pages are words of which one stands in the header of a table of pages.
+var pages = []string{"incident", "page", "alert", "recipient", "responder"}
 
 // typeNames are the names of a column that holds the kinds of steps, and of no other.
 var typeNames = []string{"log_entry_type", "event_type", "action", "event", "step"}

@@ -28,6 +28,8 @@ type File struct {
 	// ways, stand in the order other than usual: day first between slashes, month first
 	// between dots and dashes.
 	Swapped bool
+	// Offsets is told of the offsets with which times are written; nil forgets them.
+	Offsets *Offsets
 }
 
 // disorder is how far a time of day may lie before the first of its file and not be of

@@ -55,7 +55,7 @@ func HeadZone(head string) *time.Location {
 var inBrackets = lazyregexp.New(`[(\[]([^)\]]+)[)\]]`)
 
 // HeaderZone returns the zone that the name of a column of times tells, such as
-// "Date (Europe/Lisbon)", "time [UTC+2]" or "timestamp_utc"; nil when it tells none.
+// "Date (Europe/Lisbon)", "time [UTC+2]", "timestamp_utc" or "minute_aest"; nil when it tells none.
 func HeaderZone(name string) *time.Location {
 	if m := inBrackets.FindStringSubmatch(name); m != nil {
 		if zone := HeadZone("times " + m[1]); zone != nil {
@@ -65,8 +65,20 @@ func HeaderZone(name string) *time.Location {
 	if strings.Contains(strings.ToUpper(name), "UTC") {
 		return time.UTC
 	}
+	if m := behind.FindStringSubmatch(name); m != nil && !words[m[1]] {
+		if east, ok := Abbreviation(strings.ToUpper(m[1])); ok {
+			return fixed(east)
+		}
+	}
 	return nil
 }
+
+// behind finds the last word of the name of a column, in which a zone may stand, and
+// words are those of the zones that can mean something else there.
+var (
+	behind = lazyregexp.New(`(?i)[ _]([a-z]{3,4})$`)
+	words  = map[string]bool{"est": true, "art": true, "cat": true, "eat": true, "wat": true, "wet": true, "west": true}
+)
 
 // fixed returns the zone that is so many seconds ahead of UTC.
 func fixed(east int) *time.Location {

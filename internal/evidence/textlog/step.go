@@ -284,8 +284,12 @@ func (s *step) through(c *logtime.Clock, b []byte, i int, h *Header) (int, bool)
 	start := i
 	for n := 0; n <= s.n && i < len(b); n++ {
 		if s.kind == throughTime && n == s.n {
-			var second Header
-			end, ok := readClock(c, b, i, &second)
+			var (
+				second Header
+				end    int
+				ok     bool
+			)
+			c.Beside(func() { end, ok = readClock(c, b, i, &second) })
 			if ok && n == 2 && b[i-2] == ':' { // host and number of a device
 				h.Instance = b[start:wordEnd(b, start)]
 			}

@@ -81,6 +81,9 @@ func Build(read Read, named Zone, opt timeline.Options) (*collect.Result, hindca
 			return nil, tl, err
 		}
 	}
+	if len(found) == 0 {
+		r, tl, said, err = atHome(read, named, opt, r, tl)
+	}
 	tl.Problems = append(tl.Problems, said...)
 	return r, tl, err
 }

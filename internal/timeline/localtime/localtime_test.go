@@ -140,3 +140,48 @@ func TestBuildReadsAChatInItsZone(t *testing.T) {
 		}
 	}
 }
+
+// TestBuildReadsAChatInTheOnlyZone: nothing in the evidence says when the chat was written
+// but that all else is written in one zone.
+func TestBuildReadsAChatInTheOnlyZone(t *testing.T) {
+	const chat = `[2025-06-03 04:38] Engineer B: good morning
+[2025-06-03 04:45] Engineer B: carts fail for all customers, edge answers with errors
+[2025-06-03 04:46] Engineer A: i take it, looking at edge
+[2025-06-03 04:50] Engineer B: no connection to cart-db from any edge
+[2025-06-03 04:52] Engineer A: cart-db is up, though
+[2025-06-03 04:56] Engineer B: the pool?
+[2025-06-03 05:00] Engineer A: restarting the pool
+[2025-06-03 05:04] Engineer A: carts work again
+[2025-06-03 05:10] Engineer B: thanks
+[2025-06-03 05:20] Engineer A: edge is fine, this is resolved
+`
+	logged := strings.ReplaceAll(lines(-5*time.Hour), " edge:", "-05:00 edge:")
+	steady := strings.ReplaceAll(strings.ReplaceAll(lines(-5*time.Hour), " edge:", "-05:00 till:"), "ERROR no connection to cart-db: connection refused", "INFO request served path=/cart")
+	for _, tt := range []struct {
+		name  string
+		files map[string]string
+		want  string
+	}{
+		{"two files name one zone", map[string]string{"edge-chat.txt": chat, "edge.log": logged, "till.log": steady}, "deduced -05:00"},
+		{"one file names it", map[string]string{"edge-chat.txt": chat, "edge.log": logged}, "assumed UTC"},
+		{"the others are in two", map[string]string{"edge-chat.txt": chat, "edge.log": logged, "till.log": strings.ReplaceAll(steady, "-05:00", "Z")}, "assumed UTC"},
+		{"nothing fails while people work there", map[string]string{"edge-chat.txt": chat, "edge.log": strings.ReplaceAll(steady, "till", "edge"), "till.log": steady}, "assumed UTC"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			read, _ := reader(tt.files)
+			_, tl, err := localtime.Build(read, nil, timeline.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			said := false
+			for _, p := range tl.Problems {
+				said = said || strings.Contains(p.Message, "were read as -05:00, the only zone that other files name, such as edge.log and till.log")
+			}
+			for _, e := range tl.Evidence {
+				if e.Name == "edge-chat.txt" && (e.Zone != tt.want || said != strings.HasPrefix(tt.want, "deduced")) {
+					t.Errorf("the chat was read as %q, want %q; problems %v", e.Zone, tt.want, tl.Problems)
+				}
+			}
+		})
+	}
+}

@@ -40,10 +40,16 @@ func implied(e *fact.Fact) bool { return e.Class == fact.Said && e.Speech.Implie
 // again notes when the alert came back after the end was declared.
 func (f finder) again(e, next *fact.Fact) {
 	for _, a := range f.Facts {
-		if (a.Class == fact.Paged || a.Class == fact.Fired) && a.At.After(e.At) && a.At.Before(next.At) && !a.Test && f.ours(a) {
+		if (a.Class == fact.Paged || a.Class == fact.Fired) && a.At.After(e.At) && a.At.Before(next.At) && !a.Test && f.ours(a) && f.concerns(a) {
 			f.Back = a.At
 		}
 	}
+}
+
+// concerns reports whether an alert without a number is about the incident: monitors
+// raise others all day.
+func (f finder) concerns(a *fact.Fact) bool {
+	return a.Number != "" || f.Scope.Hit(a.Service) || slices.ContainsFunc(f.Scope.Pages, func(p *fact.Fact) bool { return p == a || p.Subject != "" && p.Subject == a.Subject })
 }
 
 func who(f *fact.Fact) string {
