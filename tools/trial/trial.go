@@ -87,6 +87,9 @@ func Open(name string) (*Trial, error) {
 	if err := json.Unmarshal(data, &t.Truth); err != nil {
 		return nil, fmt.Errorf("%s: truth.json: %w", name, err)
 	}
+	if err := t.learned(filepath.Join(filepath.Dir(name), "known.tsv")); err != nil {
+		return nil, err
+	}
 	for _, list := range [][]Event{t.Truth.Key, t.Truth.Also} {
 		for i := range list {
 			if err := list[i].compile(); err != nil {
@@ -95,6 +98,33 @@ func Open(name string) (*Trial, error) {
 		}
 	}
 	return t, nil
+}
+
+// learned takes when events became known from a table beside the incidents, where it says
+// so: it was written by readers of one definition, the incidents by many writers. A table
+// that is not there says nothing.
+func (t *Trial) learned(table string) error {
+	text, err := os.ReadFile(table)
+	if os.IsNotExist(err) {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	known := map[string]string{}
+	for line := range strings.Lines(string(text)) {
+		incident, rest, _ := strings.Cut(strings.TrimSpace(line), "\t")
+		if event, at, ok := strings.Cut(rest, "\t"); ok && incident == t.Name {
+			known[event] = at
+		}
+	}
+	for i, k := range t.Truth.Key {
+		if at, ok := known[k.ID]; ok {
+			if t.Truth.Key[i].KnownAt, err = time.Parse(time.RFC3339, at); err != nil {
+				return fmt.Errorf("%s: %s of %s: %w", table, k.ID, t.Name, err)
+			}
+		}
+	}
+	return nil
 }
 
 func (k *Event) compile() error {
