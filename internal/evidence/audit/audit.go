@@ -94,11 +94,14 @@ func isLaunchDarkly(f jsonrec.Fields) bool {
 
 // flagChange is an entry of LaunchDarkly's audit log.
 type flagChange struct {
-	ID      jsonrec.Scalar  `json:"_id"`
-	Date    jsonrec.Scalar  `json:"date"`
-	Kind    string          `json:"kind"`
-	Name    string          `json:"name"`
-	Verb    string          `json:"titleVerb"`
+	ID       jsonrec.Scalar `json:"_id"`
+	Date     jsonrec.Scalar `json:"date"`
+	Kind     string         `json:"kind"`
+	Name     string         `json:"name"`
+	Verb     string         `json:"titleVerb"`
+	Accesses []struct {
+		Resource string `json:"resource"`
+	} `json:"accesses"`
 	Title   string          `json:"title"`
 	Text    string          `json:"description"`
 	Comment string          `json:"comment"`
@@ -179,6 +182,9 @@ func (rd *reading) launchDarkly(rec jsonrec.Record) {
 	e := hindcast.Event{
 		Kind: hindcast.ConfigChange, Subject: "flag:" + name, Actor: rd.actor(by, "LaunchDarkly"), Title: cmp.Or(title, l.Verb+" "+name) + cmp.Or(l.values(), l.says()), Env: l.Env, Text: strings.TrimSpace(l.Text + "\n" + l.Comment),
 		Attrs: map[string]string{"kind": l.Kind, "flag": name, "by": by},
+	}
+	for _, a := range l.Accesses {
+		l.Target.Resources = append(l.Target.Resources, a.Resource)
 	}
 	for _, r := range l.Target.Resources {
 		// proj/web:env/production:flag/new-basket

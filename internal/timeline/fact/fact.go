@@ -142,8 +142,11 @@ func (f *Fact) signs() []*signal.Detection {
 // ByPerson reports whether a person did or said it.
 func (f *Fact) ByPerson() bool { return f.Actor.Kind == hindcast.Person }
 
-// Asks reports whether a message ends in a question.
-func (f *Fact) Asks() bool { return strings.HasSuffix(strings.TrimSpace(f.Text()), "?") }
+// Asks reports whether a message ends in a question, or begins with one as Spanish marks it.
+func (f *Fact) Asks() bool {
+	text := strings.TrimSpace(f.Text())
+	return strings.HasSuffix(text, "?") || strings.HasPrefix(text, "¿")
+}
 
 // Better reports whether an update of a status page says that things improve.
 func (f *Fact) Better() bool {

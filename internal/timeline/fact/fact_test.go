@@ -129,3 +129,12 @@ func TestByTimeIsTotal(t *testing.T) {
 		t.Error("ByTime does not order equal times by line")
 	}
 }
+
+func TestAsks(t *testing.T) {
+	for text, want := range map[string]bool{"is it the deploy?": true, "¿no será el drenaje? broker-1 vivía ahí": true, "it is the deploy": false} {
+		f := fact.Fact{Title: text}
+		if got := f.Asks(); got != want {
+			t.Errorf("Asks() of %q = %t, want %t", text, got, want)
+		}
+	}
+}

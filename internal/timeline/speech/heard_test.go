@@ -28,3 +28,19 @@ func TestPassesOn(t *testing.T) {
 		}
 	}
 }
+
+func TestRecalls(t *testing.T) {
+	for text, want := range map[string]bool{
+		"reminds me of the outage in march":                          true,
+		"(it was cgroups back in January, that's why I ask)":         true,
+		"erinnert mich an den ausfall im märz":                       true,
+		"como aquella vez del certificado del portal":                true,
+		"me lembra do incidente do ano passado":                      true,
+		"back in January we raised the limit, and that is behind it": false,
+		"the index was dropped in the march release":                 false,
+	} {
+		if got := speech.Recalls(text); got != want {
+			t.Errorf("Recalls(%q) = %t, want %t", text, got, want)
+		}
+	}
+}
