@@ -12,7 +12,8 @@
 // where it ends, fails or is found to be broken. What goes back to an earlier
 // version is a Deploy of its own. An applied plan of Terraform is a
 // ConfigChange. Other lines are not taken over, except those of logs in a team's
-// own words: they are steps, and log records when they warn. Of a log that tells of no
+// own words: they are steps, and log records when they warn. An action that deploys is a
+// deploy when its inputs name what goes out. Of a log that tells of no
 // deploy the lines that say that something was applied or changed are records.
 //
 // A file is recognized when a system that runs pipelines wrote it, or when a

@@ -21,6 +21,7 @@ type log struct {
 	run    said   // what was said of the run as a whole
 	shown  []hint // commands of a script that is shown before it runs
 	body   bool   // inside such a script
+	action *hint  // an action that deploys, whose inputs are being read; nil for none
 	last   mark   // of the last line that had a time
 	first  mark   // of the first line that had one
 	stage  mark   // where the stage that deploys began
@@ -129,9 +130,12 @@ func (g *log) script(m mark, text string) bool {
 	switch {
 	case shows.MatchString(text):
 		g.body = true
-		return false
+		return g.runs(m, text)
 	case strings.HasPrefix(text, "##[endgroup]"):
 		g.body = false
+		g.act()
+		return true
+	case g.action != nil && g.input(text):
 		return true
 	case !g.body:
 		return false

@@ -15,6 +15,7 @@ var runs = []rule{
 	{"syncing repository:", lazyregexp.New(`^Syncing repository: (\S+)`), func(m []string) said { return said{repo: m[1]} }},
 	{"triggered by", lazyregexp.New(`^(?:Triggered|Requested|Queued|Started) by:? +@?(.+)$`), func(m []string) said { return said{by: m[1]} }},
 	{"process completed with exit code", lazyregexp.New(`Process completed with exit code [1-9]`), fixed(said{act: broken, sure: true})},
+	{"the operation was cancel", lazyregexp.New(`^(?:##\[error\])?(?:Error: )?The operation was cancell?ed`), fixed(said{act: broken, sure: true})},
 	{"##[section]starting:", lazyregexp.New(`^##\[section\]Starting: (.+)`), func(m []string) said { return said{job: m[1]} }},
 	// GitLab.
 	{"running with gitlab-runner", lazyregexp.New(`^Running with gitlab-runner`), fixed(said{tool: "GitLab CI", sure: true})},
