@@ -25,8 +25,9 @@ const (
 	Path
 	Request // "GET /path HTTP/1.1"
 	Status
-	File  // whose line the record was
-	Roles // how many there are
+	File   // whose line the record was
+	Offset // from UTC, of a date and a time of day that stand apart, as "+0100"
+	Roles  // how many there are
 )
 
 // Key is what is known about a field by its name.
@@ -59,6 +60,7 @@ var names = [Roles][]string{
 	Container: {"container", "containername", "kubernetescontainername", "k8scontainername", "dockercontainername"},
 	Host:      {"host", "hostname", "hostip", "node", "nodename", "kubernetesnodename", "instance", "instanceid", "machine", "machinename", "server", "containerid", "sourcehost"},
 	File:      {"logfilepath", "filename", "filepath", "source", "logfile", "sourcename"},
+	Offset:    {"tz"},
 	Resource:  {"resourceid"},
 	Process:   {"pid", "processpid", "processid"},
 	Name:      {"name"},

@@ -236,8 +236,12 @@ func (r *Record) Fill(l *record.Log, clock *logtime.Clock) {
 // from the time of day is put before it.
 func (r *Record) composed(t []byte) []byte {
 	if len(t) <= 18 {
+		zone := r.Text(Offset)
 		at := len(r.buf)
 		r.buf = append(append(append(r.buf, r.day...), ' '), r.clock...)
+		if len(zone) > 2 && (zone[0] == '+' || zone[0] == '-') && digit(zone[1]) { // as FortiGate writes it
+			r.buf = append(r.buf, zone...)
+		}
 		return r.buf[at:]
 	}
 	return t

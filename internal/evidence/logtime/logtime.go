@@ -68,6 +68,8 @@ type Clock struct {
 	slot   int64
 	local  int64 // offset of the file's zone in the quarter hour slot
 	lacks  lacks
+	zoned  int // times with a zone, and without one; those of one minute may count once
+	bare   int
 	told   int    // the last offset that was noted, in seconds
 	utc    *Clock // for ReadUTC
 }
@@ -76,11 +78,14 @@ type Clock struct {
 type lacks uint8
 
 const (
-	lacksZone lacks = 1 << iota
-	lacksYear
+	lacksYear lacks = 1 << iota
 	lacksDate
 	lacksForm // known to us
 )
+
+// few is how many times with a zone stand for one without, at which that is a line that was
+// cut off and no habit of the file.
+const few = 20
 
 // untold is no offset.
 const untold = -1 << 31
@@ -196,13 +201,14 @@ func (c *Clock) finish(b []byte, n int, d date) (Stamp, bool) {
 
 // universal returns a local time in UTC.
 func (c *Clock) universal(local int64, east int, zoned bool) int64 {
-	if zoned && east == byArea {
-		return local - c.area.offset(local)
-	}
 	if zoned {
+		c.zoned++
+		if east == byArea {
+			return local - c.area.offset(local)
+		}
 		return local - int64(east)*1e9
 	}
-	c.lacks |= lacksZone
+	c.bare++
 	return local - c.fileOffset(local)
 }
 
@@ -288,7 +294,7 @@ func (c *Clock) Unknown() { c.lacks |= lacksForm }
 
 // Report sends the problems of incomplete times read so far to sink.
 func (c *Clock) Report(sink record.Sink) {
-	if c.lacks&lacksZone != 0 && c.file.Zone == nil {
+	if c.bare*few > c.zoned && c.file.Zone == nil {
 		sink.Problem(stamp.Assumed(c.file))
 	}
 	if c.lacks&lacksYear != 0 {

@@ -1,6 +1,7 @@
 package logtime_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -131,6 +132,21 @@ func TestReport(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, sink.Problems); diff != "" {
 		t.Errorf("problems differ (-want +got):\n%s", diff)
+	}
+}
+
+func TestReportOfALineThatWasCutOff(t *testing.T) {
+	for zoned, want := range map[int]int{50: 0, 5: 1} {
+		c := logtime.NewClock(&record.File{Name: "a.log"}, logtime.Habit{})
+		for i := range zoned {
+			c.Read(fmt.Appendf(nil, "2024-03-15T14:%02d:00+11:00 x", i))
+		}
+		c.Read([]byte("2024-03-15T14:59:00.11"))
+		var sink recordtest.Sink
+		c.Report(&sink)
+		if len(sink.Problems) != want {
+			t.Errorf("after %d times with a zone and one without: problems %v, want %d", zoned, sink.Problems, want)
+		}
 	}
 }
 
