@@ -50,6 +50,9 @@ func fieldsOf(t reflect.Type, name string, out map[string]bool) {
 		}
 		for i := range t.NumField() {
 			f := t.Field(i)
+			if f.Tag.Get("json") == "-" {
+				continue // known while evidence is read, and in no document
+			}
 			if f.Anonymous {
 				fieldsOf(f.Type, name, out)
 				continue
