@@ -1,7 +1,6 @@
 package evidence
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -62,7 +61,7 @@ func deduce(files []*file) map[string]deduced {
 		}
 		if names := with[best]; best != 0 && len(with[0]) == 0 && (len(names) >= enoughFiles || len(names) == 1 && best%time.Hour == 0 && !f.rotated(best)) {
 			slices.Sort(names)
-			out[f.Name] = deduced{fixed(best), names}
+			out[f.Name] = deduced{stamp.DeducedZone(best), names}
 		}
 	}
 	return out
@@ -103,19 +102,7 @@ func (f *file) rotated(d time.Duration) bool {
 	return min(past, span-past) <= 2*endSlop
 }
 
-// fixed returns the zone that is a while ahead of UTC.
-func fixed(d time.Duration) *time.Location {
-	sign := '+'
-	if d < 0 {
-		sign = '-'
-	}
-	name := fmt.Sprintf(stamp.Deduced+"%c%02d:%02d", sign, int(d.Abs().Hours()), int(d.Abs().Minutes())%60)
-	return time.FixedZone(name, int(d.Seconds()))
-}
-
 // say reports what was deduced for a file.
 func (d deduced) say(name string) hindcast.Problem {
-	zone := strings.TrimPrefix(d.zone.String(), stamp.Deduced)
-	return hindcast.Problem{File: name, Message: "times carry no zone and were read as " + zone + ", since it then begins and ends with " +
-		strings.Join(d.because[:min(len(d.because), 2)], " and ") + "; name the zone with --zone " + name + "=ZONE if that is wrong"}
+	return stamp.ReadAs(name, d.zone, "since it then begins and ends with "+strings.Join(d.because[:min(len(d.because), 2)], " and "))
 }

@@ -8,34 +8,32 @@ import (
 
 var (
 	// deploying is how a runner says that it runs an action that brings something out.
-	deploying = lazyregexp.New(`(?i)^##\[group\]Run (\S*(?:deploy|release|rollout|promote)\S*@\S+)(.*)$`)
+	deploying = lazyregexp.New(`(?i)^##\[group\]Run \S*(?:deploy|release|rollout|promote)\S*@\S+(.*)$`)
 	// given is one of the inputs of an action: a name and a value.
 	given = lazyregexp.New(`^\s*([\w\-]+)[:=]\s*["']?([^\s"']+)["']?\s*$`)
 )
 
-// runs notes that an action which deploys is run, with the inputs that stand behind it,
-// and reports whether it is one.
-func (g *log) runs(m mark, text string) bool {
+// runs notes that an action which deploys is run, with the inputs that stand behind it.
+func (g *log) runs(m mark, text string) {
 	g.act()
 	found := deploying.FindStringSubmatch(text)
 	if found == nil {
-		return false
+		return
 	}
 	g.action = &hint{m, said{act: begins, tool: "GitHub Actions", sure: true}}
-	for _, word := range strings.Fields(found[2]) {
+	for _, word := range strings.Fields(found[1]) {
 		g.input(word)
 	}
 	if g.action.service != "" && g.action.version != "" {
 		g.act()
 	}
-	return true
 }
 
-// input takes an input of the action that is run, and reports whether the text is one.
-func (g *log) input(text string) bool {
+// input takes an input of the action that is run, when the text is one.
+func (g *log) input(text string) {
 	found := given.FindStringSubmatch(text)
-	if found == nil {
-		return strings.TrimSpace(text) == "with:"
+	if found == nil || g.action == nil {
+		return
 	}
 	s := &g.action.said
 	switch strings.ToLower(strings.ReplaceAll(found[1], "_", "-")) {
@@ -46,7 +44,6 @@ func (g *log) input(text string) bool {
 	case "environment", "env", "stage":
 		s.env = g.environment(found[2])
 	}
-	return true
 }
 
 // act tells of the action that is run, once its inputs are known: it is a deploy when they

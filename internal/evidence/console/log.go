@@ -130,16 +130,16 @@ func (g *log) script(m mark, text string) bool {
 	switch {
 	case shows.MatchString(text):
 		g.body = true
-		return g.runs(m, text)
+		g.runs(m, text)
+		return false
 	case strings.HasPrefix(text, "##[endgroup]"):
 		g.body = false
 		g.act()
 		return true
-	case g.action != nil && g.input(text):
-		return true
 	case !g.body:
 		return false
 	}
+	g.input(text)
 	if found := setting.FindStringSubmatch(text); found != nil {
 		g.run.version = found[1]
 	}

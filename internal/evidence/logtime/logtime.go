@@ -129,9 +129,9 @@ func (c *Clock) Read(b []byte) (s Stamp, ok bool) {
 // Beside calls read, which reads a time that stands beside the record's own: what that
 // leaves out is not reported.
 func (c *Clock) Beside(read func()) {
-	was := c.lacks
+	lacks, zoned, bare := c.lacks, c.zoned, c.bare
 	read()
-	c.lacks = was
+	c.lacks, c.zoned, c.bare = lacks, zoned, bare
 }
 
 // ReadUTC is [Clock.Read] for times that are in UTC by their format when they

@@ -150,6 +150,22 @@ func TestReportOfALineThatWasCutOff(t *testing.T) {
 	}
 }
 
+// TestBeside: a second time without year and zone is no habit of the file, even in a year
+// that the user named.
+func TestBeside(t *testing.T) {
+	for _, year := range []int{0, 2024} {
+		c := logtime.NewClock(&record.File{Name: "a.log", Year: year}, logtime.Habit{})
+		for i := range 30 {
+			c.Read(fmt.Appendf(nil, "2024-03-15T14:%02d:00+11:00 x", i))
+			c.Beside(func() { c.Read(fmt.Appendf(nil, "Mar 15 14:%02d:00.123: x", i)) })
+		}
+		var sink recordtest.Sink
+		if c.Report(&sink); len(sink.Problems) > 0 {
+			t.Errorf("in the year %d: %v", year, sink.Problems)
+		}
+	}
+}
+
 // FuzzRead checks that a clock's memory never changes what it reads.
 func FuzzRead(f *testing.F) {
 	f.Add("2024-03-15 14:37:00 EDT", "2024-03-15 14:37:00 INFO")

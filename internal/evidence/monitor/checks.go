@@ -88,15 +88,21 @@ func (rd *reading) acknowledged(a alert, by, said string) hindcast.Event {
 	return e
 }
 
-// takes is how a text says who acknowledged an alert, and what they said.
+// takes is how PRTG says who acknowledged an alert, and what they said.
 var takes = lazyregexp.New(`(?i)\backnowledged by (?:user )?([\w.@-]+)(?::\s*(.*))?`)
 
-// taker returns who acknowledged an alert by a text of it, and what they said.
-func taker(text string) (by, said string) {
-	if m := takes.FindStringSubmatch(text); m != nil {
-		return m[1], m[2]
+// sensorNews reads what PRTG logs of a sensor that is no state: that somebody acknowledged
+// it. That a notification was sent, or the sensor paused, is left out.
+func (rd *reading) sensorNews(ref hindcast.Ref, at, news string, a alert) {
+	if !strings.HasPrefix(strings.ToLower(news), "acknowledged") {
+		return
 	}
-	return "", text
+	by, said := "", a.text
+	if m := takes.FindStringSubmatch(a.text); m != nil {
+		by, said = m[1], m[2]
+	}
+	a.title = a.name
+	rd.once(ref, at, rd.acknowledged(a, by, said))
 }
 
 // icingaTypes are the events of Icinga's stream that say something.

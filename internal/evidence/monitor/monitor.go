@@ -222,14 +222,9 @@ func (rd *reading) row(ref hindcast.Ref, m map[string]jsonrec.Scalar, drill bool
 	state := get(listStates)
 	resolved, known := over(state)
 	start, end := get(listTimes), get(listEnds)
-	switch {
-	case strings.HasPrefix(strings.ToLower(state), "acknowledged"):
-		by, said := taker(a.text)
-		a.title = cmp.Or(a.name, a.title)
-		rd.once(ref, start, rd.acknowledged(a, by, said))
+	if m[sensor] != "" && !known {
+		rd.sensorNews(ref, start, state, a)
 		return
-	case !known && m[sensor] != "":
-		return // a notification was sent, a sensor was paused
 	}
 	if end == "" {
 		rd.once(ref, start, rd.event(a, resolved))

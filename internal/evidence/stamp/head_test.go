@@ -43,6 +43,20 @@ func TestHeadZone(t *testing.T) {
 	}
 }
 
+func TestHeaderZone(t *testing.T) {
+	for name, want := range map[string]string{
+		"minute_aest": "+10:00", "Time CET": "+01:00", "Date (GMT+11:00)": "+11:00", "timestamp_utc": "UTC", "EST": "", "Time EST": "-05:00", "time_est": "", "start_time": "", "at": "",
+	} {
+		got := ""
+		if zone := stamp.HeaderZone(name); zone != nil {
+			got = zone.String()
+		}
+		if got != want {
+			t.Errorf("HeaderZone(%q) = %q, want %q", name, got, want)
+		}
+	}
+}
+
 func TestComments(t *testing.T) {
 	tests := []struct {
 		name, head, zone string

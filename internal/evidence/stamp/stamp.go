@@ -31,6 +31,20 @@ func Assumed(f *record.File) hindcast.Problem {
 	}
 }
 
+// DeducedZone is the zone, ahead of UTC by a while, of a file for which it was deduced.
+func DeducedZone(ahead time.Duration) *time.Location {
+	east := int(ahead.Seconds())
+	return time.FixedZone(Deduced+time.Unix(0, 0).In(time.FixedZone("", east)).Format("-07:00"), east)
+}
+
+// ReadAs is the problem to report for a file for which a zone was deduced, and why.
+func ReadAs(file string, zone *time.Location, why string) hindcast.Problem {
+	return hindcast.Problem{
+		File:    file,
+		Message: "times carry no zone and were read as " + strings.TrimPrefix(zone.String(), Deduced) + ", " + why + "; name the zone with --zone " + file + "=ZONE if that is wrong",
+	}
+}
+
 // Clock reads the times of one file.
 type Clock struct {
 	f *record.File

@@ -1,7 +1,6 @@
 package localtime
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -32,7 +31,7 @@ func home(evidence []hindcast.Evidence) (zone *time.Location, files []string) {
 	if offsets = slices.Compact(offsets); len(files) < several || len(offsets) != 1 || offsets[0] == 0 {
 		return nil, nil
 	}
-	return fixed(int(offsets[0].Seconds())), files
+	return stamp.DeducedZone(offsets[0]), files
 }
 
 // atHome reads the evidence again with the zone in which all files are written that say
@@ -59,9 +58,7 @@ func atHome(read Read, named Zone, opt timeline.Options, r *collect.Result, tl h
 	var said []hindcast.Problem
 	for _, e := range again.Evidence {
 		if local[e.Name] {
-			said = append(said, hindcast.Problem{File: e.Name, Message: fmt.Sprintf(
-				"times carry no zone and were read as %s, the only zone that other files name, such as %s; name the zone with --zone %s=ZONE if that is wrong",
-				strings.TrimPrefix(zone.String(), stamp.Deduced), strings.Join(files[:several], " and "), e.Name)})
+			said = append(said, stamp.ReadAs(e.Name, zone, "the only zone that other files name, such as "+strings.Join(files[:several], " and ")))
 		}
 	}
 	return there, again, said, nil

@@ -4,8 +4,6 @@
 package localtime
 
 import (
-	"fmt"
-	"strings"
 	"time"
 
 	"github.com/hindcast/hindcast"
@@ -37,15 +35,10 @@ func Deduced(evidence []hindcast.Evidence) Zone {
 	for _, e := range evidence {
 		if t, err := time.Parse(stamp.Deduced+"-07:00", e.Zone); err == nil {
 			_, east := t.Zone()
-			zones[e.Name] = fixed(east)
+			zones[e.Name] = stamp.DeducedZone(time.Duration(east) * time.Second)
 		}
 	}
 	return func(file string) *time.Location { return zones[file] }
-}
-
-// fixed returns the zone that is some seconds ahead of UTC.
-func fixed(east int) *time.Location {
-	return time.FixedZone(stamp.Deduced+time.Unix(0, 0).In(time.FixedZone("", east)).Format("-07:00"), east)
 }
 
 // Read reads the evidence, with the zones of files that name none.
@@ -68,11 +61,9 @@ func Build(read Read, named Zone, opt timeline.Options) (*collect.Result, hindca
 			if !skew.Local(o, tl.Evidence) {
 				continue
 			}
-			zone := fixed(int(o.Offset.Seconds()))
+			zone := stamp.DeducedZone(o.Offset)
 			found[o.File] = zone
-			said = append(said, hindcast.Problem{File: o.File, Message: fmt.Sprintf(
-				"times carry no zone and were read as %s, since what happened then fits %s; name the zone with --zone %s=ZONE if that is wrong",
-				strings.TrimPrefix(zone.String(), stamp.Deduced), o.Against, o.File)})
+			said = append(said, stamp.ReadAs(o.File, zone, "since what happened then fits "+o.Against))
 		}
 		if len(found) == n {
 			break
