@@ -106,6 +106,13 @@ export async function until(act) {
 /** How long what is done again waits for what it brings. */
 export const soon = { timeout: 5_000 }
 
+/** Follows the link of a name, of a page that is live, to where something stands. */
+export const follow = (page, name, there) => until(async () => {
+  const link = page.getByRole("link", { name })
+  if (await link.count() > 0) await link.click(soon)
+  await there.waitFor(soon)
+})
+
 /** Takes the proposal of the lint for what it marked last, and returns what the button said. */
 export const take = (page, marks) => until(async () => {
   const proposal = page.locator(".cm-diagnosticAction").first()

@@ -1,6 +1,6 @@
 // What was known when: the slider, links without scripts, a decision as of its own
 // moment; and what two people do to one factor.
-import { check, shot, soon, story, until } from "./lib.mjs"
+import { check, follow, shot, story } from "./lib.mjs"
 
 const [here] = process.argv.slice(2)
 
@@ -69,7 +69,7 @@ await story(async page => {
 // An alert rule is tried, and kept with the action that improves detection.
 await story(async page => {
   await page.goto(here + "/p/3")
-  await page.getByRole("link", { name: "Would an alert have helped?" }).click()
+  await follow(page, "Would an alert have helped?", page.getByLabel("Rule"))
   await page.getByLabel("Rule").fill("error_ratio >")
   await page.getByRole("button", { name: "Replay" }).click()
   await page.locator(".fault").waitFor()
@@ -80,11 +80,7 @@ await story(async page => {
   await page.getByRole("button", { name: "Attach" }).click()
   await page.waitForURL(/\/p\/3\b.*#actions\//)
   check((await (await page.request.get(here + "/p/3/export.md")).text()).includes("connection is not available\" in checkout-api"), "the action does not have the rule")
-  await until(async () => {
-    const link = page.getByRole("link", { name: "Integrity of the timeline" })
-    if (await link.count() > 0) await link.click(soon)
-    await page.getByRole("heading", { name: "Integrity of the timeline" }).waitFor(soon)
-  })
+  await follow(page, "Integrity of the timeline", page.getByRole("heading", { name: "Integrity of the timeline" }))
 })
 
 // Two people change one factor: the second sees both versions and decides.
