@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/course"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/known"
@@ -25,50 +26,98 @@ const (
 	recount = 2
 )
 
+// telling is what a message tells of a moment that it names.
+type telling struct {
+	by      *fact.Fact
+	of      fact.Moment
+	says    string // the sentence that names it
+	report  bool   // of what users met with
+	own     bool   // of what its writer did
+	altered bool   // of a change that is behind the incident
+	company string // the other company that it names; empty when none
+}
+
+func (b *builder) tellingOf(f *fact.Fact, m fact.Moment) telling {
+	t := telling{by: f, of: m, says: f.Sentence(m), company: b.companies.Named(f.Text())}
+	t.report = m.Act == speech.Report || ofUsers(f)
+	t.own = !t.report && admits(f)
+	t.altered = !t.report && !t.own && altered(f, t.says)
+	return t
+}
+
 // date shows what people told of afterwards, by its minute, where it was: at that
 // minute, when nothing records it and nothing is shown there that it could be.
 func (b *builder) date() {
 	for _, f := range b.facts {
+		if m, ok := b.furtherRelief(f); ok {
+			b.verdict[f] = verdict{key: true, score: 0.6, at: m.At, kind: b.reliefKind(f), why: "further relief, told by its moment"}
+			continue
+		}
 		m, ok := b.past(f)
-		if at, own := stated(f); own && b.verdict[f].key && at.Equal(m.At) {
-			continue // the message is shown at that moment itself
-		}
-		if !ok || b.recorded(f, m) || b.namesChange(f, m) || b.alertedAt(m) || b.noticedAt(m) {
+		if !ok {
 			continue
 		}
-		report, company := m.Act == speech.Report || ofUsers(f), b.companies.Named(f.Text())
-		if company != "" && f.Speech.Improve && b.announcedBetter(company, m) || b.inLog(f, m) {
+		t := b.tellingOf(f, m)
+		if b.shownBefore(t) || b.noNews(t) {
 			continue
 		}
-		if !report && f.Speech.Improve && !m.Since && !m.At.Before(b.phases.Phases.DetectedAt) {
-			continue // what helped
-		}
-		if m.Approx && m.At.Sub(b.onset()).Abs() <= roughly && b.phases.Symptom != nil {
-			continue // by and large when it began, which a record shows
-		}
-		own := !report && admits(f)
-		altered := !report && !own && b.altered(f, m)
-		if !altered && !own && !report && speech.Alters(f.Sentence(m)) {
-			continue // a change that nobody blames
-		}
-		if !report && !own && !altered && (changes(f) && !speech.Tells(f.Speech.Act) && !speech.First(f.Text()) || company == "" && b.shownAt(m)) || (own || altered) && (!m.At.Before(b.onset()) || b.changeAt(m) || b.cleared(f)) {
-			continue
-		}
-		v := verdict{key: true, score: 0.7, at: m.At, kind: hindcast.Symptom, why: "people told of it at " + f.At.Format(time.TimeOnly) + ", by its minute"}
+		v := verdict{key: true, score: 0.7, at: m.At, kind: t.kind(), why: "people told of it at " + f.At.Format(time.TimeOnly) + ", by its minute"}
 		switch {
-		case own, altered && company == "" && f.Actor.Kind != hindcast.External:
-			v.kind = hindcast.Change
-		case altered, f.Actor.Kind == hindcast.External, company != "" && (report || !m.Since || !f.Speech.Improve), !report && speech.Theirs(f.Text()):
-			v.kind = hindcast.ExternalEvent
-		case !report && m.Since && f.Speech.Improve:
-			v.kind = hindcast.Mitigation
+		case v.kind == hindcast.Mitigation:
 			b.verdict[f] = v
-			continue
-		}
-		if !b.placedAt(f, m, v.kind) {
+		case !b.placedAt(f, m, v.kind):
 			b.place(f, m, v)
 		}
 	}
+}
+
+// shownBefore reports whether something is shown that is what a message tells of.
+func (b *builder) shownBefore(t telling) bool {
+	f, m := t.by, t.of
+	if at, own := stated(f); own && b.verdict[f].key && at.Equal(m.At) {
+		return true // the message is shown at that moment itself
+	}
+	return b.recorded(f, m) || b.namesChange(f, m) || b.alertedAt(m) || b.noticedAt(m) ||
+		t.company != "" && f.Speech.Improve && b.announcedBetter(t.company, m) || b.inLog(f, m)
+}
+
+// noNews reports whether what a message tells of a moment is no news that a reader needs.
+func (b *builder) noNews(t telling) bool {
+	f, m, p := t.by, t.of, b.phases
+	switch {
+	case !t.report && f.Speech.Improve && !m.Since && !m.At.Before(p.Phases.DetectedAt):
+		return true // what helped
+	case !t.report && f.Speech.Act == speech.Observation && !m.At.Before(p.Phases.DetectedAt) && !speech.Began(f.Text()):
+		return true // on the way
+	case m.Approx && m.At.Sub(b.onset()).Abs() <= roughly && p.Symptom != nil:
+		return true // by and large when it began, which a record shows
+	case t.report:
+		return false
+	case t.own || t.altered:
+		return !m.At.Before(b.onset()) || b.changeAt(m) || b.cleared(f)
+	case speech.Alters(t.says):
+		return true // a change that nobody blames
+	}
+	return changes(f) && !speech.Tells(f.Speech.Act) && !speech.First(f.Text()) || t.company == "" && b.shownAt(m)
+}
+
+// kind returns what it was that a message tells of.
+func (t telling) kind() hindcast.EntryKind {
+	f, m := t.by, t.of
+	theirs := t.company != "" || f.Actor.Kind == hindcast.External
+	switch {
+	case speech.TheyDid(f.Text()) && (t.altered || t.report):
+		return hindcast.ExternalEvent
+	case t.altered && speech.First(t.says):
+		return hindcast.Symptom
+	case t.own, t.altered && !theirs:
+		return hindcast.Change
+	case t.altered, f.Actor.Kind == hindcast.External, theirs && (t.report || !m.Since || !f.Speech.Improve), !t.report && speech.Theirs(f.Text()):
+		return hindcast.ExternalEvent
+	case !t.report && m.Since && f.Speech.Improve:
+		return hindcast.Mitigation
+	}
+	return hindcast.Symptom
 }
 
 // placedAt reports whether what another told of is shown at the minute of a moment, which
@@ -165,10 +214,10 @@ func (b *builder) inLog(f *fact.Fact, m fact.Moment) bool {
 	return false
 }
 
-// altered reports whether a message says that somebody or something changed a system
-// at a moment, and that this is behind it.
-func (b *builder) altered(f *fact.Fact, m fact.Moment) bool {
-	return speech.Tells(f.Speech.Act) && !speech.Unsure(f.Plain()) && speech.Alters(f.Sentence(m))
+// altered reports whether a message says, in a sentence, that somebody or something changed
+// a system, and that this is behind it.
+func altered(f *fact.Fact, says string) bool {
+	return (speech.Tells(f.Speech.Act) || f.Speech.Act == speech.Vendor) && !speech.Unsure(f.Plain()) && speech.Alters(says)
 }
 
 // cleared reports whether people said of a change that somebody told of, in so many
@@ -212,7 +261,15 @@ func (b *builder) past(f *fact.Fact) (fact.Moment, bool) {
 		if !report {
 			return fact.Moment{}, false
 		}
-	case speech.Social, speech.Other, speech.Restated, speech.Vendor:
+	case speech.Restated:
+		if !report && !speech.First(f.Text()) {
+			return fact.Moment{}, false
+		}
+	case speech.Vendor:
+		if m, ok := theirDeed(f, moments, p.DetectedAt); ok || !report && !speech.Began(f.Text()) {
+			return m, ok
+		}
+	case speech.Social, speech.Other:
 		if !report && !speech.Began(f.Text()) {
 			return fact.Moment{}, false
 		}
@@ -247,6 +304,58 @@ func (b *builder) past(f *fact.Fact) (fact.Moment, bool) {
 		return fact.Moment{}, false
 	}
 	return moments[i], true
+}
+
+// theirDeed returns the moment before the detection at which another company did what a
+// message tells of.
+func theirDeed(f *fact.Fact, moments []fact.Moment, detected time.Time) (fact.Moment, bool) {
+	i := slices.IndexFunc(moments, func(m fact.Moment) bool {
+		return m.At.Before(detected) && f.At.Sub(m.At) >= known.News && speech.Alters(f.Sentence(m))
+	})
+	if i < 0 {
+		return fact.Moment{}, false
+	}
+	return moments[i], true
+}
+
+// atOnce is how soon people tell that something further is well again.
+const atOnce = 3 * time.Minute
+
+// furtherRelief returns the moment, just before a message and after the impact had begun to
+// fall, at which something further was well again or done as the message tells, when nothing
+// shows it.
+func (b *builder) furtherRelief(f *fact.Fact) (fact.Moment, bool) {
+	p := b.phases.Phases
+	if f.Class != fact.Said || f.Test || f.Speech.Act != speech.Mitigation || b.verdict[f].key || b.hasRole(f) || !b.scope.Channels[f.Channel] || p.MitigatedAt.IsZero() || f.Asks() {
+		return fact.Moment{}, false
+	}
+	i := slices.IndexFunc(f.Moments, func(m fact.Moment) bool {
+		lag := f.At.Sub(m.At)
+		return lag > 0 && lag <= atOnce && m.At.After(p.MitigatedAt) && !f.OnlyMentions(m, p.DetectedAt) && !headed.MatchString(f.Sentence(m))
+	})
+	if i < 0 || b.saidOf(f, f.Moments[i]) {
+		return fact.Moment{}, false
+	}
+	return f.Moments[i], true
+}
+
+// headed is how people head what they say with the time at which they say it.
+var headed = lazyregexp.New(`(?i)^\W*(?:(?:state|status|stand|update|now|as of)\b\W*)?\d{1,2}[:h.]\d\d\b`)
+
+// saidOf reports whether an entry around a moment says what a message tells of it.
+func (b *builder) saidOf(f *fact.Fact, m fact.Moment) bool {
+	said := f.Tokens(f.Sentence(m))
+	return slices.ContainsFunc(slices.Concat(b.facts, b.signs), func(k *fact.Fact) bool {
+		return k != f && b.verdict[k].key && k.At.Sub(m.At).Abs() <= atOnce && lexicon.Overlap(said, k.Tokens(k.Words())) >= lexicon.Enough
+	})
+}
+
+// reliefKind returns what further relief is: another company's doing, or ours.
+func (b *builder) reliefKind(f *fact.Fact) hindcast.EntryKind {
+	if b.companies.Named(f.Text()) != "" {
+		return hindcast.ExternalEvent
+	}
+	return hindcast.Mitigation
 }
 
 // passed reports whether a clause of what people found, which sounds like a deed or

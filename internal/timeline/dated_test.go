@@ -147,3 +147,42 @@ func brief(e *hindcast.Entry) string {
 	}
 	return string(e.Kind) + " known " + e.KnownAt.Format(time.TimeOnly) + ": " + e.Title + " (" + e.Why + ")"
 }
+
+func TestBuildShowsFurtherReliefAtItsMoment(t *testing.T) {
+	for said, want := range map[string]string{
+		"queue of baskets is empty since 10:29":        "10:29:00 mitigation",
+		"baskets are back since 10:29:10, all of them": "10:29:10 mitigation",
+		"State 10:29: errors at 0.2 %, replay runs":    "",
+		"baskets were fine at 10:21 already":           "",
+	} {
+		s := outage()
+		s.Say("10:30:20", "Ben Ruiz", said)
+		got := ""
+		for _, e := range built(s.Events, failure(), Options{}).Entries {
+			if e.Key && strings.Contains(e.Why, "further relief") {
+				got = e.At.Format(time.TimeOnly) + " " + string(e.Kind)
+			}
+		}
+		if got != want {
+			t.Errorf("%q: further relief at %q, want %q", said, got, want)
+		}
+	}
+}
+
+func TestBuildShowsWhatAnotherCompanyDidAtItsMoment(t *testing.T) {
+	for said, want := range map[string]string{
+		"mail from the carrier: their resolvers were moved at 09:42, our zone was forgotten":                      "external external",
+		"the carrier answered by mail: they switched our link to the other path at 09:42 because of a dirty plug": "external external",
+		"from the WAF export: the first basket was refused at 09:42":                                              "symptom system",
+	} {
+		got := ""
+		for _, e := range built(lookup(said).Events, failure(), Options{}).Entries {
+			if e.Key && e.At.Equal(facttest.At("09:42")) {
+				got = string(e.Kind) + " " + string(e.Actor.Kind)
+			}
+		}
+		if got != want {
+			t.Errorf("%q: at 09:42 it was %q, want %q", said, got, want)
+		}
+	}
+}

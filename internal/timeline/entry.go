@@ -176,7 +176,8 @@ func stated(f *fact.Fact) (time.Time, bool) {
 		return time.Time{}, false
 	}
 	for _, m := range f.Moments {
-		if d := f.At.Sub(m.At); d >= 0 && d < time.Hour && !m.Called && (m.Act == f.Speech.Act || m.Since) {
+		d := f.At.Sub(m.At)
+		if d >= 0 && d < time.Hour && !m.Called && (m.Act == f.Speech.Act || m.Since || f.Speech.Act == speech.Vendor && d <= atOnce && !m.Ahead && speech.Alters(f.Sentence(m))) {
 			return m.At, true
 		}
 	}

@@ -19,6 +19,10 @@ func Heard(text string) bool {
 	return false
 }
 
+// TheyDid reports whether a message passes on what others from outside wrote or said that
+// they themselves did.
+func TheyDid(text string) bool { return theyDid.MatchString(text) }
+
 // Admits reports whether somebody says what they did themselves.
 func Admits(text string) bool { return admits.MatchString(text) }
 
@@ -54,6 +58,8 @@ var (
 	searched = lazyregexp.New(`(?i)\b(?:going|went|gone|looked|looking|reading|read|scroll\w*|digging|dug|searched|searching|checked|checking|combed|leer|le[ií]do|revis\w+)\b.{0,30}\b(?:mail ?box(?:es)?|inbox(?:es)?|tickets?|contacts|mails?|e-?mails?|queue|threads?|forum|discord|backlog of mails|reviews|complaints|calls?|chats?|buz[oó]n|postfach|spam)\b.{0,80}\b(?:first|earliest|oldest|one|primer\w*|erste\w*)\b`)
 	// heard is the same of those who go by their name, at a clock.
 	heard = lazyregexp.New(`(?i)\b(?:called|mailed|wrote|writes|asked|complained|phoned|rang|told (?:me|us)|opened (?:a|the|an) (?:chat|case|ticket|request))\b.{0,40}?\b\d{1,2}[:h]\d\d\b|\b\d{1,2}[:h]\d\d\b(?: \w+){0,4} (?:called|mailed|wrote|asked|complained|phoned|rang)\b`)
+	// theyDid is how people pass on what others say that they did.
+	theyDid = lazyregexp.New(`(?i)^\W*(?:an? |the )?(?:mail|e-mail|letter|call|note) from (?:[\w\-]+ ){1,4}?(?:[\w\-]+)?:|\b(?:(?:e-?)?mail(?:s|ed)?|wrote|writes?|phoned?|rang|call(?:s|ed)?|answer(?:s|ed)?|confirm(?:s|ed)?|admit(?:s|ted)?|told (?:me|us)|portal|ticket|letter)\b[^.;?!]{0,40}?[:,]? (?:that )?(?:they|he|she)\b(?:'ve| have| had)? (?:\w+ )?\w+`)
 	// told is what the writer, or we, wrote or said to others.
 	told = lazyregexp.New(`(?i)\b(?:i|we)(?:'ve| have| had|'d)? (?:just |already |also )?(?:called|mailed|wrote|asked|phoned|rang|told|opened|reported|sent|posted)\b`)
 	// admits is how people say what they did themselves.
@@ -66,7 +72,7 @@ var (
 	deed = lazyregexp.New(`(?i)\b(?:re)?deploy(?:ed|ment|s)?\b|\breleased?\b|\broll(?:ed|ing)?[ -]?out\b|\bsync(?:ed)?\b|\bmerged\b|\bpromoted\b|\b(?:was|is|were|from) me\b|\bmine\b|` +
 		`\bi(?:'ve| have)? (?:\w+ )?(?:ran|run|changed|started|restarted|applied|set|rotated|pushed|installed|upgraded|switched|turned|removed|deleted|created|added|lowered|raised|enabled|disabled|shrank|merged|moved|bumped|cut|put)\b`)
 	// already is how people say when something began.
-	already = lazyregexp.New(`(?i)\b(?:first(?: (?:one|seen|time|at|is|was))*|already|since|earliest|began)\b[^.;?!]{0,30}\b\d{1,2}[:h]\d\d\b`)
+	already = lazyregexp.New(`(?i)\b(?:first(?: (?:one|seen|time|at|is|was))*|already|since|earliest|began)\b[^.;?!]{0,30}\b\d{1,2}[:h]\d\d\b|\b\d{1,2}[:h]\d\d(?::\d\d)? already\b`)
 )
 
 // OfSelf reports whether a text speaks of who wrote it.
