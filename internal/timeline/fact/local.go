@@ -332,7 +332,8 @@ func ownTime(f *Fact) bool {
 const momentary = 5 * time.Minute
 
 // within counts the clocks without a zone, and not said to be local, that lie no longer
-// than a while before their messages when they are read with an offset.
+// than a while before their messages when they are read with an offset, and those that name
+// one of that offset.
 func within(facts []*Fact, offset, while time.Duration) int {
 	n := 0
 	for _, f := range facts {
@@ -340,7 +341,8 @@ func within(facts []*Fact, offset, while time.Duration) int {
 			continue
 		}
 		for _, c := range f.Speech.Clocks {
-			if free(c) && !c.Local && f.At.Sub(last(c, f.At, offset)) <= while {
+			own, zoned := c.Offset(f.At)
+			if (free(c) && !c.Local || zoned && own == offset && own != 0) && f.At.Sub(last(c, f.At, offset)) <= while {
 				n++
 			}
 		}

@@ -2,6 +2,7 @@ package moment
 
 import (
 	"strings"
+	"time"
 
 	"github.com/hindcast/hindcast/internal/lazyregexp"
 )
@@ -11,7 +12,7 @@ var (
 	since = lazyregexp.New(`\b(?:since|from|as of|starting|began|begins|beginning|started|seit|ab|desde|depuis|siden)\b(?: (?:at|on|` + about + `|today|yesterday|last night|the|this morning|this afternoon|,))*[ ,(~]*$`)
 	ahead = lazyregexp.New(`\b(?:until|till|til|by|(?:later|earlier) than|eta|next(?: update| sync| run| check| call)?(?: is| in)?|due|deadline(?: is)?|cut-?off(?: is)?|no later than|at the latest|expected|planned for|scheduled for|bis|hasta|moved to|postponed to|starts?|goes|go|begins tomorrow|tomorrow|meets?|meeting|convenes?)\b(?: (?:at|on|` + about + `))*[ :~]*$`)
 	// What people hold when all is over, before its day and hour.
-	review = lazyregexp.New(`\b(?:review|retro\w*|post-?mortem|pir|debrief|meeting)(?: is| will be)?(?: on)?(?: (?:mon|tues|wednes|thurs|fri|satur|sun)day)?,?(?: at)? *$`)
+	review = lazyregexp.New(`\b(?:review|retro\w*|post-?mortem|pir|debrief|meeting)(?: is| will be)?(?: on)?(?: ` + weekdays + `)?,?(?: at)? *$`)
 
 	// What is announced for the night to come.
 	coming = lazyregexp.New(`\b(?:will|gets?|going to|reminder|heads[- ]?up|planned|scheduled)\b[^.;!?]*\btonight(?:,| at| around| from)* *$`)
@@ -28,15 +29,18 @@ var (
 	west   = lazyregexp.New(`^(-\d{2}:?\d{2})\b`)
 	ours   = lazyregexp.New(`^ ?\(?(?:h(?:ou)?rs?,? )?(?:(?:plant|site|their|our|my|your|his|her|the customer's|store|office) (?:local )?time|local(?: time)?|lt\b|here\b|ours?\b|mine\b|hora (?:local|de aqu[ií])|heure locale|ortszeit|lokal(?: tid)?|(?:in|over) [a-z]{4,}(?: time)?$)`)
 	theirs = lazyregexp.New(`^ ?\(?[a-z]{4,} time\b`)
+	city   = lazyregexp.New(`^ ?\(?([a-z]{3,}(?: [a-z]{4,})?)(?: time\b|[,.;:)!?]|$)`)
 	behind = lazyregexp.New(`^ ?(?:z|utc|gmt)?,? ?(?:(this|yesterday|last|in the|of the|today) ?)?(morning|afternoon|evening|night)\b`)
 	part   = lazyregexp.New(`\b(?:(this|yesterday|last|today) )?(morning|afternoon|evening|night)(?:'s| run)?(?:,| at| around| about| from| since|:)* ?~?$`)
-	day    = lazyregexp.New(`\b(today|yesterday|last night|gestern|ayer|hier|(?:on |last )?(?:mon|tues|wednes|thurs|fri|satur|sun)day(?:'s)?)(?: morning| afternoon| evening| night)?(?:,| at| around| about| from| since| the)* ?~?$`)
-	dayOf  = lazyregexp.New(`\b((?:on |last )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|today|yesterday)'?s(?: [\w.\-/]+){1,4}?(?:,| at| around| about| from| of| \()+ ?~?$`)
-	dayEnd = lazyregexp.New(`^ ?(?:z|utc|gmt|local)?,? ?\(?(?:on )?(today|yesterday|the day before|last night|tomorrow|(?:on |last )?(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b`)
+	day    = lazyregexp.New(`\b(today|yesterday|last night|gestern|ayer|hier|(?:on |last )?` + weekdays + `(?:'s)?)(?: morning| afternoon| evening| night)?(?:,| at| around| about| from| since| the)* ?~?$`)
+	dayOf  = lazyregexp.New(`\b((?:on |last )?` + weekdays + `|today|yesterday)'?s(?: [\w.\-/]+){1,4}?(?:,| at| around| about| from| of| \()+ ?~?$`)
+	dayEnd = lazyregexp.New(`^ ?(?:z|utc|gmt|local)?,? ?\(?(?:on )?(today|yesterday|the day before|last night|tomorrow|(?:on |last )?` + weekdays + `)\b`)
 	date   = lazyregexp.New(`\b(?:(\d{1,2})(?:st|nd|rd|th)?(?: of|\.)? (` + months + `)[a-z]*|(` + months + `)[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?)(?: (\d{4}))?(?:,| at| around| about)* ?$`)
 )
 
 const (
+	// weekdays are the days by their names, and those by their first letters that are no words.
+	weekdays      = `(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tues?|wed|thur?s?|fri)`
 	months        = `jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec`
 	abbreviations = `utc|gmt|zulu|cet|cest|eet|eest|wet|west|bst|ist|jst|kst|sgt|hkt|pht|ict|pkt|gst|trt|sast|eat|wat|cat|aest|aedt|acst|acdt|awst|nzst|nzdt|est|edt|cst|cdt|mst|mdt|pst|pdt|akst|akdt|hst|ast|adt|nst|ndt|art|clt|brt|msk|et|ct|mt|pt|eastern|central|mountain|pacific`
 )
@@ -78,7 +82,21 @@ func (e *Expr) place(t string) {
 		e.Zone = strings.ToUpper(after[m[6]:m[7]])
 		return
 	}
+	if m := city.FindStringSubmatch(after); m != nil && located(m[1]) != nil {
+		e.Zone = strings.ToUpper(m[1])
+		return
+	}
 	e.Local = ours.MatchString(after) || theirs.MatchString(after)
+}
+
+// weekday returns the whole name of a day by its first letters.
+func weekday(name string) string {
+	for d := time.Sunday; d <= time.Saturday; d++ {
+		if full := strings.ToLower(d.String()); strings.HasPrefix(full, name[:3]) {
+			return full
+		}
+	}
+	return name
 }
 
 // daytime reads the part of the day, which tells the half that 12 hours leave open.
@@ -135,7 +153,7 @@ func (e *Expr) date(before, after string) {
 		e.Ahead = true
 		return
 	default:
-		e.Dated, e.Weekday = true, name
+		e.Dated, e.Weekday = true, weekday(name)
 		return
 	}
 	if m := date.FindStringSubmatch(before); m != nil {

@@ -57,6 +57,11 @@ on Tuesday evening, 18:22, somebody ran it | 03-17 18:22
 two minutes after one pod restarted | 
 14:05ish | 14:05
 ~14:05 we saw it | 14:05
+restored on Tuesday evening (17 Mar 21:10 Toronto) after the swap | 01:10
+masked yesterday 11:41 Helsinki time while it moved | 03-17 09:41
+resumed at 10:12 New York, fine since | 14:12
+14:05 canary: first errors | 14:05
+the backup fails since tue 01:15, quota exceeded | 03-17 01:15
 shortly after 14:05 | 14:05
 just before 14:05 | 14:05
 at 14:05:09.231 | 14:05:09

@@ -186,6 +186,9 @@ func zoneOffsets(name string, r Reader) []time.Duration {
 		slices.SortStableFunc(out, func(a, b time.Duration) int { return strange(r.Offsets, a) - strange(r.Offsets, b) })
 		return out
 	}
+	if o, ok := inCity(name, r.At); ok {
+		return []time.Duration{o}
+	}
 	s := strings.TrimPrefix(strings.TrimPrefix(name, "UTC"), "GMT")
 	if s == "" {
 		return nil

@@ -1,0 +1,53 @@
+package moment
+
+import (
+	"strings"
+	"sync"
+	"time"
+)
+
+// regions are those by which the time zone database orders the cities that name its zones.
+var regions = []string{"Europe", "America", "Asia", "Australia", "Africa", "Pacific", "Atlantic", "Indian"}
+
+// words are cities of the database that are words, too.
+var words = map[string]bool{"canary": true, "easter": true, "wake": true, "christmas": true, "nome": true, "troll": true, "reunion": true}
+
+// cities are the zones that were looked up, by name; nil for what names none.
+var cities sync.Map
+
+// located returns the zone of a city that names one in the time zone database, by its name
+// in lower case: "toronto", "new york"; nil when there is none.
+func located(name string) *time.Location {
+	if z, ok := cities.Load(name); ok {
+		return z.(*time.Location)
+	}
+	var zone *time.Location
+	if !words[name] {
+		zone = lookUp(name)
+	}
+	cities.Store(name, zone)
+	return zone
+}
+
+func lookUp(name string) *time.Location {
+	var parts []string
+	for _, w := range strings.Fields(name) {
+		parts = append(parts, strings.ToUpper(w[:1])+w[1:])
+	}
+	for _, region := range regions {
+		if zone, err := time.LoadLocation(region + "/" + strings.Join(parts, "_")); err == nil {
+			return zone
+		}
+	}
+	return nil
+}
+
+// inCity returns the offset from UTC of a city at a moment.
+func inCity(name string, at time.Time) (time.Duration, bool) {
+	zone := located(strings.ToLower(name))
+	if zone == nil {
+		return 0, false
+	}
+	_, sec := at.In(zone).Zone()
+	return time.Duration(sec) * time.Second, true
+}
