@@ -17,21 +17,25 @@ import (
 func (b *builder) behind() {
 	onset, judge := b.onset(), b.phases.Judge
 	statements := judge.Statements(b.phases.Phases.DetectedAt)
+	ofDays := trigger.OfDays(statements)
 	for _, c := range slices.Concat(b.facts, b.signs) {
-		row := c.Class == fact.Row
-		if !trigger.Change(c) && !row || fact.Rehearsal(c.Title) || b.hasRole(c) || b.verdict[c].key || !c.At.Before(onset) || onset.Sub(c.At) > longBefore {
+		row, commit := c.Class == fact.Row, c.Class == fact.Committed
+		if !trigger.Change(c) && !row && !commit || fact.Rehearsal(c.Title) || b.hasRole(c) || b.verdict[c].key || !c.At.Before(onset) || onset.Sub(c.At) > longBefore {
 			continue
 		}
 		var s *fact.Fact
-		if !row && b.phases.Trigger == nil && onset.Sub(c.At) <= foundBehind {
+		if !row && !commit && b.phases.Trigger == nil && onset.Sub(c.At) <= foundBehind {
 			s = b.culprit(c, onset)
 		}
-		if s == nil {
+		if s == nil && !commit { // what is committed does nothing by itself
 			s = judge.Identified(c, statements)
+		}
+		if s == nil {
+			s = judge.OnDay(c, ofDays)
 		}
 		if s != nil && judge.RuledOut(c) == nil && !b.doneAgain(c, onset) {
 			b.set(c, true, 0.7, "people found it to be behind the incident at %s", s.At.Format(time.TimeOnly))
-			if v := b.verdict[c]; row {
+			if v := b.verdict[c]; row || commit {
 				v.kind = hindcast.Change
 				b.verdict[c] = v
 			}

@@ -7,6 +7,8 @@ import (
 
 	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
+	"github.com/hindcast/hindcast/internal/timeline/lexicon"
+	"github.com/hindcast/hindcast/internal/timeline/moment"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
 )
 
@@ -77,6 +79,33 @@ func (j *Judge) Identified(c *fact.Fact, statements []*fact.Fact) *fact.Fact {
 	}
 	return nil
 }
+
+// OfDays returns those of some statements that tell what is behind it and name a day.
+func OfDays(statements []*fact.Fact) []*fact.Fact {
+	return slices.DeleteFunc(slices.Clone(statements), func(s *fact.Fact) bool {
+		return s.Speech.Act != speech.Cause && !speech.Confesses(s.Text()) || !moment.HasDay(s.Text())
+	})
+}
+
+// OnDay returns which of some statements, see [OfDays], tells of a change as what is behind it, by the day
+// on which it was made and by words: "svc-pki was disabled last Friday in the access review".
+// It is nil when none does, or when another change of the day shares as much with it.
+func (j *Judge) OnDay(c *fact.Fact, statements []*fact.Fact) *fact.Fact {
+	for _, s := range statements {
+		if !moment.NamesDay(s.Text(), s.At, c.At) {
+			continue
+		}
+		if own := Shares(s, c); own >= lexicon.Enough && !slices.ContainsFunc(j.Facts, func(o *fact.Fact) bool {
+			return o != c && o.Class != fact.Said && o.Class != fact.Told && o.At.Sub(c.At).Abs() < day && Shares(s, o) >= own
+		}) {
+			return s
+		}
+	}
+	return nil
+}
+
+// day is how far apart two things are that are of one day.
+const day = 24 * time.Hour
 
 // rare reports whether few records hold a name.
 func (j *Judge) rare(name string) bool {

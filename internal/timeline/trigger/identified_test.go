@@ -58,3 +58,31 @@ func TestIdentifiedByTheNameOfWhatItTouched(t *testing.T) {
 		}
 	}
 }
+
+// What people name by its day and in its own words is that of this day, when no other
+// record of the day is as near.
+func TestOnDay(t *testing.T) {
+	yesterday := facttest.At("04:00").AddDate(0, 0, -1)
+	for said, want := range map[string]bool{
+		"because svc-pki was disabled yesterday in the access review, no owner":                                       true,
+		"because svc-pki was disabled on " + yesterday.Weekday().String() + " in the access review":                   true,
+		"because svc-pki was disabled on " + yesterday.AddDate(0, 0, -2).Weekday().String() + " in the access review": false,
+		"because svc-pki was disabled in the access review":                                                           false,
+		"yesterday somebody did something to accounts":                                                                false,
+	} {
+		s := &facttest.Story{}
+		for i, account := range []string{"svc-pki", "svc-mail"} {
+			s.Events = append(s.Events, hindcast.Event{
+				Ref: hindcast.Ref{File: "audit.csv", Line: 2 + i}, Kind: hindcast.ConfigChange, At: yesterday, Actor: hindcast.Actor{Name: "engineer-b", Kind: hindcast.Person},
+				Title: "account.disable " + account + ": access review, no owner",
+			})
+		}
+		s.Say("10:20", "Engineer A", said)
+		facts, names := s.Facts()
+		facts[2].Speech.Act = speech.Cause
+		j := trigger.Judge{Facts: facts, Names: names, In: func(string) bool { return true }}
+		if got := j.OnDay(facts[0], trigger.OfDays(j.Statements(facttest.At("10:05")))) != nil; got != want {
+			t.Errorf("OnDay() = %t after %q, want %t", got, said, want)
+		}
+	}
+}
