@@ -24,6 +24,9 @@ func From(expr func() string) *Regexp {
 	return &Regexp{get: sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr()) })}
 }
 
+// String returns the expression.
+func (r *Regexp) String() string { return r.get().String() }
+
 // MatchString is [regexp.Regexp.MatchString].
 func (r *Regexp) MatchString(s string) bool { return r.get().MatchString(s) }
 

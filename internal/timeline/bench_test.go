@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/timeline/fact/facttest"
 )
 
@@ -28,6 +29,28 @@ func busy(events, messages int) *facttest.Story {
 
 func BenchmarkBuild(b *testing.B) {
 	s := busy(5000, 500)
+	for b.Loop() {
+		built(s.Events, failure(), Options{})
+	}
+}
+
+// audited is the outage beside an audit log of changes.
+func audited(changes int) *facttest.Story {
+	s := outage()
+	verbs, kinds := []string{"update", "patch", "create", "delete"}, []string{"deployments", "configmaps", "secrets", "roles"}
+	for i := range changes {
+		object := fmt.Sprintf("%s/svc-%d", kinds[i%len(kinds)], i%400)
+		s.Events = append(s.Events, hindcast.Event{
+			Ref: hindcast.Ref{File: "audit.jsonl", Line: i + 1}, Kind: hindcast.ConfigChange, At: facttest.At("06:00").Add(time.Duration(i) * 5 * time.Hour / time.Duration(changes)),
+			Actor: hindcast.Actor{Name: fmt.Sprintf("engineer-%d", i%9), Kind: hindcast.Person}, Title: fmt.Sprintf("%s %s: replicas=%d", verbs[i%len(verbs)], object, i%9),
+			Attrs: map[string]string{"object": object},
+		})
+	}
+	return s
+}
+
+func BenchmarkBuildBesideManyChanges(b *testing.B) {
+	s := audited(5000)
 	for b.Loop() {
 		built(s.Events, failure(), Options{})
 	}

@@ -250,6 +250,19 @@ func Version(s string) string {
 	return s
 }
 
+// Between returns those of facts in order of time that lie from one moment to another, both
+// included.
+func Between(facts []*Fact, from, to time.Time) []*Fact {
+	i, _ := slices.BinarySearchFunc(facts, from, func(f *Fact, t time.Time) int { return f.At.Compare(t) })
+	n, _ := slices.BinarySearchFunc(facts[i:], to, func(f *Fact, t time.Time) int {
+		if f.At.After(t) {
+			return 1
+		}
+		return -1
+	})
+	return facts[i : i+n]
+}
+
 // ByTime orders facts by time, then by where their first record stands.
 func ByTime(facts []*Fact) {
 	slices.SortStableFunc(facts, func(a, b *Fact) int {

@@ -115,14 +115,14 @@ func (j *joiner) changes() {
 	deeds := j.of(fact.Ran, fact.Changed, fact.Rollout, fact.Platform)
 	deeds = slices.DeleteFunc(deeds, func(f *fact.Fact) bool { return f.Class == fact.Platform && f.Verb == "" })
 	for _, a := range deeds {
-		for _, b := range deeds {
+		for _, b := range fact.Between(deeds, a.At.Add(-early), a.At.Add(traced)) {
 			if rank(a) > rank(b) && caused(a, b) {
 				j.merge(a, b)
 			}
 		}
 	}
 	for i, a := range deeds {
-		for _, b := range deeds[i+1:] {
+		for _, b := range fact.Between(deeds[i+1:], a.At, a.At.Add(stepwise)) {
 			if nextStep(a, b) && !j.gone[a] {
 				j.merge(a, b)
 			}
@@ -173,12 +173,19 @@ func rank(f *fact.Fact) int {
 	return 0
 }
 
+// How much earlier, as clocks go, and how much later than what somebody did its trace is
+// written down elsewhere.
+const (
+	early  = 5 * time.Second
+	traced = 90 * time.Second
+)
+
 // caused reports whether b is the trace that a left elsewhere.
 func caused(a, b *fact.Fact) bool {
 	if b.Heals() { // it undoes what a did
 		return false
 	}
-	if !related(a.Verb, b.Verb) || b.At.Before(a.At.Add(-5*time.Second)) || b.At.After(a.At.Add(90*time.Second)) {
+	if !related(a.Verb, b.Verb) || b.At.Before(a.At.Add(-early)) || b.At.After(a.At.Add(traced)) {
 		return false
 	}
 	if a.Service != "" && b.Service != "" {

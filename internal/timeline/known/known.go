@@ -4,6 +4,7 @@ package known
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -223,8 +224,9 @@ func (r *Reader) announced(f *fact.Fact) bool {
 			return true
 		}
 	}
-	return slices.ContainsFunc(r.in.Facts, func(s *fact.Fact) bool {
-		if s.Class != fact.Said && s.Class != fact.Told || s.At.Sub(f.At).Abs() > making {
+	around := fact.Between(r.in.Facts, f.At.Add(-making), f.At.Add(making))
+	return slices.ContainsFunc(around, func(s *fact.Fact) bool {
+		if s.Class != fact.Said && s.Class != fact.Told {
 			return false
 		}
 		return trigger.Shares(s, f) >= 2 || trigger.Shares(s, f) >= 1 && fuse.SamePerson(s.Actor.Name, f.Actor.Name)
@@ -450,8 +452,8 @@ func (r *Reader) statements() []statement {
 // Distinctive returns the words of a text about a fact, without those of its
 // service's name.
 func Distinctive(text string, f *fact.Fact) map[string]float64 {
-	out := lexicon.Tokens(text)
-	for w := range lexicon.Tokens(f.Service) {
+	out := maps.Clone(f.Tokens(text))
+	for w := range f.Tokens(f.Service) {
 		delete(out, w)
 	}
 	return out

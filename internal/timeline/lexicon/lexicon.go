@@ -4,6 +4,7 @@ package lexicon
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/hindcast/hindcast/internal/lazyregexp"
@@ -75,8 +76,9 @@ func Tokens(text string) map[string]float64 {
 			}
 		}
 	}
+	lower := strings.ToLower(text)
 	for _, p := range phrases {
-		if p.re.MatchString(text) {
+		if slices.ContainsFunc(p.holds, func(s string) bool { return strings.Contains(lower, s) }) && p.re.MatchString(text) {
 			out[p.word] = plain
 		}
 	}

@@ -58,28 +58,16 @@ func (j *Judge) takenBack(c *fact.Fact) *fact.Fact {
 	if f := j.reversed(c); f != nil {
 		return f
 	}
-	for _, f := range j.Facts {
-		if !f.At.After(c.At) || f == c {
-			continue
-		}
-		switch f.Class {
-		case fact.Rollout, fact.Changed, fact.Ran:
-		default:
-			continue
-		}
+	return j.again(c, func(f *fact.Fact) bool {
 		same := f.Service != "" && f.Service == c.Service || f.Object != "" && strings.EqualFold(f.Object, c.Object)
 		if f.Verb == command.Flag && c.Verb == command.Flag && f.Object != "" && c.Object != "" {
 			same = strings.EqualFold(f.Object, c.Object)
 		}
-		switch {
-		case same && f.Verb == command.Rollback,
-			same && c.Previous != "" && f.Version == c.Previous,
-			same && f.Verb == command.Kill,
-			same && c.Class != fact.Rollout && f.Verb == c.Verb && f.Setting != c.Setting && !further(c, f):
-			return f
-		}
-	}
-	return nil
+		return same && (f.Verb == command.Rollback ||
+			c.Previous != "" && f.Version == c.Previous ||
+			f.Verb == command.Kill ||
+			c.Class != fact.Rollout && f.Verb == c.Verb && f.Setting != c.Setting && !further(c, f))
+	})
 }
 
 var (

@@ -63,6 +63,7 @@ type Judge struct {
 	Other func(by, c *fact.Fact) bool // a message dates other records than this; may be nil
 
 	habits map[string][]*fact.Fact // what machines change, by what changes are alike in; see habitual
+	lookup *index                  // see [Judge.index]
 }
 
 // Change reports whether a fact is a change that could set something off.
@@ -180,11 +181,11 @@ func (j *Judge) hear(c *fact.Fact, symptom time.Time, v *Verdict, add func(point
 // timed returns what somebody passed on of a change, as found out, by its second; nil when
 // nobody did.
 func (j *Judge) timed(c *fact.Fact) *fact.Fact {
-	for _, f := range j.Facts {
+	for _, f := range j.index().said {
 		switch f.Speech.Act {
 		case speech.Observation, speech.Cause, speech.Restated, speech.Other:
-			if f.Class == fact.Said && !f.Test && j.In(f.Channel) && f.At.Sub(c.At) > 2*time.Minute && ToSecond(f, c) {
-				return f
+			if f.At.Sub(c.At) > 2*time.Minute && ToSecond(f.Fact, c) && !f.Test && j.In(f.Channel) {
+				return f.Fact
 			}
 		}
 	}
@@ -203,8 +204,9 @@ func (j *Judge) companySaid(c *fact.Fact) *fact.Fact {
 	if c.Class != fact.VendorPosted {
 		return nil
 	}
-	for _, f := range j.Facts {
-		if f.Class == fact.Said && j.In(f.Channel) && f.Speech.Act != speech.RuledOut && f.Speech.Act != speech.Social && f.At.After(c.At) && fact.Company(f.Text(), c.Actor.Name) {
+	for _, s := range j.index().said {
+		f := s.Fact
+		if j.In(f.Channel) && f.Speech.Act != speech.RuledOut && f.Speech.Act != speech.Social && f.At.After(c.At) && fact.Company(f.Text(), c.Actor.Name) {
 			return f
 		}
 	}
@@ -215,8 +217,9 @@ func (j *Judge) companySaid(c *fact.Fact) *fact.Fact {
 // service while stating a cause or an observation of failure on that version,
 // or decides to take that version back. Before the first symptom nobody can.
 func (j *Judge) named(c *fact.Fact, symptom time.Time) *fact.Fact {
-	for _, f := range j.Facts {
-		if f.Class != fact.Said || !j.In(f.Channel) || !f.At.After(c.At) || f.At.Before(symptom) || j.other(f, c, symptom) {
+	for _, s := range j.index().said {
+		f := s.Fact
+		if !f.At.After(c.At) || f.At.Before(symptom) || !j.In(f.Channel) || j.other(f, c, symptom) {
 			continue
 		}
 		switch f.Speech.Act {
@@ -246,11 +249,12 @@ func (j *Judge) Found(c *fact.Fact) *fact.Fact { return j.found(c, c.At) }
 
 // found is [Judge.Found] from a moment on.
 func (j *Judge) found(c *fact.Fact, from time.Time) *fact.Fact {
-	for _, f := range j.Facts {
-		if f.Class != fact.Said || !j.In(f.Channel) || !f.At.After(c.At) || f.At.Before(from) || j.other(f, c, from) {
+	for _, s := range j.index().said {
+		f := s.Fact
+		if !f.At.After(c.At) || f.At.Before(from) || !j.In(f.Channel) || j.other(f, c, from) {
 			continue
 		}
-		if speech.Confesses(f.Text()) && f.Speech.Act != speech.Question && j.Mentions(f, c) {
+		if s.confesses && f.Speech.Act != speech.Question && j.Mentions(f, c) {
 			return f
 		}
 		switch f.Speech.Act {
@@ -281,14 +285,15 @@ func (j *Judge) found(c *fact.Fact, from time.Time) *fact.Fact {
 func (j *Judge) RuledOut(c *fact.Fact) *fact.Fact {
 	suspicion := map[string]*fact.Fact{}
 	back := j.takenBack(c)
-	for _, f := range j.Facts {
-		if f.Class != fact.Said || f.At.Before(c.At) {
+	for _, s := range j.index().said {
+		f := s.Fact
+		if f.At.Before(c.At) {
 			continue
 		}
-		if back != nil && f.At.After(back.At) && f.At.Sub(back.At) < settling && ineffective.MatchString(f.Text()) && !j.aboutOther(f, c) {
+		if back != nil && f.At.After(back.At) && f.At.Sub(back.At) < settling && s.ineffective && !j.aboutOther(f, c) {
 			return f
 		}
-		acquits := f.Speech.Act != speech.Question && innocent.MatchString(f.Text())
+		acquits := f.Speech.Act != speech.Question && s.innocent
 		switch {
 		case acquits && acquitted(f, c):
 			return f
@@ -302,7 +307,7 @@ func (j *Judge) RuledOut(c *fact.Fact) *fact.Fact {
 				return f
 			}
 		default:
-			if strings.HasSuffix(strings.TrimSpace(f.Text()), "?") { // "cart was synced at 10:00. is that yours?"
+			if s.asks { // "cart was synced at 10:00. is that yours?"
 				suspicion[f.Channel] = f
 			}
 		}
