@@ -9,6 +9,7 @@
 //	Terraform: terraform apply -json                                  terraform
 //	HCP Terraform: notifications of runs, GET /runs                   terraform-runs, terraform-run-list
 //	Azure: az monitor activity-log list, exports of diagnostics       azure-activity
+//	Vault, OpenBao: audit device of a file                            vault-audit
 //	Flagsmith: GET /audit                                             flagsmith-audit
 //
 // Every record that changed something is a ConfigChange by who is named. Records
@@ -57,6 +58,7 @@ func Formats() []record.Format {
 		format("terraform-runs", "Terraform", `"run_status"`, isTerraformRun, (*reading).terraformRun, ""),
 		format("terraform-run-list", "Terraform", `"status-timestamps"`, isTerraformList, (*reading).terraformList, "", "data"),
 		format("azure-activity", "Azure", `"operationName"`, isAzure, (*reading).azure, "", "value", "records"),
+		format("vault-audit", "Vault", `"operation"`, isVault, (*reading).vault, ""),
 		format("flagsmith-audit", "Flagsmith", `"related_object_type"`, isFlagsmith, (*reading).flagsmith, "", "results"),
 	}
 }

@@ -25,9 +25,12 @@ const (
 	Path
 	Request // "GET /path HTTP/1.1"
 	Status
-	File   // whose line the record was
-	Offset // from UTC, of a date and a time of day that stand apart, as "+0100"
-	Roles  // how many there are
+	File    // whose line the record was
+	Setting // that somebody changed on a device, as FortiGate writes it
+	Altered // from what to what
+	User    // who did it; looked at beside a setting only
+	Offset  // from UTC, of a date and a time of day that stand apart, as "+0100"
+	Roles   // how many there are
 )
 
 // Key is what is known about a field by its name.
@@ -72,6 +75,9 @@ var names = [Roles][]string{
 	Error: {
 		"error", "err", "exception", "errormessage", "errormsg", "errmessage", "errmsg", "exceptionmessage", "exceptionmsg", "exceptionexceptionmessage", "thrownmessage", "x", "reason", "errorreason", "cause", "errortype", "exceptiontype", "exceptionclass", "errorkind", "integrationerror", "integrationerrormessage",
 	},
+	Setting: {"cfgpath"},
+	Altered: {"cfgattr", "cfgobj"},
+	User:    {"user"},
 	Method:  {"method", "httpmethod", "httprequestmethod", "requestmethod", "reqmethod", "httprequestrequestmethod", "verb", "csmethod", "requestoperation", "clientrequestmethod", "requestverb"},
 	Path:    {"path", "urlpath", "httppath", "httptarget", "requestpath", "uri", "requesturi", "url", "httpurl", "requrl", "requesturl", "httprequestrequesturl", "httproute", "route", "endpoint", "urloriginal", "urlfull", "csuristem", "clientrequestpath", "clientrequesturi", "reqpath", "resourcepath", "routekey"},
 	Request: {"request", "requestline", "httprequest"},

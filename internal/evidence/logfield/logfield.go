@@ -302,7 +302,12 @@ func integer(b []byte) (int, bool) {
 //	msg=request method=GET path=/v1/feed status=200    request GET /v1/feed 200
 //	msg="request failed" status=500 error="no column"  request failed: no column
 //	method=GET path=/v1/feed?page=2 status=404         GET /v1/feed 404
+//
+// What tells of a setting of a device that was changed says which, to what and by whom.
 func (r *Record) Message(text []byte, status int) []byte {
+	if r.rank[Setting] > 0 {
+		return r.configured(text)
+	}
 	fault := r.fault(text)
 	if fault == nil && (few(text) && (r.rank[Path] > 0 || r.rank[Request] > 0 || r.rank[Name] > 0 && len(text) == 0)) {
 		return r.withRequest(text, status)
@@ -318,6 +323,24 @@ func (r *Record) Message(text []byte, status int) []byte {
 		r.buf = append(append(r.buf, text...), ": "...)
 	}
 	r.buf = append(r.buf, fault...)
+	return r.buf[at:]
+}
+
+// configured returns what a record says that tells of a changed setting: "configuration
+// changed: Edit system.settings timeout[30->60] by engineer-a".
+func (r *Record) configured(text []byte) []byte {
+	setting, altered, user := r.Text(Setting), r.Text(Altered), r.Text(User)
+	at := len(r.buf)
+	r.buf = append(append(r.buf, "configuration changed: "...), text...)
+	if !bytes.Contains(text, setting) {
+		r.buf = append(append(r.buf, ' '), setting...)
+	}
+	if len(altered) > 0 && !bytes.Contains(text, altered) {
+		r.buf = append(append(r.buf, ' '), altered...)
+	}
+	if len(user) > 0 {
+		r.buf = append(append(r.buf, " by "...), user...)
+	}
 	return r.buf[at:]
 }
 

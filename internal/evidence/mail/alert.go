@@ -21,6 +21,19 @@ var (
 	grafana = lazyregexp.New(`^\[(Alerting|OK|No Data)\] (.+)$`)
 	// ALARM: "high-latency" in EU (Frankfurt), of CloudWatch.
 	cloudWatch = lazyregexp.New(`^(ALARM|OK|INSUFFICIENT_DATA): "(.+)" in (.+)$`)
+	// [PRTG Network Monitor (PRTG)] Ping (web1) Down: timeout, and Down (Acknowledged).
+	prtg = lazyregexp.New(`^\[PRTG[^\]]*\] (.+?)(?: \(([^()]+)\))? (Down|Warning|Unusual|Up)\b(?: \((Acknowledged|Partial)\))?(?: ESCALATION)?(?:: (.+))?$`)
+	// Problem: High CPU on web1, Resolved in 5m 3s: High CPU on web1, of Zabbix.
+	zabbix = lazyregexp.New(`^(Problem|Resolved|Updated problem)(?: in [\dywdhms ]+)?: (.+)$`)
+	// Problem name: High CPU on web1, in the text of Zabbix.
+	zabbixField = lazyregexp.New(`(?m)^(Host|Severity|Original problem ID): (.+?)\s*$`)
+	// jdoe acknowledged problem at 2024.06.02 14:39:11, of Zabbix.
+	zabbixTook = lazyregexp.New(`(?m)^(.+?) acknowledged\b[^\n]*? problem at\b`)
+	// Acknowledged by jdoe. Message: on it, of PRTG.
+	prtgTook = lazyregexp.New(`(?i)\backnowledged by (?:user )?([\w.@\-]*\w)`)
+	// Comment by, of Nagios.
+	nagiosTook = lazyregexp.New(`(?mi)^(?:Author|Acknowledged by|Comment by):?[ \t]+(\S.*?)\s*$`)
+
 	// Cron <root@db1> /usr/local/bin/backup
 	cron = lazyregexp.New(`^Cron <([^@>]+)@([^>]+)>\s+(.+)$`)
 
@@ -33,7 +46,7 @@ var (
 
 // alert says what a message of a monitoring system states; ok is false for any other.
 func (p *parser) alert(from message.Address, subject, text string) (hindcast.Event, bool) {
-	for _, read := range []func(subject, text string) (hindcast.Event, bool){ofNagios, ofIcinga, ofAlertmanager, ofGrafana, ofCloudWatch, ofCron} {
+	for _, read := range []func(subject, text string) (hindcast.Event, bool){ofNagios, ofIcinga, ofAlertmanager, ofGrafana, ofCloudWatch, ofPRTG, ofZabbix, ofCron} {
 		if e, ok := read(subject, text); ok {
 			return e, true
 		}
@@ -53,6 +66,13 @@ func told(system, name, subject, text string, over bool) hindcast.Event {
 	return e
 }
 
+// taken makes of the event of an alert that a person took it up.
+func taken(e hindcast.Event, by string) hindcast.Event {
+	e.Kind, e.Status, e.Title = hindcast.PagerAcknowledged, "acknowledged", "Acknowledged: "+e.Title
+	e.Actor = hindcast.Actor{Name: cmp.Or(by, "on-call"), Kind: hindcast.Person}
+	return e
+}
+
 // monitored makes the event of a check of Nagios or Icinga. What is neither a
 // problem nor its end is a record.
 func monitored(system, what, host, service, word, subject, text string) hindcast.Event {
@@ -63,10 +83,66 @@ func monitored(system, what, host, service, word, subject, text string) hindcast
 		e.Title += ": " + m[1]
 	}
 	e.Attrs["severity"], e.Attrs["host"], e.Attrs["notification"] = strings.ToLower(word), host, strings.ToLower(what)
-	if what != "PROBLEM" && what != "RECOVERY" {
+	switch {
+	case what == "ACKNOWLEDGEMENT":
+		by := ""
+		if m := nagiosTook.FindStringSubmatch(text); m != nil {
+			by = m[1]
+		}
+		return taken(e, by)
+	case what != "PROBLEM" && what != "RECOVERY":
 		e.Kind, e.Status, e.Title = hindcast.Record, strings.ToLower(what), strings.ToLower(what)+": "+e.Title
 	}
 	return e
+}
+
+// ofPRTG reads the mails of PRTG about a sensor of a device.
+func ofPRTG(subject, text string) (hindcast.Event, bool) {
+	m := prtg.FindStringSubmatch(subject)
+	if m == nil {
+		return hindcast.Event{}, false
+	}
+	name := strings.Trim(m[2]+"/"+m[1], "/")
+	e := told("PRTG", name, name+" is "+m[3], text, m[3] == "Up")
+	if m[5] != "" {
+		e.Title += ": " + m[5]
+	}
+	e.Attrs["host"], e.Attrs["severity"] = m[2], strings.ToLower(m[3])
+	if m[4] == "Acknowledged" {
+		by := ""
+		if t := prtgTook.FindStringSubmatch(text); t != nil {
+			by = t[1]
+		}
+		return taken(e, by), true
+	}
+	return e, true
+}
+
+// ofZabbix reads the mails of Zabbix about a problem, of which the text tells the host.
+func ofZabbix(subject, text string) (hindcast.Event, bool) {
+	m := zabbix.FindStringSubmatch(subject)
+	if m == nil {
+		return hindcast.Event{}, false
+	}
+	fields := map[string]string{}
+	for _, f := range zabbixField.FindAllStringSubmatch(text, 20) {
+		fields[f[1]] = f[2]
+	}
+	if fields["Original problem ID"] == "" && fields["Severity"] == "" {
+		return hindcast.Event{}, false // somebody's words
+	}
+	name := strings.Trim(fields["Host"]+"/"+m[2], "/")
+	e := told("Zabbix", name, m[2], text, m[1] == "Resolved")
+	e.Attrs["host"], e.Attrs["severity"] = fields["Host"], strings.ToLower(fields["Severity"])
+	if m[1] == "Updated problem" {
+		t := zabbixTook.FindStringSubmatch(text)
+		if t == nil {
+			e.Kind, e.Status = hindcast.Record, "updated"
+			return e, true
+		}
+		return taken(e, t[1]), true
+	}
+	return e, true
 }
 
 func ofNagios(subject, text string) (hindcast.Event, bool) {

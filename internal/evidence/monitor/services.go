@@ -313,6 +313,12 @@ func (rd *reading) logLine(rec jsonrec.Record, a *opsgenieAlert) {
 		e.Kind, e.Status, action = hindcast.PagerResolved, "resolved", "Close"
 	}
 	if a == nil {
+		if step := responders.FindStringSubmatch(l.Log); step != nil {
+			e.Attrs["step"] = "responder"
+			if step[1]+step[2] == "" { // who was asked says yes or no
+				e.Attrs["step"] = "responder-reply"
+			}
+		}
 		rd.Write(rec.Ref(), l.CreatedAt, e)
 		return
 	}
@@ -321,6 +327,9 @@ func (rd *reading) logLine(rec jsonrec.Record, a *opsgenieAlert) {
 	done.Description = cmp.Or(done.Description, l.Log)
 	rd.action(rec.Ref(), done, cmp.Or(action, l.Log), l.CreatedAt)
 }
+
+// responders is how a log says that more people were asked to help, or what they answered.
+var responders = lazyregexp.New(`(?i)\bresponders?\b.*\b(added)\b|\b(added) (?:as )?(?:an? )?responders?\b|\b(?:accepted|declined|rejected)\b.*\bresponder\b`)
 
 // through finds by what an alert was closed or acknowledged.
 var through = lazyregexp.New(`(?i)\b(?:via|by) (\w[\w.-]*\w)`)

@@ -19,7 +19,7 @@ const (
 
 // free reports whether a clock leaves its zone and its day open.
 func free(c speech.Clock) bool {
-	return c.Zone == "" && c.Ago == 0 && !c.NoHour && !c.Ahead && c.DaysBack == 0 && c.Month == 0 && c.Weekday == ""
+	return c.Zone == "" && c.Ago == 0 && !c.NoHour && !c.Ahead && c.DaysBack == 0 && c.Month == 0 && c.Day == 0 && c.Weekday == ""
 }
 
 // Written returns the offsets from UTC in which people write clocks, as it shows in

@@ -35,7 +35,10 @@ var (
 	day    = lazyregexp.New(`\b(today|yesterday|last night|gestern|ayer|hier|(?:on |last )?` + weekdays + `(?:'s)?)(?: morning| afternoon| evening| night)?(?:,| at| around| about| from| since| the)* ?~?$`)
 	dayOf  = lazyregexp.New(`\b((?:on |last )?` + weekdays + `|today|yesterday)'?s(?: [\w.\-/]+){1,4}?(?:,| at| around| about| from| of| \()+ ?~?$`)
 	dayEnd = lazyregexp.New(`^ ?(?:z|utc|gmt|local)?,? ?\(?(?:on )?(today|yesterday|the day before|last night|tomorrow|(?:on |last )?` + weekdays + `)\b`)
-	date   = lazyregexp.New(`\b(?:(\d{1,2})(?:st|nd|rd|th)?(?: of|\.)? (` + months + `)[a-z]*|(` + months + `)[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?)(?: (\d{4}))?(?:,| at| around| about)* ?$`)
+	// The day of the last month that had it: "the 12th at 20:14", "20:14 on the 12th".
+	ordinal    = lazyregexp.New(`\bthe (\d{1,2})(?:st|nd|rd|th)(?:,| at| around| about| from| since)* ?~?$`)
+	ordinalEnd = lazyregexp.New(`^ ?(?:z|utc|gmt|local)?,? ?(?:on |of )the (\d{1,2})(?:st|nd|rd|th)\b`)
+	date       = lazyregexp.New(`\b(?:(\d{1,2})(?:st|nd|rd|th)?(?: of|\.)? (` + months + `)[a-z]*|(` + months + `)[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?)(?: (\d{4}))?(?:,| at| around| about)* ?$`)
 )
 
 const (
@@ -155,6 +158,15 @@ func (e *Expr) date(before, after string) {
 	default:
 		e.Dated, e.Weekday = true, weekday(name)
 		return
+	}
+	m := ordinal.FindStringSubmatch(before)
+	if m == nil {
+		m = ordinalEnd.FindStringSubmatch(after)
+	}
+	if m != nil {
+		if n := int(value(m[1])); n >= 1 && n <= 31 {
+			e.Dated, e.Day = true, n
+		}
 	}
 	if m := date.FindStringSubmatch(before); m != nil {
 		e.Dated, e.Day, e.Year = true, int(value(m[1])+value(m[4])), int(value(m[5]))

@@ -30,7 +30,7 @@ type Expr struct {
 	NoHour               bool   // the minute of the hour alone: "at ten past"
 	Zone                 string // as written, in upper case; empty when none is
 
-	Year, Month, Day int           // of a date; Year is 0 when it is not named, Month 0 when no date is
+	Year, Month, Day int           // of a date; each is 0 when it is not named
 	Weekday          string        // "monday"; empty when none is named
 	DaysBack         int           // 1 for yesterday, with Dated
 	Dated            bool          // the day is named

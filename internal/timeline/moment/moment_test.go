@@ -59,6 +59,8 @@ two minutes after one pod restarted |
 ~14:05 we saw it | 14:05
 restored on Tuesday evening (17 Mar 21:10 Toronto) after the swap | 01:10
 masked yesterday 11:41 Helsinki time while it moved | 03-17 09:41
+the timer was disabled on the 12th at 20:14 UTC | 03-12 20:14
+disabled 20:14 UTC on the 28th, nobody put it back | 02-28 20:14
 resumed at 10:12 New York, fine since | 14:12
 14:05 canary: first errors | 14:05
 the backup fails since tue 01:15, quota exceeded | 03-17 01:15

@@ -111,6 +111,11 @@ func (e Expr) last(at time.Time, offset time.Duration) time.Time {
 			t = t.AddDate(-1, 0, 0)
 		}
 		return t.Add(-offset)
+	case e.Day > 0:
+		for n := 0; n < 62 && (t.Day() != e.Day || t.After(local.Add(late))); n++ {
+			t = t.AddDate(0, 0, -1)
+		}
+		return t.Add(-offset)
 	case e.Weekday != "":
 		for strings.ToLower(t.Weekday().String()) != e.Weekday || t.After(local.Add(late)) {
 			t = t.AddDate(0, 0, -1)

@@ -55,6 +55,8 @@ var (
 	botNumber  = lazyregexp.New(`#(\d{2,})\b|\b((?:INC|SEV|IR|OPS|PD|P|INCIDENT)-?\d{2,})\b`)
 	botPerson  = lazyregexp.New(`(?:\bby|\bBy)\s+(?:@)?((?:\p{Lu}[\p{L}.'’\-]*)(?:\s+\p{Lu}[\p{L}.'’\-]*){0,3}|[a-z][a-z0-9]*[._\-][a-z0-9._\-]+|@?[a-z][a-z0-9]{2,})`)
 	botLogin   = lazyregexp.New(`^@?([a-z][a-z0-9]*(?:-[a-z0-9]+)+) (?:has |just )?(?:acknowledged|acked)\b|^@?([a-z][a-z0-9]*(?:[._][a-z0-9]+)+) (?:has |just )?(?:acknowledged|resolved|closed|escalated|turned|switched|toggled|flipped|enabled|disabled|deployed|released|promoted|rolled|changed|updated|set)\b`)
+	botHandle  = lazyregexp.New(`^@?([a-z][a-z0-9]{1,20}) (?:has |just )?(?:acknowledged|acked) [\w#\["']`)
+	thing      = lazyregexp.New(`^(?:alerts?|alarms?|incidents?|pages?|issues?|cases?|tickets?|problems?|nobody|none|not|never|is|was|been|and|now|already|who)$`)
 	botActs    = lazyregexp.New(`^(?:@)?((?:\p{Lu}[\p{L}.'’\-]+)(?:\s+\p{Lu}[\p{L}.'’\-]+){0,2}) (?:has |just )?(?:acknowledged|acked|resolved|closed|escalated|is investigating|turned|switched|toggled|flipped|enabled|disabled|deployed|released|promoted|rolled)`)
 	botTest    = lazyregexp.New(`(?i)(\b(?:load|smoke|unit|integration|e2e|end-to-end|stress|health|self|api|browser|synthetics?|a/b)[ _-]?)?(?:\btest(?:ing)? (?:page|alert|incident|notification|only)|\bthis is (?:only |just )?an? (?:test|drill|exercise)\b|\bdrill\b|\[(?:test|drill|exercise)\]|(?:^|[\])|–—-] )test[: ]|\bgame ?day\b)`)
 	botVersion = lazyregexp.New(`(?i)(?:→|->|\bto|\bversion|\brelease|\btag|@|:|\bv)\s*(v?\d+\.\d+(?:\.\d+)*(?:[\-+.][0-9A-Za-z.\-]+)?|[0-9a-f]{7,40}\b|\d{4}[.\-]\d{2}[.\-]\d{2}[.\-\w]*)|\b(v?\d+\.\d+\.\d+(?:[\-+][0-9A-Za-z.\-]+)?|v\d+)\b`)
@@ -81,6 +83,8 @@ func ReadBot(text string) Bot {
 		b.Person = m[1]
 	} else if m := botLogin.FindStringSubmatch(t); m != nil && !automatic.MatchString(m[1]+m[2]) {
 		b.Person = m[1] + m[2]
+	} else if m := botHandle.FindStringSubmatch(t); m != nil && !automatic.MatchString(m[1]) && !thing.MatchString(m[1]) {
+		b.Person = m[1]
 	}
 	if m := botVersion.FindStringSubmatch(t); m != nil {
 		b.Version = strings.TrimPrefix(m[1]+m[2], "v")

@@ -19,6 +19,8 @@ func TestReadBot(t *testing.T) {
 		{"Acknowledged #812 by Ada Okoye", speech.Bot{Notice: speech.Acknowledged, Number: "812", Person: "Ada Okoye"}},
 		{"#88214 [P1] batch of 14:00 not acknowledged by the clearing house", speech.Bot{Notice: speech.Triggered, Number: "88214"}},
 		{"#88214 was not acknowledged in 5 minutes", speech.Bot{Notice: speech.Escalated, Number: "88214"}},
+		{"jdoe acknowledged UnlockSuccessLow", speech.Bot{Notice: speech.Acknowledged, Person: "jdoe"}},
+		{"alert acknowledged UnlockSuccessLow", speech.Bot{Notice: speech.Acknowledged}},
 		{"Ada Okoye acknowledged INC-204", speech.Bot{Notice: speech.Acknowledged, Number: "INC-204", Person: "Ada Okoye"}},
 		{"#812 CartErrors > 20% cart-api -> Engineer A", speech.Bot{Notice: speech.Triggered, Number: "812"}},
 		{"#812 escalated to level 2, no response after 10 minutes", speech.Bot{Notice: speech.Escalated, Number: "812"}},
