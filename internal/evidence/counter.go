@@ -41,8 +41,12 @@ func (c *counter) Event(e hindcast.Event) {
 	c.sink.Event(e)
 }
 
-// Log passes on a log record.
+// Log passes on a log record, as a fact when it is what somebody did.
 func (c *counter) Log(l *record.Log) {
+	if e, ok := deedsOf().read(l); ok {
+		c.Event(e)
+		return
+	}
 	c.seen(l.At)
 	c.sink.Log(l)
 }

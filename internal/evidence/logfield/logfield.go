@@ -326,12 +326,15 @@ func (r *Record) Message(text []byte, status int) []byte {
 	return r.buf[at:]
 }
 
+// Configured begins what a record says that tells of a changed setting.
+const Configured = "configuration changed: "
+
 // configured returns what a record says that tells of a changed setting: "configuration
 // changed: Edit system.settings timeout[30->60] by engineer-a".
 func (r *Record) configured(text []byte) []byte {
 	setting, altered, user := r.Text(Setting), r.Text(Altered), r.Text(User)
 	at := len(r.buf)
-	r.buf = append(append(r.buf, "configuration changed: "...), text...)
+	r.buf = append(append(r.buf, Configured...), text...)
 	if !bytes.Contains(text, setting) {
 		r.buf = append(append(r.buf, ' '), setting...)
 	}

@@ -46,6 +46,8 @@ func TestPairs(t *testing.T) {
 		{"words between pairs", `hello level=info world msg=x`, " info    0 | x"},
 		{"date and time apart", `date=2024-03-15 time=14:25:03 devname="fw1" tz="+0000" level="critical" msg="HA heartbeat lost"`, "2024-03-15T14:25:03Z fatal    0 | HA heartbeat lost"},
 		{"their zone apart", `date=2024-03-15 time=14:25:03 devname="fw1" tz="+0100" level="critical" msg="HA heartbeat lost"`, "2024-03-15T13:25:03Z fatal    0 | HA heartbeat lost"},
+		{"a setting that was changed", `date=2024-03-15 time=14:25:03 level="information" logdesc="Attribute configured" user="engineer-a" action="Edit" cfgpath="system.settings" cfgattr="timeout[30->60]" msg="Edit system.settings "`,
+			"2024-03-15T14:25:03Z info    0 | configuration changed: Edit system.settings timeout[30->60] by engineer-a"},
 		{"a date alone", `date=2024-03-15 level=info msg=x`, " info    0 | x"},
 		{"a time of .NET", `TimeCreated="\/Date(1710513421000)\/" LevelDisplayName=Warning ProviderName=w32time Message=x`, "2024-03-15T14:37:01Z warn w32time   0 | x"},
 		{"a level that MongoDB counts", `t=2024-03-15T14:25:03Z s=D1 msg=x`, "2024-03-15T14:25:03Z debug    0 | x"},

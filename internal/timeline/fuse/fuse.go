@@ -44,6 +44,7 @@ func Join(facts []*fact.Fact) []*fact.Fact {
 	j.rollouts()
 	j.platform()
 	j.letters()
+	j.commands()
 	j.changes()
 	j.statusPages()
 	j.compact()

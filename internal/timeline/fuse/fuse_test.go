@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/timeline/fact/facttest"
 	"github.com/hindcast/hindcast/internal/timeline/fuse"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
@@ -244,5 +245,22 @@ func TestSamePerson(t *testing.T) {
 		if got := fuse.SamePerson(tt.a, tt.b); got != tt.want {
 			t.Errorf("SamePerson(%q, %q) = %t, want %t", tt.a, tt.b, got, tt.want)
 		}
+	}
+}
+
+func TestJoinTellsACommandOnceThatSudoLoggedToo(t *testing.T) {
+	s := &facttest.Story{}
+	s.Run("10:02:00", "engineer-a", "sudo systemctl restart cart.service")
+	s.Run("10:07:00", "engineer-a", "sudo systemctl restart cart.service")
+	for i, at := range []string{"10:02:04", "10:12:00"} {
+		s.Events = append(s.Events, hindcast.Event{
+			Ref: hindcast.Ref{File: "syslog", Line: 7 + i}, Kind: hindcast.Command, At: facttest.At(at), Actor: hindcast.Actor{Name: "engineer-a", Kind: hindcast.Person},
+			Title: "sudo systemctl restart cart.service",
+		})
+	}
+	facts, _ := s.Facts()
+	got := fuse.Join(facts)
+	if len(got) != 3 || len(got[0].Events) != 2 || got[0].First().Ref.File == "syslog" {
+		t.Errorf("%d commands, of the first %d records, the first in %s; want 3, 2 and the history", len(got), len(got[0].Events), got[0].First().Ref.File)
 	}
 }

@@ -1,0 +1,87 @@
+package evidence
+
+import (
+	"bytes"
+	"path"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/evidence/fact"
+	"github.com/hindcast/hindcast/internal/evidence/logfield"
+	"github.com/hindcast/hindcast/internal/evidence/record"
+	"github.com/hindcast/hindcast/internal/redact"
+)
+
+// deeds reads the lines of logs that are no talk of programs but what somebody did: a command
+// that sudo ran, a setting of a device that was changed.
+type deeds struct {
+	redactor *redact.Redactor
+	words    *fact.Words
+}
+
+// deedsOf returns what reads them, which is made once.
+var deedsOf = sync.OnceValue(func() *deeds { return &deeds{redact.New(), fact.NewWords()} })
+
+var (
+	sudo    = []byte("sudo")
+	command = []byte("COMMAND=")
+	// terminal is where a person sits.
+	terminal = []byte("TTY=pts/")
+	// refused is how sudo says that it did not run a command.
+	refused = [][]byte{[]byte("incorrect password"), []byte("NOT in sudoers"), []byte("command not allowed"), []byte("password is required"), []byte("not allowed to")}
+)
+
+// read returns what somebody did as a line of a log tells; ok is false for any other line,
+// and for what machines run again and again.
+func (d *deeds) read(l *record.Log) (e hindcast.Event, ok bool) {
+	switch {
+	case l.At == record.NoTime:
+		return e, false
+	case bytes.Equal(l.Service, sudo):
+		e, ok = d.ran(l.Message)
+	case bytes.HasPrefix(l.Message, []byte(logfield.Configured)):
+		e, ok = d.configured(string(l.Message))
+	}
+	if !ok {
+		return e, false
+	}
+	e.Ref = hindcast.Ref{File: l.File.Name, Line: l.Line, EndLine: l.EndLine, Offset: l.Offset}
+	e.At, e.Zone = time.Unix(0, l.At).UTC(), "Z"
+	e.Title = d.redactor.Text(e.Title)
+	return e, true
+}
+
+// ran reads a line of sudo: "engineer-a : TTY=pts/2 ; PWD=/ ; USER=root ; COMMAND=/bin/rm x".
+func (d *deeds) ran(message []byte) (hindcast.Event, bool) {
+	i := bytes.Index(message, command)
+	who, rest, found := strings.Cut(string(message), " : ")
+	if who = strings.TrimSpace(who); i < 0 || !found || who == "" || !bytes.Contains(message, terminal) && d.words.Machine(who) {
+		return hindcast.Event{}, false
+	}
+	for _, r := range refused {
+		if bytes.Contains(message, r) {
+			return hindcast.Event{}, false
+		}
+	}
+	_, run, _ := strings.Cut(rest, string(command))
+	program, args, _ := strings.Cut(strings.TrimSpace(run), " ")
+	return hindcast.Event{
+		Kind: hindcast.Command, Actor: hindcast.Actor{Name: who, Kind: hindcast.Person},
+		Title: strings.TrimSpace("sudo " + path.Base(program) + " " + args),
+	}, program != ""
+}
+
+// configured reads what [logfield.Record.Message] says of a setting.
+func (d *deeds) configured(message string) (hindcast.Event, bool) {
+	what, who, found := strings.Cut(strings.TrimPrefix(message, logfield.Configured), " by ")
+	if !found {
+		return hindcast.Event{}, false
+	}
+	e := hindcast.Event{Kind: hindcast.ConfigChange, Actor: d.words.Actor(who), Title: what}
+	if words := strings.Fields(what); len(words) > 1 {
+		e.Attrs = map[string]string{"object": words[1]}
+	}
+	return e, true
+}
