@@ -10,6 +10,7 @@ import (
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/fuse"
 	"github.com/hindcast/hindcast/internal/timeline/lexicon"
+	"github.com/hindcast/hindcast/internal/timeline/recount"
 	"github.com/hindcast/hindcast/internal/timeline/sign"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
 	"github.com/hindcast/hindcast/internal/timeline/trigger"
@@ -188,7 +189,7 @@ func (b *builder) found() {
 		b.blame(s)
 	}
 	for _, s := range b.scope.Talk {
-		if s.Speech.Act == speech.Cause && admits(s) && fuse.SamePerson(s.Actor.Name, t.Actor.Name) {
+		if s.Speech.Act == speech.Cause && recount.Admits(s) && fuse.SamePerson(s.Actor.Name, t.Actor.Name) {
 			b.blames[s] = true
 		}
 	}

@@ -6,11 +6,11 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast"
-	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/course"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/known"
 	"github.com/hindcast/hindcast/internal/timeline/lexicon"
+	"github.com/hindcast/hindcast/internal/timeline/recount"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
 	"github.com/hindcast/hindcast/internal/timeline/trigger"
 )
@@ -21,29 +21,10 @@ const (
 	// longBefore is how long before the start something can lie that people found behind
 	// it and name with its day.
 	longBefore = 60 * 24 * time.Hour
-	// recount is how many moments a message names at most that tells of one thing:
+	// fewMoments is how many moments a message names at most that tells of one thing:
 	// those that name more go through what is known.
-	recount = 2
+	fewMoments = 2
 )
-
-// telling is what a message tells of a moment that it names.
-type telling struct {
-	by      *fact.Fact
-	of      fact.Moment
-	says    string // the sentence that names it
-	report  bool   // of what users met with
-	own     bool   // of what its writer did
-	altered bool   // of a change that is behind the incident
-	company string // the other company that it names; empty when none
-}
-
-func (b *builder) tellingOf(f *fact.Fact, m fact.Moment) telling {
-	t := telling{by: f, of: m, says: f.Sentence(m), company: b.companies.Named(f.Text())}
-	t.report = m.Act == speech.Report || ofUsers(f)
-	t.own = !t.report && admits(f)
-	t.altered = !t.report && !t.own && altered(f, t.says)
-	return t
-}
 
 // date shows what people told of afterwards, by its minute, where it was: at that
 // minute, when nothing records it and nothing is shown there that it could be.
@@ -57,11 +38,11 @@ func (b *builder) date() {
 		if !ok {
 			continue
 		}
-		t := b.tellingOf(f, m)
+		t := recount.Of(f, m, b.companies.Named(f.Text()))
 		if b.shownBefore(t) || b.noNews(t) {
 			continue
 		}
-		v := verdict{key: true, score: 0.7, at: m.At, kind: t.kind(), why: "people told of it at " + f.At.Format(time.TimeOnly) + ", by its minute"}
+		v := verdict{key: true, score: 0.7, at: m.At, kind: t.Kind(), why: "people told of it at " + f.At.Format(time.TimeOnly) + ", by its minute"}
 		switch {
 		case v.kind == hindcast.Mitigation:
 			b.verdict[f] = v
@@ -72,52 +53,33 @@ func (b *builder) date() {
 }
 
 // shownBefore reports whether something is shown that is what a message tells of.
-func (b *builder) shownBefore(t telling) bool {
-	f, m := t.by, t.of
-	if at, own := stated(f); own && b.verdict[f].key && at.Equal(m.At) {
+func (b *builder) shownBefore(t recount.Account) bool {
+	f, m := t.By, t.Of
+	if at, own := recount.Stated(f); own && b.verdict[f].key && at.Equal(m.At) {
 		return true // the message is shown at that moment itself
 	}
 	return b.recorded(f, m) || b.namesChange(f, m) || b.alertedAt(m) || b.noticedAt(m) ||
-		t.company != "" && f.Speech.Improve && b.announcedBetter(t.company, m) || b.inLog(f, m)
+		t.Company != "" && f.Speech.Improve && b.announcedBetter(t.Company, m) || b.inLog(f, m)
 }
 
 // noNews reports whether what a message tells of a moment is no news that a reader needs.
-func (b *builder) noNews(t telling) bool {
-	f, m, p := t.by, t.of, b.phases
+func (b *builder) noNews(t recount.Account) bool {
+	f, m, p := t.By, t.Of, b.phases
 	switch {
-	case !t.report && f.Speech.Improve && !m.Since && !m.At.Before(p.Phases.DetectedAt):
+	case !t.Report && f.Speech.Improve && !m.Since && !m.At.Before(p.Phases.DetectedAt):
 		return true // what helped
-	case !t.report && f.Speech.Act == speech.Observation && !m.At.Before(p.Phases.DetectedAt) && !speech.Began(f.Text()):
+	case !t.Report && f.Speech.Act == speech.Observation && !m.At.Before(p.Phases.DetectedAt) && !speech.Began(f.Text()):
 		return true // on the way
 	case m.Approx && m.At.Sub(b.onset()).Abs() <= roughly && p.Symptom != nil:
 		return true // by and large when it began, which a record shows
-	case t.report:
+	case t.Report:
 		return false
-	case t.own || t.altered:
+	case t.Own || t.Altered:
 		return !m.At.Before(b.onset()) || b.changeAt(m) || b.cleared(f)
-	case speech.Alters(t.says):
+	case speech.Alters(t.Says):
 		return true // a change that nobody blames
 	}
-	return changes(f) && !speech.Tells(f.Speech.Act) && !speech.First(f.Text()) || t.company == "" && b.shownAt(m)
-}
-
-// kind returns what it was that a message tells of.
-func (t telling) kind() hindcast.EntryKind {
-	f, m := t.by, t.of
-	theirs := t.company != "" || f.Actor.Kind == hindcast.External
-	switch {
-	case speech.TheyDid(f.Text()) && (t.altered || t.report):
-		return hindcast.ExternalEvent
-	case t.altered && speech.First(t.says):
-		return hindcast.Symptom
-	case t.own, t.altered && !theirs:
-		return hindcast.Change
-	case t.altered, f.Actor.Kind == hindcast.External, theirs && (t.report || !m.Since || !f.Speech.Improve), !t.report && speech.Theirs(f.Text()):
-		return hindcast.ExternalEvent
-	case !t.report && m.Since && f.Speech.Improve:
-		return hindcast.Mitigation
-	}
-	return hindcast.Symptom
+	return recount.Changes(f) && !speech.Tells(f.Speech.Act) && !speech.First(f.Text()) || t.Company == "" && b.shownAt(m)
 }
 
 // placedAt reports whether what another told of is shown at the minute of a moment, which
@@ -174,14 +136,6 @@ func (b *builder) looksBack(f *fact.Fact) bool {
 	})
 }
 
-// ofUsers reports whether a message passes on what users met with.
-func ofUsers(f *fact.Fact) bool {
-	return f.Class == fact.Said && (f.Speech.Act == speech.Report || speech.PassesOn(f.Text()))
-}
-
-// admits reports whether somebody says what they did themselves, and does not wonder.
-func admits(f *fact.Fact) bool { return speech.Admits(f.Text()) && !f.Asks() }
-
 // alertedAt reports whether an alert is shown in the minute of a moment: who names it
 // tells of the alert.
 func (b *builder) alertedAt(m fact.Moment) bool {
@@ -214,12 +168,6 @@ func (b *builder) inLog(f *fact.Fact, m fact.Moment) bool {
 	return false
 }
 
-// altered reports whether a message says, in a sentence, that somebody or something changed
-// a system, and that this is behind it.
-func altered(f *fact.Fact, says string) bool {
-	return (speech.Tells(f.Speech.Act) || f.Speech.Act == speech.Vendor) && !speech.Unsure(f.Plain()) && speech.Alters(says)
-}
-
 // cleared reports whether people said of a change that somebody told of, in so many
 // words, that it is not behind the incident.
 func (b *builder) cleared(f *fact.Fact) bool {
@@ -244,11 +192,11 @@ func (b *builder) past(f *fact.Fact) (fact.Moment, bool) {
 		return fact.Moment{}, false
 	}
 	moments := slices.DeleteFunc(slices.Clone(f.Moments), func(m fact.Moment) bool { return f.OnlyMentions(m, p.DetectedAt) })
-	if !p.ResolvedAt.IsZero() && f.At.Sub(p.ResolvedAt) > review || len(moments) > recount && !moments[0].Dated {
+	if !p.ResolvedAt.IsZero() && f.At.Sub(p.ResolvedAt) > review || len(moments) > fewMoments && !moments[0].Dated {
 		return fact.Moment{}, false
 	}
 	report, early := speech.PassesOn(f.Text()), time.Duration(prelude)
-	if admits(f) {
+	if recount.Admits(f) {
 		report, early = true, foundBehind
 	}
 	if f.Asks() && !report {
@@ -266,7 +214,7 @@ func (b *builder) past(f *fact.Fact) (fact.Moment, bool) {
 			return fact.Moment{}, false
 		}
 	case speech.Vendor:
-		if m, ok := theirDeed(f, moments, p.DetectedAt); ok || !report && !speech.Began(f.Text()) {
+		if m, ok := recount.TheirDeed(f, moments, p.DetectedAt); ok || !report && !speech.Began(f.Text()) {
 			return m, ok
 		}
 	case speech.Social, speech.Other:
@@ -306,21 +254,6 @@ func (b *builder) past(f *fact.Fact) (fact.Moment, bool) {
 	return moments[i], true
 }
 
-// theirDeed returns the moment before the detection at which another company did what a
-// message tells of.
-func theirDeed(f *fact.Fact, moments []fact.Moment, detected time.Time) (fact.Moment, bool) {
-	i := slices.IndexFunc(moments, func(m fact.Moment) bool {
-		return m.At.Before(detected) && f.At.Sub(m.At) >= known.News && speech.Alters(f.Sentence(m))
-	})
-	if i < 0 {
-		return fact.Moment{}, false
-	}
-	return moments[i], true
-}
-
-// atOnce is how soon people tell that something further is well again.
-const atOnce = 3 * time.Minute
-
 // furtherRelief returns the moment, just before a message and after the impact had begun to
 // fall, at which something further was well again or done as the message tells, when nothing
 // shows it.
@@ -331,7 +264,7 @@ func (b *builder) furtherRelief(f *fact.Fact) (fact.Moment, bool) {
 	}
 	i := slices.IndexFunc(f.Moments, func(m fact.Moment) bool {
 		lag := f.At.Sub(m.At)
-		return lag > 0 && lag <= atOnce && m.At.After(p.MitigatedAt) && !f.OnlyMentions(m, p.DetectedAt) && !headed.MatchString(f.Sentence(m))
+		return lag > 0 && lag <= recount.AtOnce && m.At.After(p.MitigatedAt) && !f.OnlyMentions(m, p.DetectedAt) && !recount.Headed(f.Sentence(m))
 	})
 	if i < 0 || b.saidOf(f, f.Moments[i]) {
 		return fact.Moment{}, false
@@ -339,14 +272,11 @@ func (b *builder) furtherRelief(f *fact.Fact) (fact.Moment, bool) {
 	return f.Moments[i], true
 }
 
-// headed is how people head what they say with the time at which they say it.
-var headed = lazyregexp.New(`(?i)^\W*(?:(?:state|status|stand|update|now|as of)\b\W*)?\d{1,2}[:h.]\d\d\b`)
-
 // saidOf reports whether an entry around a moment says what a message tells of it.
 func (b *builder) saidOf(f *fact.Fact, m fact.Moment) bool {
 	said := f.Tokens(f.Sentence(m))
 	return slices.ContainsFunc(slices.Concat(b.facts, b.signs), func(k *fact.Fact) bool {
-		return k != f && b.verdict[k].key && k.At.Sub(m.At).Abs() <= atOnce && lexicon.Overlap(said, k.Tokens(k.Words())) >= lexicon.Enough
+		return k != f && b.verdict[k].key && k.At.Sub(m.At).Abs() <= recount.AtOnce && lexicon.Overlap(said, k.Tokens(k.Words())) >= lexicon.Enough
 	})
 }
 
@@ -367,9 +297,6 @@ func (b *builder) passed(m fact.Moment) bool {
 	}
 	return false
 }
-
-// changes reports whether a message tells of what somebody or a pipeline did.
-func changes(f *fact.Fact) bool { return f.Verb != "" || speech.Deed(f.Text()) }
 
 // recorded reports whether a record is shown that a message tells of by a minute.
 func (b *builder) recorded(s *fact.Fact, m fact.Moment) bool {
@@ -399,7 +326,7 @@ func (b *builder) namesChange(s *fact.Fact, m fact.Moment) bool {
 		if d > apart {
 			return false
 		}
-		return c.Version != "" && strings.Contains(s.Text(), c.Version) || c.Service != "" && slices.Contains(services, c.Service) && c.Class == fact.Rollout && changes(s)
+		return c.Version != "" && strings.Contains(s.Text(), c.Version) || c.Service != "" && slices.Contains(services, c.Service) && c.Class == fact.Rollout && recount.Changes(s)
 	})
 }
 

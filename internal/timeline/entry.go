@@ -14,6 +14,7 @@ import (
 	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/notable"
+	"github.com/hindcast/hindcast/internal/timeline/recount"
 	"github.com/hindcast/hindcast/internal/timeline/sign"
 	"github.com/hindcast/hindcast/internal/timeline/signal"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
@@ -33,7 +34,7 @@ func (b *builder) entry(f *fact.Fact) hindcast.Entry {
 	}
 	if !v.at.IsZero() {
 		e.At = v.at
-	} else if at, ok := stated(f); ok {
+	} else if at, ok := recount.Stated(f); ok {
 		e.At = at
 	}
 	if !e.Until.After(e.At) {
@@ -101,7 +102,7 @@ func (b *builder) actor(f *fact.Fact, v verdict) hindcast.Actor {
 		return hindcast.Actor{Name: b.external(f), Kind: hindcast.External}
 	case f.Class == fact.Sign && v.kind == hindcast.Change && !sign.Change(f) && notable.Turns(f.Title), sign.Change(f) && (!notable.Boots(f.Title) || unattended.MatchString(f.Title+" "+f.Service)):
 		return hindcast.Actor{Name: f.Service, Kind: hindcast.Automation}
-	case b.dated[f] && v.kind == hindcast.Symptom && !ofUsers(f):
+	case b.dated[f] && v.kind == hindcast.Symptom && !recount.OfUsers(f):
 		return hindcast.Actor{Name: cmp.Or(f.Service, b.mainService()), Kind: hindcast.System}
 	case b.dated[f] && v.kind == hindcast.ExternalEvent:
 		return hindcast.Actor{Name: cmp.Or(b.companies.Named(f.Text()), "another company"), Kind: hindcast.External}
@@ -162,26 +163,6 @@ func (b *builder) mainService() string {
 		}
 	}
 	return ""
-}
-
-// stated returns the moment that a message names for what it tells, when that
-// is a deed or a state of others: "off since 18:38".
-func stated(f *fact.Fact) (time.Time, bool) {
-	if f.Class != fact.Said {
-		return time.Time{}, false
-	}
-	switch f.Speech.Act {
-	case speech.Action, speech.Vendor:
-	default:
-		return time.Time{}, false
-	}
-	for _, m := range f.Moments {
-		d := f.At.Sub(m.At)
-		if d >= 0 && d < time.Hour && !m.Called && (m.Act == f.Speech.Act || m.Since || f.Speech.Act == speech.Vendor && d <= atOnce && !m.Ahead && speech.Alters(f.Sentence(m))) {
-			return m.At, true
-		}
-	}
-	return time.Time{}, false
 }
 
 // refs returns the records that show a fact, the deciding one first.

@@ -11,7 +11,7 @@ import (
 // index is what a judge looks up for one change after the other, of which large evidence
 // holds tens of thousands.
 type index struct {
-	said  []*statement            // in order of time
+	said  []*statement     // in order of time
 	deeds map[string][]int // where rollouts and changes stand, by service and by object, in order of time
 }
 
