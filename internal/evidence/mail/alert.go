@@ -23,6 +23,8 @@ var (
 	cloudWatch = lazyregexp.New(`^(ALARM|OK|INSUFFICIENT_DATA): "(.+)" in (.+)$`)
 	// [PRTG Network Monitor (PRTG)] Ping (web1) Down: timeout, and Down (Acknowledged).
 	prtg = lazyregexp.New(`^\[PRTG[^\]]*\] (.+?)(?: \(([^()]+)\))? (Down|Warning|Unusual|Up)\b(?: \((Acknowledged|Partial)\))?(?: ESCALATION)?(?:: (.+))?$`)
+	// Status: Down (planned, host in maintenance), of what nobody is called for.
+	planned = lazyregexp.New(`(?i)\bplanned\b|\bin (?:scheduled )?maintenance\b`)
 	// Problem: High CPU on web1, Resolved in 5m 3s: High CPU on web1, of Zabbix.
 	zabbix = lazyregexp.New(`^(Problem|Resolved|Updated problem)(?: in [\dywdhms ]+)?: (.+)$`)
 	// Problem name: High CPU on web1, in the text of Zabbix.
@@ -102,12 +104,18 @@ func ofPRTG(subject, text string) (hindcast.Event, bool) {
 	if m == nil {
 		return hindcast.Event{}, false
 	}
-	name := strings.Trim(m[2]+"/"+m[1], "/")
+	host, name := m[2], strings.Trim(m[2]+"/"+m[1], "/")
+	if host != "" && strings.Contains(m[1], host) { // the sort of the sensor: web1 Ping (Ping)
+		host, name = "", m[1]
+	}
 	e := told("PRTG", name, name+" is "+m[3], text, m[3] == "Up")
 	if m[5] != "" {
 		e.Title += ": " + m[5]
 	}
-	e.Attrs["host"], e.Attrs["severity"] = m[2], strings.ToLower(m[3])
+	e.Attrs["host"], e.Attrs["severity"] = host, strings.ToLower(m[3])
+	if planned.MatchString(text) {
+		e.Kind, e.Status = hindcast.Record, "planned"
+	}
 	if m[4] == "Acknowledged" {
 		by := ""
 		if t := prtgTook.FindStringSubmatch(text); t != nil {
