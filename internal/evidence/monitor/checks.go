@@ -88,8 +88,8 @@ func (rd *reading) acknowledged(a alert, by, said string) hindcast.Event {
 	return e
 }
 
-// takes is how PRTG says who acknowledged an alert, and what they said.
-var takes = lazyregexp.New(`(?i)\backnowledged by (?:user )?([\w.@-]+)(?::\s*(.*))?`)
+// takes is how PRTG and others say who acknowledged an alert, and what they said.
+var takes = lazyregexp.New(`(?i)\back(?:nowledged|ed)? by (?:user )?([\w.@-]+)(?::\s*(.*))?`)
 
 // sensorNews reads what PRTG logs of a sensor that is no state: that somebody acknowledged
 // it. That a notification was sent, or the sensor paused, is left out.

@@ -16,15 +16,21 @@ import (
 // a table, such as Zabbix's problems and UptimeRobot's events.
 var columns = map[string]string{
 	"time": "time", "timestamp": "time", "datetime": "time", "date": "time", "startedat": "time", "startsat": "time", "firedat": "time", "triggeredat": "time", "starttime": "time",
+	"timelogged": logged, "loggedat": logged,
 	"recoverytime": "ends_at", "recoveredat": "ends_at", "resolvedat": "ends_at", "endsat": "ends_at", "endtime": "ends_at", "clearedat": "ends_at",
 	"problem": "alert", "alert": "alert", "alertname": "alert", "alarm": "alert", "monitor": "alert", "monitorname": "alert", "trigger": "alert", "check": "alert", "rule": "alert",
 	"status": "status", "state": "status", "event": "status",
 	"name": "name", "service": "service", "host": "host", "severity": "severity", "priority": "priority", "reason": "reason", "message": "message", "summary": "summary", "description": "description",
+	"device": "host", "details": "message",
 	"object": sensor, "parent": device, "url": "url", "link": "link", "environment": "environment", "env": "env",
 }
 
 // sensor and device are what PRTG's log is about, by names that no list of alerts has.
 const sensor, device = "prtg object", "prtg parent"
+
+// logged is when a row was written of a log in which each is a change of state, as
+// LibreNMS' log of alerts.
+const logged = "logged"
 
 // named returns the cells of a row as members of a list of alerts.
 func named(header []string, cells []string) map[string]jsonrec.Scalar {
@@ -40,6 +46,9 @@ func named(header []string, cells []string) map[string]jsonrec.Scalar {
 		if key, ok := columns[name]; ok && m[key] == "" {
 			m[key] = jsonrec.Scalar(strings.TrimSpace(c))
 		}
+	}
+	if m[logged] != "" {
+		m["time"] = m[logged]
 	}
 	if m[sensor] != "" && m[device] != "" {
 		m["alert"], m["host"] = m[sensor], m[device]

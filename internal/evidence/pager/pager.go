@@ -46,7 +46,7 @@ var (
 	times   = []string{"at", "time", "timestamp", "created_at", "ts", "when"}
 	numbers = []string{"incident", "incident_number", "incident_id", "number", "page", "alert_id", "event_id"}
 	people  = []string{"by", "user", "who", "responder", "actor", "agent_name", "agent", "user_name", "recipient"}
-	texts   = []string{"summary", "title", "description", "message", "text", "details"}
+	texts   = []string{"summary", "title", "description", "message", "text", "details", "detail"}
 )
 
 func first(f jsonrec.Fields, names []string) string {
@@ -61,6 +61,7 @@ func first(f jsonrec.Fields, names []string) string {
 // steps are the kinds of the words for steps, by their stems.
 var steps = map[string]hindcast.EventKind{
 	"trigger": hindcast.PagerTriggered, "open": hindcast.PagerTriggered, "page": hindcast.PagerTriggered, "creat": hindcast.PagerTriggered, "fir": hindcast.PagerTriggered,
+	"deliver":    hindcast.PagerTriggered, // to who is called
 	"acknowledg": hindcast.PagerAcknowledged, "ack": hindcast.PagerAcknowledged, "accept": hindcast.PagerAcknowledged,
 	"resolv": hindcast.PagerResolved, "clos": hindcast.PagerResolved, "terminat": hindcast.PagerResolved,
 	"note": hindcast.PagerNote, "annotat": hindcast.PagerNote, "comment": hindcast.PagerNote,

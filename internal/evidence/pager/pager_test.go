@@ -90,6 +90,26 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
+const deliveries = `Event ID,Timestamp,Recipient,Action,Detail
+88131,2026-03-04T02:26:05-05:00,ops-2,Delivered,"spool 100 percent, new jobs cannot start"
+88131,2026-03-04T02:28:40-05:00,ops-2,Responded,ACK
+88131,2026-03-04T03:52:10-05:00,lead,Terminated,Event resolved by lead
+`
+
+func TestDeliveries(t *testing.T) {
+	got := recordtest.Parse(t, pager.Formats(), "pager-table", &record.File{Name: "events.csv"}, []byte(deliveries))
+	var events []string
+	for _, e := range got.Events {
+		events = append(events, fmt.Sprintf("%s %s %q", e.At.UTC().Format("15:04:05"), e.Kind, e.Title))
+	}
+	want := []string{
+		`07:26:05 pager-triggered "spool 100 percent, new jobs cannot start"`, `07:28:40 pager-acknowledged "ACK"`, `08:52:10 pager-resolved "Event resolved by lead"`,
+	}
+	if diff := cmp.Diff(want, events); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
 func TestRecognize(t *testing.T) {
 	tests := map[string]string{
 		steps: "pager-list",

@@ -4,6 +4,7 @@
 //	~/.bash_history with HISTTIMEFORMAT set (#EPOCH lines)  bash-history
 //	~/.zsh_history with EXTENDED_HISTORY (: EPOCH:TOOK;...)  zsh-history
 //	~/.local/share/fish/fish_history                         fish-history
+//	Start-Transcript of PowerShell                           powershell-transcript
 //	history, fc -li, atuin history list                      history-output
 //	histories without times, also of PowerShell              shell-history
 //
@@ -40,6 +41,7 @@ func Formats() []record.Format {
 		format("bash-history", recognizeBash, readBash),
 		format("zsh-history", recognizeZsh, readZsh),
 		format("fish-history", recognizeFish, readFish),
+		format("powershell-transcript", recognizeTranscript, readTranscript),
 		format("history-output", recognizeOutput, readOutput),
 		format("shell-history", recognizeUntimed, readUntimed),
 	}
@@ -51,6 +53,7 @@ type entry struct {
 	at      string // as written; empty when the history does not say
 	took    string // seconds it ran; empty when the history does not say
 	command string
+	who     string // whom the history names; empty when it does not
 }
 
 func parse(f *record.File, r io.Reader, w *fact.Writer, read func(*logline.Walker, func(entry))) error {
@@ -66,6 +69,9 @@ func parse(f *record.File, r io.Reader, w *fact.Writer, read func(*logline.Walke
 		e := hindcast.Event{
 			Ref: c.ref, Kind: hindcast.Command, Actor: hindcast.Actor{Name: name, Kind: hindcast.Person},
 			Title: command, Text: command, Attrs: map[string]string{"host": host},
+		}
+		if c.who != "" {
+			e.Actor.Name = c.who
 		}
 		at, zone, ok := w.Time(c.at)
 		switch {
