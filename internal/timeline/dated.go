@@ -34,21 +34,43 @@ func (b *builder) date() {
 			b.verdict[f] = verdict{key: true, score: 0.6, at: m.At, kind: b.reliefKind(f), why: "further relief, told by its moment"}
 			continue
 		}
-		m, ok := b.past(f)
-		if !ok {
+		if m, ok := b.past(f); ok {
+			b.dateAt(f, m)
+		}
+		b.firsts(f)
+	}
+}
+
+// dateAt shows what a message tells of a moment that it names.
+func (b *builder) dateAt(f *fact.Fact, m fact.Moment) {
+	t := recount.Of(f, m, b.companies.Named(f.Text()))
+	if b.shownBefore(t) || b.noNews(t) {
+		return
+	}
+	v := verdict{key: true, score: 0.7, at: m.At, kind: t.Kind(), why: "people told of it at " + f.At.Format(time.TimeOnly) + ", by its minute"}
+	switch {
+	case v.kind == hindcast.Mitigation:
+		b.verdict[f] = v
+	case !b.placedAt(f, m, v.kind):
+		b.place(f, m, v)
+	}
+}
+
+// firsts shows what a message says was for the first time at a second before the alarm, when
+// nothing shows trouble of that second: people look that up afterwards, beside other times.
+func (b *builder) firsts(f *fact.Fact) {
+	p := b.phases.Phases
+	if f.Class != fact.Said || f.Test || len(f.Moments) < 2 || f.Asks() || !b.scope.Channels[f.Channel] || p.DetectedAt.IsZero() || f.At.Before(p.DetectedAt) {
+		return
+	}
+	for _, m := range f.Moments {
+		part, ok := recount.First(f, m)
+		own := func(o *fact.Fact) bool { return o.At.Equal(m.At) && o.First().Ref == f.First().Ref }
+		if !ok || slices.ContainsFunc(b.placed, own) || m.At.After(p.DetectedAt) || m.At.Before(p.StartedAt.Add(-prelude)) || b.shownAt(m) || b.recorded(f, m) || b.placedAt(f, m, hindcast.Symptom) {
 			continue
 		}
-		t := recount.Of(f, m, b.companies.Named(f.Text()))
-		if b.shownBefore(t) || b.noNews(t) {
-			continue
-		}
-		v := verdict{key: true, score: 0.7, at: m.At, kind: t.Kind(), why: "people told of it at " + f.At.Format(time.TimeOnly) + ", by its minute"}
-		switch {
-		case v.kind == hindcast.Mitigation:
-			b.verdict[f] = v
-		case !b.placedAt(f, m, v.kind):
-			b.place(f, m, v)
-		}
+		b.place(f, m, verdict{key: true, score: 0.7, at: m.At, kind: hindcast.Symptom, why: "people told of it at " + f.At.Format(time.TimeOnly) + ", by its second"})
+		b.placed[len(b.placed)-1].Title = part
 	}
 }
 

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/timeline/fact/facttest"
 )
@@ -184,5 +186,18 @@ func TestBuildShowsWhatAnotherCompanyDidAtItsMoment(t *testing.T) {
 		if got != want {
 			t.Errorf("%q: at 09:42 it was %q, want %q", said, got, want)
 		}
+	}
+}
+
+func TestBuildShowsWhatWasFirstBySecondAmongOtherTimes(t *testing.T) {
+	said := "exact times from the logs: key promoted 09:58:12, first refused basket 09:58:41"
+	var got []string
+	for _, e := range built(lookup(said).Events, failure(), Options{}).Entries {
+		if e.Key && strings.Contains(e.Why, "by its second") {
+			got = append(got, e.At.Format(time.TimeOnly)+" "+string(e.Kind)+" "+e.KnownAt.Format(time.TimeOnly)+" "+e.Title)
+		}
+	}
+	if diff := cmp.Diff([]string{"09:58:41 symptom 10:13:00 first refused basket 09:58:41"}, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
 	}
 }

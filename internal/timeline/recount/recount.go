@@ -5,12 +5,14 @@ package recount
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/known"
+	"github.com/hindcast/hindcast/internal/timeline/moment"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
 )
 
@@ -78,6 +80,23 @@ func TheirDeed(f *fact.Fact, moments []fact.Moment, detected time.Time) (fact.Mo
 	}
 	return moments[i], true
 }
+
+// First returns the part of a sentence that names a moment to the second, when it says what
+// was then for the first time: "first refused token 18:00:41".
+func First(f *fact.Fact, m fact.Moment) (string, bool) {
+	if !m.Exact || m.Approx || m.Ahead {
+		return "", false
+	}
+	for _, part := range parts.Split(f.Sentence(m), -1) {
+		if slices.ContainsFunc(moment.Find(part), m.Names) {
+			return strings.TrimSpace(part), speech.First(part)
+		}
+	}
+	return "", false
+}
+
+// parts divides a sentence that lists what was when.
+var parts = lazyregexp.New(`[,;] (?:and )?|: | and (?:the )?|\. `)
 
 // AtOnce is how soon people tell that something further is well again.
 const AtOnce = 3 * time.Minute
