@@ -11,6 +11,7 @@ import (
 	"github.com/hindcast/hindcast/internal/evidence/fact"
 	"github.com/hindcast/hindcast/internal/evidence/logfield"
 	"github.com/hindcast/hindcast/internal/evidence/record"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/redact"
 )
 
@@ -25,16 +26,14 @@ type deeds struct {
 var deedsOf = sync.OnceValue(func() *deeds { return &deeds{redact.New(), fact.NewWords()} })
 
 var (
-	sudo    = []byte("sudo")
-	command = []byte("COMMAND=")
-	// terminal is where a person sits.
-	terminal = []byte("TTY=pts/")
-	// refused is how sudo says that it did not run a command.
-	refused = [][]byte{[]byte("incorrect password"), []byte("NOT in sudoers"), []byte("command not allowed"), []byte("password is required"), []byte("not allowed to")}
+	sudo = []byte("sudo")
+	// sudoed is how sudo logs a command that somebody ran at a terminal; what it refused has
+	// the reason before the fields.
+	sudoed = lazyregexp.New(`^\s*(\S+) : (?:HOST=\S+ ; )?TTY=(?:/dev/)?(?:pts/\d+|tty\w+|console) ; (?:\w+=[^;]* ; )*COMMAND=(.+)$`)
 )
 
 // read returns what somebody did as a line of a log tells; ok is false for any other line,
-// and for what machines run again and again.
+// and for what machines run, which have no terminal.
 func (d *deeds) read(l *record.Log) (e hindcast.Event, ok bool) {
 	switch {
 	case l.At == record.NoTime:
@@ -55,30 +54,28 @@ func (d *deeds) read(l *record.Log) (e hindcast.Event, ok bool) {
 
 // ran reads a line of sudo: "engineer-a : TTY=pts/2 ; PWD=/ ; USER=root ; COMMAND=/bin/rm x".
 func (d *deeds) ran(message []byte) (hindcast.Event, bool) {
-	i := bytes.Index(message, command)
-	who, rest, found := strings.Cut(string(message), " : ")
-	if who = strings.TrimSpace(who); i < 0 || !found || who == "" || !bytes.Contains(message, terminal) && d.words.Machine(who) {
+	m := sudoed.FindSubmatch(message)
+	if m == nil {
 		return hindcast.Event{}, false
 	}
-	for _, r := range refused {
-		if bytes.Contains(message, r) {
-			return hindcast.Event{}, false
-		}
+	program, args, _ := strings.Cut(strings.TrimSpace(string(m[2])), " ")
+	if program == "list" || program == "validate" { // what sudo itself did
+		return hindcast.Event{}, false
 	}
-	_, run, _ := strings.Cut(rest, string(command))
-	program, args, _ := strings.Cut(strings.TrimSpace(run), " ")
 	return hindcast.Event{
-		Kind: hindcast.Command, Actor: hindcast.Actor{Name: who, Kind: hindcast.Person},
-		Title: strings.TrimSpace("sudo " + path.Base(program) + " " + args),
+		Kind: hindcast.Command, Actor: hindcast.Actor{Name: string(m[1]), Kind: hindcast.Person},
+		Title: strings.TrimSpace("sudo " + path.Base(program) + " " + args), Attrs: map[string]string{"via": "sudo"},
 	}, program != ""
 }
 
 // configured reads what [logfield.Record.Message] says of a setting.
 func (d *deeds) configured(message string) (hindcast.Event, bool) {
-	what, who, found := strings.Cut(strings.TrimPrefix(message, logfield.Configured), " by ")
-	if !found {
+	what := strings.TrimPrefix(message, logfield.Configured)
+	i := strings.LastIndex(what, " by ")
+	if i < 0 {
 		return hindcast.Event{}, false
 	}
+	what, who := what[:i], what[i+len(" by "):]
 	e := hindcast.Event{Kind: hindcast.ConfigChange, Actor: d.words.Actor(who), Title: what}
 	if words := strings.Fields(what); len(words) > 1 {
 		e.Attrs = map[string]string{"object": words[1]}

@@ -16,8 +16,11 @@ func TestDeedsReadsWhatSomebodyDid(t *testing.T) {
 		{"sudo", "pam_unix(sudo:session): session opened for user root by engineer-a(uid=0)", ""},
 		{"cart", "engineer-a : TTY=pts/2 ; COMMAND=/bin/rm x", ""},
 		{"sudo", "engineer-a : TTY=pts/1 ; PWD=/ ; USER=root ; COMMAND=/usr/bin/psql postgres://shop:s3cr3t-Hunter2xyz@db/shop", "command person engineer-a: sudo psql postgres://[redacted]@db/shop"},
-		{"", "configuration changed: Edit system.settings timeout[30->60] by engineer-a", "config-change person engineer-a: Edit system.settings timeout[30->60]"},
-		{"", "configuration changed: reload", ""},
+		{"", "setting of the device changed: Edit system.settings timeout[30->60] by engineer-a", "config-change person engineer-a: Edit system.settings timeout[30->60]"},
+		{"", "configuration changed: pool size reduced by 10 percent", ""},
+		{"sudo", "nrpe : TTY=unknown ; PWD=/ ; USER=root ; COMMAND=/usr/lib64/nagios/plugins/check_raid", ""},
+		{"sudo", "engineer-a : a terminal is required to read the password ; TTY=pts/2 ; PWD=/ ; USER=root ; COMMAND=/bin/rm x", ""},
+		{"sudo", "engineer-a : TTY=pts/2 ; PWD=/ ; USER=root ; COMMAND=list", ""},
 	} {
 		got := ""
 		if e, ok := deedsOf().read(&record.Log{File: &record.File{Name: "f"}, At: 1, Service: []byte(tt.service), Message: []byte(tt.message)}); ok {

@@ -236,7 +236,7 @@ func (b *builder) past(f *fact.Fact) (fact.Moment, bool) {
 			return fact.Moment{}, false
 		}
 	case speech.Vendor:
-		if m, ok := recount.TheirDeed(f, moments, p.DetectedAt); ok || !report && !speech.Began(f.Text()) {
+		if m, ok := recount.TheirDeed(f, moments, p.DetectedAt, p.StartedAt.Add(-earlier)); ok || !report && !speech.Began(f.Text()) {
 			return m, ok
 		}
 	case speech.Social, speech.Other:

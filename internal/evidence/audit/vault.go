@@ -35,10 +35,12 @@ type vaultEntry struct {
 var (
 	// vaultUse are the paths that are written to without changing anything: who logs in,
 	// has something encrypted, signed or issued, or keeps a lease.
-	vaultUse = lazyregexp.New(`^(?:auth/[^/]+(?:/[^/]+)*/login(?:/|$)|auth/token/(?:create|renew|lookup)|sys/(?:leases/(?:renew|lookup)|renew|wrapping/|tools/|capabilities|internal/|health|metrics)|identity/lookup)|` +
-		`/(?:encrypt|decrypt|rewrap|datakey|sign|verify|hmac|hash|random|issue|creds|sign-verbatim|validate|code|lookup|login|renew-self|lookup-self)(?:/|$)`)
+	vaultUse = lazyregexp.New(`^(?:auth/[^/]+(?:/[^/]+)*/login(?:/|$)|auth/token/(?:create|renew|lookup|revoke)|sys/(?:leases/(?:renew|lookup|revoke)|renew|revoke|wrapping/|tools/|capabilities|internal/|health|metrics)|identity/lookup)|` +
+		`/(?:secret-id|encrypt|decrypt|rewrap|datakey|sign|verify|hmac|hash|random|issue|creds|sign-verbatim|validate|code|lookup|login|renew-self|lookup-self)(?:/|$)`)
+	// vaultSecret are the paths of secrets that are kept, whatever they are called.
+	vaultSecret = lazyregexp.New(`^[^/]+/(?:data|metadata|delete|undelete|destroy)/`)
 	// vaultDeed is the last part of a path that is what is done to the rest.
-	vaultDeed = lazyregexp.New(`^(.+)/(rotate|rotate-root|revoke|trim|config|tidy|destroy|undelete|seal|unseal|step-down|rotate-role)$`)
+	vaultDeed = lazyregexp.New(`^(.+)/(rotate|rotate-root|revoke|trim|tidy|destroy|undelete|seal|unseal|step-down|rotate-role)$`)
 	// vaultMachine is how those are called that log in by where they run.
 	vaultMachine = lazyregexp.New(`^(?:kubernetes|approle|aws|gcp|azure|cert|jwt|nomad|token-terraform)\b`)
 )
@@ -58,13 +60,14 @@ func (rd *reading) vault(rec jsonrec.Record) {
 		}
 		return
 	}
+	kept := vaultSecret.MatchString(v.Request.Path)
 	switch {
 	case v.Type != "response":
 		return
 	case v.Error != "":
 		rd.line(rec)
 		return
-	case vaultUse.MatchString(v.Request.Path):
+	case !kept && vaultUse.MatchString(v.Request.Path):
 		return
 	}
 	path := strings.Trim(v.Request.Namespace.Path+v.Request.Path, "/")
@@ -75,7 +78,7 @@ func (rd *reading) vault(rec jsonrec.Record) {
 	if vaultMachine.MatchString(v.Auth.Name) {
 		e.Actor.Kind = hindcast.Automation
 	}
-	if m := vaultDeed.FindStringSubmatch(path); m != nil {
+	if m := vaultDeed.FindStringSubmatch(path); m != nil && !kept {
 		e.Title, e.Attrs["object"] = m[2]+" "+m[1], m[1]
 	}
 	if v.Request.ID != "" {

@@ -305,7 +305,7 @@ func integer(b []byte) (int, bool) {
 //
 // What tells of a setting of a device that was changed says which, to what and by whom.
 func (r *Record) Message(text []byte, status int) []byte {
-	if r.rank[Setting] > 0 {
+	if r.rank[Setting] > 0 && r.rank[Altered] > 0 && r.rank[User] > 0 {
 		return r.configured(text)
 	}
 	fault := r.fault(text)
@@ -327,10 +327,10 @@ func (r *Record) Message(text []byte, status int) []byte {
 }
 
 // Configured begins what a record says that tells of a changed setting.
-const Configured = "configuration changed: "
+const Configured = "setting of the device changed: "
 
-// configured returns what a record says that tells of a changed setting: "configuration
-// changed: Edit system.settings timeout[30->60] by engineer-a".
+// configured returns what a record says that tells of a changed setting: "setting
+// of the device changed: Edit system.settings timeout[30->60] by engineer-a".
 func (r *Record) configured(text []byte) []byte {
 	setting, altered, user := r.Text(Setting), r.Text(Altered), r.Text(User)
 	at := len(r.buf)
@@ -338,12 +338,10 @@ func (r *Record) configured(text []byte) []byte {
 	if !bytes.Contains(text, setting) {
 		r.buf = append(append(r.buf, ' '), setting...)
 	}
-	if len(altered) > 0 && !bytes.Contains(text, altered) {
+	if !bytes.Contains(text, altered) {
 		r.buf = append(append(r.buf, ' '), altered...)
 	}
-	if len(user) > 0 {
-		r.buf = append(append(r.buf, " by "...), user...)
-	}
+	r.buf = append(append(r.buf, " by "...), user...)
 	return r.buf[at:]
 }
 

@@ -22,15 +22,15 @@ var (
 	// ALARM: "high-latency" in EU (Frankfurt), of CloudWatch.
 	cloudWatch = lazyregexp.New(`^(ALARM|OK|INSUFFICIENT_DATA): "(.+)" in (.+)$`)
 	// [PRTG Network Monitor (PRTG)] Ping (web1) Down: timeout, and Down (Acknowledged).
-	prtg = lazyregexp.New(`^\[PRTG[^\]]*\] (.+?)(?: \(([^()]+)\))? (Down|Warning|Unusual|Up)\b(?: \((Acknowledged|Partial)\))?(?: ESCALATION)?(?:: (.+))?$`)
+	prtg = lazyregexp.New(`^\[PRTG[^\]]*\] (.+?)(?: \(([^()]+)\))? (Down|Warning|Unusual|Up)\b(?: \((Acknowledged|Partial)\))?(?: ESCALATION)?(?:: (.+)| \((.+)\))?$`)
 	// Status: Down (planned, host in maintenance), of what nobody is called for.
-	planned = lazyregexp.New(`(?i)\bplanned\b|\bin (?:scheduled )?maintenance\b`)
+	planned = lazyregexp.New(`(?mi)^(?:Status|Last message|Message):.*(?:\(planned\b|\bin (?:scheduled )?maintenance\b)`)
 	// Problem: High CPU on web1, Resolved in 5m 3s: High CPU on web1, of Zabbix.
 	zabbix = lazyregexp.New(`^(Problem|Resolved|Updated problem)(?: in [\dywdhms ]+)?: (.+)$`)
 	// Problem name: High CPU on web1, in the text of Zabbix.
 	zabbixField = lazyregexp.New(`(?m)^(Host|Severity|Original problem ID): (.+?)\s*$`)
 	// jdoe acknowledged problem at 2024.06.02 14:39:11, of Zabbix.
-	zabbixTook = lazyregexp.New(`(?m)^(.+?) acknowledged\b[^\n]*? problem at\b`)
+	zabbixTook = lazyregexp.New(`(?m)^([^,\n]+?) (?:\w+, )*acknowledged\b[^\n]*? problem at\b`)
 	// Acknowledged by jdoe. Message: on it, of PRTG.
 	prtgTook = lazyregexp.New(`(?i)\backnowledged by (?:user )?([\w.@\-]*\w)`)
 	// Comment by, of Nagios.
@@ -109,8 +109,8 @@ func ofPRTG(subject, text string) (hindcast.Event, bool) {
 		host, name = "", m[1]
 	}
 	e := told("PRTG", name, name+" is "+m[3], text, m[3] == "Up")
-	if m[5] != "" {
-		e.Title += ": " + m[5]
+	if about := m[5] + m[6]; about != "" {
+		e.Title += ": " + about
 	}
 	e.Attrs["host"], e.Attrs["severity"] = host, strings.ToLower(m[3])
 	if planned.MatchString(text) {
@@ -136,7 +136,7 @@ func ofZabbix(subject, text string) (hindcast.Event, bool) {
 	for _, f := range zabbixField.FindAllStringSubmatch(text, 20) {
 		fields[f[1]] = f[2]
 	}
-	if fields["Original problem ID"] == "" && fields["Severity"] == "" {
+	if fields["Original problem ID"] == "" && (fields["Severity"] == "" || fields["Host"] == "") {
 		return hindcast.Event{}, false // somebody's words
 	}
 	name := strings.Trim(fields["Host"]+"/"+m[2], "/")

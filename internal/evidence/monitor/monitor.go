@@ -222,7 +222,7 @@ func (rd *reading) row(ref hindcast.Ref, m map[string]jsonrec.Scalar, drill bool
 	state := get(listStates)
 	resolved, known := over(state)
 	start, end := get(listTimes), get(listEnds)
-	if (m[sensor] != "" || m[logged] != "") && !known {
+	if !known && (m[sensor] != "" || m[logged] != "" && strings.EqualFold(state, "acknowledged")) {
 		rd.sensorNews(ref, start, state, a)
 		return
 	}

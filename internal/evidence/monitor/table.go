@@ -47,7 +47,7 @@ func named(header []string, cells []string) map[string]jsonrec.Scalar {
 			m[key] = jsonrec.Scalar(strings.TrimSpace(c))
 		}
 	}
-	if m[logged] != "" {
+	if m[logged] != "" && m["time"] == "" {
 		m["time"] = m[logged]
 	}
 	if m[sensor] != "" && m[device] != "" {

@@ -99,6 +99,9 @@ func kindOf(f jsonrec.Fields) (hindcast.EventKind, bool) {
 	case len(words) > 1 && (last == "deliver" || last == "sent" || last == "fail"):
 		last = stem(words[0])
 	}
+	if last == "deliver" && f["recipient"] == "" { // a mail or a parcel
+		return "", false
+	}
 	kind, known := steps[last]
 	return kind, known
 }

@@ -22,8 +22,9 @@ func recognizeTranscript(h record.Head) int {
 var (
 	// prompt is what stands before a command: a time, when somebody set one, and where
 	// the shell is.
-	prompt = regexp.MustCompile(`^(?:\[?(\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?: ?[+-]\d\d:\d\d|Z)?)\]? )?(?:\[[^\]]*\]: )?PS [^>]*> ?(.*)$`)
-	// started is the time of the command below, of a transcript with headers of invocations.
+	prompt = regexp.MustCompile(`^(?:\[?(\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?: ?[+-]\d\d:\d\d|Z)?)\]? )?(?:\[[^\]]*\]: )?PS ?[^>]*> ?(.*)$`)
+	// user is whose shell it is, and started the time of the command below, in a header
+	// between lines of stars.
 	user    = regexp.MustCompile(`^Username: (?:[^\\]*\\)?(\S+)\s*$`)
 	started = regexp.MustCompile(`^(?:Command start time|Start time): (\d{14})\s*$`)
 )
@@ -31,17 +32,21 @@ var (
 // readTranscript reads the commands of a transcript, each with the time of its prompt, or of
 // the header above it: what it printed is left out.
 func readTranscript(w *logline.Walker, emit func(entry)) {
-	at, who := "", ""
+	at, who, header := "", "", false
 	for l, ok := w.Next(); ok; l, ok = w.Next() {
 		text := strings.TrimRight(string(l.Text), "\r")
-		if m := started.FindStringSubmatch(text); m != nil {
+		if strings.HasPrefix(text, "**********") {
+			header = !header
+			continue
+		}
+		if m := started.FindStringSubmatch(text); header && m != nil {
 			at = ""
 			if t, err := time.Parse("20060102150405", m[1]); err == nil {
 				at = t.Format("2006-01-02 15:04:05")
 			}
 			continue
 		}
-		if m := user.FindStringSubmatch(text); m != nil {
+		if m := user.FindStringSubmatch(text); header && m != nil {
 			who = m[1]
 		}
 		m := prompt.FindStringSubmatch(text)

@@ -13,25 +13,31 @@ import (
 // entered, sudo after its user had said who they are.
 const loggedWithin = 15 * time.Second
 
-// commands joins a command in the history of a shell with the same in a log of sudo.
+// commands joins a command in the history of a shell with the same in a log of sudo, whatever
+// the owner of the history is called: some are of a role.
 func (j *joiner) commands() {
 	ran := j.of(fact.Ran, fact.Looked)
+	paired := map[*fact.Fact]bool{}
 	for i, a := range ran {
 		if a.First().Kind != hindcast.Command {
 			continue
 		}
 		for _, b := range fact.Between(ran[i+1:], a.At, a.At.Add(loggedWithin)) {
-			if b.First().Kind != hindcast.Command || a.First().Ref.File == b.First().Ref.File || bareCommand(a) != bareCommand(b) {
+			if paired[a] || paired[b] || b.First().Kind != hindcast.Command || logged(a) == logged(b) || bareCommand(a) != bareCommand(b) {
 				continue
 			}
-			if a.First().Text == "" && b.First().Text != "" { // the history has the words that were entered
-				a, b = b, a
+			paired[a], paired[b] = true, true
+			if logged(a) { // the history has the words that were entered
+				j.merge(b, a)
+			} else {
+				j.merge(a, b)
 			}
-			j.merge(a, b)
-			break
 		}
 	}
 }
+
+// logged reports whether a command is told by a log of sudo.
+func logged(f *fact.Fact) bool { return f.First().Attrs["via"] == "sudo" }
 
 // bareCommand is a command without sudo and the folder of its program.
 func bareCommand(f *fact.Fact) string {

@@ -255,7 +255,7 @@ func TestJoinTellsACommandOnceThatSudoLoggedToo(t *testing.T) {
 	for i, at := range []string{"10:02:04", "10:12:00"} {
 		s.Events = append(s.Events, hindcast.Event{
 			Ref: hindcast.Ref{File: "syslog", Line: 7 + i}, Kind: hindcast.Command, At: facttest.At(at), Actor: hindcast.Actor{Name: "engineer-a", Kind: hindcast.Person},
-			Title: "sudo systemctl restart cart.service",
+			Title: "sudo systemctl restart cart.service", Attrs: map[string]string{"via": "sudo"},
 		})
 	}
 	facts, _ := s.Facts()

@@ -29,21 +29,22 @@ var (
 	west   = lazyregexp.New(`^(-\d{2}:?\d{2})\b`)
 	ours   = lazyregexp.New(`^ ?\(?(?:h(?:ou)?rs?,? )?(?:(?:plant|site|their|our|my|your|his|her|the customer's|store|office) (?:local )?time|local(?: time)?|lt\b|here\b|ours?\b|mine\b|hora (?:local|de aqu[ií])|heure locale|ortszeit|lokal(?: tid)?|(?:in|over) [a-z]{4,}(?: time)?$)`)
 	theirs = lazyregexp.New(`^ ?\(?[a-z]{4,} time\b`)
-	city   = lazyregexp.New(`^ ?\(?([a-z]{3,}(?: [a-z]{4,})?)(?: time\b|[,.;:)!?]|$)`)
+	city   = lazyregexp.New(`^ ([a-z]{3,}(?: [a-z]{4,})?)(?: time\b|\))`)
 	behind = lazyregexp.New(`^ ?(?:z|utc|gmt)?,? ?(?:(this|yesterday|last|in the|of the|today) ?)?(morning|afternoon|evening|night)\b`)
 	part   = lazyregexp.New(`\b(?:(this|yesterday|last|today) )?(morning|afternoon|evening|night)(?:'s| run)?(?:,| at| around| about| from| since|:)* ?~?$`)
-	day    = lazyregexp.New(`\b(today|yesterday|last night|gestern|ayer|hier|(?:on |last )?` + weekdays + `(?:'s)?)(?: morning| afternoon| evening| night)?(?:,| at| around| about| from| since| the)* ?~?$`)
+	day    = lazyregexp.New(`\b(today|yesterday|last night|gestern|ayer|hier|(?:on |last )?` + weekdays + `(?:'s)?|` + lettered + `)(?: morning| afternoon| evening| night)?(?:,| at| around| about| from| since| the)* ?~?$`)
 	dayOf  = lazyregexp.New(`\b((?:on |last )?` + weekdays + `|today|yesterday)'?s(?: [\w.\-/]+){1,4}?(?:,| at| around| about| from| of| \()+ ?~?$`)
 	dayEnd = lazyregexp.New(`^ ?(?:z|utc|gmt|local)?,? ?\(?(?:on )?(today|yesterday|the day before|last night|tomorrow|(?:on |last )?` + weekdays + `)\b`)
 	// The day of the last month that had it: "the 12th at 20:14", "20:14 on the 12th".
-	ordinal    = lazyregexp.New(`\bthe (\d{1,2})(?:st|nd|rd|th)(?:,| at| around| about| from| since)* ?~?$`)
-	ordinalEnd = lazyregexp.New(`^ ?(?:z|utc|gmt|local)?,? ?(?:on |of )the (\d{1,2})(?:st|nd|rd|th)\b`)
+	ordinal    = lazyregexp.New(`\b(?:on|of|since|from) the (\d{1,2})(?:st|nd|rd|th)(?:,| at| around| about| from| since)* ?~?$`)
+	ordinalEnd = lazyregexp.New(`^ ?(?:z|utc|gmt|local)?,? ?(?:on |of )the (\d{1,2})(?:st|nd|rd|th)\b(?: of (` + months + `))?`)
 	date       = lazyregexp.New(`\b(?:(\d{1,2})(?:st|nd|rd|th)?(?: of|\.)? (` + months + `)[a-z]*|(` + months + `)[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?)(?: (\d{4}))?(?:,| at| around| about)* ?$`)
 )
 
 const (
-	// weekdays are the days by their names, and those by their first letters that are no words.
-	weekdays      = `(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tues?|wed|thur?s?|fri)`
+	weekdays = `(?:mon|tues|wednes|thurs|fri|satur|sun)day`
+	// lettered are days by their first letters, which are words but behind these.
+	lettered      = `(?:on|last|since|from) (?:mon|tues?|wed|thurs?|fri)`
 	months        = `jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec`
 	abbreviations = `utc|gmt|zulu|cet|cest|eet|eest|wet|west|bst|ist|jst|kst|sgt|hkt|pht|ict|pkt|gst|trt|sast|eat|wat|cat|aest|aedt|acst|acdt|awst|nzst|nzdt|est|edt|cst|cdt|mst|mdt|pst|pdt|akst|akdt|hst|ast|adt|nst|ndt|art|clt|brt|msk|et|ct|mt|pt|eastern|central|mountain|pacific`
 )
@@ -85,9 +86,11 @@ func (e *Expr) place(t string) {
 		e.Zone = strings.ToUpper(after[m[6]:m[7]])
 		return
 	}
-	if m := city.FindStringSubmatch(after); m != nil && located(m[1]) != nil {
-		e.Zone = strings.ToUpper(m[1])
-		return
+	if m := city.FindStringSubmatch(after); m != nil {
+		if name := strings.TrimSuffix(m[1], " time"); located(name) != nil {
+			e.Zone = strings.ToUpper(name)
+			return
+		}
 	}
 	e.Local = ours.MatchString(after) || theirs.MatchString(after)
 }
@@ -139,7 +142,10 @@ func (e *Expr) date(before, after string) {
 	} else if m := dayEnd.FindStringSubmatch(after); m != nil {
 		name = m[1]
 	}
-	switch name = strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(name, "on "), "last "), "'s"); name {
+	for _, before := range []string{"on ", "last ", "since ", "from "} {
+		name = strings.TrimPrefix(name, before)
+	}
+	switch name = strings.TrimSuffix(name, "'s"); name {
 	case "":
 	case "night":
 		if e.Half {
@@ -166,6 +172,9 @@ func (e *Expr) date(before, after string) {
 	if m != nil {
 		if n := int(value(m[1])); n >= 1 && n <= 31 {
 			e.Dated, e.Day = true, n
+			if len(m) > 2 && m[2] != "" {
+				e.Month = strings.Index(months, m[2])/4 + 1
+			}
 		}
 	}
 	if m := date.FindStringSubmatch(before); m != nil {

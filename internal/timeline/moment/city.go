@@ -10,7 +10,7 @@ import (
 var regions = []string{"Europe", "America", "Asia", "Australia", "Africa", "Pacific", "Atlantic", "Indian"}
 
 // words are cities of the database that are words, too.
-var words = map[string]bool{"canary": true, "easter": true, "wake": true, "christmas": true, "nome": true, "troll": true, "reunion": true, "midway": true, "phoenix": true, "jersey": true, "regina": true}
+var words = map[string]bool{"canary": true, "easter": true, "wake": true, "christmas": true, "nome": true, "troll": true, "reunion": true, "midway": true, "phoenix": true, "jersey": true, "regina": true, "south": true, "north": true, "west": true, "victoria": true, "act": true, "nsw": true, "lhi": true}
 
 // cities are the zones that were looked up, by name; nil for what names none.
 var cities sync.Map

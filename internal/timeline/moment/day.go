@@ -8,7 +8,7 @@ import (
 )
 
 // dayNamed finds a day that a text names, with or without a clock.
-var dayNamed = lazyregexp.New(`\b(?:(yesterday)|(last night)|` + weekdays + `)(?:'?s)?\b`)
+var dayNamed = lazyregexp.New(`\b(?:(yesterday)|(last night)|(` + weekdays + `)(?:'?s)?|(?:on|last|since|from) (mon|tues?|wed|thurs?|fri))\b`)
 
 // HasDay reports whether a text names a day of the past, as NamesDay reads it.
 func HasDay(text string) bool { return dayNamed.MatchString(strings.ToLower(text)) }
@@ -26,7 +26,7 @@ func NamesDay(text string, at, was time.Time) bool {
 			if lag < 2*oneDay {
 				return true
 			}
-		case lag < 8*oneDay && onWeekday(was, weekday(m[0])):
+		case lag < 8*oneDay && onWeekday(was, weekday(m[3]+m[4])):
 			return true
 		}
 	}

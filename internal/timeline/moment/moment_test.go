@@ -61,7 +61,13 @@ restored on Tuesday evening (17 Mar 21:10 Toronto) after the swap | 01:10
 masked yesterday 11:41 Helsinki time while it moved | 03-17 09:41
 the timer was disabled on the 12th at 20:14 UTC | 03-12 20:14
 disabled 20:14 UTC on the 28th, nobody put it back | 02-28 20:14
-resumed at 10:12 New York, fine since | 14:12
+resumed (10:12 New York), fine since | 14:12
+down since 10:12 Toronto time, said the desk | 14:12
+restarted at 14:02 (Sofia) | 14:02
+thus at 14:02 the pool was empty | 14:02
+restarted the ceph mon at 14:02 | 14:02
+first alert at 14:01, the 2nd at 14:02 | 14:01 14:02
+20:14 on the 12th of February | 02-12 20:14
 14:05 canary: first errors | 14:05
 the backup fails since tue 01:15, quota exceeded | 03-17 01:15
 shortly after 14:05 | 14:05

@@ -41,7 +41,7 @@ func (a Account) Kind() hindcast.EntryKind {
 	f, m := a.By, a.Of
 	theirs := a.Company != "" || f.Actor.Kind == hindcast.External
 	switch {
-	case speech.TheyDid(f.Text()) && (a.Altered || a.Report):
+	case speech.TheyDid(f.Text()) && (a.Altered || a.Report && speech.Alters(a.Says)):
 		return hindcast.ExternalEvent
 	case a.Altered && speech.First(a.Says):
 		return hindcast.Symptom
@@ -71,9 +71,9 @@ func altered(f *fact.Fact, says string) bool {
 
 // TheirDeed returns the moment before the detection at which another company did what a
 // message tells of.
-func TheirDeed(f *fact.Fact, moments []fact.Moment, detected time.Time) (fact.Moment, bool) {
+func TheirDeed(f *fact.Fact, moments []fact.Moment, detected, earliest time.Time) (fact.Moment, bool) {
 	i := slices.IndexFunc(moments, func(m fact.Moment) bool {
-		return m.At.Before(detected) && f.At.Sub(m.At) >= known.News && speech.Alters(f.Sentence(m))
+		return !m.Approx && !m.Ahead && m.At.Before(detected) && !m.At.Before(earliest) && f.At.Sub(m.At) >= known.News && speech.Alters(f.Sentence(m))
 	})
 	if i < 0 {
 		return fact.Moment{}, false

@@ -95,8 +95,8 @@ func (j *Judge) OnDay(c *fact.Fact, statements []*fact.Fact) *fact.Fact {
 		if !moment.NamesDay(s.Text(), s.At, c.At) {
 			continue
 		}
-		if own := Shares(s, c); own >= lexicon.Enough && !slices.ContainsFunc(j.Facts, func(o *fact.Fact) bool {
-			return o != c && o.Class != fact.Said && o.Class != fact.Told && o.At.Sub(c.At).Abs() < day && Shares(s, o) >= own
+		if own := Shares(s, c); own >= lexicon.Enough && !slices.ContainsFunc(fact.Between(j.Facts, c.At.Add(-day), c.At.Add(day)), func(o *fact.Fact) bool {
+			return o != c && (Change(o) || o.Class == fact.Row || o.Class == fact.Committed) && Shares(s, o) >= own && !(o.Class == fact.Committed && c.Class != fact.Committed)
 		}) {
 			return s
 		}
