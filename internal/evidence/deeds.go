@@ -47,7 +47,7 @@ func (d *deeds) read(l *record.Log) (e hindcast.Event, ok bool) {
 		return e, false
 	}
 	e.Ref = hindcast.Ref{File: l.File.Name, Line: l.Line, EndLine: l.EndLine, Offset: l.Offset}
-	e.At, e.Zone = time.Unix(0, l.At).UTC(), "Z"
+	e.At = time.Unix(0, l.At).UTC() // the zone of the log is told of the file
 	e.Title = d.redactor.Text(e.Title)
 	return e, true
 }

@@ -224,29 +224,13 @@ func (b *builder) past(f *fact.Fact) (fact.Moment, bool) {
 	if f.Asks() && !report {
 		return fact.Moment{}, false
 	}
-	switch f.Speech.Act {
-	case speech.Taken:
+	if f.Speech.Act == speech.Vendor {
+		if m, ok := recount.TheirDeed(f, moments, p.DetectedAt, p.StartedAt.Add(-earlier)); ok {
+			return m, true
+		}
+	}
+	if !recount.Tells(f, report) {
 		return fact.Moment{}, false
-	case speech.Decision, speech.Action, speech.Hypothesis, speech.RuledOut:
-		if !report {
-			return fact.Moment{}, false
-		}
-	case speech.Restated:
-		if !report && !speech.First(f.Text()) {
-			return fact.Moment{}, false
-		}
-	case speech.Vendor:
-		if m, ok := recount.TheirDeed(f, moments, p.DetectedAt, p.StartedAt.Add(-earlier)); ok || !report && !speech.Began(f.Text()) {
-			return m, ok
-		}
-	case speech.Social, speech.Other:
-		if !report && !speech.Began(f.Text()) {
-			return fact.Moment{}, false
-		}
-	case speech.Communication:
-		if !speech.Heard(f.Text()) {
-			return fact.Moment{}, false // our own letter to them
-		}
 	}
 	began := func(m fact.Moment) bool {
 		early := early

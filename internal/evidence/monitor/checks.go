@@ -91,8 +91,8 @@ func (rd *reading) acknowledged(a alert, by, said string) hindcast.Event {
 // takes is how PRTG and others say who acknowledged an alert, and what they said.
 var takes = lazyregexp.New(`(?i)\back(?:nowledged|ed)? by (?:user )?([\w.@-]+)(?::\s*(.*))?`)
 
-// sensorNews reads what PRTG logs of a sensor that is no state: that somebody acknowledged
-// it. That a notification was sent, or the sensor paused, is left out.
+// sensorNews reads what PRTG logs of a sensor, or another system of an alert, that is no
+// state: that somebody acknowledged it. That a notification was sent, or the sensor paused, is left out.
 func (rd *reading) sensorNews(ref hindcast.Ref, at, news string, a alert) {
 	if !strings.HasPrefix(strings.ToLower(news), "acknowledged") {
 		return

@@ -22,7 +22,7 @@ func recognizeTranscript(h record.Head) int {
 var (
 	// prompt is what stands before a command: a time, when somebody set one, and where
 	// the shell is.
-	prompt = regexp.MustCompile(`^(?:\[?(\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?: ?[+-]\d\d:\d\d|Z)?)\]? )?(?:\[[^\]]*\]: )?PS ?[^>]*> ?(.*)$`)
+	prompt = regexp.MustCompile(`^(?:\[?(\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?: ?[+-]\d\d:\d\d|Z)?)\]? )?(?:\[[^\]]*\]: )?PS(?: [^>]*)?> ?(.*)$`)
 	// user is whose shell it is, and started the time of the command below, in a header
 	// between lines of stars.
 	user    = regexp.MustCompile(`^Username: (?:[^\\]*\\)?(\S+)\s*$`)

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/hindcast/hindcast"
@@ -223,7 +222,7 @@ func (f *Fact) Home() (time.Duration, bool) {
 	if name == "" {
 		return 0, false
 	}
-	zone := located(name)
+	zone := moment.Location(name)
 	if zone == nil {
 		return 0, false
 	}
@@ -231,29 +230,13 @@ func (f *Fact) Home() (time.Duration, bool) {
 	return time.Duration(sec) * time.Second, true
 }
 
-// located returns a zone by its name; nil when there is none.
-func located(name string) *time.Location {
-	if z, ok := locations.Load(name); ok {
-		return z.(*time.Location)
-	}
-	zone, err := time.LoadLocation(name)
-	if err != nil {
-		zone = nil
-	}
-	locations.Store(name, zone)
-	return zone
-}
-
-// locations are the zones that were looked up, by name.
-var locations sync.Map
-
 // Zone returns the offset from UTC in which the time of a message was written, when that
 // is another than UTC: who wrote a mail, or a file of local times, thinks in it.
 func (f *Fact) Zone() (time.Duration, bool) {
 	name := f.First().Zone
 	t, err := time.Parse("-07:00", strings.TrimPrefix(name, stamp.Deduced))
 	if err != nil && strings.Contains(name, "/") { // Europe/Berlin
-		if zone := located(name); zone != nil {
+		if zone := moment.Location(name); zone != nil {
 			t, err = f.At.In(zone), nil
 		}
 	}

@@ -35,7 +35,7 @@ var (
 	day    = lazyregexp.New(`\b(today|yesterday|last night|gestern|ayer|hier|(?:on |last )?` + weekdays + `(?:'s)?|` + lettered + `)(?: morning| afternoon| evening| night)?(?:,| at| around| about| from| since| the)* ?~?$`)
 	dayOf  = lazyregexp.New(`\b((?:on |last )?` + weekdays + `|today|yesterday)'?s(?: [\w.\-/]+){1,4}?(?:,| at| around| about| from| of| \()+ ?~?$`)
 	dayEnd = lazyregexp.New(`^ ?(?:z|utc|gmt|local)?,? ?\(?(?:on )?(today|yesterday|the day before|last night|tomorrow|(?:on |last )?` + weekdays + `)\b`)
-	// The day of the last month that had it: "the 12th at 20:14", "20:14 on the 12th".
+	// The day of the last month that had it: "on the 12th at 20:14", "20:14 on the 12th".
 	ordinal    = lazyregexp.New(`\b(?:on|of|since|from) the (\d{1,2})(?:st|nd|rd|th)(?:,| at| around| about| from| since)* ?~?$`)
 	ordinalEnd = lazyregexp.New(`^ ?(?:z|utc|gmt|local)?,? ?(?:on |of )the (\d{1,2})(?:st|nd|rd|th)\b(?: of (` + months + `))?`)
 	date       = lazyregexp.New(`\b(?:(\d{1,2})(?:st|nd|rd|th)?(?: of|\.)? (` + months + `)[a-z]*|(` + months + `)[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?)(?: (\d{4}))?(?:,| at| around| about)* ?$`)

@@ -69,6 +69,24 @@ func altered(f *fact.Fact, says string) bool {
 	return (speech.Tells(f.Speech.Act) || f.Speech.Act == speech.Vendor) && !speech.Unsure(f.Plain()) && speech.Alters(says)
 }
 
+// Tells reports whether a message, by what it does, tells what was: report, that it passes on
+// what others met with or says what its writer did, makes one of most that else do not.
+func Tells(f *fact.Fact, report bool) bool {
+	switch f.Speech.Act {
+	case speech.Taken:
+		return false
+	case speech.Decision, speech.Action, speech.Hypothesis, speech.RuledOut:
+		return report
+	case speech.Restated:
+		return report || speech.First(f.Text())
+	case speech.Social, speech.Other, speech.Vendor:
+		return report || speech.Began(f.Text())
+	case speech.Communication:
+		return speech.Heard(f.Text()) // else our own letter to them
+	}
+	return true
+}
+
 // TheirDeed returns the moment before the detection at which another company did what a
 // message tells of.
 func TheirDeed(f *fact.Fact, moments []fact.Moment, detected, earliest time.Time) (fact.Moment, bool) {

@@ -87,9 +87,10 @@ func OfDays(statements []*fact.Fact) []*fact.Fact {
 	})
 }
 
-// OnDay returns which of some statements, see [OfDays], tells of a change as what is behind it, by the day
-// on which it was made and by words: "svc-pki was disabled last Friday in the access review".
-// It is nil when none does, or when another change of the day shares as much with it.
+// OnDay returns which of some statements, see [OfDays], tells of a change as what is behind
+// it, by the day on which it was made and by words: "svc-pki was disabled last Friday in the
+// access review". It is nil when none does, or when another change of the day shares as much
+// with it.
 func (j *Judge) OnDay(c *fact.Fact, statements []*fact.Fact) *fact.Fact {
 	for _, s := range statements {
 		if !moment.NamesDay(s.Text(), s.At, c.At) {
