@@ -8,8 +8,10 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/evidence/argocd"
 	"github.com/hindcast/hindcast/internal/evidence/fact"
 	"github.com/hindcast/hindcast/internal/evidence/logfield"
+	"github.com/hindcast/hindcast/internal/evidence/netos"
 	"github.com/hindcast/hindcast/internal/evidence/record"
 	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/redact"
@@ -42,6 +44,10 @@ func (d *deeds) read(l *record.Log) (e hindcast.Event, ok bool) {
 		e, ok = d.ran(l.Message)
 	case bytes.HasPrefix(l.Message, []byte(logfield.Configured)):
 		e, ok = d.configured(string(l.Message))
+	default:
+		if e, ok = argocd.Started(l.Message, l.Raw); !ok {
+			e, ok = d.administered(l)
+		}
 	}
 	if !ok {
 		return e, false
@@ -79,6 +85,29 @@ func (d *deeds) configured(message string) (hindcast.Event, bool) {
 	e := hindcast.Event{Kind: hindcast.ConfigChange, Actor: d.words.Actor(who), Title: what}
 	if words := strings.Fields(what); len(words) > 1 {
 		e.Attrs = map[string]string{"object": words[1]}
+	}
+	return e, true
+}
+
+// administered reads what the operating system of a network device says of a change. Whose
+// account it does not name is a person: devices shut no interface by themselves in these
+// words.
+func (d *deeds) administered(l *record.Log) (hindcast.Event, bool) {
+	deed, ok := netos.Read(l.Message)
+	if !ok {
+		return hindcast.Event{}, false
+	}
+	e := hindcast.Event{Kind: hindcast.ConfigChange, Actor: d.words.Actor(deed.Who), Title: deed.What, Attrs: map[string]string{"via": "device"}}
+	if deed.Command {
+		e.Kind = hindcast.Command
+		return e, true
+	}
+	if len(l.Instance) > 0 {
+		e.Service = string(l.Instance)
+		e.Title = e.Service + ": " + e.Title
+	}
+	if deed.Object != "" {
+		e.Attrs["object"] = deed.Object
 	}
 	return e, true
 }

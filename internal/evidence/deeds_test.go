@@ -21,9 +21,12 @@ func TestDeedsReadsWhatSomebodyDid(t *testing.T) {
 		{"sudo", "nrpe : TTY=unknown ; PWD=/ ; USER=root ; COMMAND=/usr/lib64/nagios/plugins/check_raid", ""},
 		{"sudo", "engineer-a : a terminal is required to read the password ; TTY=pts/2 ; PWD=/ ; USER=root ; COMMAND=/bin/rm x", ""},
 		{"sudo", "engineer-a : TTY=pts/2 ; PWD=/ ; USER=root ; COMMAND=list", ""},
+		{"ios", "%LINK-5-CHANGED: Interface GigabitEthernet1/12, changed state to administratively down", "config-change person : sw-1: Interface GigabitEthernet1/12, changed state to administratively down"},
+		{"ios", "%PARSER-5-CFGLOG_LOGGEDCMD: User:engineer-a  logged command:snmp-server community Pub1icRO RO", "command person engineer-a: snmp-server community [redacted] RO"},
+		{"ios", "%SYS-5-CONFIG_I: Configured from console by backup on vty0 (192.0.2.9)", ""},
 	} {
 		got := ""
-		if e, ok := deedsOf().read(&record.Log{File: &record.File{Name: "f"}, At: 1, Service: []byte(tt.service), Message: []byte(tt.message)}); ok {
+		if e, ok := deedsOf().read(&record.Log{File: &record.File{Name: "f"}, At: 1, Instance: []byte("sw-1"), Service: []byte(tt.service), Message: []byte(tt.message)}); ok {
 			got = string(e.Kind) + " " + string(e.Actor.Kind) + " " + e.Actor.Name + ": " + e.Title
 		}
 		if got != tt.want {

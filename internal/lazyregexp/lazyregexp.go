@@ -82,3 +82,6 @@ func (r *Regexp) Split(s string, n int) []string { return r.get().Split(s, n) }
 
 // ReplaceAll is [regexp.Regexp.ReplaceAll].
 func (r *Regexp) ReplaceAll(src, repl []byte) []byte { return r.get().ReplaceAll(src, repl) }
+
+// SubexpIndex is that of [regexp.Regexp].
+func (r *Regexp) SubexpIndex(name string) int { return r.get().SubexpIndex(name) }

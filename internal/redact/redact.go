@@ -74,6 +74,8 @@ var rules = []rule{
 	{Credential, 1, func(f signs, _ string) bool { return f.user }, lazily(`(?:^|\s)(?:-u|--user)\s+[^\s:]+:([^\s/][^\s]*)`)},
 	{Credential, 1, signs.mysql, lazily(`(?:mysql|mysqldump|mariadb)\b[^|;]*\s-p([^\s]{3,})`)},
 	{Credential, 1, signs.program, lazily(`\b(?:sshpass\b[^|;\n]*?\s-p\s*|redis-cli\b[^|;\n]*?\s-a\s+|ldap(?:search|modify|add|delete|compare|passwd|whoami)\b[^|;\n]*?\s-w\s*|login\s(?:[^|;\n]*?\s)?-p\s+|htpasswd\s+-[A-Za-z]*b[A-Za-z]*\s+\S+\s+\S+\s+)(` + value + `)`)},
+	{Credential, 1, func(f signs, _ string) bool { return f.device }, lazily(`(?:^|[\s\["'])(?:password|secret|key|key-string|md5) [4-9] ([0-9A-Fa-f]{6,}|[$]\S+)`)},
+	{Credential, 1, func(f signs, _ string) bool { return f.device }, lazily(`(?:^|[\s\["'])(?:(?:password|secret) 0|snmp(?:-server)? community|(?:radius|tacacs)-server (?:[^\n]*? )?key(?: 0)?) (` + value + `)`)},
 	{Token, 0, func(f signs, _ string) bool { return f.token }, lazily(`\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\bgh[pousr]_[A-Za-z0-9]{20,}|\bgithub_pat_[A-Za-z0-9_]{20,}|\bxox[abeprs]-[A-Za-z0-9\-]{10,}|\bglpat-[A-Za-z0-9_\-]{16,}|\beyJ[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]*|\bAIza[A-Za-z0-9_\-]{30,}|\bSG\.[A-Za-z0-9_\-]{16,}\.[A-Za-z0-9_\-]{16,}|\bhvs\.[A-Za-z0-9_\-]{20,}`)},
 	{Token, 0, func(f signs, _ string) bool { return f.token }, lazily(`\b[A-Za-z]{2,8}_(?:live|test|prod|secret|sk|pk|key)_[A-Za-z0-9]{8,}\b|\b(?:sk|pk|rk)-[A-Za-z0-9\-]{20,}`)},
 }

@@ -10,7 +10,7 @@ func FuzzSigns(f *testing.F) {
 		"AKIAABCDEFGHIJKLMNOP", "SG.abcdefghijklmnopq.abcdefghijklmnopq", "acme_live_12345678", "sk-abcdefghijklmnopqrstu", "-----BEGIN RSA PRIVATE KEY-----\nx",
 		`'pwd' : "a b"`, "pa\u017fsword=12345678", "to\u212aen = abcdef", "x-api-key\t=\tabcd", "xoxb-1234567890", "ab_sk_12345678", "-----PRIVATE KEY-----",
 		"ops@example.com", "+49 (30) 1234-5678", "4111 1111 1111 1111", "4111-1111 11111111", "203.0.113.7", "x-203.0.113.7.", "2001:db8::17", "a:::b", "\x85token=abcd",
-		"got Zk3Rw8Yt1Nq6Vb5Xc2Mf7Jd back", "mysql\v-pabcd mysql\f-pabcd",
+		"got Zk3Rw8Yt1Nq6Vb5Xc2Mf7Jd back", "a key 7 0822455D0A", "snmp community abc", "tacacs-server key abc", "mysql\v-pabcd mysql\f-pabcd",
 	} {
 		f.Add(s)
 	}

@@ -11,10 +11,10 @@ import (
 type signs struct {
 	any bool // it holds letters that are those of ASCII in another case: all may be found
 
-	pem, scheme, header, bearer, named, flag, pass, passed, user, option, password, token bool // of secrets
-	long                                                                                  bool // a run of letters as long as a random word
-	at, plus, dots, colons                                                                bool // of personal data
-	digits                                                                                int
+	pem, scheme, header, bearer, named, flag, pass, passed, user, option, password, token, device bool // of secrets
+	long                                                                                          bool // a run of letters as long as a random word
+	at, plus, dots, colons                                                                        bool // of personal data
+	digits                                                                                        int
 }
 
 // The least that is long enough, in bytes.
@@ -64,6 +64,10 @@ func (f *signs) run(s string, start, end int) {
 		f.option = true
 		f.user = f.user || run == "-u" || run == "--user"
 		f.password = f.password || strings.HasPrefix(run, "-p")
+	}
+	switch run {
+	case "password", "secret", "key", "key-string", "community", "md5":
+		f.device = true
 	}
 	if end-start < dotsLength {
 		return

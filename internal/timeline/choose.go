@@ -274,6 +274,8 @@ func (b *builder) judgeChange(f *fact.Fact) verdict {
 		return verdict{key: true, score: 0.88, kind: hindcast.Action, why: "responders took a rollout back, while the incident lasted"}
 	case f.Class == fact.Rollout && b.phases.Judge.RuledOut(f) != nil:
 		return verdict{score: 0.2, why: "a rollout that people said has nothing to do with it"}
+	case !spoken && f.Synced() && !f.Heals() && (b.phases.Trigger == nil || b.phases.Trigger.Service != f.Service):
+		return verdict{score: 0.3, why: "a rollout by a controller of its own accord, of which nobody spoke"}
 	case slices.ContainsFunc(services, ours) && f.Heals():
 		return verdict{key: true, score: 0.9, kind: hindcast.Change, why: "automation put back what responders had changed"}
 	case slices.ContainsFunc(services, ours):

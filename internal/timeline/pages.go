@@ -2,10 +2,12 @@ package timeline
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
+	"github.com/hindcast/hindcast/internal/timeline/fuse"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
 )
 
@@ -56,9 +58,7 @@ const calling = 90 * time.Second
 // is shown tells.
 func (b *builder) called() {
 	for _, f := range b.facts {
-		if f.Class != fact.Escalated || f.Test || b.verdict[f].key || !b.during(f.At) || !slices.ContainsFunc(b.scope.Pages, func(p *fact.Fact) bool {
-			return f.Number != "" && p.Number == f.Number || f.Subject != "" && p.Subject == f.Subject
-		}) {
+		if f.Class != fact.Escalated || f.Test || b.verdict[f].key || !b.during(f.At) || !b.aboutPage(f) {
 			continue
 		}
 		if m := b.phases.Phases.MitigatedAt; !m.IsZero() && f.At.After(m) {
@@ -67,8 +67,31 @@ func (b *builder) called() {
 		told := slices.ContainsFunc(b.facts, func(s *fact.Fact) bool {
 			return b.verdict[s].key && s.At.Sub(f.At).Abs() <= calling && (s.Class == fact.Escalated || s.Class == fact.Said && speech.Calls(s.Text()))
 		})
-		if !told {
-			b.verdict[f] = verdict{key: true, score: 0.6, kind: hindcast.Communication, why: "more people were called, which nobody else tells"}
+		if told {
+			continue
+		}
+		b.verdict[f] = verdict{key: true, score: 0.6, kind: hindcast.Communication, why: "more people were called, which nobody else tells"}
+		b.saidSo(f)
+	}
+}
+
+// saidSo takes back what whoever called others said about it in a few words.
+func (b *builder) saidSo(call *fact.Fact) {
+	for _, s := range b.scope.Talk {
+		if b.verdict[s].key && s.Speech.Act == speech.Action && s.At.Sub(call.At).Abs() <= calling && len(strings.Fields(s.Text())) <= calledIn && fuse.SamePerson(s.Actor.Name, call.Actor.Name) {
+			call.Events = append(call.Events, s.Events...)
+			b.set(s, false, 0.4, "says whom the pager called at %s", call.At.Format(time.TimeOnly))
 		}
 	}
+}
+
+// calledIn is how many words of somebody tell at most of one deed alone.
+const calledIn = 10
+
+// aboutPage reports whether a call is about a page of the incident. The log of one alert
+// alone names it nowhere.
+func (b *builder) aboutPage(f *fact.Fact) bool {
+	return f.Number == "" && f.Subject == "" || slices.ContainsFunc(b.scope.Pages, func(p *fact.Fact) bool {
+		return f.Number != "" && p.Number == f.Number || f.Subject != "" && p.Subject == f.Subject
+	})
 }

@@ -18,6 +18,11 @@ func TestBuildShowsEachThingOnce(t *testing.T) {
 			Ref: hindcast.Ref{File: "pager.json", Line: 900}, Actor: hindcast.Actor{Name: "Ada Okoye", Kind: hindcast.Person}, Attrs: map[string]string{"step": step, "number": "812"},
 		})
 	}
+	alone := func(s *facttest.Story, clock string) { // from the log of one alert, which names it nowhere
+		escalate(s, clock, "responder_request")
+		e := &s.Events[len(s.Events)-1]
+		e.Subject, e.Attrs = "", map[string]string{"step": "responder_request"}
+	}
 	tests := []struct {
 		name  string
 		more  func(s *facttest.Story)
@@ -40,6 +45,12 @@ func TestBuildShowsEachThingOnce(t *testing.T) {
 			s.Say("10:14:30", "Cleo Baum", "status page updated: carts do not open, we are on it")
 		}, "arts ", []string{"10:13:00 | 10:13:00 | communication | person | Carts cannot be opened"}},
 		{"a call of others that nobody tells", func(s *facttest.Story) { escalate(s, "10:09:30", "responder_request") }, "additional responder", []string{
+			"10:09:30 | 10:09:30 | communication | person | platform requested as additional responder",
+		}},
+		{"a call in the log of one alert", func(s *facttest.Story) {
+			alone(s, "10:09:30")
+			s.Say("10:09:40", "Ada Okoye", "adding the data people")
+		}, "dd", []string{
 			"10:09:30 | 10:09:30 | communication | person | platform requested as additional responder",
 		}},
 		{"a call after relief", func(s *facttest.Story) { escalate(s, "10:25", "responder_request") }, "additional responder", nil},

@@ -45,8 +45,9 @@ var (
 	byNames       = []string{
 		"by", "user", "actor", "author", "deployer", "deployedby", "triggeredby", "createdby", "changedby", "initiatedby", "requestedby",
 		"username", "owner", "member", "modifiedby", "updatedby", "operator", "by.name", "by.login", "by.email", "user.name", "user.login", "user.email", "actor.name", "actor.login",
-		"author.name", "author.login",
+		"author.name", "author.login", "initiatedby.username",
 	}
+	syncNames     = []string{"initiatedby.automated", "initiatedby.username"} // as Argo CD tells who began an operation
 	kindNames     = []string{"kind", "type", "changetype", "action", "event", "operation"}
 	envNames      = []string{"environment", "env", "targetenvironment", "deploymentenvironment", "target", "tier"}
 	statusNames   = []string{"status", "state", "result", "outcome", "conclusion"}

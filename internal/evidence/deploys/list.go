@@ -54,7 +54,7 @@ func isList(f fields) bool {
 	f.nameFlag(f.get(kindNames))
 	_, change := kindOf(f.get(kindNames))
 	if f.has(serviceNames[:len(serviceNames)-1]) && f.has(versionNames) {
-		return change || f.has(byNames) || f.has(envNames) || f.has(previousNames)
+		return change || f.has(byNames) || f.has(envNames) || f.has(previousNames) || f.has(syncNames)
 	}
 	if f.has(flagNames) && f.has(toNames) {
 		return f.has(byNames)

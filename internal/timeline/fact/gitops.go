@@ -1,6 +1,7 @@
 package fact
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/hindcast/hindcast"
@@ -14,9 +15,14 @@ var (
 	syncs = lazyregexp.New(`(?i)^(?:OperationStarted: )?(?:(\S+|Unknown user) )?initiated (automated )?(?:partial )?(sync|rollback)\b`)
 	// heals is how such a controller says that it puts back what others changed.
 	heals = lazyregexp.New(`(?i)\bself[- ]?heal\w*|\b(?:drift(?:ed)?|live (?:state|manifest|object)s? (?:differs?|changed|diverged|deviates?)|corrected drift|undo(?:es|ing)? manual)\b`)
+	// synced is the commit of the repository to which such a rollout brings the cluster.
+	synced = lazyregexp.New(`(?i)\b(?:sync|rollback) to (?:history id \d+ \(revision |HEAD \()?'?([0-9a-f]{6,40})\b`)
 	// tagged is how what is rolled out names the version of an image.
-	tagged = lazyregexp.New(`(?i)\b(?:image )?(?:tag|version|revision)[:=]? ?'?v?(\d+\.[\w.\-]*\w)`)
+	tagged = lazyregexp.New(`(?i)\b(?:image )?(?:tag|version|revision)[:=]? ?'?v?(\d+\.[\w.\-]*\w)|\((?:[^()\d]*\s)?v?(\d+\.\d+(?:\.\d+)?)\)`)
 )
+
+// shortCommit is how many digits of a commit stand for its version.
+const shortCommit = 7
 
 // sync reads the start of a rollout by a controller; any other operation stays what
 // it is.
@@ -34,7 +40,9 @@ func (r *Reader) sync(f *Fact, e hindcast.Event) {
 		f.Actor = hindcast.Actor{Name: m[1], Kind: hindcast.Person}
 	}
 	if v := tagged.FindStringSubmatch(e.Title + " " + e.Text); v != nil {
-		f.Version = Version(v[1])
+		f.Version = Version(cmp.Or(v[1], v[2]))
+	} else if c := synced.FindStringSubmatch(e.Title); c != nil {
+		f.Version = c[1][:min(len(c[1]), shortCommit)]
 	}
 	begun, _, _ := strings.Cut(strings.TrimPrefix(e.Title, "OperationStarted: "), "\n")
 	f.Title = e.Service + ": " + begun
@@ -43,4 +51,10 @@ func (r *Reader) sync(f *Fact, e hindcast.Event) {
 // Heals reports whether automation put back what others had changed.
 func (f *Fact) Heals() bool {
 	return f.Class == Rollout && !f.ByPerson() && heals.MatchString(f.First().Title+" "+f.First().Text)
+}
+
+// Synced reports whether a controller began a rollout of its own accord, because the
+// repository had changed.
+func (f *Fact) Synced() bool {
+	return f.Class == Rollout && f.Reason == "OperationStarted" && !f.ByPerson()
 }

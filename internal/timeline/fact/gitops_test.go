@@ -19,15 +19,17 @@ func TestReadSync(t *testing.T) {
 		version string
 		heals   bool
 	}{
-		{"OperationStarted: Initiated automated sync to 'a41c0e7'", fact.Rollout, command.Deploy, hindcast.Automation, "", false},
+		{"OperationStarted: Initiated automated sync to 'a41c0e7'", fact.Rollout, command.Deploy, hindcast.Automation, "a41c0e7", false},
 		{"OperationStarted: Initiated automated sync to 'a41c0e7' (cart image tag v3.1.0)", fact.Rollout, command.Deploy, hindcast.Automation, "3.1.0", false},
+		{"Initiated automated sync to 9b1c2d3f00 (cart 3.1.0)", fact.Rollout, command.Deploy, hindcast.Automation, "3.1.0", false},
+		{"engineer initiated rollback to history id 41 (revision '9b1c2d3')", fact.Rollout, command.Rollback, hindcast.Person, "9b1c2d3", false},
 		{"OperationStarted: initiated automated sync to 'main' (version: 3.1.0)", fact.Rollout, command.Deploy, hindcast.Automation, "3.1.0", false},
 		{"OperationStarted: Initiated automated sync to 'a41c0e7' (self-heal: live state differs, image tag 3.1.0)", fact.Rollout, command.Deploy, hindcast.Automation, "3.1.0", true},
-		{"OperationStarted: Initiated automated sync to 'a41c0e7' (selfHeal)", fact.Rollout, command.Deploy, hindcast.Automation, "", true},
+		{"OperationStarted: Initiated automated sync to 'a41c0e7' (selfHeal)", fact.Rollout, command.Deploy, hindcast.Automation, "a41c0e7", true},
 		{"OperationStarted: Initiated automated partial sync (self heal) to 'a41c0e7' (cart image tag 3.1.0)", fact.Rollout, command.Deploy, hindcast.Automation, "3.1.0", true},
 		{"OperationStarted: Initiated automated sync, drift of Deployment/cart", fact.Rollout, command.Deploy, hindcast.Automation, "", true},
 		{"OperationStarted: Initiated automated sync: live manifest changed", fact.Rollout, command.Deploy, hindcast.Automation, "", true},
-		{"OperationStarted: admin initiated sync to HEAD (9b1c2d3)", fact.Rollout, command.Deploy, hindcast.Person, "", false},
+		{"OperationStarted: admin initiated sync to HEAD (9b1c2d3)", fact.Rollout, command.Deploy, hindcast.Person, "9b1c2d3", false},
 		{"OperationStarted: engineer@example.com initiated sync to 'v3.0.9'", fact.Rollout, command.Deploy, hindcast.Person, "", false},
 		{"OperationStarted: engineer initiated rollback to 41", fact.Rollout, command.Rollback, hindcast.Person, "", false},
 		{"OperationStarted: engineer initiated rollback to 41 (image tag 3.0.9)", fact.Rollout, command.Rollback, hindcast.Person, "3.0.9", false},

@@ -45,6 +45,7 @@ func Join(facts []*fact.Fact) []*fact.Fact {
 	j.platform()
 	j.letters()
 	j.commands()
+	j.devices()
 	j.changes()
 	j.statusPages()
 	j.compact()

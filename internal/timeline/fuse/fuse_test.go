@@ -55,6 +55,12 @@ func TestJoin(t *testing.T) {
 			s.Platform("10:10:01", "DeploymentRollback", "cart-api", "x", `Rolled back deployment "cart-api"`)
 			s.Platform("10:10:42", "OperationStarted", "cart-api", "cart-api", "OperationStarted: Initiated automated sync to 'a41c0e7' (self heal)")
 		}, []string{"ran 10:10:00 2", "rollout 10:10:42 1"}},
+		{"what a device says of one change", func(s *facttest.Story) {
+			s.Device("10:10", "sw-1", "Engineer A", "", "Configured from console")
+			s.Device("10:10:04", "sw-1", "", "Gi1/12", "Interface Gi1/12, changed state to administratively down")
+			s.Device("10:10:04", "sw-2", "", "Gi1/3", "Interface Gi1/3, changed state to administratively down")
+			s.Device("10:14", "sw-1", "Engineer A", "", "Configured from console")
+		}, []string{"changed 10:10:04 2", "changed 10:10:04 1", "changed 10:14:00 1"}},
 		{"a report of another change stays", func(s *facttest.Story) {
 			s.Run("10:10", "engineer", "kubectl rollout undo deployment/cart-api")
 			s.Say("10:40", "Engineer A", "renewed the cert on lb-1")

@@ -104,6 +104,16 @@ func (s *Story) Run(clock, who, command string) {
 	s.add(clock, "shell.txt", hindcast.Event{Kind: hindcast.Command, Title: command, Actor: hindcast.Actor{Name: who, Kind: hindcast.Person}})
 }
 
+// Device adds what a network device says of a change by who, who may be empty, to one of
+// its interfaces, which may be empty.
+func (s *Story) Device(clock, host, who, object, title string) {
+	attrs := map[string]string{"via": "device"}
+	if object != "" {
+		attrs["object"] = object
+	}
+	s.add(clock, "switches.log", hindcast.Event{Kind: hindcast.ConfigChange, Actor: hindcast.Actor{Name: who, Kind: hindcast.Person}, Service: host, Title: host + ": " + title, Attrs: attrs})
+}
+
 // Platform adds an event of the platform about a pod.
 func (s *Story) Platform(clock, reason, service, pod, title string) {
 	kind := "Normal"
