@@ -24,7 +24,7 @@ func (b *builder) judgePage(f *fact.Fact) verdict {
 		if b.closedBetween(p, f) {
 			continue
 		}
-		if p.Name == f.Name && p.Service == f.Service || f.At.Sub(p.At) < 2*time.Minute {
+		if p.Name == f.Name && p.Service == f.Service || f.Number != "" && p.Number == f.Number || f.At.Sub(p.At) < 2*time.Minute {
 			return verdict{score: 0.5, why: "a further alert about what was already alerted"}
 		}
 	}

@@ -124,12 +124,3 @@ var out = lazyregexp.New(`(?i)\b(?:page|status|notice|banner|update)\b[^.!?]{0,2
 
 // Out reports whether somebody says that a status page was written on.
 func Out(text string) bool { return out.MatchString(text) }
-
-const months = `january|february|march|april|may|june|july|august|september|october|november|december`
-
-// recalls is how people speak of what happened another time.
-var recalls = lazyregexp.New(`(?i)\breminds? (?:me|us) of\b|\bsame (?:thing |as |story )?happened (?:in|last|back|once)\b|^(?:\S+ ){0,4}(?:like|as) (?:in |back in )?(?:20\d\d|last (?:year|spring|summer|autumn|winter))\b|\bin the (?:20\d\d|` + months + `|last|previous) (?:outage|incident|one)\b|\bthe last time we\b|^\(?it was .{1,40}\bback in (?:` + months + `)\b` +
-	`|\berinnert (?:mich|uns) an\b|\bwie (?:damals|letztes (?:mal|jahr))\b|\b(?:me|nos) recuerda a\b|\bcomo (?:aquella|la otra|esa) vez\b|\bcomo el año pasado\b|\b(?:me|nos) lembra\b|\bcomo daquela vez\b|\b(?:ça|cela) me rappelle\b|\bcomme (?:la dernière fois|l'an dernier)\b`)
-
-// Recalls reports whether a text speaks of what happened another time.
-func Recalls(text string) bool { return recalls.MatchString(text) }

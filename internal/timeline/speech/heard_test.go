@@ -31,13 +31,20 @@ func TestPassesOn(t *testing.T) {
 
 func TestRecalls(t *testing.T) {
 	for text, want := range map[string]bool{
-		"reminds me of the outage in march":                          true,
-		"(it was cgroups back in January, that's why I ask)":         true,
-		"erinnert mich an den ausfall im märz":                       true,
-		"como aquella vez del certificado del portal":                true,
-		"me lembra do incidente do ano passado":                      true,
-		"back in January we raised the limit, and that is behind it": false,
-		"the index was dropped in the march release":                 false,
+		"reminds me of the outage in march":                                                       true,
+		"(it was cgroups back in January, that's why I ask)":                                      true,
+		"erinnert mich an den ausfall im märz":                                                    true,
+		"como aquella vez del certificado del portal":                                             true,
+		"me lembra do incidente do ano passado":                                                   true,
+		"last november we had something alike when the ring split, but that setting is untouched": true,
+		"we had the same in 2022 with the old CA, the runbook from then is useless":               true,
+		"during the spring sale we had 3x traffic and it was ok because of the cache":             true,
+		"last year's index incident was at lunch as well":                                         true,
+		"we had it once in 2023, too. The pool of cart-api is at its limit of 50 since 10:02":     false,
+		"we moved the queue to the old cluster last October, and that is behind it":               false,
+		"the key was issued in 2023 and expired today":                                            false,
+		"back in January we raised the limit, and that is behind it":                              false,
+		"the index was dropped in the march release":                                              false,
 	} {
 		if got := speech.Recalls(text); got != want {
 			t.Errorf("Recalls(%q) = %t, want %t", text, got, want)

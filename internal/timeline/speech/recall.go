@@ -1,0 +1,47 @@
+package speech
+
+import (
+	"strings"
+
+	"github.com/hindcast/hindcast/internal/lazyregexp"
+)
+
+const months = `january|february|march|april|may|june|july|august|september|october|november|december`
+
+// recalls is how people speak of what happened another time.
+var recalls = lazyregexp.New(`(?i)\breminds? (?:me|us) of\b|\bsame (?:thing |as |story )?happened (?:in|last|back|once)\b|^(?:\S+ ){0,4}(?:like|as) (?:in |back in )?(?:20\d\d|last (?:year|spring|summer|autumn|winter))\b|\bin the (?:20\d\d|` + months + `|last|previous) (?:outage|incident|one)\b|\bthe last time we\b|^\(?it was .{1,40}\bback in (?:` + months + `)\b` +
+	`|\berinnert (?:mich|uns) an\b|\bwie (?:damals|letztes (?:mal|jahr))\b|\b(?:me|nos) recuerda a\b|\bcomo (?:aquella|la otra|esa) vez\b|\bcomo el año pasado\b|\b(?:me|nos) lembra\b|\bcomo daquela vez\b|\b(?:ça|cela) me rappelle\b|\bcomme (?:la dernière fois|l'an dernier)\b`)
+
+// longAgo is how people say that something was long ago, and then what they lived through: not what
+// was set or moved then, which may be behind what happens now.
+const (
+	longAgo = `(?:(?:last|that) (?:year|spring|summer|autumn|fall|winter|` + months + `)|(?:back )?in (?:19|20)\d\d|(?:(?:two|three|four|a few|\d+) )?(?:years?|months?) ago|last black (?:friday|week))`
+	lived   = `(?:had|saw|went through|lived through)`
+)
+
+var (
+	// remembers tells in one sentence of what was lived through in the past.
+	remembers = lazyregexp.New(`(?i)\bwe (?:\w+ )?` + lived + ` [^.;?!]*\b` + longAgo + `\b|\b` + longAgo + `,? (?:\S+ ){0,4}(?:we ` + lived + `|it was|that took|took)\b|\bduring (?:the )?(?:\S+ ){1,3}we (?:had|saw)\b|\b(?:last year|last (?:spring|summer|autumn|fall|winter|` + months + `))'s (?:\S+ ){0,3}(?:incident|outage|crash|thing|story|mess)\b`)
+	// clauses are the sentences of a text.
+	clauses = lazyregexp.New(`[^.;?!]+(?:[.;?!]\S+)*[^.;?!]*`)
+)
+
+// aside is how many words the rest of a message has at least that tells of more than the past.
+const aside = 6
+
+// Recalls reports whether a text speaks of what happened another time, and of little else.
+func Recalls(text string) bool {
+	if recalls.MatchString(text) {
+		return true
+	}
+	if !remembers.MatchString(text) {
+		return false
+	}
+	rest := 0
+	for _, s := range clauses.FindAllString(text, -1) {
+		if !remembers.MatchString(s) {
+			rest += len(strings.Fields(s))
+		}
+	}
+	return rest < aside
+}
