@@ -310,7 +310,7 @@ func (b *builder) told(f *fact.Fact) bool {
 		return true
 	}
 	return slices.ContainsFunc(b.scope.Talk, func(s *fact.Fact) bool {
-		if d := f.At.Sub(s.At); d < -10*time.Minute || d > 20*time.Minute {
+		if d := f.At.Sub(s.At); d < -10*time.Minute || d > 20*time.Minute || f.Class == fact.Rollout && speech.Aside(s.Text()) {
 			return false
 		}
 		switch s.Speech.Act {

@@ -128,7 +128,8 @@ var rules = []rule{
 	verb("zpool", Config, `add|attach|clear|create|destroy|detach|export|import|offline|online|remove|replace|scrub|set|split|upgrade`),
 	verb("btrfs", Config, `balance start|device (?:add|delete|remove|replace)|filesystem (?:resize|defragment)|subvolume (?:create|delete|snapshot)|quota (?:enable|disable)|qgroup limit|replace start`),
 	text("journalctl", Cleanup, `--vacuum|--rotate`),
-	always("logrotate rm rmdir truncate shred tmpreaper", Cleanup),
+	always("logrotate rmdir truncate shred tmpreaper", Cleanup),
+	text("rm", Cleanup, `(?:^|\s)-\w*r|\*|(?:^|\s)(?:[^\s/\-]|/(?:[^t\s]|t[^m]|tm[^p]|tmp[^/]))`), // one file in /tmp is a note of one's own
 	text("find", Cleanup, `-delete|-exec\s+(?:rm|truncate)`),
 	always("kill pkill killall skill", Kill),
 	text("cp mv ln install rsync tee sed perl chmod chown setfacl dd scp patch vi vim nano ex", Config, `/etc/|\.conf\b|\.ya?ml\b|\.json\b|\.toml\b|\.ini\b|\.env\b|/srv/|/opt/|/var/|prod`),

@@ -54,7 +54,7 @@ func (f *Fact) Heals() bool {
 }
 
 // Synced reports whether a controller began a rollout of its own accord, because the
-// repository had changed.
+// repository had changed, or a bot alone tells of a rollout by nobody.
 func (f *Fact) Synced() bool {
-	return f.Class == Rollout && f.Reason == "OperationStarted" && !f.ByPerson()
+	return f.Class == Rollout && !f.ByPerson() && (f.Reason == "OperationStarted" || f.First().Kind == hindcast.Message)
 }

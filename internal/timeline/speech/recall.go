@@ -45,3 +45,9 @@ func Recalls(text string) bool {
 	}
 	return rest < aside
 }
+
+// ownWork is how people say of what they do that it is no part of the response.
+var ownWork = lazyregexp.New(`(?i)\b(?:that(?:'?s| is| was|'ll be)|it(?:'?s| is| was)|was) (?:just|only) (?:me|us)\b|\bwas (?:me|us),? (?:btw|by the way)\b|\b(?:unrelated|not related|independent of (?:this|that))\b`)
+
+// Aside reports whether somebody says of what they do that it is no part of the response.
+func Aside(text string) bool { return ownWork.MatchString(text) }
