@@ -347,7 +347,7 @@ func (f finder) troubles() []*fact.Fact {
 		if end.IsZero() && sign.Surprise(s) < alone {
 			continue
 		}
-		if sign.Worse(s.Sign) && f.early(s.At, end) && f.Matters(s) {
+		if sign.Worse(s.Sign) && f.early(s.At, end) && f.Matters(s) && !f.hushed(s, end) {
 			out = append(out, s)
 		}
 	}
@@ -374,6 +374,12 @@ func (f finder) troubles() []*fact.Fact {
 	}
 	fact.ByTime(out)
 	return settled(out, end)
+}
+
+// hushed reports whether a sign tells only that something fell silent that nothing
+// connects to the incident, long before anybody noticed trouble.
+func (f finder) hushed(s *fact.Fact, detected time.Time) bool {
+	return s.Sign.Direction < 0 && s.Sign.Detector != "metric-change" && detected.Sub(s.At) > slow && !f.Scope.Hit(s.Service) && !f.Near(s.Service) && !f.Told(s)
 }
 
 // overnight is how long before the detection a failure begins at most that goes on
