@@ -21,7 +21,7 @@ func (f finder) resolved() {
 			f.again(e, ends[i+1])
 			continue
 		}
-		if implied(e) && f.goesOn(e, ends[i+1:]) {
+		if implied(e) && f.goesOn(e, ends[i+1:]) || f.published(e, ends[i+1:]) {
 			continue
 		}
 		f.End = e
@@ -33,6 +33,17 @@ func (f finder) resolved() {
 
 // winding is how long after a word that sounds like the last somebody declares the end.
 const winding = 2 * time.Hour
+
+// publishing is how long before responders declare the end they tell users at most.
+const publishing = 5 * time.Minute
+
+// published reports whether an end is only what users were told, right before those who
+// worked on it declared it.
+func (f finder) published(e *fact.Fact, later []*fact.Fact) bool {
+	return e.Class == fact.Posted && slices.ContainsFunc(later, func(l *fact.Fact) bool {
+		return l.Class != fact.Posted && !implied(l) && l.At.Sub(e.At) <= publishing
+	})
+}
 
 // implied reports whether a message is a declaration by where it stands alone.
 func implied(e *fact.Fact) bool { return e.Class == fact.Said && e.Speech.Implied }
