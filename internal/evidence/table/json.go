@@ -95,7 +95,9 @@ func (c *cells) members(rec jsonrec.Record, prefix string, depth int) {
 		name := prefix + string(key)
 		switch v.Raw[0] {
 		case '{':
-			if all, ok := scalars(v); ok {
+			if who := called(v); who != "" && slices.Contains(names[actor], fold(string(key))) {
+				c.add(name, who)
+			} else if all, ok := scalars(v); ok {
 				c.add(name, all)
 			} else if depth < deepest {
 				c.members(v, name+".", depth+1)
@@ -114,6 +116,24 @@ func (c *cells) members(rec jsonrec.Record, prefix string, depth int) {
 		}
 		return true
 	})
+}
+
+// callings are the members of an object that say what somebody is called, best first.
+var callings = []string{"name", "username", "login", "displayname", "email"}
+
+// called returns what somebody is called of whom an object tells; empty when it does not
+// tell.
+func called(rec jsonrec.Record) string {
+	who, best := "", len(callings)
+	rec.EachMember(func(key []byte, v jsonrec.Record) bool {
+		if i := slices.Index(callings, fold(string(key))); i >= 0 && i < best {
+			if s := scalar(v); s != "" {
+				who, best = s, i
+			}
+		}
+		return best > 0
+	})
+	return who
 }
 
 // scalars returns the values of a small object of nothing but texts and numbers, as one.

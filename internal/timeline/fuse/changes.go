@@ -123,7 +123,12 @@ func (j *joiner) changes() {
 	}
 	for i, a := range deeds {
 		for _, b := range fact.Between(deeds[i+1:], a.At, a.At.Add(stepwise)) {
-			if nextStep(a, b) && !j.gone[a] {
+			switch {
+			case j.gone[a]:
+			case nextStep(a, b):
+				j.merge(a, b)
+			case another(a, b) && !j.gone[b]:
+				a.Title += "; " + b.Title
 				j.merge(a, b)
 			}
 		}
@@ -152,6 +157,19 @@ func (j *joiner) changes() {
 
 // stepwise is how soon people go on with what they began.
 const stepwise = 3 * time.Minute
+
+// atOnce is how soon people make several settings of one sort for one end.
+const atOnce = 10 * time.Second
+
+// another reports whether somebody made another setting at once, as the same source says.
+func another(a, b *fact.Fact) bool {
+	lag := b.At.Sub(a.At)
+	return lag >= 0 && lag <= atOnce && a.Class == b.Class && a.Class != fact.Rollout && a.Verb == command.Config && b.Verb == command.Config &&
+		a.ByPerson() && SamePerson(a.Actor.Name, b.Actor.Name) && a.First().Ref.File == b.First().Ref.File && len(a.Title)+len(b.Title) <= longTitle
+}
+
+// longTitle is how many bytes of what was done at once are still read at a glance.
+const longTitle = 240
 
 // nextStep reports whether a command goes on with what another began: the same
 // person does the same to the same thing, as who stops and starts it.

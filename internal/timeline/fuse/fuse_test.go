@@ -55,6 +55,12 @@ func TestJoin(t *testing.T) {
 			s.Platform("10:10:01", "DeploymentRollback", "cart-api", "x", `Rolled back deployment "cart-api"`)
 			s.Platform("10:10:42", "OperationStarted", "cart-api", "cart-api", "OperationStarted: Initiated automated sync to 'a41c0e7' (self heal)")
 		}, []string{"ran 10:10:00 2", "rollout 10:10:42 1"}},
+		{"settings made at once", func(s *facttest.Story) {
+			s.Run("10:10", "engineer", "redis-cli config set maxmemory 8gb")
+			s.Run("10:10:04", "engineer", "redis-cli config set maxmemory-policy noeviction")
+			s.Run("10:10:06", "another", "redis-cli config set timeout 30")
+			s.Run("10:12", "engineer", "redis-cli config set timeout 30")
+		}, []string{"ran 10:10:00 2", "ran 10:10:06 1", "ran 10:12:00 1"}},
 		{"what a device says of one change", func(s *facttest.Story) {
 			s.Device("10:10", "sw-1", "Engineer A", "", "Configured from console")
 			s.Device("10:10:04", "sw-1", "", "Gi1/12", "Interface Gi1/12, changed state to administratively down")

@@ -34,10 +34,35 @@ func Find(c course.Course) {
 	case t == nil:
 		return
 	}
-	t = f.clocked(t)
+	t = f.clocked(f.sinceThen(t))
 	f.Relief = f.teller(t)
 	f.Set("mitigated_at", t.At, "%s, %s; %s", says(t), course.Source(t.Fact), likeliest(t, len(f.Turns)))
 }
+
+// restored is how far from what seems to ease the impact people date it themselves at most.
+const restored = 6 * time.Minute
+
+// sinceThen returns the moment since when people say that it gets better, when it lies near
+// a turn that nobody dates so and that is not later than a signal that shows it: "shield on
+// at 03:38, errors falling" tells of the deed, "5xx dropping since 03:41" of what it brought.
+func (f finder) sinceThen(t *turn.Turn) *turn.Turn {
+	if t.Features["since"] > 0 {
+		return t
+	}
+	best := t
+	for _, o := range f.Turns {
+		lag := o.At.Sub(t.At)
+		near := lag > visibly && lag <= restored || t.Features["kind:"+turnSaid] > 0 && lag < 0 && -lag <= restored
+		named := o.Features["kind:"+turnNamed] > 0 && o.Features["since"] > 0 && o.Features["approx"] == 0 && o.Fact.Speech.Improve
+		if near && named && o.Chance >= sure && (best == t || o.Chance > best.Chance) {
+			best = o
+		}
+	}
+	return best
+}
+
+// sure is the chance of a moment that hardly can be another.
+const sure = 0.9
 
 // clocked returns the moment that a message names since when it gets better, when the
 // turn is the message itself and right after that moment.
