@@ -59,6 +59,7 @@ type deploy struct {
 	text    string   // the line that began it
 	outcome string   // the line that ended it
 	touched []string // resources
+	altered bool     // a play changed something on a host
 }
 
 // passage is a line about something on the way.
@@ -77,8 +78,11 @@ const maxOpen = 64
 // maxSteps is how many lines are kept as steps.
 const maxSteps = 2000
 
-// terraform applies plans, which is no migration.
-const terraform = "Terraform"
+// terraform applies plans and playbooks are played, which are no migrations.
+const (
+	terraform = "Terraform"
+	playbooks = "Ansible"
+)
 
 const (
 	success = "success"
@@ -96,6 +100,9 @@ func (g *log) line(l line) {
 	}
 	if g.script(m, l.text) {
 		return
+	}
+	if d := g.play(); d != nil && strings.HasPrefix(l.text, "changed: [") {
+		d.altered = true
 	}
 	s, ok := read(l)
 	if !ok {
@@ -173,6 +180,9 @@ func (g *log) take(m mark, l line, s said) {
 		}
 		g.end(m, l, s, success)
 	case ends, backed:
+		if s.tool == playbooks && g.play() != nil {
+			s.act = changed
+		}
 		g.end(m, l, s, success)
 	case changes:
 		if s.tool != terraform && g.open(said{}) != nil && g.open(said{act: changes}) == nil {
@@ -188,6 +198,14 @@ func (g *log) take(m mark, l line, s said) {
 	default:
 		g.rest(m, l, s)
 	}
+}
+
+// play returns the play of Ansible under way that is no rollout; nil when there is none.
+func (g *log) play() *deploy {
+	if d := g.open(said{act: changes}); d != nil && d.tool == playbooks {
+		return d
+	}
+	return nil
 }
 
 // mark returns where and when a line stands. One without a time was written at
@@ -344,7 +362,7 @@ func (g *log) end(m mark, l line, s said, status string) {
 // fail notes that a deploy failed. What names no deploy that is known is a step.
 func (g *log) fail(m mark, l line, s said) {
 	d := g.open(s)
-	if d == nil && s.tool == "Ansible" {
+	if d == nil && s.tool == playbooks {
 		d = g.just(m, s) // hosts are listed after the end
 	}
 	if d == nil && s.service == "" {

@@ -76,9 +76,9 @@ var rules = []rule{
 	{"phase:", lazyregexp.New(`^Phase:\s+(?:Failed|Error)`), fixed(said{act: fails, tool: "Argo CD", sure: true})},
 	// Ansible.
 	{"play [", lazyregexp.New(`^PLAY \[(.*?)\] \*{3,}`), play},
-	{"play recap", lazyregexp.New(`^PLAY RECAP \*{3,}`), fixed(said{act: ends, tool: "Ansible", sure: true})},
-	{"unreachable=", lazyregexp.New(`^\S+\s+: ok=\d+\s+changed=\d+\s+unreachable=(?:[1-9]|0\s+failed=[1-9])`), fixed(said{act: fails, tool: "Ansible", sure: true})},
-	{"fatal: [", lazyregexp.New(`^fatal: \[[^\]]+\]: (?:FAILED|UNREACHABLE)!`), fixed(said{act: step, tool: "Ansible", sure: true})},
+	{"play recap", lazyregexp.New(`^PLAY RECAP \*{3,}`), fixed(said{act: ends, tool: playbooks, sure: true})},
+	{"unreachable=", lazyregexp.New(`^\S+\s+: ok=\d+\s+changed=\d+\s+unreachable=(?:[1-9]|0\s+failed=[1-9])`), fixed(said{act: fails, tool: playbooks, sure: true})},
+	{"fatal: [", lazyregexp.New(`^fatal: \[[^\]]+\]: (?:FAILED|UNREACHABLE)!`), fixed(said{act: step, tool: playbooks, sure: true})},
 	// Capistrano.
 	{"deployed as release", lazyregexp.New(`\bBranch (\S+) \(at ([0-9a-f]{6,40})\) deployed as release (\d{14}) by ([\w.@+\-]+)`), func(m []string) said {
 		return said{act: ends, tool: "Capistrano", branch: m[1], version: short(m[2]), ref: m[3], by: m[4], sure: true}
@@ -118,16 +118,19 @@ var rules = []rule{
 }
 
 func play(m []string) said {
-	s := said{act: context, tool: "Ansible"}
+	s := said{act: context, tool: playbooks}
 	if m[1] != "" && !strings.ContainsAny(m[1], " :") { // the name of a role or a group of hosts that it changes
-		s = said{act: begins, tool: "Ansible", service: m[1], sure: true}
+		s = said{act: begins, tool: playbooks, service: m[1], sure: true}
 	}
 	if own, ok := words(m[1]); ok && own.act != fails {
 		s = own
-		s.tool, s.sure = "Ansible", true
+		s.tool, s.sure = playbooks, true
 		if s.act == ends || s.act == step {
 			s.act = begins
 		}
+	}
+	if s.act == context && m[1] != "" { // in words of its own; it counts when it changes something
+		s = said{act: changes, tool: playbooks, service: m[1], sure: true}
 	}
 	return s
 }

@@ -15,6 +15,9 @@ import (
 func (g *log) write() {
 	var out []hindcast.Event
 	for _, d := range g.all {
+		if d.config && d.tool == playbooks && !d.altered {
+			continue // it only looked
+		}
 		g.settle(d)
 		out = append(out, g.events(d)...)
 	}
@@ -165,8 +168,11 @@ func (d *deploy) subject() string {
 func (d *deploy) title() string {
 	if d.config {
 		what := "migration: "
-		if d.tool == terraform {
+		switch d.tool {
+		case terraform:
 			what = "terraform apply: "
+		case playbooks:
+			what = "ansible play: "
 		}
 		return what + strings.Join(d.touched[:min(len(d.touched), 3)], ", ")
 	}

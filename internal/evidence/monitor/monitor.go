@@ -74,6 +74,7 @@ func Formats() []record.Format {
 		format("pingdom", "Pingdom", `state`, 93, isPingdom, (*reading).pingdom, "", "summary.states", "states"),
 		format("uptimerobot-logs", "UptimeRobot", `"friendly_name"`, 93, isUptimeRobot, (*reading).uptimeRobot, "", "monitors"),
 		p.nagiosFormat(),
+		p.icingaFormat(),
 		{Name: "alert-table", Recognize: recognizeTable, Lines: p.lines},
 		format("alert-list", "", `"`, 76, isList, (*reading).listed, "", "alerts"),
 	}

@@ -3,6 +3,7 @@
 //
 //	JSON array or NDJSON of steps: at, type, incident, summary, by   pager-list
 //	the same as a table with a header                                pager-table
+//	the timeline of an incident of Splunk On-Call (VictorOps)        oncall-timeline
 //
 // type is trigger, acknowledge, resolve, escalate, assign, note or the like;
 // fields go by several usual names.
@@ -26,6 +27,7 @@ func Formats() []record.Format {
 	p := &parser{redactor: redact.New(), words: fact.NewWords()}
 	return []record.Format{
 		{Name: "pager-list", Recognize: jsonrec.Recognizer(78, `"type"`, isStep), Parse: p.parse},
+		{Name: "oncall-timeline", Source: "Splunk On-Call", Recognize: jsonrec.Recognizer(92, `"alertType"`, isOnCall), Parse: p.onCall},
 		{Name: "pager-table", Recognize: recognizeTable, Lines: p.lines},
 	}
 }

@@ -128,3 +128,28 @@ func TestRecognize(t *testing.T) {
 }
 
 func FuzzFormats(f *testing.F) { recordtest.Fuzz(f, pager.Formats(), steps, rows) }
+
+func TestOnCallTimeline(t *testing.T) {
+	const timeline = `{"timeline": [
+ {"time": "2026-03-04T10:46:30Z", "alertType": "CRITICAL", "entityId": "web/error-rate", "message": "web error rate 61%", "incidentNumber": "5106"},
+ {"time": "2026-03-04T10:46:34Z", "alertType": "PAGED", "entityId": "web/error-rate", "message": "Trying to contact engineer-a for #5106, sending push", "incidentNumber": "5106"},
+ {"serviceTime": 1772621285000, "alertType": "ACKNOWLEDGEMENT", "entityId": "web/error-rate", "message": "#5106 acknowledged by engineer-a", "incidentNumber": "5106"},
+ {"time": "2026-03-04T10:59:00Z", "alertType": "REROUTE", "entityId": "web/error-rate", "message": "#5106 rerouted from engineer-a to escalation policy Databases", "incidentNumber": "5106"},
+ {"time": "2026-03-04T11:06:30Z", "alertType": "RECOVERY", "entityId": "web/error-rate", "message": "#5106 resolved by engineer-a", "incidentNumber": "5106"}
+]}`
+	got := recordtest.Parse(t, pager.Formats(), "oncall-timeline", &record.File{Name: "timeline.json"}, []byte(timeline))
+	var events []string
+	for _, e := range got.Events {
+		events = append(events, fmt.Sprintf("%s %s %s %s %s %s", e.At.Format("15:04:05"), e.Kind, e.Subject, e.Actor.Kind, e.Actor.Name, e.Attrs["step"]))
+	}
+	want := []string{
+		"10:46:30 pager-triggered page:5106 automation Splunk On-Call critical",
+		"10:46:34 pager-step page:5106 automation Splunk On-Call notify",
+		"10:48:05 pager-acknowledged page:5106 person engineer-a acknowledgement",
+		"10:59:00 pager-step page:5106 person engineer-a escalate",
+		"11:06:30 pager-resolved page:5106 person engineer-a recovery",
+	}
+	if diff := cmp.Diff(want, events); diff != "" {
+		t.Errorf("events -want +got:\n%s", diff)
+	}
+}
