@@ -102,6 +102,9 @@ func (g *log) line(l line) {
 		return
 	}
 	if d := g.play(); d != nil && strings.HasPrefix(l.text, "changed: [") {
+		if !d.altered {
+			d.text += "\n" + l.text
+		}
 		d.altered = true
 	}
 	s, ok := read(l)

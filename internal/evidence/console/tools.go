@@ -76,7 +76,7 @@ var rules = []rule{
 	{"phase:", lazyregexp.New(`^Phase:\s+(?:Failed|Error)`), fixed(said{act: fails, tool: "Argo CD", sure: true})},
 	// Ansible.
 	{"play [", lazyregexp.New(`^PLAY \[(.*?)\] \*{3,}`), play},
-	{"play recap", lazyregexp.New(`^PLAY RECAP \*{3,}`), fixed(said{act: ends, tool: playbooks, sure: true})},
+	{"play recap", lazyregexp.New(`^PLAY RECAP(?: \*{3,}|:)`), fixed(said{act: ends, tool: playbooks, sure: true})},
 	{"unreachable=", lazyregexp.New(`^\S+\s+: ok=\d+\s+changed=\d+\s+unreachable=(?:[1-9]|0\s+failed=[1-9])`), fixed(said{act: fails, tool: playbooks, sure: true})},
 	{"fatal: [", lazyregexp.New(`^fatal: \[[^\]]+\]: (?:FAILED|UNREACHABLE)!`), fixed(said{act: step, tool: playbooks, sure: true})},
 	// Capistrano.

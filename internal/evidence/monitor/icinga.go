@@ -36,6 +36,8 @@ var (
 	// told is how it says that it tells somebody of a state, of which some versions give the
 	// output of the check in brackets.
 	told = lazyregexp.New(`^Sending '(\w+)' notification '([^'!]+)!(?:([^'!]+)!)?[^'!]+' for user '([^']+)'(?: \[(.*)\])?`)
+	// turned is how it says that a state was confirmed.
+	turned = lazyregexp.New(`^(?:Checkable )?'([^'!]+)(?:!([^'!]+))?' state change: ([A-Z]+)(?: - (.*))? \(HARD \d+/\d+\)$`)
 	// commanded is a command that came from outside, in the words of Nagios.
 	commanded = lazyregexp.New(`^Executing external command: \[(?:\[\d+\] )?([A-Z_]+);(.*)\]$`)
 )
@@ -91,6 +93,9 @@ func (i icinga) Chunk(data []byte, line int, offset int64, sink record.Sink) {
 func (rd *reading) news(message string) (hindcast.Event, bool) {
 	if m := commanded.FindStringSubmatch(message); m != nil {
 		return nagios{parser: rd.parser}.event(rd, "EXTERNAL COMMAND", append([]string{m[1]}, strings.Split(m[2], ";")...))
+	}
+	if m := turned.FindStringSubmatch(message); m != nil {
+		return rd.event(checked(m[1], m[2], m[3], m[4]), well(m[3])), true
 	}
 	m := told.FindStringSubmatch(message)
 	if m == nil {

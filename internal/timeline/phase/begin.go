@@ -114,8 +114,9 @@ func (f finder) unheeded(p, next *fact.Fact) bool {
 		}
 	}
 	other := cmp.Or(p.Name, p.Title) != cmp.Or(next.Name, next.Title) && (p.Number == "" || p.Number != next.Number)
-	if cleared.IsZero() { // a warning of something else that nobody cleared either
-		return other && (warning.MatchString(p.Severity) || warning.MatchString(p.Title)) && next.At.Sub(p.At) >= stillness && !f.failing(p.At.Add(-stillness), p.At.Add(stillness))
+	if cleared.IsZero() { // a warning of something else, or an alert of what nothing connects to it, that nobody cleared either
+		foreign := p.Service != "" && p.Number == "" && !f.Scope.Hit(p.Service) && !f.Near(p.Service)
+		return other && (foreign || warning.MatchString(p.Severity) || warning.MatchString(p.Title)) && next.At.Sub(p.At) >= stillness && !f.failing(p.At.Add(-stillness), p.At.Add(stillness))
 	}
 	return dismissed || next.At.Sub(cleared) >= stillness || other && !f.failing(p.At.Add(-stillness), cleared)
 }
