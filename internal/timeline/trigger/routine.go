@@ -36,21 +36,29 @@ func alike(f *fact.Fact) string {
 // as moving them; a setting that is changed is what a change is about.
 func placed(f *fact.Fact) bool { return !f.ByPerson() && f.First().Kind == hindcast.Record }
 
-// habitual reports whether a machine made a change often before, the same but for names:
-// it did no harm then.
+// habit is what the changes of a machine have in common that it makes as a matter of
+// course: records are the same but for names, settings to the letter.
+func habit(f *fact.Fact) string {
+	if placed(f) {
+		return alike(f)
+	}
+	return f.Actor.Name + "\x00" + f.Title
+}
+
+// habitual reports whether a machine made a change often before: it did no harm then.
 func (j *Judge) habitual(c *fact.Fact) bool {
-	if c.Class != fact.Changed || !placed(c) {
+	if c.Class != fact.Changed || c.ByPerson() {
 		return false
 	}
 	if j.habits == nil {
 		j.habits = map[string][]*fact.Fact{}
 		for _, f := range j.Facts {
-			if f.Class == fact.Changed && placed(f) {
-				j.habits[alike(f)] = append(j.habits[alike(f)], f)
+			if f.Class == fact.Changed && !f.ByPerson() {
+				j.habits[habit(f)] = append(j.habits[habit(f)], f)
 			}
 		}
 	}
-	list := j.habits[alike(c)] // in order of time
+	list := j.habits[habit(c)] // in order of time
 	return len(list) > often-1 && list[often-1].At.Before(c.At)
 }
 

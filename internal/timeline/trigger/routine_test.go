@@ -50,6 +50,26 @@ func TestAHabitIsNoTrigger(t *testing.T) {
 	}
 }
 
+// So is a setting that a machine writes again and again, the same to the letter; another
+// value is none.
+func TestASettingWrittenAgainAndAgainIsNoTrigger(t *testing.T) {
+	wrote := func(clock, title string) *fact.Fact {
+		return &fact.Fact{Class: fact.Changed, At: facttest.At(clock), Title: title, Service: "exam-db", Actor: hindcast.Actor{Name: "rotator", Kind: hindcast.Automation}, Events: []hindcast.Event{{Kind: hindcast.ConfigChange}}}
+	}
+	hit := func(string) bool { return true }
+	for _, last := range []string{"update kv/exam-db/lease", "update kv/exam-db/pool 40"} {
+		facts := []*fact.Fact{
+			wrote("08:00", "update kv/exam-db/lease"), wrote("08:20", "update kv/exam-db/lease"), wrote("08:40", "update kv/exam-db/lease"),
+			wrote("09:00", "update kv/exam-db/lease"), wrote("09:20", "update kv/exam-db/lease"), wrote("10:00", last),
+		}
+		j := &trigger.Judge{Facts: facts, Hit: hit, Near: hit, In: hit}
+		want := last != facts[0].Title
+		if got := j.Weigh(facts[5], facttest.At("10:00:10")).Likely(); got != want {
+			t.Errorf("%q after five leases: likely is %t, want %t", last, got, want)
+		}
+	}
+}
+
 // A step of a ramp takes nothing back; switching it off does.
 func TestTheNextStepOfARampTakesNothingBack(t *testing.T) {
 	step := func(clock, setting string) *fact.Fact {
