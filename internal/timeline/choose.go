@@ -274,7 +274,7 @@ func (b *builder) judgeChange(f *fact.Fact) verdict {
 		return verdict{key: true, score: 0.88, kind: hindcast.Action, why: "responders took a rollout back, while the incident lasted"}
 	case f.Class == fact.Rollout && b.phases.Judge.RuledOut(f) != nil:
 		return verdict{score: 0.2, why: "a rollout that people said has nothing to do with it"}
-	case !spoken && f.Synced() && !f.Heals() && (b.phases.Trigger == nil || b.phases.Trigger.Service != f.Service):
+	case !spoken && f.Synced() && !f.Heals() && !b.suspected(f):
 		return verdict{score: 0.3, why: "a rollout by a controller of its own accord, of which nobody spoke"}
 	case slices.ContainsFunc(services, ours) && f.Heals():
 		return verdict{key: true, score: 0.9, kind: hindcast.Change, why: "automation put back what responders had changed"}
@@ -286,6 +286,24 @@ func (b *builder) judgeChange(f *fact.Fact) verdict {
 		return verdict{score: 0.2, why: "a change during the incident to something that nothing connects to it"}
 	}
 	return verdict{key: true, score: 0.8, kind: hindcast.Action, why: "a change by hand while the incident lasted"}
+}
+
+// suspected reports whether a rollout is of what set the incident off, or of what people had
+// named when they spoke of what fails or is behind it.
+func (b *builder) suspected(f *fact.Fact) bool {
+	if t := b.phases.Trigger; t != nil && t.Service == f.Service {
+		return true
+	}
+	return slices.ContainsFunc(b.scope.Talk, func(s *fact.Fact) bool {
+		if !b.during(s.At) || s.At.After(f.At) || speech.Aside(s.Text()) {
+			return false
+		}
+		switch s.Speech.Act {
+		case speech.Cause, speech.Observation, speech.Decision:
+			return f.Service != "" && slices.Contains(b.names.Find(s.Text()), f.Service)
+		}
+		return false
+	})
 }
 
 // tookPart reports whether somebody wrote where people worked on the incident.

@@ -8,6 +8,8 @@
 //	kubectl get pods,replicasets,deployments,jobs,nodes -o json
 //	                                                     kubernetes-objects
 //	kubectl get events -o custom-columns=...             kubernetes-event-table
+//	kubectl get events -o json | jq '... | {time, reason, type, kind, name, message}'
+//	                                                     kubernetes-event-list
 //
 // An event is the same in both shapes of the API: its id is k8s:UID and its
 // subject k8s:KIND/NAMESPACE/NAME of the object it is about. One that the
@@ -39,6 +41,7 @@ func Formats() []record.Format {
 	return []record.Format{
 		{Name: "kubernetes-events", Source: "Kubernetes", Keeps: time.Hour, Recognize: recognizeEvents, Parse: p.parse},
 		{Name: "kubernetes-objects", Source: "Kubernetes", Recognize: jsonrec.Recognizer(92, `"creationTimestamp"`, isObjects), Parse: p.parse},
+		{Name: "kubernetes-event-list", Source: "Kubernetes", Keeps: time.Hour, Recognize: jsonrec.Recognizer(93, `"reason"`, isFlat), Parse: p.flat},
 		{Name: "kubernetes-event-table", Source: "Kubernetes", Keeps: time.Hour, Recognize: recognizeTable, Parse: p.table},
 	}
 }

@@ -113,11 +113,11 @@ func (rd *reading) row(ref hindcast.Ref, cells []string, cols []column) bool {
 		return ""
 	}
 	first, last := get("FIRST SEEN", "FIRST", "FIRSTSEEN", "FIRSTTIMESTAMP", "FIRST TIMESTAMP"), get("LAST SEEN", "LAST", "LASTSEEN", "LASTTIMESTAMP", "LAST TIMESTAMP")
-	at := cmp.Or(first, get("EVENTTIME", "EVENT TIME", "TIME", "TIMESTAMP", "CREATED"), last)
+	at := cmp.Or(first, get("EVENTTIME", "EVENT TIME", "TIME", "TIMESTAMP", "TS", "CREATED", "CREATIONTIMESTAMP"), last)
 	if _, _, ok := rd.Time(at); !ok {
 		return false
 	}
-	kind, name, ok := strings.Cut(get("OBJECT", "INVOLVED OBJECT"), "/")
+	kind, name, ok := strings.Cut(get("OBJECT", "INVOLVED OBJECT", "INVOLVEDOBJECT"), "/")
 	if !ok {
 		kind, name = get("KIND"), strings.TrimPrefix(kind+get("NAME"), "/")
 	}
