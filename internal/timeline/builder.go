@@ -62,7 +62,7 @@ func newBuilder(events []hindcast.Event, set signal.Set, opt Options) *builder {
 	b.templates, b.edges, b.jobs = set.Templates, set.Edges, set.Jobs
 	b.vocabulary = lexicon.NewVocabulary(events, set)
 	reader := fact.NewReader(speech.New().Within(b.vocabulary.Has), b.names, fact.Offsets(events))
-	near := nearPages(events)
+	near := fact.NearPages(events)
 	events = slices.Clone(events)
 	slices.SortStableFunc(events, func(x, y hindcast.Event) int { return x.At.Compare(y.At) })
 	var quotes fact.Quotes
@@ -74,31 +74,6 @@ func newBuilder(events []hindcast.Event, set signal.Set, opt Options) *builder {
 	}
 	b.spoken = fact.Settle(b.facts, events)
 	return b
-}
-
-// A chat export may hold months. When there are more messages than manyMessages,
-// those farther than nearby from any page or alert are left aside.
-const (
-	manyMessages = 1500
-	nearby       = 24 * time.Hour
-)
-
-// nearPages returns which events to read.
-func nearPages(events []hindcast.Event) func(hindcast.Event) bool {
-	var pages []time.Time
-	messages := 0
-	for _, e := range events {
-		switch e.Kind {
-		case hindcast.Message:
-			messages++
-		case hindcast.PagerTriggered, hindcast.AlertFiring:
-			pages = append(pages, e.At)
-		}
-	}
-	return func(e hindcast.Event) bool {
-		return e.Kind != hindcast.Message || messages <= manyMessages || len(pages) == 0 ||
-			slices.ContainsFunc(pages, func(p time.Time) bool { return p.Sub(e.At).Abs() <= nearby })
-	}
 }
 
 // inside reports whether a moment lies within the bounds the user gave.
