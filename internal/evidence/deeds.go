@@ -54,7 +54,10 @@ func (d *deeds) read(l *record.Log) (e hindcast.Event, ok bool) {
 	}
 	e.Ref = hindcast.Ref{File: l.File.Name, Line: l.Line, EndLine: l.EndLine, Offset: l.Offset}
 	e.At = time.Unix(0, l.At).UTC() // the zone of the log is told of the file
-	e.Title = d.redactor.Text(e.Title)
+	e.Title, e.Text = d.redactor.Text(e.Title), d.redactor.Text(e.Text)
+	for k, v := range e.Attrs {
+		e.Attrs[k] = d.redactor.Text(v)
+	}
 	return e, true
 }
 
@@ -90,8 +93,8 @@ func (d *deeds) configured(message string) (hindcast.Event, bool) {
 }
 
 // administered reads what the operating system of a network device says of a change. Whose
-// account it does not name is a person: devices shut no interface by themselves in these
-// words.
+// account it does not name is taken for a person; that a device shuts interfaces as it
+// starts shows by their number.
 func (d *deeds) administered(l *record.Log) (hindcast.Event, bool) {
 	deed, ok := netos.Read(l.Message)
 	if !ok {

@@ -74,8 +74,8 @@ var rules = []rule{
 	{Credential, 1, func(f signs, _ string) bool { return f.user }, lazily(`(?:^|\s)(?:-u|--user)\s+[^\s:]+:([^\s/][^\s]*)`)},
 	{Credential, 1, signs.mysql, lazily(`(?:mysql|mysqldump|mariadb)\b[^|;]*\s-p([^\s]{3,})`)},
 	{Credential, 1, signs.program, lazily(`\b(?:sshpass\b[^|;\n]*?\s-p\s*|redis-cli\b[^|;\n]*?\s-a\s+|ldap(?:search|modify|add|delete|compare|passwd|whoami)\b[^|;\n]*?\s-w\s*|login\s(?:[^|;\n]*?\s)?-p\s+|htpasswd\s+-[A-Za-z]*b[A-Za-z]*\s+\S+\s+\S+\s+)(` + value + `)`)},
-	{Credential, 1, func(f signs, _ string) bool { return f.device }, lazily(`(?:^|[\s\["'])(?:password|secret|key|key-string|md5) [4-9] ([0-9A-Fa-f]{6,}|[$]\S+)`)},
-	{Credential, 1, func(f signs, _ string) bool { return f.device }, lazily(`(?:^|[\s\["'])(?:(?:password|secret) 0|snmp(?:-server)? community|(?:radius|tacacs)-server (?:[^\n]*? )?key(?: 0)?) (` + value + `)`)},
+	{Credential, 1, func(f signs, _ string) bool { return f.device }, lazily(`(?:^|[\s\["'])(?:password|secret|key-string) [4-9] ([0-9A-Fa-f]{8,}|[$]\d[$][^\s"']+)`)},
+	{Credential, 1, func(f signs, _ string) bool { return f.device }, lazily(`(?:^|[\s\["'])(?:(?:password|secret) 0|snmp-server community|(?:radius|tacacs)-server (?:[^\n]*? )?key(?: [067])?) (` + value + `)`)},
 	{Token, 0, func(f signs, _ string) bool { return f.token }, lazily(`\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\bgh[pousr]_[A-Za-z0-9]{20,}|\bgithub_pat_[A-Za-z0-9_]{20,}|\bxox[abeprs]-[A-Za-z0-9\-]{10,}|\bglpat-[A-Za-z0-9_\-]{16,}|\beyJ[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]*|\bAIza[A-Za-z0-9_\-]{30,}|\bSG\.[A-Za-z0-9_\-]{16,}\.[A-Za-z0-9_\-]{16,}|\bhvs\.[A-Za-z0-9_\-]{20,}`)},
 	{Token, 0, func(f signs, _ string) bool { return f.token }, lazily(`\b[A-Za-z]{2,8}_(?:live|test|prod|secret|sk|pk|key)_[A-Za-z0-9]{8,}\b|\b(?:sk|pk|rk)-[A-Za-z0-9\-]{20,}`)},
 }
@@ -188,7 +188,7 @@ func merge(spans []Span) []Span {
 func placeholder(v string) bool {
 	v = strings.Trim(v, `"'`)
 	switch {
-	case v == "" || strings.HasPrefix(v, "$") || strings.HasPrefix(v, "<") || strings.HasPrefix(v, "{") || strings.HasPrefix(v, "["):
+	case v == "" || strings.HasPrefix(v, "$") && !hashed(v) || strings.HasPrefix(v, "<") || strings.HasPrefix(v, "{") || strings.HasPrefix(v, "["):
 		return true
 	case strings.Trim(v, "*x.") == "":
 		return true
@@ -198,6 +198,12 @@ func placeholder(v string) bool {
 		return true
 	}
 	return false
+}
+
+// hashed reports whether a value that begins as a variable does is a hash with its kind:
+// "$5$salt$hash".
+func hashed(v string) bool {
+	return len(v) > 3 && v[1] >= '0' && v[1] <= '9' && (v[2] == '$' || v[3] == '$')
 }
 
 // words returns the random ones of the runs of letters, digits, '_' and '-' of 20

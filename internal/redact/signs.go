@@ -66,7 +66,7 @@ func (f *signs) run(s string, start, end int) {
 		f.password = f.password || strings.HasPrefix(run, "-p")
 	}
 	switch run {
-	case "password", "secret", "key", "key-string", "community", "md5":
+	case "password", "secret", "key", "key-string", "community":
 		f.device = true
 	}
 	if end-start < dotsLength {

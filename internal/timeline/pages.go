@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/hindcast/hindcast"
+	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
 	"github.com/hindcast/hindcast/internal/timeline/fuse"
 	"github.com/hindcast/hindcast/internal/timeline/speech"
@@ -78,12 +79,15 @@ func (b *builder) called() {
 // saidSo takes back what whoever called others said about it in a few words.
 func (b *builder) saidSo(call *fact.Fact) {
 	for _, s := range b.scope.Talk {
-		if b.verdict[s].key && s.Speech.Act == speech.Action && s.At.Sub(call.At).Abs() <= calling && len(strings.Fields(s.Text())) <= calledIn && fuse.SamePerson(s.Actor.Name, call.Actor.Name) {
+		if b.verdict[s].key && s.Speech.Act == speech.Action && calls.MatchString(s.Text()) && s.At.Sub(call.At).Abs() <= calling && len(strings.Fields(s.Text())) <= calledIn && fuse.SamePerson(s.Actor.Name, call.Actor.Name) {
 			call.Events = append(call.Events, s.Events...)
 			b.set(s, false, 0.4, "says whom the pager called at %s", call.At.Format(time.TimeOnly))
 		}
 	}
 }
+
+// calls is how people say that they call others in.
+var calls = lazyregexp.New(`(?i)\b(?:add(?:ed|ing)?|pag(?:ed?|ing)|pull(?:ed|ing)|call(?:ed|ing)|loop(?:ed|ing)|bring(?:ing)?|brought|get(?:ting)?|escalat\w+|invit\w+)\b`)
 
 // calledIn is how many words of somebody tell at most of one deed alone.
 const calledIn = 10

@@ -53,6 +53,10 @@ func TestBuildShowsEachThingOnce(t *testing.T) {
 		}, "dd", []string{
 			"10:09:30 | 10:09:30 | communication | person | platform requested as additional responder",
 		}},
+		{"what else was done as others were called", func(s *facttest.Story) {
+			alone(s, "10:17")
+			s.Say("10:17:25", "Ada Okoye", "disabled the nightly export")
+		}, "export", []string{"10:17:25 | 10:17:25 | action | person | disabled the nightly export"}},
 		{"a call after relief", func(s *facttest.Story) { escalate(s, "10:25", "responder_request") }, "additional responder", nil},
 		{"by and large when it began", func(s *facttest.Story) {
 			s.Say("10:09:40", "Ben Ruiz", "shops write that they cannot pay since about 10:03")

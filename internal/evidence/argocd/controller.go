@@ -11,7 +11,7 @@ import (
 var (
 	initiated = []byte("nitiated ")
 	// started is how the controller logs that it begins to bring an application to a revision.
-	started = lazyregexp.New(`^(?:OperationStarted: )?(?:(\S+|Unknown user) i|I)nitiated (?:automated )?(?:partial )?(?:sync|rollback)\b.*?(?: by (\S+))?$`)
+	started = lazyregexp.New(`^(?:OperationStarted: )?(?:(\S+|Unknown user) i|I)nitiated (?:automated )?(?:partial )?(?:sync|rollback)(?: \([^)]*\))? to (?:HEAD\b|history id \d|'|v?\d+(?:\.\d+)*\b|[0-9a-f]{6,40}\b).*?(?: by (\S+))?$`)
 	// ofApp and user are fields of its log, of which the first begins with the namespace.
 	ofApp = lazyregexp.New(`\bapplication["']?[=:] ?["']?(?:[\w.\-]+/)?([\w.\-]+)`)
 	user  = lazyregexp.New(`\buser["']?[=:] ?["']?([\w.@\-]+)`)

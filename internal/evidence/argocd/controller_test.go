@@ -16,6 +16,10 @@ func TestStarted(t *testing.T) {
 		{"Initiated sync to 9b1c2d3 by engineer-a", "application=argocd/cart", "cart: engineer-a initiated sync to 9b1c2d3"},
 		{"Initiated automated sync to '9b1c2d3'", "", ""},
 		{"Initiated shutdown", "application=argocd/cart", ""},
+		{"Initiated rollback of transaction 8812", "application=payments user=engineer-a", ""},
+		{"Initiated sync with the CRM, 412 contacts", "application=crm", ""},
+		{"engineer-a initiated sync of folder /Reports", "application=drive", ""},
+		{"Initiated automated partial sync (self heal) to 'a41c0e7'", "application=argocd/cart", "cart: Initiated automated partial sync (self heal) to 'a41c0e7'"},
 		{"Reconciliation completed", "application=argocd/cart", ""},
 	} {
 		got := ""

@@ -102,9 +102,6 @@ func (g *log) line(l line) {
 		return
 	}
 	if d := g.play(); d != nil && strings.HasPrefix(l.text, "changed: [") {
-		if !d.altered {
-			d.text += "\n" + l.text
-		}
 		d.altered = true
 	}
 	s, ok := read(l)
@@ -184,7 +181,10 @@ func (g *log) take(m mark, l line, s said) {
 		g.end(m, l, s, success)
 	case ends, backed:
 		if s.tool == playbooks && g.play() != nil {
-			s.act = changed
+			g.end(m, l, said{act: changed, tool: playbooks}, success)
+			if g.open(s) == nil {
+				return
+			}
 		}
 		g.end(m, l, s, success)
 	case changes:

@@ -35,7 +35,7 @@ var onCallKinds = map[string]hindcast.EventKind{
 var onCallSteps = map[string]string{"PAGED": "notify", "REROUTE": "escalate", "ESCALATED": "escalate"}
 
 // doneBy is who did something in words of Splunk On-Call.
-var doneBy = lazyregexp.New(`(?i)\b(?:acknowledged|resolved|rerouted|escalated) by ([\w.@\-]+)|\brerouted from ([\w.@\-]+)`)
+var doneBy = lazyregexp.New(`(?i)\b(?:acknowledged|resolved|rerouted|escalated)\b.* by ([\w.@\-]+)$`)
 
 // onCall reads a timeline of Splunk On-Call.
 func (p *parser) onCall(f *record.File, r io.Reader, sink record.Sink) error {
@@ -60,8 +60,8 @@ func (p *parser) onCall(f *record.File, r io.Reader, sink record.Sink) error {
 		word := strings.ToUpper(m.Type)
 		text := cmp.Or(m.Message, m.State, m.Name, m.Entity)
 		by := m.Author
-		if found := doneBy.FindStringSubmatch(text); by == "" && found != nil {
-			by = cmp.Or(found[1], found[2])
+		if found := doneBy.FindStringSubmatch(text); by == "" && found != nil && onCallKinds[word] != hindcast.PagerTriggered {
+			by = found[1]
 		}
 		number := strings.TrimPrefix(m.Number.String(), "#")
 		e := hindcast.Event{

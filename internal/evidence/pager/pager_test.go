@@ -146,7 +146,7 @@ func TestOnCallTimeline(t *testing.T) {
 		"10:46:30 pager-triggered page:5106 automation Splunk On-Call critical",
 		"10:46:34 pager-step page:5106 automation Splunk On-Call notify",
 		"10:48:05 pager-acknowledged page:5106 person engineer-a acknowledgement",
-		"10:59:00 pager-step page:5106 person engineer-a escalate",
+		"10:59:00 pager-step page:5106 automation Splunk On-Call escalate",
 		"11:06:30 pager-resolved page:5106 person engineer-a recovery",
 	}
 	if diff := cmp.Diff(want, events); diff != "" {

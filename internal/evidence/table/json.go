@@ -95,7 +95,7 @@ func (c *cells) members(rec jsonrec.Record, prefix string, depth int) {
 		name := prefix + string(key)
 		switch v.Raw[0] {
 		case '{':
-			if who := called(v); who != "" && slices.Contains(names[actor], fold(string(key))) {
+			if who := calledOf(key, v); who != "" {
 				c.add(name, who)
 			} else if all, ok := scalars(v); ok {
 				c.add(name, all)
@@ -121,9 +121,12 @@ func (c *cells) members(rec jsonrec.Record, prefix string, depth int) {
 // callings are the members of an object that say what somebody is called, best first.
 var callings = []string{"name", "username", "login", "displayname", "email"}
 
-// called returns what somebody is called of whom an object tells; empty when it does not
-// tell.
-func called(rec jsonrec.Record) string {
+// calledOf returns what somebody is called of whom an object under a key tells; empty when
+// it tells of nobody.
+func calledOf(key []byte, rec jsonrec.Record) string {
+	if !slices.Contains(names[actor], fold(string(key))) {
+		return ""
+	}
 	who, best := "", len(callings)
 	rec.EachMember(func(key []byte, v jsonrec.Record) bool {
 		if i := slices.Index(callings, fold(string(key))); i >= 0 && i < best {

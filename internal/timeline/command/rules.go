@@ -129,7 +129,7 @@ var rules = []rule{
 	verb("btrfs", Config, `balance start|device (?:add|delete|remove|replace)|filesystem (?:resize|defragment)|subvolume (?:create|delete|snapshot)|quota (?:enable|disable)|qgroup limit|replace start`),
 	text("journalctl", Cleanup, `--vacuum|--rotate`),
 	always("logrotate rmdir truncate shred tmpreaper", Cleanup),
-	text("rm", Cleanup, `(?:^|\s)-\w*r|\*|(?:^|\s)(?:[^\s/\-]|/(?:[^t\s]|t[^m]|tm[^p]|tmp[^/]))`), // one file in /tmp is a note of one's own
+	text("rm", Cleanup, `(?:^|\s)-\w*r|\*|-recursive|(?:^|\s)(?:[^\s/\-]|/(?:[^t\s]|t[^m]|tm[^p]|tmp[^/]))|/tmp/\S*(?:/|[^.\w]|\.(?:lock|pid|sock\w*|hprof|dump|core|log)\b)|/tmp/[^.\s]+(?:\s|$)`), // of files in /tmp, one with the ending of a note is one's own
 	text("find", Cleanup, `-delete|-exec\s+(?:rm|truncate)`),
 	always("kill pkill killall skill", Kill),
 	text("cp mv ln install rsync tee sed perl chmod chown setfacl dd scp patch vi vim nano ex", Config, `/etc/|\.conf\b|\.ya?ml\b|\.json\b|\.toml\b|\.ini\b|\.env\b|/srv/|/opt/|/var/|prod`),

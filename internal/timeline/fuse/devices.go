@@ -8,11 +8,14 @@ import (
 )
 
 // configuring is how far apart a network device says that somebody changed it and what of it
-// changed.
-const configuring = 20 * time.Second
+// changed, and starting how long it says of itself what is shut as it starts.
+const (
+	configuring = 20 * time.Second
+	starting    = time.Minute
+)
 
 // devices joins what a network device says of a change of its own: who made it, with what it
-// did to an interface, which names nobody.
+// did to its interfaces, which names nobody. A device that shuts many by nobody starts.
 func (j *joiner) devices() {
 	changed := j.of(fact.Changed)
 	for _, what := range changed {
@@ -20,16 +23,32 @@ func (j *joiner) devices() {
 			continue
 		}
 		for _, who := range fact.Between(changed, what.At.Add(-configuring), what.At.Add(configuring)) {
-			if !device(who) || who.First().Attrs["object"] != "" || who.Actor.Name == "" || who.Service != what.Service || j.gone[who] {
+			if !device(who) || who.First().Attrs["object"] != "" || who.Actor.Name == "" || who.Service != what.Service {
 				continue
 			}
 			if what.Actor.Name == "" {
 				what.Actor = who.Actor
 			}
-			j.merge(what, who)
+			if SamePerson(what.Actor.Name, who.Actor.Name) {
+				j.merge(what, who)
+			}
+		}
+	}
+	for _, what := range changed {
+		shut := 0
+		for _, o := range fact.Between(changed, what.At.Add(-starting), what.At.Add(starting)) {
+			if device(o) && o.Actor.Name == "" && o.Service == what.Service {
+				shut++
+			}
+		}
+		if device(what) && what.Actor.Name == "" && shut > few {
+			what.Class = fact.Row
 		}
 	}
 }
+
+// few is how many interfaces people shut at once.
+const few = 3
 
 // device reports whether a network device tells of a change.
 func device(f *fact.Fact) bool {

@@ -55,6 +55,22 @@ func TestJoin(t *testing.T) {
 			s.Platform("10:10:01", "DeploymentRollback", "cart-api", "x", `Rolled back deployment "cart-api"`)
 			s.Platform("10:10:42", "OperationStarted", "cart-api", "cart-api", "OperationStarted: Initiated automated sync to 'a41c0e7' (self heal)")
 		}, []string{"ran 10:10:00 2", "rollout 10:10:42 1"}},
+		{"two interfaces shut by one, and what another did", func(s *facttest.Story) {
+			s.Device("10:10:01", "sw-1", "", "Gi1/11", "Interface Gi1/11, changed state to administratively down")
+			s.Device("10:10:02", "sw-1", "", "Gi1/12", "Interface Gi1/12, changed state to administratively down")
+			s.Device("10:10:06", "sw-1", "Engineer A", "", "Configured from console")
+			s.Device("10:20", "rt-1", "kbo", "interfaces ge-0/0/1 disable", "set: [interfaces ge-0/0/1 disable]")
+			s.Device("10:20:15", "rt-1", "mkr", "", "commit")
+		}, []string{"changed 10:10:01 3", "changed 10:20:00 1", "changed 10:20:15 1"}},
+		{"a device that starts", func(s *facttest.Story) {
+			for _, port := range []string{"Gi1/1", "Gi1/2", "Gi1/3", "Gi1/4"} {
+				s.Device("10:10:01", "sw-1", "", port, "Interface "+port+", changed state to administratively down")
+			}
+		}, []string{"row 10:10:01 1", "row 10:10:01 1", "row 10:10:01 1", "row 10:10:01 1"}},
+		{"settings of two things at once", func(s *facttest.Story) {
+			s.Run("10:10", "engineer", "kubectl set env deploy/cart-api POOL=40")
+			s.Run("10:10:06", "engineer", "kubectl set env deploy/search-api TTL=5")
+		}, []string{"ran 10:10:00 1", "ran 10:10:06 1"}},
 		{"settings made at once", func(s *facttest.Story) {
 			s.Run("10:10", "engineer", "redis-cli config set maxmemory 8gb")
 			s.Run("10:10:04", "engineer", "redis-cli config set maxmemory-policy noeviction")

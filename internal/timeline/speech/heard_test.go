@@ -43,11 +43,35 @@ func TestRecalls(t *testing.T) {
 		"we had it once in 2023, too. The pool of cart-api is at its limit of 50 since 10:02":     false,
 		"we moved the queue to the old cluster last October, and that is behind it":               false,
 		"the key was issued in 2023 and expired today":                                            false,
+		"we saw errors in cart-api that may explain the timeouts":                                 false,
+		"we had pods that fall over every minute":                                                 false,
+		"we saw timeouts in 2048 of 5000 requests on cart-api":                                    false,
+		"we saw timeouts in 2024 requests of cart-api":                                            false,
+		"during the rollout we saw 5xx on cart-api":                                               false,
+		"during the failover we had 40s of write errors":                                          false,
+		"we had the pool size cut to 10 two months ago":                                           false,
+		"note to self: in 2023 propagation took 20 minutes":                                       true,
 		"back in January we raised the limit, and that is behind it":                              false,
 		"the index was dropped in the march release":                                              false,
 	} {
 		if got := speech.Recalls(text); got != want {
 			t.Errorf("Recalls(%q) = %t, want %t", text, got, want)
+		}
+	}
+}
+
+func TestAside(t *testing.T) {
+	for text, want := range map[string]bool{
+		"leaderboard 0.88 going out in a bit, thats just me":         true,
+		"the edge sync at 13:33 was me btw, only header changes":     true,
+		"search 4.2 goes out at ten, that is unrelated":              true,
+		"it's only us-east-1, cart-api is failing there":             false,
+		"the dns blip is unrelated, cart-api is the cause":           false,
+		"is that unrelated? cart-api fails since its sync":           false,
+		"that was the rollout of cart-api, it fails since it is out": false,
+	} {
+		if got := speech.Aside(text); got != want {
+			t.Errorf("Aside(%q) = %t, want %t", text, got, want)
 		}
 	}
 }

@@ -1,6 +1,8 @@
 package trigger
 
 import (
+	"strings"
+
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/lazyregexp"
 	"github.com/hindcast/hindcast/internal/timeline/fact"
@@ -42,7 +44,7 @@ func habit(f *fact.Fact) string {
 	if placed(f) {
 		return alike(f)
 	}
-	return f.Actor.Name + "\x00" + f.Title
+	return strings.Join([]string{f.Actor.Name, f.Title, f.Object, f.Setting, f.Version}, "\x00")
 }
 
 // habitual reports whether a machine made a change often before: it did no harm then.
