@@ -75,13 +75,22 @@ func (c *composer) keyEntries(all []hindcast.Entry) []hindcast.Entry {
 		if !e.Key {
 			continue
 		}
-		e = c.people.inEntry(e)
-		e.At, e.Until, e.KnownAt = second(e.At), second(e.Until), second(e.KnownAt)
-		e.Title, e.Why = oneLine(e.Title), reason(e.Why)
+		e = c.people.shown(e)
 		e.Detail = more(e)
 		e.Evidence = places(e.Evidence)
 		e.Decision = c.decision(e, shown)
 		out = append(out, e)
+	}
+	return out
+}
+
+// Shown returns every entry of a timeline in the words and to the second in which a draft
+// shows it, with all its references.
+func Shown(entries []hindcast.Entry) []hindcast.Entry {
+	p := newPeople(entries)
+	out := slices.Clone(entries)
+	for i, e := range out {
+		out[i] = p.shown(e)
 	}
 	return out
 }

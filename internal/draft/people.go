@@ -281,6 +281,14 @@ func (p *people) inEntry(e hindcast.Entry) hindcast.Entry {
 	return e
 }
 
+// shown returns the entry with roles for names, on one line and to the second.
+func (p *people) shown(e hindcast.Entry) hindcast.Entry {
+	e = p.inEntry(e)
+	e.At, e.Until, e.KnownAt = second(e.At), second(e.Until), second(e.KnownAt)
+	e.Title, e.Why = oneLine(e.Title), reason(e.Why)
+	return e
+}
+
 func (p *people) inTexts(list []string) []string {
 	out := slices.Clone(list)
 	for i, s := range out {

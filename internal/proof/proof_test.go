@@ -30,10 +30,25 @@ func TestCheck(t *testing.T) {
 		{"nothing changed", func(*hindcast.Postmortem, *hindcast.Timeline) {}, true, proof.Same, proof.Same, proof.Same},
 		{"a file has another name", func(_ *hindcast.Postmortem, tl *hindcast.Timeline) { tl.Evidence[0].Name = "c.log" }, true, proof.Moved, proof.Same, proof.Same},
 		{"a file has other bytes", func(_ *hindcast.Postmortem, tl *hindcast.Timeline) { tl.Evidence[0].SHA256 = "cc" }, false, proof.Changed, proof.Same, proof.Same},
-		{"a file is gone", func(_ *hindcast.Postmortem, tl *hindcast.Timeline) { tl.Evidence = tl.Evidence[1:] }, false, proof.Missing, proof.Same, proof.Same},
+		{"a file is gone", func(_ *hindcast.Postmortem, tl *hindcast.Timeline) { tl.Evidence = tl.Evidence[1:] }, false, proof.Missing, proof.Changed, proof.Same},
+		{"a file is gone that gave a phase", func(_ *hindcast.Postmortem, tl *hindcast.Timeline) {
+			tl.Evidence, tl.Incident.StartedAt = tl.Evidence[1:], at.Add(time.Hour)
+		}, false, proof.Missing, proof.Changed, proof.Changed},
 		{"the evidence no longer gives the entry", func(_ *hindcast.Postmortem, tl *hindcast.Timeline) { tl.Entries = nil }, false, proof.Same, proof.Missing, proof.Same},
 		{"the entry was moved", func(pm *hindcast.Postmortem, _ *hindcast.Timeline) { pm.Timeline[0].At = at.Add(time.Minute) }, false, proof.Same, proof.Changed, proof.Same},
-		{"the entry's title was edited", func(pm *hindcast.Postmortem, _ *hindcast.Timeline) { pm.Timeline[0].Title = "better" }, true, proof.Same, proof.Same, proof.Same},
+		{"the entry's title was edited", func(pm *hindcast.Postmortem, _ *hindcast.Timeline) { pm.Timeline[0].Title = "better" }, true, proof.Same, proof.Edited, proof.Same},
+		{"the entry was known earlier", func(pm *hindcast.Postmortem, _ *hindcast.Timeline) { pm.Timeline[0].KnownAt = at.Add(-time.Minute) }, true, proof.Same, proof.Edited, proof.Same},
+		{"the entry ended earlier", func(pm *hindcast.Postmortem, _ *hindcast.Timeline) { pm.Timeline[0].Until = at.Add(time.Minute) }, true, proof.Same, proof.Edited, proof.Same},
+		{"another did it", func(pm *hindcast.Postmortem, _ *hindcast.Timeline) { pm.Timeline[0].Actor.Name = "Engineer B" }, true, proof.Same, proof.Edited, proof.Same},
+		{"the entry has a further line", func(pm *hindcast.Postmortem, _ *hindcast.Timeline) {
+			pm.Timeline[0].Evidence = append(pm.Timeline[0].Evidence, hindcast.Ref{File: "b.log", Line: 9, SHA256: "bb"})
+		}, true, proof.Same, proof.Edited, proof.Same},
+		{"the entry has a line of no file", func(pm *hindcast.Postmortem, _ *hindcast.Timeline) {
+			pm.Timeline[0].Evidence = append(pm.Timeline[0].Evidence, hindcast.Ref{File: "nosuch", Line: 9})
+		}, false, proof.Same, proof.Changed, proof.Same},
+		{"the entry was left out", func(pm *hindcast.Postmortem, tl *hindcast.Timeline) {
+			pm.Timeline, tl.Entries[0].Key = nil, true
+		}, true, proof.Same, proof.LeftOut, proof.Same},
 		{"the entry's kind was edited", func(pm *hindcast.Postmortem, _ *hindcast.Timeline) { pm.Timeline[0].Kind = hindcast.Symptom }, true, proof.Same, proof.Edited, proof.Same},
 		{"the entry was written by hand", func(pm *hindcast.Postmortem, _ *hindcast.Timeline) { pm.Timeline[0].Evidence = nil }, true, proof.Same, proof.ByHand, proof.Same},
 		{"a phase was corrected", func(pm *hindcast.Postmortem, _ *hindcast.Timeline) { pm.Incident.StartedAt = at.Add(-time.Minute) }, true, proof.Same, proof.Same, proof.Edited},

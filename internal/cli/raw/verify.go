@@ -9,6 +9,7 @@ import (
 
 	"github.com/hindcast/hindcast"
 	"github.com/hindcast/hindcast/internal/cli/command"
+	"github.com/hindcast/hindcast/internal/draft"
 	"github.com/hindcast/hindcast/internal/export"
 	"github.com/hindcast/hindcast/internal/proof"
 )
@@ -21,8 +22,9 @@ func newVerify(env *command.Env) *cobra.Command {
 		Short: "Check that a post-mortem's timeline still follows from its evidence",
 		Long: `Verify hashes the evidence again, rebuilds the timeline and holds the
 post-mortem in FILE against both. It exits with 1 when a file changed or is
-missing, or when the evidence does not give an entry that the document has.
-Titles, kinds and phases that a person edited are told and break nothing.`,
+missing, or when the evidence does not give an entry that the document has or
+lacks what it refers to. What a person edited of an entry or a phase, and key
+entries that they left out, are told and break nothing.`,
 		Example: `  hindcast verify post-mortem.md ./evidence`,
 		Args:    cobra.MinimumNArgs(2),
 		RunE: command.Run(func(_ *cobra.Command, args []string) error {
@@ -37,6 +39,7 @@ Titles, kinds and phases that a person edited are told and break nothing.`,
 			if err != nil {
 				return err
 			}
+			g.Timeline.Entries = draft.Shown(g.Timeline.Entries)
 			r := proof.Check(pm, g.Timeline)
 			if format == "json" {
 				enc := json.NewEncoder(env.Stdout)
