@@ -141,6 +141,8 @@ func TestTitleFrom(t *testing.T) {
 		{"TRIGGERED: Disk full on db-3", "db", "db: Disk full on db-3"},
 		{"HTTP 5xx above 2 %", "", "HTTP 5xx above 2 %"},
 		{"[FIRING:2]", "web", "[FIRING:2]"},
+		{"#7719 created: TURN handshakes below 70%", "", "TURN handshakes below 70%"},
+		{"New alert: connected clients down 35% in 4m (P1) — assigned to the on-call engineer", "", "connected clients down 35% in 4m (P1)"},
 		{"QueueDepth", "job-runner", "job-runner: queue depth"},
 	} {
 		if got := titleFrom(tt.words, tt.service); got != tt.want {

@@ -44,8 +44,13 @@ type form struct {
 var (
 	takesCommand = lazyregexp.New(`(?i)\b(?:i'?m|i am|i'll be|i will be|taking|acting as|taking over as) (?:the )?(?:ic|incident command(?:er)?)\b|^ic here\b`)
 	roleWords    = lazyregexp.New(`(?i)\b(?:engineers?|on-?call|commander|operators?|support|lead|managers?|responders?|sre|team|customers?|users?|admin|root|ops|agent|unknown|somebody|developers?|owner|scribe)\b`)
-	email        = lazyregexp.New(`[\pL\pN._%+-]+@[\pL\pN-]+(?:\.[\pL\pN-]+)+`)
-	nameWord     = lazyregexp.New(`[\pL\pN]+`)
+	// teamWords are what a role is named after beside a role word: on-call of what, lead of whom.
+	teamWords = lazyregexp.New(`(?i)^(?:on|oncall|call|caller|duty|shift|primary|secondary|backup|night|day|morning|evening|weekend|week|first|second|third|line|level|tier|l[1-4]|senior|junior|head|chief|staff|` +
+		`db|dba|dbs|database|databases|data|dwh|net|network|networks|platform|infra|infrastructure|cloud|host|hosting|sys|system|systems|sec|security|soc|noc|it|ot|plant|floor|hall|front|back|end|office|desk|web|mobile|app|apps|api|apis|core|edge|cdn|` +
+		`store|stores|shop|search|billing|payment|payments|pay|finance|account|accounts|success|care|help|helpdesk|service|services|product|products|project|release|build|qa|test|ml|ai|bi|storage|mail|mails|email|messaging|queue|cache|redis|kafka|postgres|mysql|k8s|kubernetes|linux|windows|unix|` +
+		`comms?|communications?|press|pr|legal|hr|field|site|region|regional|global|local|emea|apac|amer|us|eu|uk|guests?|clients?|partners?|vendors?|incident|incidents|major|facilitator|reporter|technicians?|tech|control|room|mgr|reliability|software|devops|dev|of|the|and|for|[a-z]|\d+)$`)
+	email    = lazyregexp.New(`[\pL\pN._%+-]+@[\pL\pN-]+(?:\.[\pL\pN-]+)+`)
+	nameWord = lazyregexp.New(`[\pL\pN]+`)
 )
 
 // ordinary are names that are also words of an incident's language.
@@ -62,7 +67,7 @@ func newPeople(entries []hindcast.Entry) *people {
 	var names []string
 	for _, e := range order {
 		name := strings.TrimSpace(e.Actor.Name)
-		if e.Actor.Kind == hindcast.Person && name != "" && !roleWords.MatchString(name) && !slices.Contains(names, name) {
+		if e.Actor.Kind == hindcast.Person && name != "" && !isRole(name, entries) && !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}
@@ -70,6 +75,21 @@ func newPeople(entries []hindcast.Entry) *people {
 	p.label(order, names)
 	p.collectForms()
 	return p
+}
+
+// isRole reports whether a name is that of a role: it has a word for one, and all others say
+// of what, as the parts of services do. In "priya-lead" a person has one.
+func isRole(name string, entries []hindcast.Entry) bool {
+	if !roleWords.MatchString(name) {
+		return false
+	}
+	for _, w := range words(roleWords.ReplaceAllString(name, " ")) {
+		ofService := func(e hindcast.Entry) bool { return slices.Contains(words(e.Service), w) }
+		if !teamWords.MatchString(w) && !slices.ContainsFunc(entries, ofService) {
+			return false
+		}
+	}
+	return true
 }
 
 // rank puts key entries before the others.
@@ -171,21 +191,25 @@ func letters(n int) string {
 // collectForms lists what may stand for each person in a text. A first name that
 // two persons share stands for "an engineer".
 func (p *people) collectForms() {
-	add := func(s, label string) {
+	add := func(s, label string, word bool) {
 		s = strings.ToLower(s)
-		if f, ok := p.forms[s]; ok && f.label != label {
-			label = "an engineer"
+		if f, ok := p.forms[s]; ok {
+			word = word && f.word
+			if f.label != label {
+				label = "an engineer"
+			}
 		}
-		p.forms[s] = form{label, strings.Contains(ordinary, " "+s+" ")}
+		p.forms[s] = form{label, word || strings.Contains(ordinary, " "+s+" ")}
 	}
 	for _, who := range p.byName {
 		label := withArticle(who.label)
 		for _, name := range who.names {
-			add(name, label)
+			add(name, label, false)
 			w := words(name)
+			handle := strings.Contains(name, "-") && name == strings.ToLower(name) // of any words
 			for i, part := range w {
-				if (i == 0 || i == len(w)-1) && utf8.RuneCountInString(part) > 2 {
-					add(part, label)
+				if (i == 0 || i == len(w)-1) && utf8.RuneCountInString(part) > 2 && !(handle && (teamWords.MatchString(part) || roleWords.MatchString(part))) {
+					add(part, label, handle)
 				}
 			}
 		}

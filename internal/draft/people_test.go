@@ -33,6 +33,7 @@ func TestOnePersonManyNames(t *testing.T) {
 		"login":                   {[]string{"Robin Adler", "radler", "robin.adler@example.com"}, []string{"on-call engineer", "on-call engineer", "on-call engineer"}},
 		"two persons":             {[]string{"Robin Adler", "Kim Osei", "kim"}, []string{"on-call engineer", "Engineer A", "Engineer A"}},
 		"first name that two use": {[]string{"Robin Adler", "Robin Park", "robin"}, []string{"on-call engineer", "Engineer A", "Engineer B"}},
+		"a person with a role":    {[]string{"priya-lead", "sre-pia", "platform-lead"}, []string{"on-call engineer", "Engineer A", "platform-lead"}},
 		"a role already":          {[]string{"support engineer", "Robin Adler"}, []string{"support engineer", "Engineer A"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -63,6 +64,30 @@ func TestNamesInTexts(t *testing.T) {
 		"ask Will or Will Marsh":                 "ask Engineer B or Engineer B",
 		"zoë sees it, as does Ünal":              "Engineer C sees it, as does Engineer C",
 		"":                                       "",
+	} {
+		if got := p.inText(in); got != want {
+			t.Errorf("inText(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestARoleIsNamedAfterAService(t *testing.T) {
+	entries := said("oncall-cart")
+	for service, want := range map[string]bool{"cart-api": true, "search": false} {
+		entries[0].Service = service
+		if got := isRole("oncall-cart", entries); got != want {
+			t.Errorf("isRole beside %s = %t, want %t", service, got, want)
+		}
+	}
+}
+
+// A handle may be of any words, which stand for themselves in a text.
+func TestHandlesInTexts(t *testing.T) {
+	p := newPeople(said("fair-sync", "sre-pia"))
+	for in, want := range map[string]string{
+		"fair-sync initiated a sync": "The on-call engineer initiated a sync",
+		"ask Pia, or @pia":           "ask Engineer A, or @Engineer A",
+		"sre-pia and the sre team":   "Engineer A and the sre team",
 	} {
 		if got := p.inText(in); got != want {
 			t.Errorf("inText(%q) = %q, want %q", in, got, want)

@@ -12,7 +12,8 @@ import (
 var (
 	incidentNumber = lazyregexp.New(`(?i)(?:\[|\bincident |\bpage )#(\d{1,12})\b`)
 	bracketed      = lazyregexp.New(`\[[^\]]*\]`)
-	alertPrefix    = lazyregexp.New(`(?i)^(?:(?:firing|triggered|alert|problem|critical|warning|high|page)\b[:\s-]*)+`)
+	alertPrefix    = lazyregexp.New(`(?i)^(?:(?:firing|triggered|created|opened|new alert|alert|problem|critical|warning|high|page|#\d+)\b[:\s-]*)+`)
+	assignment     = lazyregexp.New(`(?i)[\s,;—–-]+assigned to .*$`)
 	camel          = lazyregexp.New(`^[A-Z][a-z0-9]+(?:[A-Z]+[a-z0-9]*)+$`)
 	levels         = map[string]bool{"critical": true, "warning": true, "high": true, "low": true, "medium": true, "info": true, "error": true, "page": true, "p1": true, "p2": true, "p3": true, "sev1": true, "sev2": true, "sev3": true}
 )
@@ -25,10 +26,15 @@ func numberIn(s string) string {
 	return ""
 }
 
-// title proposes a title: the service and what its alert, else its first
-// symptom says.
+// title proposes a title: the service and what its alert, else the first one that came
+// later, else its first symptom says.
 func (c *composer) title(alert *hindcast.Entry, p hindcast.Phases) string {
 	e := alert
+	for i := range c.entries {
+		if e == nil && c.entries[i].Kind == hindcast.Alert {
+			e = &c.entries[i]
+		}
+	}
 	for i := range c.entries {
 		if k := c.entries[i].Kind; e == nil && (k == hindcast.Symptom || k == hindcast.ExternalEvent) {
 			e = &c.entries[i]
@@ -54,6 +60,7 @@ func (c *composer) title(alert *hindcast.Entry, p hindcast.Phases) string {
 // front, names in one word taken apart, the service once and in front.
 func titleFrom(words, service string) string {
 	s := alertPrefix.ReplaceAllString(strings.TrimSpace(bracketed.ReplaceAllString(words, " ")), "")
+	s = assignment.ReplaceAllString(s, "")
 	ours := map[string]bool{}
 	for _, w := range split(service) {
 		ours[w] = true

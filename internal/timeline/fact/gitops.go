@@ -15,6 +15,8 @@ var (
 	syncs = lazyregexp.New(`(?i)^(?:OperationStarted: )?(?:(\S+|Unknown user) )?initiated (automated )?(?:partial )?(sync|rollback)\b`)
 	// heals is how such a controller says that it puts back what others changed.
 	heals = lazyregexp.New(`(?i)\bself[- ]?heal\w*|\b(?:drift(?:ed)?|live (?:state|manifest|object)s? (?:differs?|changed|diverged|deviates?)|corrected drift|undo(?:es|ing)? manual)\b`)
+	// itself is how such a controller calls itself.
+	itself = lazyregexp.New(`(?i)^(?:auto|automat\w*|argo\w*|flux\w*|system|controller|self)(?:-\w+)*$`)
 	// synced is the commit of the repository to which such a rollout brings the cluster.
 	synced = lazyregexp.New(`(?i)\b(?:sync|rollback) to (?:history id \d+ \(revision |HEAD \()?'?([0-9a-f]{6,40})\b`)
 	// tagged is how what is rolled out names the version of an image.
@@ -36,7 +38,7 @@ func (r *Reader) sync(f *Fact, e hindcast.Event) {
 		f.Verb = command.Rollback
 	}
 	f.Actor.Kind = hindcast.Automation
-	if m[2] == "" && m[1] != "" && m[1] != "Unknown user" {
+	if m[2] == "" && m[1] != "" && m[1] != "Unknown user" && !itself.MatchString(m[1]) {
 		f.Actor = hindcast.Actor{Name: m[1], Kind: hindcast.Person}
 	}
 	if v := tagged.FindStringSubmatch(e.Title + " " + e.Text); v != nil {

@@ -33,6 +33,7 @@ func TestReadSync(t *testing.T) {
 		{"OperationStarted: engineer@example.com initiated sync to 'v3.0.9'", fact.Rollout, command.Deploy, hindcast.Person, "", false},
 		{"OperationStarted: engineer initiated rollback to 41", fact.Rollout, command.Rollback, hindcast.Person, "", false},
 		{"OperationStarted: engineer initiated rollback to 41 (image tag 3.0.9)", fact.Rollout, command.Rollback, hindcast.Person, "3.0.9", false},
+		{"auto-sync initiated sync to 'b83d9e4' (config: rename settings)", fact.Rollout, command.Deploy, hindcast.Automation, "b83d9e4", false},
 		{"OperationStarted: Unknown user initiated sync locally", fact.Rollout, command.Deploy, hindcast.Automation, "", false},
 		{"OperationStarted: engineer terminated running operation", fact.Platform, "", hindcast.System, "", false},
 		{"OperationStarted: backup of volume vol-1", fact.Platform, "", hindcast.System, "", false},
