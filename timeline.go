@@ -89,13 +89,14 @@ type Metrics struct {
 	DetectionToResolution *int64 `json:"detection_to_resolution_s,omitempty"` // detected to resolved
 }
 
-// Metrics computes the durations between the known phases.
+// Metrics computes the durations between the known phases, each to the second as it is shown,
+// so that a reader who subtracts them finds the same.
 func (p Phases) Metrics() Metrics {
 	between := func(a, b time.Time) *int64 {
 		if a.IsZero() || b.IsZero() {
 			return nil
 		}
-		s := int64(b.Sub(a).Round(time.Second) / time.Second)
+		s := int64(b.Truncate(time.Second).Sub(a.Truncate(time.Second)) / time.Second)
 		return &s
 	}
 	return Metrics{

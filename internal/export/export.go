@@ -125,7 +125,7 @@ func phases(tl hindcast.Timeline) []phase {
 		}
 		row := phase{name: p.name, at: p.at.UTC(), why: tl.PhaseWhy[p.key]}
 		if !in.StartedAt.IsZero() && p.key != "started_at" {
-			row.offset = "+" + hindcast.FormatDuration(p.at.Sub(in.StartedAt))
+			row.offset = since(in.StartedAt, p.at)
 		}
 		out = append(out, row)
 	}
@@ -144,4 +144,14 @@ func Printable(s string) string {
 		}
 		return r
 	}, s)
+}
+
+// since is how long after, or before, another moment one lies, of both as they are shown: to
+// the second.
+func since(start, at time.Time) string {
+	d := at.Truncate(time.Second).Sub(start.Truncate(time.Second))
+	if d < 0 {
+		return hindcast.FormatDuration(d)
+	}
+	return "+" + hindcast.FormatDuration(d)
 }

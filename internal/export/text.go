@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -74,19 +75,19 @@ func textPhases(b *bufio.Writer, tl hindcast.Timeline) {
 func textEntry(b *bufio.Writer, e hindcast.Entry, start time.Time) {
 	offset := ""
 	if !start.IsZero() {
-		offset = hindcast.FormatDuration(e.At.Sub(start))
-		if !e.At.Before(start) {
-			offset = "+" + offset
-		}
+		offset = since(start, e.At)
 	}
 	fmt.Fprintf(b, "%s  %-11s %-13s %s\n", e.At.UTC().Format(time.TimeOnly), offset, e.Kind, Printable(e.Title))
 	indent := strings.Repeat(" ", 36)
-	who := Printable(e.Actor.Name)
-	if e.Service != "" && e.Service != e.Actor.Name {
-		who += ", " + Printable(e.Service)
+	var about []string
+	for _, s := range []string{e.Actor.Name, e.Service} {
+		if s != "" && !slices.Contains(about, Printable(s)) {
+			about = append(about, Printable(s))
+		}
 	}
 	if late := e.KnownAt.Sub(e.At); late >= time.Second {
-		who += ", known " + hindcast.FormatDuration(late) + " later"
+		about = append(about, "known "+hindcast.FormatDuration(late)+" later")
 	}
+	who := strings.Join(about, ", ")
 	fmt.Fprintf(b, "%s%s\n%s%s\n%sid %s\n", indent, who, indent, Printable(refs(e.Evidence)), indent, e.ID)
 }

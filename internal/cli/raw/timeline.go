@@ -87,9 +87,9 @@ func Gather(env *command.Env, args []string, f *Flags) (*Gathered, error) {
 			sinks[0].Problem(p)
 		}
 		result := collect.Merge(sinks...)
-		if !slices.ContainsFunc(ev, func(e hindcast.Evidence) bool { return e.Records > 0 || e.Format != "" }) {
+		if !slices.ContainsFunc(ev, readable) {
 			env.Problems(result.Problems)
-			return nil, nil, fmt.Errorf("nothing could be read as evidence")
+			return nil, nil, fmt.Errorf("nothing could be read as evidence; the documentation lists the formats that are known")
 		}
 		return result, ev, nil
 	}
@@ -98,6 +98,12 @@ func Gather(env *command.Env, args []string, f *Flags) (*Gathered, error) {
 		return nil, err
 	}
 	return &Gathered{sources: sources, Result: result, Timeline: tl}, nil
+}
+
+// readable reports whether a file was read as what it is: something was found in it, or it is
+// in order and there is nothing. What is only kept and hashed was not.
+func readable(e hindcast.Evidence) bool {
+	return e.Format != "attachment" && (e.Records > 0 || e.Format != "" && e.Problems == 0)
 }
 
 func newTimeline(env *command.Env) *cobra.Command {
