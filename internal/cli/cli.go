@@ -20,6 +20,7 @@ import (
 	"io"
 	"runtime/debug"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -56,10 +57,11 @@ It needs no network and no configuration.`,
 		Version:       env.Version,
 		SilenceUsage:  true,
 		SilenceErrors: true,
-		Args:          cobra.NoArgs,
+		Args:          known,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return cmd.Help()
 		},
+		SuggestionsMinimumDistance: 2,
 	}
 	root.SetVersionTemplate("hindcast {{.Version}}\n")
 	root.SetIn(env.Stdin)
@@ -68,6 +70,18 @@ It needs no network and no configuration.`,
 	root.AddCommand(slices.Concat(raw.Commands(env), written.Commands(env), quality.Commands(env), remote.Commands(env), operate.Commands(env))...)
 	root.AddCommand(newVersion(env))
 	return root
+}
+
+// known fails on what is no command, and names those that are spelled nearly so.
+func known(root *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	var near string
+	if names := root.SuggestionsFor(args[0]); len(names) > 0 {
+		near = " (did you mean " + strings.Join(names, " or ") + "?)"
+	}
+	return fmt.Errorf("unknown command %q%s", args[0], near)
 }
 
 func newVersion(env *command.Env) *cobra.Command {

@@ -29,14 +29,22 @@ func PolicyFrom(name string) (hindcast.Policy, error) {
 }
 
 // Sources returns the files that args name: files, folders and everything below
-// them, or "-" for standard input. Links and devices inside folders are
-// problems.
+// them, or "-" for standard input; what is named twice is read once. Links and devices
+// inside folders are problems.
 func (env *Env) Sources(args []string) ([]evidence.Source, []hindcast.Problem, error) {
 	Roomy()
 	var out []evidence.Source
 	var problems []hindcast.Problem
 	var missing []error
+	named := map[string]bool{}
 	for _, arg := range args {
+		if path, err := filepath.Abs(arg); err == nil && arg != "-" {
+			if named[path] {
+				problems = append(problems, hindcast.Problem{File: arg, Message: "it is named twice and was read once"})
+				continue
+			}
+			named[path] = true
+		}
 		if arg == "-" {
 			s, err := env.standardInput()
 			if err != nil {
@@ -63,7 +71,8 @@ func (env *Env) Sources(args []string) ([]evidence.Source, []hindcast.Problem, e
 		return nil, nil, err
 	}
 	if len(out) == 0 {
-		return nil, nil, fmt.Errorf("%s: there are no files in it; name the folder that holds the evidence", strings.Join(args, " "))
+		env.Problems(problems)
+		return nil, nil, fmt.Errorf("%s: there are no files in it that can be read; name the folder that holds the evidence", strings.Join(args, " "))
 	}
 	return out, problems, nil
 }

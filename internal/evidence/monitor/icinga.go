@@ -49,6 +49,9 @@ func (i icinga) recognize(h record.Head) int {
 	}
 	lines, fit := 0, 0
 	for _, l := range logline.Head(h, maxNagiosHead) {
+		if !begins(l) {
+			continue
+		}
 		lines++
 		if icingaLine.Find(l) != nil {
 			fit++
@@ -60,6 +63,10 @@ func (i icinga) recognize(h record.Head) int {
 	return 0
 }
 
+// begins reports whether a line begins a record: what goes on with one is the context of an
+// error.
+func begins(line []byte) bool { return bytes.HasPrefix(line, []byte("[")) }
+
 // Cut cuts between lines.
 func (icinga) Cut(data []byte, last bool) int { return nagios{}.Cut(data, last) }
 
@@ -70,7 +77,7 @@ func (i icinga) Chunk(data []byte, line int, offset int64, sink record.Sink) {
 	for l, ok := w.Next(); ok; l, ok = w.Next() {
 		m := icingaLine.FindSubmatch(l.Text)
 		if m == nil {
-			if len(bytes.TrimSpace(l.Text)) > 0 {
+			if begins(l.Text) {
 				sink.Problem(hindcast.Problem{File: i.file.Name, Line: l.Number, Message: "this is not a line of the log; it was skipped"})
 			}
 			continue
