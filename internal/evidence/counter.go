@@ -43,9 +43,11 @@ func (c *counter) Event(e hindcast.Event) {
 
 // Log passes on a log record, as a fact when it is what somebody did.
 func (c *counter) Log(l *record.Log) {
-	if e, ok := deedsOf().read(l); ok {
-		c.Event(e)
-		return
+	if d := deedsOf(); d.may(l) {
+		if e, ok := d.read(l); ok {
+			c.Event(e)
+			return
+		}
 	}
 	c.seen(l.At)
 	c.sink.Log(l)

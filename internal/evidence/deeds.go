@@ -28,21 +28,26 @@ type deeds struct {
 var deedsOf = sync.OnceValue(func() *deeds { return &deeds{redact.New(), fact.NewWords()} })
 
 var (
-	sudo = []byte("sudo")
+	sudo       = []byte("sudo")
+	configured = []byte(logfield.Configured)
 	// sudoed is how sudo logs a command that somebody ran at a terminal; what it refused has
 	// the reason before the fields.
 	sudoed = lazyregexp.New(`^\s*(\S+) : (?:HOST=\S+ ; )?TTY=(?:/dev/)?(?:pts/\d+|tty\w+|console) ; (?:\w+=[^;]* ; )*COMMAND=(.+)$`)
 )
 
-// read returns what somebody did as a line of a log tells; ok is false for any other line,
-// and for what machines run, which have no terminal.
+// may reports whether a line can be what somebody did, at no cost to the millions that are
+// not: an event is large.
+func (d *deeds) may(l *record.Log) bool {
+	return l.At != record.NoTime && (bytes.Equal(l.Service, sudo) || bytes.HasPrefix(l.Message, configured) || argocd.Begins(l.Message) || netos.Begins(l.Message))
+}
+
+// read returns what somebody did as a line of a log tells of which [deeds.may] is true; ok is
+// false for any other line, and for what machines run, which have no terminal.
 func (d *deeds) read(l *record.Log) (e hindcast.Event, ok bool) {
 	switch {
-	case l.At == record.NoTime:
-		return e, false
 	case bytes.Equal(l.Service, sudo):
 		e, ok = d.ran(l.Message)
-	case bytes.HasPrefix(l.Message, []byte(logfield.Configured)):
+	case bytes.HasPrefix(l.Message, configured):
 		e, ok = d.configured(string(l.Message))
 	default:
 		if e, ok = argocd.Started(l.Message, l.Raw); !ok {

@@ -9,7 +9,6 @@ import (
 )
 
 var (
-	initiated = []byte("nitiated ")
 	// started is how the controller logs that it begins to bring an application to a revision.
 	started = lazyregexp.New(`^(?:OperationStarted: )?(?:(\S+|Unknown user) i|I)nitiated (?:automated )?(?:partial )?(?:sync|rollback)(?: \([^)]*\))? to (?:HEAD\b|history id \d|'|v?\d+(?:\.\d+)*\b|[0-9a-f]{6,40}\b).*?(?: by (\S+))?$`)
 	// ofApp and user are fields of its log, of which the first begins with the namespace.
@@ -17,11 +16,26 @@ var (
 	user  = lazyregexp.New(`\buser["']?[=:] ?["']?([\w.@\-]+)`)
 )
 
+// Begins is a cheap test for [Started], which is asked of every line of every log.
+func Begins(message []byte) bool {
+	if len(message) == 0 {
+		return false
+	}
+	switch message[0] {
+	case 'I':
+		return bytes.HasPrefix(message, []byte("Initiated "))
+	case 'O':
+		return bytes.HasPrefix(message, []byte("OperationStarted: "))
+	}
+	i := bytes.IndexByte(message, ' ')
+	return i > 0 && (bytes.HasPrefix(message[i+1:], []byte("initiated ")) || bytes.HasPrefix(message[i+1:], []byte("user initiated ")))
+}
+
 // Started returns what a line of the log of Argo CD's application controller tells of the
 // beginning of a rollout, as Kubernetes' event of the same: without its time and reference.
 // ok is false for any other line. raw is the whole line.
 func Started(message, raw []byte) (e hindcast.Event, ok bool) {
-	if !bytes.Contains(message, initiated) {
+	if !Begins(message) {
 		return e, false
 	}
 	m := started.FindSubmatch(message)
