@@ -38,7 +38,14 @@ var (
 // may reports whether a line can be what somebody did, at no cost to the millions that are
 // not: an event is large.
 func (d *deeds) may(l *record.Log) bool {
-	return l.At != record.NoTime && (bytes.Equal(l.Service, sudo) || bytes.HasPrefix(l.Message, configured) || argocd.Begins(l.Message) || netos.Begins(l.Message))
+	if l.At == record.NoTime {
+		return false
+	}
+	if bytes.Equal(l.Service, sudo) || bytes.HasPrefix(l.Message, configured) {
+		return true
+	}
+	i := bytes.IndexByte(l.Message, ' ')
+	return i > 0 && (argocd.Begins(l.Message, l.Message[i+1:]) || netos.Begins(l.Message, l.Message[i+1:]))
 }
 
 // read returns what somebody did as a line of a log tells of which [deeds.may] is true; ok is

@@ -16,26 +16,25 @@ var (
 	user  = lazyregexp.New(`\buser["']?[=:] ?["']?([\w.@\-]+)`)
 )
 
-// Begins is a cheap test for [Started], which is asked of every line of every log.
-func Begins(message []byte) bool {
-	if len(message) == 0 {
+// Begins is a cheap test for [Started], which is asked of every line of every log; rest is
+// what follows the first word of the message.
+func Begins(message, rest []byte) bool {
+	switch {
+	case len(message) == 0 || len(rest) == 0:
 		return false
-	}
-	switch message[0] {
-	case 'I':
+	case message[0] == 'I':
 		return bytes.HasPrefix(message, []byte("Initiated "))
-	case 'O':
-		return bytes.HasPrefix(message, []byte("OperationStarted: "))
+	case message[0] == 'O' && bytes.HasPrefix(message, []byte("OperationStarted: ")):
+		return true
 	}
-	i := bytes.IndexByte(message, ' ')
-	return i > 0 && (bytes.HasPrefix(message[i+1:], []byte("initiated ")) || bytes.HasPrefix(message[i+1:], []byte("user initiated ")))
+	return rest[0] == 'i' && bytes.HasPrefix(rest, []byte("initiated ")) || rest[0] == 'u' && bytes.HasPrefix(rest, []byte("user initiated "))
 }
 
 // Started returns what a line of the log of Argo CD's application controller tells of the
 // beginning of a rollout, as Kubernetes' event of the same: without its time and reference.
 // ok is false for any other line. raw is the whole line.
 func Started(message, raw []byte) (e hindcast.Event, ok bool) {
-	if !Begins(message) {
+	if _, rest, _ := bytes.Cut(message, []byte(" ")); !Begins(message, rest) {
 		return e, false
 	}
 	m := started.FindSubmatch(message)

@@ -53,17 +53,14 @@ var idle = lazyregexp.New(`^(?:Configured from (?:memory|startup)|commit check)\
 // with the message of a change, though they change nothing.
 var keepers = lazyregexp.New(`(?i)^(?:(?:.*[_.\-])?backups?(?:[_.\-].*)?|rancid|oxidized|unimus|netbrain|nms|ncm)$`)
 
-// Begins is a cheap test for [Read], which is asked of every line of every log: a
-// mnemonic begins with a percent sign and a capital, or is the first or second word.
-func Begins(message []byte) bool {
+// Begins is a cheap test for [Read], which is asked of every line of every log: a mnemonic
+// begins with a percent sign and a capital, or is the first or second word. rest is what
+// follows the first word of the message.
+func Begins(message, rest []byte) bool {
 	if i := bytes.IndexByte(message, '%'); i >= 0 {
 		return i+1 < len(message) && message[i+1] >= 'A' && message[i+1] <= 'Z'
 	}
-	if bytes.HasPrefix(message, junos) {
-		return true
-	}
-	i := bytes.IndexByte(message, ' ')
-	return i > 0 && bytes.HasPrefix(message[i+1:], junos)
+	return len(rest) > 0 && (message[0] == 'U' && bytes.HasPrefix(message, junos) || rest[0] == 'U' && bytes.HasPrefix(rest, junos))
 }
 
 // junos begins the mnemonics of what the user interface of Junos logs.
@@ -72,7 +69,7 @@ var junos = []byte("UI_C")
 // Read returns what somebody did as a message tells; ok is false for any other message, and
 // for those of what saves the settings of devices.
 func Read(message []byte) (d Deed, ok bool) {
-	if !Begins(message) {
+	if _, rest, _ := bytes.Cut(message, []byte(" ")); !Begins(message, rest) {
 		return Deed{}, false
 	}
 	for _, f := range forms {
