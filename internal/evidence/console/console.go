@@ -97,19 +97,26 @@ func recognize(h record.Head) int {
 // signs are parts of words without which nothing speaks of a deploy.
 var signs = []string{"deploy", "rollout", "roll out", "rolled", "rolling", "releas", "rollback", "upgrad", "promot", "shipp", "revert", "apply complete", "migrat", "changeset", "play recap", "image updated", "argocd/"}
 
+// systems are what writes the log of a run, with texts of which one stands in every log of
+// it: most files hold none, and to look for them costs a small part of an expression.
+var systems = []struct {
+	name  string
+	holds [][]byte
+	marks *lazyregexp.Regexp
+}{
+	{"Azure Pipelines", [][]byte{[]byte("Z ##[section]")}, azure},
+	{"GitHub Actions", [][]byte{[]byte("Z ##["), []byte("Z Requested labels: "), []byte("Z Current runner version")}, github},
+	{"GitLab CI", [][]byte{[]byte("section_start:")}, gitlab},
+	{"Jenkins", [][]byte{[]byte("[Pipeline] Start of Pipeline"), []byte("Running as SYSTEM"), []byte("Building ")}, jenkins},
+	{"Buildkite", [][]byte{[]byte("\x1b_bk;t=")}, buildkite},
+}
+
 // system is what wrote the log of a run; empty when none shows.
 func system(head []byte) string {
-	switch {
-	case azure.FindIndex(head) != nil:
-		return "Azure Pipelines"
-	case github.FindIndex(head) != nil:
-		return "GitHub Actions"
-	case gitlab.FindIndex(head) != nil:
-		return "GitLab CI"
-	case jenkins.FindIndex(head) != nil:
-		return "Jenkins"
-	case buildkite.FindIndex(head) != nil:
-		return "Buildkite"
+	for _, s := range systems {
+		if slices.ContainsFunc(s.holds, func(text []byte) bool { return bytes.Contains(head, text) }) && s.marks.FindIndex(head) != nil {
+			return s.name
+		}
 	}
 	return ""
 }
@@ -126,7 +133,8 @@ type count struct {
 func counted(h record.Head) count {
 	var c count
 	for raw := range strings.Lines(string(h.Bytes)) {
-		if c.all == maxLines {
+		// what is left cannot be enough
+		if left := maxLines - c.all; left == 0 || (c.about+left)*3 < maxLines {
 			break
 		}
 		l := cut(raw)
