@@ -64,10 +64,24 @@ func newPeople(entries []hindcast.Entry) *people {
 	slices.SortStableFunc(order, func(a, b hindcast.Entry) int {
 		return cmp.Or(-cmp.Compare(rank(a), rank(b)), a.At.Compare(b.At))
 	})
+	services, parts := map[string]bool{}, map[string]bool{}
+	for _, e := range entries {
+		if services[e.Service] {
+			continue
+		}
+		services[e.Service] = true
+		for _, w := range words(e.Service) {
+			parts[w] = true
+		}
+	}
 	var names []string
+	seen := map[string]bool{"": true}
 	for _, e := range order {
 		name := strings.TrimSpace(e.Actor.Name)
-		if e.Actor.Kind == hindcast.Person && name != "" && !isRole(name, entries) && !slices.Contains(names, name) {
+		if e.Actor.Kind != hindcast.Person || seen[name] {
+			continue
+		}
+		if seen[name] = true; !isRole(name, parts) {
 			names = append(names, name)
 		}
 	}
@@ -78,18 +92,11 @@ func newPeople(entries []hindcast.Entry) *people {
 }
 
 // isRole reports whether a name is that of a role: it has a word for one, and all others say
-// of what, as the parts of services do. In "priya-lead" a person has one.
-func isRole(name string, entries []hindcast.Entry) bool {
-	if !roleWords.MatchString(name) {
-		return false
-	}
-	for _, w := range words(roleWords.ReplaceAllString(name, " ")) {
-		ofService := func(e hindcast.Entry) bool { return slices.Contains(words(e.Service), w) }
-		if !teamWords.MatchString(w) && !slices.ContainsFunc(entries, ofService) {
-			return false
-		}
-	}
-	return true
+// of what, as the parts of the names of services do. In "priya-lead" a person has one.
+func isRole(name string, services map[string]bool) bool {
+	return roleWords.MatchString(name) && !slices.ContainsFunc(words(roleWords.ReplaceAllString(name, " ")), func(w string) bool {
+		return !teamWords.MatchString(w) && !services[w]
+	})
 }
 
 // rank puts key entries before the others.

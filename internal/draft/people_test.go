@@ -72,11 +72,11 @@ func TestNamesInTexts(t *testing.T) {
 }
 
 func TestARoleIsNamedAfterAService(t *testing.T) {
-	entries := said("oncall-cart")
-	for service, want := range map[string]bool{"cart-api": true, "search": false} {
+	for service, want := range map[string]string{"cart-api": "oncall-cart", "search": "on-call engineer"} {
+		entries := said("oncall-cart")
 		entries[0].Service = service
-		if got := isRole("oncall-cart", entries); got != want {
-			t.Errorf("isRole beside %s = %t, want %t", service, got, want)
+		if got := newPeople(entries).inEntry(entries[0]).Actor.Name; got != want {
+			t.Errorf("beside %s oncall-cart is %s, want %s", service, got, want)
 		}
 	}
 }

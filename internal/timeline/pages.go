@@ -86,7 +86,8 @@ func (b *builder) saidSo(call *fact.Fact) {
 	}
 }
 
-// calls is how people say that they call others in.
+// calls is how people say that they call others in, in looser words than [speech.Calls]
+// knows: the pager shows that they just did.
 var calls = lazyregexp.New(`(?i)\b(?:add(?:ed|ing)?|pag(?:ed?|ing)|pull(?:ed|ing)|call(?:ed|ing)|loop(?:ed|ing)|bring(?:ing)?|brought|get(?:ting)?|escalat\w+|invit\w+)\b`)
 
 // calledIn is how many words of somebody tell at most of one deed alone.

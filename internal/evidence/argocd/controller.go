@@ -34,9 +34,6 @@ func Begins(message, rest []byte) bool {
 // beginning of a rollout, as Kubernetes' event of the same: without its time and reference.
 // ok is false for any other line. raw is the whole line.
 func Started(message, raw []byte) (e hindcast.Event, ok bool) {
-	if _, rest, _ := bytes.Cut(message, []byte(" ")); !Begins(message, rest) {
-		return e, false
-	}
 	m := started.FindSubmatch(message)
 	app := ofApp.FindSubmatch(raw)
 	if m == nil || app == nil {

@@ -69,9 +69,6 @@ var junos = []byte("UI_C")
 // Read returns what somebody did as a message tells; ok is false for any other message, and
 // for those of what saves the settings of devices.
 func Read(message []byte) (d Deed, ok bool) {
-	if _, rest, _ := bytes.Cut(message, []byte(" ")); !Begins(message, rest) {
-		return Deed{}, false
-	}
 	for _, f := range forms {
 		if !bytes.Contains(message, f.mnemonic) {
 			continue

@@ -166,14 +166,11 @@ func another(a, b *fact.Fact) bool {
 	lag := b.At.Sub(a.At)
 	return lag >= 0 && lag <= atOnce && a.Class == b.Class && a.Class != fact.Rollout && a.Verb == command.Config && b.Verb == command.Config &&
 		a.ByPerson() && SamePerson(a.Actor.Name, b.Actor.Name) && a.First().Ref.File == b.First().Ref.File && len(a.Title)+len(b.Title) <= longTitle &&
-		(a.Service == b.Service || a.Service == "" || b.Service == "") && (a.Class != fact.Ran || a.Object == b.Object || !workload(a.First().Title))
+		(a.Service == b.Service || a.Service == "" || b.Service == "") && (a.Class != fact.Ran || a.Object == b.Object || !workloads.MatchString(a.First().Title))
 }
 
 // workloads are the tools whose object is one of many things that run.
 var workloads = lazyregexp.New(`\b(?:kubectl|oc|helm|nomad|systemctl)\b`)
-
-// workload reports whether a command is about one of many things that run.
-func workload(command string) bool { return workloads.MatchString(command) }
 
 // longTitle is how many bytes of what was done at once are still read at a glance.
 const longTitle = 240

@@ -35,13 +35,16 @@ func (j *joiner) devices() {
 		}
 	}
 	for _, what := range changed {
+		if !device(what) || what.Actor.Name != "" {
+			continue
+		}
 		shut := 0
 		for _, o := range fact.Between(changed, what.At.Add(-starting), what.At.Add(starting)) {
 			if device(o) && o.Actor.Name == "" && o.Service == what.Service {
 				shut++
 			}
 		}
-		if device(what) && what.Actor.Name == "" && shut > few {
+		if shut > few {
 			what.Class = fact.Row
 		}
 	}
